@@ -1,0 +1,54 @@
+# Every target alone works on a fresh clone: the first one run makes .venv. Needs make and Python 3.11 or newer;
+# to choose the Python, say `make play PYTHON=/path/to/python`.
+
+PYTHON ?=
+BIN := .venv/bin
+
+.PHONY: play test check lint types layers format pictures bench clean
+
+play: .venv/ready  # Open the playground.
+	$(BIN)/microcrad
+
+test: .venv/ready  # Run the tests.
+	$(BIN)/pytest -n 2
+
+check: lint types layers test  # Everything that must hold before a change lands; the tests come last.
+
+lint: .venv/ready
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types: .venv/ready
+	$(BIN)/mypy
+
+layers: .venv/ready  # That imports only point the way the architecture says.
+	$(BIN)/lint-imports
+
+format: .venv/ready  # Rewrite the sources as `check` wants them.
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+pictures: .venv/ready  # Draw the screenshots of the documentation again.
+	$(BIN)/python docs/pictures.py
+
+bench: .venv/ready  # Measure; prints ratios, asserts nothing.
+	$(BIN)/python benchmarks/eager.py
+
+clean:
+	rm -rf .venv
+
+# A candidate counts only if it runs: the name may exist and fail, or lack what makes virtual environments.
+.venv/ready: pyproject.toml
+	@for candidate in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	    if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	    then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	    echo "microcrad needs Python 3.11 or newer with its venv module, and found none." >&2; \
+	    echo "Install it (on Debian or Ubuntu: apt install python3 python3-venv), or say make PYTHON=/path/to/python" >&2; \
+	    exit 1; \
+	fi; \
+	echo "Setting up .venv with $$python; this is done once."; \
+	"$$python" -m venv .venv
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

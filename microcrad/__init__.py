@@ -1,0 +1,32 @@
+"""microcrad: backpropagation and reference counting, one scalar at a time.
+
+`from microcrad import Value` is the engine; `microcrad.nn` has the networks; `microcrad.session` is the
+playground without a screen, and `microcrad` on the command line is the playground itself.
+"""
+
+from microcrad.engine import FreedValue, Value
+from microcrad.errors import (
+    DoubleFreeError,
+    LeakError,
+    MicrocradError,
+    OwnershipError,
+    ProgramError,
+    UseAfterFreeError,
+)
+from microcrad.gradcheck import gradcheck
+from microcrad.heap import Heap, scope
+
+__version__ = "0.1.0"
+__all__ = [
+    "DoubleFreeError",
+    "FreedValue",
+    "Heap",
+    "LeakError",
+    "MicrocradError",
+    "OwnershipError",
+    "ProgramError",
+    "UseAfterFreeError",
+    "Value",
+    "gradcheck",
+    "scope",
+]

@@ -1,0 +1,63 @@
+"""Every error microcrad raises, as one hierarchy.
+
+MicrocradError
+├── OwnershipError          a rule of reference counting was broken
+│   ├── UseAfterFreeError   a freed node was read, used or differentiated
+│   ├── DoubleFreeError     a freed node was released again
+│   └── LeakError           a heap was closed while nodes were still live
+└── ProgramError            a program in the little language cannot be read or run
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "DoubleFreeError",
+    "LeakError",
+    "MicrocradError",
+    "OwnershipError",
+    "ProgramError",
+    "UseAfterFreeError",
+]
+
+
+class MicrocradError(Exception):
+    """The root of the hierarchy: catch this to catch everything microcrad raises on purpose."""
+
+
+class OwnershipError(MicrocradError):
+    """A rule of reference counting was broken. `node` is the freed node that was touched, if one was."""
+
+    def __init__(self, message: str, node: object = None) -> None:
+        super().__init__(message)
+        self.node = node
+
+
+class UseAfterFreeError(OwnershipError):
+    """A freed node was touched: an operation, a field, `retain` or `backward` reached it."""
+
+
+class DoubleFreeError(OwnershipError):
+    """A freed node was released once more, by the program or by a cascade that reached it."""
+
+
+class LeakError(OwnershipError):
+    """A heap that was asked to check was closed while nodes made inside it were still live."""
+
+
+class ProgramError(MicrocradError):
+    """One thing wrong at one place of a program.
+
+    `line` counts from 1; `column` and `end_column` count characters from 1, the end exclusive.
+    `hint` is what to do about it, or an empty string.
+    """
+
+    def __init__(self, message: str, line: int, column: int, end_column: int, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+        self.end_column = max(end_column, column + 1)
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}{' ' + self.hint if self.hint else ''}"

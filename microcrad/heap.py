@@ -1,0 +1,167 @@
+"""Who is told when nodes come and go: `Heap`, the owner of nodes, and `scope`, which releases them.
+
+Without either, Python owns every node's memory and the counts are only there to be read. Inside
+`with Heap():` the program is the owner: the heap keeps every node alive until its count reaches zero.
+Inside `with scope():` what was created is released when the block ends.
+
+Both are *regions*. The engine tells the innermost one, `active`, and each passes on what concerns the
+regions around it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from microcrad.errors import LeakError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from microcrad.engine import Value
+
+__all__ = ["Heap", "caller", "scope"]
+
+active: Region | None = None
+"""The innermost region entered, which the engine tells of every node made, retained, released or freed."""
+
+
+class Region:
+    """A `with` block that is told what happens to nodes while it is the innermost one."""
+
+    outer: Region | None = None
+
+    def __enter__(self) -> Self:
+        global active
+        self.outer, active = active, self
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        global active
+        active = self.outer
+
+    def allocated(self, node: Value) -> None:
+        """A node was made: it has its creation reference, and its slots have retained its operands."""
+        if self.outer is not None:
+            self.outer.allocated(node)
+
+    def retained(self, node: Value) -> None:
+        """The program called `retain` on a node; the count is already one higher."""
+        if self.outer is not None:
+            self.outer.retained(node)
+
+    def released(self, node: Value, holder: Value | None, slot: int) -> None:
+        """A reference was given back, by the program or by a slot of `holder`; the count is one lower."""
+        if self.outer is not None:
+            self.outer.released(node, holder, slot)
+
+    def freed(self, node: Value) -> str:
+        """A node's count reached zero; it becomes a tombstone that bears what is returned here."""
+        return self.outer.freed(node) if self.outer is not None else ""
+
+
+class Heap(Region):
+    """Owns the nodes made inside its `with` block and counts them, as C's heap does.
+
+    `live`, `peak`, `allocated` and `freed_count` are numbers of nodes. On leaving the block, `leaks` holds
+    the nodes that are still live, oldest first; with `check=True` any leak raises `LeakError`.
+
+    `site` says where the program is now; if given, it is asked at each allocation and each free, so that
+    a tombstone can say where its node came from and went (see `microcrad.heap.caller`).
+    """
+
+    def __init__(self, *, check: bool = False, site: Callable[[], str] | None = None) -> None:
+        self.check = check
+        self.site = site
+        self.nodes: dict[Value, str] = {}
+        """Every live node made inside, oldest first, with the site where it was made."""
+        self.peak = 0
+        self.allocated_count = 0
+        self.freed_count = 0
+        self.leaks: tuple[Value, ...] = ()
+
+    @property
+    def live(self) -> int:
+        """How many nodes made inside are not freed yet."""
+        return len(self.nodes)
+
+    def allocated(self, node: Value) -> None:
+        """Take a new node in: the heap's own handle keeps it alive."""
+        self.nodes[node] = self.site() if self.site else ""
+        self.allocated_count += 1
+        self.peak = max(self.peak, len(self.nodes))
+
+    def freed(self, node: Value) -> str:
+        """Let a freed node go. One that an outer heap owns is passed on to it."""
+        made = self.nodes.pop(node, None)
+        if made is None:
+            return super().freed(node)
+        self.freed_count += 1
+        return f"created at {made}, freed at {self.site()}" if self.site else ""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        super().__exit__(kind, error, trace)
+        self.leaks = tuple(self.nodes)
+        self.nodes.clear()
+        if self.check and self.leaks and error is None:
+            first = self.leaks[0]
+            raise LeakError(
+                f"{len(self.leaks)} nodes are still live at the end of the heap; the oldest is {first!r} "
+                f"with ref_count {first.ref_count}. Release what you created or retained."
+            )
+
+
+class scope(Region):
+    """Releases what was created in its `with` block when the block ends, newest first.
+
+    A node that was retained inside lives on through that reference; `keep(node)` hands a node's creation
+    reference to whatever surrounds the scope; an explicit `release` takes the node out of it. A training
+    loop is `with scope(): loss = ...; loss.backward(); step()`, and only the parameters stay live.
+    """
+
+    def __init__(self) -> None:
+        self.pool: dict[Value, None] = {}
+
+    def keep(self, node: Value) -> Value:
+        """Leave `node`'s creation reference to its caller, or to the scope around this one."""
+        self.pool.pop(node, None)
+        return node
+
+    def allocated(self, node: Value) -> None:
+        """A new node's creation reference belongs to the pool."""
+        self.pool[node] = None
+        super().allocated(node)
+
+    def released(self, node: Value, holder: Value | None, slot: int) -> None:
+        """An explicit release gives the creation reference back, so the pool must not do it again."""
+        if holder is None:
+            self.pool.pop(node, None)
+        super().released(node, holder, slot)
+
+    def freed(self, node: Value) -> str:
+        """A freed node has no reference left to release."""
+        self.pool.pop(node, None)
+        return super().freed(node)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            while self.pool:
+                next(reversed(self.pool)).release()
+        finally:
+            super().__exit__(kind, error, trace)
+
+
+def caller() -> str:
+    """The file and line, outside microcrad, that is running now: a `site` for `Heap`."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("microcrad."):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"

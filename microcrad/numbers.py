@@ -1,0 +1,37 @@
+"""How numbers are written: short where they stand in columns, in full where they are looked at."""
+
+from __future__ import annotations
+
+import math
+
+__all__ = ["aligned", "full", "short"]
+
+
+def full(x: float) -> str:
+    """Every digit needed to get the same float back, without a needless `.0`: `2`, `0.1`, `nan`, `-0`."""
+    text = repr(float(x))
+    return text.removesuffix(".0")
+
+
+def short(x: float) -> str:
+    """At most 10 characters: exact where that is short, else four decimals, else four digits and a power.
+
+    `2`, `-0.5`, `0.4200` (rounded), `1.235e-05`, `nan`, `-inf`, `-0`.
+    """
+    if not math.isfinite(x) or x == 0:
+        return full(x)
+    if not 0.001 <= abs(x) < 10_000:
+        return f"{x:.3e}"
+    exact = full(x)
+    _, _, decimals = exact.partition(".")
+    return exact if len(decimals) <= 4 else f"{x:.4f}"
+
+
+def aligned(x: float | None, width: int = 10) -> str:
+    """`short` in a column of `width`, decimal points below each other; dots for what is not known yet."""
+    if x is None:
+        return "·".rjust(width - 5).ljust(width)
+    text = short(x)
+    after = len(text) - text.find(".") if "." in text and "e" not in text else 0
+    tail = max(5 - after, 0) if "e" not in text else 0
+    return (text + " " * min(tail, max(width - len(text), 0))).rjust(width)

@@ -1,0 +1,194 @@
+"""The table of operations: the only place that knows what an operation is.
+
+Each row gives an operation's value and its partial derivatives as *texts* in a tiny expression language,
+because a text can be run, shown with names, shown with numbers and translated to other languages, while a
+function can only be run. What depends on an operation derives from its row.
+
+The texts may use the operands `a` and `b`, the parameter `k`, the result `out`, numbers, `+ - * /`, unary
+minus, `x if p < q else y` (or `==`) and calls of `pow exp log tanh`. To add an operation, add a row.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+__all__ = ["ADD", "EXP", "LEAF", "LOG", "MUL", "OPERATIONS", "POW", "RELU", "TANH", "Operation"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """One row of the table.
+
+    `forward` computes the result; `partials` has one text per operand: the derivative of the result with
+    respect to it. `evaluate(a, b, k)` and `differentiate(a, b, k, out)` are those texts as Python functions
+    on floats; the second returns one local derivative per operand slot. Both follow IEEE 754: no Python
+    exception ever leaves them. `finite` says, in words, where the result is a finite number.
+    """
+
+    name: str
+    symbol: str
+    precedence: int
+    """How tightly the symbol binds when the operation is printed; a call or a leaf binds tightest."""
+    forward: str
+    partials: tuple[str, ...]
+    c_name: str
+    finite: str
+    """What the operands must be for a finite result, completing the sentence `log needs ...`."""
+    why: str
+    """One sentence saying why the derivative is what it is."""
+    takes_parameter: bool = False
+    code: int = field(init=False, default=-1)
+    """The row's place in the table: what compact records store for it."""
+    evaluate: Callable[[float, float, float], float] = field(init=False, repr=False)
+    differentiate: Callable[[float, float, float, float], tuple[float, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        partials = "".join(f"{as_python(text)}, " for text in self.partials)
+        object.__setattr__(self, "evaluate", _compile("a, b, k", as_python(self.forward)))
+        object.__setattr__(self, "differentiate", _compile("a, b, k, out", f"({partials})"))
+
+    @property
+    def arity(self) -> int:
+        """How many operand slots a node of this operation has."""
+        return len(self.partials)
+
+    @property
+    def infix(self) -> bool:
+        """Whether the operation is written between its operands, rather than as a call."""
+        return not self.symbol.isidentifier()
+
+
+# --- IEEE 754 arithmetic: what C's operators and <math.h> do where Python would raise ------------------
+
+
+def divide(x: float, y: float) -> float:
+    """`x / y` as C divides: a zero divisor gives an infinity or nan."""
+    try:
+        return x / y
+    except ZeroDivisionError:
+        if x == 0 or math.isnan(x):
+            return math.nan
+        return math.copysign(math.inf, x) * math.copysign(1.0, y)
+
+
+def power(x: float, k: float) -> float:
+    """C's `pow`: a negative base with a fractional exponent is nan, zero to a negative power is infinite."""
+    try:
+        return math.pow(x, k)
+    except OverflowError:
+        return -math.inf if x < 0 and k % 2 == 1 else math.inf
+    except ValueError:
+        if x != 0:
+            return math.nan
+        return math.copysign(math.inf, x) if k % 2 == 1 else math.inf
+
+
+def exponential(x: float) -> float:
+    """C's `exp`: too large an argument gives infinity."""
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
+def logarithm(x: float) -> float:
+    """C's `log`: minus infinity at zero, nan below it."""
+    try:
+        return math.log(x)
+    except ValueError:
+        return -math.inf if x == 0 else math.nan
+
+
+FUNCTIONS: dict[str, Callable[..., float]] = {
+    "pow": power,
+    "exp": exponential,
+    "log": logarithm,
+    "tanh": math.tanh,
+}
+"""What the calls in the texts mean."""
+
+
+# --- From text to Python -------------------------------------------------------------------------------
+
+
+def parse(text: str) -> ast.expr:
+    """The syntax tree of one of the table's texts."""
+    return ast.parse(text, mode="eval").body
+
+
+class _ToPython(ast.NodeTransformer):
+    """Numbers become floats, `/` becomes a call that follows IEEE 754; the rest is Python already."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        return ast.Constant(float(node.value))  # type: ignore[arg-type]
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Div):
+            return ast.Call(ast.Name("divide", ast.Load()), [node.left, node.right], [])
+        return node
+
+
+def as_python(text: str) -> str:
+    """One of the table's texts as a Python expression over floats."""
+    return ast.unparse(ast.fix_missing_locations(_ToPython().visit(parse(text))))
+
+
+def _compile(arguments: str, body: str) -> Callable[..., object]:
+    # Only the texts of this module ever get here; nothing a person types does.
+    function: Callable[..., object] = eval(f"lambda {arguments}: {body}", {"divide": divide, **FUNCTIONS})
+    return function
+
+
+# --- The table -----------------------------------------------------------------------------------------
+
+LEAF = Operation(
+    "leaf", "leaf", 9, "a", (), "value_create",
+    finite="a finite number",
+    why="A leaf was not computed from anything, so no gradient flows out of it.",
+)  # fmt: skip
+ADD = Operation(
+    "add", "+", 1, "a + b", ("1", "1"), "value_add",
+    finite="operands whose sum is below 1.8e308",
+    why="Nudging either operand moves a sum by just as much.",
+)  # fmt: skip
+MUL = Operation(
+    "mul", "*", 2, "a * b", ("b", "a"), "value_mul",
+    finite="operands whose product is below 1.8e308",
+    why="Nudging one operand moves a product by the other operand times as much.",
+)  # fmt: skip
+POW = Operation(
+    "pow", "**", 4, "pow(a, k)", ("0 if k == 0 else k * pow(a, k - 1)",), "value_pow",
+    finite="a base above 0, or a whole exponent (and a base other than 0 if the exponent is negative)",
+    why="The power rule: the exponent comes down in front and drops by one.",
+    takes_parameter=True,
+)  # fmt: skip
+EXP = Operation(
+    "exp", "exp", 9, "exp(a)", ("out",), "value_exp",
+    finite="an operand below 709.78",
+    why="exp grows exactly as fast as it is large: it is its own derivative.",
+)  # fmt: skip
+LOG = Operation(
+    "log", "log", 9, "log(a)", ("1 / a",), "value_log",
+    finite="an operand above 0",
+    why="log flattens out as its operand grows: its slope is one over the operand.",
+)  # fmt: skip
+RELU = Operation(
+    "relu", "relu", 9, "0 if a < 0 else a", ("1 if 0 < out else 0",), "value_relu",
+    finite="a finite operand",
+    why="relu passes a positive operand through unchanged and blocks everything else.",
+)  # fmt: skip
+TANH = Operation(
+    "tanh", "tanh", 9, "tanh(a)", ("1 - out * out",), "value_tanh",
+    finite="any operand but nan",
+    why="tanh is steepest at 0 and flattens as it nears 1 or -1; 1 - out*out says exactly how much.",
+)  # fmt: skip
+
+OPERATIONS: tuple[Operation, ...] = (LEAF, ADD, MUL, POW, EXP, LOG, RELU, TANH)
+"""The rows, by code."""
+
+for _code, _operation in enumerate(OPERATIONS):
+    object.__setattr__(_operation, "code", _code)

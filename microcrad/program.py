@@ -1,0 +1,288 @@
+"""The little language: what a program is made of, once its text has been read.
+
+Every expression is, by its form alone, a *Number* or a *Value*. Numbers (literals, loop variables, `x.data`,
+`x.grad`, `uniform(lo, hi)` and arithmetic over these) make no nodes. A Number that meets a Value is lifted
+into one leaf. Control flow never depends on data. `microcrad.parser` reads text into these classes;
+`microcrad.interpreter` runs them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from microcrad.errors import ProgramError
+
+__all__ = [
+    "ARITHMETIC",
+    "FUNCTIONS",
+    "Arithmetic",
+    "Assign",
+    "Backward",
+    "Call",
+    "Delete",
+    "Discard",
+    "Expression",
+    "Field",
+    "For",
+    "Lift",
+    "Literal",
+    "LoopVariable",
+    "Name",
+    "Negate",
+    "NegateNumber",
+    "Number",
+    "Operate",
+    "Power",
+    "Print",
+    "Program",
+    "Release",
+    "Retain",
+    "SetField",
+    "Span",
+    "Statement",
+    "Uniform",
+    "ZeroGrad",
+]
+
+FUNCTIONS = ("relu", "tanh", "exp", "log", "sqrt", "sigmoid")
+"""What may be called on a Value, as a function or as a method."""
+
+ARITHMETIC = ("+", "-", "*", "/", "**")
+"""The operators, on Numbers and on Values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a program: lines from 1, columns in characters from 1, the end column exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+# --- Numbers: no nodes ---
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number as written; too large a one is infinite, as in C."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class LoopVariable:
+    """The current value of a `for` loop's variable."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`name.data` or `name.grad`."""
+
+    name: str
+    field: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """A draw from the uniform distribution over `[low, high]`."""
+
+    low: Number
+    high: Number
+
+
+@dataclass(frozen=True, slots=True)
+class NegateNumber:
+    """`-x` on a Number."""
+
+    operand: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """One of the operators on two Numbers."""
+
+    operator: str
+    left: Number
+    right: Number
+
+
+Number = Literal | LoopVariable | Field | Uniform | NegateNumber | Arithmetic
+
+# --- Values: nodes ---
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A node by its name."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """A Number made into one leaf."""
+
+    number: Number
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Negate:
+    """`-x` on a Value."""
+
+    operand: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Operate:
+    """One of the operators on two Values."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """A Value to the power of a Number, which becomes the operation's parameter and not a node."""
+
+    base: Expression
+    exponent: Number
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One of `FUNCTIONS` on a Value."""
+
+    function: str
+    operand: Expression
+    span: Span
+
+
+Expression = Name | Lift | Negate | Operate | Power | Call
+
+# --- statements ---
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """`name = expression`; `name += expression` is read as `name = name + expression`."""
+
+    name: str
+    value: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SetField:
+    """`name.data = number` or `name.grad = number`; nothing is recomputed."""
+
+    name: str
+    field: str
+    value: Number
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """`del name`."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Backward:
+    """`backward(expression)`."""
+
+    root: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """`print(expression)` of a Value or a Number."""
+
+    value: Expression | Number
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroGrad:
+    """`zero_grad()` on every live node, or `zero_grad(a, b)` on exactly those named."""
+
+    names: tuple[Name, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Retain:
+    """`retain(name)`."""
+
+    name: Name
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """`release(name)`."""
+
+    name: Name
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """`for variable in range(start, stop):`; the bounds are integers or outer loops' variables."""
+
+    variable: str
+    start: int | str
+    stop: int | str
+    body: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """An expression alone on a line: its result is a temporary."""
+
+    value: Expression
+    span: Span
+
+
+Statement = Assign | SetField | Delete | Backward | Print | ZeroGrad | Retain | Release | For | Discard
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A text and what was read from it.
+
+    With errors there are no statements: a program runs whole or not at all.
+    """
+
+    text: str
+    statements: tuple[Statement, ...]
+    errors: tuple[ProgramError, ...]
+    ownership: str
+    """`auto` or `manual`, from a first line `# ownership: manual`; `auto` without one."""
+    seed: int
+    """What `uniform` draws from, set by a leading line `# seed: 42`; 1337 without one."""
+
+    def source(self, span: Span) -> str:
+        """The text at a span, its line breaks and runs of spaces as single spaces."""
+        lines = self.text.split("\n")[span.line - 1 : span.end_line]
+        if not lines:
+            return ""
+        lines[-1] = lines[-1][: span.end_column - 1]
+        lines[0] = lines[0][span.column - 1 :]
+        return " ".join(" ".join(lines).split())

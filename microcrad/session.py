@@ -1,0 +1,317 @@
+"""The playground as a state machine: text in, frozen snapshots out. No screen needed.
+
+A session holds one program's text, its last good run, and where someone stands in it: a position in the
+timeline, a view that says which events a walk stops at, and a selected node. The app, the commands and the
+lessons all drive this one model.
+"""
+
+from __future__ import annotations
+
+import difflib
+import time
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from microcrad.errors import ProgramError
+from microcrad.interpreter import Interpreter, Limits
+from microcrad.parser import parse
+from microcrad.program import Program
+from microcrad.snapshot import Snapshot
+from microcrad.timeline import Kind, Log, View
+
+__all__ = ["Run", "Session"]
+
+TYPING_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A program that has been run, to its end or to an error."""
+
+    program: Program
+    log: Log
+    ownership: str
+    errors: tuple[ProgramError, ...]
+
+    @property
+    def launch(self) -> int:
+        """Where a freshly opened program stands: just before its first `backward`, else at its end."""
+        return self.log.seeds[0] if self.log.seeds else len(self.log)
+
+
+_NOTHING = Run(parse(""), Log(), "auto", ())
+
+
+class Session:
+    """One program and one person's place in it.
+
+    `errors` are those of the text as it is now. `run` is the last program that could be read, run to its
+    end or to its first error while running; it stays when a later text cannot be read.
+    """
+
+    def __init__(self, text: str = "", *, ownership: str | None = None) -> None:
+        self.text = ""
+        self.program = parse("")
+        self.run = _NOTHING
+        self.position = 0
+        self.view = View.MATH
+        self.selected: int | None = None
+        self.ownership = ownership
+        """`auto` or `manual` by the switch; None follows the program's first line."""
+        self.limits = Limits()
+        self.notice = ""
+        """What the last command could not do, in a sentence; empty if it did what was asked."""
+        if text:
+            self.open(text)
+
+    # --- text and runs ---
+
+    @property
+    def errors(self) -> tuple[ProgramError, ...]:
+        """What is wrong with the text as it is now; empty if it ran."""
+        return self.program.errors or (self.run.errors if self.up_to_date else ())
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the run is of the text as it is now."""
+        return self.run.program.text == self.text
+
+    def open(self, text: str) -> None:
+        """Start on another program: nothing selected, standing just before its first `backward`."""
+        self.run, self.selected = _NOTHING, None
+        self.set_text(text)
+
+    def set_text(self, text: str, *, seconds: float | None = None) -> None:
+        """Take a new text and run it, for at most `seconds` of work if given."""
+        for _ in self.running(text, seconds=seconds):
+            pass
+
+    def running(self, text: str | None = None, *, seconds: float | None = None) -> Iterator[int]:
+        """Run a text (the current one if None) in pieces, yielding the number of events so far.
+
+        The new run takes the old one's place when it is complete; stopping early leaves the session as it
+        was, but for the text. A text with errors is not run.
+        """
+        self.text = self.text if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
+        self.program = parse(self.text)
+        if self.program.errors:
+            return
+        ownership = self.ownership or self.program.ownership
+        interpreter = Interpreter(self.program, ownership, self.limits)
+        deadline = None if seconds is None else time.monotonic() + seconds
+        for count, _ in enumerate(interpreter.steps()):
+            if count & 63 == 63:
+                yield len(interpreter.log)
+                if deadline is not None and time.monotonic() > deadline:
+                    interpreter.stop(
+                        interpreter.error(
+                            interpreter.place, f"Stopped after {seconds:g} seconds of work.", "F9 runs it to its end."
+                        )
+                    )
+                    break
+        self._replace(Run(self.program, interpreter.log, ownership, tuple(interpreter.errors)))
+
+    def _replace(self, run: Run) -> None:
+        """Put a new run in place, standing in it where the person stood in the old one."""
+        old, stood = self.run, self.position
+        log = run.log
+        label = self._selected_name()
+        self.run = run
+        if old is _NOTHING:
+            self.position = run.launch
+            self.view = View.ALL if run.ownership == "manual" else View.MATH
+        elif stood == len(old.log):
+            self.position = len(log)
+        elif stood in old.log.seeds and log.seeds:
+            self.position = log.seeds[min(bisect_left(old.log.seeds, stood), len(log.seeds) - 1)]
+        else:
+            self.position = min(stood, len(log))
+        names = self.snapshot.names
+        if label in names:
+            self.selected = names[label]
+        elif self.selected is None or self.selected not in self.snapshot.nodes:
+            self.select_current()
+
+    def _selected_name(self) -> str | None:
+        if self.selected is None:
+            return None
+        return next(iter(self.snapshot.names_by_node.get(self.selected, ())), None)
+
+    def switch_ownership(self) -> None:
+        """Run the program under the other ownership rules, from where it launches."""
+        self.ownership = "auto" if (self.run.ownership == "manual") else "manual"
+        self.open(self.text)
+
+    # --- looking ---
+
+    @property
+    def log(self) -> Log:
+        """The timeline of the last good run."""
+        return self.run.log
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The moment where the session stands."""
+        return Snapshot(self.run.program, self.run.log, self.position)
+
+    @property
+    def current_event(self) -> int | None:
+        """The last event of the view that has happened: the one the screen marks."""
+        return self.log.last_before(self.position, self.view)
+
+    @property
+    def next_event(self) -> int | None:
+        """The event of the view that comes next."""
+        return self.log.first_from(self.position, self.view)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many events of the view have happened, and how many there are."""
+        return self.log.count_before(self.position, self.view), len(self.log.view_events[self.view])
+
+    # --- moving ---
+
+    def go(self, position: int) -> None:
+        """Stand after the first `position` events."""
+        self.notice = ""
+        self.position = max(0, min(position, len(self.log)))
+        if self.selected is not None and self.selected not in self.snapshot.nodes:
+            self.selected = None
+        self.select_current()
+
+    def next(self) -> None:
+        """Go on to just after the next event of the view."""
+        event = self.next_event
+        if event is not None:
+            self.go(self.log.stop_after(event, self.view))
+        elif self.position < len(self.log):
+            self.go(len(self.log))
+        else:
+            self._refuse("Last event." + (" b: start of backward." if self.log.seeds else ""))
+
+    def previous(self) -> None:
+        """Go back to just after the event of the view before the current one."""
+        log, view = self.log, self.view
+        event = self.current_event
+        if event is not None and log.stop_after(event, view) >= self.position:
+            event = log.last_before(event, view)
+        if event is not None:
+            self.go(log.stop_after(event, view))
+        elif self.position:
+            self.go(0)
+        else:
+            self._refuse("First event.")
+
+    def next_touching(self) -> None:
+        """Go on to the next event of the view that concerns the selected node."""
+        self._touching(forwards=True)
+
+    def previous_touching(self) -> None:
+        """Go back to the last event of the view, before the current one, that concerns the selected node."""
+        self._touching(forwards=False)
+
+    def _touching(self, *, forwards: bool) -> None:
+        node, log, view = self.selected, self.log, self.view
+        if node is None:
+            self._refuse("Choose a node with the arrows first.")
+            return
+        touches = [event for event in log.touches(node) if log.shown(event, view)]
+        stops = [log.stop_after(event, view) for event in touches]
+        place = bisect_right(stops, self.position) if forwards else bisect_left(stops, self.position) - 1
+        if 0 <= place < len(stops):
+            self.go(stops[place])
+            self.selected = node
+        else:
+            end = "later" if forwards else "earlier"
+            self._refuse(f"No {end} event in this view touches {self.snapshot.label(node)}.")
+
+    def next_line(self) -> None:
+        """Go on to where the next line starts."""
+        place = bisect_right(self.log.starts, self.position)
+        if self.position == len(self.log):
+            self._refuse("Last line.")
+        else:
+            self.go(self.log.starts[place] if place < len(self.log.starts) else len(self.log))
+
+    def previous_line(self) -> None:
+        """Go back to where the current line starts, or the one before it."""
+        place = bisect_left(self.log.starts, self.position)
+        if self.position == 0:
+            self._refuse("First line.")
+        else:
+            self.go(self.log.starts[place - 1] if place else 0)
+
+    def first(self) -> None:
+        """Go to before the first event."""
+        self.go(0)
+
+    def last(self) -> None:
+        """Go to the end."""
+        self.go(len(self.log))
+
+    def start_of_backward(self) -> None:
+        """Go back to just before the nearest `backward`; from there, to the one before it, and around."""
+        seeds = self.log.seeds
+        if not seeds:
+            self._refuse("This program never calls backward. Add a line: backward(name).")
+            return
+        self.go(seeds[bisect_left(seeds, self.position) - 1])
+
+    def cycle_view(self) -> None:
+        """Walk by the next of the views: math, memory, all."""
+        views = list(View)
+        self.view = views[(views.index(self.view) + 1) % len(views)]
+
+    def _refuse(self, notice: str) -> None:
+        self.notice = notice
+
+    # --- selecting ---
+
+    def select(self, node: int) -> None:
+        """Select a node that exists at this moment."""
+        if node in self.snapshot.nodes:
+            self.selected = node
+
+    def select_current(self) -> None:
+        """Select the node that the current event changed, if it changed one."""
+        event = self.current_event
+        node = -1 if event is None else self.log.subjects[event]
+        if node >= 0:
+            self.selected = node
+        elif self.selected is None and self.snapshot.nodes:
+            self.selected = self.snapshot.nodes[-1]
+
+    def select_line(self, line: int) -> None:
+        """Select the node that a line's statement produced last, of those that exist at this moment."""
+        made = [node for node in self.snapshot.nodes if self.snapshot.span(node).line == line]
+        if made:
+            self.selected = made[-1]
+
+    def find(self, text: str) -> list[int]:
+        """The nodes whose name or expression contains `text`, names first."""
+        at, wanted = self.snapshot, text.strip().lower()
+        if not wanted:
+            return []
+        labels = [(node, at.label(node).lower()) for node in at.nodes]
+        found = [(label != wanted, node not in at.names_by_node, node) for node, label in labels if wanted in label]
+        return [node for *_, node in sorted(found)]
+
+    def node_named(self, text: str) -> int | None:
+        """The node that a name or an expression means at this moment, or None."""
+        found = self.find(text)
+        return found[0] if found and self.snapshot.label(found[0]).lower() == text.strip().lower() else None
+
+    def near_names(self, text: str) -> list[str]:
+        """Names of the program that are spelled like `text`."""
+        return difflib.get_close_matches(text, list(self.snapshot.names), 3, 0.4)
+
+    def first_non_finite(self) -> int | None:
+        """The first event whose number is not finite, in the order things happened."""
+        log = self.log
+        for index, value in enumerate(log.values):
+            if value - value != 0 and log.kinds[index] in (
+                Kind.ALLOCATE, Kind.COMPUTE, Kind.WRITE_DATA, Kind.WRITE_GRAD, Kind.EDGE,
+            ):  # fmt: skip
+                return index
+        return None

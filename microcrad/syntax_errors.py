@@ -1,0 +1,66 @@
+"""Python's syntax errors, said in this language's terms."""
+
+from __future__ import annotations
+
+import re
+
+from microcrad.errors import ProgramError
+
+__all__ = ["syntax_error"]
+
+_SAID: tuple[tuple[str, str, str], ...] = (
+    (r"'(.)' was never closed", "This {0} is never closed.", "Add the matching bracket."),
+    (r"unmatched '(.)'", "This {0} closes nothing.", "Delete it, or add the matching bracket before."),
+    (r"closing parenthesis '(.)' does not match.*?'(.)'.*", "This {0} does not match the {1} before.", ""),
+    (r"too many nested parentheses", "Nested too deep.", "Give the inner part a name of its own."),
+    (r"expected an indented block.*", "The loop's body is missing.", "Indent the lines that repeat."),
+    (r"unexpected indent", "This line is indented, but stands in no loop.", "Remove the spaces before it."),
+    (r"unindent does not match.*", "This line's indent fits no line above.", "Line it up with the loop's body."),
+    (r"inconsistent use of tabs.*", "Tabs and spaces are mixed here.", "Indent with spaces."),
+    (r"too many levels of indentation", "Loops nest too deep.", "Use fewer loops."),
+    (r"unterminated (?:triple-quoted )?string.*", "There is no text in this language.", "Write # for a comment."),
+    (r"invalid decimal literal", "This number cannot be read.", "A name starts with a letter; 2*x needs its *."),
+    (r"invalid .* literal", "This number cannot be read.", "Write it like 2, 0.5 or 1e-3."),
+    (r"invalid digit .*", "This number cannot be read.", "Write it like 2, 0.5 or 1e-3."),
+    (r"leading zeros in decimal.*", "A number does not start with 0 here.", "Leave the zeros out."),
+    (r"invalid (?:non-printable )?character '?(.).*", "{0} is not a sign of this language.", "Use + - * / **."),
+    (r"cannot assign to .*", "Only a name, a.data or a.grad can stand left of =.", "Write name = expression."),
+    (r"cannot delete .*", "`del` takes names.", "Write del a."),
+    (r"expected ':'", "The loop's line must end in a colon.", "Write for i in range(10):"),
+    (r"Exceeds the limit .*", "This number has too many digits.", "Write it like 1e300."),
+    (r"Missing parentheses in call to '(\w+)'.*", "{0} needs brackets.", "Write {0}(a)."),
+    (r"invalid syntax\. Perhaps you forgot a comma\?", "An operator is missing here.", "Write + - * / or **."),
+    (r"positional argument follows.*", "Arguments have no names here.", "Write tanh(a)."),
+)
+_SIGNS = {
+    "×": "Write *.", "·": "Write *.", "÷": "Write /.", "−": "Write - (the key beside 0).",
+    "²": "Write x**2.", "³": "Write x**3.", "“": "Delete it.", "”": "Delete it.", "=": "Write =.",
+}  # fmt: skip
+_TWO_EQUALS = re.compile(r"=\s*=|==")
+
+
+def syntax_error(error: SyntaxError, lines: list[str]) -> ProgramError:
+    """The error at its place, as a `ProgramError` that never speaks of Python."""
+    line = min(max(error.lineno or 1, 1), len(lines))
+    text = lines[line - 1]
+    column = min(max(error.offset or 1, 1), len(text) + 1)
+    same_line = error.end_lineno in (None, line) and (error.end_offset or 0) > column
+    end = min(error.end_offset or column + 1, len(text) + 1) if same_line else column + 1
+    message, hint = _say(error.msg, text)
+    return ProgramError(message, line, column, end, hint)
+
+
+def _say(message: str, text: str) -> tuple[str, str]:
+    for pattern, said, hint in _SAID:
+        found = re.fullmatch(pattern, message)
+        if found:
+            words = found.groups()
+            if said.startswith("{0} is not a sign") and words[0] in _SIGNS:
+                hint = _SIGNS[words[0]]
+            return said.format(*words), hint.format(*words)
+    first = text.split()[:1]
+    if first and first[0] in ("if", "while", "def", "class", "import", "from", "lambda", "return", "try", "with"):
+        return f"There is no `{first[0]}` in this language.", "F1 lists what there is."
+    if _TWO_EQUALS.search(text):
+        return "There is one = too many here.", "Write name = expression."
+    return "This line cannot be read from here on.", "Write name = expression, such as c = a*b + 2."

@@ -1,0 +1,48 @@
+"""The layers, by importing each in a fresh interpreter. (`lint-imports` proves the same from the sources.)"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+PROBE = """
+import importlib, json, pkgutil, sys
+before = set(sys.modules)
+for package in sys.argv[1:]:
+    module = importlib.import_module(package)
+    for found in pkgutil.walk_packages(getattr(module, "__path__", ()), package + "."):
+        if not found.name.endswith("__main__"):
+            importlib.import_module(found.name)
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+
+
+def loaded_by(*modules: str) -> set[str]:
+    """Every module in memory once these, and all that lies below them, are imported."""
+    done = subprocess.run([sys.executable, "-c", PROBE, *modules], capture_output=True, text=True, check=True)
+    names: list[str] = json.loads(done.stdout)
+    return set(names)
+
+
+def top_level(names: set[str]) -> set[str]:
+    """The packages they belong to, less the standard library."""
+    return {name.partition(".")[0] for name in names} - sys.stdlib_module_names
+
+
+def test_the_engine_needs_only_the_standard_library() -> None:
+    loaded = loaded_by("microcrad.engine", "microcrad.heap", "microcrad.ops", "microcrad.errors")
+    assert "microcrad.engine" in loaded
+    assert top_level(loaded) == {"microcrad"}
+
+
+def test_all_of_microcrad_loads_without_screens_and_lessons() -> None:
+    loaded = loaded_by("microcrad")
+    assert {"microcrad.engine", "microcrad.nn", "microcrad.gradcheck"} <= loaded
+    assert not top_level(loaded) & {"textual", "rich", "click", "tui", "lessons"}
+
+
+def test_lessons_load_without_screens() -> None:
+    loaded = loaded_by("lessons")
+    assert "lessons" in loaded
+    assert not top_level(loaded) & {"textual", "rich", "click", "tui"}
