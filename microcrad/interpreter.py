@@ -171,7 +171,7 @@ class Interpreter:
                 self.owner.bind(name, value)
             case SetField(name, field, expression):
                 number = self.number(expression)
-                recorder.at(statement.span)
+                self.at(statement.span)
                 node = self.lookup(name, statement.span)
                 node.data  # noqa: B018  Reading a field is how a freed node is refused.
                 recorder.write(node, field, number)
@@ -201,7 +201,7 @@ class Interpreter:
             case Release(name):
                 self.owner.release(name)
             case For(variable, start, stop, body):
-                for count in range(self.bound(start), self.bound(stop)):
+                for count in range(self.bound(start), self.bound(stop)) if body else ():
                     self.loops[variable] = count
                     yield from self.block(body)
                 self.loops.pop(variable, None)

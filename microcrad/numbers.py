@@ -20,8 +20,9 @@ def short(x: float) -> str:
     """
     if not math.isfinite(x) or x == 0:
         return full(x)
-    if not 0.001 <= abs(x) < 10_000:
-        return f"{x:.3e}"
+    if not 0.001 <= abs(x) < 9_999.99995:  # From there on, four decimals would round to 10,000.
+        text = f"{x:.3e}"
+        return text if len(text) <= 10 else f"{x:.2e}"
     exact = full(x)
     _, _, decimals = exact.partition(".")
     return exact if len(decimals) <= 4 else f"{x:.4f}"

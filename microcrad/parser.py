@@ -10,6 +10,7 @@ import ast
 import difflib
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterable, Iterator
 
 from microcrad.errors import ProgramError
@@ -43,6 +44,7 @@ from microcrad.program import (
     Statement,
     Uniform,
     ZeroGrad,
+    excerpt,
 )
 from microcrad.syntax_errors import syntax_error
 
@@ -167,9 +169,14 @@ def _syntax_tree(lines: list[str]) -> tuple[ast.Module, list[ProgramError]]:
     errors: list[ProgramError] = []
     while len(errors) < MAX_ERRORS:
         try:
-            return ast.parse("\n".join(lines)), errors
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Python's advice, such as a space missing in `1if`.
+                return ast.parse("\n".join(lines)), errors
         except SyntaxError as error:
-            errors.append(syntax_error(error, lines))
+            found = syntax_error(error, lines)
+            if errors and found.line <= errors[-1].line:
+                break  # What blanking out a part of a longer statement has left behind.
+            errors.append(found)
             if isinstance(error, IndentationError):
                 break  # What belongs to which loop is not known, so nothing below can be judged.
         except (RecursionError, MemoryError):
@@ -247,6 +254,10 @@ class _Reader:
     def column(self, line: int, offset: int) -> int:
         text = self.lines[line - 1]
         return 1 + (offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore")))
+
+    def source(self, node: ast.expr) -> str:
+        """The text of an expression, on one line."""
+        return excerpt(self.lines, self.span(node))
 
     def stop(self, node: ast.stmt | ast.expr, message: str, hint: str = "") -> _Stop:
         span = self.span(node)
@@ -368,7 +379,7 @@ class _Reader:
             case ast.Attribute(value=owner, attr="backward"):
                 name, arguments = "backward", [owner, *call.args]
             case ast.Attribute(attr=("retain" | "release" | "zero_grad") as name):
-                owner_text = ast.unparse(call.func.value)[:20]
+                owner_text = self.source(call.func.value)[:20]
                 raise self.stop(call, f".{name}() is not written this way here.", f"Write {name}({owner_text}).")
             case _:
                 return None
@@ -383,7 +394,7 @@ class _Reader:
         if name == "release":
             return Release(self.named(name, arguments[0]), span)
         if name == "print":
-            text = " ".join(ast.unparse(arguments[0]).split())
+            text = self.source(arguments[0])
             is_number = self.is_number(arguments[0])
             return Print(self.number(arguments[0]) if is_number else self.value(arguments[0]), text, span)
         if self.is_number(arguments[0]):
@@ -423,22 +434,20 @@ class _Reader:
 
     def is_number(self, node: ast.expr) -> bool:
         """Whether an expression is a Number by its form alone."""
-        while True:
-            match node:
-                case ast.Constant() | ast.Attribute():
-                    return True
-                case ast.Name(id=name):
-                    return name in self.loops
+        pending = [node]
+        while pending:
+            match pending.pop():
+                case ast.Constant() | ast.Attribute() | ast.Call(func=ast.Name(id="uniform")):
+                    pass
+                case ast.Name(id=name) if name in self.loops:
+                    pass
                 case ast.UnaryOp(operand=operand):
-                    node = operand
+                    pending.append(operand)
                 case ast.BinOp(left=left, right=right):
-                    if not self.is_number(right):
-                        return False
-                    node = left
-                case ast.Call(func=ast.Name(id="uniform")):
-                    return True
+                    pending += left, right
                 case _:
                     return False
+        return True
 
     def value(self, node: ast.expr) -> Expression:
         """An expression where a node is wanted: a Number is lifted into one leaf."""

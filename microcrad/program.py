@@ -42,6 +42,7 @@ __all__ = [
     "Statement",
     "Uniform",
     "ZeroGrad",
+    "excerpt",
 ]
 
 FUNCTIONS = ("relu", "tanh", "exp", "log", "sqrt", "sigmoid")
@@ -280,9 +281,14 @@ class Program:
 
     def source(self, span: Span) -> str:
         """The text at a span, its line breaks and runs of spaces as single spaces."""
-        lines = self.text.split("\n")[span.line - 1 : span.end_line]
-        if not lines:
-            return ""
-        lines[-1] = lines[-1][: span.end_column - 1]
-        lines[0] = lines[0][span.column - 1 :]
-        return " ".join(" ".join(lines).split())
+        return excerpt(self.text.split("\n"), span)
+
+
+def excerpt(lines: list[str], span: Span) -> str:
+    """The text at a span without its comments, its line breaks and runs of spaces as single spaces."""
+    lines = lines[span.line - 1 : span.end_line]
+    if not lines:
+        return ""
+    lines[-1] = lines[-1][: span.end_column - 1]
+    lines[0] = lines[0][span.column - 1 :]
+    return " ".join(" ".join(line.partition("#")[0] for line in lines).split())

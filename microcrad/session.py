@@ -20,7 +20,7 @@ from microcrad.program import Program
 from microcrad.snapshot import Snapshot
 from microcrad.timeline import Kind, Log, View
 
-__all__ = ["Run", "Session"]
+__all__ = ["Moment", "Run", "Session"]
 
 TYPING_SECONDS = 2.0
 
@@ -38,6 +38,27 @@ class Run:
     def launch(self) -> int:
         """Where a freshly opened program stands: just before its first `backward`, else at its end."""
         return self.log.seeds[0] if self.log.seeds else len(self.log)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All that a screen shows of a session, taken at once so that its panes agree."""
+
+    snapshot: Snapshot
+    view: View
+    selected: int | None
+    current: int | None
+    """The last event of the view that has happened."""
+    next: int | None
+    """The event of the view that comes next."""
+    progress: tuple[int, int]
+    """How many events of the view have happened, and how many there are."""
+    ownership: str
+    text: str
+    """The text as it is now, which may be newer than the run."""
+    errors: tuple[ProgramError, ...]
+    up_to_date: bool
+    notice: str
 
 
 _NOTHING = Run(parse(""), Log(), "auto", ())
@@ -79,7 +100,7 @@ class Session:
 
     def open(self, text: str) -> None:
         """Start on another program: nothing selected, standing just before its first `backward`."""
-        self.run, self.selected = _NOTHING, None
+        self.run, self.selected, self.position = _NOTHING, None, 0
         self.set_text(text)
 
     def set_text(self, text: str, *, seconds: float | None = None) -> None:
@@ -154,6 +175,14 @@ class Session:
     def snapshot(self) -> Snapshot:
         """The moment where the session stands."""
         return Snapshot(self.run.program, self.run.log, self.position)
+
+    @property
+    def moment(self) -> Moment:
+        """Where the session stands, frozen."""
+        return Moment(
+            self.snapshot, self.view, self.selected, self.current_event, self.next_event, self.progress,
+            self.run.ownership, self.text, self.errors, self.up_to_date, self.notice,
+        )  # fmt: skip
 
     @property
     def current_event(self) -> int | None:

@@ -69,8 +69,9 @@ def test_a_leaf_is_its_own_derivative() -> None:
 def test_the_order_is_depth_first_slot_0_first() -> None:
     a, b = Value(1, "a"), Value(2, "b")
     c = a * b
-    d = b + c
-    assert topological_order(d) == [b, a, c, d]
+    d, e = c + b, b + c
+    assert topological_order(d) == [a, b, c, d]
+    assert topological_order(e) == [b, a, c, e]
 
 
 @pytest.mark.parametrize(
@@ -264,6 +265,15 @@ def test_a_graph_dies_with_its_last_handle() -> None:
         assert count_nodes() == before
     finally:
         gc.enable()
+
+
+def test_a_tombstone_keeps_nothing_alive() -> None:
+    before = count_nodes()
+    root = example()
+    root.retain().release()
+    assert count_nodes() > before + 10
+    root.release()
+    assert count_nodes() == before + 1
 
 
 @pytest.mark.parametrize("owner", ["python", "program"])

@@ -1,0 +1,65 @@
+"""A finished run as plain data: what `microcrad run --json` prints, for other programs to read."""
+
+from __future__ import annotations
+
+import math
+
+from microcrad.session import Run, Session
+from microcrad.snapshot import NodeRow, Snapshot
+from microcrad.timeline import Log
+
+__all__ = ["report", "run_program"]
+
+
+def run_program(text: str) -> Run:
+    """Run a text to its end, or to its first error. One that cannot be read gives a run of no events."""
+    session = Session(text)
+    program = session.program
+    return Run(program, Log(), program.ownership, program.errors) if program.errors else session.run
+
+
+def report(run: Run) -> dict[str, object]:
+    """The end of a run, in lists, dictionaries, strings and finite numbers only: strict JSON can hold it.
+
+    `nodes` are all that were ever allocated, by id; `prev` are operands in slot order, repeats kept.
+    Numbers that JSON has no form for are the strings `nan`, `inf` and `-inf`.
+    """
+    end = Snapshot(run.program, run.log, len(run.log))
+    heap = end.heap
+    return {
+        "nodes": [_node(end.row(node)) for node in end.nodes],
+        "names": dict(end.names),
+        "output": end.output,
+        "heap": {"live": heap.live, "peak": heap.peak, "allocated": heap.allocated, "freed": heap.freed},
+        "leaks": sorted(end.leaks),
+        "errors": [
+            {
+                "line": error.line,
+                "column": error.column,
+                "end_column": error.end_column,
+                "message": error.message,
+                "hint": error.hint,
+            }
+            for error in run.errors
+        ],
+        "events": len(run.log),
+    }
+
+
+def _node(row: NodeRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "op": row.op,
+        "data": None if row.data is None else _number(row.data),
+        "grad": _number(row.grad),
+        "refs": row.refs,
+        "prev": list(row.prev),
+        "line": row.line,
+        "live": row.live,
+    }
+
+
+def _number(x: float) -> float | str:
+    """A number as JSON can hold it."""
+    return x if math.isfinite(x) else "nan" if math.isnan(x) else str(x)

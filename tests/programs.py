@@ -1,0 +1,164 @@
+"""Programs to test with: a few known ones, and random ones from a seed."""
+
+from __future__ import annotations
+
+import random
+
+from microcrad.interpreter import Interpreter, Limits
+from microcrad.parser import parse
+from microcrad.snapshot import Snapshot
+
+NEURON = """\
+# one neuron
+x = 2
+w = -3
+b = 7
+n = x*w + b
+o = tanh(n)
+backward(o)
+"""
+
+TWO_ROADS = "x = 3\ny = x*x\nz = y + x\nbackward(z)\n"
+
+
+def run(text: str, ownership: str | None = None, limits: Limits | None = None) -> Interpreter:
+    """A program's run to its end, or to its first error."""
+    program = parse(text)
+    assert not program.errors, (text, [str(error) for error in program.errors])
+    interpreter = Interpreter(program, ownership or program.ownership, limits or Limits())
+    for _ in interpreter.steps():
+        pass
+    return interpreter
+
+
+def end_of(interpreter: Interpreter) -> Snapshot:
+    """The last moment of a run."""
+    return Snapshot(interpreter.program, interpreter.log, len(interpreter.log))
+
+
+def snapshot(text: str, ownership: str | None = None) -> Snapshot:
+    """The last moment of a program that runs without an error."""
+    interpreter = run(text, ownership)
+    assert not interpreter.errors, (text, str(interpreter.errors[0]))
+    return end_of(interpreter)
+
+
+class _Writer:
+    """Writes one random program. Most of them run to their end; the others break a rule on the way."""
+
+    def __init__(self, seed: int, ownership: str) -> None:
+        self.random = random.Random(seed)
+        self.manual = ownership == "manual"
+        self.lines: list[str] = []
+        self.names: list[str] = []
+        self.retained: list[str] = []
+        self.loops: list[str] = []
+
+    def chance(self, probability: float) -> bool:
+        return self.random.random() < probability
+
+    def name(self) -> str:
+        return self.random.choice(self.names)
+
+    def number(self) -> str:
+        pick = self.random.choice
+        kinds = [pick(["2", "3", "-1", "0.5", "-0.25", "1"])] * 3
+        if self.loops:
+            kinds.append(pick(self.loops))
+        if self.names:
+            kinds.append(f"{self.name()}.{pick(['data', 'grad'])}")
+        return pick(kinds)
+
+    def value(self, depth: int) -> str:
+        if depth == 0 or self.chance(0.25):
+            return self.name() if self.names and self.chance(0.75) else self.number()
+        kind = self.random.random()
+        if kind < 0.12:
+            return f"-({self.value(depth - 1)})"
+        if kind < 0.35:
+            return f"{self.random.choice(['relu', 'tanh', 'exp', 'log'])}({self.value(depth - 1)})"
+        if kind < 0.42:
+            return f"({self.value(depth - 1)})**{self.random.choice(['2', '3', '-1', '0'])}"
+        return f"({self.value(depth - 1)} {self.random.choice('+-**/')} {self.value(depth - 1)})"
+
+    def statement(self, indent: str) -> None:
+        kind, lines, pick = self.random.random(), self.lines, self.random.choice
+        if kind < 0.40 or not self.names:
+            name = pick("abcdefg")
+            lines.append(f"{indent}{name} = {self.value(2)}")
+            if name not in self.names:
+                self.names.append(name)
+        elif kind < 0.46:
+            lines.append(f"{indent}{self.name()} {pick(['+=', '*=', '-='])} {self.value(1)}")
+        elif kind < 0.52:
+            lines.append(f"{indent}{self.name()} = {self.name()}")
+        elif kind < 0.61:
+            lines.append(f"{indent}backward({self.name() if self.chance(0.7) else self.value(1) + ' + ' + self.name()})")
+        elif kind < 0.65:
+            lines.append(f"{indent}zero_grad({pick(['', self.name(), f'{self.name()}, {self.name()}'])})")
+        elif kind < 0.70:
+            name = self.name()
+            lines.append(f"{indent}{name}.data = {name}.data - 0.125 * {name}.grad")
+        elif kind < 0.72:
+            lines.append(f"{indent}{self.name()}.grad = {self.number()}")
+        elif kind < 0.75:
+            lines.append(f"{indent}{self.value(2)} + {self.name()}")
+        elif kind < 0.77:
+            lines.append(f"{indent}print({self.name()})")
+        elif kind < 0.80:
+            name = self.name()
+            lines.append(f"{indent}del {name}")
+            if not indent and self.chance(0.9):
+                self.names.remove(name)
+        elif kind < 0.84:
+            self.retained.append(self.name())
+            lines.append(f"{indent}retain({self.retained[-1]})")
+        elif kind < 0.92:
+            if self.manual:
+                lines.append(f"{indent}release({self.name()})")
+            elif self.retained:
+                name = self.retained.pop() if self.chance(0.9) else self.name()
+                if name in self.names:
+                    lines.append(f"{indent}release({name})")
+        elif len(self.loops) < 2:
+            self.loop(indent)
+
+    def loop(self, indent: str) -> None:
+        variable = "ij"[len(self.loops)]
+        self.lines.append(f"{indent}for {variable} in range({self.random.choice(['0', '1', '2', '3', '1, 3'])}):")
+        start = len(self.lines)
+        self.loops.append(variable)
+        for _ in range(self.random.randint(1, 3)):
+            self.statement(indent + "    ")
+        self.loops.pop()
+        if len(self.lines) == start:
+            self.lines.append(f"{indent}    {self.name()} * {variable}")
+
+
+def random_program(seed: int, ownership: str) -> str:
+    """A program of a few lines that uses every statement, the same one for the same seed."""
+    writer = _Writer(seed, ownership)
+    for _ in range(writer.random.randint(4, 14)):
+        writer.statement("")
+    return "\n".join([f"# ownership: {ownership}", *writer.lines])
+
+
+def smooth_program(seed: int) -> str:
+    """A program without kinks, overflow or writes, differentiated once at its end, from tame leaves."""
+    chooser = random.Random(seed)
+    names = ["a", "b", "c"]
+    lines = [f"{name} = {chooser.randint(-8, 8) / 4 or 0.5}" for name in names]
+    for number in range(chooser.randint(3, 8)):
+        one, other = chooser.choice(names), chooser.choice(names)
+        lines.append(
+            f"v{number} = "
+            + chooser.choice(
+                [
+                    f"tanh({one} + {other})", f"{one} * tanh({other})", f"{one} - {other}", f"exp(tanh({one}))",
+                    f"log(1 + {one}*{one})", f"{one} / (1 + {other}**2)", f"sigmoid({one} * {other})",
+                    f"sqrt(1 + {one}**2) - 0.5*{other}", f"(2 + tanh({one}))**{other}", f"-tanh({one}) + {other}**3 / 8",
+                ]
+            )
+        )  # fmt: skip
+        names.append(f"v{number}")
+    return "\n".join([*lines, f"end = {' + '.join(names)}", "backward(end)"])

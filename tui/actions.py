@@ -1,0 +1,114 @@
+"""The table of what can be done in the app: the one place where keys, footer, palette and help come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+__all__ = ["APP", "EDITOR", "HEAP", "LETTERS", "PLAYGROUND", "TIMELINE", "TREE", "Action", "bindings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do: `action_<name>` of the widget whose table it stands in."""
+
+    name: str
+    keys: str
+    """Textual's key names, separated by commas; the first is the one that is shown."""
+    label: str
+    """One or two words for the footer."""
+    does: str
+    """A sentence for the palette and the help, without a full stop."""
+    footer: bool = False
+    shown_key: str = ""
+    listed: bool = True
+    """Whether the palette lists it; moving a cursor is better left to its key."""
+
+    @property
+    def key(self) -> str:
+        """The key as it is written on screen."""
+        return self.shown_key or self.keys.split(",")[0]
+
+
+def bindings(actions: tuple[Action, ...], *, priority: bool = False) -> list[Binding]:
+    """Textual's bindings for a table of actions."""
+    return [
+        Binding(action.keys, action.name, action.label, show=action.footer, key_display=action.key, priority=priority)
+        for action in actions
+    ]
+
+
+APP = (
+    Action("help", "f1", "Help", "Explain the focused pane and its keys", shown_key="F1"),
+    Action("command_palette", "f2,ctrl+p", "Actions", "List every action", shown_key="F2", listed=False),
+    Action("lesson", "f4", "Lesson", "Go to the lesson, or back to the playground", shown_key="F4"),
+    Action("save", "ctrl+s", "Save", "Save the program to its file", shown_key="ctrl+s"),
+    Action("quit", "ctrl+q", "Quit", "Leave; the program is kept and offered next time", shown_key="ctrl+q"),
+)
+"""Anywhere, text fields included."""
+
+LETTERS = (
+    Action("command_palette", "colon", "Actions", "List every action", footer=True, shown_key=":", listed=False),
+    Action("help", "question_mark", "Help", "Explain the focused pane", footer=True, shown_key="?", listed=False),
+    Action("lesson", "t", "Lesson", "Go to the lesson", listed=False),
+    Action("quit", "Q", "Quit", "Leave", listed=False),
+    Action("mode('playground')", "1", "Playground", "Show the playground"),
+    Action("mode('train')", "2", "Train", "Show training"),
+    Action("mode('lessons')", "3", "Lessons", "Show the lessons"),
+)
+"""Anywhere outside text fields."""
+
+PLAYGROUND = (
+    Action("next_event", "n,f8", "Next", "Go to the next event of the view", footer=True),
+    Action("previous_event", "p", "Back", "Go back one event of the view", footer=True),
+    Action("play", "space", "Play", "Play the events one after another, or pause", footer=True),
+    Action("edit", "e", "Edit", "Edit the program at the selected node's line", footer=True),
+    Action("next_touching", "N", "Next here", "Go to the next event that touches the selected node"),
+    Action("previous_touching", "P", "Back here", "Go back to an event that touches the selected node"),
+    Action("next_line", "full_stop", "Next line", "Go to where the next line starts", shown_key="."),
+    Action("previous_line", "comma", "Line back", "Go back to where a line starts", shown_key=","),
+    Action("first", "less_than_sign", "First", "Go to before the first event", shown_key="<"),
+    Action("last", "greater_than_sign", "Last", "Go to the end", shown_key=">"),
+    Action("start_of_backward", "b", "Backward", "Go back to the start of backward"),
+    Action("view", "v", "View", "Walk by other events: math, memory, all", footer=True),
+    Action("inspector", "i", "Inspect", "Show the inspector in one line or in full"),
+    Action("next_place", "s", "Places", "Go to the next place of a shared node"),
+    Action("non_finite", "w", "First NaN", "Go to the first number that is nan or infinite"),
+    Action("run", "r,f9", "Run", "Run the program to its end, however long it takes"),
+    Action("ownership", "m", "Ownership", "Switch between auto and manual ownership, and run again"),
+    Action("find", "slash", "Find", "Find a node by name or expression", shown_key="/"),
+    Action("zoom", "z", "Zoom", "Give the focused pane the whole screen, or give it back"),
+    Action("save_as", "", "Save as", "Save the program under another name"),
+    Action("new", "", "New", "Start an empty program"),
+)
+"""In the playground, outside text fields (function keys inside them too)."""
+
+TREE = (
+    Action("move(-1)", "up,k", "Up", "Select the row above", shown_key="↑ k", listed=False),
+    Action("move(1)", "down,j", "Down", "Select the row below", shown_key="↓ j", listed=False),
+    Action("close", "left,h", "Close", "Hide the node's operands, or go to its user", shown_key="← h", listed=False),
+    Action("open", "right,l", "Open", "Show the node's operands, or go to the first", shown_key="→ l", listed=False),
+    Action("toggle", "enter", "Open", "Open or close; on a shared row, go to the node", shown_key="enter", listed=False),
+    Action("page(-1)", "pageup", "Page up", "Move up a page", shown_key="pgup", listed=False),
+    Action("page(1)", "pagedown", "Page down", "Move down a page", shown_key="pgdn", listed=False),
+    Action("top", "g,home", "Top", "Go to the first row", listed=False),
+    Action("bottom", "G,end", "End", "Go to the last row", listed=False),
+)
+EDITOR = (
+    Action("leave", "escape", "Leave field", "Go back to the graph", footer=True, shown_key="esc", listed=False),
+)
+TIMELINE = (
+    Action("earlier", "left,up,k", "Earlier", "Go back one event", shown_key="↑ ←", listed=False),
+    Action("later", "right,down,j", "Later", "Go on one event", shown_key="↓ →", listed=False),
+    Action("first", "home,g", "First", "Go to before the first event", listed=False),
+    Action("last", "end,G", "Last", "Go to the end", listed=False),
+)
+HEAP = (
+    Action("cell(-1)", "left,h", "Left", "Select the cell before", shown_key="← h", listed=False),
+    Action("cell(1)", "right,l", "Right", "Select the next cell", shown_key="→ l", listed=False),
+    Action("row(-1)", "up,k", "Up", "Select the cell above", shown_key="↑ k", listed=False),
+    Action("row(1)", "down,j", "Down", "Select the cell below", shown_key="↓ j", listed=False),
+    Action("end(0)", "home,g", "First", "Select the oldest node", listed=False),
+    Action("end(1)", "end,G", "Last", "Select the newest node", listed=False),
+)

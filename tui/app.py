@@ -1,0 +1,302 @@
+"""The app: three modes behind one header, the keys that work everywhere, and what is kept between launches."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.containers import Middle
+from textual.widgets import ContentSwitcher, Footer, Static
+from textual.widget import Widget
+
+from microcrad.examples import Example, examples
+from microcrad.parser import MAX_CHARACTERS
+from microcrad.session import Session
+from tui import actions
+from tui.bars import MODES, Header
+from tui.dialogs import Ask, Help
+from tui.editor import Editor
+from tui.glyphs import Glyphs, choose
+from tui.keep import Keeper, Kept, state_file
+from tui.palette import ActionList
+from tui.playground import Playground
+from tui.themes import THEMES, VARIABLES
+
+__all__ = ["PlaygroundApp", "launch", "opened"]
+
+KEEP_SECONDS = 1.0
+"""How long after a change the program is written to where it is kept."""
+_COMING = {
+    "train": "Training is not there yet.\n\nIt will train a small network here, and open any of its numbers in the "
+    "playground.\n\nPress 1 for the playground.",
+    "lessons": "The lessons are not there yet.\n\nThey will stand beside the playground and check what you do in "
+    "it.\n\nPress 1 for the playground.",
+}
+
+
+class PlaygroundApp(App[None]):
+    """microcrad on a screen."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "microcrad"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "f2"
+    COMMANDS = {ActionList}
+    BINDINGS = [
+        *actions.bindings(actions.APP),
+        *actions.bindings(actions.LETTERS),
+        Binding("tab", "pane(1)", "Next pane", show=False),
+        Binding("shift+tab", "pane(-1)", "Previous pane", show=False),
+        Binding("escape", "back", "Back", show=False),
+    ]
+    AUTO_FOCUS = "#graph"
+
+    def __init__(self, program: Kept, keeper: Keeper, *, saying: str = "", glyphs: Glyphs | None = None) -> None:
+        super().__init__()
+        self.glyphs = glyphs or choose()
+        self.program = program
+        """The program as it was opened or saved last; the session has its text now."""
+        self.keeper = keeper
+        self.session = Session(program.text)
+        self.mode = "playground"
+        self._opening = saying
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        wanted = keeper.state.theme
+        self.theme = wanted if wanted in self.available_themes else THEMES["dark"].name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our colours, for themes that do not set them."""
+        return VARIABLES
+
+    def compose(self) -> ComposeResult:
+        yield Header()
+        with ContentSwitcher(initial="playground", id="modes"):
+            yield Playground(self.session, self.glyphs, id="playground")
+            for name, text in _COMING.items():
+                with Middle(id=name):
+                    yield _Coming(text)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        if self._opening:
+            self.playground.say(self._opening)
+        if self.keeper.state.problem:
+            self.notify(self.keeper.state.problem, severity="warning", markup=False)
+        self._show_header()
+
+    @property
+    def playground(self) -> Playground:
+        """The playground, shown or not."""
+        return self.query_one(Playground)
+
+    # --- header and keeping ---
+
+    @property
+    def saved(self) -> bool:
+        """Whether the file holds what is on screen."""
+        return self.program.saved == self.session.text
+
+    def _show_header(self) -> None:
+        saved = "saved" if self.saved else "example" if self._is_example else "not saved"
+        self.query_one(Header).about = f"{self.program.name}  {self.session.run.ownership}  {saved}"
+
+    @property
+    def _is_example(self) -> bool:
+        return any(example.text == self.session.text for example in examples())
+
+    def on_playground_text_changed(self) -> None:
+        """Show that the text is another one, and keep it before long."""
+        self._show_header()
+        self.set_timer(KEEP_SECONDS, self.keep)
+
+    def keep(self) -> None:
+        """Write the program to where it will be found next time."""
+        kept = Kept(self.session.text, self.program.name, self.program.path, self.program.saved)
+        self.keeper.keep(kept)
+
+    async def action_quit(self) -> None:
+        """Leave; the program is kept."""
+        self.keep()
+        self.exit()
+
+    # --- modes and focus ---
+
+    def action_mode(self, mode: str) -> None:
+        """Show another mode."""
+        self.mode = mode
+        self.query_one("#modes", ContentSwitcher).current = mode
+        self.query_one(Header).mode = mode
+        if mode == "playground":
+            self.playground.focus_pane("graph")
+        else:
+            self.query_one(f"#{mode} _Coming").focus()
+
+    def on_header_picked(self, message: Header.Picked) -> None:
+        """Go to the tab that was clicked."""
+        self.action_mode(message.mode)
+
+    def action_lesson(self) -> None:
+        """Go to the lesson, or back to the playground."""
+        self.action_mode("playground" if self.mode == "lessons" else "lessons")
+
+    def action_pane(self, by: int) -> None:
+        """Give the focus to the next pane."""
+        if self.mode == "playground":
+            self.playground.go_round(by)
+
+    def action_back(self) -> None:
+        """Undo the nearest of: a run going on, a zoomed pane, another mode."""
+        if self.playground.stop_run() or self.playground.unzoom():
+            return
+        if self.mode != "playground":
+            self.action_mode("playground")
+
+    # --- programs ---
+
+    def open_program(self, program: Kept, saying: str = "") -> None:
+        """Open another program; the one on screen can be brought back from the action list."""
+        left = Kept(self.session.text, self.program.name, self.program.path, self.program.saved)
+        if not self.saved and not self._is_example:
+            self.keeper.set_aside(left)
+        self.program = program
+        self.action_mode("playground")
+        self.playground.open(program.text, saying)
+
+    def open_example(self, example: Example) -> None:
+        """Open an example."""
+        self.open_program(Kept(example.text, f"{example.slug}.mc"))
+
+    def bring_back(self, kept: Kept) -> None:
+        """Open a program that was set aside."""
+        self.open_program(kept, f"{kept.name} is back as you left it.")
+
+    def action_new(self) -> None:
+        """Start an empty program."""
+        self.open_program(Kept("", "untitled.mc"), "An empty program. The one before is in the action list (:).")
+        self.playground.focus_pane("program")
+
+    def action_save(self) -> None:
+        """Save the program to its file; ask for a name if it has none."""
+        if self.program.path:
+            self._write(Path(self.program.path), sure=True)
+        else:
+            self.action_save_as()
+
+    def action_save_as(self) -> None:
+        """Ask for a name and save the program under it."""
+        suggestion = self.program.path or self.program.name
+        self.push_screen(Ask("Save the program as", suggestion), self._save_as)
+
+    def _save_as(self, name: str | None) -> None:
+        if name is not None and name.strip():
+            path = Path(name.strip()).expanduser()
+            self._write(path, sure=str(path) == self.program.path)
+
+    def _write(self, path: Path, *, sure: bool) -> None:
+        if not sure and path.exists():
+            self.push_screen(
+                Ask(f"{path} is there already. Type yes to replace it.", hint="anything else keeps it; esc leaves"),
+                lambda answer: self._write(path, sure=True) if answer == "yes" else None,
+            )
+            return
+        text = self.session.text
+        try:
+            _replace_file(path, text if text.endswith("\n") or not text else f"{text}\n")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self.playground.say(f"{path} cannot be written: {reason}. Your program is still here; save it elsewhere.")
+            return
+        self.program = Kept(text, path.name, str(path.absolute()), text)
+        self.keep()
+        self._show_header()
+        self.playground.say(f"Saved {path}.")
+
+    # --- help and looks ---
+
+    def action_help(self) -> None:
+        """Explain the focused pane and its keys."""
+        if isinstance(self.screen, Help):
+            return
+        pane = self.focused
+        own = _TABLES.get(type(pane).__name__, ())
+        tables = [(f"In this pane", own)] if own else []
+        if self.mode == "playground":
+            tables.append(("In the playground, outside the editor", actions.PLAYGROUND))
+        tables.append(("Anywhere", (*actions.APP, *actions.LETTERS)))
+        keys = [
+            (heading, [(action.key, action.does) for action in table if action.keys]) for heading, table in tables
+        ]
+        title = pane.id.capitalize() if pane is not None and pane.id else "microcrad"
+        prose = getattr(pane, "HELP", None) or Playground.HELP
+        self.push_screen(Help(title, prose, keys))
+
+    def choose_theme(self, name: str) -> None:
+        """Change the theme, and remember it."""
+        self.theme = name
+        self.keeper.set_theme(name)
+        self.playground.refresh_panes()
+
+
+class _Coming(Static, can_focus=True):
+    """Says plainly that a mode is not there yet."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, markup=False)
+
+
+_TABLES = {
+    "Editor": actions.EDITOR, "NodeTree": actions.TREE, "Events": actions.TIMELINE, "HeapPane": actions.HEAP,
+}  # fmt: skip
+
+
+def _replace_file(path: Path, text: str) -> None:
+    """Write a file so that a failure leaves the old one as it was."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        if path.exists():
+            os.chmod(name, path.stat().st_mode)
+        else:
+            os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def opened(path: Path | None, keeper: Keeper) -> tuple[Kept, str]:
+    """The program to start with, and what to say about it.
+
+    Without a file it is the one that was left last time, or the neuron at the first launch.
+    Raises OSError or ValueError if the file cannot be read.
+    """
+    kept = keeper.state.current
+    if path is None:
+        if kept is None:
+            neuron = next(example for example in examples() if example.slug == "neuron")
+            return Kept(neuron.text, "neuron.mc"), ""
+        return kept, f"{kept.name} is as you left it. : lists examples and a new program."
+    name, full = path.name, str(path.absolute())
+    if not path.exists():
+        return Kept("", name, full), f"{name} does not exist yet. ctrl+s creates it."
+    if path.stat().st_size > 4 * MAX_CHARACTERS:
+        raise ValueError(f"it is larger than a program can be ({MAX_CHARACTERS:,} characters)")
+    text = path.read_bytes().decode().replace("\r\n", "\n").replace("\r", "\n")
+    if kept is not None and kept.path == full and kept.text != text:
+        keeper.set_aside(kept)
+        return Kept(text, name, full, text), f"{name} had changes you did not save: bring them back with :"
+    if kept is not None and kept.path != full:
+        keeper.set_aside(kept)
+    return Kept(text, name, full, text), ""
+
+
+def launch(path: Path | None = None) -> None:
+    """Open the app on a file, or on what was left last time."""
+    keeper = Keeper(state_file())
+    program, saying = opened(path, keeper)
+    PlaygroundApp(program, keeper, saying=saying).run()

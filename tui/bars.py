@@ -1,0 +1,168 @@
+"""The rows around the panes: the header with its tabs, pane titles, rules, and the status line."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Static
+
+from microcrad.sentences import brief
+from microcrad.session import Moment
+from tui.glyphs import Glyphs
+from tui.wrap import clip, fit
+
+__all__ = ["MODES", "Header", "Rule", "Saying", "Status", "Title"]
+
+MODES = (("playground", "1 Playground"), ("train", "2 Train"), ("lessons", "3 Lessons"))
+
+
+class Header(Widget):
+    """Where we are (the tabs), which file, its ownership, and whether it is saved."""
+
+    COMPONENT_CLASSES = {"header--tab", "header--name", "header--quiet"}
+
+    mode: reactive[str] = reactive("playground")
+    about: reactive[str] = reactive("")
+    """What stands on the right."""
+
+    class Picked(Message):
+        """The person clicked on a tab."""
+
+        def __init__(self, mode: str) -> None:
+            super().__init__()
+            self.mode = mode
+
+    def _tabs(self) -> list[tuple[str, str]]:
+        return [(name, f"[{label}]" if name == self.mode else f" {label}") for name, label in MODES]
+
+    def render_line(self, y: int) -> Strip:
+        width, base = self.size.width, self.rich_style
+        segments = [Segment(" microcrad ", base + self._style("name")), Segment(" ", base)]
+        for name, label in self._tabs():
+            segments.append(Segment(f"{label} ", base + self._style("tab") if name == self.mode else base))
+        used = sum(segment.cell_length for segment in segments)
+        about = clip(self.about, max(width - used - 2, 0))
+        gap = width - used - cell_len(about) - 1
+        segments += [Segment(" " * max(gap, 0), base), Segment(f"{about} ", base + self._style("quiet"))]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"header--{name}", partial=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the tab under the mouse."""
+        x = 12
+        for name, label in self._tabs():
+            if x <= event.x < x + len(label):
+                self.post_message(self.Picked(name))
+            x += len(label) + 1
+
+
+class Title(Widget):
+    """A rule with the name of the pane below it, and the names of its columns if it has any."""
+
+    COMPONENT_CLASSES = {"title--focused"}
+
+    label: reactive[str] = reactive("")
+    columns: tuple[tuple[str, int], ...] = ()
+    joint: reactive[int] = reactive(-1)
+    """The column at which a vertical rule from above ends here, or -1."""
+    active: reactive[bool] = reactive(False)
+    """Whether the pane below has the focus."""
+
+    def __init__(self, label: str, glyphs: Glyphs, columns: tuple[tuple[str, int], ...] = (), *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self.columns = columns
+        self.label = label
+
+    def render_line(self, y: int) -> Strip:
+        width, bar = self.size.width, self.glyphs.horizontal
+        base = self.rich_style
+        room = width - sum(size for _, size in self.columns) - 4
+        name = f" {clip(self.label, max(room, 6), self.glyphs.ellipsis)} "
+        look = base + self.get_component_rich_style("title--focused", partial=True) if self.active else base
+        row = [Segment(bar, base), Segment(name, look)]
+        used = 1 + cell_len(name)
+        tail = "".join(_heading(heading, size, bar) for heading, size in self.columns)
+        fill = max(width - used - cell_len(tail), 0)
+        left = bar * fill
+        if 0 <= self.joint - used < fill:
+            at = self.joint - used
+            left = left[:at] + self.glyphs.up + left[at + 1 :]
+        row.append(Segment(left + tail, base))
+        return Strip(row).adjust_cell_length(width, base)
+
+    def on_click(self) -> None:
+        """Focus the pane below."""
+        if self.parent is not None:
+            for child in self.parent.children:
+                if child.can_focus:
+                    child.focus()
+                    return
+
+
+def _heading(name: str, size: int, bar: str) -> str:
+    """A column's name in the rule above it: on the left where it is short, else over the numbers."""
+    if size <= 6:
+        return f" {name} ".ljust(size, bar) if name == "op" else f" {name}".rjust(size, bar)
+    return f" {name} ".rjust(size - 1, bar) + bar
+
+
+class Rule(Widget):
+    """A vertical rule between two panes, joined to the titles at its top."""
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self.branches: frozenset[int] = frozenset()
+        """The rows at which a title starts on the right."""
+
+    def render_line(self, y: int) -> Strip:
+        glyph = self.glyphs.down if y == 0 else self.glyphs.left if y in self.branches else self.glyphs.vertical
+        return Strip([Segment(glyph, self.rich_style)], 1)
+
+
+class Status(Widget):
+    """Which moment is shown, whether the picture matches the text, and what is alive."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._line = ""
+
+    def show(self, moment: Moment, *, working: str = "") -> None:
+        """Say where a moment stands; `working` takes the place of that while a run goes on."""
+        happened, total = moment.progress
+        at = moment.snapshot
+        parts = [f"event {happened}/{total} {moment.view}"]
+        if moment.next is not None:
+            parts.append(f"next: {clip(brief(at, at.log.event(moment.next)), 22)}")
+        elif total:
+            parts.append("end")
+        parts.append("up to date" if moment.up_to_date else "graph: last good run")
+        heap = at.heap
+        parts.append(f"{heap.live} live  {heap.leaked} leaked")
+        self._line = working or "   ".join(parts)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        return Strip([Segment(fit(f" {self._line}", width), self.rich_style)], width)
+
+
+class Saying(Static):
+    """What just happened, or what to do next: a sentence, wrapped upward where it is long."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__("", id=id, markup=False)
+
+    def say(self, text: str) -> None:
+        """Show a sentence."""
+        self.update(Text(f" {text}"))

@@ -1,0 +1,75 @@
+"""The small screens over the panes: help, a line to type, and a question."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+__all__ = ["Ask", "Help"]
+
+
+class Help(ModalScreen[None]):
+    """What the focused pane is for, and its keys; esc closes it."""
+
+    BINDINGS = [
+        Binding("escape,q,question_mark,f1", "dismiss", "Close", key_display="esc"),
+        Binding("down,j", "scroll(1)", show=False),
+        Binding("up,k", "scroll(-1)", show=False),
+        Binding("pagedown,space", "scroll(10)", show=False),
+        Binding("pageup", "scroll(-10)", show=False),
+    ]
+
+    def __init__(self, title: str, prose: str, keys: list[tuple[str, list[tuple[str, str]]]]) -> None:
+        super().__init__()
+        self._title = title
+        self._prose = prose
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        body = Text()
+        body.append(f"{self._prose}\n")
+        for heading, rows in self._keys:
+            body.append(f"\n{heading}\n", "bold")
+            for key, does in rows:
+                body.append(f"  {key:<10}", "bold")
+                body.append(f"{does}.\n")
+        with Vertical(id="help") as box:
+            box.border_title = Text(self._title).plain.replace("[", r"\[")
+            box.border_subtitle = "esc closes, arrows scroll"
+            with VerticalScroll(can_focus=False, id="help-body"):
+                yield Static(body, markup=False)
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll the text."""
+        self.query_one("#help-body").scroll_relative(y=rows, animate=False)
+
+
+class Ask(ModalScreen[str | None]):
+    """One line of text: dismissed with it, or with None if the person left."""
+
+    BINDINGS = [Binding("escape", "leave", "Leave", key_display="esc")]
+
+    def __init__(self, question: str, answer: str = "", *, hint: str = "") -> None:
+        super().__init__()
+        self._question = question
+        self._answer = answer
+        self._hint = hint
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="ask"):
+            yield Static(self._question, markup=False)
+            yield Input(self._answer, id="answer")
+            yield Static(self._hint or "enter accepts, esc leaves", id="ask-hint", markup=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the answer."""
+        event.stop()
+        self.dismiss(event.value)
+
+    def action_leave(self) -> None:
+        """Give no answer."""
+        self.dismiss(None)

@@ -1,0 +1,240 @@
+"""The program editor: colours, error marks, and what an error says, drawn below its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.geometry import Offset, Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import TextArea
+from textual.widgets.text_area import Location
+
+from microcrad.errors import ProgramError
+from microcrad.parser import RESERVED
+from microcrad.session import Moment
+from microcrad.timeline import Kind
+from tui.actions import EDITOR, bindings
+from tui.glyphs import Glyphs
+from tui.wrap import wrap
+
+__all__ = ["Editor"]
+
+_TOKENS = re.compile(
+    r"(?P<comment>\#.*)|(?P<number>\b\d[\w.]*)|(?P<word>[^\W\d]\w*)|(?P<sign>\*\*|[-+*/=().,:])"
+)
+_KEYWORDS = frozenset({"for", "in", "del", "range"})
+_MARKS = 3
+"""Cells the gutter has beside the line number: the mark, and a space on either side."""
+
+
+class Editor(TextArea):
+    """A text area that knows this language's colours and shows one error in full below its line.
+
+    The rows that an error takes are not text: everything below them is drawn, clicked and scrolled to that
+    much further down.
+    """
+
+    BINDINGS = bindings(EDITOR)
+    HELP = (
+        "Write one assignment a line, such as c = a*b + 2, and backward(c) to get gradients. It runs as you "
+        "type. Tab and esc leave the editor; ctrl+z undoes."
+    )
+    COMPONENT_CLASSES = TextArea.COMPONENT_CLASSES | {
+        "editor--comment", "editor--number", "editor--function", "editor--keyword", "editor--error",
+        "editor--message", "editor--current", "editor--selected", "editor--bad",
+    }  # fmt: skip
+
+    class Left(Message):
+        """The person asked to leave the field."""
+
+    class CursorMoved(Message):
+        """The person moved the cursor to another line."""
+
+        def __init__(self, line: int) -> None:
+            super().__init__()
+            self.line = line
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        # These come first: the text area moves its cursor, which looks at them, while it is made.
+        self.glyphs = glyphs
+        self.errors: tuple[ProgramError, ...] = ()
+        self.current_line = 0
+        self.current_backward = False
+        self.selected_line = 0
+        self._note: list[Text] = []
+        """The rows shown below the line of the error nearest the cursor."""
+        super().__init__(
+            soft_wrap=True, show_line_numbers=True, tab_behavior="focus", id=id, highlight_cursor_line=False
+        )
+        self.cursor_blink = False
+
+    # --- what is shown ---
+
+    def show(self, moment: Moment, errors: tuple[ProgramError, ...]) -> None:
+        """Mark the current event's line, the selected node's line and the errors."""
+        log = moment.snapshot.log
+        self.errors = errors
+        self.current_line = self.selected_line = 0
+        if moment.up_to_date:
+            if moment.current is not None:
+                self.current_line = log.span(moment.current).line
+                self.current_backward = log.kinds[moment.current] in (Kind.SEED, Kind.EDGE)
+            if moment.selected is not None:
+                self.selected_line = moment.snapshot.span(moment.selected).line
+        self._annotate()
+
+    def _annotate(self) -> None:
+        self._note = list(self._note_rows())
+        self._line_cache.clear()
+        self._recompute_cursor_offset()
+        self._refresh_size()
+        self.refresh()
+
+    @property
+    def shown_error(self) -> ProgramError | None:
+        """The error that is spelled out: the one on the cursor's line, else the first."""
+        here = [error for error in self.errors if error.line == self.cursor_location[0] + 1]
+        return (here or [*self.errors, None])[0]
+
+    def _note_rows(self) -> Iterator[Text]:
+        error = self.shown_error
+        if error is None:
+            return
+        style = self.get_component_rich_style("editor--message", partial=True)
+        before = self.document.get_line(error.line - 1)[: error.column - 1] if error.line <= self.document.line_count else ""
+        width = max(self.wrap_width, 8)
+        indent = cell_len(before.expandtabs(self.indent_width)) % width
+        carets = self.glyphs.caret * max(1, min(error.end_column - error.column, width - indent))
+        yield Text(" " * indent + carets, style)
+        others = len(self.errors) - 1
+        more = f" ({others} more)" if others else ""
+        for row in wrap(f"{error.message} {error.hint}".strip() + more, width):
+            yield Text(row, style)
+
+    # --- rows that are not text ---
+
+    @property
+    def _note_top(self) -> int:
+        """The row, in document cells, at which the note's first row is drawn."""
+        error = self.shown_error
+        if error is None or not self._note:
+            return 1 << 30
+        row = min(error.line - 1, self.document.line_count - 1)
+        return self.wrapped_document.location_to_offset((row, len(self.document.get_line(row)))).y + 1
+
+    def _recompute_cursor_offset(self) -> None:
+        super()._recompute_cursor_offset()
+        x, y = self._cursor_offset
+        if y >= self._note_top:
+            self._cursor_offset = Offset(x, y + len(self._note))
+
+    def _refresh_size(self) -> None:
+        self.virtual_size = Size(0, self.wrapped_document.height + len(self._note))
+        self._refresh_scrollbars()
+
+    def get_target_document_location(self, event: events.MouseEvent) -> Location:
+        """Where in the text a click falls; one on the note falls on the error's line."""
+        row = event.y + self.scroll_offset.y - self.gutter.top
+        top = self._note_top
+        shift = 0 if row < top else min(row - top + 1, len(self._note))
+        x = event.x - self.gutter_width + self.scroll_offset.x - self.gutter.left
+        return self.wrapped_document.offset_to_location(Offset(x, row - shift))
+
+    def render_line(self, y: int) -> Strip:
+        row, top = y + self.scroll_offset.y, self._note_top
+        if row < top:
+            return super().render_line(y)
+        if row < top + len(self._note):
+            width = self.scrollable_content_region.width
+            text = self._note[row - top]
+            style = self.rich_style + (text.style if isinstance(text.style, Style) else Style())
+            line = Text(" " * self.gutter_width) + text
+            return Strip([Segment(line.plain, style)], line.cell_len).adjust_cell_length(width, self.rich_style)
+        return super().render_line(y - len(self._note))
+
+    # --- gutter and colours ---
+
+    @property
+    def gutter_width(self) -> int:
+        """Cells left of the text: a mark, the line number and a space."""
+        return len(str(self.document.line_count)) + _MARKS
+
+    def _render_line(self, y: int) -> Strip:
+        strip = super()._render_line(y)
+        row = y + self.scroll_offset.y
+        lines = self.wrapped_document._offset_to_line_info
+        if not 0 <= row < len(lines):
+            return strip
+        index, section = lines[row]
+        gutter = self.gutter_width
+        return Strip.join([self._gutter(index, section, gutter), strip.crop(gutter, strip.cell_length)])
+
+    def _gutter(self, index: int, section: int, width: int) -> Strip:
+        line = index + 1
+        base = self.rich_style
+        number_style = base + self.get_component_rich_style("text-area--gutter", partial=True)
+        if line == self.selected_line:
+            number_style += self.get_component_rich_style("editor--selected", partial=True)
+        number = str(line) if section == 0 else ""
+        mark, style = " ", base
+        if section == 0 and line == self.current_line:
+            mark = self.glyphs.at_backward if self.current_backward else self.glyphs.at_forward
+            style = base + self.get_component_rich_style("editor--current", partial=True)
+        elif section == 0 and any(error.line == line for error in self.errors):
+            mark = self.glyphs.error
+            style = base + self.get_component_rich_style("editor--error", partial=True)
+        pad = width - 2 - len(number)
+        return Strip(
+            [Segment(mark, style), Segment(" " * pad, base), Segment(number, number_style), Segment(" ", base)], width
+        )
+
+    def get_line(self, line_index: int) -> Text:
+        """One line of the text in this language's colours, its errors underlined."""
+        text = super().get_line(line_index)
+        for token in _TOKENS.finditer(text.plain):
+            name = token.lastgroup or ""
+            if name == "word":
+                name = "keyword" if token[0] in _KEYWORDS else "function" if token[0] in RESERVED else ""
+            if name in ("comment", "number", "function", "keyword"):
+                text.stylize(self.get_component_rich_style(f"editor--{name}", partial=True), *token.span())
+        bad = self.get_component_rich_style("editor--bad", partial=True)
+        for error in self.errors:
+            if error.line == line_index + 1:
+                text.stylize(bad, error.column - 1, error.end_column - 1)
+        return text
+
+    # --- what the person does ---
+
+    def action_leave(self) -> None:
+        """Leave the field."""
+        self.post_message(self.Left())
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Enter after a colon indents the new line, and keeps the indent of the line before."""
+        if event.key == "enter" and not self.read_only:
+            row, column = self.cursor_location
+            before = self.document.get_line(row)[:column]
+            indent = before[: len(before) - len(before.lstrip(" \t"))]
+            if before.split("#")[0].rstrip().endswith(":"):
+                indent += "  "
+            if indent:
+                event.stop()
+                event.prevent_default()
+                self._replace_via_keyboard(f"\n{indent}", *self.selection)
+                return
+        await super()._on_key(event)
+
+    def _watch_selection(self, previous_selection: object, selection: object) -> None:
+        line = self.cursor_location[0] + 1
+        super()._watch_selection(previous_selection, selection)  # type: ignore[arg-type]
+        if self.errors and self.is_mounted:
+            self._annotate()
+        if self.has_focus and getattr(previous_selection, "end", (line - 1, 0))[0] + 1 != line:
+            self.post_message(self.CursorMoved(line))

@@ -1,0 +1,123 @@
+"""The timeline pane: the events around the current one, a sentence each."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from microcrad.sentences import sentence
+from microcrad.session import Moment
+from microcrad.timeline import Kind
+from tui.actions import TIMELINE, bindings
+from tui.glyphs import Glyphs
+from tui.wrap import fit
+
+__all__ = ["Events"]
+
+_BOLD = Style(bold=True)
+
+_STYLES = {
+    Kind.COMPUTE: "data", Kind.WRITE_DATA: "data", Kind.SEED: "grad", Kind.EDGE: "grad", Kind.WRITE_GRAD: "grad",
+    Kind.RETAIN: "owner", Kind.RELEASE: "owner", Kind.FREE: "freed", Kind.ERROR: "error", Kind.WARNING: "error",
+}  # fmt: skip
+
+
+class Events(Widget, can_focus=True):
+    """A window on the events of the view, the current one marked; what has not happened yet is dimmer."""
+
+    BINDINGS = bindings(TIMELINE)
+    HELP = (
+        "Everything the engine did, in order. Arrows move through it in both directions; v chooses between "
+        "the mathematics, the memory, and all of it."
+    )
+    COMPONENT_CLASSES = {f"events--{name}" for name in ("data", "grad", "owner", "freed", "error", "current", "quiet")}
+
+    class Moved(Message):
+        """The person asked to go somewhere: an action name of the playground."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    class Picked(Message):
+        """The person pointed at an event."""
+
+        def __init__(self, event: int) -> None:
+            super().__init__()
+            self.event = event
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self.moment: Moment | None = None
+
+    def show(self, moment: Moment) -> None:
+        """Show the events around a moment."""
+        self.moment = moment
+        self.refresh()
+
+    def _first_row(self) -> int:
+        """The place in the view of the event on the first row."""
+        assert self.moment is not None
+        happened, total = self.moment.progress
+        return max(0, min(happened - 1 - self.size.height // 2, total - self.size.height))
+
+    def render_line(self, y: int) -> Strip:
+        width, moment = self.size.width, self.moment
+        if moment is None or moment.progress[1] == 0:
+            text = " Nothing has run yet. Press e, write a line." if y == 0 else ""
+            return Strip([Segment(fit(text, width), self.rich_style)], width)
+        place = self._first_row() + y
+        log, indices = moment.snapshot.log, moment.snapshot.log.view_events[moment.view]
+        if place >= len(indices):
+            return Strip.blank(width, self.rich_style)
+        event = log.event(indices[place])
+        style = self.rich_style + self._style(_STYLES.get(event.kind, "quiet"))
+        mark, mark_style = " ", style
+        if event.index == moment.current:
+            mark = self.glyphs.at_backward if event.kind in (Kind.SEED, Kind.EDGE) else self.glyphs.at_forward
+            mark_style = self.rich_style + self._style("current")
+            style += _BOLD
+        elif moment.current is None or event.index > moment.current:
+            style = self.rich_style + self._style("quiet")
+        text = fit(f" {place + 1:>3} {sentence(moment.snapshot, event)}", width - 1, self.glyphs.ellipsis)
+        return Strip([Segment(mark, mark_style), Segment(text, style)], width)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"events--{name}", partial=True)
+
+    def action_earlier(self) -> None:
+        """Go back one event."""
+        self.post_message(self.Moved("previous_event"))
+
+    def action_later(self) -> None:
+        """Go on one event."""
+        self.post_message(self.Moved("next_event"))
+
+    def action_first(self) -> None:
+        """Go to before the first event."""
+        self.post_message(self.Moved("first"))
+
+    def action_last(self) -> None:
+        """Go to the end."""
+        self.post_message(self.Moved("last"))
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the event under the mouse."""
+        if self.moment is not None:
+            indices = self.moment.snapshot.log.view_events[self.moment.view]
+            place = self._first_row() + event.y
+            if place < len(indices):
+                self.post_message(self.Picked(indices[place]))
+
+    def on_mouse_scroll_down(self) -> None:
+        """Go on one event."""
+        self.action_later()
+
+    def on_mouse_scroll_up(self) -> None:
+        """Go back one event."""
+        self.action_earlier()

@@ -1,0 +1,50 @@
+"""The glyph that stands for each idea, in Unicode and in plain ASCII."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+__all__ = ["Glyphs", "choose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One character an idea (two for a fault)."""
+
+    forward: str = "→"
+    backward: str = "←"
+    owner: str = "&"
+    shared: str = "≡"
+    freed: str = "□"
+    leaked: str = "▲"
+    live: str = "■"
+    error: str = "!"
+    at_forward: str = "»"
+    at_backward: str = "«"
+    fault: str = "≠"
+    open: str = "▾"
+    closed: str = "▸"
+    horizontal: str = "─"
+    vertical: str = "│"
+    down: str = "┬"
+    up: str = "┴"
+    left: str = "├"
+    caret: str = "^"
+    unknown: str = "·"
+    ellipsis: str = "…"
+
+
+_ASCII = Glyphs(
+    forward=">", backward="<", shared="=", freed=".", leaked="%", live="#", at_forward=">", at_backward="<",
+    fault="!=", open="-", closed="+", horizontal="-", vertical="|", down="+", up="+", left="+", unknown=".",
+    ellipsis="~",
+)  # fmt: skip
+
+
+def choose(environment: Mapping[str, str] = os.environ) -> Glyphs:
+    """ASCII where `MICROCRAD_GLYPHS=ascii` asks for it or the terminal is the Linux console."""
+    wanted = environment.get("MICROCRAD_GLYPHS", "")
+    ascii_only = wanted == "ascii" or (not wanted and environment.get("TERM") == "linux")
+    return _ASCII if ascii_only else Glyphs()

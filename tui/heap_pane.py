@@ -1,0 +1,133 @@
+"""The heap pane: a cell a node, in the order they were allocated."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from microcrad.session import Moment
+from tui.actions import HEAP, bindings
+from tui.glyphs import Glyphs
+from tui.wrap import fit
+
+__all__ = ["HeapPane"]
+
+
+class HeapPane(Widget, can_focus=True):
+    """Every node ever allocated as one cell; freed cells stay. Where there are more nodes than cells,
+    a cell stands for several neighbours and shows the liveliest of them."""
+
+    BINDINGS = bindings(HEAP)
+    HELP = (
+        "One cell a node, in the order they were allocated. Freed cells stay visible. Arrows choose a node, "
+        "here as everywhere."
+    )
+    COMPONENT_CLASSES = {f"heap--{name}" for name in ("live", "freed", "leaked", "current", "selected", "quiet")}
+
+    class Chosen(Message):
+        """The person selected a node."""
+
+        def __init__(self, node: int) -> None:
+            super().__init__()
+            self.node = node
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self.moment: Moment | None = None
+
+    def show(self, moment: Moment) -> None:
+        """Show the heap at a moment."""
+        self.moment = moment
+        self.refresh()
+
+    @property
+    def per_cell(self) -> int:
+        """How many nodes one cell stands for."""
+        assert self.moment is not None
+        cells = max(self._columns * (self.size.height - 1), 1)
+        return max(1, -(-len(self.moment.snapshot.nodes) // cells))
+
+    @property
+    def _columns(self) -> int:
+        return max((self.size.width - 1) // 2, 1)
+
+    def render_line(self, y: int) -> Strip:
+        width, moment = self.size.width, self.moment
+        if moment is None or not moment.snapshot.nodes:
+            text = " No memory used yet." if y == 0 else ""
+            return Strip([Segment(fit(text, width), self.rich_style + self._style("quiet"))], width)
+        if y == 0:
+            heap = moment.snapshot.heap
+            text = f" {heap.live} live  peak {heap.peak}  {heap.freed} freed  {heap.leaked} leaked"
+            if self.per_cell > 1:
+                text += f"  ({self.per_cell} nodes a cell)"
+            return Strip([Segment(fit(text, width, self.glyphs.ellipsis), self.rich_style)], width)
+        first = (y - 1) * self._columns
+        segments = [Segment(" ", self.rich_style)]
+        for cell in range(first, first + self._columns):
+            nodes = moment.snapshot.nodes[cell * self.per_cell : (cell + 1) * self.per_cell]
+            if not nodes:
+                break
+            segments += [self._cell(nodes, moment), Segment(" ", self.rich_style)]
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+    def _cell(self, nodes: range, moment: Moment) -> Segment:
+        at, glyphs = moment.snapshot, self.glyphs
+        leaks = at.leaks
+        if leaks and any(node in leaks for node in nodes):
+            glyph, style = glyphs.leaked, "leaked"
+        elif any(at.log.is_live(node, at.position) for node in nodes):
+            glyph, style = glyphs.live, "live"
+        else:
+            glyph, style = glyphs.freed, "freed"
+        look = self.rich_style + self._style(style)
+        if moment.current is not None and at.log.subjects[moment.current] in nodes:
+            look += self._style("current")
+        if moment.selected in nodes:
+            look += self._style("selected")
+        return Segment(glyph, look)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"heap--{name}", partial=True)
+
+    # --- what the person does ---
+
+    def _choose(self, cell: int) -> None:
+        if self.moment is None or not self.moment.snapshot.nodes:
+            return
+        nodes = self.moment.snapshot.nodes
+        node = max(0, min(cell * self.per_cell, len(nodes) - 1))
+        self.post_message(self.Chosen(node))
+
+    @property
+    def _selected_cell(self) -> int:
+        assert self.moment is not None
+        return (self.moment.selected or 0) // self.per_cell
+
+    def action_cell(self, cells: int) -> None:
+        """Select the cell that many further on."""
+        if self.moment is not None:
+            self._choose(self._selected_cell + cells)
+
+    def action_row(self, rows: int) -> None:
+        """Select the cell that many rows further down."""
+        if self.moment is not None:
+            cell = self._selected_cell + rows * self._columns
+            if cell >= 0:
+                self._choose(cell)
+
+    def action_end(self, last: int) -> None:
+        """Select the oldest or the newest node."""
+        if self.moment is not None:
+            self._choose(len(self.moment.snapshot.nodes) if last else 0)
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the node under the mouse."""
+        column = (event.x - 1) // 2
+        if event.y and 0 <= column < self._columns:
+            self._choose((event.y - 1) * self._columns + column)

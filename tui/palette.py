@@ -1,0 +1,75 @@
+"""The action list: every action of the tables, the examples, the themes and the programs set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from microcrad.examples import examples
+from tui.actions import APP, LETTERS, PLAYGROUND
+from tui.themes import THEMES
+
+if TYPE_CHECKING:
+    from tui.app import PlaygroundApp
+
+__all__ = ["ActionList"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    does: str
+    run: Callable[[], object]
+
+
+class ActionList(Provider):
+    """What `:`, F2 and ctrl+p list."""
+
+    @property
+    def _app(self) -> PlaygroundApp:
+        return self.app  # type: ignore[return-value]
+
+    def _entries(self) -> Iterator[_Entry]:
+        app = self._app
+        playground = app.playground if app.mode == "playground" else None
+        for action in PLAYGROUND:
+            if playground is not None:
+                key = f"  ({action.key})" if action.keys else ""
+                yield _Entry(f"{action.does}{key}", "", partial(playground.run_action, action.name))
+        for action in (*APP, *LETTERS):
+            if action.listed:
+                yield _Entry(f"{action.does}  ({action.key})", "", partial(app.run_action, action.name))
+        for pane in ("timeline", "heap"):
+            if playground is not None:
+                yield _Entry(f"Show the {pane} alone", "z gives the space back", partial(playground.show_alone, pane))
+        for example in examples():
+            yield _Entry(f"Example: {example.title}", f"Opens {example.slug}.mc", partial(app.open_example, example))
+        for kept in app.keeper.state.recent:
+            first = next((line for line in kept.text.splitlines() if line.strip()), "")
+            yield _Entry(f"Bring back {kept.name}", first, partial(app.bring_back, kept))
+        for name, theme in THEMES.items():
+            yield _Entry(f"Theme: {name}", "", partial(app.choose_theme, theme.name))
+
+    async def discover(self) -> Hits:
+        """Everything, before anything is typed."""
+        for entry in self._entries():
+            yield DiscoveryHit(_plain(entry.name), entry.run, text=entry.name, help=entry.does or None)
+
+    async def search(self, query: str) -> Hits:
+        """What matches the typed text."""
+        matcher = self.matcher(query)
+        for entry in self._entries():
+            score = matcher.match(f"{entry.name} {entry.does}")
+            if score > 0:
+                yield Hit(score, _plain(entry.name), entry.run, text=entry.name, help=entry.does or None)
+
+
+def _plain(text: str) -> Content:
+    """A text that is never read as markup."""
+    return Content(Text(text).plain)

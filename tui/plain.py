@@ -1,0 +1,201 @@
+"""What the plain commands say, as lines of text. Nothing here prints, reads files or knows of click.
+
+Whatever a person may have typed passes through `visible`, so that no control character of a program or of a
+file's name ever reaches a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rich.cells import cell_len, set_cell_size
+
+from microcrad.errors import ProgramError
+from microcrad.inspection import inspect
+from microcrad.numbers import aligned, full
+from microcrad.sentences import owner, sentence
+from microcrad.session import Run
+from microcrad.snapshot import HeapState, NodeRow, Snapshot
+from microcrad.timeline import Event, Kind, View
+
+__all__ = ["diagnostic", "diagnostics", "events", "explanation", "outcome", "visible"]
+
+MAX_NAME = 40
+"""The widest a table's first column gets, in cells."""
+MAX_SOURCE = 90
+"""How many characters of a source line are shown around an error."""
+
+
+def visible(text: str) -> str:
+    """The text with every character that cannot be seen written out, such as `\\x1b` for an escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+# --- errors and warnings -------------------------------------------------------------------------------
+
+
+def diagnostics(file: str, run: Run, *, plain: bool = False) -> Iterator[str]:
+    """A run's warnings, each place once, and then its errors."""
+    said: dict[tuple[int, int, str], ProgramError] = {}
+    for index, kind in enumerate(run.log.kinds):
+        if kind == Kind.WARNING:
+            event = run.log.event(index)
+            span = event.span
+            warning = ProgramError(event.text, span.line, span.column, _end(span.line, span.end_line, span.end_column))
+            said.setdefault((span.line, span.column, event.text), warning)
+    for kind, found in (("warning", tuple(said.values())), ("error", run.errors)):
+        for problem in found:
+            yield from diagnostic(file, run.program.text, problem, kind, plain=plain)
+
+
+def diagnostic(file: str, text: str, error: ProgramError, kind: str = "error", *, plain: bool = False) -> Iterator[str]:
+    """`file:line:column: error: message hint`, then, unless `plain`, the source line and a caret below it."""
+    said = f"{error.message} {error.hint}".strip()
+    yield f"{visible(file)}:{error.line}:{error.column}: {kind}: {visible(said)}"
+    if not plain:
+        lines = text.split("\n")
+        yield from _pointed(lines[error.line - 1] if error.line <= len(lines) else "", error)
+
+
+def _end(line: int, end_line: int, end_column: int) -> int:
+    return end_column if line == end_line else 0
+
+
+def _pointed(line: str, error: ProgramError) -> Iterator[str]:
+    """The part of a source line around an error, and carets below the characters it is about."""
+    start, end = error.column - 1, error.end_column - 1
+    left = max(0, min(start - MAX_SOURCE // 2, len(line) - MAX_SOURCE))
+    right = left + MAX_SOURCE
+    before, after = "..." if left else "", "..." if right < len(line) else ""
+    indent = cell_len(before + _source(line[left:start]))
+    carets = max(1, cell_len(_source(line[start : min(end, right)])))
+    yield f"  {before}{_source(line[left:right])}{after}"
+    yield f"  {' ' * indent}{'^' * carets}"
+
+
+def _source(text: str) -> str:
+    return visible(text.replace("\t", "    "))
+
+
+# --- run -----------------------------------------------------------------------------------------------
+
+
+def outcome(run: Run, *, plain: bool = False) -> Iterator[str]:
+    """Where a run ended: its live nodes, what it printed, its leaks and the state of its heap."""
+    end = Snapshot(run.program, run.log, len(run.log))
+    rows = [end.row(node) for node in end.nodes if end.log.is_live(node, end.position)]
+    leaks = [(row, [owner(end, held) for held in end.owners(row.id)]) for row in rows if row.leaked]
+    if plain:
+        for row in rows:
+            yield f"node {visible(row.label)}: {_plain_row(row)}"
+        yield from (f"printed: {visible(text)}" for text in end.output)
+        for row, owners in leaks:
+            yield f"leaked: {visible(row.label)}, line {row.line}, held by {visible('; '.join(owners))}"
+    else:
+        yield from _table(rows)
+        yield from _section("printed", (visible(text) for text in end.output))
+        yield from _section(
+            "leaked", (visible(f"{row.label} (line {row.line}), held by {'; '.join(held)}") for row, held in leaks)
+        )
+        yield ""
+    yield f"heap: {_heap(end.heap, ended=end.ended)}"
+
+
+def _plain_row(row: NodeRow) -> str:
+    data = "not computed yet" if row.data is None else full(row.data)
+    return f"{row.op}, data {data}, grad {full(row.grad)}, refs {row.refs}, line {row.line}"
+
+
+def _table(rows: Sequence[NodeRow]) -> Iterator[str]:
+    if not rows:
+        yield "no live nodes"
+        return
+    labels = [_clipped(visible(row.label)) for row in rows]
+    width = max(4, *(cell_len(label) for label in labels))
+    yield f"{_padded('name', width)}  op    {'data':>6}      {'grad':>6}      refs  line"
+    for label, row in zip(labels, rows, strict=True):
+        numbers = f"{aligned(row.data)}  {aligned(row.grad)}"
+        yield f"{_padded(label, width)}  {row.symbol:<4}  {numbers}  {row.refs:>4}  {row.line:>4}"
+
+
+def _clipped(text: str) -> str:
+    return text if cell_len(text) <= MAX_NAME else set_cell_size(text, MAX_NAME - 3) + "..."
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cell_len(text))
+
+
+def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
+    found = list(lines)
+    if found:
+        yield ""
+        yield title
+        yield from (f"  {line}" for line in found)
+
+
+def _heap(heap: HeapState, *, ended: bool) -> str:
+    leaked = f", {heap.leaked} leaked" if ended else ", stopped before the end"
+    return f"{heap.live} live, {heap.peak} at the peak, {heap.allocated} allocated, {heap.freed} freed{leaked}"
+
+
+# --- run --step ----------------------------------------------------------------------------------------
+
+
+def events(run: Run, view: View, first: int = 1, *, plain: bool = False) -> Iterator[str]:
+    """The events of a view in sentences, from its `first` one on (counted from 1), with number and line."""
+    shown, end = run.log.view_events[view], Snapshot(run.program, run.log, len(run.log))
+    wide, deep = len(str(len(shown))), len(str(max(1, end.program.text.count("\n"))))
+    for count in range(first, len(shown) + 1):
+        event: Event = run.log.event(shown[count - 1])
+        said = visible(sentence(end, event))
+        if plain:
+            yield f"event {count}, line {event.span.line}: {said}"
+        else:
+            yield f"{count:>{wide}}  line {event.span.line:<{deep}}  {said}"
+
+
+# --- explain -------------------------------------------------------------------------------------------
+
+
+def explanation(at: Snapshot, node: int, *, plain: bool = False) -> Iterator[str]:
+    """Everything there is to say about a node at a moment, one fact a line."""
+    facts = [(label, visible(text)) for label, text in _facts(at, node)]
+    if plain:
+        yield from (f"{label}: {text}" for label, text in facts)
+        return
+    width = max(len(label) for label, _ in facts)
+    for label, group in groupby(facts, key=lambda fact: fact[0]):
+        for place, (_, text) in enumerate(group):
+            yield f"{'' if place else label:<{width}}  {text}"
+
+
+def _facts(at: Snapshot, node: int) -> Iterator[tuple[str, str]]:
+    told = inspect(at, node)
+    row = told.row
+    yield "node", f"#{node} {row.label}"
+    yield "made by", f"{row.op} on line {row.line}: {told.source}"
+    if row.data is None:
+        yield "data", "not computed yet"
+    else:
+        yield "computed", told.computation
+        yield "data", full(row.data)
+    yield "grad", full(row.grad)
+    if told.numeric is not None:
+        yield "nudged", f"{full(told.numeric)}, the slope of {told.root} by finite differences"
+    yield from (("added up", contribution.text) for contribution in told.contributions)
+    for slope in told.slopes:
+        numbers = [text for text in (slope.numbers, full(slope.value)) if text != slope.formula]
+        because = f", because {slope.condition}" if slope.condition else ""
+        formula = " = ".join(dict.fromkeys([slope.formula, *numbers]))
+        yield "slope", f"to {slope.operand} (slot {slope.slot}): {formula}{because}"
+    yield "why", told.why
+    if row.live:
+        yield "refs", str(row.refs)
+        yield from (("held by", text) for text in told.owners)
+    else:
+        gone = at.log.span(at.log.freed_at[node])
+        yield "held by", f"nobody: freed on line {gone.line} by {at.program.source(gone)}"

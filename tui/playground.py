@@ -1,0 +1,476 @@
+"""The playground: the panes around one session, and the keys that drive it.
+
+Panes are shown a frozen `Moment` and post messages about what the person did; only this widget talks to the
+session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.events import DescendantFocus, Resize
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from microcrad.errors import ProgramError
+from microcrad.sentences import sentence
+from microcrad.session import TYPING_SECONDS, Session
+from tui.actions import PLAYGROUND, bindings
+from tui.bars import Rule, Saying, Status, Title
+from tui.dialogs import Ask
+from tui.editor import Editor
+from tui.events import Events
+from tui.glyphs import Glyphs
+from tui.heap_pane import HeapPane
+from tui.inspector import Inspector
+from tui.tree import COLUMNS, NodeTree
+
+__all__ = ["Playground"]
+
+ERROR_SECONDS = 0.6
+"""How long a line may be half typed before it counts as an error."""
+PLAY_SECONDS = 0.5
+SLICE_SECONDS = 0.02
+"""How long a run may keep the screen waiting before it pauses for a frame."""
+WIDE, TALL, SIDE_BY_SIDE = 120, 36, 80
+
+
+class Playground(Vertical):
+    """One session on screen."""
+
+    BINDINGS = bindings(tuple(action for action in PLAYGROUND if action.keys))
+    HELP = "Type a program, see its graph, and step backpropagation through it."
+
+    class TextChanged(Message):
+        """The program's text is another one now."""
+
+    def __init__(self, session: Session, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.session = session
+        self.glyphs = glyphs
+        self._player: Timer | None = None
+        self._error_timer: Timer | None = None
+        self._zoomed = False
+        self._active = "graph"
+        """The pane that has or had the focus, by id."""
+        self._errors: tuple[ProgramError, ...] = ()
+        """The errors that are shown: those of the text once it has rested."""
+        self._working = ""
+        self._hint = ""
+        self._found_last = ""
+
+    def compose(self) -> ComposeResult:
+        glyphs = self.glyphs
+        with Horizontal(id="upper"):
+            with Vertical(id="program-box", classes="pane"):
+                yield Title("Program", glyphs, id="program-title")
+                yield Editor(glyphs, id="program")
+            yield Rule(glyphs, id="rule")
+            with Vertical(id="right"):
+                with Vertical(id="graph-box", classes="pane"):
+                    yield Title("Graph", glyphs, COLUMNS, id="graph-title")
+                    yield NodeTree(glyphs, id="graph")
+                with Horizontal(id="lower"):
+                    with Vertical(id="timeline-box", classes="pane"):
+                        yield Title("Timeline", glyphs, id="timeline-title")
+                        yield Events(glyphs, id="timeline")
+                    yield Rule(glyphs, id="lower-rule")
+                    with Vertical(id="heap-box", classes="pane"):
+                        yield Title("Heap", glyphs, id="heap-title")
+                        yield HeapPane(glyphs, id="heap")
+        with Vertical(id="inspector-box", classes="pane"):
+            yield Title("Inspector", glyphs, id="inspector-title")
+            yield Inspector(glyphs, id="inspector")
+        yield Saying(id="saying")
+        yield Status(id="status")
+
+    def on_mount(self) -> None:
+        self.editor.load_text(self.session.text)
+        self.hint("Press n to send the gradient back one edge. Press e to change the program.")
+        self._arrange()
+        self._errors = self.session.errors
+        self.refresh_panes()
+
+    @property
+    def editor(self) -> Editor:
+        """The program pane."""
+        return self.query_one(Editor)
+
+    @property
+    def tree(self) -> NodeTree:
+        """The graph pane."""
+        return self.query_one(NodeTree)
+
+    # --- showing ---
+
+    def refresh_panes(self) -> None:
+        """Show where the session stands, in every pane at once."""
+        moment = self.session.moment
+        self.editor.show(moment, self._errors)
+        self.tree.show(moment)
+        inspector = self.query_one(Inspector)
+        inspector.show(moment)
+        for pane in (self.query_one(Events), self.query_one(HeapPane)):
+            if pane.display and pane.is_on_screen:
+                pane.show(moment)
+        self.query_one(Status).show(moment, working=self._working)
+        title = "Inspector"
+        if moment.selected is not None:
+            title += f": {moment.snapshot.label(moment.selected)}"
+        self.query_one("#inspector-title", Title).label = title
+        self.query_one("#timeline-title", Title).label = f"Timeline {moment.view}"
+        self.query_one(Saying).say(self._saying())
+
+    def _saying(self) -> str:
+        """One sentence: what could not be done, what is wrong, what just happened, or what to press."""
+        session = self.session
+        if session.notice:
+            return session.notice
+        if self._errors:
+            return f"{self._errors[0]}"
+        if self._hint:
+            return self._hint
+        event = session.current_event
+        if event is None:
+            return "Nothing has happened yet. Press n for the first event."
+        return sentence(session.snapshot, session.log.event(event))
+
+    def hint(self, text: str) -> None:
+        """Say something until the next move."""
+        self._hint = text
+
+    # --- layout ---
+
+    def on_resize(self, event: Resize) -> None:
+        """Fit the panes to the new size."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show the panes that have room: below 80 columns one at a time, from 120x36 all of them."""
+        width, height = self.app.size
+        self.set_class(width < SIDE_BY_SIDE or self._zoomed, "single")
+        self.set_class(width >= WIDE and height >= TALL, "large")
+        self.set_class(height < 18, "short")
+        for box in self.query(".pane"):
+            box.set_class(box.id == f"{self._active}-box", "active")
+        self.call_after_refresh(self._join_rules)
+
+    def _join_rules(self) -> None:
+        """Let vertical and horizontal rules meet."""
+        rule, lower = self.query_one("#rule", Rule), self.query_one("#lower-rule", Rule)
+        joint = rule.region.x - self.region.x if rule.display and not self.has_class("single") else -1
+        self.query_one("#inspector-title", Title).joint = joint
+        branch = self.query_one("#timeline-title", Title).region.y - rule.region.y
+        rule.branches = frozenset({branch}) if self.has_class("large") else frozenset()
+        rule.refresh()
+        lower.refresh()
+        if self.is_mounted:
+            self.refresh_panes()
+
+    @property
+    def panes(self) -> list[Widget]:
+        """The panes that the focus goes round, in order."""
+        ids = ["program", "graph", "inspector"]
+        if self.has_class("large"):
+            ids[2:2] = ["timeline", "heap"]
+        return [self.query_one(f"#{name}") for name in ids]
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Light the title of the pane that has the focus."""
+        if event.widget.id and self.query(f"#{event.widget.id}-box"):
+            self._active = event.widget.id
+            for title in self.query(Title):
+                title.active = title.id == f"{self._active}-title"
+            self._arrange()
+
+    def focus_pane(self, pane: str) -> None:
+        """Bring a pane to the front and give it the focus."""
+        self._active = pane
+        self._arrange()
+        self.query_one(f"#{pane}").focus()
+
+    def go_round(self, by: int) -> None:
+        """Give the focus to the next pane."""
+        ids = [pane.id or "" for pane in self.panes]
+        place = ids.index(self._active) if self._active in ids else 0
+        self.focus_pane(ids[(place + by) % len(ids)])
+
+    def action_zoom(self) -> None:
+        """Give the focused pane the whole screen, or give it back."""
+        self._zoomed = not self._zoomed
+        self._arrange()
+
+    def show_alone(self, pane: str) -> None:
+        """Give one pane the whole screen."""
+        self._zoomed = True
+        self.focus_pane(pane)
+
+    def unzoom(self) -> bool:
+        """Give a zoomed pane's space back; False if none was zoomed."""
+        if not self._zoomed:
+            return False
+        self.action_zoom()
+        return True
+
+    # --- typing ---
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Run what is typed; say what is wrong once the keys have rested."""
+        event.stop()
+        if self.editor.text == self.session.text:
+            return
+        self._pause()
+        self._errors = ()
+        self._hint = ""
+        self.session.notice = ""
+        self._run_typed(self.editor.text, TYPING_SECONDS)
+        if self._error_timer is not None:
+            self._error_timer.stop()
+        self._error_timer = self.set_timer(ERROR_SECONDS, self._show_errors)
+        self.post_message(self.TextChanged())
+
+    def _show_errors(self) -> None:
+        self._errors = self.session.errors
+        self.refresh_panes()
+
+    @work(exclusive=True, group="run")
+    async def _run_typed(self, text: str | None, seconds: float | None) -> None:
+        """Run the program in slices, so that keys are answered meanwhile."""
+        paused = time.monotonic()
+        try:
+            for events in self.session.running(text, seconds=seconds):
+                if time.monotonic() - paused > SLICE_SECONDS:
+                    self._working = f"running: {events:,} events   esc stops"
+                    self.query_one(Status).show(self.session.moment, working=self._working)
+                    await asyncio.sleep(0.001)
+                    paused = time.monotonic()
+        finally:
+            self._working = ""
+        if seconds is None:
+            self._errors = self.session.errors
+        self.refresh_panes()
+
+    def action_run(self) -> None:
+        """Run the program to its end."""
+        self._hint = ""
+        self._run_typed(None, None)
+
+    def stop_run(self) -> bool:
+        """Stop a run that is going on; False if none is."""
+        if not self._working:
+            return False
+        self.workers.cancel_group(self, "run")
+        self._working = ""
+        self.session.notice = "Stopped. The graph is that of the last run."
+        self.refresh_panes()
+        return True
+
+    def open(self, text: str, saying: str = "") -> None:
+        """Start on another program; the editor can undo it."""
+        self._pause()
+        self.session.open(text)
+        editor = self.editor
+        editor.replace(text, (0, 0), editor.document.end, maintain_selection_offset=False)
+        editor.move_cursor((0, 0))
+        self._errors = self.session.errors
+        self.hint(saying or "Press n to send the gradient back one edge. Press e to change the program.")
+        self.refresh_panes()
+        self.post_message(self.TextChanged())
+
+    # --- what the panes report ---
+
+    def on_node_tree_chosen(self, message: NodeTree.Chosen) -> None:
+        """Select a node everywhere."""
+        self._select(message.node)
+
+    def on_heap_pane_chosen(self, message: HeapPane.Chosen) -> None:
+        """Select a node everywhere."""
+        self._select(message.node)
+
+    def _select(self, node: int) -> None:
+        self.session.notice = ""
+        self.session.select(node)
+        self.refresh_panes()
+
+    def on_editor_cursor_moved(self, message: Editor.CursorMoved) -> None:
+        """Select what the cursor's line made."""
+        if self.session.up_to_date:
+            self.session.select_line(message.line)
+            self.refresh_panes()
+
+    def on_editor_left(self) -> None:
+        """Go from the editor to the graph."""
+        self.focus_pane("graph")
+
+    def on_events_moved(self, message: Events.Moved) -> None:
+        """Walk as the timeline asks."""
+        self._walk(message.action)
+
+    def on_events_picked(self, message: Events.Picked) -> None:
+        """Go to an event the person pointed at."""
+        self._hint = ""
+        self.session.go(self.session.log.stop_after(message.event, self.session.view))
+        self.refresh_panes()
+
+    # --- walking ---
+
+    def _walk(self, step: str) -> None:
+        """Take one of the session's steps and show where it led."""
+        self._pause()
+        self._hint = ""
+        self.session.notice = ""
+        getattr(self.session, step)()
+        self.refresh_panes()
+
+    def action_next_event(self) -> None:
+        """Go to the next event of the view."""
+        self._walk("next")
+
+    def action_previous_event(self) -> None:
+        """Go back one event of the view."""
+        self._walk("previous")
+
+    def action_next_touching(self) -> None:
+        """Go to the next event that touches the selected node."""
+        self._walk("next_touching")
+
+    def action_previous_touching(self) -> None:
+        """Go back to an event that touches the selected node."""
+        self._walk("previous_touching")
+
+    def action_next_line(self) -> None:
+        """Go to where the next line starts."""
+        self._walk("next_line")
+
+    def action_previous_line(self) -> None:
+        """Go back to where a line starts."""
+        self._walk("previous_line")
+
+    def action_first(self) -> None:
+        """Go to before the first event."""
+        self._walk("first")
+
+    def action_last(self) -> None:
+        """Go to the end."""
+        self._walk("last")
+
+    def action_start_of_backward(self) -> None:
+        """Go back to the start of backward."""
+        self._walk("start_of_backward")
+
+    def action_view(self) -> None:
+        """Walk by the events of the next view."""
+        self._walk("cycle_view")
+        self.hint(f"n and p now walk the {self.session.view} events.")
+        self.refresh_panes()
+
+    def action_non_finite(self) -> None:
+        """Go to the first number that is not finite."""
+        event = self.session.first_non_finite()
+        self._hint = ""
+        if event is None:
+            self.session.notice = "Every number in this run is finite."
+        else:
+            self.session.go(self.session.log.stop_after(event, self.session.view))
+            self.session.select(self.session.log.subjects[event])
+        self.refresh_panes()
+
+    def action_play(self) -> None:
+        """Play the events one after another, or pause."""
+        if self._player is not None:
+            self._pause()
+            self.hint("Paused. space plays on.")
+            self.refresh_panes()
+        else:
+            self._player = self.set_interval(PLAY_SECONDS, self._play_on)
+            self._play_on()
+
+    def _play_on(self) -> None:
+        self._hint = ""
+        self.session.notice = ""
+        self.session.next()
+        if self.session.notice:
+            self._pause()
+        self.refresh_panes()
+
+    def _pause(self) -> None:
+        if self._player is not None:
+            self._player.stop()
+            self._player = None
+
+    # --- the rest ---
+
+    def action_edit(self) -> None:
+        """Put the cursor on the line that made the selected node."""
+        moment = self.session.moment
+        if self._errors:
+            error = self._errors[0]
+            self.editor.move_cursor((error.line - 1, error.column - 1))
+        elif moment.up_to_date and moment.selected is not None:
+            span = moment.snapshot.span(moment.selected)
+            line = self.editor.document.get_line(span.line - 1)
+            self.editor.move_cursor((span.line - 1, len(line)))
+        self.hint("Typing in the program. esc or tab leaves it.")
+        self.focus_pane("program")
+        self.query_one(Saying).say(self._saying())
+
+    def action_inspector(self) -> None:
+        """Show the inspector in a line or in full."""
+        inspector = self.query_one(Inspector)
+        inspector.in_full = not inspector.in_full
+        inspector.set_class(inspector.in_full, "full")
+        self.refresh_panes()
+
+    def action_next_place(self) -> None:
+        """Go to the next place of a shared node."""
+        self.session.notice = ""
+        if not self.tree.next_place():
+            self.session.notice = "This node stands in one place only."
+            self.refresh_panes()
+
+    def action_ownership(self) -> None:
+        """Run under the other ownership rules."""
+        self._pause()
+        self.session.switch_ownership()
+        self._errors = self.session.errors
+        rules = {
+            "manual": "Manual: C's rules. Names own nothing; only retain and release count.",
+            "auto": "Auto: names hold references, and temporaries go at the end of their line.",
+        }
+        self.hint(rules[self.session.run.ownership])
+        self.refresh_panes()
+        self.post_message(self.TextChanged())
+
+    def say(self, text: str) -> None:
+        """Say something until the next move, at once."""
+        self._hint = text
+        self.session.notice = ""
+        self.query_one(Saying).say(self._saying())
+
+    def action_find(self) -> None:
+        """Ask for a name or expression and select a node that has it."""
+        self.app.push_screen(Ask("Find a node by name or expression", self._found_last), self._find)
+
+    def _find(self, text: str | None) -> None:
+        if not text:
+            return
+        session = self.session
+        self._found_last, self._hint, session.notice = text, "", ""
+        found = session.find(text)
+        if found:
+            # Asked for again, the same text goes on to the next node that has it.
+            place = found.index(session.selected) + 1 if session.selected in found else 0
+            session.select(found[place % len(found)])
+            if len(found) > 1:
+                self._hint = f"{place % len(found) + 1} of {len(found)} nodes with '{text}'. / finds the next."
+        else:
+            near = session.near_names(text)
+            session.notice = f"No node named '{text}'." + (f" Did you mean {near[0]}?" if near else "")
+        self.focus_pane("graph")
+        self.refresh_panes()

@@ -1,0 +1,278 @@
+"""The graph pane: the outline of nodes with their numbers in columns, drawn line by line."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from microcrad.numbers import aligned
+from microcrad.outline import FREED_GROUP, OutlineRow, outline, path_to
+from microcrad.session import Moment
+from microcrad.snapshot import NodeRow, Snapshot
+from microcrad.timeline import Kind
+from tui.actions import TREE, bindings
+from tui.glyphs import Glyphs
+from tui.wrap import fit
+
+__all__ = ["COLUMNS", "NodeTree"]
+
+COLUMNS = (("op", 5), ("data", 10), ("grad", 11), ("refs", 5))
+"""The columns right of the label, with their widths in cells."""
+_NUMBERS = sum(width for _, width in COLUMNS)
+
+
+class NodeTree(ScrollView, can_focus=True):
+    """Every node with its operation, data, grad and number of references, as an outline that folds.
+
+    Only the rows in sight are ever worked out, so a graph of 100,000 nodes scrolls like a small one.
+    """
+
+    BINDINGS = bindings(TREE)
+    HELP = (
+        "Every node of the graph: results on top, their operands below. A node used more than once is "
+        "marked as shared and spelled out once; s goes round its places. refs counts who holds it."
+    )
+    COMPONENT_CLASSES = {
+        "tree--data", "tree--grad", "tree--refs", "tree--shared", "tree--freed", "tree--leaked", "tree--current",
+        "tree--selected", "tree--quiet",
+    }  # fmt: skip
+
+    class Chosen(Message):
+        """The person selected a node."""
+
+        def __init__(self, node: int) -> None:
+            super().__init__()
+            self.node = node
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self.moment: Moment | None = None
+        self.rows: list[OutlineRow] = []
+        self.cursor = 0
+        """The selected row's index."""
+        self.folded: set[int] = set()
+        self.freed_open = False
+        self._outlined: object = None
+        self._current = -1
+        self._current_backward = False
+
+    # --- what is shown ---
+
+    def show(self, moment: Moment) -> None:
+        """Show a moment, with the cursor on its selected node."""
+        if self.moment is None or self.moment.snapshot.log is not moment.snapshot.log:
+            self.folded, self.freed_open = set(), moment.ownership == "manual"
+        self.moment = moment
+        event = moment.current
+        log = moment.snapshot.log
+        self._current = -1 if event is None else log.subjects[event]
+        self._current_backward = event is not None and log.kinds[event] in (Kind.SEED, Kind.EDGE)
+        self._lay_out()
+        self._follow(moment.selected)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        """Work the outline out again if it can have changed."""
+        assert self.moment is not None
+        at = self.moment.snapshot
+        state = (id(at.log), len(at.nodes), at.log.freed(at.position), frozenset(self.folded), self.freed_open)
+        if state != self._outlined:
+            self._outlined = state
+            self.rows = outline(at, self.folded, self.freed_open)
+            self.virtual_size = Size(0, len(self.rows))
+
+    def _follow(self, node: int | None) -> None:
+        """Put the cursor on a node, opening what hides it; stay if it is there already."""
+        if node is None or (self.cursor < len(self.rows) and self.rows[self.cursor].node == node):
+            self.cursor = min(self.cursor, max(len(self.rows) - 1, 0))
+            self._scroll_to_cursor()
+            return
+        assert self.moment is not None
+        place = self._place_of(node)
+        if place is None:
+            at = self.moment.snapshot
+            self.folded -= path_to(at, node, self.folded)
+            self.freed_open |= not at.log.is_live(node, at.position)
+            self._lay_out()
+            place = self._place_of(node)
+        self.cursor = place or 0
+        self._scroll_to_cursor()
+
+    def _place_of(self, node: int) -> int | None:
+        return next((i for i, row in enumerate(self.rows) if row.node == node), None)
+
+    def _scroll_to_cursor(self) -> None:
+        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
+
+    # --- drawing ---
+
+    def render_line(self, y: int) -> Strip:
+        width, index = self.scrollable_content_region.width, y + self.scroll_offset.y
+        base = self.rich_style
+        if self.moment is None or index >= len(self.rows):
+            if y == 0 and not self.rows:
+                return self._empty(width, base)
+            return Strip.blank(width, base)
+        row, at = self.rows[index], self.moment.snapshot
+        selected = index == self.cursor
+        if selected:
+            base += self._style("selected")
+        if row.node == FREED_GROUP:
+            return self._freed_group(row, at, width, base)
+        node = at.row(row.node)
+        if row.again:
+            user = at.label(row.user)
+            text = f"{self.glyphs.shared} {node.label}   the same node, slot {row.slot} of {user}"
+            text = fit(" " * (row.depth + 1) + text, width, self.glyphs.ellipsis)
+            return Strip([Segment(text, base + self._style("shared"))], width)
+        return self._node(row, node, width, base, selected)
+
+    def _node(self, row: OutlineRow, node: NodeRow, width: int, base: Style, selected: bool) -> Strip:
+        glyphs = self.glyphs
+        fold = " " if row.folded is None else glyphs.closed if row.folded else glyphs.open
+        mark, mark_style = " ", base
+        if node.id == self._current:
+            mark = glyphs.at_backward if self._current_backward else glyphs.at_forward
+            mark_style = base + self._style("current")
+        label_style = base
+        if not node.live:
+            label_style += self._style("freed")
+        elif node.leaked:
+            label_style += self._style("leaked")
+        label = f" {glyphs.shared}" if row.shared else ""
+        sign = glyphs.freed if not node.live else glyphs.leaked if node.leaked else ""
+        name_width = width - _NUMBERS - 2
+        text = f"{' ' * row.depth}{fold} {sign}{' ' if sign else ''}{node.label}"
+        room = name_width - len(label)
+        segments = [
+            Segment(mark, mark_style),
+            Segment(fit(text, min(cell_len(text), room), glyphs.ellipsis), label_style),
+            Segment(label, base + self._style("shared")),
+        ]
+        used = 1 + sum(segment.cell_length for segment in segments[1:])
+        segments.append(Segment(" " * max(width - _NUMBERS - used, 0), base))
+        dim = label_style if not node.live else None
+        for (name, column), text in zip(COLUMNS, _cells(node), strict=True):
+            style = dim or (base + self._style(name) if name != "op" else base)
+            segments.append(Segment(fit(text, column, ""), style))
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _freed_group(self, row: OutlineRow, at: Snapshot, width: int, base: Style) -> Strip:
+        fold = self.glyphs.closed if row.folded else self.glyphs.open
+        count = at.log.freed(at.position)
+        text = f" {fold} {self.glyphs.freed} {count} freed node{'' if count == 1 else 's'}"
+        return Strip([Segment(fit(text, width, self.glyphs.ellipsis), base + self._style("quiet"))], width)
+
+    def _empty(self, width: int, base: Style) -> Strip:
+        assert self.moment is not None or not self.rows
+        text = "No nodes yet. Press e and type a = 2."
+        if self.moment is not None and self.moment.errors:
+            text = f"Line {self.moment.errors[0].line} needs fixing: e."
+        elif self.moment is not None and self.moment.snapshot.log.node_count:
+            text = "Nothing has happened yet. Press n."
+        return Strip([Segment(fit(f" {text}", width, self.glyphs.ellipsis), base + self._style("quiet"))], width)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"tree--{name}", partial=True)
+
+    # --- what the person does ---
+
+    def _move_to(self, index: int) -> None:
+        if self.rows:
+            self.cursor = max(0, min(index, len(self.rows) - 1))
+            self._scroll_to_cursor()
+            self.refresh()
+            if self.rows[self.cursor].node != FREED_GROUP:
+                self.post_message(self.Chosen(self.rows[self.cursor].node))
+
+    def action_move(self, rows: int) -> None:
+        """Select the row that many further down."""
+        self._move_to(self.cursor + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move by the height of the pane."""
+        self._move_to(self.cursor + pages * max(self.size.height - 1, 1))
+
+    def action_top(self) -> None:
+        """Select the first row."""
+        self._move_to(0)
+
+    def action_bottom(self) -> None:
+        """Select the last row."""
+        self._move_to(len(self.rows) - 1)
+
+    def action_close(self) -> None:
+        """Hide what is below, or go to the row this one stands under."""
+        if not self.rows:
+            return
+        row = self.rows[self.cursor]
+        if row.folded is False:
+            self._fold(row, True)
+            return
+        for index in reversed(range(self.cursor)):
+            if self.rows[index].depth < row.depth:
+                self._move_to(index)
+                return
+
+    def action_open(self) -> None:
+        """Show what is below, or go to the first row below."""
+        if not self.rows:
+            return
+        row = self.rows[self.cursor]
+        if row.folded:
+            self._fold(row, False)
+        elif row.folded is False:
+            self._move_to(self.cursor + 1)
+
+    def action_toggle(self) -> None:
+        """Open or close; on a shared row go to where the node is spelled out."""
+        if not self.rows:
+            return
+        row = self.rows[self.cursor]
+        if row.again:
+            self._move_to(self._place_of(row.node) or 0)
+        elif row.folded is not None:
+            self._fold(row, not row.folded)
+
+    def _fold(self, row: OutlineRow, closed: bool) -> None:
+        if row.node == FREED_GROUP:
+            self.freed_open = not closed
+        elif closed:
+            self.folded.add(row.node)
+        else:
+            self.folded.discard(row.node)
+        self._lay_out()
+        self.refresh()
+
+    def next_place(self) -> bool:
+        """Go to the next row of the selected node, and around; False if it has only one."""
+        if not self.rows:
+            return False
+        node = self.rows[self.cursor].node
+        places = [index for index, row in enumerate(self.rows) if row.node == node]
+        later = [index for index in places if index > self.cursor]
+        if len(places) < 2:
+            return False
+        self._move_to((later or places)[0])
+        return True
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the row under the mouse; a click on its fold sign opens or closes it."""
+        index = event.y + self.scroll_offset.y
+        if index < len(self.rows):
+            self._move_to(index)
+            row = self.rows[index]
+            if row.folded is not None and event.x <= row.depth + 2:
+                self._fold(row, not row.folded)
+
+
+def _cells(node: NodeRow) -> tuple[str, ...]:
+    grad = aligned(node.grad, 10)
+    return node.symbol, aligned(node.data, 10), f"{grad} ", f"{node.refs:>4} "
