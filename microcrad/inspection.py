@@ -13,6 +13,9 @@ from microcrad.timeline import Kind, Log
 
 __all__ = ["Contribution", "Inspection", "Slope", "inspect"]
 
+MOST = 50
+"""Contributions and owners that are spelled out; a parameter can have thousands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slope:
@@ -50,13 +53,17 @@ class Inspection:
     slopes: tuple[Slope, ...]
     """What it passes back to each operand, per unit of its own grad."""
     contributions: tuple[Contribution, ...]
-    """What has arrived in its grad since it was last assigned or cleared."""
+    """What has arrived in its grad since it was last assigned or cleared; of very many, the latest."""
+    earlier_contributions: int
+    """How many more there are."""
     root: str | None
     """The label of the node that was differentiated last, or None if nothing was."""
     numeric: float | None
     """The derivative of that root with respect to this node by central differences; None without a root."""
     owners: tuple[str, ...]
-    """Who holds it: one entry a reference."""
+    """Who holds it, one entry a reference, oldest first; of very many, the first."""
+    more_owners: int
+    """How many more there are."""
     source: str
     """The expression in the program that made it."""
 
@@ -70,63 +77,88 @@ def inspect(at: Snapshot, node: int) -> Inspection:
         for slot, operand in enumerate(log.operands(node)):
             named, numbers, value = slope(at, node, slot)
             slopes.append(Slope(at.label(operand), slot, named.text, numbers.text, value, named.condition))
-    contributions: list[Contribution] = []
+    arrived: list[int] = []
     for index in log.grad_events.get(node, ()):
         if index >= position:
             break
-        event = log.event(index)
-        if event.kind is Kind.EDGE:
-            contributions.append(Contribution(index, event.source, contribution(at, event)))
+        if log.kinds[index] == Kind.EDGE:
+            arrived.append(index)
         else:
-            contributions.clear()
-    root = log.root(position)
+            arrived.clear()
+    events = [log.event(index) for index in arrived[-MOST:]]
+    owners = at.owners(node)
+    root, seed = log.root(position), log.seed(position)
     return Inspection(
         row=at.row(node),
         computation=computation(at, node),
         why=log.operation(node).why,
         slopes=tuple(slopes),
-        contributions=tuple(contributions),
+        contributions=tuple(Contribution(e.index, e.source, contribution(at, e)) for e in events),
+        earlier_contributions=len(arrived) - len(events),
         root=None if root is None else at.label(root),
-        numeric=None if root is None or not computed else _numeric(log, root, node),
-        owners=tuple(owner(at, ownership) for ownership in at.owners(node)),
+        numeric=None if seed is None or not computed else _numeric(log, seed, node),
+        owners=tuple(owner(at, ownership) for ownership in owners[:MOST]),
+        more_owners=max(len(owners) - MOST, 0),
         source=at.program.source(at.span(node)),
     )
 
 
-_known: WeakKeyDictionary[Log, dict[tuple[int, int], float]] = WeakKeyDictionary()
-"""Differences worked out already; they go with their log."""
+class _Differences:
+    """Finite differences in one log, with what they have in common worked out once."""
+
+    def __init__(self, log: Log) -> None:
+        self.users: list[list[int]] = [[] for _ in range(log.node_count)]
+        for node in range(log.node_count):
+            for operand in set(log.operands(node)):
+                self.users[operand].append(node)
+        self.data: dict[int, list[float | None]] = {}
+        """For each `backward`, by the event that seeded it: every node's number when it began."""
+        self.known: dict[tuple[int, int], float] = {}
 
 
-def _numeric(log: Log, root: int, node: int) -> float:
-    known = _known.setdefault(log, {})
-    if (root, node) not in known:
-        known[root, node] = _difference(log, root, node)
-    return known[root, node]
+_differences: WeakKeyDictionary[Log, _Differences] = WeakKeyDictionary()
+"""They go with their log."""
 
 
-def _difference(log: Log, root: int, node: int) -> float:
-    """d root / d node by nudging the node and recomputing what depends on it; 0 where nothing does."""
-    position = next((seed for seed in log.seeds if log.subjects[seed] == root), len(log))
-    if node > root:
+def _numeric(log: Log, seed: int, node: int) -> float:
+    """d root / d node by nudging the node and recomputing what depends on it; 0 where nothing does.
+
+    `seed` is the event that began the root's `backward`.
+    """
+    differences = _differences.get(log)
+    if differences is None:
+        differences = _differences[log] = _Differences(log)
+    if (seed, node) not in differences.known:
+        differences.known[seed, node] = _difference(log, seed, node, differences)
+    return differences.known[seed, node]
+
+
+def _difference(log: Log, seed: int, node: int, differences: _Differences) -> float:
+    root = log.subjects[seed]
+    affected: set[int] = set()
+    pending = [node]
+    while pending:
+        for user in differences.users[pending.pop()]:
+            if user <= root and user not in affected:
+                affected.add(user)
+                pending.append(user)
+    if node != root and root not in affected:
         return 0.0
-    data = [log.data(i, position) for i in range(root + 1)]
-    depends = [i == node for i in range(root + 1)]
-    for i in range(node + 1, root + 1):
-        depends[i] = any(depends[operand] for operand in log.operands(i))
-    if not depends[root] or data[node] is None:
-        return 0.0
-    affected = [i for i in range(node + 1, root + 1) if depends[i]]
-
-    def moved(x: float) -> float:
-        values = list(data)
-        values[node] = x
-        for i in affected:
-            operands = log.operands(i)
-            a, b = values[operands[0]], values[operands[-1]]
-            values[i] = math.nan if a is None or b is None else log.operation(i).evaluate(a, b, log.extras[i])
-        result = values[root]
-        return math.nan if result is None else result
-
+    data = differences.data.get(seed)
+    if data is None:
+        data = differences.data[seed] = [log.data(i, seed) for i in range(root + 1)]
     x = data[node]
-    assert x is not None
+    if x is None:
+        return math.nan
+    # Operands come before their users in the order of allocation.
+    steps = [(i, log.operation(i).evaluate, log.left[i], log.right[i], log.extras[i]) for i in sorted(affected)]
+
+    def moved(nudged: float) -> float:
+        values = {node: nudged}
+        for i, evaluate, left, right, k in steps:
+            a = values.get(left, data[left])
+            b = values.get(right, data[right]) if right >= 0 else 0.0
+            values[i] = math.nan if a is None or b is None else evaluate(a, b, k)
+        return values[root]
+
     return central_difference(moved, x)

@@ -7,7 +7,7 @@ its other places are `again` rows. Freed nodes are gathered in one group at the 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from microcrad.snapshot import Snapshot
 
@@ -17,8 +17,7 @@ FREED_GROUP = -1
 """The fold key of the group of freed nodes."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineRow:
+class OutlineRow(NamedTuple):
     """One line of the outline."""
 
     node: int
@@ -57,8 +56,6 @@ def outline(at: Snapshot, folded: Collection[int] = (), freed_open: bool = False
         if freed_open:
             roots = [node for node in reversed(at.nodes) if not log.is_live(node, position) and not uses[node]]
             _descend(at, roots, 1, uses, folded, met, rows)
-            rest = [n for n in reversed(at.nodes) if not log.is_live(n, position) and n not in met]
-            _descend(at, rest, 1, uses, folded, met, rows)
     return rows
 
 

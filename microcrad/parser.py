@@ -549,7 +549,7 @@ class _Reader:
                 if len(node.args) != 2 or node.keywords:
                     raise self.stop(node, "uniform takes two numbers.", "Write uniform(-1, 1).")
                 return Uniform(self.number(node.args[0]), self.number(node.args[1]))
-            case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in FUNCTIONS:
                 raise self.stop(
                     node, f"A plain number is needed here, and {name}(...) makes a node.",
                     "Give it a name on a line above, then use name.data.",

@@ -9,6 +9,7 @@ into one leaf. Control flow never depends on data. `microcrad.parser` reads text
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from microcrad.errors import ProgramError
 
@@ -52,8 +53,7 @@ ARITHMETIC = ("+", "-", "*", "/", "**")
 """The operators, on Numbers and on Values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A place in a program: lines from 1, columns in characters from 1, the end column exclusive."""
 
     line: int
@@ -65,22 +65,19 @@ class Span:
 # --- Numbers: no nodes ---
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A number as written; too large a one is infinite, as in C."""
 
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class LoopVariable:
+class LoopVariable(NamedTuple):
     """The current value of a `for` loop's variable."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """`name.data` or `name.grad`."""
 
     name: str
@@ -88,23 +85,20 @@ class Field:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Uniform:
+class Uniform(NamedTuple):
     """A draw from the uniform distribution over `[low, high]`."""
 
     low: Number
     high: Number
 
 
-@dataclass(frozen=True, slots=True)
-class NegateNumber:
+class NegateNumber(NamedTuple):
     """`-x` on a Number."""
 
     operand: Number
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(NamedTuple):
     """One of the operators on two Numbers."""
 
     operator: str
@@ -117,32 +111,28 @@ Number = Literal | LoopVariable | Field | Uniform | NegateNumber | Arithmetic
 # --- Values: nodes ---
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A node by its name."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Lift:
+class Lift(NamedTuple):
     """A Number made into one leaf."""
 
     number: Number
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Negate:
+class Negate(NamedTuple):
     """`-x` on a Value."""
 
     operand: Expression
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Operate:
+class Operate(NamedTuple):
     """One of the operators on two Values."""
 
     operator: str
@@ -151,8 +141,7 @@ class Operate:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Power:
+class Power(NamedTuple):
     """A Value to the power of a Number, which becomes the operation's parameter and not a node."""
 
     base: Expression
@@ -160,8 +149,7 @@ class Power:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One of `FUNCTIONS` on a Value."""
 
     function: str
@@ -174,8 +162,7 @@ Expression = Name | Lift | Negate | Operate | Power | Call
 # --- statements ---
 
 
-@dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(NamedTuple):
     """`name = expression`; `name += expression` is read as `name = name + expression`."""
 
     name: str
@@ -183,8 +170,7 @@ class Assign:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class SetField:
+class SetField(NamedTuple):
     """`name.data = number` or `name.grad = number`; nothing is recomputed."""
 
     name: str
@@ -193,24 +179,21 @@ class SetField:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(NamedTuple):
     """`del name`."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Backward:
+class Backward(NamedTuple):
     """`backward(expression)`."""
 
     root: Expression
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Print:
+class Print(NamedTuple):
     """`print(expression)` of a Value or a Number."""
 
     value: Expression | Number
@@ -218,32 +201,28 @@ class Print:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ZeroGrad:
+class ZeroGrad(NamedTuple):
     """`zero_grad()` on every live node, or `zero_grad(a, b)` on exactly those named."""
 
     names: tuple[Name, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Retain:
+class Retain(NamedTuple):
     """`retain(name)`."""
 
     name: Name
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """`release(name)`."""
 
     name: Name
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(NamedTuple):
     """`for variable in range(start, stop):`; the bounds are integers or outer loops' variables."""
 
     variable: str
@@ -253,8 +232,7 @@ class For:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Discard:
+class Discard(NamedTuple):
     """An expression alone on a line: its result is a temporary."""
 
     value: Expression

@@ -13,6 +13,8 @@ from microcrad.timeline import Holder, Kind, Log, Reference
 
 __all__ = ["Recorder"]
 
+_CREATION = Reference(Holder.CREATION)
+
 
 class Recorder(Heap):
     """Runs the engine for the interpreter and logs every event with its place in the program.
@@ -29,7 +31,7 @@ class Recorder(Heap):
         self._span = 0
         self._span_ids: dict[Span, int] = {}
         self._reference_ids: dict[Reference, int] = {}
-        self._release_as = Reference(Holder.CREATION)
+        self._release_as = _CREATION
         self.at(Span(1, 1, 1, 1))
 
     # --- where we are ---
@@ -99,6 +101,7 @@ class Recorder(Heap):
         """Give back a reference that `reference` holds; at zero the cascade is logged step by step."""
         self._release_as = reference
         node.release()
+        self._release_as = _CREATION  # What the engine releases by itself, it has created.
 
     def bind(self, name: str, node: Value, *, takes_creation: bool) -> None:
         """`name` means `node` from here on, and may take over the reference the node was born with."""

@@ -13,7 +13,8 @@ __all__ = ["report", "run_program"]
 
 def run_program(text: str) -> Run:
     """Run a text to its end, or to its first error. One that cannot be read gives a run of no events."""
-    session = Session(text)
+    session = Session()
+    session.open(text)
     program = session.program
     return Run(program, Log(), program.ownership, program.errors) if program.errors else session.run
 

@@ -62,7 +62,7 @@ def holder(at: Snapshot, reference: Reference) -> str:
         case Holder.NAME:
             return f"name {reference.name}"
         case Holder.SLOT:
-            return f"slot {reference.slot} of {at.label(reference.node)}"
+            return f"slot {reference.slot} of {_name(at, reference.node)}"
         case Holder.RETAIN:
             return "a retain"
         case Holder.CREATION:

@@ -152,6 +152,7 @@ class Session:
         if label in names:
             self.selected = names[label]
         elif self.selected is None or self.selected not in self.snapshot.nodes:
+            self.selected = None
             self.select_current()
 
     def _selected_name(self) -> str | None:

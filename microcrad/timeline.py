@@ -285,9 +285,12 @@ class Log:
 
     def root(self, position: int) -> int | None:
         """The root of the last `backward` that has begun, or of the first one if none has."""
-        if not self.seeds:
-            return None
-        return self.subjects[self.seeds[max(0, bisect_left(self.seeds, position) - 1)]]
+        seed = self.seed(position)
+        return None if seed is None else self.subjects[seed]
+
+    def seed(self, position: int) -> int | None:
+        """Where the last `backward` that has begun started, or the first one if none has."""
+        return self.seeds[max(0, bisect_left(self.seeds, position) - 1)] if self.seeds else None
 
     # --- appending ---
 

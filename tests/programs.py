@@ -93,7 +93,9 @@ class _Writer:
         elif kind < 0.52:
             lines.append(f"{indent}{self.name()} = {self.name()}")
         elif kind < 0.61:
-            lines.append(f"{indent}backward({self.name() if self.chance(0.7) else self.value(1) + ' + ' + self.name()})")
+            lines.append(
+                f"{indent}backward({self.name() if self.chance(0.7) else self.value(1) + ' + ' + self.name()})"
+            )
         elif kind < 0.65:
             lines.append(f"{indent}zero_grad({pick(['', self.name(), f'{self.name()}, {self.name()}'])})")
         elif kind < 0.70:
@@ -125,7 +127,9 @@ class _Writer:
 
     def loop(self, indent: str) -> None:
         variable = "ij"[len(self.loops)]
-        self.lines.append(f"{indent}for {variable} in range({self.random.choice(['0', '1', '2', '3', '1, 3'])}):")
+        self.lines.append(
+            f"{indent}for {variable} in range({self.random.choice(['0', '1', '2', '3', '1, 3'])}):"
+        )
         start = len(self.lines)
         self.loops.append(variable)
         for _ in range(self.random.randint(1, 3)):

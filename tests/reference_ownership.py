@@ -263,7 +263,9 @@ class Model:
                 del self.names[name]
                 if self.auto:
                     self.drop(node)
-            case ast.Expr(value=ast.Call(func=ast.Name(id=command), args=arguments)) if command not in FORWARD:
+            case ast.Expr(value=ast.Call(func=ast.Name(id=command), args=arguments)) if (
+                command not in FORWARD
+            ):
                 self.command(command, arguments)
             case ast.Expr(value=tree):
                 self.value(tree)

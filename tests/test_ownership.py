@@ -5,12 +5,17 @@ from __future__ import annotations
 import collections
 
 import pytest
-
-from microcrad.interpreter import Interpreter
 from programs import end_of, random_program, run
 from reference_ownership import Model
 
-KINDS = {"is released again": "double", "is used": "use", "was not retained": "refused", "has no value": "unbound"}
+from microcrad.interpreter import Interpreter
+
+KINDS = {
+    "is released again": "double",
+    "is used": "use",
+    "was not retained": "refused",
+    "has no value": "unbound",
+}
 
 
 def outcome(interpreter: Interpreter) -> tuple[str, int]:

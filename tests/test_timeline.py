@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from programs import NEURON, end_of, random_program, run, snapshot
 
 from microcrad.formulas import Written
 from microcrad.ops import LEAF
 from microcrad.snapshot import MAX_LABEL, HeapState, NodeRow, Snapshot
 from microcrad.timeline import Event, Holder, Kind, Log, View
-from programs import NEURON, end_of, random_program, run, snapshot
 
 PROGRAMS = [(seed, ownership) for ownership in ("auto", "manual") for seed in range(60)]
 
@@ -108,7 +108,10 @@ def test_owners_are_who_the_events_say(ownership: str) -> None:
             slots = {(own.node, own.slot) for own in held if own.holder is Holder.SLOT}
             users = [user for user in at.nodes if at.row(user).live]
             assert slots == {
-                (user, slot) for user in users for slot, operand in enumerate(at.log.operands(user)) if operand == node
+                (user, slot)
+                for user in users
+                for slot, operand in enumerate(at.log.operands(user))
+                if operand == node
             }
             if ownership == "auto":
                 names = [own.name for own in held if own.holder is Holder.NAME]
@@ -154,7 +157,9 @@ def test_rows_are_made_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     at = snapshot("x = 1\nfor i in range(5000):\n    x = x*0.5")
     asked: list[int] = []
     original = Log.grad
-    monkeypatch.setattr(Log, "grad", lambda log, node, position: asked.append(node) or original(log, node, position))
+    monkeypatch.setattr(
+        Log, "grad", lambda log, node, position: asked.append(node) or original(log, node, position)
+    )
     later = Snapshot(at.program, at.log, len(at.log) - 3)
     assert later.heap.allocated > 10_000
     assert asked == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding
-from textual.containers import Middle
+from textual.containers import Container
 from textual.widgets import ContentSwitcher, Footer, Static
 from textual.widget import Widget
 
@@ -40,7 +40,7 @@ _COMING = {
 class PlaygroundApp(App[None]):
     """microcrad on a screen."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "microcrad"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "f2"
@@ -77,7 +77,7 @@ class PlaygroundApp(App[None]):
         with ContentSwitcher(initial="playground", id="modes"):
             yield Playground(self.session, self.glyphs, id="playground")
             for name, text in _COMING.items():
-                with Middle(id=name):
+                with Container(id=name):
                     yield _Coming(text)
         yield Footer(show_command_palette=False, compact=True)
 

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
-from textual.widgets import Static
 
 from microcrad.sentences import brief
 from microcrad.session import Moment
 from tui.glyphs import Glyphs
-from tui.wrap import clip, fit
+from tui.lines import Lines
+from tui.looks import Looks
+from tui.wrap import clip, fit, wrap
 
 __all__ = ["MODES", "Header", "Rule", "Saying", "Status", "Title"]
 
+MAX_SAYING = 3
+"""Rows that a sentence may take."""
 MODES = (("playground", "1 Playground"), ("train", "2 Train"), ("lessons", "3 Lessons"))
 
 
-class Header(Widget):
+class Header(Looks):
     """Where we are (the tabs), which file, its ownership, and whether it is saved."""
 
+    LOOKS = "header"
     COMPONENT_CLASSES = {"header--tab", "header--name", "header--quiet"}
 
     mode: reactive[str] = reactive("playground")
@@ -43,18 +45,16 @@ class Header(Widget):
         return [(name, f"[{label}]" if name == self.mode else f" {label}") for name, label in MODES]
 
     def render_line(self, y: int) -> Strip:
-        width, base = self.size.width, self.rich_style
-        segments = [Segment(" microcrad ", base + self._style("name")), Segment(" ", base)]
+        width, base = self.size.width, self.look()
+        segments = [Segment(" microcrad ", base + self.look("name")), Segment(" ", base)]
         for name, label in self._tabs():
-            segments.append(Segment(f"{label} ", base + self._style("tab") if name == self.mode else base))
+            segments.append(Segment(f"{label} ", base + self.look("tab") if name == self.mode else base))
         used = sum(segment.cell_length for segment in segments)
         about = clip(self.about, max(width - used - 2, 0))
         gap = width - used - cell_len(about) - 1
-        segments += [Segment(" " * max(gap, 0), base), Segment(f"{about} ", base + self._style("quiet"))]
+        segments += [Segment(" " * max(gap, 0), base), Segment(f"{about} ", base + self.look("quiet"))]
         return Strip(segments).adjust_cell_length(width, base)
 
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"header--{name}", partial=True)
 
     def on_click(self, event: events.Click) -> None:
         """Go to the tab under the mouse."""
@@ -65,9 +65,10 @@ class Header(Widget):
             x += len(label) + 1
 
 
-class Title(Widget):
+class Title(Looks):
     """A rule with the name of the pane below it, and the names of its columns if it has any."""
 
+    LOOKS = "title"
     COMPONENT_CLASSES = {"title--focused"}
 
     label: reactive[str] = reactive("")
@@ -85,10 +86,10 @@ class Title(Widget):
 
     def render_line(self, y: int) -> Strip:
         width, bar = self.size.width, self.glyphs.horizontal
-        base = self.rich_style
+        base = self.look()
         room = width - sum(size for _, size in self.columns) - 4
         name = f" {clip(self.label, max(room, 6), self.glyphs.ellipsis)} "
-        look = base + self.get_component_rich_style("title--focused", partial=True) if self.active else base
+        look = base + self.look("focused") if self.active else base
         row = [Segment(bar, base), Segment(name, look)]
         used = 1 + cell_len(name)
         tail = "".join(_heading(heading, size, bar) for heading, size in self.columns)
@@ -116,7 +117,7 @@ def _heading(name: str, size: int, bar: str) -> str:
     return f" {name} ".rjust(size - 1, bar) + bar
 
 
-class Rule(Widget):
+class Rule(Looks):
     """A vertical rule between two panes, joined to the titles at its top."""
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
@@ -127,10 +128,10 @@ class Rule(Widget):
 
     def render_line(self, y: int) -> Strip:
         glyph = self.glyphs.down if y == 0 else self.glyphs.left if y in self.branches else self.glyphs.vertical
-        return Strip([Segment(glyph, self.rich_style)], 1)
+        return Strip([Segment(glyph, self.look())], 1)
 
 
-class Status(Widget):
+class Status(Looks):
     """Which moment is shown, whether the picture matches the text, and what is alive."""
 
     def __init__(self, *, id: str) -> None:
@@ -154,15 +155,24 @@ class Status(Widget):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        return Strip([Segment(fit(f" {self._line}", width), self.rich_style)], width)
+        return Strip([Segment(fit(f" {self._line}", width), self.look())], width)
 
 
-class Saying(Static):
+class Saying(Lines):
     """What just happened, or what to do next: a sentence, wrapped upward where it is long."""
 
     def __init__(self, *, id: str) -> None:
-        super().__init__("", id=id, markup=False)
+        super().__init__(id=id)
+        self._text = ""
 
     def say(self, text: str) -> None:
         """Show a sentence."""
-        self.update(Text(f" {text}"))
+        self._text = text
+        self._laid_out_for = self.size.width
+        rows = [row for line in text.split("\n") for row in wrap(line, max(self.size.width - 2, 10))]
+        self.set_rows([Text(f" {row}") for row in rows[:MAX_SAYING]])
+
+    def on_resize(self) -> None:
+        """Wrap anew for a new width."""
+        if self.size.width != self._laid_out_for:
+            self.say(self._text)

@@ -22,6 +22,7 @@ from microcrad.session import Moment
 from microcrad.timeline import Kind
 from tui.actions import EDITOR, bindings
 from tui.glyphs import Glyphs
+from tui.looks import Looks
 from tui.wrap import wrap
 
 __all__ = ["Editor"]
@@ -34,13 +35,14 @@ _MARKS = 3
 """Cells the gutter has beside the line number: the mark, and a space on either side."""
 
 
-class Editor(TextArea):
+class Editor(Looks, TextArea):
     """A text area that knows this language's colours and shows one error in full below its line.
 
     The rows that an error takes are not text: everything below them is drawn, clicked and scrolled to that
     much further down.
     """
 
+    LOOKS = "editor"
     BINDINGS = bindings(EDITOR)
     HELP = (
         "Write one assignment a line, such as c = a*b + 2, and backward(c) to get gradients. It runs as you "
@@ -80,6 +82,7 @@ class Editor(TextArea):
     def show(self, moment: Moment, errors: tuple[ProgramError, ...]) -> None:
         """Mark the current event's line, the selected node's line and the errors."""
         log = moment.snapshot.log
+        before = (self.errors, self.current_line, self.current_backward, self.selected_line)
         self.errors = errors
         self.current_line = self.selected_line = 0
         if moment.up_to_date:
@@ -88,7 +91,8 @@ class Editor(TextArea):
                 self.current_backward = log.kinds[moment.current] in (Kind.SEED, Kind.EDGE)
             if moment.selected is not None:
                 self.selected_line = moment.snapshot.span(moment.selected).line
-        self._annotate()
+        if before != (self.errors, self.current_line, self.current_backward, self.selected_line):
+            self._annotate()
 
     def _annotate(self) -> None:
         self._note = list(self._note_rows())
@@ -107,7 +111,7 @@ class Editor(TextArea):
         error = self.shown_error
         if error is None:
             return
-        style = self.get_component_rich_style("editor--message", partial=True)
+        style = self.look("message")
         before = self.document.get_line(error.line - 1)[: error.column - 1] if error.line <= self.document.line_count else ""
         width = max(self.wrap_width, 8)
         indent = cell_len(before.expandtabs(self.indent_width)) % width
@@ -154,9 +158,9 @@ class Editor(TextArea):
         if row < top + len(self._note):
             width = self.scrollable_content_region.width
             text = self._note[row - top]
-            style = self.rich_style + (text.style if isinstance(text.style, Style) else Style())
+            style = self.look() + (text.style if isinstance(text.style, Style) else Style())
             line = Text(" " * self.gutter_width) + text
-            return Strip([Segment(line.plain, style)], line.cell_len).adjust_cell_length(width, self.rich_style)
+            return Strip([Segment(line.plain, style)], line.cell_len).adjust_cell_length(width, self.look())
         return super().render_line(y - len(self._note))
 
     # --- gutter and colours ---
@@ -178,18 +182,18 @@ class Editor(TextArea):
 
     def _gutter(self, index: int, section: int, width: int) -> Strip:
         line = index + 1
-        base = self.rich_style
+        base = self.look()
         number_style = base + self.get_component_rich_style("text-area--gutter", partial=True)
         if line == self.selected_line:
-            number_style += self.get_component_rich_style("editor--selected", partial=True)
+            number_style += self.look("selected")
         number = str(line) if section == 0 else ""
         mark, style = " ", base
         if section == 0 and line == self.current_line:
             mark = self.glyphs.at_backward if self.current_backward else self.glyphs.at_forward
-            style = base + self.get_component_rich_style("editor--current", partial=True)
+            style = base + self.look("current")
         elif section == 0 and any(error.line == line for error in self.errors):
             mark = self.glyphs.error
-            style = base + self.get_component_rich_style("editor--error", partial=True)
+            style = base + self.look("error")
         pad = width - 2 - len(number)
         return Strip(
             [Segment(mark, style), Segment(" " * pad, base), Segment(number, number_style), Segment(" ", base)], width
@@ -203,8 +207,8 @@ class Editor(TextArea):
             if name == "word":
                 name = "keyword" if token[0] in _KEYWORDS else "function" if token[0] in RESERVED else ""
             if name in ("comment", "number", "function", "keyword"):
-                text.stylize(self.get_component_rich_style(f"editor--{name}", partial=True), *token.span())
-        bad = self.get_component_rich_style("editor--bad", partial=True)
+                text.stylize(self.look(name), *token.span())
+        bad = self.look("bad")
         for error in self.errors:
             if error.line == line_index + 1:
                 text.stylize(bad, error.column - 1, error.end_column - 1)

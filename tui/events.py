@@ -7,13 +7,13 @@ from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from microcrad.sentences import sentence
 from microcrad.session import Moment
 from microcrad.timeline import Kind
 from tui.actions import TIMELINE, bindings
 from tui.glyphs import Glyphs
+from tui.looks import Looks
 from tui.wrap import fit
 
 __all__ = ["Events"]
@@ -26,9 +26,10 @@ _STYLES = {
 }  # fmt: skip
 
 
-class Events(Widget, can_focus=True):
+class Events(Looks, can_focus=True):
     """A window on the events of the view, the current one marked; what has not happened yet is dimmer."""
 
+    LOOKS = "events"
     BINDINGS = bindings(TIMELINE)
     HELP = (
         "Everything the engine did, in order. Arrows move through it in both directions; v chooses between "
@@ -70,25 +71,23 @@ class Events(Widget, can_focus=True):
         width, moment = self.size.width, self.moment
         if moment is None or moment.progress[1] == 0:
             text = " Nothing has run yet. Press e, write a line." if y == 0 else ""
-            return Strip([Segment(fit(text, width), self.rich_style)], width)
+            return Strip([Segment(fit(text, width), self.look())], width)
         place = self._first_row() + y
         log, indices = moment.snapshot.log, moment.snapshot.log.view_events[moment.view]
         if place >= len(indices):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.look())
         event = log.event(indices[place])
-        style = self.rich_style + self._style(_STYLES.get(event.kind, "quiet"))
+        style = self.look() + self.look(_STYLES.get(event.kind, "quiet"))
         mark, mark_style = " ", style
         if event.index == moment.current:
             mark = self.glyphs.at_backward if event.kind in (Kind.SEED, Kind.EDGE) else self.glyphs.at_forward
-            mark_style = self.rich_style + self._style("current")
+            mark_style = self.look() + self.look("current")
             style += _BOLD
         elif moment.current is None or event.index > moment.current:
-            style = self.rich_style + self._style("quiet")
+            style = self.look() + self.look("quiet")
         text = fit(f" {place + 1:>3} {sentence(moment.snapshot, event)}", width - 1, self.glyphs.ellipsis)
         return Strip([Segment(mark, mark_style), Segment(text, style)], width)
 
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"events--{name}", partial=True)
 
     def action_earlier(self) -> None:
         """Go back one event."""

@@ -7,20 +7,22 @@ from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from microcrad.session import Moment
+from microcrad.snapshot import Snapshot
 from tui.actions import HEAP, bindings
 from tui.glyphs import Glyphs
+from tui.looks import Looks
 from tui.wrap import fit
 
 __all__ = ["HeapPane"]
 
 
-class HeapPane(Widget, can_focus=True):
+class HeapPane(Looks, can_focus=True):
     """Every node ever allocated as one cell; freed cells stay. Where there are more nodes than cells,
     a cell stands for several neighbours and shows the liveliest of them."""
 
+    LOOKS = "heap"
     BINDINGS = bindings(HEAP)
     HELP = (
         "One cell a node, in the order they were allocated. Freed cells stay visible. Arrows choose a node, "
@@ -60,40 +62,37 @@ class HeapPane(Widget, can_focus=True):
         width, moment = self.size.width, self.moment
         if moment is None or not moment.snapshot.nodes:
             text = " No memory used yet." if y == 0 else ""
-            return Strip([Segment(fit(text, width), self.rich_style + self._style("quiet"))], width)
+            return Strip([Segment(fit(text, width), self.look() + self.look("quiet"))], width)
         if y == 0:
             heap = moment.snapshot.heap
             text = f" {heap.live} live  peak {heap.peak}  {heap.freed} freed  {heap.leaked} leaked"
             if self.per_cell > 1:
                 text += f"  ({self.per_cell} nodes a cell)"
-            return Strip([Segment(fit(text, width, self.glyphs.ellipsis), self.rich_style)], width)
-        first = (y - 1) * self._columns
-        segments = [Segment(" ", self.rich_style)]
-        for cell in range(first, first + self._columns):
-            nodes = moment.snapshot.nodes[cell * self.per_cell : (cell + 1) * self.per_cell]
+            return Strip([Segment(fit(text, width, self.glyphs.ellipsis), self.look())], width)
+        at, columns, size, base = moment.snapshot, self._columns, self.per_cell, self.look()
+        touched = -1 if moment.current is None else at.log.subjects[moment.current]
+        segments = [Segment(" ", base)]
+        for cell in range((y - 1) * columns, y * columns):
+            nodes = at.nodes[cell * size : (cell + 1) * size]
             if not nodes:
                 break
-            segments += [self._cell(nodes, moment), Segment(" ", self.rich_style)]
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+            glyph, look = self._cell(nodes, at)
+            if touched in nodes:
+                look += self.look("current")
+            if moment.selected in nodes:
+                look += self.look("selected")
+            segments += [Segment(glyph, base + look), Segment(" ", base)]
+        return Strip(segments).adjust_cell_length(width, base)
 
-    def _cell(self, nodes: range, moment: Moment) -> Segment:
-        at, glyphs = moment.snapshot, self.glyphs
+    def _cell(self, nodes: range, at: Snapshot) -> tuple[str, Style]:
+        """The sign for some neighbouring nodes: that of the one that most needs to be seen."""
         leaks = at.leaks
         if leaks and any(node in leaks for node in nodes):
-            glyph, style = glyphs.leaked, "leaked"
-        elif any(at.log.is_live(node, at.position) for node in nodes):
-            glyph, style = glyphs.live, "live"
-        else:
-            glyph, style = glyphs.freed, "freed"
-        look = self.rich_style + self._style(style)
-        if moment.current is not None and at.log.subjects[moment.current] in nodes:
-            look += self._style("current")
-        if moment.selected in nodes:
-            look += self._style("selected")
-        return Segment(glyph, look)
+            return self.glyphs.leaked, self.look("leaked")
+        if any(at.log.is_live(node, at.position) for node in nodes):
+            return self.glyphs.live, self.look("live")
+        return self.glyphs.freed, self.look("freed")
 
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"heap--{name}", partial=True)
 
     # --- what the person does ---
 

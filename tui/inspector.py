@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from rich.cells import cell_len
-from rich.style import Style
 from rich.text import Text
-from textual.widgets import Static
 
 from microcrad.inspection import Inspection, inspect
 from microcrad.numbers import full, short
 from microcrad.session import Moment
 from tui.glyphs import Glyphs
+from tui.lines import Lines
 from tui.wrap import wrap
 
 __all__ = ["Inspector"]
 
+_FEW = 4
+"""Owners named where there is only a line for them."""
 
-class Inspector(Static, can_focus=True):
+
+class Inspector(Lines, can_focus=True):
     """The selected node's formula, local slopes, gradient and owners."""
 
+    LOOKS = "inspector"
     HELP = (
         "How the selected node got its number, what it passes back to each operand, its grad beside the "
         "slope found by nudging it (finite difference), and who holds it. i shows it in full."
@@ -28,29 +31,31 @@ class Inspector(Static, can_focus=True):
     }  # fmt: skip
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
-        super().__init__("", id=id, markup=False)
+        super().__init__(id=id)
         self.glyphs = glyphs
         self.in_full = False
         self._moment: Moment | None = None
+        self._laid_out_for = 0
 
     def show(self, moment: Moment) -> None:
         """Explain the moment's selected node."""
         self._moment = moment
-        self.update(self._text())
+        self._laid_out_for = self.size.width
+        self.set_rows(self._text())
 
     def on_resize(self) -> None:
-        """Lay the text out for the new width."""
-        if self._moment is not None:
-            self.update(self._text())
+        """Lay the text out for a new width."""
+        if self._moment is not None and self.size.width != self._laid_out_for:
+            self.show(self._moment)
 
-    def _text(self) -> Text:
+    def _text(self) -> list[Text]:
         moment = self._moment
         if moment is None or moment.selected is None:
-            return Text(" Choose a node with the arrows.", self._style("quiet"))
+            return [Text(" Choose a node with the arrows.", self.look("quiet")), Text("")]
         about = inspect(moment.snapshot, moment.selected)
-        return self._full(about, moment) if self.in_full else self._brief(about, moment)
+        return self._full(about) if self.in_full else self._brief(about, moment)
 
-    def _brief(self, about: Inspection, moment: Moment) -> Text:
+    def _brief(self, about: Inspection, moment: Moment) -> list[Text]:
         """Facts side by side, as many to a line as fit, on at most two lines."""
         facts = [(about.computation, "data")]
         facts += [(_slope(slope.operand, slope.formula, slope.value), "grad") for slope in about.slopes]
@@ -67,11 +72,11 @@ class Inspector(Static, can_focus=True):
                 lines.append(Text(" "))
                 used, gap = 1, 0
             lines[-1].append(" " * gap)
-            lines[-1].append(text, self._style(style))
+            lines[-1].append(text, self.look(style))
             used += gap + cell_len(text)
-        return Text("\n").join(lines)
+        return [*lines, *([Text("")] * (2 - len(lines)))]  # Always two: nothing below jumps as one steps.
 
-    def _full(self, about: Inspection, moment: Moment) -> Text:
+    def _full(self, about: Inspection) -> list[Text]:
         row = about.row
         lines: list[tuple[str, str]] = [(about.computation, "data")]
         digits = "not computed yet" if row.data is None else full(row.data)
@@ -85,16 +90,17 @@ class Inspector(Static, can_focus=True):
             lines.append((f"slope to {slope.operand} (slot {slope.slot}): {slope.formula}{numbers}{equals}{since}", "grad"))
         if about.slopes:
             lines.append((about.why, "quiet"))
+        if about.earlier_contributions:
+            lines.append((f"{about.earlier_contributions} contributions before these:", "quiet"))
         lines += [(contribution.text, "grad") for contribution in about.contributions]
         lines += [(f"{self.glyphs.owner} {owner}", "owner") for owner in about.owners if row.live]
+        if about.more_owners:
+            lines.append((f"and {about.more_owners} more references", "owner"))
         if not row.live:
             lines.append(_owners(about))
         width = max(self.size.width - 2, 20)
-        rows = [Text(f" {part}", self._style(style)) for text, style in lines for part in wrap(text, width)]
-        return Text("\n").join(rows)
+        return [Text(f" {part}", self.look(style)) for text, style in lines for part in wrap(text, width)]
 
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"inspector--{name}", partial=True)
 
 
 def _slope(operand: str, formula: str, value: float) -> str:
@@ -110,5 +116,6 @@ def _grads(about: Inspection) -> str:
 def _owners(about: Inspection) -> tuple[str, str]:
     if not about.row.live:
         return "freed: nobody holds it", "freed"
-    owners = [owner.partition(" since ")[0] for owner in about.owners]
-    return f"held by: {'; '.join(owners)}", "owner"
+    owners = [owner.partition(" since ")[0] for owner in about.owners[:_FEW]]
+    more = len(about.owners) + about.more_owners - len(owners)
+    return f"held by: {'; '.join(owners)}" + (f"; and {more} more" if more else ""), "owner"

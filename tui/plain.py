@@ -6,6 +6,7 @@ file's name ever reaches a terminal.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -19,7 +20,16 @@ from microcrad.session import Run
 from microcrad.snapshot import HeapState, NodeRow, Snapshot
 from microcrad.timeline import Event, Kind, View
 
-__all__ = ["diagnostic", "diagnostics", "events", "explanation", "outcome", "visible"]
+__all__ = [
+    "diagnostic",
+    "diagnostics",
+    "events",
+    "explanation",
+    "find_node",
+    "no_such_node",
+    "outcome",
+    "visible",
+]
 
 MAX_NAME = 40
 """The widest a table's first column gets, in cells."""
@@ -39,29 +49,29 @@ def visible(text: str) -> str:
 
 def diagnostics(file: str, run: Run, *, plain: bool = False) -> Iterator[str]:
     """A run's warnings, each place once, and then its errors."""
-    said: dict[tuple[int, int, str], ProgramError] = {}
+    warnings: dict[tuple[int, int, str], ProgramError] = {}
     for index, kind in enumerate(run.log.kinds):
         if kind == Kind.WARNING:
             event = run.log.event(index)
             span = event.span
-            warning = ProgramError(event.text, span.line, span.column, _end(span.line, span.end_line, span.end_column))
-            said.setdefault((span.line, span.column, event.text), warning)
-    for kind, found in (("warning", tuple(said.values())), ("error", run.errors)):
-        for problem in found:
-            yield from diagnostic(file, run.program.text, problem, kind, plain=plain)
+            end = span.end_column if span.end_line == span.line else 0
+            warning = ProgramError(event.text, span.line, span.column, end)
+            warnings.setdefault((span.line, span.column, event.text), warning)
+    for problem in warnings.values():
+        yield from diagnostic(file, run.program.text, problem, "warning", plain=plain)
+    for problem in run.errors:
+        yield from diagnostic(file, run.program.text, problem, plain=plain)
 
 
-def diagnostic(file: str, text: str, error: ProgramError, kind: str = "error", *, plain: bool = False) -> Iterator[str]:
+def diagnostic(
+    file: str, text: str, error: ProgramError, kind: str = "error", *, plain: bool = False
+) -> Iterator[str]:
     """`file:line:column: error: message hint`, then, unless `plain`, the source line and a caret below it."""
     said = f"{error.message} {error.hint}".strip()
     yield f"{visible(file)}:{error.line}:{error.column}: {kind}: {visible(said)}"
     if not plain:
         lines = text.split("\n")
         yield from _pointed(lines[error.line - 1] if error.line <= len(lines) else "", error)
-
-
-def _end(line: int, end_line: int, end_column: int) -> int:
-    return end_column if line == end_line else 0
 
 
 def _pointed(line: str, error: ProgramError) -> Iterator[str]:
@@ -98,7 +108,8 @@ def outcome(run: Run, *, plain: bool = False) -> Iterator[str]:
         yield from _table(rows)
         yield from _section("printed", (visible(text) for text in end.output))
         yield from _section(
-            "leaked", (visible(f"{row.label} (line {row.line}), held by {'; '.join(held)}") for row, held in leaks)
+            "leaked",
+            (visible(f"{row.label} (line {row.line}), held by {'; '.join(held)}") for row, held in leaks),
         )
         yield ""
     yield f"heap: {_heap(end.heap, ended=end.ended)}"
@@ -139,7 +150,9 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
 
 def _heap(heap: HeapState, *, ended: bool) -> str:
     leaked = f", {heap.leaked} leaked" if ended else ", stopped before the end"
-    return f"{heap.live} live, {heap.peak} at the peak, {heap.allocated} allocated, {heap.freed} freed{leaked}"
+    return (
+        f"{heap.live} live, {heap.peak} at the peak, {heap.allocated} allocated, {heap.freed} freed{leaked}"
+    )
 
 
 # --- run --step ----------------------------------------------------------------------------------------
@@ -159,6 +172,39 @@ def events(run: Run, view: View, first: int = 1, *, plain: bool = False) -> Iter
 
 
 # --- explain -------------------------------------------------------------------------------------------
+
+
+def find_node(at: Snapshot, wanted: str) -> int | None:
+    """The node that a name, an expression or `#` and a number means at a moment, or None.
+
+    Of several that are written alike it is a live one before a freed one, and the newest.
+    """
+    if wanted in at.names:
+        return at.names[wanted]
+    if wanted.startswith("#"):
+        number = wanted[1:]
+        return int(number) if number in map(str, at.nodes) else None
+    text = "".join(wanted.split())
+    for written in (at.label, lambda node: at.program.source(at.span(node))):
+        alike = [node for node in at.nodes if "".join(written(node).split()) == text]
+        if text and alike:
+            return max(alike, key=lambda node: (at.log.is_live(node, at.position), node))
+    return None
+
+
+def no_such_node(at: Snapshot, wanted: str) -> str:
+    """Why nothing was found, and what may have been meant."""
+    if not at.nodes:
+        return f"There are no nodes at event {at.position}."
+    if wanted.startswith("#"):
+        return f"There is no node {wanted!r} at event {at.position}: they are #0 to #{len(at.nodes) - 1}."
+    later = [event for event in at.log.bind_events.get(wanted, ()) if event >= at.position]
+    if later:
+        return f"{wanted} names no node at event {at.position}; it does after event {later[0] + 1}."
+    labels = dict.fromkeys([*at.names, *(at.label(node) for node in at.nodes)])
+    near = difflib.get_close_matches(wanted, labels, 3, 0.4) or list(at.names)[:3]
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    return f"No node is called {wanted!r} at event {at.position}.{hint}"
 
 
 def explanation(at: Snapshot, node: int, *, plain: bool = False) -> Iterator[str]:

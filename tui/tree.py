@@ -18,6 +18,7 @@ from microcrad.snapshot import NodeRow, Snapshot
 from microcrad.timeline import Kind
 from tui.actions import TREE, bindings
 from tui.glyphs import Glyphs
+from tui.looks import Looks
 from tui.wrap import fit
 
 __all__ = ["COLUMNS", "NodeTree"]
@@ -27,12 +28,13 @@ COLUMNS = (("op", 5), ("data", 10), ("grad", 11), ("refs", 5))
 _NUMBERS = sum(width for _, width in COLUMNS)
 
 
-class NodeTree(ScrollView, can_focus=True):
+class NodeTree(Looks, ScrollView, can_focus=True):
     """Every node with its operation, data, grad and number of references, as an outline that folds.
 
     Only the rows in sight are ever worked out, so a graph of 100,000 nodes scrolls like a small one.
     """
 
+    LOOKS = "tree"
     BINDINGS = bindings(TREE)
     HELP = (
         "Every node of the graph: results on top, their operands below. A node used more than once is "
@@ -115,7 +117,7 @@ class NodeTree(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         width, index = self.scrollable_content_region.width, y + self.scroll_offset.y
-        base = self.rich_style
+        base = self.look()
         if self.moment is None or index >= len(self.rows):
             if y == 0 and not self.rows:
                 return self._empty(width, base)
@@ -123,7 +125,7 @@ class NodeTree(ScrollView, can_focus=True):
         row, at = self.rows[index], self.moment.snapshot
         selected = index == self.cursor
         if selected:
-            base += self._style("selected")
+            base += self.look("selected")
         if row.node == FREED_GROUP:
             return self._freed_group(row, at, width, base)
         node = at.row(row.node)
@@ -131,7 +133,7 @@ class NodeTree(ScrollView, can_focus=True):
             user = at.label(row.user)
             text = f"{self.glyphs.shared} {node.label}   the same node, slot {row.slot} of {user}"
             text = fit(" " * (row.depth + 1) + text, width, self.glyphs.ellipsis)
-            return Strip([Segment(text, base + self._style("shared"))], width)
+            return Strip([Segment(text, base + self.look("shared"))], width)
         return self._node(row, node, width, base, selected)
 
     def _node(self, row: OutlineRow, node: NodeRow, width: int, base: Style, selected: bool) -> Strip:
@@ -140,12 +142,12 @@ class NodeTree(ScrollView, can_focus=True):
         mark, mark_style = " ", base
         if node.id == self._current:
             mark = glyphs.at_backward if self._current_backward else glyphs.at_forward
-            mark_style = base + self._style("current")
+            mark_style = base + self.look("current")
         label_style = base
         if not node.live:
-            label_style += self._style("freed")
+            label_style += self.look("freed")
         elif node.leaked:
-            label_style += self._style("leaked")
+            label_style += self.look("leaked")
         label = f" {glyphs.shared}" if row.shared else ""
         sign = glyphs.freed if not node.live else glyphs.leaked if node.leaked else ""
         name_width = width - _NUMBERS - 2
@@ -154,13 +156,13 @@ class NodeTree(ScrollView, can_focus=True):
         segments = [
             Segment(mark, mark_style),
             Segment(fit(text, min(cell_len(text), room), glyphs.ellipsis), label_style),
-            Segment(label, base + self._style("shared")),
+            Segment(label, base + self.look("shared")),
         ]
         used = 1 + sum(segment.cell_length for segment in segments[1:])
         segments.append(Segment(" " * max(width - _NUMBERS - used, 0), base))
         dim = label_style if not node.live else None
         for (name, column), text in zip(COLUMNS, _cells(node), strict=True):
-            style = dim or (base + self._style(name) if name != "op" else base)
+            style = dim or (base + self.look(name) if name != "op" else base)
             segments.append(Segment(fit(text, column, ""), style))
         return Strip(segments).adjust_cell_length(width, base)
 
@@ -168,7 +170,7 @@ class NodeTree(ScrollView, can_focus=True):
         fold = self.glyphs.closed if row.folded else self.glyphs.open
         count = at.log.freed(at.position)
         text = f" {fold} {self.glyphs.freed} {count} freed node{'' if count == 1 else 's'}"
-        return Strip([Segment(fit(text, width, self.glyphs.ellipsis), base + self._style("quiet"))], width)
+        return Strip([Segment(fit(text, width, self.glyphs.ellipsis), base + self.look("quiet"))], width)
 
     def _empty(self, width: int, base: Style) -> Strip:
         assert self.moment is not None or not self.rows
@@ -177,20 +179,20 @@ class NodeTree(ScrollView, can_focus=True):
             text = f"Line {self.moment.errors[0].line} needs fixing: e."
         elif self.moment is not None and self.moment.snapshot.log.node_count:
             text = "Nothing has happened yet. Press n."
-        return Strip([Segment(fit(f" {text}", width, self.glyphs.ellipsis), base + self._style("quiet"))], width)
+        return Strip([Segment(fit(f" {text}", width, self.glyphs.ellipsis), base + self.look("quiet"))], width)
 
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"tree--{name}", partial=True)
 
     # --- what the person does ---
 
     def _move_to(self, index: int) -> None:
         if self.rows:
             self.cursor = max(0, min(index, len(self.rows) - 1))
-            self._scroll_to_cursor()
-            self.refresh()
             if self.rows[self.cursor].node != FREED_GROUP:
+                # Everything is painted once, when the selection comes back from the session.
                 self.post_message(self.Chosen(self.rows[self.cursor].node))
+            else:
+                self._scroll_to_cursor()
+                self.refresh()
 
     def action_move(self, rows: int) -> None:
         """Select the row that many further down."""

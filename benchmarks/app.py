@@ -1,0 +1,151 @@
+"""How the app feels, in numbers: first paint, key latency on a large graph, re-runs and timeline steps.
+
+    python benchmarks/app.py
+
+Ratios and percentiles are printed next to their targets; nothing is asserted. First paint is that of a
+subprocess, beside a minimal Textual app's in the same run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import RenderableType
+from textual.events import Key
+from textual.screen import Screen
+
+from microcrad.session import Session
+from microcrad.snapshot import Snapshot
+from tui.app import PlaygroundApp
+from tui.keep import Keeper, Kept
+
+ROUNDS = 7
+
+MINIMAL = """
+import sys
+from textual.app import App
+from textual.widgets import Footer, Header, Static
+class Minimal(App):
+    BINDINGS = [("q", "quit", "Quit")]
+    def compose(self):
+        yield Header()
+        yield Static("hello")
+        yield Footer()
+    def on_mount(self):
+        self.call_after_refresh(self.exit)
+Minimal().run(headless=True, size=(120, 36))
+"""
+OURS = """
+import pathlib, sys, tempfile
+from tui.app import PlaygroundApp, opened
+from tui.keep import Keeper
+keeper = Keeper(pathlib.Path(tempfile.mkdtemp()) / "state.toml")
+program, saying = opened(None, keeper)
+class Timed(PlaygroundApp):
+    def on_mount(self):
+        super().on_mount()
+        self.call_after_refresh(self.exit)
+Timed(program, keeper).run(headless=True, size=(120, 36))
+"""
+
+
+def first_paint() -> None:
+    """Start each app in a process of its own, in turns, until its first frame is painted."""
+    times: dict[str, list[float]] = {"minimal": [], "microcrad": []}
+    for _ in range(ROUNDS):
+        for name, source in (("minimal", MINIMAL), ("microcrad", OURS)):
+            started = time.perf_counter()
+            subprocess.run([sys.executable, "-c", source], check=True, stdout=subprocess.DEVNULL)
+            times[name].append(time.perf_counter() - started)
+    minimal, ours = (statistics.median(times[name]) for name in ("minimal", "microcrad"))
+    print(f"first paint: {ours * 1e3:.0f} ms, minimal app {minimal * 1e3:.0f} ms: {ours / minimal:.2f}x (target 1.8x)")
+
+
+def large_program(nodes: int) -> str:
+    """A program that builds about that many nodes and differentiates them."""
+    return f"x = 2\ny = x\nfor i in range({nodes // 3}):\n  y = y * 0.999 + x\nbackward(y)\n"
+
+
+def long_program(lines: int) -> str:
+    """A program of that many lines, each using the ones before."""
+    body = [f"v{i} = tanh(v{i - 1} * 0.5 + v{max(i - 3, 0)})" for i in range(1, lines - 1)]
+    return "\n".join(["v0 = 0.5", *body, f"backward(v{lines - 2})"])
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Seconds that a call takes."""
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+class Watched(PlaygroundApp):
+    """The app, noting when each frame has gone to the terminal."""
+
+    painted = 0.0
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, renderable)
+        self.painted = time.perf_counter()
+
+
+async def keys() -> None:
+    """Press keys with a graph of 10,000 nodes open: from the key's event to the last frame it causes."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = Watched(Kept(large_program(10_000), "large.mc"), Keeper(Path(folder) / "state.toml"))
+        async with app.run_test(size=(120, 36)) as pilot:
+            await pilot.pause()
+            print(f"graph of {app.session.log.node_count:,} nodes, {len(app.session.log):,} events")
+            for name, presses in (
+                ("down", ["down"] * 40),
+                ("page down", ["pagedown"] * 20),
+                ("end, home", ["end", "home"] * 10),
+                ("next event", ["n"] * 40),
+                ("previous event", ["p"] * 40),
+                ("start, end", ["less_than_sign", "greater_than_sign"] * 10),
+                ("fold, unfold", ["g", *["enter"] * 10]),
+            ):
+                times = []
+                for key in presses:
+                    character = key if len(key) == 1 else None
+                    started = time.perf_counter()
+                    app.post_message(Key(key, character))
+                    await pilot.pause(0.2)
+                    times.append(app.painted - started)
+                times.sort()
+                worst = times[math.ceil(len(times) * 0.95) - 1]
+                median = statistics.median(times)
+                print(f"  {name:<15} median {median * 1e3:5.1f} ms   95th {worst * 1e3:5.1f} ms (target 50 ms)")
+
+
+def session() -> None:
+    """Re-running a 200-line program, and stepping through 5,000 events, without a screen."""
+    program = long_program(200)
+    current = Session(program)
+    runs = [timed(lambda: current.set_text(f"{program}\n# {i}")) for i in range(ROUNDS)]
+    print(f"re-run of 200 lines, {current.log.node_count} nodes: {statistics.median(runs) * 1e3:.1f} ms (target 100 ms)")
+    steps = Session(large_program(1_500))
+    steps.go(0)
+    ahead = [timed(steps.next) for _ in range(500)]
+    rows = [timed(lambda: [steps.snapshot.row(node) for node in list(steps.snapshot.nodes)[:30]]) for _ in range(50)]
+    back = [timed(steps.previous) for _ in range(500)]
+    print(
+        f"stepping {len(steps.log):,} events: {max(ahead) * 1e3:.2f} ms forwards, {max(back) * 1e3:.2f} ms back at "
+        f"most; 30 rows {statistics.median(rows) * 1e3:.2f} ms (target 20 ms a step)"
+    )
+    moment = Snapshot(steps.run.program, steps.log, len(steps.log))
+    print(f"a snapshot: {timed(lambda: moment.heap) * 1e6:.0f} microseconds for the heap's numbers")
+
+
+if __name__ == "__main__":
+    session()
+    asyncio.run(keys())
+    first_paint()

@@ -1,0 +1,32 @@
+"""The example programs that ship with microcrad, in the order in which they teach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+__all__ = ["Example", "examples"]
+
+_ORDER = ("square", "chain", "neuron", "shared", "two-inputs", "sigmoid", "descent", "owners")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example program."""
+
+    slug: str
+    """The file's name without `.mc`."""
+    title: str
+    """The program's first comment line."""
+    text: str
+    """The program."""
+
+
+def examples() -> list[Example]:
+    """Every example, from one line to a loop that learns."""
+    return [_example(slug) for slug in _ORDER]
+
+
+def _example(slug: str) -> Example:
+    text = files(__name__).joinpath(f"{slug}.mc").read_text(encoding="utf-8")
+    return Example(slug, text.partition("\n")[0].removeprefix("#").strip(), text)

@@ -1,0 +1,391 @@
+"""The session: texts in, moves, selections, and a place that is kept."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from programs import NEURON, TWO_ROADS, random_program
+
+from microcrad.interpreter import Limits
+from microcrad.session import Session
+from microcrad.snapshot import Snapshot
+from microcrad.timeline import Kind, View
+
+VIEWS = pytest.mark.parametrize("view", list(View))
+BOTH = pytest.mark.parametrize("ownership", ["auto", "manual"])
+
+
+def selected(session: Session) -> str | None:
+    """The label of the selected node."""
+    return None if session.selected is None else session.snapshot.label(session.selected)
+
+
+def walk(session: Session) -> list[int]:
+    """The positions that `next` visits from the start to the end."""
+    session.first()
+    stops = [0]
+    while True:
+        session.next()
+        if session.notice:
+            return stops
+        stops.append(session.position)
+
+
+def test_the_first_screen() -> None:
+    """The neuron stands just before backward, with its output selected, ready to send the first gradient."""
+    session = Session(NEURON)
+    assert (session.view, session.progress) == (View.MATH, (3, 9))
+    assert selected(session) == "o"
+    assert (session.up_to_date, session.errors, session.run.ownership) == (True, (), "auto")
+    assert session.next_event is not None
+    assert session.log.event(session.next_event).kind is Kind.SEED
+    assert session.snapshot.row(session.snapshot.names["o"]).grad == 0
+    session.next()
+    assert session.snapshot.row(session.snapshot.names["o"]).grad == 1
+    session.next()
+    assert (session.progress, selected(session)) == ((5, 9), "n")
+
+
+def test_a_program_without_backward_stands_at_its_end() -> None:
+    """There is nothing to stand before. Manual programs are walked by every event."""
+    session = Session("# ownership: manual\na = 2")
+    assert session.position == len(session.log)
+    assert (session.view, session.run.ownership) == (View.ALL, "manual")
+
+
+@VIEWS
+@BOTH
+def test_next_then_previous_returns(view: View, ownership: str) -> None:
+    """From every stop of a walk; and the walk back visits the same places as the walk there."""
+    for seed in range(60):
+        session = Session(random_program(seed, ownership))
+        session.view = view
+        stops = walk(session)
+        assert stops[-1] == len(session.log)
+        assert stops == sorted(set(stops))
+        back = [session.position]
+        while session.position:
+            session.previous()
+            back.append(session.position)
+        assert back == stops[::-1]
+        session.previous()
+        assert session.notice == "First event."
+        for stop in stops[:-1]:
+            session.go(stop)
+            session.next()
+            session.previous()
+            assert session.position == stop
+
+
+@VIEWS
+@BOTH
+def test_next_moves_on_by_one_event_of_the_view(view: View, ownership: str) -> None:
+    """From anywhere, exactly one more event of the view has happened, until there is none."""
+    for seed in range(40):
+        session = Session(random_program(seed, ownership))
+        session.view = view
+        for position in range(len(session.log)):
+            session.go(position)
+            done, total = session.progress
+            session.next()
+            assert session.progress == (min(done + 1, total), total)
+            assert session.position > position
+            session.go(position + 1)
+            done, _ = session.progress
+            session.previous()
+            assert session.position <= position
+            assert session.progress[0] in (done, max(done - 1, 0))
+
+
+@BOTH
+def test_lines(ownership: str) -> None:
+    """Forwards stops where each line starts; backwards visits the same places."""
+    for seed in range(40):
+        session = Session(random_program(seed, ownership))
+        session.first()
+        stops = [0]
+        while session.position < len(session.log):
+            session.next_line()
+            stops.append(session.position)
+        assert set(stops) == {*session.log.starts, 0, len(session.log)}
+        session.next_line()
+        assert session.notice == "Last line."
+        back = [session.position]
+        while session.position:
+            session.previous_line()
+            back.append(session.position)
+        assert back == stops[::-1]
+    session.previous_line()
+    assert session.notice == "First line."
+
+
+@VIEWS
+@BOTH
+def test_touching_visits_what_concerns_the_selected_node(view: View, ownership: str) -> None:
+    """Every stop's event names the node, the selection stays, and the ends are said."""
+    visited = 0
+    for seed in range(30):
+        session = Session(random_program(seed, ownership))
+        session.view = view
+        session.last()
+        if not session.snapshot.nodes:
+            continue
+        node = random.Random(seed).choice(session.snapshot.nodes)
+        session.select(node)
+        stops = []
+        while True:
+            session.previous_touching()
+            if session.notice:
+                break
+            stops.append(session.position)
+            event = session.log.event(session.current_event or 0)
+            assert node in (event.node, event.source)
+            assert session.selected == node
+            visited += 1
+        assert session.notice.startswith("No earlier event")
+        forwards = stops[-1:]
+        while stops:
+            session.next_touching()
+            if session.notice:
+                break
+            forwards.append(session.position)
+        assert [stop for stop in forwards if stop in stops] == sorted(stops)
+    assert visited > 20
+
+
+def test_ends_and_the_start_of_backward() -> None:
+    """Twice backward: `b` goes to the second, the first, and around."""
+    session = Session(TWO_ROADS + "backward(z)\n")
+    first, second = session.log.seeds
+    assert session.position == first
+    session.last()
+    session.next()
+    assert session.notice == "Last event. b: start of backward."
+    for wanted in (second, first, second):
+        session.start_of_backward()
+        assert (session.position, session.notice) == (wanted, "")
+    session = Session("a = 2")
+    session.start_of_backward()
+    assert session.notice == "This program never calls backward. Add a line: backward(name)."
+    session.next()
+    assert session.notice == "Last event."
+
+
+def test_views_go_round() -> None:
+    """Math, memory, all, and math again."""
+    session = Session(NEURON)
+    seen = [session.view]
+    for _ in range(3):
+        session.cycle_view()
+        seen.append(session.view)
+    assert seen == [View.MATH, View.MEMORY, View.ALL, View.MATH]
+
+
+# --- errors ---
+
+
+def test_a_text_with_errors_keeps_the_last_good_run() -> None:
+    """The graph stays walkable, and the errors stand beside it; the next good text clears them."""
+    session = Session(NEURON)
+    session.set_text(NEURON.replace("tanh(n)", "tanh(nn)"))
+    assert [error.line for error in session.errors] == [6]
+    assert (session.up_to_date, session.run.program.text) == (False, NEURON)
+    session.next()
+    assert session.progress == (4, 9)
+    session.set_text(NEURON)
+    assert (session.errors, session.up_to_date) == ((), True)
+
+
+def test_a_run_that_stops_can_be_walked_up_to_its_error() -> None:
+    """Everything before the error happened; the error is its last event."""
+    session = Session("# ownership: manual\na = 2\nb = a*3\nrelease(a)\nrelease(a)\nc = a*2")
+    (error,) = session.errors
+    assert (error.line, session.up_to_date) == (6, True)
+    session.last()
+    assert session.snapshot.last_event is not None
+    assert session.snapshot.last_event.kind is Kind.ERROR
+    assert not session.snapshot.ended
+    assert walk(session)[-1] == len(session.log)
+    session.set_text("a = (")
+    assert [error.line for error in session.errors] == [1]
+
+
+@pytest.mark.parametrize("text", ["x = (", "", "a = 2"])
+def test_opening_starts_anew(text: str) -> None:
+    """Nothing of the program before is left, whatever the new one is."""
+    session = Session(TWO_ROADS)
+    session.last()
+    session.cycle_view()
+    session.open(text)
+    fresh = Session()
+    fresh.open(text)
+    assert (session.position, session.selected) == (fresh.position, fresh.selected)
+    assert session.run.program.text == fresh.run.program.text
+    assert session.snapshot.heap == fresh.snapshot.heap
+    assert session.snapshot.last_event == fresh.snapshot.last_event
+    session.open(NEURON)
+    assert (session.progress, session.view) == ((3, 9), View.MATH)
+
+
+# --- a place that is kept ---
+
+
+def test_a_new_run_keeps_the_place() -> None:
+    """The end stays the end, before backward stays before backward, and the selection follows its name."""
+    session = Session(TWO_ROADS)
+    longer = "# a comment\nq = 1\n" + TWO_ROADS.replace("y + x", "y + x + q")
+    session.select(session.snapshot.names["x"])
+    session.set_text(longer)
+    assert session.position == session.log.seeds[0]
+    assert selected(session) == "x"
+    session.last()
+    session.set_text(TWO_ROADS)
+    assert session.position == len(session.log)
+    session.go(5)
+    session.set_text(longer)
+    assert session.position == 5
+    session.last()
+    session.set_text("a = 1")
+    assert session.position == len(session.log)
+    assert session.selected in session.snapshot.nodes
+
+
+def test_the_second_backward_stays_the_second() -> None:
+    """Or becomes the last there is."""
+    session = Session(TWO_ROADS + "backward(z)\n")
+    session.go(session.log.seeds[1])
+    session.set_text("x = 3\ny = x*x\nz = y + x*2\nbackward(z)\nbackward(z)\n")
+    assert session.position == session.log.seeds[1]
+    session.set_text(TWO_ROADS)
+    assert session.position == session.log.seeds[0]
+
+
+def test_switching_ownership_runs_the_same_text_anew() -> None:
+    """From where it launches, in the view of that ownership; and back."""
+    session = Session(NEURON)
+    session.last()
+    session.switch_ownership()
+    assert (session.run.ownership, session.view) == ("manual", View.ALL)
+    assert session.position == session.log.seeds[0]
+    session.last()
+    assert session.snapshot.heap.leaked == 6
+    session.switch_ownership()
+    assert (session.run.ownership, session.view) == ("auto", View.MATH)
+
+
+# --- running in pieces ---
+
+
+def test_abandoning_a_run_changes_nothing_but_the_text() -> None:
+    """The old run and the place in it stay."""
+    session = Session(NEURON)
+    session.last()
+    run, position = session.run, session.position
+    steps = session.running("x = 1\nfor i in range(10000):\n    x = x*2")
+    counts = [next(steps) for _ in range(3)]
+    assert counts == sorted(counts)
+    steps.close()
+    assert (session.run is run, session.position, session.up_to_date) == (True, position, False)
+    assert session.errors == ()
+    session.set_text(NEURON)
+    assert session.up_to_date
+
+
+def test_work_is_bounded_by_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was done so far is kept, walkable, with an error that says how to go on."""
+    clock = iter(range(1000))
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
+    session = Session()
+    session.set_text("x = 1\nfor i in range(10000):\n    x = x*0.5", seconds=2)
+    (error,) = session.errors
+    assert error.message == "Stopped after 2 seconds of work."
+    assert 100 < len(session.log) < 10_000
+    assert session.snapshot.log.kinds[-1] == Kind.ERROR
+    session.set_text("x = 1\nfor i in range(10000):\n    x = x*0.5")
+    assert session.errors == ()
+
+
+def test_limits_are_the_sessions() -> None:
+    """A run that goes too far ends in an error, with its graph to look at."""
+    session = Session()
+    session.limits = Limits(nodes=40)
+    session.set_text("x = 1\nfor i in range(1000):\n    x = x*2")
+    assert "40 nodes" in session.errors[0].message
+    session.last()
+    assert 40 <= session.snapshot.heap.allocated <= 43
+
+
+# --- finding ---
+
+
+def test_finding() -> None:
+    """Names before expressions, whole names before parts; case does not matter."""
+    session = Session("w = 2\nw1 = 3\nv = w*w1 + 1\n")
+    at = session.snapshot
+    found = [at.label(node) for node in session.find("W")]
+    assert found == ["w", "w1", "w*w1"]
+    assert session.find("w9") == []
+    assert session.find("  ") == []
+    assert session.node_named("w*w1") == 2
+    assert session.node_named("w*") is None
+    assert session.near_names("w2") == ["w1", "w"] or set(session.near_names("w2")) == {"w", "w1"}
+
+
+def test_selecting() -> None:
+    """By node, by line, and only what exists at this moment."""
+    session = Session(NEURON)
+    session.select_line(5)
+    assert selected(session) == "n"
+    session.select_line(1)
+    assert selected(session) == "n"
+    session.select(99)
+    assert selected(session) == "n"
+    session.first()
+    assert session.selected is None
+    session.next_touching()
+    assert session.notice == "Choose a node with the arrows first."
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "node"),
+    [
+        ("a = 0\nb = log(a)\nc = b*0", Kind.COMPUTE, 1), ("a = 1e400\nb = a*2", Kind.ALLOCATE, 0),
+        ("a = 0\nb = a**0.5\nbackward(b)", Kind.EDGE, 0), ("a = 2\na.data = 0/0", Kind.WRITE_DATA, 0),
+        ("a = 2\na.grad = 1/0", Kind.WRITE_GRAD, 0),
+    ],
+)  # fmt: skip
+def test_the_first_number_that_is_not_finite(text: str, kind: Kind, node: int) -> None:
+    """Which event, in the order in which things happened."""
+    session = Session(text)
+    index = session.first_non_finite()
+    assert index is not None
+    event = session.log.event(index)
+    assert (event.kind, event.node) == (kind, node)
+
+
+def test_nothing_is_not_finite() -> None:
+    """Then there is no such event."""
+    assert Session(NEURON).first_non_finite() is None
+
+
+@BOTH
+def test_a_selection_always_exists(ownership: str) -> None:
+    """Wherever a session moves and whatever is typed, what is selected can be shown."""
+    chooser = random.Random(1)
+    for seed in range(40):
+        session = Session(random_program(seed, ownership))
+        moves = [
+            session.next, session.previous, session.next_line, session.previous_line, session.next_touching,
+            session.previous_touching, session.first, session.last, session.start_of_backward, session.cycle_view,
+            lambda: session.set_text(random_program(chooser.randrange(99), ownership)),
+            lambda: session.set_text("a = ("), session.switch_ownership,
+        ]  # fmt: skip
+        for _ in range(40):
+            chooser.choice(moves)()
+            at = session.snapshot
+            assert isinstance(at, Snapshot)
+            assert 0 <= session.position <= len(session.log)
+            assert session.selected is None or session.selected in at.nodes
+            assert session.selected is not None or not at.nodes

@@ -1,0 +1,77 @@
+"""Programs from files and from standard input, and what is said where that fails."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import difflib
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+__all__ = ["Failed", "Wrong", "called", "near", "programs", "read"]
+
+MAX_BYTES = 1_000_000
+"""More than any program that can be read; it keeps an endless file from filling the memory."""
+
+
+class Failed(click.ClickException):
+    """What was asked for could not be done."""
+
+
+class Wrong(click.ClickException):
+    """The command line asks for something that is not there."""
+
+    exit_code = 2
+
+
+def read(file: str) -> str:
+    """The text of a program; `-` is standard input."""
+    try:
+        if file == "-":
+            if sys.stdin is None:
+                raise Wrong("Standard input is closed. Name a file instead of -.")
+            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        else:
+            with open(file, "rb") as opened:
+                data = opened.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        folder = Path(file).parent
+        raise Wrong(f"There is no file {file!r}.{near(Path(file).name, programs(folder))}") from None
+    except IsADirectoryError:
+        raise Wrong(f"{file!r} is a directory. Name a file in it.") from None
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have.
+        raise Wrong(f"{file!r} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+    if len(data) > MAX_BYTES:
+        raise Failed(
+            f"{called(file)} is larger than {MAX_BYTES:,} bytes. Write a smaller program, with loops."
+        )
+    skipped = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
+    try:
+        return data[skipped:].decode()
+    except UnicodeDecodeError as error:
+        at = error.start + skipped
+        raise Failed(
+            f"{called(file)} is not UTF-8 text: see byte {at} (0x{data[at]:02x}). Save it as UTF-8."
+        ) from None
+
+
+def called(file: str) -> str:
+    """What an error says instead of a file's name."""
+    return "<stdin>" if file == "-" else file
+
+
+def near(wrong: str, names: Iterable[str]) -> str:
+    """A question naming what is spelled like something wrong, or an empty string."""
+    found = difflib.get_close_matches(wrong, names, 1)
+    return f" Did you mean {found[0]}?" if found else ""
+
+
+def programs(folder: str | Path) -> list[str]:
+    """The names of a folder's programs."""
+    with contextlib.suppress(OSError, ValueError):
+        return [entry.name for entry in os.scandir(folder) if entry.name.endswith(".mc")]
+    return []
