@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rich.console import RenderableType
@@ -66,7 +67,9 @@ def first_paint() -> None:
             subprocess.run([sys.executable, "-c", source], check=True, stdout=subprocess.DEVNULL)
             times[name].append(time.perf_counter() - started)
     minimal, ours = (statistics.median(times[name]) for name in ("minimal", "microcrad"))
-    print(f"first paint: {ours * 1e3:.0f} ms, minimal app {minimal * 1e3:.0f} ms: {ours / minimal:.2f}x (target 1.8x)")
+    print(
+        f"first paint: {ours * 1e3:.0f} ms, minimal app {minimal * 1e3:.0f} ms: {ours / minimal:.2f}x (target 1.8x)"
+    )
 
 
 def large_program(nodes: int) -> str:
@@ -123,7 +126,9 @@ async def keys() -> None:
                 times.sort()
                 worst = times[math.ceil(len(times) * 0.95) - 1]
                 median = statistics.median(times)
-                print(f"  {name:<15} median {median * 1e3:5.1f} ms   95th {worst * 1e3:5.1f} ms (target 50 ms)")
+                print(
+                    f"  {name:<15} median {median * 1e3:5.1f} ms   95th {worst * 1e3:5.1f} ms (target 50 ms)"
+                )
 
 
 def session() -> None:
@@ -131,11 +136,16 @@ def session() -> None:
     program = long_program(200)
     current = Session(program)
     runs = [timed(lambda: current.set_text(f"{program}\n# {i}")) for i in range(ROUNDS)]
-    print(f"re-run of 200 lines, {current.log.node_count} nodes: {statistics.median(runs) * 1e3:.1f} ms (target 100 ms)")
+    print(
+        f"re-run of 200 lines, {current.log.node_count} nodes: {statistics.median(runs) * 1e3:.1f} ms (target 100 ms)"
+    )
     steps = Session(large_program(1_500))
     steps.go(0)
     ahead = [timed(steps.next) for _ in range(500)]
-    rows = [timed(lambda: [steps.snapshot.row(node) for node in list(steps.snapshot.nodes)[:30]]) for _ in range(50)]
+    rows = [
+        timed(lambda: [steps.snapshot.row(node) for node in list(steps.snapshot.nodes)[:30]])
+        for _ in range(50)
+    ]
     back = [timed(steps.previous) for _ in range(500)]
     print(
         f"stepping {len(steps.log):,} events: {max(ahead) * 1e3:.2f} ms forwards, {max(back) * 1e3:.2f} ms back at "

@@ -45,9 +45,7 @@ def forward(op: Operation, operands: tuple[Written, ...], k: float) -> Written:
     return Written(f"{op.symbol}({', '.join(operand.text for operand in operands)})")
 
 
-def partial(
-    op: Operation, slot: int, written: dict[str, Written], numbers: dict[str, float]
-) -> Written:
+def partial(op: Operation, slot: int, written: dict[str, Written], numbers: dict[str, float]) -> Written:
     """The local derivative for one slot, with `written` put in for `a`, `b`, `k` and `out`.
 
     Where the rule has branches, `numbers` decide which one applies.
@@ -80,7 +78,9 @@ def _write(node: ast.expr, written: dict[str, Written], numbers: dict[str, float
         case ast.Call(func=ast.Name(id=name), args=arguments):
             inner = ", ".join(_write(argument, written, numbers).text for argument in arguments)
             return Written(f"{name}({inner})")
-        case ast.IfExp(test=ast.Compare(left=left, ops=[operator], comparators=[right]), body=body, orelse=orelse):
+        case ast.IfExp(
+            test=ast.Compare(left=left, ops=[operator], comparators=[right]), body=body, orelse=orelse
+        ):
             p, q = _evaluate(left, numbers), _evaluate(right, numbers)
             less = isinstance(operator, ast.Lt)
             holds = p < q if less else p == q
@@ -92,8 +92,11 @@ def _write(node: ast.expr, written: dict[str, Written], numbers: dict[str, float
 
 
 _SYMBOLS: dict[type[ast.operator], tuple[str, int, str]] = {
-    ast.Add: ("+", _SUM, " "), ast.Sub: ("-", _SUM, " "), ast.Mult: ("*", _PRODUCT, ""), ast.Div: ("/", _PRODUCT, ""),
-}  # fmt: skip
+    ast.Add: ("+", _SUM, " "),
+    ast.Sub: ("-", _SUM, " "),
+    ast.Mult: ("*", _PRODUCT, ""),
+    ast.Div: ("/", _PRODUCT, ""),
+}
 
 
 def _evaluate(node: ast.expr, numbers: dict[str, float]) -> float:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from microcrad.gradcheck import central_difference
-from microcrad.snapshot import NodeRow, Snapshot
 from microcrad.sentences import computation, contribution, owner, slope
+from microcrad.snapshot import NodeRow, Snapshot
 from microcrad.timeline import Kind, Log
 
 __all__ = ["Contribution", "Inspection", "Slope", "inspect"]
 
-MOST = 50
+MOST = 20
 """Contributions and owners that are spelled out; a parameter can have thousands."""
 
 
@@ -151,7 +151,9 @@ def _difference(log: Log, seed: int, node: int, differences: _Differences) -> fl
     if x is None:
         return math.nan
     # Operands come before their users in the order of allocation.
-    steps = [(i, log.operation(i).evaluate, log.left[i], log.right[i], log.extras[i]) for i in sorted(affected)]
+    steps = [
+        (i, log.operation(i).evaluate, log.left[i], log.right[i], log.extras[i]) for i in sorted(affected)
+    ]
 
     def moved(nudged: float) -> float:
         values = {node: nudged}

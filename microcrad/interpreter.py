@@ -223,7 +223,9 @@ class Interpreter:
     def lookup(self, name: str, span: Span) -> Value:
         node = self.names.get(name)
         if node is None:
-            raise self.error(span, f"{name} has no value at this point.", f"Assign {name} before this line runs.")
+            raise self.error(
+                span, f"{name} has no value at this point.", f"Assign {name} before this line runs."
+            )
         return node
 
     def value(self, expression: Expression) -> Value:
@@ -366,7 +368,9 @@ class _Manual:
         if (run.place, node) not in self.warned:
             self.warned.add((run.place, node))
             run.recorder.at(run.place)
-            run.recorder.say(Kind.WARNING, f"{name} is borrowed: only {self.slots(node)} keeps it alive.", node)
+            run.recorder.say(
+                Kind.WARNING, f"{name} is borrowed: only {self.slots(node)} keeps it alive.", node
+            )
 
     def release(self, name: Name) -> None:
         """Take the creation reference first, then retains, then rob a slot."""
@@ -383,7 +387,9 @@ class _Manual:
             run.recorder.release(node, _RETAIN)
         else:
             run.recorder.say(
-                Kind.WARNING, f"over-release: {name.name} was released already; this robs {self.slots(node)}.", node
+                Kind.WARNING,
+                f"over-release: {name.name} was released already; this robs {self.slots(node)}.",
+                node,
             )
             run.recorder.release(node, _CREATION)
 

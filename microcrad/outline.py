@@ -54,7 +54,9 @@ def outline(at: Snapshot, folded: Collection[int] = (), freed_open: bool = False
     if freed:
         rows.append(OutlineRow(FREED_GROUP, 0, folded=not freed_open))
         if freed_open:
-            roots = [node for node in reversed(at.nodes) if not log.is_live(node, position) and not uses[node]]
+            roots = [
+                node for node in reversed(at.nodes) if not log.is_live(node, position) and not uses[node]
+            ]
             _descend(at, roots, 1, uses, folded, met, rows)
     return rows
 
@@ -73,9 +75,7 @@ def _descend(
         if not again:
             met.add(node)
             if not fold:
-                stack.extend(
-                    (operands[i], level + 1, node, i) for i in reversed(range(len(operands)))
-                )
+                stack.extend((operands[i], level + 1, node, i) for i in reversed(range(len(operands))))
 
 
 def path_to(at: Snapshot, node: int, folded: Collection[int]) -> set[int]:

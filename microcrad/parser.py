@@ -196,7 +196,7 @@ def _syntax_tree(lines: list[str]) -> tuple[ast.Module, list[ProgramError]]:
 # --- from Python's tree to ours ------------------------------------------------------------------------
 
 
-class _Stop(Exception):
+class _Stop(Exception):  # noqa: N818  Control flow, not an error of its own.
     """Raised with the error that ends the reading of one statement; the next one is read all the same."""
 
     def __init__(self, error: ProgramError) -> None:
@@ -265,9 +265,7 @@ class _Reader:
         return _Stop(ProgramError(message, span.line, span.column, end, hint))
 
     def not_here(self, node: ast.stmt | ast.expr) -> _Stop:
-        message, hint = _NOT_HERE.get(
-            type(node), ("This is not part of the language.", "F1 lists what is.")
-        )
+        message, hint = _NOT_HERE.get(type(node), ("This is not part of the language.", "F1 lists what is."))
         return self.stop(node, message, hint)
 
     # --- statements ---
@@ -286,7 +284,9 @@ class _Reader:
                     else ast.Attribute(target.value, target.attr, ast.Load()),
                     target,
                 )
-                yield self.assignment(target, ast.copy_location(ast.BinOp(left, node.op, node.value), node), span)
+                yield self.assignment(
+                    target, ast.copy_location(ast.BinOp(left, node.op, node.value), node), span
+                )
             case ast.Delete():
                 for item in node.targets:
                     if not isinstance(item, ast.Name):
@@ -298,7 +298,9 @@ class _Reader:
                 yield command
             case ast.Expr(value=expression):
                 if isinstance(expression, ast.Name) and expression.id in RESERVED:
-                    raise self.stop(expression, f"{expression.id} is not called.", f"Write {expression.id}(a).")
+                    raise self.stop(
+                        expression, f"{expression.id} is not called.", f"Write {expression.id}(a)."
+                    )
                 yield Discard(self.value(expression), span)
             case ast.Pass():
                 return
@@ -321,7 +323,9 @@ class _Reader:
 
     def check_assignable(self, node: ast.expr, name: str) -> None:
         if name in RESERVED:
-            raise self.stop(node, f"{name} is a function here and cannot be assigned.", "Choose another name.")
+            raise self.stop(
+                node, f"{name} is a function here and cannot be assigned.", "Choose another name."
+            )
         if name in self.loops:
             raise self.stop(
                 node, f"{name} is the variable of the loop around this line.", "Assign another name."
@@ -380,7 +384,9 @@ class _Reader:
                 name, arguments = "backward", [owner, *call.args]
             case ast.Attribute(attr=("retain" | "release" | "zero_grad") as name):
                 owner_text = self.source(call.func.value)[:20]
-                raise self.stop(call, f".{name}() is not written this way here.", f"Write {name}({owner_text}).")
+                raise self.stop(
+                    call, f".{name}() is not written this way here.", f"Write {name}({owner_text})."
+                )
             case _:
                 return None
         if call.keywords:
@@ -399,7 +405,9 @@ class _Reader:
             return Print(self.number(arguments[0]) if is_number else self.value(arguments[0]), text, span)
         if self.is_number(arguments[0]):
             raise self.stop(
-                arguments[0], "backward starts from a node, and this is a plain number.", "Name a result: L = a*b."
+                arguments[0],
+                "backward starts from a node, and this is a plain number.",
+                "Name a result: L = a*b.",
             )
         return Backward(self.value(arguments[0]), span)
 
@@ -494,7 +502,9 @@ class _Reader:
             case ast.Attribute(value=owner, attr=name):
                 arguments = [owner, *node.args]
             case _:
-                raise self.stop(node.func, "Only functions can be called.", f"They are {', '.join(FUNCTIONS)}.")
+                raise self.stop(
+                    node.func, "Only functions can be called.", f"They are {', '.join(FUNCTIONS)}."
+                )
         if name in COMMANDS:
             raise self.stop(node, f"{name} gives no value.", f"Put {name}(...) on a line of its own.")
         if name not in FUNCTIONS:
@@ -516,7 +526,9 @@ class _Reader:
     def _number(self, node: ast.expr) -> Number:
         match node:
             case ast.Constant(value=bool()) | ast.Constant(value=None) | ast.Constant(value=complex()):
-                raise self.stop(node, f"{node.value} is not a real number.", "Write a number such as 2 or 0.5.")
+                raise self.stop(
+                    node, f"{node.value!r} is not a real number.", "Write a number such as 2 or 0.5."
+                )
             case ast.Constant(value=int() | float() as value):
                 try:
                     return Literal(float(value))
@@ -527,7 +539,9 @@ class _Reader:
             case ast.Name(id=name) if name in self.loops:
                 return LoopVariable(name)
             case ast.Name(id=name) if name in self.assigned:
-                raise self.stop(node, f"A plain number is needed here, and {name} is a node.", f"Write {name}.data.")
+                raise self.stop(
+                    node, f"A plain number is needed here, and {name} is a node.", f"Write {name}.data."
+                )
             case ast.Name():
                 self.known(node)
             case ast.Attribute(value=ast.Name() as owner, attr=("data" | "grad") as field):

@@ -32,7 +32,12 @@ def slope(at: Snapshot, node: int, slot: int) -> tuple[Written, Written, float]:
     op, operands, k = log.operation(node), log.operands(node), log.extras[node]
     data = [log.data(operand, at.position) or 0.0 for operand in operands]
     values = {"a": data[0], "b": data[-1], "k": k, "out": log.data(node, at.position) or 0.0}
-    named = {"a": at.written(operands[0]), "b": at.written(operands[-1]), "k": number(k), "out": at.written(node)}
+    named = {
+        "a": at.written(operands[0]),
+        "b": at.written(operands[-1]),
+        "k": number(k),
+        "out": at.written(node),
+    }
     local = op.differentiate(values["a"], values["b"], k, values["out"])[slot]
     numbers = {name: number(value) for name, value in values.items()}
     return partial(op, slot, named, values), partial(op, slot, numbers, values), local

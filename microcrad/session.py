@@ -127,7 +127,9 @@ class Session:
                 if deadline is not None and time.monotonic() > deadline:
                     interpreter.stop(
                         interpreter.error(
-                            interpreter.place, f"Stopped after {seconds:g} seconds of work.", "F9 runs it to its end."
+                            interpreter.place,
+                            f"Stopped after {seconds:g} seconds of work.",
+                            "F9 runs it to its end.",
                         )
                     )
                     break
@@ -324,7 +326,9 @@ class Session:
         if not wanted:
             return []
         labels = [(node, at.label(node).lower()) for node in at.nodes]
-        found = [(label != wanted, node not in at.names_by_node, node) for node, label in labels if wanted in label]
+        found = [
+            (label != wanted, node not in at.names_by_node, node) for node, label in labels if wanted in label
+        ]
         return [node for *_, node in sorted(found)]
 
     def node_named(self, text: str) -> int | None:

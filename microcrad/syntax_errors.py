@@ -15,22 +15,46 @@ _SAID: tuple[tuple[str, str, str], ...] = (
     (r"too many nested parentheses", "Nested too deep.", "Give the inner part a name of its own."),
     (r"expected an indented block.*", "The loop's body is missing.", "Indent the lines that repeat."),
     (r"unexpected indent", "This line is indented, but stands in no loop.", "Remove the spaces before it."),
-    (r"unindent does not match.*", "This line's indent fits no line above.", "Line it up with the loop's body."),
+    (
+        r"unindent does not match.*",
+        "This line's indent fits no line above.",
+        "Line it up with the loop's body.",
+    ),
     (r"inconsistent use of tabs.*", "Tabs and spaces are mixed here.", "Indent with spaces."),
     (r"too many levels of indentation", "Loops nest too deep.", "Use fewer loops."),
-    (r"unterminated (?:triple-quoted )?string.*", "There is no text in this language.", "Write # for a comment."),
-    (r"invalid decimal literal", "This number cannot be read.", "A name starts with a letter; 2*x needs its *."),
+    (
+        r"unterminated (?:triple-quoted )?string.*",
+        "There is no text in this language.",
+        "Write # for a comment.",
+    ),
+    (
+        r"invalid decimal literal",
+        "This number cannot be read.",
+        "A name starts with a letter; 2*x needs its *.",
+    ),
     (r"invalid .* literal", "This number cannot be read.", "Write it like 2, 0.5 or 1e-3."),
     (r"invalid digit .*", "This number cannot be read.", "Write it like 2, 0.5 or 1e-3."),
     (r"leading zeros in decimal.*", "A number does not start with 0 here.", "Leave the zeros out."),
-    (r"invalid non-printable character U\+(\w+)", "An unseen character stands here: U+{0}.", "Write a space."),
+    (
+        r"invalid non-printable character U\+(\w+)",
+        "An unseen character stands here: U+{0}.",
+        "Write a space.",
+    ),
     (r"invalid character '?(.).*", "{0} is not a sign of this language.", "Use + - * / **."),
-    (r"cannot assign to .*", "Only a name, a.data or a.grad can stand left of =.", "Write name = expression."),
+    (
+        r"cannot assign to .*",
+        "Only a name, a.data or a.grad can stand left of =.",
+        "Write name = expression.",
+    ),
     (r"cannot delete .*", "`del` takes names.", "Write del a."),
     (r"expected ':'", "The loop's line must end in a colon.", "Write for i in range(10):"),
     (r"Exceeds the limit .*", "This number has too many digits.", "Write it like 1e300."),
     (r"Missing parentheses in call to '(\w+)'.*", "{0} needs brackets.", "Write {0}(a)."),
-    (r"invalid syntax\. Perhaps you forgot a comma\?", "An operator is missing here.", "Write + - * / or **."),
+    (
+        r"invalid syntax\. Perhaps you forgot a comma\?",
+        "An operator is missing here.",
+        "Write + - * / or **.",
+    ),
     (r"positional argument follows.*", "Arguments have no names here.", "Write tanh(a)."),
 )
 _SIGNS = {
@@ -60,7 +84,18 @@ def _say(message: str, text: str) -> tuple[str, str]:
                 hint = _SIGNS[words[0]]
             return said.format(*words), hint.format(*words)
     first = text.split()[:1]
-    if first and first[0] in ("if", "while", "def", "class", "import", "from", "lambda", "return", "try", "with"):
+    if first and first[0] in (
+        "if",
+        "while",
+        "def",
+        "class",
+        "import",
+        "from",
+        "lambda",
+        "return",
+        "try",
+        "with",
+    ):
         return f"There is no `{first[0]}` in this language.", "F1 lists what there is."
     if _TWO_EQUALS.search(text):
         return "There is one = too many here.", "Write name = expression."

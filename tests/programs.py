@@ -93,9 +93,8 @@ class _Writer:
         elif kind < 0.52:
             lines.append(f"{indent}{self.name()} = {self.name()}")
         elif kind < 0.61:
-            lines.append(
-                f"{indent}backward({self.name() if self.chance(0.7) else self.value(1) + ' + ' + self.name()})"
-            )
+            root = self.name() if self.chance(0.7) else f"{self.value(1)} + {self.name()}"
+            lines.append(f"{indent}backward({root})")
         elif kind < 0.65:
             lines.append(f"{indent}zero_grad({pick(['', self.name(), f'{self.name()}, {self.name()}'])})")
         elif kind < 0.70:
@@ -158,9 +157,11 @@ def smooth_program(seed: int) -> str:
             f"v{number} = "
             + chooser.choice(
                 [
-                    f"tanh({one} + {other})", f"{one} * tanh({other})", f"{one} - {other}", f"exp(tanh({one}))",
+                    f"tanh({one} + {other})", f"{one} * tanh({other})", f"{one} - {other}",
+                    f"exp(tanh({one}))",
                     f"log(1 + {one}*{one})", f"{one} / (1 + {other}**2)", f"sigmoid({one} * {other})",
-                    f"sqrt(1 + {one}**2) - 0.5*{other}", f"(2 + tanh({one}))**{other}", f"-tanh({one}) + {other}**3 / 8",
+                    f"sqrt(1 + {one}**2) - 0.5*{other}", f"(2 + tanh({one}))**{other}",
+                    f"-tanh({one}) + {other}**3 / 8",
                 ]
             )
         )  # fmt: skip

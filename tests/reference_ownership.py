@@ -185,12 +185,9 @@ class Model:
     def value(self, tree: ast.expr) -> Node:
         if isinstance(tree, ast.Name) and tree.id not in self.counters:
             return self.look_up(tree.id)
-        if self.is_number(tree):
-            result = self.make("leaf", data=self.number(tree))
-        else:
-            result = self.result(tree)
-        self.pending.append(result)
-        return result
+        lifted = self.is_number(tree)
+        self.pending.append(self.make("leaf", data=self.number(tree)) if lifted else self.result(tree))
+        return self.pending[-1]
 
     def result(self, tree: ast.expr) -> Node:
         match tree:

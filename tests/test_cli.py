@@ -170,6 +170,8 @@ def test_carets_stand_below_what_is_wrong(text: str, line: int, marked: str) -> 
     before = source[: source.index(marked)]
     assert cell_len(before) == len(carets) - len(carets.lstrip())
     assert cell_len(source) < 120
+    assert source.isprintable()
+    assert "\\" not in source  # A tab is spaces, not a code.
     assert (result.exit_code, result.stdout) == (1, "")
 
 
@@ -306,6 +308,7 @@ def test_explain_of_a_freed_node_says_who_freed_it() -> None:
     ("arguments", "said"),
     [
         (("oo",), "Did you mean o?"),
+        (("quite different",), "The names are x, w, b, n, o."),
         (("#6",), "#0 to #5"),
         (("#x",), "#0 to #5"),
         (("",), "No node"),

@@ -142,23 +142,26 @@ def test_hostile_names_are_quoted_and_never_run(monkeypatch: pytest.MonkeyPatch)
         assert parse(text).errors
 
 
-FRAGMENTS = st.sampled_from(
-    ["a", "b", "é", "𝛂", "x1", "tanh", "relu", "sqrt", "backward", "print", "zero_grad", "retain", "release", "uniform", "range", "for", "in", "i", "del", "pass", "if", "else", "while", "def", "class", "import", "lambda", "and", "not", "is", "None", "True", "f'{a}'", "'a'", '"""', "1", "2.5", "1e3", "1e999", "0x1f", "1j", "012", ".", ".data", ".grad", ".tanh()", ".__class__", "+", "-", "*", "/", "**", "//", "%", "@", "^", "~", "<<", "=", "==", "+=", ":=", "->", "(", ")", "[", "]", "{", "}", ",", ":", ";", "#", "\\", "!", "$", "?", "×", "−", "²"]
-    + [
-        " ",
-        "  ",
-        "\n",
-        "\n",
-        "\n    ",
-        "\n\t",
-        "\r\n",
-        "\x0c",
-        "\u2028",
-        "\u202e",
-        "\xa0",
-        "for i in range(2):\n    ",
-    ]
-)
+WORDS = """\
+a b é 𝛂 x1 tanh relu sqrt backward print zero_grad retain release uniform range for in i del pass if else while def
+class import lambda and not is None True f'{a}' 'a' \""" 1 2.5 1e3 1e999 0x1f 1j 012 . .data .grad .tanh() .__class__
++ - * / ** // % @ ^ ~ << = == += := -> ( ) [ ] { } , : ; # \\ ! $ ? × − ²
+"""  # noqa: E501
+SPACES = [
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "\n    ",
+    "\n\t",
+    "\r\n",
+    "\x0c",
+    "\u2028",
+    "\u202e",
+    "\xa0",
+    "for i in range(2):\n    ",
+]
+FRAGMENTS = st.sampled_from([*WORDS.split(), *SPACES])
 TEXTS = st.one_of(
     st.text(max_size=60),
     st.text(st.characters(categories=["Cs", "Cc", "Cf", "Zs", "Nd", "Sm", "Lo"]), max_size=30),

@@ -52,7 +52,8 @@ def test_names_come_and_go() -> None:
 
 def test_writes_warnings_errors_and_prints() -> None:
     """Say what was written or said."""
-    text = "# ownership: manual\na = 1\na.data = 0.1\na.grad = -2\nb = a*2\nrelease(a)\nprint(a)\nrelease(a)\nc = a*2"
+    text = "# ownership: manual\na = 1\na.data = 0.1\na.grad = -2\nb = a*2\n"
+    text += "release(a)\nprint(a)\nrelease(a)\nc = a*2"
     assert said(text, Kind.WRITE_DATA, Kind.WRITE_GRAD) == ["a.data = 0.1", "a.grad = -2"]
     assert said(text, Kind.PRINT) == ["print: a = 0.1  (grad -2)"]
     assert all(one.startswith("warning: ") for one in said(text, Kind.WARNING))
@@ -65,8 +66,10 @@ def test_writes_warnings_errors_and_prints() -> None:
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        (Kind.COMPUTE, "compute b"), (Kind.SEED, "backward(b)"), (Kind.EDGE, "b to a"), (Kind.WRITE_DATA, "set a.data"),
-        (Kind.WRITE_GRAD, "set a.grad"), (Kind.BIND, "name b"), (Kind.FORGET, "forget b"), (Kind.PRINT, "print"),
+        (Kind.COMPUTE, "compute b"), (Kind.SEED, "backward(b)"), (Kind.EDGE, "b to a"),
+        (Kind.WRITE_DATA, "set a.data"),
+        (Kind.WRITE_GRAD, "set a.grad"), (Kind.BIND, "name b"), (Kind.FORGET, "forget b"),
+        (Kind.PRINT, "print"),
         (Kind.END, "end of the program"), (Kind.ALLOCATE, "allocate b"), (Kind.FREE, "free (b)"),
     ],
 )  # fmt: skip

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
-__all__ = ["APP", "EDITOR", "HEAP", "LETTERS", "PLAYGROUND", "TIMELINE", "TREE", "Action", "bindings"]
+__all__ = [
+    "APP",
+    "EDITOR",
+    "FUNCTION_KEYS",
+    "HEAP",
+    "LETTERS",
+    "PLAYGROUND",
+    "TIMELINE",
+    "TREE",
+    "Action",
+    "bindings",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +42,17 @@ class Action:
         return self.shown_key or self.keys.split(",")[0]
 
 
-def bindings(actions: tuple[Action, ...], *, priority: bool = False) -> list[Binding]:
+def bindings(actions: tuple[Action, ...], *, priority: bool = False) -> list[BindingType]:
     """Textual's bindings for a table of actions."""
     return [
-        Binding(action.keys, action.name, action.label, show=action.footer, key_display=action.key, priority=priority)
+        Binding(
+            action.keys,
+            action.name,
+            action.label,
+            show=action.footer,
+            key_display=action.key,
+            priority=priority,
+        )
         for action in actions
     ]
 
@@ -49,8 +67,12 @@ APP = (
 """Anywhere, text fields included."""
 
 LETTERS = (
-    Action("command_palette", "colon", "Actions", "List every action", footer=True, shown_key=":", listed=False),
-    Action("help", "question_mark", "Help", "Explain the focused pane", footer=True, shown_key="?", listed=False),
+    Action(
+        "command_palette", "colon", "Actions", "List every action", footer=True, shown_key=":", listed=False
+    ),
+    Action(
+        "help", "question_mark", "Help", "Explain the focused pane", footer=True, shown_key="?", listed=False
+    ),
     Action("lesson", "t", "Lesson", "Go to the lesson", listed=False),
     Action("quit", "Q", "Quit", "Leave", listed=False),
     Action("mode('playground')", "1", "Playground", "Show the playground"),
@@ -60,7 +82,7 @@ LETTERS = (
 """Anywhere outside text fields."""
 
 PLAYGROUND = (
-    Action("next_event", "n,f8", "Next", "Go to the next event of the view", footer=True),
+    Action("next_event", "n", "Next", "Go to the next event of the view", footer=True),
     Action("previous_event", "p", "Back", "Go back one event of the view", footer=True),
     Action("play", "space", "Play", "Play the events one after another, or pause", footer=True),
     Action("edit", "e", "Edit", "Edit the program at the selected node's line", footer=True),
@@ -75,28 +97,65 @@ PLAYGROUND = (
     Action("inspector", "i", "Inspect", "Show the inspector in one line or in full"),
     Action("next_place", "s", "Places", "Go to the next place of a shared node"),
     Action("non_finite", "w", "First NaN", "Go to the first number that is nan or infinite"),
-    Action("run", "r,f9", "Run", "Run the program to its end, however long it takes"),
+    Action("run", "r", "Run", "Run the program to its end, however long it takes"),
     Action("ownership", "m", "Ownership", "Switch between auto and manual ownership, and run again"),
     Action("find", "slash", "Find", "Find a node by name or expression", shown_key="/"),
     Action("zoom", "z", "Zoom", "Give the focused pane the whole screen, or give it back"),
     Action("save_as", "", "Save as", "Save the program under another name"),
     Action("new", "", "New", "Start an empty program"),
 )
-"""In the playground, outside text fields (function keys inside them too)."""
+"""In the playground, outside text fields."""
+
+FUNCTION_KEYS = (
+    Action("next_event", "f8", "Next", "Go to the next event of the view", shown_key="F8", listed=False),
+    Action("run", "f9", "Run", "Run the program to its end", shown_key="F9", listed=False),
+    Action("go_round(1)", "tab", "Next pane", "Go to the next pane", listed=False),
+    Action("go_round(-1)", "shift+tab", "Previous pane", "Go to the previous pane", listed=False),
+)
+"""In the playground, text fields included."""
 
 TREE = (
     Action("move(-1)", "up,k", "Up", "Select the row above", shown_key="↑ k", listed=False),
     Action("move(1)", "down,j", "Down", "Select the row below", shown_key="↓ j", listed=False),
-    Action("close", "left,h", "Close", "Hide the node's operands, or go to its user", shown_key="← h", listed=False),
-    Action("open", "right,l", "Open", "Show the node's operands, or go to the first", shown_key="→ l", listed=False),
-    Action("toggle", "enter", "Open", "Open or close; on a shared row, go to the node", shown_key="enter", listed=False),
+    Action(
+        "close",
+        "left,h",
+        "Close",
+        "Hide the node's operands, or go to its user",
+        shown_key="← h",
+        listed=False,
+    ),
+    Action(
+        "open",
+        "right,l",
+        "Open",
+        "Show the node's operands, or go to the first",
+        shown_key="→ l",
+        listed=False,
+    ),
+    Action(
+        "toggle",
+        "enter",
+        "Open",
+        "Open or close; on a shared row, go to the node",
+        shown_key="enter",
+        listed=False,
+    ),
     Action("page(-1)", "pageup", "Page up", "Move up a page", shown_key="pgup", listed=False),
     Action("page(1)", "pagedown", "Page down", "Move down a page", shown_key="pgdn", listed=False),
     Action("top", "g,home", "Top", "Go to the first row", listed=False),
     Action("bottom", "G,end", "End", "Go to the last row", listed=False),
 )
 EDITOR = (
-    Action("leave", "escape", "Leave field", "Go back to the graph", footer=True, shown_key="esc", listed=False),
+    Action(
+        "leave", "escape", "Leave field", "Go back to the graph", footer=True, shown_key="esc", listed=False
+    ),
+    Action(
+        "ask('next_event')", "f8", "Next", "Go to the next event of the view", footer=True, shown_key="F8"
+    ),
+    Action("ask('run')", "f9", "Run", "Run the program to its end", footer=True, shown_key="F9"),
+    Action("app.command_palette", "f2", "Actions", "List every action", footer=True, shown_key="F2"),
+    Action("app.help", "f1", "Help", "Explain this pane", footer=True, shown_key="F1"),
 )
 TIMELINE = (
     Action("earlier", "left,up,k", "Earlier", "Go back one event", shown_key="↑ ←", listed=False),

@@ -1,4 +1,4 @@
-"""The app: three modes behind one header, the keys that work everywhere, and what is kept between launches."""
+"""The app: three modes behind one header, keys that work everywhere, and what is kept between launches."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.widgets import ContentSwitcher, Footer, Static
-from textual.widget import Widget
 
 from microcrad.examples import Example, examples
 from microcrad.parser import MAX_CHARACTERS
 from microcrad.session import Session
 from tui import actions
-from tui.bars import MODES, Header
+from tui.bars import Header
 from tui.dialogs import Ask, Help
-from tui.editor import Editor
 from tui.glyphs import Glyphs, choose
 from tui.keep import Keeper, Kept, state_file
 from tui.palette import ActionList
@@ -30,10 +28,10 @@ __all__ = ["PlaygroundApp", "launch", "opened"]
 KEEP_SECONDS = 1.0
 """How long after a change the program is written to where it is kept."""
 _COMING = {
-    "train": "Training is not there yet.\n\nIt will train a small network here, and open any of its numbers in the "
-    "playground.\n\nPress 1 for the playground.",
-    "lessons": "The lessons are not there yet.\n\nThey will stand beside the playground and check what you do in "
-    "it.\n\nPress 1 for the playground.",
+    "train": "Training is not there yet.\n\nIt will train a small network here, and open any of its numbers "
+    "in the playground.\n\nPress 1 for the playground.",
+    "lessons": "The lessons are not there yet.\n\nThey will stand beside the playground and check what you "
+    "do in it.\n\nPress 1 for the playground.",
 }
 
 
@@ -48,13 +46,13 @@ class PlaygroundApp(App[None]):
     BINDINGS = [
         *actions.bindings(actions.APP),
         *actions.bindings(actions.LETTERS),
-        Binding("tab", "pane(1)", "Next pane", show=False),
-        Binding("shift+tab", "pane(-1)", "Previous pane", show=False),
-        Binding("escape", "back", "Back", show=False),
+        Binding("escape", "give_back", "Back", show=False),
     ]
     AUTO_FOCUS = "#graph"
 
-    def __init__(self, program: Kept, keeper: Keeper, *, saying: str = "", glyphs: Glyphs | None = None) -> None:
+    def __init__(
+        self, program: Kept, keeper: Keeper, *, saying: str = "", glyphs: Glyphs | None = None
+    ) -> None:
         super().__init__()
         self.glyphs = glyphs or choose()
         self.program = program
@@ -143,12 +141,7 @@ class PlaygroundApp(App[None]):
         """Go to the lesson, or back to the playground."""
         self.action_mode("playground" if self.mode == "lessons" else "lessons")
 
-    def action_pane(self, by: int) -> None:
-        """Give the focus to the next pane."""
-        if self.mode == "playground":
-            self.playground.go_round(by)
-
-    def action_back(self) -> None:
+    def action_give_back(self) -> None:
         """Undo the nearest of: a run going on, a zoomed pane, another mode."""
         if self.playground.stop_run() or self.playground.unzoom():
             return
@@ -176,7 +169,9 @@ class PlaygroundApp(App[None]):
 
     def action_new(self) -> None:
         """Start an empty program."""
-        self.open_program(Kept("", "untitled.mc"), "An empty program. The one before is in the action list (:).")
+        self.open_program(
+            Kept("", "untitled.mc"), "An empty program. The one before is in the action list (:)."
+        )
         self.playground.focus_pane("program")
 
     def action_save(self) -> None:
@@ -199,7 +194,10 @@ class PlaygroundApp(App[None]):
     def _write(self, path: Path, *, sure: bool) -> None:
         if not sure and path.exists():
             self.push_screen(
-                Ask(f"{path} is there already. Type yes to replace it.", hint="anything else keeps it; esc leaves"),
+                Ask(
+                    f"{path} is there already. Type yes to replace it.",
+                    hint="anything else keeps it; esc leaves",
+                ),
                 lambda answer: self._write(path, sure=True) if answer == "yes" else None,
             )
             return
@@ -208,7 +206,9 @@ class PlaygroundApp(App[None]):
             _replace_file(path, text if text.endswith("\n") or not text else f"{text}\n")
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            self.playground.say(f"{path} cannot be written: {reason}. Your program is still here; save it elsewhere.")
+            self.playground.say(
+                f"{path} cannot be written: {reason}. Your program is still here; save it elsewhere."
+            )
             return
         self.program = Kept(text, path.name, str(path.absolute()), text)
         self.keep()
@@ -223,12 +223,13 @@ class PlaygroundApp(App[None]):
             return
         pane = self.focused
         own = _TABLES.get(type(pane).__name__, ())
-        tables = [(f"In this pane", own)] if own else []
+        tables = [("In this pane", own)] if own else []
         if self.mode == "playground":
             tables.append(("In the playground, outside the editor", actions.PLAYGROUND))
         tables.append(("Anywhere", (*actions.APP, *actions.LETTERS)))
         keys = [
-            (heading, [(action.key, action.does) for action in table if action.keys]) for heading, table in tables
+            (heading, [(action.key, action.does) for action in table if action.keys])
+            for heading, table in tables
         ]
         title = pane.id.capitalize() if pane is not None and pane.id else "microcrad"
         prose = getattr(pane, "HELP", None) or Playground.HELP

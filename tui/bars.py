@@ -9,6 +9,7 @@ from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.sentences import brief
 from microcrad.session import Moment
@@ -24,7 +25,7 @@ MAX_SAYING = 3
 MODES = (("playground", "1 Playground"), ("train", "2 Train"), ("lessons", "3 Lessons"))
 
 
-class Header(Looks):
+class Header(Looks, Widget):
     """Where we are (the tabs), which file, its ownership, and whether it is saved."""
 
     LOOKS = "header"
@@ -55,7 +56,6 @@ class Header(Looks):
         segments += [Segment(" " * max(gap, 0), base), Segment(f"{about} ", base + self.look("quiet"))]
         return Strip(segments).adjust_cell_length(width, base)
 
-
     def on_click(self, event: events.Click) -> None:
         """Go to the tab under the mouse."""
         x = 12
@@ -65,7 +65,7 @@ class Header(Looks):
             x += len(label) + 1
 
 
-class Title(Looks):
+class Title(Looks, Widget):
     """A rule with the name of the pane below it, and the names of its columns if it has any."""
 
     LOOKS = "title"
@@ -78,7 +78,9 @@ class Title(Looks):
     active: reactive[bool] = reactive(False)
     """Whether the pane below has the focus."""
 
-    def __init__(self, label: str, glyphs: Glyphs, columns: tuple[tuple[str, int], ...] = (), *, id: str) -> None:
+    def __init__(
+        self, label: str, glyphs: Glyphs, columns: tuple[tuple[str, int], ...] = (), *, id: str
+    ) -> None:
         super().__init__(id=id)
         self.glyphs = glyphs
         self.columns = columns
@@ -117,7 +119,7 @@ def _heading(name: str, size: int, bar: str) -> str:
     return f" {name} ".rjust(size - 1, bar) + bar
 
 
-class Rule(Looks):
+class Rule(Looks, Widget):
     """A vertical rule between two panes, joined to the titles at its top."""
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
@@ -127,11 +129,13 @@ class Rule(Looks):
         """The rows at which a title starts on the right."""
 
     def render_line(self, y: int) -> Strip:
-        glyph = self.glyphs.down if y == 0 else self.glyphs.left if y in self.branches else self.glyphs.vertical
+        glyph = (
+            self.glyphs.down if y == 0 else self.glyphs.left if y in self.branches else self.glyphs.vertical
+        )
         return Strip([Segment(glyph, self.look())], 1)
 
 
-class Status(Looks):
+class Status(Looks, Widget):
     """Which moment is shown, whether the picture matches the text, and what is alive."""
 
     def __init__(self, *, id: str) -> None:
@@ -147,7 +151,8 @@ class Status(Looks):
             parts.append(f"next: {clip(brief(at, at.log.event(moment.next)), 22)}")
         elif total:
             parts.append("end")
-        parts.append("up to date" if moment.up_to_date else "graph: last good run")
+        stale = "graph: last good run" if len(at.log) else "nothing has run yet"
+        parts.append("up to date" if moment.up_to_date else stale)
         heap = at.heap
         parts.append(f"{heap.live} live  {heap.leaked} leaked")
         self._line = working or "   ".join(parts)

@@ -56,6 +56,13 @@ class Editor(Looks, TextArea):
     class Left(Message):
         """The person asked to leave the field."""
 
+    class Asked(Message):
+        """The person pressed a function key of the playground: the name of its action."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
     class CursorMoved(Message):
         """The person moved the cursor to another line."""
 
@@ -104,15 +111,19 @@ class Editor(Looks, TextArea):
     @property
     def shown_error(self) -> ProgramError | None:
         """The error that is spelled out: the one on the cursor's line, else the first."""
-        here = [error for error in self.errors if error.line == self.cursor_location[0] + 1]
-        return (here or [*self.errors, None])[0]
+        row = self.cursor_location[0] + 1
+        return next((error for error in self.errors if error.line == row), next(iter(self.errors), None))
 
     def _note_rows(self) -> Iterator[Text]:
         error = self.shown_error
         if error is None:
             return
         style = self.look("message")
-        before = self.document.get_line(error.line - 1)[: error.column - 1] if error.line <= self.document.line_count else ""
+        before = (
+            self.document.get_line(error.line - 1)[: error.column - 1]
+            if error.line <= self.document.line_count
+            else ""
+        )
         width = max(self.wrap_width, 8)
         indent = cell_len(before.expandtabs(self.indent_width)) % width
         carets = self.glyphs.caret * max(1, min(error.end_column - error.column, width - indent))
@@ -134,7 +145,7 @@ class Editor(Looks, TextArea):
         return self.wrapped_document.location_to_offset((row, len(self.document.get_line(row)))).y + 1
 
     def _recompute_cursor_offset(self) -> None:
-        super()._recompute_cursor_offset()
+        super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]
         x, y = self._cursor_offset
         if y >= self._note_top:
             self._cursor_offset = Offset(x, y + len(self._note))
@@ -196,7 +207,13 @@ class Editor(Looks, TextArea):
             style = base + self.look("error")
         pad = width - 2 - len(number)
         return Strip(
-            [Segment(mark, style), Segment(" " * pad, base), Segment(number, number_style), Segment(" ", base)], width
+            [
+                Segment(mark, style),
+                Segment(" " * pad, base),
+                Segment(number, number_style),
+                Segment(" ", base),
+            ],
+            width,
         )
 
     def get_line(self, line_index: int) -> Text:
@@ -219,6 +236,10 @@ class Editor(Looks, TextArea):
     def action_leave(self) -> None:
         """Leave the field."""
         self.post_message(self.Left())
+
+    def action_ask(self, action: str) -> None:
+        """Ask the playground for one of its actions."""
+        self.post_message(self.Asked(action))
 
     async def _on_key(self, event: events.Key) -> None:
         """Enter after a colon indents the new line, and keeps the indent of the line before."""

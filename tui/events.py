@@ -7,6 +7,7 @@ from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.sentences import sentence
 from microcrad.session import Moment
@@ -21,12 +22,20 @@ __all__ = ["Events"]
 _BOLD = Style(bold=True)
 
 _STYLES = {
-    Kind.COMPUTE: "data", Kind.WRITE_DATA: "data", Kind.SEED: "grad", Kind.EDGE: "grad", Kind.WRITE_GRAD: "grad",
-    Kind.RETAIN: "owner", Kind.RELEASE: "owner", Kind.FREE: "freed", Kind.ERROR: "error", Kind.WARNING: "error",
-}  # fmt: skip
+    Kind.COMPUTE: "data",
+    Kind.WRITE_DATA: "data",
+    Kind.SEED: "grad",
+    Kind.EDGE: "grad",
+    Kind.WRITE_GRAD: "grad",
+    Kind.RETAIN: "owner",
+    Kind.RELEASE: "owner",
+    Kind.FREE: "freed",
+    Kind.ERROR: "error",
+    Kind.WARNING: "error",
+}
 
 
-class Events(Looks, can_focus=True):
+class Events(Looks, Widget, can_focus=True):
     """A window on the events of the view, the current one marked; what has not happened yet is dimmer."""
 
     LOOKS = "events"
@@ -35,7 +44,9 @@ class Events(Looks, can_focus=True):
         "Everything the engine did, in order. Arrows move through it in both directions; v chooses between "
         "the mathematics, the memory, and all of it."
     )
-    COMPONENT_CLASSES = {f"events--{name}" for name in ("data", "grad", "owner", "freed", "error", "current", "quiet")}
+    COMPONENT_CLASSES = {
+        f"events--{name}" for name in ("data", "grad", "owner", "freed", "error", "current", "quiet")
+    }
 
     class Moved(Message):
         """The person asked to go somewhere: an action name of the playground."""
@@ -87,7 +98,6 @@ class Events(Looks, can_focus=True):
             style = self.look() + self.look("quiet")
         text = fit(f" {place + 1:>3} {sentence(moment.snapshot, event)}", width - 1, self.glyphs.ellipsis)
         return Strip([Segment(mark, mark_style), Segment(text, style)], width)
-
 
     def action_earlier(self) -> None:
         """Go back one event."""

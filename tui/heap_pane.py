@@ -7,6 +7,7 @@ from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.session import Moment
 from microcrad.snapshot import Snapshot
@@ -18,7 +19,7 @@ from tui.wrap import fit
 __all__ = ["HeapPane"]
 
 
-class HeapPane(Looks, can_focus=True):
+class HeapPane(Looks, Widget, can_focus=True):
     """Every node ever allocated as one cell; freed cells stay. Where there are more nodes than cells,
     a cell stands for several neighbours and shows the liveliest of them."""
 
@@ -28,7 +29,9 @@ class HeapPane(Looks, can_focus=True):
         "One cell a node, in the order they were allocated. Freed cells stay visible. Arrows choose a node, "
         "here as everywhere."
     )
-    COMPONENT_CLASSES = {f"heap--{name}" for name in ("live", "freed", "leaked", "current", "selected", "quiet")}
+    COMPONENT_CLASSES = {
+        f"heap--{name}" for name in ("live", "freed", "leaked", "current", "selected", "quiet")
+    }
 
     class Chosen(Message):
         """The person selected a node."""
@@ -65,9 +68,12 @@ class HeapPane(Looks, can_focus=True):
             return Strip([Segment(fit(text, width), self.look() + self.look("quiet"))], width)
         if y == 0:
             heap = moment.snapshot.heap
-            text = f" {heap.live} live  peak {heap.peak}  {heap.freed} freed  {heap.leaked} leaked"
+            facts = [f"{heap.live} live", f"{heap.freed} freed", f"peak {heap.peak}"]
+            if heap.leaked:
+                facts.insert(1, f"{heap.leaked} leaked")
             if self.per_cell > 1:
-                text += f"  ({self.per_cell} nodes a cell)"
+                facts.append(f"{self.per_cell} a cell")
+            text = f" {', '.join(facts)}"
             return Strip([Segment(fit(text, width, self.glyphs.ellipsis), self.look())], width)
         at, columns, size, base = moment.snapshot, self._columns, self.per_cell, self.look()
         touched = -1 if moment.current is None else at.log.subjects[moment.current]
@@ -92,7 +98,6 @@ class HeapPane(Looks, can_focus=True):
         if any(at.log.is_live(node, at.position) for node in nodes):
             return self.glyphs.live, self.look("live")
         return self.glyphs.freed, self.look("freed")
-
 
     # --- what the person does ---
 

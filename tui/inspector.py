@@ -51,7 +51,7 @@ class Inspector(Lines, can_focus=True):
     def _text(self) -> list[Text]:
         moment = self._moment
         if moment is None or moment.selected is None:
-            return [Text(" Choose a node with the arrows.", self.look("quiet")), Text("")]
+            return [Text.assemble((" Choose a node with the arrows.", self.look("quiet"))), Text("")]
         about = inspect(moment.snapshot, moment.selected)
         return self._full(about) if self.in_full else self._brief(about, moment)
 
@@ -87,7 +87,12 @@ class Inspector(Lines, can_focus=True):
             numbers = "" if slope.numbers in (slope.formula, short(slope.value)) else f" = {slope.numbers}"
             since = f", since {slope.condition}" if slope.condition else ""
             equals = "" if slope.formula == short(slope.value) else f" = {short(slope.value)}"
-            lines.append((f"slope to {slope.operand} (slot {slope.slot}): {slope.formula}{numbers}{equals}{since}", "grad"))
+            lines.append(
+                (
+                    f"slope to {slope.operand} (slot {slope.slot}): {slope.formula}{numbers}{equals}{since}",
+                    "grad",
+                )
+            )
         if about.slopes:
             lines.append((about.why, "quiet"))
         if about.earlier_contributions:
@@ -99,8 +104,11 @@ class Inspector(Lines, can_focus=True):
         if not row.live:
             lines.append(_owners(about))
         width = max(self.size.width - 2, 20)
-        return [Text(f" {part}", self.look(style)) for text, style in lines for part in wrap(text, width)]
-
+        return [
+            Text.assemble((f" {part}", self.look(style)))
+            for text, style in lines
+            for part in wrap(text, width)
+        ]
 
 
 def _slope(operand: str, formula: str, value: float) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 import platformdirs
 import tomli_w
 
-__all__ = ["Kept", "Keeper", "state_file"]
+__all__ = ["Keeper", "Kept", "state_file"]
 
 VERSION = 1
 MAX_RECENT = 8
@@ -95,7 +95,9 @@ class Keeper:
                 os.unlink(name)
                 raise
         except OSError as error:
-            self.state = replace(state, problem=f"Your program cannot be kept for next time: {error.strerror}.")
+            self.state = replace(
+                state, problem=f"Your program cannot be kept for next time: {error.strerror}."
+            )
 
 
 def _table(kept: Kept) -> dict[str, str]:

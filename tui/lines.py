@@ -38,4 +38,8 @@ class Lines(Looks, ScrollView, can_focus=False):
         if index >= len(self.rows):
             return Strip.blank(width, base)
         text = self.rows[index]
-        return Strip(text.render(self.app.console), text.cell_len).apply_style(base).adjust_cell_length(width, base)
+        return (
+            Strip(text.render(self.app.console, end=""), text.cell_len)
+            .apply_style(base)
+            .adjust_cell_length(width, base)
+        )

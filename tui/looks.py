@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.style import Style
-from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from textual.widget import Widget as _Widget
+else:
+    _Widget = (
+        object  # Mixed into widgets, it must not be one: it would answer for whether they can be focused.
+    )
 
 __all__ = ["Looks"]
 
 
-class Looks(Widget):
-    """A widget whose component classes are called `<prefix>--<name>`, `prefix` being its `LOOKS`.
+class Looks(_Widget):
+    """Mixed into a widget whose component classes are called `<prefix>--<name>`, `prefix` being its `LOOKS`.
 
     Textual works `rich_style` out anew at each access; a pane asks for it on every line.
     """
@@ -22,7 +30,9 @@ class Looks(Widget):
         style = looks.get(name)
         if style is None:
             style = (
-                self.get_component_rich_style(f"{self.LOOKS}--{name}", partial=True) if name else self.rich_style
+                self.get_component_rich_style(f"{self.LOOKS}--{name}", partial=True)
+                if name
+                else self.rich_style
             )
             looks[name] = style
         return style  # type: ignore[no-any-return]

@@ -47,9 +47,13 @@ class ActionList(Provider):
                 yield _Entry(f"{action.does}  ({action.key})", "", partial(app.run_action, action.name))
         for pane in ("timeline", "heap"):
             if playground is not None:
-                yield _Entry(f"Show the {pane} alone", "z gives the space back", partial(playground.show_alone, pane))
+                yield _Entry(
+                    f"Show the {pane} alone", "z gives the space back", partial(playground.show_alone, pane)
+                )
         for example in examples():
-            yield _Entry(f"Example: {example.title}", f"Opens {example.slug}.mc", partial(app.open_example, example))
+            yield _Entry(
+                f"Example: {example.title}", f"Opens {example.slug}.mc", partial(app.open_example, example)
+            )
         for kept in app.keeper.state.recent:
             first = next((line for line in kept.text.splitlines() if line.strip()), "")
             yield _Entry(f"Bring back {kept.name}", first, partial(app.bring_back, kept))

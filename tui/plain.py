@@ -202,8 +202,16 @@ def no_such_node(at: Snapshot, wanted: str) -> str:
     if later:
         return f"{wanted} names no node at event {at.position}; it does after event {later[0] + 1}."
     labels = dict.fromkeys([*at.names, *(at.label(node) for node in at.nodes)])
-    near = difflib.get_close_matches(wanted, labels, 3, 0.4) or list(at.names)[:3]
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    near = difflib.get_close_matches(wanted, labels, 3, 0.4)
+    names = list(at.names)
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    hint = (
+        f" Did you mean {' or '.join(near)}?"
+        if near
+        else f" The names are {', '.join(names[:5])}{more}."
+        if names
+        else ""
+    )
     return f"No node is called {wanted!r} at event {at.position}.{hint}"
 
 

@@ -21,7 +21,7 @@ from textual.widgets import TextArea
 from microcrad.errors import ProgramError
 from microcrad.sentences import sentence
 from microcrad.session import TYPING_SECONDS, Session
-from tui.actions import PLAYGROUND, bindings
+from tui.actions import FUNCTION_KEYS, PLAYGROUND, bindings
 from tui.bars import Rule, Saying, Status, Title
 from tui.dialogs import Ask
 from tui.editor import Editor
@@ -44,7 +44,7 @@ WIDE, TALL, SIDE_BY_SIDE = 120, 36, 80
 class Playground(Vertical):
     """One session on screen."""
 
-    BINDINGS = bindings(tuple(action for action in PLAYGROUND if action.keys))
+    BINDINGS = [*bindings(tuple(action for action in PLAYGROUND if action.keys)), *bindings(FUNCTION_KEYS)]
     HELP = "Type a program, see its graph, and step backpropagation through it."
 
     class TextChanged(Message):
@@ -67,24 +67,24 @@ class Playground(Vertical):
 
     def compose(self) -> ComposeResult:
         glyphs = self.glyphs
-        with Horizontal(id="upper"):
-            with Vertical(id="program-box", classes="pane"):
+        with Horizontal(id="upper", classes="box"):
+            with Vertical(id="program-box", classes="box program"):
                 yield Title("Program", glyphs, id="program-title")
                 yield Editor(glyphs, id="program")
             yield Rule(glyphs, id="rule")
-            with Vertical(id="right"):
-                with Vertical(id="graph-box", classes="pane"):
+            with Vertical(id="right", classes="box"):
+                with Vertical(id="graph-box", classes="box"):
                     yield Title("Graph", glyphs, COLUMNS, id="graph-title")
                     yield NodeTree(glyphs, id="graph")
-                with Horizontal(id="lower"):
-                    with Vertical(id="timeline-box", classes="pane"):
+                with Horizontal(id="lower", classes="box lower"):
+                    with Vertical(id="timeline-box", classes="box"):
                         yield Title("Timeline", glyphs, id="timeline-title")
                         yield Events(glyphs, id="timeline")
                     yield Rule(glyphs, id="lower-rule")
-                    with Vertical(id="heap-box", classes="pane"):
+                    with Vertical(id="heap-box", classes="box heap"):
                         yield Title("Heap", glyphs, id="heap-title")
                         yield HeapPane(glyphs, id="heap")
-        with Vertical(id="inspector-box", classes="pane"):
+        with Vertical(id="inspector-box", classes="box inspector"):
             yield Title("Inspector", glyphs, id="inspector-title")
             yield Inspector(glyphs, id="inspector")
         yield Saying(id="saying")
@@ -103,7 +103,7 @@ class Playground(Vertical):
         return self.query_one(Editor)
 
     @property
-    def tree(self) -> NodeTree:
+    def graph(self) -> NodeTree:
         """The graph pane."""
         return self.query_one(NodeTree)
 
@@ -113,7 +113,7 @@ class Playground(Vertical):
         """Show where the session stands, in every pane at once."""
         moment = self.session.moment
         self.editor.show(moment, self._errors)
-        self.tree.show(moment)
+        self.graph.show(moment)
         inspector = self.query_one(Inspector)
         inspector.show(moment)
         for pane in (self.query_one(Events), self.query_one(HeapPane)):
@@ -157,8 +157,9 @@ class Playground(Vertical):
         self.set_class(width < SIDE_BY_SIDE or self._zoomed, "single")
         self.set_class(width >= WIDE and height >= TALL, "large")
         self.set_class(height < 18, "short")
-        for box in self.query(".pane"):
-            box.set_class(box.id == f"{self._active}-box", "active")
+        active = self.query_one(f"#{self._active}-box")
+        for box in self.query(".box"):
+            box.set_class(box is active or box in active.ancestors, "active")
         self.call_after_refresh(self._join_rules)
 
     def _join_rules(self) -> None:
@@ -195,7 +196,7 @@ class Playground(Vertical):
         self._arrange()
         self.query_one(f"#{pane}").focus()
 
-    def go_round(self, by: int) -> None:
+    def action_go_round(self, by: int) -> None:
         """Give the focus to the next pane."""
         ids = [pane.id or "" for pane in self.panes]
         place = ids.index(self._active) if self._active in ids else 0
@@ -307,6 +308,10 @@ class Playground(Vertical):
     def on_editor_left(self) -> None:
         """Go from the editor to the graph."""
         self.focus_pane("graph")
+
+    async def on_editor_asked(self, message: Editor.Asked) -> None:
+        """Do what a function key in the editor stands for."""
+        await self.run_action(message.action)
 
     def on_events_moved(self, message: Events.Moved) -> None:
         """Walk as the timeline asks."""
@@ -426,11 +431,12 @@ class Playground(Vertical):
         inspector.in_full = not inspector.in_full
         inspector.set_class(inspector.in_full, "full")
         self.refresh_panes()
+        self._arrange()
 
     def action_next_place(self) -> None:
         """Go to the next place of a shared node."""
         self.session.notice = ""
-        if not self.tree.next_place():
+        if not self.graph.next_place():
             self.session.notice = "This node stands in one place only."
             self.refresh_panes()
 
@@ -468,7 +474,9 @@ class Playground(Vertical):
             place = found.index(session.selected) + 1 if session.selected in found else 0
             session.select(found[place % len(found)])
             if len(found) > 1:
-                self._hint = f"{place % len(found) + 1} of {len(found)} nodes with '{text}'. / finds the next."
+                self._hint = (
+                    f"{place % len(found) + 1} of {len(found)} nodes with '{text}'. / finds the next."
+                )
         else:
             near = session.near_names(text)
             session.notice = f"No node named '{text}'." + (f" Did you mean {near[0]}?" if near else "")

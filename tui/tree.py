@@ -41,9 +41,19 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         "marked as shared and spelled out once; s goes round its places. refs counts who holds it."
     )
     COMPONENT_CLASSES = {
-        "tree--data", "tree--grad", "tree--refs", "tree--shared", "tree--freed", "tree--leaked", "tree--current",
-        "tree--selected", "tree--quiet",
-    }  # fmt: skip
+        f"tree--{name}"
+        for name in (
+            "data",
+            "grad",
+            "refs",
+            "shared",
+            "freed",
+            "leaked",
+            "current",
+            "selected",
+            "quiet",
+        )
+    }
 
     class Chosen(Message):
         """The person selected a node."""
@@ -84,7 +94,13 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         """Work the outline out again if it can have changed."""
         assert self.moment is not None
         at = self.moment.snapshot
-        state = (id(at.log), len(at.nodes), at.log.freed(at.position), frozenset(self.folded), self.freed_open)
+        state = (
+            id(at.log),
+            len(at.nodes),
+            at.log.freed(at.position),
+            frozenset(self.folded),
+            self.freed_open,
+        )
         if state != self._outlined:
             self._outlined = state
             self.rows = outline(at, self.folded, self.freed_open)
@@ -124,19 +140,23 @@ class NodeTree(Looks, ScrollView, can_focus=True):
             return Strip.blank(width, base)
         row, at = self.rows[index], self.moment.snapshot
         selected = index == self.cursor
+        under = Style()
         if selected:
-            base += self.look("selected")
+            # Underlining the words is enough: across the gaps it would look like a rule.
+            chosen = self.look("selected")
+            base += Style(bgcolor=chosen.bgcolor, bold=chosen.bold)
+            under = Style(underline=chosen.underline)
         if row.node == FREED_GROUP:
-            return self._freed_group(row, at, width, base)
+            return self._freed_group(row, at, width, base, under)
         node = at.row(row.node)
         if row.again:
             user = at.label(row.user)
             text = f"{self.glyphs.shared} {node.label}   the same node, slot {row.slot} of {user}"
             text = fit(" " * (row.depth + 1) + text, width, self.glyphs.ellipsis)
-            return Strip([Segment(text, base + self.look("shared"))], width)
-        return self._node(row, node, width, base, selected)
+            return Strip(_underlined(text, base + self.look("shared"), under), width)
+        return self._node(row, node, width, base, under)
 
-    def _node(self, row: OutlineRow, node: NodeRow, width: int, base: Style, selected: bool) -> Strip:
+    def _node(self, row: OutlineRow, node: NodeRow, width: int, base: Style, under: Style) -> Strip:
         glyphs = self.glyphs
         fold = " " if row.folded is None else glyphs.closed if row.folded else glyphs.open
         mark, mark_style = " ", base
@@ -155,22 +175,24 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         room = name_width - len(label)
         segments = [
             Segment(mark, mark_style),
-            Segment(fit(text, min(cell_len(text), room), glyphs.ellipsis), label_style),
+            *_underlined(fit(text, min(cell_len(text), room), glyphs.ellipsis), label_style, under),
             Segment(label, base + self.look("shared")),
         ]
-        used = 1 + sum(segment.cell_length for segment in segments[1:])
+        used = sum(segment.cell_length for segment in segments)
         segments.append(Segment(" " * max(width - _NUMBERS - used, 0), base))
         dim = label_style if not node.live else None
         for (name, column), text in zip(COLUMNS, _cells(node), strict=True):
             style = dim or (base + self.look(name) if name != "op" else base)
-            segments.append(Segment(fit(text, column, ""), style))
+            segments += _underlined(fit(text, column, ""), style, under)
         return Strip(segments).adjust_cell_length(width, base)
 
-    def _freed_group(self, row: OutlineRow, at: Snapshot, width: int, base: Style) -> Strip:
+    def _freed_group(self, row: OutlineRow, at: Snapshot, width: int, base: Style, under: Style) -> Strip:
         fold = self.glyphs.closed if row.folded else self.glyphs.open
         count = at.log.freed(at.position)
         text = f" {fold} {self.glyphs.freed} {count} freed node{'' if count == 1 else 's'}"
-        return Strip([Segment(fit(text, width, self.glyphs.ellipsis), base + self.look("quiet"))], width)
+        return Strip(
+            _underlined(fit(text, width, self.glyphs.ellipsis), base + self.look("quiet"), under), width
+        )
 
     def _empty(self, width: int, base: Style) -> Strip:
         assert self.moment is not None or not self.rows
@@ -179,8 +201,9 @@ class NodeTree(Looks, ScrollView, can_focus=True):
             text = f"Line {self.moment.errors[0].line} needs fixing: e."
         elif self.moment is not None and self.moment.snapshot.log.node_count:
             text = "Nothing has happened yet. Press n."
-        return Strip([Segment(fit(f" {text}", width, self.glyphs.ellipsis), base + self.look("quiet"))], width)
-
+        return Strip(
+            [Segment(fit(f" {text}", width, self.glyphs.ellipsis), base + self.look("quiet"))], width
+        )
 
     # --- what the person does ---
 
@@ -233,7 +256,7 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         elif row.folded is False:
             self._move_to(self.cursor + 1)
 
-    def action_toggle(self) -> None:
+    def action_open_or_close(self) -> None:
         """Open or close; on a shared row go to where the node is spelled out."""
         if not self.rows:
             return
@@ -273,6 +296,14 @@ class NodeTree(Looks, ScrollView, can_focus=True):
             row = self.rows[index]
             if row.folded is not None and event.x <= row.depth + 2:
                 self._fold(row, not row.folded)
+
+
+def _underlined(text: str, style: Style, under: Style) -> list[Segment]:
+    """A text with `under` added to its words, and not to the spaces around them."""
+    words = text.strip()
+    start = text.find(words)
+    parts = [(text[:start], style), (words, style + under), (text[start + len(words) :], style)]
+    return [Segment(part, look) for part, look in parts if part]
 
 
 def _cells(node: NodeRow) -> tuple[str, ...]:
