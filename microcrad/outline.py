@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from microcrad.snapshot import Snapshot
+from microcrad.timeline import Log
 
 __all__ = ["FREED_GROUP", "OutlineRow", "outline", "path_to"]
 
@@ -36,46 +37,51 @@ class OutlineRow(NamedTuple):
 
 def outline(at: Snapshot, folded: Collection[int] = (), freed_open: bool = False) -> list[OutlineRow]:
     """The rows of the outline, top to bottom. `folded` are the nodes whose operands are hidden."""
-    log, position = at.log, at.position
-    uses = [0] * len(at.nodes)
-    live_use = bytearray(len(at.nodes))
-    for node in at.nodes:
-        live = log.is_live(node, position)
-        for operand in log.operands(node):
-            uses[operand] += 1
-            live_use[operand] |= live
-    live_roots = [node for node in at.nodes if log.is_live(node, position) and not live_use[node]]
-    # Results before the leaves nobody has used yet; among them the newest first.
-    live_roots.sort(key=lambda node: (not log.operands(node), -node if log.operands(node) else node))
+    log, position, count = at.log, at.position, len(at.nodes)
+    live = [not 0 <= freed < position for freed in log.freed_at[:count]]
+    uses = [0] * count
+    used = [False] * count  # By a live node: a root is not.
+    for operands in (log.left, log.right):
+        for node, operand in enumerate(operands[:count]):
+            if operand >= 0:
+                uses[operand] += 1
+                used[operand] = used[operand] or live[node]
+    roots = [node for node in range(count) if live[node] and not used[node]]
+    # Results before the leaves nobody has used yet; among the results the newest first.
+    roots.sort(key=lambda node: -node if log.left[node] >= 0 else count + node)
     rows: list[OutlineRow] = []
     met: set[int] = set()
-    _descend(at, live_roots, 0, uses, folded, met, rows)
+    _descend(log, roots, 0, uses, folded, met, rows)
     freed = log.freed(position)
     if freed:
         rows.append(OutlineRow(FREED_GROUP, 0, folded=not freed_open))
         if freed_open:
-            roots = [
-                node for node in reversed(at.nodes) if not log.is_live(node, position) and not uses[node]
-            ]
-            _descend(at, roots, 1, uses, folded, met, rows)
+            roots = [node for node in reversed(range(count)) if not live[node] and not uses[node]]
+            _descend(log, roots, 1, uses, folded, met, rows)
     return rows
 
 
 def _descend(
-    at: Snapshot, roots: list[int], depth: int, uses: list[int], folded: Collection[int],
+    log: Log, roots: list[int], depth: int, uses: list[int], folded: Collection[int],
     met: set[int], rows: list[OutlineRow],
 ) -> None:  # fmt: skip
     stack = [(root, depth, -1, -1) for root in reversed(roots)]
     while stack:
         node, level, user, slot = stack.pop()
-        operands = at.log.operands(node)
-        again = node in met
-        fold = node in folded if operands and not again else None
-        rows.append(OutlineRow(node, level, user, slot, again, uses[node] > 1, fold))
-        if not again:
-            met.add(node)
-            if not fold:
-                stack.extend((operands[i], level + 1, node, i) for i in reversed(range(len(operands))))
+        left, right, shared = log.left[node], log.right[node], uses[node] > 1
+        if node in met:
+            rows.append(OutlineRow(node, level, user, slot, True, shared))
+            continue
+        met.add(node)
+        if left < 0:
+            rows.append(OutlineRow(node, level, user, slot, False, shared))
+            continue
+        fold = node in folded
+        rows.append(OutlineRow(node, level, user, slot, False, shared, fold))
+        if not fold:
+            if right >= 0:
+                stack.append((right, level + 1, node, 1))
+            stack.append((left, level + 1, node, 0))
 
 
 def path_to(at: Snapshot, node: int, folded: Collection[int]) -> set[int]:

@@ -186,14 +186,14 @@ class Snapshot:
         for index in sorted([*log.ref_events[node], *events]):
             if index >= self.position:
                 break
-            event = log.event(index)
-            line = event.span.line
-            if event.kind is Kind.BIND and event.value:
-                _replace(held, Holder.CREATION, Ownership(Reference(Holder.NAME, event.text), line))
-            elif event.kind is Kind.RETAIN and event.reference is not None:
-                held.append(Ownership(event.reference, line))
-            elif event.kind is Kind.RELEASE and event.reference is not None:
-                _give_back(held, event.reference)
+            kind, line = log.kinds[index], log.span(index).line
+            if kind == Kind.RETAIN:
+                held.append(Ownership(log.references[log.details[index]], line))
+            elif kind == Kind.RELEASE:
+                _give_back(held, log.references[log.details[index]])
+            elif kind == Kind.BIND and log.values[index]:
+                name = log.texts[log.details[index]]
+                _replace(held, Holder.CREATION, Ownership(Reference(Holder.NAME, name), line))
         return held
 
 

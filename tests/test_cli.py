@@ -195,7 +195,8 @@ def test_warnings_are_said_once_a_place_and_fail_nothing() -> None:
     result = microcrad("run", "-", stdin=MANUAL)
     assert result.exit_code == 0
     assert result.stderr.splitlines()[0].startswith("<stdin>:5:5: warning: a is borrowed")
-    looped = "# ownership: manual\na = 2\nb = a*3\nrelease(a)\nfor i in range(50):\n    c = a + b\n"
+    lines = MANUAL.splitlines()
+    looped = "\n".join([lines[0], "for i in range(50):", *(f"    {line}" for line in lines[1:])])
     assert microcrad("run", "-", stdin=looped).stderr.count("warning") == 1
 
 
@@ -277,6 +278,8 @@ def test_explain_finds_a_node_by_name_expression_source_or_number() -> None:
         result = microcrad("explain", "-", node, stdin=NEURON)
         assert result.exit_code == 0
         assert result.stdout.split()[1] == f"#{found}"
+    alike = "a = 1\nb = (a*2) + (a*2)\na*2\n"  # The newest of all is freed at the end of its line.
+    assert microcrad("explain", "-", "a*2", stdin=alike).stdout.split()[1] == "#4"
     both = "a = 1\nA = 2\nb = a\n"
     assert [microcrad("explain", "-", name, stdin=both).stdout.split()[1] for name in "aAb"] == [
         "#0",
@@ -376,7 +379,7 @@ def test_no_text_is_too_hostile_to_run(text: str, options: tuple[str, ...]) -> N
 def test_no_argument_is_too_hostile(text: str) -> None:
     for arguments in (
         (f"no-{text}",), ("run", f"no-{text}"), (f"--{text}x",), ("run", f"--view={text}", "-"),
-        ("explain", "-", f"no{text}"), ("explain", "-", "n", f"--at={text}x"),
+        ("run", "-", f"more{text}"), ("explain", "-", f"no{text}"), ("explain", "-", "n", f"--at={text}x"),
     ):  # fmt: skip
         result = microcrad(*arguments, stdin="n = 1")
         assert result.exit_code == 2
@@ -477,6 +480,17 @@ def test_python_m_microcrad_is_the_same_command() -> None:
     assert done.stdout == microcrad("run", "-", stdin=NEURON).stdout
     assert process("run", "-", stdin="x = q").returncode == 1
     assert process().returncode == 2
+
+
+def test_errors_stand_below_what_came_before_them() -> None:
+    done = subprocess.run(
+        [*MODULE, "run", "-"],
+        input="a = 1\nrelease(a)\n",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.stdout.index("heap: ") < done.stdout.index(": error: ")
 
 
 def test_a_terminal_that_cannot_show_a_name_gets_it_spelled_out() -> None:

@@ -87,6 +87,17 @@ def test_formulas_inside_formulas(chooser: random.Random) -> None:
     assert same(found, value) or abs(value) > 1e15, written.text
 
 
+@pytest.mark.parametrize(
+    "text", ["a - (b - k)", "a - b - k", "a / (b / k)", "a / (b * k)", "-(a + b) * k", "a * (b + k)"]
+)
+def test_parentheses_of_any_rule(text: str) -> None:
+    """A new row of the table may subtract and divide as it likes: what is shown keeps its meaning."""
+    row = Operation("new", "new", 9, "a", (text, "1"), "new", "", "")
+    values = {"a": 3.0, "b": -5.0, "k": 0.5, "out": 1.0}
+    written = {name: number(value) for name, value in values.items()}
+    assert same(evaluate(partial(row, 0, written, values).text), row.differentiate(*values.values())[0])
+
+
 def test_negative_numbers_never_meet_an_operator() -> None:
     """`2 + (-3)`, not `2 + -3`; and a negative base keeps its sign out of the power."""
     add, multiply, power = OPERATIONS[1:4]

@@ -234,6 +234,12 @@ def test_suggestions(text: str, hint: str) -> None:
     assert [error.hint for error in errors] == ([hint] if hint else [])
 
 
+def test_advice_to_programmers_is_not_shown() -> None:
+    """What the parser underneath merely warns of neither appears nor gets in the way of our own message."""
+    assert "There is no `if`" in error("x = 1if 2else 3").message
+    assert "There is no text" in error("x = '\\d'").message
+
+
 @pytest.mark.parametrize("name", sorted(RESERVED))
 def test_the_words_of_the_language_cannot_be_assigned(name: str) -> None:
     """Nor be a loop's variable, nor stand alone as a value."""

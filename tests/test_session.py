@@ -185,6 +185,8 @@ def test_views_go_round() -> None:
 
 def test_finding() -> None:
     """Names before expressions, whole names before parts; case does not matter."""
+    session = Session("u = 1\nv = u*2 + 1\nuu = 3\n")
+    assert [session.snapshot.label(node) for node in session.find("u")] == ["u", "uu", "u*2"]
     session = Session("w = 2\nw1 = 3\nv = w*w1 + 1\n")
     at = session.snapshot
     found = [at.label(node) for node in session.find("W")]

@@ -78,6 +78,8 @@ def test_a_new_run_keeps_the_place() -> None:
     session.last()
     session.set_text(TWO_ROADS)
     assert session.position == len(session.log)
+    session.set_text(longer)
+    assert session.position == len(session.log)
     session.go(5)
     session.set_text(longer)
     assert session.position == 5

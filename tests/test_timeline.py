@@ -70,6 +70,7 @@ def check(at: Snapshot, replay: Replay) -> None:
         assert len(at.owners(row.id)) == row.refs
         assert (row.name in replay.names) if row.name else (row.id not in replay.names.values())
     allocated, live = len(replay.data), len(replay.live)
+    assert not any(at.log.is_live(later, at.position) for later in range(allocated, at.log.node_count))
     assert at.heap == HeapState(live, replay.peak, allocated, allocated - live, len(at.leaks))
     for view in View:
         shown = [event for event in range(at.position) if at.log.shown(event, view)]
@@ -193,7 +194,8 @@ def test_a_node_has_no_number_between_allocation_and_computation() -> None:
     """The row says None there, and the tree has something to show all the same."""
     at = snapshot("a = 2\nb = a*3")
     born = at.log.born[at.names["b"]]
-    assert Snapshot(at.program, at.log, born + 1).row(2).data is None
+    early = Snapshot(at.program, at.log, born + 1).row(2)
+    assert (early.data, early.name, early.label) == (None, None, "a*3")
     assert Snapshot(at.program, at.log, at.log.computed[2] + 1).row(2).data == 6
 
 

@@ -134,7 +134,7 @@ TREE = (
         listed=False,
     ),
     Action(
-        "toggle",
+        "open_or_close",
         "enter",
         "Open",
         "Open or close; on a shared row, go to the node",

@@ -188,11 +188,11 @@ class PlaygroundApp(App[None]):
 
     def _save_as(self, name: str | None) -> None:
         if name is not None and name.strip():
-            path = Path(name.strip()).expanduser()
+            path = Path(os.path.expanduser(name.strip()))
             self._write(path, sure=str(path) == self.program.path)
 
     def _write(self, path: Path, *, sure: bool) -> None:
-        if not sure and path.exists():
+        if not sure and os.path.exists(path):
             self.push_screen(
                 Ask(
                     f"{path} is there already. Type yes to replace it.",
@@ -203,7 +203,7 @@ class PlaygroundApp(App[None]):
             return
         text = self.session.text
         try:
-            _replace_file(path, text if text.endswith("\n") or not text else f"{text}\n")
+            _replace_file(path, _ended(text))
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             self.playground.say(
@@ -239,7 +239,7 @@ class PlaygroundApp(App[None]):
         """Change the theme, and remember it."""
         self.theme = name
         self.keeper.set_theme(name)
-        self.playground.refresh_panes()
+        self.playground.show_panes()
 
 
 class _Coming(Static, can_focus=True):
@@ -252,6 +252,11 @@ class _Coming(Static, can_focus=True):
 _TABLES = {
     "Editor": actions.EDITOR, "NodeTree": actions.TREE, "Events": actions.TIMELINE, "HeapPane": actions.HEAP,
 }  # fmt: skip
+
+
+def _ended(text: str) -> str:
+    """A program as it stands in a file: its last line ends as well."""
+    return text if text.endswith("\n") or not text else f"{text}\n"
 
 
 def _replace_file(path: Path, text: str) -> None:
@@ -288,7 +293,7 @@ def opened(path: Path | None, keeper: Keeper) -> tuple[Kept, str]:
     if path.stat().st_size > 4 * MAX_CHARACTERS:
         raise ValueError(f"it is larger than a program can be ({MAX_CHARACTERS:,} characters)")
     text = path.read_bytes().decode().replace("\r\n", "\n").replace("\r", "\n")
-    if kept is not None and kept.path == full and kept.text != text:
+    if kept is not None and kept.path == full and _ended(kept.text) != _ended(text):
         keeper.set_aside(kept)
         return Kept(text, name, full, text), f"{name} had changes you did not save: bring them back with :"
     if kept is not None and kept.path != full:

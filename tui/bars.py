@@ -122,11 +122,12 @@ def _heading(name: str, size: int, bar: str) -> str:
 class Rule(Looks, Widget):
     """A vertical rule between two panes, joined to the titles at its top."""
 
+    branches: reactive[frozenset[int]] = reactive(frozenset())
+    """The rows at which a title starts on the right."""
+
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
         self.glyphs = glyphs
-        self.branches: frozenset[int] = frozenset()
-        """The rows at which a title starts on the right."""
 
     def render_line(self, y: int) -> Strip:
         glyph = (

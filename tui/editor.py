@@ -30,6 +30,8 @@ __all__ = ["Editor"]
 _TOKENS = re.compile(
     r"(?P<comment>\#.*)|(?P<number>\b\d[\w.]*)|(?P<word>[^\W\d]\w*)|(?P<sign>\*\*|[-+*/=().,:])"
 )
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal would obey instead of showing. They take no cells, so leaving them out moves nothing."""
 _KEYWORDS = frozenset({"for", "in", "del", "range"})
 _MARKS = 3
 """Cells the gutter has beside the line number: the mark, and a space on either side."""
@@ -182,7 +184,7 @@ class Editor(Looks, TextArea):
         return len(str(self.document.line_count)) + _MARKS
 
     def _render_line(self, y: int) -> Strip:
-        strip = super()._render_line(y)
+        strip = _shown(super()._render_line(y))
         row = y + self.scroll_offset.y
         lines = self.wrapped_document._offset_to_line_info
         if not 0 <= row < len(lines):
@@ -263,3 +265,10 @@ class Editor(Looks, TextArea):
             self._annotate()
         if self.has_focus and getattr(previous_selection, "end", (line - 1, 0))[0] + 1 != line:
             self.post_message(self.CursorMoved(line))
+
+
+def _shown(strip: Strip) -> Strip:
+    """A row without the characters that a terminal would obey."""
+    if not any(_UNSEEN.search(segment.text) for segment in strip):
+        return strip
+    return Strip([Segment(_UNSEEN.sub("", text), style) for text, style, _ in strip], strip.cell_length)

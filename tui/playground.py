@@ -10,26 +10,23 @@ import asyncio
 import time
 
 from textual import work
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.events import DescendantFocus, Resize
 from textual.message import Message
 from textual.timer import Timer
-from textual.widget import Widget
 from textual.widgets import TextArea
 
 from microcrad.errors import ProgramError
 from microcrad.sentences import sentence
 from microcrad.session import TYPING_SECONDS, Session
 from tui.actions import FUNCTION_KEYS, PLAYGROUND, bindings
-from tui.bars import Rule, Saying, Status, Title
+from tui.bars import Saying, Status
 from tui.dialogs import Ask
 from tui.editor import Editor
 from tui.events import Events
 from tui.glyphs import Glyphs
 from tui.heap_pane import HeapPane
 from tui.inspector import Inspector
-from tui.tree import COLUMNS, NodeTree
+from tui.panes import Panes
+from tui.tree import NodeTree
 
 __all__ = ["Playground"]
 
@@ -38,10 +35,9 @@ ERROR_SECONDS = 0.6
 PLAY_SECONDS = 0.5
 SLICE_SECONDS = 0.02
 """How long a run may keep the screen waiting before it pauses for a frame."""
-WIDE, TALL, SIDE_BY_SIDE = 120, 36, 80
 
 
-class Playground(Vertical):
+class Playground(Panes):
     """One session on screen."""
 
     BINDINGS = [*bindings(tuple(action for action in PLAYGROUND if action.keys)), *bindings(FUNCTION_KEYS)]
@@ -51,80 +47,41 @@ class Playground(Vertical):
         """The program's text is another one now."""
 
     def __init__(self, session: Session, glyphs: Glyphs, *, id: str) -> None:
-        super().__init__(id=id)
+        super().__init__(glyphs, id=id)
         self.session = session
-        self.glyphs = glyphs
         self._player: Timer | None = None
         self._error_timer: Timer | None = None
-        self._zoomed = False
-        self._active = "graph"
-        """The pane that has or had the focus, by id."""
         self._errors: tuple[ProgramError, ...] = ()
         """The errors that are shown: those of the text once it has rested."""
+        self._rested = True
+        """Whether the keys have rested since the text was changed."""
         self._working = ""
         self._hint = ""
         self._found_last = ""
 
-    def compose(self) -> ComposeResult:
-        glyphs = self.glyphs
-        with Horizontal(id="upper", classes="box"):
-            with Vertical(id="program-box", classes="box program"):
-                yield Title("Program", glyphs, id="program-title")
-                yield Editor(glyphs, id="program")
-            yield Rule(glyphs, id="rule")
-            with Vertical(id="right", classes="box"):
-                with Vertical(id="graph-box", classes="box"):
-                    yield Title("Graph", glyphs, COLUMNS, id="graph-title")
-                    yield NodeTree(glyphs, id="graph")
-                with Horizontal(id="lower", classes="box lower"):
-                    with Vertical(id="timeline-box", classes="box"):
-                        yield Title("Timeline", glyphs, id="timeline-title")
-                        yield Events(glyphs, id="timeline")
-                    yield Rule(glyphs, id="lower-rule")
-                    with Vertical(id="heap-box", classes="box heap"):
-                        yield Title("Heap", glyphs, id="heap-title")
-                        yield HeapPane(glyphs, id="heap")
-        with Vertical(id="inspector-box", classes="box inspector"):
-            yield Title("Inspector", glyphs, id="inspector-title")
-            yield Inspector(glyphs, id="inspector")
-        yield Saying(id="saying")
-        yield Status(id="status")
-
     def on_mount(self) -> None:
         self.editor.load_text(self.session.text)
-        self.hint("Press n to send the gradient back one edge. Press e to change the program.")
-        self._arrange()
+        self.hint(self._invitation())
+        self.fit_panes()
         self._errors = self.session.errors
-        self.refresh_panes()
-
-    @property
-    def editor(self) -> Editor:
-        """The program pane."""
-        return self.query_one(Editor)
-
-    @property
-    def graph(self) -> NodeTree:
-        """The graph pane."""
-        return self.query_one(NodeTree)
+        self.show_panes()
 
     # --- showing ---
 
-    def refresh_panes(self) -> None:
+    def show_panes(self) -> None:
         """Show where the session stands, in every pane at once."""
         moment = self.session.moment
         self.editor.show(moment, self._errors)
         self.graph.show(moment)
-        inspector = self.query_one(Inspector)
-        inspector.show(moment)
+        self.query_one(Inspector).show(moment)
         for pane in (self.query_one(Events), self.query_one(HeapPane)):
-            if pane.display and pane.is_on_screen:
-                pane.show(moment)
+            pane.show(moment)
         self.query_one(Status).show(moment, working=self._working)
         title = "Inspector"
         if moment.selected is not None:
             title += f": {moment.snapshot.label(moment.selected)}"
-        self.query_one("#inspector-title", Title).label = title
-        self.query_one("#timeline-title", Title).label = f"Timeline {moment.view}"
+        self.title("inspector").label = title
+        self.title("timeline").label = f"Timeline {moment.view}"
         self.query_one(Saying).say(self._saying())
 
     def _saying(self) -> str:
@@ -141,83 +98,18 @@ class Playground(Vertical):
             return "Nothing has happened yet. Press n for the first event."
         return sentence(session.snapshot, session.log.event(event))
 
+    def _invitation(self) -> str:
+        """What to press first."""
+        log = self.session.log
+        if log.seeds:
+            return "Press n to send the gradient back one edge. Press e to change the program."
+        if len(log):
+            return "Press < and then n to see how it was computed. Press e to change the program."
+        return "Press e to write a program, or : for examples."
+
     def hint(self, text: str) -> None:
         """Say something until the next move."""
         self._hint = text
-
-    # --- layout ---
-
-    def on_resize(self, event: Resize) -> None:
-        """Fit the panes to the new size."""
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """Show the panes that have room: below 80 columns one at a time, from 120x36 all of them."""
-        width, height = self.app.size
-        self.set_class(width < SIDE_BY_SIDE or self._zoomed, "single")
-        self.set_class(width >= WIDE and height >= TALL, "large")
-        self.set_class(height < 18, "short")
-        active = self.query_one(f"#{self._active}-box")
-        for box in self.query(".box"):
-            box.set_class(box is active or box in active.ancestors, "active")
-        self.call_after_refresh(self._join_rules)
-
-    def _join_rules(self) -> None:
-        """Let vertical and horizontal rules meet."""
-        rule, lower = self.query_one("#rule", Rule), self.query_one("#lower-rule", Rule)
-        joint = rule.region.x - self.region.x if rule.display and not self.has_class("single") else -1
-        self.query_one("#inspector-title", Title).joint = joint
-        branch = self.query_one("#timeline-title", Title).region.y - rule.region.y
-        rule.branches = frozenset({branch}) if self.has_class("large") else frozenset()
-        rule.refresh()
-        lower.refresh()
-        if self.is_mounted:
-            self.refresh_panes()
-
-    @property
-    def panes(self) -> list[Widget]:
-        """The panes that the focus goes round, in order."""
-        ids = ["program", "graph", "inspector"]
-        if self.has_class("large"):
-            ids[2:2] = ["timeline", "heap"]
-        return [self.query_one(f"#{name}") for name in ids]
-
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Light the title of the pane that has the focus."""
-        if event.widget.id and self.query(f"#{event.widget.id}-box"):
-            self._active = event.widget.id
-            for title in self.query(Title):
-                title.active = title.id == f"{self._active}-title"
-            self._arrange()
-
-    def focus_pane(self, pane: str) -> None:
-        """Bring a pane to the front and give it the focus."""
-        self._active = pane
-        self._arrange()
-        self.query_one(f"#{pane}").focus()
-
-    def action_go_round(self, by: int) -> None:
-        """Give the focus to the next pane."""
-        ids = [pane.id or "" for pane in self.panes]
-        place = ids.index(self._active) if self._active in ids else 0
-        self.focus_pane(ids[(place + by) % len(ids)])
-
-    def action_zoom(self) -> None:
-        """Give the focused pane the whole screen, or give it back."""
-        self._zoomed = not self._zoomed
-        self._arrange()
-
-    def show_alone(self, pane: str) -> None:
-        """Give one pane the whole screen."""
-        self._zoomed = True
-        self.focus_pane(pane)
-
-    def unzoom(self) -> bool:
-        """Give a zoomed pane's space back; False if none was zoomed."""
-        if not self._zoomed:
-            return False
-        self.action_zoom()
-        return True
 
     # --- typing ---
 
@@ -227,7 +119,7 @@ class Playground(Vertical):
         if self.editor.text == self.session.text:
             return
         self._pause()
-        self._errors = ()
+        self._errors, self._rested = (), False
         self._hint = ""
         self.session.notice = ""
         self._run_typed(self.editor.text, TYPING_SECONDS)
@@ -237,8 +129,8 @@ class Playground(Vertical):
         self.post_message(self.TextChanged())
 
     def _show_errors(self) -> None:
-        self._errors = self.session.errors
-        self.refresh_panes()
+        self._errors, self._rested = self.session.errors, True
+        self.show_panes()
 
     @work(exclusive=True, group="run")
     async def _run_typed(self, text: str | None, seconds: float | None) -> None:
@@ -253,9 +145,9 @@ class Playground(Vertical):
                     paused = time.monotonic()
         finally:
             self._working = ""
-        if seconds is None:
+        if seconds is None or self._rested:  # The keys may have rested before the run came to its end.
             self._errors = self.session.errors
-        self.refresh_panes()
+        self.show_panes()
 
     def action_run(self) -> None:
         """Run the program to its end."""
@@ -269,7 +161,7 @@ class Playground(Vertical):
         self.workers.cancel_group(self, "run")
         self._working = ""
         self.session.notice = "Stopped. The graph is that of the last run."
-        self.refresh_panes()
+        self.show_panes()
         return True
 
     def open(self, text: str, saying: str = "") -> None:
@@ -280,8 +172,8 @@ class Playground(Vertical):
         editor.replace(text, (0, 0), editor.document.end, maintain_selection_offset=False)
         editor.move_cursor((0, 0))
         self._errors = self.session.errors
-        self.hint(saying or "Press n to send the gradient back one edge. Press e to change the program.")
-        self.refresh_panes()
+        self.hint(saying or self._invitation())
+        self.show_panes()
         self.post_message(self.TextChanged())
 
     # --- what the panes report ---
@@ -297,13 +189,13 @@ class Playground(Vertical):
     def _select(self, node: int) -> None:
         self.session.notice = ""
         self.session.select(node)
-        self.refresh_panes()
+        self.show_panes()
 
     def on_editor_cursor_moved(self, message: Editor.CursorMoved) -> None:
         """Select what the cursor's line made."""
         if self.session.up_to_date:
             self.session.select_line(message.line)
-            self.refresh_panes()
+            self.show_panes()
 
     def on_editor_left(self) -> None:
         """Go from the editor to the graph."""
@@ -321,7 +213,7 @@ class Playground(Vertical):
         """Go to an event the person pointed at."""
         self._hint = ""
         self.session.go(self.session.log.stop_after(message.event, self.session.view))
-        self.refresh_panes()
+        self.show_panes()
 
     # --- walking ---
 
@@ -331,7 +223,7 @@ class Playground(Vertical):
         self._hint = ""
         self.session.notice = ""
         getattr(self.session, step)()
-        self.refresh_panes()
+        self.show_panes()
 
     def action_next_event(self) -> None:
         """Go to the next event of the view."""
@@ -373,7 +265,7 @@ class Playground(Vertical):
         """Walk by the events of the next view."""
         self._walk("cycle_view")
         self.hint(f"n and p now walk the {self.session.view} events.")
-        self.refresh_panes()
+        self.show_panes()
 
     def action_non_finite(self) -> None:
         """Go to the first number that is not finite."""
@@ -384,14 +276,14 @@ class Playground(Vertical):
         else:
             self.session.go(self.session.log.stop_after(event, self.session.view))
             self.session.select(self.session.log.subjects[event])
-        self.refresh_panes()
+        self.show_panes()
 
     def action_play(self) -> None:
         """Play the events one after another, or pause."""
         if self._player is not None:
             self._pause()
             self.hint("Paused. space plays on.")
-            self.refresh_panes()
+            self.show_panes()
         else:
             self._player = self.set_interval(PLAY_SECONDS, self._play_on)
             self._play_on()
@@ -402,7 +294,7 @@ class Playground(Vertical):
         self.session.next()
         if self.session.notice:
             self._pause()
-        self.refresh_panes()
+        self.show_panes()
 
     def _pause(self) -> None:
         if self._player is not None:
@@ -430,15 +322,15 @@ class Playground(Vertical):
         inspector = self.query_one(Inspector)
         inspector.in_full = not inspector.in_full
         inspector.set_class(inspector.in_full, "full")
-        self.refresh_panes()
-        self._arrange()
+        self.show_panes()
+        self.fit_panes()
 
     def action_next_place(self) -> None:
         """Go to the next place of a shared node."""
         self.session.notice = ""
         if not self.graph.next_place():
             self.session.notice = "This node stands in one place only."
-            self.refresh_panes()
+            self.show_panes()
 
     def action_ownership(self) -> None:
         """Run under the other ownership rules."""
@@ -450,7 +342,7 @@ class Playground(Vertical):
             "auto": "Auto: names hold references, and temporaries go at the end of their line.",
         }
         self.hint(rules[self.session.run.ownership])
-        self.refresh_panes()
+        self.show_panes()
         self.post_message(self.TextChanged())
 
     def say(self, text: str) -> None:
@@ -481,4 +373,4 @@ class Playground(Vertical):
             near = session.near_names(text)
             session.notice = f"No node named '{text}'." + (f" Did you mean {near[0]}?" if near else "")
         self.focus_pane("graph")
-        self.refresh_panes()
+        self.show_panes()
