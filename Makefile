@@ -33,6 +33,7 @@ pictures: .venv/ready  # Draw the screenshots of the documentation again.
 
 bench: .venv/ready  # Measure; prints ratios, asserts nothing.
 	$(BIN)/python benchmarks/eager.py
+	$(BIN)/python benchmarks/app.py
 
 clean:
 	rm -rf .venv

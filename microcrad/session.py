@@ -333,6 +333,9 @@ class Session:
 
     def node_named(self, text: str) -> int | None:
         """The node that a name or an expression means at this moment, or None."""
+        named = self.snapshot.names.get(text.strip())  # Exactly so spelled: a is not A.
+        if named is not None:
+            return named
         found = self.find(text)
         return found[0] if found and self.snapshot.label(found[0]).lower() == text.strip().lower() else None
 

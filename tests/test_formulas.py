@@ -93,7 +93,7 @@ def test_formulas_inside_formulas(chooser: random.Random) -> None:
 def test_parentheses_of_any_rule(text: str) -> None:
     """A new row of the table may subtract and divide as it likes: what is shown keeps its meaning."""
     row = Operation("new", "new", 9, "a", (text, "1"), "new", "", "")
-    values = {"a": 3.0, "b": -5.0, "k": 0.5, "out": 1.0}
+    values = {"a": 3.0, "b": 5.0, "k": 0.5, "out": 1.0}
     written = {name: number(value) for name, value in values.items()}
     assert same(evaluate(partial(row, 0, written, values).text), row.differentiate(*values.values())[0])
 

@@ -225,6 +225,7 @@ def test_an_unreadable_line_inside_a_longer_statement_is_one_error() -> None:
         ("b = 1\nfor i in range(b):\n  b*i", "Write range(10)."),
         ("for i in range(2)\n  i", "Write for i in range(10):"),
         ("retain(2*3)", "Write retain(a)."),
+        ("a = 1\xa0+ 2", "Write a space."),
         ("q = 5", ""),
     ],
 )

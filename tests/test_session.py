@@ -254,3 +254,8 @@ def test_a_selection_always_exists(ownership: str) -> None:
             nodes = session.snapshot.nodes
             assert 0 <= session.position <= len(session.log)
             assert (session.selected in nodes) if nodes else (session.selected is None)
+
+
+def test_a_name_means_its_own_node_however_it_is_spelled_elsewhere() -> None:
+    session = Session("a = 1\nA = 2\nb = a\n")
+    assert [session.node_named(name) for name in ("a", "A", "b", " a ")] == [0, 1, 0, 0]

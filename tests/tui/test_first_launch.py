@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_app import MakeApp, last_rows, screen_rows, screen_text
+from screens import MakeApp, last_rows, screen_rows, screen_text
 
 
 async def test_the_first_screen(make_app: MakeApp) -> None:
