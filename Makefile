@@ -22,7 +22,7 @@ types: .venv/ready
 	$(BIN)/mypy
 
 layers: .venv/ready  # That imports only point the way the architecture says.
-	$(BIN)/lint-imports --no-logo
+	$(BIN)/lint-imports --no-logo --no-cache
 
 format: .venv/ready  # Rewrite the sources as `check` wants them.
 	$(BIN)/ruff format

@@ -97,7 +97,7 @@ def inspect(at: Snapshot, node: int) -> Inspection:
         earlier_contributions=len(arrived) - len(events),
         root=None if root is None else at.label(root),
         numeric=None if seed is None or not computed else _numeric(log, seed, node),
-        owners=tuple(owner(at, ownership) for ownership in owners[:MOST]),
+        owners=tuple(owner(at, node, ownership) for ownership in owners[:MOST]),
         more_owners=max(len(owners) - MOST, 0),
         source=at.program.source(at.span(node)),
     )

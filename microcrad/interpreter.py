@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from microcrad import ops
-from microcrad.engine import FreedValue, Value
+from microcrad.engine import Value
 from microcrad.errors import DoubleFreeError, OwnershipError, ProgramError
 from microcrad.numbers import full
+from microcrad.ownership import RETAIN, Auto, Manual
 from microcrad.program import (
     Arithmetic,
     Assign,
@@ -47,7 +48,7 @@ from microcrad.program import (
     ZeroGrad,
 )
 from microcrad.recorder import Recorder
-from microcrad.timeline import Holder, Kind, Log, Reference
+from microcrad.timeline import Kind, Log
 
 __all__ = ["Interpreter", "Limits"]
 
@@ -57,8 +58,6 @@ _ON_VALUES: dict[str, Callable[[Value, Value], Value]] = {
 _ON_NUMBERS: dict[str, Callable[[float, float], float]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": ops.divide, "**": ops.power,
 }  # fmt: skip
-_CREATION = Reference(Holder.CREATION)
-_RETAIN = Reference(Holder.RETAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,7 @@ class Interpreter:
         self.program = program
         self.limits = limits
         self.recorder = Recorder()
+        self.recorder.log.ownership = ownership
         self.errors: list[ProgramError] = []
         self.names: dict[str, Value] = {}
         self.loops: dict[str, int] = {}
@@ -86,7 +86,7 @@ class Interpreter:
         """How many references the program's own `retain`s hold."""
         self.random = random.Random(program.seed)
         self.executed = 0
-        self.owner = _Manual(self) if ownership == "manual" else _Auto(self)
+        self.owner = Manual(self) if ownership == "manual" else Auto(self)
 
     @property
     def log(self) -> Log:
@@ -196,7 +196,7 @@ class Interpreter:
                         recorder.write(node, "grad", 0.0)
             case Retain(name):
                 node = self.value(name)
-                recorder.retain(node, _RETAIN)
+                recorder.retain(node, RETAIN)
                 self.retains[node] = self.retains.get(node, 0) + 1
             case Release(name):
                 self.owner.release(name)
@@ -286,126 +286,3 @@ class Interpreter:
 def _end_of(program: Program) -> Span:
     last = program.statements[-1].span.end_line if program.statements else 1
     return Span(last, 1, last, 1)
-
-
-class _Auto:
-    """Names hold references, and temporaries are released at the end of their statement."""
-
-    def __init__(self, run: Interpreter) -> None:
-        self.run = run
-
-    def bind(self, name: str, node: Value) -> None:
-        """Retain the new node before releasing the old one, so that `x = x` is safe."""
-        run, recorder = self.run, self.run.recorder
-        fresh = bool(run.temporaries) and run.temporaries[-1] is node
-        if fresh:
-            run.temporaries.pop()
-        else:
-            recorder.retain(node, Reference(Holder.NAME, name))
-        old = run.names.get(name)
-        run.names[name] = node
-        recorder.bind(name, node, takes_creation=fresh)
-        if old is not None:
-            recorder.release(old, Reference(Holder.NAME, name))
-
-    def forgotten(self, name: str, node: Value) -> None:
-        self.run.recorder.release(node, Reference(Holder.NAME, name))
-
-    def used(self, name: str, node: Value) -> None:
-        """A name always holds its node, so there is nothing to check."""
-
-    def release(self, name: Name) -> None:
-        """Give back an earlier `retain`, and nothing else: the other references have owners."""
-        run = self.run
-        node = run.value(name)
-        if not run.retains.get(node):
-            message = f"{name.name} was not retained, so there is no reference to give back."
-            raise run.error(name.span, message, f"Write del {name.name} to let go of the name.")
-        run.retains[node] -= 1
-        run.recorder.release(node, _RETAIN)
-
-    def end_statement(self) -> None:
-        run = self.run
-        while run.temporaries:
-            run.recorder.release(run.temporaries.pop(), _CREATION)
-
-    def leaks(self) -> frozenset[int]:
-        """What would survive releasing every name: what unmatched retains hold, and all it depends on."""
-        run = self.run
-        held = [node for node, count in run.retains.items() if count and not isinstance(node, FreedValue)]
-        leaked: set[int] = set()
-        while held:
-            node = held.pop()
-            if run.recorder.ids[node] not in leaked:
-                leaked.add(run.recorder.ids[node])
-                held.extend(node.prev)
-        return frozenset(leaked)
-
-
-class _Manual:
-    """C's rules: a name is a bare pointer, and only the program retains and releases."""
-
-    def __init__(self, run: Interpreter) -> None:
-        self.run = run
-        self.created: set[Value] = set()
-        """Nodes whose creation reference the program has given back."""
-        self.warned: set[tuple[Span, Value]] = set()
-
-    def bind(self, name: str, node: Value) -> None:
-        run = self.run
-        fresh = bool(run.temporaries) and run.temporaries[-1] is node
-        run.names[name] = node
-        run.recorder.bind(name, node, takes_creation=fresh)
-
-    def forgotten(self, name: str, node: Value) -> None:
-        """Forgetting a pointer releases nothing."""
-
-    def used(self, name: str, node: Value) -> None:
-        """Warn of a name whose node only somebody else's slot keeps alive."""
-        run = self.run
-        if isinstance(node, FreedValue) or node not in self.created or run.retains.get(node):
-            return
-        if (run.place, node) not in self.warned:
-            self.warned.add((run.place, node))
-            run.recorder.at(run.place)
-            run.recorder.say(
-                Kind.WARNING, f"{name} is borrowed: only {self.slots(node)} keeps it alive.", node
-            )
-
-    def release(self, name: Name) -> None:
-        """Take the creation reference first, then retains, then rob a slot."""
-        run = self.run
-        node = run.lookup(name.name, name.span)
-        run.place = name.span
-        if isinstance(node, FreedValue):
-            node.release()
-        if node not in self.created:
-            self.created.add(node)
-            run.recorder.release(node, _CREATION)
-        elif run.retains.get(node):
-            run.retains[node] -= 1
-            run.recorder.release(node, _RETAIN)
-        else:
-            run.recorder.say(
-                Kind.WARNING,
-                f"over-release: {name.name} was released already; this robs {self.slots(node)}.",
-                node,
-            )
-            run.recorder.release(node, _CREATION)
-
-    def slots(self, node: Value) -> str:
-        """The first live slot that holds a node, in words."""
-        recorder = self.run.recorder
-        for user in reversed(recorder.nodes):
-            if node in user.prev:
-                number = recorder.ids[user]
-                names = [name for _, name in recorder.log.names_of.get(number, ())]
-                return f"slot {user.prev.index(node)} of {names[-1] if names else 'a node nobody named'}"
-        return "nothing"
-
-    def end_statement(self) -> None:
-        self.run.temporaries.clear()
-
-    def leaks(self) -> frozenset[int]:
-        """Everything that is live when the program ends."""
-        return frozenset(self.run.recorder.ids[node] for node in self.run.recorder.nodes)

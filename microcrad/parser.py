@@ -11,7 +11,9 @@ import difflib
 import re
 import unicodedata
 import warnings
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from microcrad.errors import ProgramError
 from microcrad.program import (
@@ -147,6 +149,14 @@ def _unreadable(text: str, lines: list[str]) -> Iterator[ProgramError]:
                     column + 1, "Delete it.",
                 )  # fmt: skip
                 break
+        code = line.partition("#")[0]
+        for word in re.finditer(r"[^\W\d]\w*", code):
+            plain = unicodedata.normalize("NFKC", word[0])
+            if plain != word[0] and word[0].isidentifier():  # Python would quietly read it as the plain one.
+                yield ProgramError(
+                    f"{word[0]} is another way to write {plain}.", number, word.start() + 1, word.end() + 1,
+                    f"Write {plain}.",
+                )  # fmt: skip
     depth = 0
     for number, line in enumerate(lines, 1):
         for found in re.finditer(r"#.*|[(\[{]|[)\]}]", line):
@@ -158,7 +168,7 @@ def _unreadable(text: str, lines: list[str]) -> Iterator[ProgramError]:
 
 def _too_deep(line: int, column: int, end_column: int = 0) -> ProgramError:
     return ProgramError(
-        f"Nested more than {MAX_NESTING} deep.", line, column, end_column,
+        f"This line is more than {MAX_NESTING} operations deep.", line, column, end_column,
         "Give the inner part a name on a line of its own.",
     )  # fmt: skip
 
@@ -215,6 +225,8 @@ class _Reader:
         self.loops: list[str] = []
         """The variables of the loops around the statement being read, outermost first."""
         self.depth = 0
+        self.byte_offsets: dict[int, list[int]] = {}
+        """For lines that are not ASCII: the byte at which each character starts."""
 
     def block(self, nodes: Iterable[ast.stmt]) -> tuple[Statement, ...]:
         """The statements of a program or of a loop's body."""
@@ -253,7 +265,13 @@ class _Reader:
 
     def column(self, line: int, offset: int) -> int:
         text = self.lines[line - 1]
-        return 1 + (offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore")))
+        if text.isascii():
+            return 1 + offset
+        starts = self.byte_offsets.get(line)
+        if starts is None:
+            starts = list(accumulate((len(character.encode()) for character in text), initial=0))
+            self.byte_offsets[line] = starts
+        return bisect_right(starts, offset)
 
     def source(self, node: ast.expr) -> str:
         """The text of an expression, on one line."""
@@ -265,7 +283,9 @@ class _Reader:
         return _Stop(ProgramError(message, span.line, span.column, end, hint))
 
     def not_here(self, node: ast.stmt | ast.expr) -> _Stop:
-        message, hint = _NOT_HERE.get(type(node), ("This is not part of the language.", "F1 lists what is."))
+        message, hint = _NOT_HERE.get(
+            type(node), ("This is not part of the language.", "Write name = expression, such as c = a*b + 2.")
+        )
         return self.stop(node, message, hint)
 
     # --- statements ---
@@ -433,9 +453,12 @@ class _Reader:
             raise self.stop(node, f"{name} is a loop variable, a plain number.", "Use the name of a node.")
         if name in RESERVED:
             raise self.stop(node, f"{name} is a function here.", f"Write {name}(...).")
-        near = difflib.get_close_matches(name, [*self.assigned, *self.loops, *RESERVED], 1, 0.5)
+        near = difflib.get_close_matches(name, [*self.assigned, *self.loops], 1, 0.5)
+        near = near or difflib.get_close_matches(name, RESERVED, 1, 0.75)
         hint = f"Write {name} = 1 on a line above."
-        if near:
+        if name in ("inf", "nan"):
+            hint = "Write 1e400 for infinity, and 1e400 - 1e400 for nan."
+        elif near:
             where = f" (line {self.assigned[near[0]]})" if near[0] in self.assigned else ""
             hint = f"Did you mean {near[0]}{where}?"
         raise self.stop(node, f"{name} has no value yet.", hint)

@@ -6,13 +6,13 @@ from microcrad.formulas import Written, forward, number, partial
 from microcrad.numbers import full, short
 from microcrad.ops import LEAF
 from microcrad.snapshot import Ownership, Snapshot
-from microcrad.timeline import Event, Holder, Kind, Reference
+from microcrad.timeline import Event, Holder, Kind, Log, Reference
 
 __all__ = ["brief", "computation", "contribution", "owner", "sentence", "slope"]
 
 
 def computation(at: Snapshot, node: int) -> str:
-    """How a node got its number: `n = x*w + b = -6 + 7 = 1`."""
+    """How a node got its number: `n = x*w + b = -6 + 7 = 1`, with its operands as they were then."""
     log, label = at.log, _name(at, node)
     op, operands = log.operation(node), log.operands(node)
     data = log.data(node, at.position)
@@ -21,9 +21,16 @@ def computation(at: Snapshot, node: int) -> str:
         return result if label == result else f"{label} = {result}"
     k = log.extras[node]
     named = forward(op, tuple(at.written(operand) for operand in operands), k).text
-    numbers = forward(op, tuple(_data(at, operand) for operand in operands), k).text
+    then = log.computed[node]
+    numbers = forward(op, tuple(_data(log, operand, then) for operand in operands), k).text
+    result = "not computed yet" if data is None else short(log.values[then])
     parts = [label, named, numbers, result]
-    return " = ".join(part for i, part in enumerate(parts) if i == 0 or part != parts[i - 1])
+    equation = " = ".join(part for i, part in enumerate(parts) if i == 0 or part != parts[i - 1])
+    return (
+        equation
+        if data is None or data == log.values[then] or data != data
+        else f"{equation}, set to {short(data)} since"
+    )
 
 
 def slope(at: Snapshot, node: int, slot: int) -> tuple[Written, Written, float]:
@@ -56,13 +63,13 @@ def contribution(at: Snapshot, event: Event) -> str:
     return f"{top}/d{into} += {named.inside(2)} * {top}/d{out_of} = {product} = {change}"
 
 
-def owner(at: Snapshot, ownership: Ownership) -> str:
+def owner(at: Snapshot, node: int, ownership: Ownership) -> str:
     """One line of a node's ledger: `name c since line 3`."""
-    return f"{holder(at, ownership.reference)} since line {ownership.line}"
+    return f"{_holder(at, node, ownership.reference)} since line {ownership.line}"
 
 
-def holder(at: Snapshot, reference: Reference) -> str:
-    """Who a reference belongs to, in words."""
+def _holder(at: Snapshot, node: int, reference: Reference) -> str:
+    """Who a reference to a node belongs to, in words."""
     match reference.holder:
         case Holder.NAME:
             return f"name {reference.name}"
@@ -70,8 +77,17 @@ def holder(at: Snapshot, reference: Reference) -> str:
             return f"slot {reference.slot} of {_name(at, reference.node)}"
         case Holder.RETAIN:
             return "a retain"
+        case Holder.CREATION if at.log.ownership == "manual":
+            names = at.names_by_node.get(node)
+            return f"whoever created it ({', '.join(names)})" if names else "whoever created it, by no name"
         case Holder.CREATION:
             return "a temporary nobody named"
+
+
+def _actor(at: Snapshot, node: int, reference: Reference) -> str:
+    """Who takes or gives back a reference, in words."""
+    by_program = reference.holder in (Holder.RETAIN, Holder.CREATION)
+    return "the program" if by_program else _holder(at, node, reference)
 
 
 def brief(at: Snapshot, event: Event) -> str:
@@ -115,12 +131,14 @@ def sentence(program_run: Snapshot, event: Event) -> str:
             return computation(at, event.node)
         case Kind.RETAIN:
             assert event.reference is not None
-            return f"{holder(at, event.reference)} retains {name}: {_references(count)}"
+            who = _actor(at, event.node, event.reference)
+            return f"{who} retains {name}: {_references(count)}"
         case Kind.RELEASE:
             assert event.reference is not None
-            if event.reference.holder is Holder.CREATION:
+            if event.reference.holder is Holder.CREATION and at.log.ownership == "auto":
                 return f"the temporary {name} is released: {_references(count)}"
-            return f"{holder(at, event.reference)} releases {name}: {_references(count)}"
+            who = _actor(at, event.node, event.reference)
+            return f"{who} releases {name}: {_references(count)}"
         case Kind.FREE:
             return f"free {name}: nobody holds it any more"
         case Kind.WRITE_DATA:
@@ -162,8 +180,8 @@ def _references(count: int) -> str:
     return f"{count} reference{'' if count == 1 else 's'}"
 
 
-def _data(at: Snapshot, node: int) -> Written:
-    data = at.log.data(node, at.position)
+def _data(log: Log, node: int, position: int) -> Written:
+    data = log.data(node, position)
     return number(data) if data is not None else Written("?")
 
 

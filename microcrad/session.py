@@ -83,8 +83,7 @@ class Session:
         self.limits = Limits()
         self.notice = ""
         """What the last command could not do, in a sentence; empty if it did what was asked."""
-        if text:
-            self.open(text)
+        self.open(text)
 
     # --- text and runs ---
 
@@ -122,7 +121,7 @@ class Session:
         interpreter = Interpreter(self.program, ownership, self.limits)
         deadline = None if seconds is None else time.monotonic() + seconds
         for count, _ in enumerate(interpreter.steps()):
-            if count & 63 == 63:
+            if count & 7 == 7:
                 yield len(interpreter.log)
                 if deadline is not None and time.monotonic() > deadline:
                     interpreter.stop(
@@ -141,7 +140,7 @@ class Session:
         log = run.log
         label = self._selected_name()
         self.run = run
-        if old is _NOTHING:
+        if not old.log.node_count:
             self.position = run.launch
             self.view = View.ALL if run.ownership == "manual" else View.MATH
         elif stood == len(old.log):
@@ -215,7 +214,9 @@ class Session:
     def next(self) -> None:
         """Go on to just after the next event of the view."""
         event = self.next_event
-        if event is not None:
+        if event is not None and self.log.kinds[event] == Kind.SEED and self.position < event:
+            self.go(event)  # What the last lines allocated is there; the gradient comes next.
+        elif event is not None:
             self.go(self.log.stop_after(event, self.view))
         elif self.position < len(self.log):
             self.go(len(self.log))
@@ -228,10 +229,11 @@ class Session:
         event = self.current_event
         if event is not None and log.stop_after(event, view) >= self.position:
             event = log.last_before(event, view)
-        if event is not None:
-            self.go(log.stop_after(event, view))
-        elif self.position:
-            self.go(0)
+        stop = 0 if event is None else log.stop_after(event, view)
+        # Where a backward starts is a stop of its own, even where only leaves come between.
+        place = bisect_left(log.seeds, self.position) if view is not View.MEMORY else 0
+        if self.position:
+            self.go(max(stop, log.seeds[place - 1] if place else 0))
         else:
             self._refuse("First event.")
 
@@ -283,12 +285,16 @@ class Session:
         self.go(len(self.log))
 
     def start_of_backward(self) -> None:
-        """Go back to just before the nearest `backward`; from there, to the one before it, and around."""
+        """Go to just before the nearest earlier `backward`, or before the first if none is earlier."""
         seeds = self.log.seeds
         if not seeds:
             self._refuse("This program never calls backward. Add a line: backward(name).")
             return
-        self.go(seeds[bisect_left(seeds, self.position) - 1])
+        place = bisect_left(seeds, self.position)
+        if place == 0 and self.position == seeds[0]:
+            self._refuse("This is where the first backward starts.")
+        else:
+            self.go(seeds[max(place - 1, 0)])
 
     def cycle_view(self) -> None:
         """Walk by the next of the views: math, memory, all."""

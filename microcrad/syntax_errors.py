@@ -71,11 +71,11 @@ def syntax_error(error: SyntaxError, lines: list[str]) -> ProgramError:
     column = min(max(error.offset or 1, 1), len(text) + 1)
     same_line = error.end_lineno in (None, line) and (error.end_offset or 0) > column
     end = min(error.end_offset or column + 1, len(text) + 1) if same_line else column + 1
-    message, hint = _say(error.msg, text)
+    message, hint = _say(error.msg, text, column)
     return ProgramError(message, line, column, end, hint)
 
 
-def _say(message: str, text: str) -> tuple[str, str]:
+def _say(message: str, text: str, column: int) -> tuple[str, str]:
     for pattern, said, hint in _SAID:
         found = re.fullmatch(pattern, message)
         if found:
@@ -96,7 +96,15 @@ def _say(message: str, text: str) -> tuple[str, str]:
         "try",
         "with",
     ):
-        return f"There is no `{first[0]}` in this language.", "F1 lists what there is."
+        return f"There is no `{first[0]}` in this language.", "There are assignments, backward and for."
     if _TWO_EQUALS.search(text):
         return "There is one = too many here.", "Write name = expression."
+    before, after = (
+        text[: column - 1].partition("#")[0].rstrip(),
+        text[column - 1 :].partition("#")[0].strip(),
+    )
+    if not after:
+        return "This line stops too early.", "Write a name or a number at its end."
+    if re.search(r"[\w)]$", before) and re.match(r"[\w(]", after):
+        return "An operator is missing here.", "Write + - * / or ** between the two."
     return "This line cannot be read from here on.", "Write name = expression, such as c = a*b + 2."

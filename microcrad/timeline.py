@@ -123,6 +123,8 @@ class Log:
     """An append-only record of one run. Only the recorder appends; everything else reads."""
 
     def __init__(self) -> None:
+        self.ownership = "auto"
+        """The rules the run went by: `auto` or `manual`."""
         self.kinds = array("B")
         self.subjects = array("i")
         self.details = array("i")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -62,7 +63,7 @@ def check_words(program: Program) -> None:
     """Errors speak of this language only. Names that the text holds may be quoted."""
     for error in program.errors:
         said = f"{error.message} {error.hint}"
-        for word in re.findall(r"\w+", program.text):
+        for word in re.findall(r"\w+", program.text + " " + unicodedata.normalize("NFKC", program.text)):
             said = re.sub(rf"\b{re.escape(word)}\b", "", said)
         assert not FOREIGN.search(said), (program.text, said)
 

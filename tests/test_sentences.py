@@ -42,7 +42,7 @@ def test_names_come_and_go() -> None:
     text = "a = 1\nb = a\nretain(a)\na = 2\ndel b\n"
     assert said(text, Kind.RETAIN) == [
         "name b retains a: 2 references",
-        "a retain retains a, b: 3 references",
+        "the program retains a, b: 3 references",
     ]
     assert said(text, Kind.RELEASE)[0].startswith("name a releases ")
     assert said(text, Kind.FORGET) == ["b names nothing any more"]

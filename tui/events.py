@@ -49,7 +49,7 @@ class Events(Looks, Widget, can_focus=True):
     }
 
     class Moved(Message):
-        """The person asked to go somewhere: an action name of the playground."""
+        """The person asked to go somewhere: one of the session's steps."""
 
         def __init__(self, action: str) -> None:
             super().__init__()
@@ -101,11 +101,11 @@ class Events(Looks, Widget, can_focus=True):
 
     def action_earlier(self) -> None:
         """Go back one event."""
-        self.post_message(self.Moved("previous_event"))
+        self.post_message(self.Moved("previous"))
 
     def action_later(self) -> None:
         """Go on one event."""
-        self.post_message(self.Moved("next_event"))
+        self.post_message(self.Moved("next"))
 
     def action_first(self) -> None:
         """Go to before the first event."""

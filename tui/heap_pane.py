@@ -83,10 +83,10 @@ class HeapPane(Looks, Widget, can_focus=True):
             if not nodes:
                 break
             glyph, look = self._cell(nodes, at)
-            if touched in nodes:
-                look += self.look("current")
             if moment.selected in nodes:
                 look += self.look("selected")
+            if touched in nodes:
+                look += self.look("current")
             segments += [Segment(glyph, base + look), Segment(" ", base)]
         return Strip(segments).adjust_cell_length(width, base)
 

@@ -64,7 +64,9 @@ class ActionList(Provider):
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""
         for entry in self._entries():
-            yield DiscoveryHit(_plain(entry.name), entry.run, text=entry.name, help=escape(entry.does) or None)
+            yield DiscoveryHit(
+                _plain(entry.name), entry.run, text=entry.name, help=escape(entry.does) or None
+            )
 
     async def search(self, query: str) -> Hits:
         """What matches the typed text."""
@@ -72,7 +74,9 @@ class ActionList(Provider):
         for entry in self._entries():
             score = matcher.match(f"{entry.name} {entry.does}")
             if score > 0:
-                yield Hit(score, _plain(entry.name), entry.run, text=entry.name, help=escape(entry.does) or None)
+                yield Hit(
+                    score, _plain(entry.name), entry.run, text=entry.name, help=escape(entry.does) or None
+                )
 
 
 def _plain(text: str) -> Content:

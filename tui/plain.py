@@ -97,7 +97,7 @@ def outcome(run: Run, *, plain: bool = False) -> Iterator[str]:
     """Where a run ended: its live nodes, what it printed, its leaks and the state of its heap."""
     end = Snapshot(run.program, run.log, len(run.log))
     rows = [end.row(node) for node in end.nodes if end.log.is_live(node, end.position)]
-    leaks = [(row, [owner(end, held) for held in end.owners(row.id)]) for row in rows if row.leaked]
+    leaks = [(row, [owner(end, row.id, held) for held in end.owners(row.id)]) for row in rows if row.leaked]
     if plain:
         for row in rows:
             yield f"node {visible(row.label)}: {_plain_row(row)}"
