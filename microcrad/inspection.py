@@ -6,7 +6,10 @@ import math
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from microcrad.engine import FREED, LIVE
 from microcrad.gradcheck import central_difference
+from microcrad.leaks import leak_repair
+from microcrad.numbers import short
 from microcrad.sentences import computation, contribution, owner, slope
 from microcrad.snapshot import NodeRow, Snapshot
 from microcrad.timeline import Kind, Log
@@ -66,6 +69,10 @@ class Inspection:
     """How many more there are."""
     source: str
     """The expression in the program that made it."""
+    repair: str
+    """What to do about it if it is leaked, or an empty string."""
+    struct: tuple[tuple[str, str], ...]
+    """The node's bookkeeping as the fields of the C struct: field and value."""
 
 
 def inspect(at: Snapshot, node: int) -> Inspection:
@@ -100,6 +107,19 @@ def inspect(at: Snapshot, node: int) -> Inspection:
         owners=tuple(owner(at, node, ownership) for ownership in owners[:MOST]),
         more_owners=max(len(owners) - MOST, 0),
         source=at.program.source(at.span(node)),
+        repair=leak_repair(at, node) if node in at.leaks else "",
+        struct=_struct(at.row(node), log),
+    )
+
+
+def _struct(row: NodeRow, log: Log) -> tuple[tuple[str, str], ...]:
+    operation = log.operation(row.id)
+    return (
+        ("ref_count", str(row.refs)),
+        ("n_prevs", str(operation.arity)),
+        ("op_code", str(operation.code)),
+        ("extra_data", short(row.extra)),
+        ("magic", f"0x{LIVE if row.live else FREED:08x}"),
     )
 
 

@@ -48,6 +48,7 @@ from microcrad.program import (
     ZeroGrad,
 )
 from microcrad.recorder import Recorder
+from microcrad.stops import MemoryStop, memory_stop
 from microcrad.timeline import Kind, Log
 
 __all__ = ["Interpreter", "Limits"]
@@ -84,6 +85,8 @@ class Interpreter:
         """What the current statement created and no name has taken, oldest first."""
         self.retains: dict[Value, int] = {}
         """How many references the program's own `retain`s hold."""
+        self.memory_stop: MemoryStop | None = None
+        """The touch of freed memory that ended the run, if one did."""
         self.random = random.Random(program.seed)
         self.executed = 0
         self.owner = Manual(self) if ownership == "manual" else Auto(self)
@@ -112,7 +115,8 @@ class Interpreter:
         """End the run with an error at its place."""
         self.errors.append(error)
         self.recorder.at(Span(error.line, error.column, error.line, error.end_column))
-        self.recorder.say(Kind.ERROR, f"{error.message} {error.hint}".strip())
+        touched = self.memory_stop.node if self.memory_stop else None
+        self.recorder.say(Kind.ERROR, f"{error.message} {error.hint}".strip(), touched)
 
     def error(self, span: Span, message: str, hint: str = "") -> ProgramError:
         """An error at a place of the program."""
@@ -121,21 +125,10 @@ class Interpreter:
 
     def memory_error(self, error: OwnershipError) -> ProgramError:
         """A touch of freed memory, in this program's terms."""
-        log, node = self.log, error.node
-        assert isinstance(node, Value)
-        number = self.recorder.ids[node]
-        freed = log.freed_at[number]
-        names = [name for _, name in log.names_of.get(number, ())]
-        name = names[-1] if names else "a node nobody named"
-        born, gone = log.span(log.born[number]).line, log.span(freed)
-        what = "is released again" if isinstance(error, DoubleFreeError) else "is used"
-        message = (
-            f"{name} {what}: it was created on line {born} and freed on line {gone.line} "
-            f"by {self.program.source(gone)}."
-        )
-        second = isinstance(error, DoubleFreeError)
-        hint = "Delete one of the two releases." if second else f"Release it after line {self.place.line}."
-        return self.error(self.place, message, hint)
+        assert isinstance(error.node, Value)
+        node, double = self.recorder.ids[error.node], isinstance(error, DoubleFreeError)
+        self.memory_stop = memory_stop(self.program, self.log, node, self.place, double=double)
+        return self.memory_stop.error
 
     # --- statements ---
 
@@ -214,7 +207,9 @@ class Interpreter:
     def print(self, value: Expression | Number, text: str) -> None:
         if isinstance(value, Name | Lift | Negate | Operate | Power | Call):
             node = self.value(value)
-            self.recorder.say(Kind.PRINT, f"{text} = {full(node.data)}  (grad {full(node.grad)})", node)
+            self.recorder.say(
+                Kind.PRINT, f"{text} = {full(node.data)}  (grad {full(node.grad)})", self.recorder.ids[node]
+            )
         else:
             self.recorder.say(Kind.PRINT, f"{text} = {full(self.number(value))}")
 

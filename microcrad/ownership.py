@@ -99,7 +99,9 @@ class Manual:
             self.warned.add((run.place, node))
             run.recorder.at(run.place)
             only = self._in_words(self._slot_of(node))
-            run.recorder.say(Kind.WARNING, f"{name} is borrowed: only {only} keeps it alive.", node)
+            run.recorder.say(
+                Kind.WARNING, f"{name} is borrowed: only {only} keeps it alive.", run.recorder.ids[node]
+            )
 
     def release(self, name: Name) -> None:
         """Take the creation reference first, then retains, then rob a slot."""
@@ -117,7 +119,7 @@ class Manual:
         else:
             slot = self._slot_of(node)
             robs = f"over-release: {name.name} was released already; this robs {self._in_words(slot)}."
-            run.recorder.say(Kind.WARNING, robs, node)
+            run.recorder.say(Kind.WARNING, robs, run.recorder.ids[node])
             if slot is None:
                 run.recorder.release(node, CREATION)
             else:

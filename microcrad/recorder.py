@@ -143,11 +143,10 @@ class Recorder(Heap):
             yield
             edge = next(edges, None)
 
-    def say(self, kind: Kind, text: str, node: Value | None = None) -> None:
-        """Log something printed, a warning or an error."""
+    def say(self, kind: Kind, text: str, node: int | None = None) -> None:
+        """Log something printed, a warning or an error, about a node by its number if about one."""
         self.log.texts.append(text)
-        identity = -1 if node is None else self.ids[node]
-        self.log.append(kind, identity, self._span, len(self.log.texts) - 1)
+        self.log.append(kind, -1 if node is None else node, self._span, len(self.log.texts) - 1)
 
     def end(self, leaks: frozenset[int]) -> None:
         """The program has ended, and these nodes will never be freed."""

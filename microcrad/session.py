@@ -18,6 +18,7 @@ from microcrad.interpreter import Interpreter, Limits
 from microcrad.parser import parse
 from microcrad.program import Program
 from microcrad.snapshot import Snapshot
+from microcrad.stops import MemoryStop
 from microcrad.timeline import Kind, Log, View
 
 __all__ = ["Moment", "Run", "Session"]
@@ -33,6 +34,8 @@ class Run:
     log: Log
     ownership: str
     errors: tuple[ProgramError, ...]
+    memory_stop: MemoryStop | None = None
+    """The touch of freed memory that ended it, if one did."""
 
     @property
     def launch(self) -> int:
@@ -59,6 +62,8 @@ class Moment:
     errors: tuple[ProgramError, ...]
     up_to_date: bool
     notice: str
+    memory_stop: MemoryStop | None
+    """The touch of freed memory that ended the run, at its end."""
 
 
 _NOTHING = Run(parse(""), Log(), "auto", ())
@@ -132,7 +137,8 @@ class Session:
                         )
                     )
                     break
-        self._replace(Run(self.program, interpreter.log, ownership, tuple(interpreter.errors)))
+        errors = tuple(interpreter.errors)
+        self._replace(Run(self.program, interpreter.log, ownership, errors, interpreter.memory_stop))
 
     def _replace(self, run: Run) -> None:
         """Put a new run in place, standing in it where the person stood in the old one."""
@@ -184,6 +190,7 @@ class Session:
         return Moment(
             self.snapshot, self.view, self.selected, self.current_event, self.next_event, self.progress,
             self.run.ownership, self.text, self.errors, self.up_to_date, self.notice,
+            self.run.memory_stop if self.position == len(self.log) else None,
         )  # fmt: skip
 
     @property

@@ -233,6 +233,12 @@ class Log:
         """How many nodes have been freed."""
         return bisect_left(self.frees, position)
 
+    def live_curve(self, points: int) -> list[int]:
+        """How many nodes were live at that many moments, evenly spaced from the first to the last."""
+        last = len(self)
+        positions = [last * i // max(points - 1, 1) for i in range(points)]
+        return [self.allocated(position) - self.freed(position) for position in positions]
+
     def bindings(self, position: int) -> dict[str, int]:
         """Which node each name means, in the order the names were first used."""
         names: dict[str, int] = {}

@@ -43,8 +43,9 @@ def test_after_the_table_come_prints_leaks_and_the_heap() -> None:
     parts = microcrad("run", "-", stdin=LEAKY).stdout.split("\n\n")
     assert parts[1] == "printed\n  b = 3  (grad 0)"
     assert parts[2].splitlines()[0] == "leaked"
-    assert len(parts[2].splitlines()) == 4
+    assert len(parts[2].splitlines()) == 5
     assert "a retain since line 3" in parts[2]
+    assert parts[2].splitlines()[-1].startswith("    Write release(b)")
     assert parts[3] == "heap: 4 live, 4 at the peak, 4 allocated, 0 freed, 3 leaked\n"
 
 

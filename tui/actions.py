@@ -101,8 +101,8 @@ PLAYGROUND = (
     Action("ownership", "m", "Ownership", "Switch between auto and manual ownership, and run again"),
     Action("find", "slash", "Find", "Find a node by name or expression", shown_key="/"),
     Action("zoom", "z", "Zoom", "Give the focused pane the whole screen, or give it back"),
-    Action("save_as", "", "Save as", "Save the program under another name"),
-    Action("new", "", "New", "Start an empty program"),
+    Action("app.save_as", "", "Save as", "Save the program under another name"),
+    Action("app.new", "", "New", "Start an empty program"),
 )
 """In the playground, outside text fields."""
 

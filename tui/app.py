@@ -22,6 +22,7 @@ from tui.keep import Keeper, Kept, state_file
 from tui.palette import ActionList
 from tui.playground import Playground
 from tui.themes import THEMES, VARIABLES
+from tui.wrap import clip
 
 __all__ = ["PlaygroundApp", "launch", "opened"]
 
@@ -71,7 +72,7 @@ class PlaygroundApp(App[None]):
         return VARIABLES
 
     def compose(self) -> ComposeResult:
-        yield Header()
+        yield Header(self.glyphs)
         with ContentSwitcher(initial="playground", id="modes"):
             yield Playground(self.session, self.glyphs, id="playground")
             for name, text in _COMING.items():
@@ -206,8 +207,9 @@ class PlaygroundApp(App[None]):
             _replace_file(path, _ended(text))
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
+            named = clip(str(path), 100, self.glyphs.ellipsis)
             self.playground.say(
-                f"{path} cannot be written: {reason}. Your program is still here; save it elsewhere."
+                f"{named} cannot be written: {reason}. Your program is still here; save it elsewhere."
             )
             return
         self.program = Kept(text, path.name, str(path.absolute()), text)

@@ -42,6 +42,10 @@ class Header(Looks, Widget):
             super().__init__()
             self.mode = mode
 
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self.glyphs = glyphs
+
     def _tabs(self) -> list[tuple[str, str]]:
         return [(name, f"[{label}]" if name == self.mode else f" {label}") for name, label in MODES]
 
@@ -51,7 +55,7 @@ class Header(Looks, Widget):
         for name, label in self._tabs():
             segments.append(Segment(f"{label} ", base + self.look("tab") if name == self.mode else base))
         used = sum(segment.cell_length for segment in segments)
-        about = clip(self.about, max(width - used - 2, 0))
+        about = clip(self.about, max(width - used - 2, 0), self.glyphs.ellipsis)
         gap = width - used - cell_len(about) - 1
         segments += [Segment(" " * max(gap, 0), base), Segment(f"{about} ", base + self.look("quiet"))]
         return Strip(segments).adjust_cell_length(width, base)
@@ -139,8 +143,9 @@ class Rule(Looks, Widget):
 class Status(Looks, Widget):
     """Which moment is shown, whether the picture matches the text, and what is alive."""
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
+        self.glyphs = glyphs
         self._line = ""
 
     def show(self, moment: Moment, *, working: str = "") -> None:
@@ -149,7 +154,7 @@ class Status(Looks, Widget):
         at = moment.snapshot
         parts = [f"event {happened}/{total} {moment.view}"]
         if moment.next is not None:
-            parts.append(f"next: {clip(brief(at, at.log.event(moment.next)), 22)}")
+            parts.append(f"next: {clip(brief(at, at.log.event(moment.next)), 22, self.glyphs.ellipsis)}")
         elif total:
             parts.append("end")
         stale = "graph: last good run" if len(at.log) else "nothing has run yet"
@@ -161,7 +166,7 @@ class Status(Looks, Widget):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        return Strip([Segment(fit(f" {self._line}", width), self.look())], width)
+        return Strip([Segment(fit(f" {self._line}", width, self.glyphs.ellipsis), self.look())], width)
 
 
 class Saying(Lines):

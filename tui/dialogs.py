@@ -51,6 +51,7 @@ class Help(ModalScreen[None]):
 class Ask(ModalScreen[str | None]):
     """One line of text: dismissed with it, or with None if the person left."""
 
+    AUTO_FOCUS = "#answer"  # The app's own choice is a pane that is not on this screen.
     BINDINGS = [Binding("escape", "leave", "Leave", key_display="esc")]
 
     def __init__(self, question: str, answer: str = "", *, hint: str = "") -> None:

@@ -34,12 +34,14 @@ class Glyphs:
     caret: str = "^"
     unknown: str = "·"
     ellipsis: str = "…"
+    levels: str = " ▁▂▃▄▅▆▇█"
+    """From nothing to the most, for small curves."""
 
 
 _ASCII = Glyphs(
     forward=">", backward="<", shared="=", freed=".", leaked="%", live="#", at_forward=">", at_backward="<",
     fault="!=", open="-", closed="+", horizontal="-", vertical="|", down="+", up="+", left="+", unknown=".",
-    ellipsis="~",
+    ellipsis="~", levels=" .:-=+*#@",
 )  # fmt: skip
 
 

@@ -18,6 +18,11 @@ from tui.wrap import fit
 
 __all__ = ["HeapPane"]
 
+_FACTS = (("live", "peak", "leaked"), ("allocated", "freed"))
+"""The numbers above the cells, row by row."""
+_AROUND = len(_FACTS) + 1
+"""The rows that are not cells: the numbers above, the curve below."""
+
 
 class HeapPane(Looks, Widget, can_focus=True):
     """Every node ever allocated as one cell; freed cells stay. Where there are more nodes than cells,
@@ -54,7 +59,7 @@ class HeapPane(Looks, Widget, can_focus=True):
     def per_cell(self) -> int:
         """How many nodes one cell stands for."""
         assert self.moment is not None
-        cells = max(self._columns * (self.size.height - 1), 1)
+        cells = max(self._columns * (self.size.height - _AROUND), 1)
         return max(1, -(-len(self.moment.snapshot.nodes) // cells))
 
     @property
@@ -66,19 +71,19 @@ class HeapPane(Looks, Widget, can_focus=True):
         if moment is None or not moment.snapshot.nodes:
             text = " No memory used yet." if y == 0 else ""
             return Strip([Segment(fit(text, width), self.look() + self.look("quiet"))], width)
-        if y == 0:
+        if y < len(_FACTS):
             heap = moment.snapshot.heap
-            facts = [f"{heap.live} live", f"{heap.freed} freed", f"peak {heap.peak}"]
-            if heap.leaked:
-                facts.insert(1, f"{heap.leaked} leaked")
-            if self.per_cell > 1:
-                facts.append(f"{self.per_cell} a cell")
-            text = f" {', '.join(facts)}"
-            return Strip([Segment(fit(text, width, self.glyphs.ellipsis), self.look())], width)
+            text = "  ".join(f"{getattr(heap, fact)} {fact}" for fact in _FACTS[y])
+            if y and self.per_cell > 1:
+                text += f"  {self.per_cell} a cell"
+            return Strip([Segment(fit(f" {text}", width, self.glyphs.ellipsis), self.look())], width)
+        if y == self.size.height - 1:
+            return self._curve(moment, width)
+        y -= len(_FACTS)
         at, columns, size, base = moment.snapshot, self._columns, self.per_cell, self.look()
         touched = -1 if moment.current is None else at.log.subjects[moment.current]
         segments = [Segment(" ", base)]
-        for cell in range((y - 1) * columns, y * columns):
+        for cell in range(y * columns, (y + 1) * columns):
             nodes = at.nodes[cell * size : (cell + 1) * size]
             if not nodes:
                 break
@@ -95,9 +100,27 @@ class HeapPane(Looks, Widget, can_focus=True):
         leaks = at.leaks
         if leaks and any(node in leaks for node in nodes):
             return self.glyphs.leaked, self.look("leaked")
-        if any(at.log.is_live(node, at.position) for node in nodes):
+        if any(not 0 <= freed < at.position for freed in at.log.freed_at[nodes.start : nodes.stop]):
             return self.glyphs.live, self.look("live")
         return self.glyphs.freed, self.look("freed")
+
+    def _curve(self, moment: Moment, width: int) -> Strip:
+        """How many nodes were live all along the timeline, the present marked."""
+        at, levels, base = moment.snapshot, self.glyphs.levels, self.look()
+        points = max(width - 2, 2)
+        curve = at.log.live_curve(points)
+        most = max(*curve, 1)
+        bars = [levels[-(-live * (len(levels) - 1) // most)] for live in curve]
+        here = at.position * (points - 1) // max(len(at.log), 1)
+        line = "".join(bars)
+        return Strip(
+            [
+                Segment(" ", base),
+                Segment(line[:here], base + self.look("live")),
+                Segment(line[here], base + self.look("current")),
+                Segment(line[here + 1 :], base + self.look("quiet")),
+            ]
+        ).adjust_cell_length(width, base)
 
     # --- what the person does ---
 
@@ -133,5 +156,6 @@ class HeapPane(Looks, Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Select the node under the mouse."""
         column = (event.x - 1) // 2
-        if event.y and 0 <= column < self._columns:
-            self._choose((event.y - 1) * self._columns + column)
+        row = event.y - len(_FACTS)
+        if 0 <= row < self.size.height - _AROUND and 0 <= column < self._columns:
+            self._choose(row * self._columns + column)

@@ -27,8 +27,8 @@ class Inspector(Lines, can_focus=True):
         "slope found by nudging it (finite difference), and who holds it. i shows it in full."
     )
     COMPONENT_CLASSES = {
-        "inspector--data", "inspector--grad", "inspector--owner", "inspector--quiet", "inspector--freed"
-    }  # fmt: skip
+        f"inspector--{name}" for name in ("data", "grad", "owner", "quiet", "freed", "leaked", "stop")
+    }
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
@@ -53,11 +53,13 @@ class Inspector(Lines, can_focus=True):
         if moment is None or moment.selected is None:
             return [Text.assemble((" Choose a node with the arrows.", self.look("quiet"))), Text("")]
         about = inspect(moment.snapshot, moment.selected)
-        return self._full(about) if self.in_full else self._brief(about, moment)
+        return self._full(about, moment) if self.in_full else self._brief(about, moment)
 
     def _brief(self, about: Inspection, moment: Moment) -> list[Text]:
         """Facts side by side, as many to a line as fit, on at most two lines."""
         facts = [(about.computation, "data")]
+        if about.repair:
+            facts.append((f"{self.glyphs.leaked} leaked: {about.repair}", "leaked"))
         facts += [(_slope(slope.operand, slope.formula, slope.value), "grad") for slope in about.slopes]
         if moment.snapshot.log.seeds and moment.snapshot.position > moment.snapshot.log.seeds[0]:
             facts.append((_grads(about), "grad"))
@@ -76,9 +78,14 @@ class Inspector(Lines, can_focus=True):
             used += gap + cell_len(text)
         return [*lines, *([Text("")] * (2 - len(lines)))]  # Always two: nothing below jumps as one steps.
 
-    def _full(self, about: Inspection) -> list[Text]:
+    def _full(self, about: Inspection, moment: Moment) -> list[Text]:
         row = about.row
         lines: list[tuple[str, str]] = [(about.computation, "data")]
+        stop = moment.memory_stop
+        if stop is not None and stop.node == row.id:
+            lines += [(line, "stop") for line in stop.report]
+        elif about.repair:
+            lines.append((f"{self.glyphs.leaked} leaked: {about.repair}", "leaked"))
         digits = "not computed yet" if row.data is None else full(row.data)
         lines.append((f"data {digits}   grad {full(row.grad)}   line {row.line}: {about.source}", "data"))
         if about.numeric is not None:
@@ -103,6 +110,7 @@ class Inspector(Lines, can_focus=True):
             lines.append((f"and {about.more_owners} more references", "owner"))
         if not row.live:
             lines.append(_owners(about))
+        lines.append(("  ".join(f"{field} {value}" for field, value in about.struct), "quiet"))
         width = max(self.size.width - 2, 20)
         return [
             Text.assemble((f" {part}", self.look(style)))

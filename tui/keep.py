@@ -105,6 +105,12 @@ def _table(kept: Kept) -> dict[str, str]:
     return table if kept.saved is None else {**table, "saved": kept.saved}
 
 
+def _kept(table: dict[str, Any]) -> Kept:
+    if not all(isinstance(value, str) for value in table.values()):
+        raise ValueError("everything that is kept of a program is text")
+    return Kept(**table)
+
+
 def _read(path: Path) -> State:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -112,15 +118,15 @@ def _read(path: Path) -> State:
             raise ValueError(f"its version is {document.get('version')}, not {VERSION}")
         current = document.get("current")
         return State(
-            None if current is None else Kept(**current),
-            tuple(Kept(**kept) for kept in document.get("recent", ())),
+            None if current is None else _kept(current),
+            tuple(_kept(kept) for kept in document.get("recent", ())),
             str(document.get("theme", "")),
         )
     except FileNotFoundError:
         return State()
     except OSError as error:
         return State(problem=f"What was kept last time cannot be read: {error.strerror}.")
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError):
         return State(problem=_put_away(path))
 
 

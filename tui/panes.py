@@ -58,7 +58,7 @@ class Panes(Vertical):
             yield Title("Inspector", glyphs, id="inspector-title")
             yield Inspector(glyphs, id="inspector")
         yield Saying(id="saying")
-        yield Status(id="status")
+        yield Status(glyphs, id="status")
 
     # --- the panes ---
 
@@ -75,7 +75,11 @@ class Panes(Vertical):
     @property
     def panes(self) -> list[str]:
         """The panes that the focus goes round, in order, by id."""
-        return ["program", "graph", *(["timeline", "heap"] if self.has_class("large") else []), "inspector"]
+        inspector = self.has_class("single") or not self.has_class("short")
+        return [
+            "program", "graph", *(["timeline", "heap"] if self.has_class("large") else []),
+            *(["inspector"] if inspector else []),
+        ]  # fmt: skip
 
     def title(self, pane: str) -> Title:
         """The title of a pane."""
@@ -94,6 +98,11 @@ class Panes(Vertical):
         self.set_class(single, "single")
         self.set_class(width >= WIDE and height >= TALL, "large")
         self.set_class(height < SHORT, "short")
+        if not single and self._active not in self.panes:  # Its pane has no room any more.
+            focused = self.query_one(f"#{self._active}").has_focus
+            self._active = "graph"
+            if focused:
+                self.graph.focus()
         if single:
             active = self.query_one(f"#{self._active}-box")
             for box in self.query(".box"):

@@ -14,8 +14,9 @@ from rich.cells import cell_len, set_cell_size
 
 from microcrad.errors import ProgramError
 from microcrad.inspection import inspect
+from microcrad.leaks import Leak, leak_report
 from microcrad.numbers import aligned, full
-from microcrad.sentences import owner, sentence
+from microcrad.sentences import sentence
 from microcrad.session import Run
 from microcrad.snapshot import HeapState, NodeRow, Snapshot
 from microcrad.timeline import Event, Kind, View
@@ -61,6 +62,9 @@ def diagnostics(file: str, run: Run, *, plain: bool = False) -> Iterator[str]:
         yield from diagnostic(file, run.program.text, problem, "warning", plain=plain)
     for problem in run.errors:
         yield from diagnostic(file, run.program.text, problem, plain=plain)
+    if run.memory_stop is not None:
+        indent = "" if plain else "  "
+        yield from (f"{indent}{visible(line)}" for line in run.memory_stop.report)
 
 
 def diagnostic(
@@ -97,22 +101,37 @@ def outcome(run: Run, *, plain: bool = False) -> Iterator[str]:
     """Where a run ended: its live nodes, what it printed, its leaks and the state of its heap."""
     end = Snapshot(run.program, run.log, len(run.log))
     rows = [end.row(node) for node in end.nodes if end.log.is_live(node, end.position)]
-    leaks = [(row, [owner(end, row.id, held) for held in end.owners(row.id)]) for row in rows if row.leaked]
+    report = leak_report(end)
     if plain:
         for row in rows:
             yield f"node {visible(row.label)}: {_plain_row(row)}"
         yield from (f"printed: {visible(text)}" for text in end.output)
-        for row, owners in leaks:
-            yield f"leaked: {visible(row.label)}, line {row.line}, held by {visible('; '.join(owners))}"
+        for leak in report.leaks:
+            held = visible("; ".join(leak.owners))
+            yield f"leaked: {visible(leak.label)}, line {leak.line}, held by {held}"
+            if leak.missing:
+                yield f"repair: {visible(leak.repair)}"
+        for over in report.over_released:
+            yield f"released too often: {visible(over.label)}, line {over.line}: {visible(over.says)}"
     else:
         yield from _table(rows)
         yield from _section("printed", (visible(text) for text in end.output))
         yield from _section(
             "leaked",
-            (visible(f"{row.label} (line {row.line}), held by {'; '.join(held)}") for row, held in leaks),
+            (visible(line) for leak in report.leaks for line in _leak(leak)),
+        )
+        yield from _section(
+            "released too often",
+            (visible(f"{over.label} (line {over.line}): {over.says}") for over in report.over_released),
         )
         yield ""
     yield f"heap: {_heap(end.heap, ended=end.ended)}"
+
+
+def _leak(leak: Leak) -> Iterator[str]:
+    yield f"{leak.label} (line {leak.line}), held by {'; '.join(leak.owners)}"
+    if leak.missing:
+        yield f"  {leak.repair}"
 
 
 def _plain_row(row: NodeRow) -> str:

@@ -13,8 +13,10 @@ from tui.keep import Keeper, Kept
 
 
 @pytest.fixture
-def make_app(tmp_path: Path) -> MakeApp:
-    """Makes apps that keep what they keep in a directory of this test."""
+def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeApp:
+    """Makes apps that keep, and save unless told otherwise, what they do in a directory of this test."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
 
     def make(text: str = NEURON, name: str = "neuron.mc", **kept: str) -> PlaygroundApp:
         return PlaygroundApp(Kept(text, name, **kept), Keeper(tmp_path / "state" / "state.toml"))

@@ -1,0 +1,406 @@
+"""Programs that come and go: the action list, saving, quitting and coming back, help, modes and looks."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from screens import EXAMPLES, NEURON, MakeApp, last_rows, paste, screen_rows, screen_text, until
+from textual.command import CommandPalette
+from textual.pilot import Pilot
+
+from tui.actions import APP, EDITOR, HEAP, PLAYGROUND, TIMELINE, TREE
+from tui.app import PlaygroundApp, opened
+from tui.dialogs import Ask, Help
+from tui.keep import Keeper
+from tui.palette import ActionList
+from tui.themes import THEMES
+
+ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+async def choose(pilot: Pilot[None], words: str) -> None:
+    """Find an entry of the action list by typing, and take it."""
+    await pilot.press("f2")
+    await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+    await paste(pilot, words)
+    app = pilot.app
+    assert isinstance(app, PlaygroundApp)
+    await until(pilot, lambda: words.lower() in "\n".join(screen_rows(app)[6:]).lower())
+    await pilot.press("enter")
+    await until(pilot, lambda: not isinstance(app.screen, CommandPalette))
+
+
+async def answer(pilot: Pilot[None], text: str) -> None:
+    """Type into the question on screen, instead of what is suggested."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, Ask))
+    await pilot.press("end", "ctrl+u")
+    await paste(pilot, text)
+    await pilot.press("enter")
+    await pilot.pause()
+
+
+def header(app: PlaygroundApp) -> list[str]:
+    """The file, the ownership, and whether it is saved."""
+    return screen_rows(app)[0].split("Lessons")[1].strip(" ]").split("  ")
+
+
+# --- the action list ---
+
+
+async def test_the_action_list_has_everything(make_app: MakeApp) -> None:
+    """Every action that is listed, every example and every theme; all of them can be reached by typing."""
+    app = make_app()
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("colon")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        names = [entry.name for entry in ActionList(app.screen)._entries()]
+        listed = [action.does for action in (*PLAYGROUND, *APP) if action.listed]
+        assert len(listed) > 20
+        for does in listed:
+            assert any(name.startswith(does) for name in names), does
+        for text in EXAMPLES.values():
+            assert f"Example: {text.splitlines()[0].removeprefix('# ')}" in names
+        for theme in THEMES:
+            assert f"Theme: {theme}" in names
+        assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("key", ["f2", "ctrl+p", "colon"])
+async def test_an_example_is_opened_by_keyboard(make_app: MakeApp, key: str) -> None:
+    """It stands before its backward; the program before it can be brought back."""
+    app = make_app("mine = 7\n", "mine.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(key)
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        await pilot.press("escape")
+        await choose(pilot, "Example: two roads")
+        await until(pilot, lambda: "shared.mc" in header(app))
+        assert header(app) == ["shared.mc", "auto", "example"]
+        assert app.focused is app.playground.graph
+        assert "next: backward(z)" in last_rows(app)
+        await choose(pilot, "Bring back mine.mc")
+        await until(pilot, lambda: "mine = 7" in screen_text(app))
+        assert header(app) == ["mine.mc", "auto", "not saved"]
+        assert "mine.mc is back as you left it." in screen_text(app)
+
+
+async def test_actions_run_from_the_list(make_app: MakeApp) -> None:
+    """With the same effect as their keys."""
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await choose(pilot, "next event of the view")
+        await until(pilot, lambda: "event 4/9" in last_rows(app))
+        await choose(pilot, "Show the heap alone")
+        await until(pilot, lambda: " Heap ─" in screen_rows(app)[1])
+        assert "6 live" in screen_rows(app)[2]
+        await pilot.press("escape")
+        await until(pilot, lambda: " Program ─" in screen_rows(app)[1])
+
+
+async def test_a_new_program(make_app: MakeApp) -> None:
+    """Empty, with the cursor in it; the graph says what to do."""
+    app = make_app("mine = 7\n", "mine.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await choose(pilot, "Start an empty program")
+        await until(pilot, lambda: "untitled.mc" in header(app))
+        assert app.focused is app.playground.editor
+        assert "No nodes yet. Press e and type a = 2." in screen_text(app)
+        assert app.keeper.state.recent[0].text == "mine = 7\n"
+        await pilot.press(*"a=2")
+        await until(pilot, lambda: "leaf     2" in screen_text(app))
+
+
+# --- saving ---
+
+
+async def test_save_asks_for_a_name_once(make_app: MakeApp, tmp_path: Path) -> None:
+    """Then ctrl+s is enough; the header tells whether the file holds what is on screen."""
+    app = make_app("a = 2", "mine.mc")
+    async with app.run_test(size=(100, 24)) as pilot:
+        assert header(app)[2] == "not saved"
+        await pilot.press("e", "ctrl+s")
+        await answer(pilot, str(tmp_path / "first.mc"))
+        assert (tmp_path / "first.mc").read_text() == "a = 2\n"
+        assert header(app) == ["first.mc", "auto", "saved"]
+        await pilot.press("end", "3")
+        await until(pilot, lambda: header(app)[2] == "not saved")
+        await pilot.press("ctrl+s")
+        assert (tmp_path / "first.mc").read_text() == "a = 23\n"
+        assert header(app)[2] == "saved"
+
+
+async def test_a_name_can_be_typed(make_app: MakeApp, tmp_path: Path) -> None:
+    """The question has the cursor at once; what stood there is a suggestion."""
+    app = make_app("a = 2\n", "mine.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+s")
+        await pilot.press(*"x.mc", "enter")
+        await pilot.pause()
+        assert [path.name for path in (tmp_path / "here").iterdir()] == ["x.mc"]
+
+
+async def test_an_existing_file_is_replaced_only_after_yes(make_app: MakeApp, tmp_path: Path) -> None:
+    """Anything else keeps it."""
+    file = tmp_path / "there.mc"
+    file.write_text("precious = 1\n")
+    app = make_app("a = 2\n", "mine.mc")
+    async with app.run_test(size=(100, 24)) as pilot:
+        for reply in ("", "no", "y"):
+            await choose(pilot, "Save the program under another name")
+            await answer(pilot, str(file))
+            assert "is there already. Type yes to replace it." in " ".join(
+                screen_text(app).replace("│", "").split()
+            )
+            await answer(pilot, reply)
+            assert file.read_text() == "precious = 1\n"
+            assert header(app)[0] == "mine.mc"
+        await choose(pilot, "Save the program under another name")
+        await answer(pilot, str(file))
+        await answer(pilot, "yes")
+        assert file.read_text() == "a = 2\n"
+        assert header(app) == ["there.mc", "auto", "saved"]
+        assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["no/such/directory/a.mc", "~nobody-of-that-name/a.mc", "n" * 5000, "."],
+    ids=["no directory", "no user", "long", "a directory"],
+)
+async def test_a_file_that_cannot_be_written(make_app: MakeApp, tmp_path: Path, name: str) -> None:
+    """It says so, and the program is still there."""
+    app = make_app("a = 2\n", "mine.mc")
+    async with app.run_test(size=(100, 24)) as pilot:
+        await pilot.press("ctrl+s")
+        await answer(pilot, str(tmp_path / name))
+        if isinstance(app.screen, Ask):
+            await answer(pilot, "yes")
+        assert "cannot be written:" in screen_text(app)
+        assert "a = 2" in screen_text(app)
+        assert header(app) == ["mine.mc", "auto", "not saved"]
+
+
+@pytest.mark.skipif(ROOT, reason="a directory that root cannot write in is hard to make")
+async def test_a_directory_that_is_read_only(make_app: MakeApp, tmp_path: Path) -> None:
+    """The same."""
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o555)
+    app = make_app("a = 2\n", "mine.mc")
+    async with app.run_test(size=(100, 24)) as pilot:
+        await pilot.press("ctrl+s")
+        await answer(pilot, str(locked / "a.mc"))
+        assert "cannot be written: Permission denied." in screen_text(app)
+
+
+# --- quitting and coming back ---
+
+
+@pytest.mark.parametrize("keys", [("Q",), ("e", "ctrl+q")], ids=["Q", "ctrl+q in the editor"])
+async def test_quitting_loses_nothing(make_app: MakeApp, tmp_path: Path, keys: tuple[str, ...]) -> None:
+    """What was typed a moment ago is offered by the next launch."""
+    app = make_app("", "untitled.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e", *"a=2", "escape", *keys)
+    assert not app.is_running
+    keeper = Keeper(app.keeper.path)
+    program, saying = opened(None, keeper)
+    assert program.text == "a=2"
+    again = PlaygroundApp(program, keeper, saying=saying)
+    async with again.run_test(size=(80, 24)):
+        assert "untitled.mc is as you left it." in screen_text(again)
+        assert "leaf     2" in screen_text(again)
+
+
+async def test_what_is_typed_is_kept_before_one_quits(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A terminal that is closed takes nothing along."""
+    monkeypatch.setattr("tui.app.KEEP_SECONDS", 0.001)
+    app = make_app("", "untitled.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e", *"a=2")
+        await until(pilot, lambda: app.keeper.path.exists() and "a=2" in app.keeper.path.read_text())
+
+
+async def test_a_file_that_was_left_with_changes(make_app: MakeApp, tmp_path: Path) -> None:
+    """Opened again, it is the file that is shown; the changes can be brought back."""
+    file = tmp_path / "mine.mc"
+    file.write_text("a = 2\n")
+    keeper = Keeper(tmp_path / "state.toml")
+    program, saying = opened(file, keeper)
+    assert saying == ""
+    app = PlaygroundApp(program, keeper, saying=saying)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert header(app) == ["mine.mc", "auto", "saved"]
+        await pilot.press("e", "end", "5", "escape", "Q")
+    assert file.read_text() == "a = 2\n"
+    keeper = Keeper(tmp_path / "state.toml")
+    program, saying = opened(file, keeper)
+    app = PlaygroundApp(program, keeper, saying=saying)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "mine.mc had changes you did not save: bring them back with :" in screen_text(app)
+        assert header(app) == ["mine.mc", "auto", "saved"]
+        await choose(pilot, "Bring back mine.mc")
+        await until(pilot, lambda: "a = 25" in screen_text(app))
+        assert header(app) == ["mine.mc", "auto", "not saved"]
+        await pilot.press("ctrl+s")
+        assert file.read_text() == "a = 25\n"
+
+
+async def test_a_saved_file_without_a_last_line_end_has_no_changes(make_app: MakeApp, tmp_path: Path) -> None:
+    """The file got its line end when it was saved; that is not a change of the person's."""
+    app = make_app("a = 2", "mine.mc")
+    async with app.run_test(size=(100, 24)) as pilot:
+        await pilot.press("ctrl+s")
+        await answer(pilot, str(tmp_path / "mine.mc"))
+        await pilot.press("Q")
+    program, saying = opened(tmp_path / "mine.mc", Keeper(app.keeper.path))
+    assert (program.text, saying) == ("a = 2\n", "")
+
+
+async def test_what_is_kept_and_cannot_be_read_is_set_aside(make_app: MakeApp, tmp_path: Path) -> None:
+    """Under another name, and said so; the app starts as at its first launch."""
+    state = tmp_path / "state.toml"
+    state.write_bytes(b"\xff not [ toml")
+    keeper = Keeper(state)
+    program, saying = opened(None, keeper)
+    app = PlaygroundApp(program, keeper, saying=saying)
+    async with app.run_test(size=(100, 24), notifications=True) as pilot:
+        await until(pilot, lambda: "cannot be read" in screen_text(app))
+        assert "next: backward(o)" in last_rows(app)
+        await pilot.press("Q")
+    assert (tmp_path / "state.unreadable-1.toml").read_bytes() == b"\xff not [ toml"
+    assert Keeper(state).state.current is not None
+
+
+@pytest.mark.parametrize(
+    "current", ["5", '{ text = 5, name = "a" }', '{ text = "a" }', '{ text = "a", name = 3 }', "[]"]
+)
+def test_what_is_kept_in_another_shape_is_set_aside(tmp_path: Path, current: str) -> None:
+    """Somebody edited the file, or another version wrote it."""
+    state = tmp_path / "state.toml"
+    state.write_text(f"version = 1\ncurrent = {current}\n")
+    keeper = Keeper(state)
+    assert keeper.state.current is None
+    assert "state.unreadable-1.toml" in keeper.state.problem
+
+
+# --- find ---
+
+
+async def test_find(make_app: MakeApp) -> None:
+    """A name, an expression, the next of several, and what is not there, with a suggestion."""
+    app = make_app("weight = 2\nx = 3\ny = weight*x\nz = y*x\n", "mine.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("slash")
+        await pilot.press(*"weight", "enter")
+        await pilot.pause()
+        assert "Inspector: weight" in screen_text(app)
+        await pilot.press("slash")
+        await answer(pilot, "wieght")
+        assert "No node named 'wieght'. Did you mean weight?" in screen_text(app)
+        await pilot.press("slash")
+        await answer(pilot, "zzz[/]")
+        assert "No node named 'zzz[/]'." in screen_text(app)
+        await pilot.press("slash", "escape")
+        assert app.focused is app.playground.graph
+        assert "Inspector: weight" in screen_text(app)
+
+
+# --- help ---
+
+
+@pytest.mark.parametrize(
+    ("pane", "table", "key"),
+    [("graph", TREE, "question_mark"), ("timeline", TIMELINE, "question_mark"), ("heap", HEAP, "f1"),
+     ("program", EDITOR, "f1"), ("inspector", (), "question_mark")],
+)  # fmt: skip
+async def test_help_explains_the_pane(make_app: MakeApp, pane: str, table: tuple, key: str) -> None:  # type: ignore[type-arg]
+    """In a few words, and with every key of the pane; esc goes back to where one was."""
+    app = make_app()
+    async with app.run_test(size=(120, 70)) as pilot:
+        app.playground.query_one(f"#{pane}").focus()
+        await pilot.press(key)
+        assert isinstance(app.screen, Help)
+        text = screen_text(app)
+        assert f" {pane.capitalize()} " in text
+        for action in table:
+            assert f"{action.does}." in text, action
+        assert "Play the events one after another, or pause." in text
+        await pilot.press("escape")
+        assert app.focused is app.playground.query_one(f"#{pane}")
+
+
+# --- modes and looks ---
+
+
+@pytest.mark.parametrize(("key", "says"), [("2", "Training is not there yet."), ("3", "The lessons are not")])
+async def test_what_is_not_there_yet_says_so(make_app: MakeApp, key: str, says: str) -> None:
+    """And 1, esc, or a click on the tab comes back."""
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        for back in ("1", "escape", "click"):
+            await pilot.press(key)
+            assert says in screen_text(app)
+            assert f"[{key} " in screen_rows(app)[0]
+            assert "Program" not in screen_text(app)
+            await pilot.press("n", "r", "space", "tab")
+            if back == "click":
+                await pilot.click(offset=(16, 0))
+            else:
+                await pilot.press(back)
+            await pilot.pause()
+            assert "event 3/9" in last_rows(app)
+            assert app.focused is app.playground.graph
+        await pilot.press("t")
+        assert "The lessons are not" in screen_text(app)
+        await pilot.press("f4")
+        assert "event 3/9" in last_rows(app)
+
+
+async def test_themes_switch_and_are_remembered(make_app: MakeApp) -> None:
+    """From the action list; the next launch has it, and every pane is drawn anew."""
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        for name, theme in THEMES.items():
+            await choose(pilot, f"Theme: {name}")
+            await until(pilot, lambda theme=theme: app.theme == theme.name)  # type: ignore[misc]
+            await pilot.pause()
+            strips = app.screen._compositor.render_strips()
+            grounds = {
+                segment.style.bgcolor.name for strip in strips[:20] for segment in strip if segment.style
+            }
+            assert theme.background.lower() in grounds
+            others = {other.background.lower() for other in THEMES.values()} - {theme.background.lower()}
+            assert not grounds & (others - {str(theme.surface).lower()})
+    assert make_app().theme == theme.name
+
+
+async def test_an_unknown_theme_is_not_a_problem(make_app: MakeApp) -> None:
+    """A theme of another version falls back on the dark one."""
+    app = make_app()
+    app.keeper.set_theme("gone")
+    assert make_app().theme == THEMES["dark"].name
+
+
+async def test_ascii_is_all_that_is_shown_where_it_is_asked_for(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the playground, at every layout, through a whole walk, a fold, an error and manual ownership."""
+    monkeypatch.setenv("MICROCRAD_GLYPHS", "ascii")
+    app = make_app(EXAMPLES["shared"], "shared.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        for keys in (
+            ["less_than_sign"], *[["n"]] * 8, ["i"], ["i"], ["g", "h"], ["h"], ["m"], ["greater_than_sign"],
+            ["z"], ["z"], ["e", "end", "q"],
+        ):  # fmt: skip
+            await pilot.press(*keys)
+            assert screen_text(app).isascii(), [c for c in screen_text(app) if not c.isascii()]
+        await until(pilot, lambda: "^" in screen_text(app))
+        assert screen_text(app).isascii()
+        for size in ((80, 24), (60, 20)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert screen_text(app).isascii(), [c for c in screen_text(app) if not c.isascii()]

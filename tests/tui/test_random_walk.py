@@ -1,0 +1,95 @@
+"""Hundreds of keys at random: nothing breaks, and what is on screen agrees with itself after each of them."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from screens import EXAMPLES, MakeApp, screen_rows
+from textual.pilot import Pilot
+from textual.screen import ModalScreen
+
+from tui.actions import APP, EDITOR, FUNCTION_KEYS, HEAP, LETTERS, PLAYGROUND, TIMELINE, TREE, Action
+from tui.app import PlaygroundApp
+
+TABLES = (APP, LETTERS, PLAYGROUND, FUNCTION_KEYS, TREE, EDITOR, TIMELINE, HEAP)
+LEAVES = {"quit"}
+"""Actions that a walk cannot come back from."""
+TYPED = [
+    *"abxyz=+-*/()23.# :",
+    "enter",
+    "backspace",
+    "delete",
+    "up",
+    "down",
+    "home",
+    "end",
+    "ctrl+z",
+    "ctrl+y",
+]
+SIZES = [(120, 36), (80, 24), (60, 20), (30, 8), (150, 50)]
+
+
+def keys_of(action: Action) -> list[str]:
+    """The keys of an action."""
+    return [key for key in action.keys.split(",") if key] if action.name not in LEAVES else []
+
+
+KEYS = sorted({key for table in TABLES for action in table for key in keys_of(action)})
+
+
+def check(app: PlaygroundApp) -> None:
+    """What must hold between any two keys."""
+    session, playing = app.session, app.playground
+    moment = session.moment
+    assert 0 <= session.position <= len(session.log)
+    assert session.selected is None or session.selected in session.snapshot.nodes
+    assert playing.graph.rows or not session.snapshot.nodes
+    graph = playing.graph
+    assert 0 <= graph.cursor < max(len(graph.rows), 1)
+    if graph.rows and session.selected is not None:
+        assert graph.rows[graph.cursor].node in (session.selected, -1)
+    if isinstance(app.screen, ModalScreen) or app.mode != "playground":
+        return
+    assert app.focused is not None
+    rows = screen_rows(app)
+    assert (len(rows), {len(row) for row in rows}) == (app.size.height, {app.size.width})
+    happened, total = moment.progress
+    if not playing._working:
+        assert rows[-2].startswith(f" event {happened}/{total} {moment.view}"[: app.size.width - 1])
+        if app.size.width >= 80:
+            assert ("up to date" in rows[-2]) == moment.up_to_date
+            assert f"  {session.run.ownership}  " in rows[0]
+            assert ("saved" in rows[0].replace("not saved", "")) == app.saved
+
+
+async def press(pilot: Pilot[None], app: PlaygroundApp, key: str) -> None:
+    """One key, and all that comes of it."""
+    await pilot.press(key)
+    running = [worker for worker in app.workers if worker.group == "run"]
+    if running:
+        await app.workers.wait_for_complete(running)
+        await pilot.pause()
+
+
+@pytest.mark.parametrize(("seed", "program"), enumerate(["neuron", "shared", "owners", "descent"]))
+async def test_keys_at_random(make_app: MakeApp, no_rest: None, seed: int, program: str) -> None:
+    """Keys of every table, letters in the editor, and other sizes."""
+    chance = random.Random(seed)
+    app = make_app(EXAMPLES[program], f"{program}.mc")
+    pressed: list[str] = []
+    async with app.run_test(size=(120, 36)) as pilot:
+        for count in range(130):
+            typing = app.focused is app.playground.editor and chance.random() < 0.8
+            key = chance.choice(TYPED if typing else KEYS)
+            if isinstance(app.screen, ModalScreen):
+                key = chance.choice(["escape", "enter", "down", "n", "x"])
+            if count % 20 == 19:
+                await pilot.resize_terminal(*chance.choice(SIZES))
+            pressed.append(key)
+            await press(pilot, app, key)
+            try:
+                check(app)
+            except AssertionError as error:
+                raise AssertionError(f"after {' '.join(pressed[-12:])}: {error}") from error
+    assert len(set(pressed)) > 40

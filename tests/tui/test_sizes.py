@@ -1,0 +1,150 @@
+"""The layouts for each size, panes that are zoomed, and sizes that change at any time."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from screens import EXAMPLES, MakeApp, last_rows, screen_rows, screen_text
+from textual.pilot import Pilot
+
+from tui.app import PlaygroundApp
+
+PANES = ("Program", "Graph", "Timeline", "Heap", "Inspector")
+
+
+def shown(app: PlaygroundApp) -> list[str]:
+    """The panes whose titles are on the screen."""
+    titles = " ".join(row for row in screen_rows(app) if row.startswith("─") or "├─" in row or "│─" in row)
+    return [pane for pane in PANES if f" {pane} " in titles or f" {pane}:" in titles]
+
+
+async def round_trip(pilot: Pilot[None], key: str = "tab") -> list[str]:
+    """The panes that a key goes round, from the tree to the tree."""
+    visited = []
+    while not visited or visited[-1] != "graph":
+        await pilot.press(key)
+        assert pilot.app.focused is not None
+        visited.append(str(pilot.app.focused.id))
+        assert len(visited) < 9
+    return visited
+
+
+async def test_all_panes_from_120x36(make_app: MakeApp) -> None:
+    """Timeline and heap have panes of their own, and tab visits them."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        assert shown(app) == list(PANES)
+        assert await round_trip(pilot) == ["timeline", "heap", "inspector", "program", "graph"]
+        assert await round_trip(pilot, "shift+tab") == ["program", "inspector", "heap", "timeline", "graph"]
+        assert "next: backward(o)" in last_rows(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (119, 50), (200, 35)])
+async def test_side_by_side_from_80_columns(make_app: MakeApp, size: tuple[int, int]) -> None:
+    """Program, graph and inspector at once."""
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        assert shown(app) == ["Program", "Graph", "Inspector"]
+        assert await round_trip(pilot) == ["inspector", "program", "graph"]
+        rows = screen_rows(app)
+        assert len(rows) == size[1]
+        assert all(len(row) == size[0] for row in rows)
+
+
+async def test_one_pane_at_a_time_below(make_app: MakeApp) -> None:
+    """tab goes round them; each one is the only one shown."""
+    app = make_app()
+    async with app.run_test(size=(60, 20)) as pilot:
+        assert shown(app) == ["Graph"]
+        assert "next: backward(o)" in last_rows(app)
+        await pilot.press("tab")
+        assert shown(app) == ["Inspector"]
+        await pilot.press("tab")
+        assert shown(app) == ["Program"]
+        assert "backward(o)" in screen_text(app)
+        await pilot.press("tab")
+        assert shown(app) == ["Graph"]
+        await pilot.press("e")
+        assert shown(app) == ["Program"]
+        await pilot.press("escape")
+        assert shown(app) == ["Graph"]
+
+
+@pytest.mark.parametrize("pane", ["graph", "timeline", "heap", "inspector"])
+async def test_z_gives_a_pane_the_screen(make_app: MakeApp, pane: str) -> None:
+    """Each pane can be zoomed, walked from, and esc or z gives the others their place back."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.playground.query_one(f"#{pane}").focus()
+        await pilot.press("z")
+        assert shown(app) == [pane.capitalize()]
+        assert app.playground.query_one(f"#{pane}-box").size.height >= 30
+        await pilot.press("n")
+        assert "event 4/9" in last_rows(app)
+        await pilot.press("escape")
+        assert shown(app) == list(PANES)
+        await pilot.press("z", "z")
+        assert shown(app) == list(PANES)
+
+
+async def test_a_zoomed_pane_is_left_by_tab_and_by_e(make_app: MakeApp) -> None:
+    """The pane that is gone to is the one that is shown."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("z", "tab")
+        assert shown(app) == ["Timeline"]
+        await pilot.press("e")
+        assert shown(app) == ["Program"]
+
+
+async def test_a_pane_that_no_longer_fits_does_not_keep_the_focus(make_app: MakeApp) -> None:
+    """The timeline has the focus and the window shrinks: something that is in sight has it then."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("tab")
+        await pilot.resize_terminal(80, 24)
+        await pilot.press("n")
+        assert "event 4/9" in last_rows(app)
+        assert app.focused is not None
+        assert app.focused.display
+        assert app.focused.region.height > 0
+        await pilot.press("tab")
+        assert app.focused.id in ("inspector", "program", "graph")
+
+
+async def test_a_short_window_has_no_inspector_to_go_to(make_app: MakeApp) -> None:
+    """Below 18 rows its room is given to the others, unless it stands alone."""
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab")
+        assert app.focused is app.playground.query_one("#inspector")
+        await pilot.resize_terminal(80, 14)
+        await pilot.press("n")
+        assert "event 4/9" in last_rows(app)
+        assert shown(app) == ["Program", "Graph"]
+        assert await round_trip(pilot) == ["program", "graph"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_any_size_at_any_time(make_app: MakeApp, seed: int) -> None:
+    """From 20x6 to 200x60, with keys between: nothing breaks, and the selected row stays in sight."""
+    chance = random.Random(seed)
+    app = make_app(EXAMPLES["descent"], "descent.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        for _ in range(12):
+            width, height = (
+                chance.choice([20, 40, 79, 80, 119, 120, 200]),
+                chance.choice([6, 10, 18, 24, 36, 60]),
+            )
+            await pilot.resize_terminal(width, height)
+            await pilot.press(*chance.choices(["n", "p", "j", "k", "l", "h", "G", "N", "tab", "i", "z"], k=3))
+            await pilot.pause()
+            rows = screen_rows(app)
+            assert (len(rows), {len(row) for row in rows}) == (height, {width})
+            assert rows[-2].startswith(" event "), (width, height, rows)
+            assert app.focused is not None, (width, height, app.playground._active)
+            assert app.focused.region.height or height < 10, (width, height, app.focused)
+            graph = app.playground.graph
+            if graph.region.height:
+                assert 0 <= graph.cursor - graph.scroll_offset.y < graph.size.height, (width, height)

@@ -1,0 +1,63 @@
+"""Pictures of the main layouts. After a change of looks that is meant: pytest --snapshot-update."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from screens import EXAMPLES, NEURON, MakeApp
+from textual.pilot import Pilot
+
+Compare = Callable[..., bool]
+
+WIDE, SMALL = (120, 36), (80, 24)
+WRONG = "weight = 2\nx = 3\ny = wieght*x\nbackward(y)\n"
+
+
+@pytest.fixture(autouse=True)
+def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pictures do not depend on where the tests run."""
+    for name in ("NO_COLOR", "MICROCRAD_GLYPHS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+
+
+def test_the_first_screen(snap_compare: Compare, make_app: MakeApp) -> None:
+    """At 80x24, dark."""
+    assert snap_compare(make_app(), terminal_size=SMALL)
+
+
+def test_all_panes_in_the_middle_of_backward(snap_compare: Compare, make_app: MakeApp) -> None:
+    """At 120x36, dark."""
+    assert snap_compare(make_app(), terminal_size=WIDE, press=["n", "n"])
+
+
+@pytest.mark.parametrize(("theme", "size"), [("microcrad-light", SMALL), ("microcrad-high-contrast", WIDE)])
+def test_other_themes(snap_compare: Compare, make_app: MakeApp, theme: str, size: tuple[int, int]) -> None:
+    """The same walk in other colours."""
+    app = make_app()
+    app.theme = theme
+    assert snap_compare(app, terminal_size=size, press=["n", "n"])
+
+
+def test_without_colour(snap_compare: Compare, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """NO_COLOR: what is selected and what is current can still be seen."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert snap_compare(make_app(NEURON), terminal_size=SMALL, press=["n", "n"])
+
+
+def test_an_error_below_its_line(snap_compare: Compare, make_app: MakeApp) -> None:
+    """With the cursor in the line."""
+    assert snap_compare(make_app(WRONG, "wrong.mc"), terminal_size=SMALL, press=["e"])
+
+
+def test_a_shared_node_in_backward(snap_compare: Compare, make_app: MakeApp) -> None:
+    """The second of its contributions has arrived; the inspector is in full."""
+
+    async def walk(pilot: Pilot[None]) -> None:
+        await pilot.press("n", "n", "n", "n", "i")
+        await pilot.pause()
+
+    assert snap_compare(make_app(EXAMPLES["shared"], "shared.mc"), terminal_size=SMALL, run_before=walk)
