@@ -44,16 +44,18 @@ class Minimal(App):
 Minimal().run(headless=True, size=(120, 36))
 """
 OURS = """
-import pathlib, sys, tempfile
-from tui.app import PlaygroundApp, opened
-from tui.keep import Keeper
-keeper = Keeper(pathlib.Path(tempfile.mkdtemp()) / "state.toml")
-program, saying = opened(None, keeper)
+import os, tempfile
+os.environ["MICROCRAD_STATE"] = os.path.join(tempfile.mkdtemp(), "state.toml")
+import tui.app
+from tui.app import PlaygroundApp
 class Timed(PlaygroundApp):
     def on_mount(self):
         super().on_mount()
         self.call_after_refresh(self.exit)
-Timed(program, keeper).run(headless=True, size=(120, 36))
+    def run(self):
+        return super().run(headless=True, size=(120, 36))
+tui.app.PlaygroundApp = Timed
+tui.app.launch()
 """
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from microcrad import ops
 from microcrad.engine import Value
 from microcrad.errors import DoubleFreeError, OwnershipError, ProgramError
+from microcrad.faults import RIGHT, Rules
 from microcrad.numbers import full
 from microcrad.ownership import RETAIN, Auto, Manual
 from microcrad.program import (
@@ -73,11 +74,15 @@ class Limits:
 class Interpreter:
     """One run of one program. `steps()` does the work; `log` and `errors` are what comes of it."""
 
-    def __init__(self, program: Program, ownership: str, limits: Limits) -> None:
+    def __init__(
+        self, program: Program, ownership: str, limits: Limits, rules: Rules = RIGHT
+    ) -> None:
         self.program = program
         self.limits = limits
+        self.rules = rules
         self.recorder = Recorder()
         self.recorder.log.ownership = ownership
+        self.recorder.log.accumulates = rules.accumulates
         self.errors: list[ProgramError] = []
         self.names: dict[str, Value] = {}
         self.loops: dict[str, int] = {}
@@ -176,7 +181,7 @@ class Interpreter:
             case Backward(expression):
                 root = self.value(expression)
                 recorder.at(statement.span)
-                for _ in recorder.backward_steps(root):
+                for _ in recorder.backward_steps(root, self.rules.edges):
                     if not len(self.log) & 1023:
                         self.check_limits(statement.span)
                     yield
@@ -185,7 +190,8 @@ class Interpreter:
                 self.print(value, text)
             case ZeroGrad(names):
                 for node in [self.value(name) for name in names] if names else list(recorder.nodes):
-                    if node.grad != 0.0 or math.copysign(1.0, node.grad) < 0:
+                    dirty = node.grad != 0.0 or math.copysign(1.0, node.grad) < 0
+                    if dirty and self.rules.clears:
                         recorder.write(node, "grad", 0.0)
             case Retain(name):
                 node = self.value(name)

@@ -22,6 +22,8 @@ class Auto:
 
     def __init__(self, run: Interpreter) -> None:
         self.run = run
+        self.abandoned: list[Value] = []
+        """Temporaries whose line has ended, under rules by which nobody releases them."""
 
     def bind(self, name: str, node: Value) -> None:
         """Retain the new node before releasing the old one, so that `x = x` is safe."""
@@ -55,13 +57,20 @@ class Auto:
 
     def end_statement(self) -> None:
         run = self.run
+        if not run.rules.releases_temporaries:
+            self.abandoned += run.temporaries
+            run.temporaries.clear()
         while run.temporaries:
             run.recorder.release(run.temporaries.pop(), CREATION)
 
     def leaks(self) -> frozenset[int]:
-        """What would survive releasing every name: what unmatched retains hold, and all it depends on."""
+        """What would survive releasing every name: what unmatched retains hold, and all it depends on.
+
+        Temporaries that nobody released count as retained.
+        """
         run = self.run
         held = [node for node, count in run.retains.items() if count and not isinstance(node, FreedValue)]
+        held += self.abandoned
         leaked: set[int] = set()
         while held:
             node = held.pop()

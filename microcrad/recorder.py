@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from microcrad.engine import Value, backward_edges
+from microcrad.engine import Edge, Value, backward_edges
 from microcrad.heap import Heap
 from microcrad.ops import LEAF
 from microcrad.program import Span
@@ -122,10 +122,12 @@ class Recorder(Heap):
             index = self.log.append(Kind.WRITE_GRAD, identity, self._span, value=number)
             self.log.grad_events[identity].append(index)
 
-    def backward_steps(self, root: Value) -> Iterator[None]:
+    def backward_steps(
+        self, root: Value, stepper: Callable[[Value], Iterator[Edge]] = backward_edges
+    ) -> Iterator[None]:
         """Differentiate `root`, logging and yielding after each edge, so that a long pass can be paused."""
         log, span, ids, grad_events = self.log, self._span, self.ids, self.log.grad_events
-        edges = backward_edges(root)
+        edges = stepper(root)
         edge = next(edges, None)  # The seed is written here, once the whole graph was checked.
         identity = ids[root]
         grad_events[identity].append(log.append(Kind.SEED, identity, span, value=1.0))

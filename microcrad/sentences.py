@@ -60,7 +60,8 @@ def contribution(at: Snapshot, event: Event) -> str:
     into, out_of = at.written(event.node).inside(4), at.written(event.source).inside(4)
     product = f"{number(event.local).inside(2)} * {_after_times(event.upstream)}"
     change = short(event.local * event.upstream)
-    return f"{top}/d{into} += {named.inside(2)} * {top}/d{out_of} = {product} = {change}"
+    sign = "+=" if at.log.accumulates else "="
+    return f"{top}/d{into} {sign} {named.inside(2)} * {top}/d{out_of} = {product} = {change}"
 
 
 def owner(at: Snapshot, node: int, ownership: Ownership) -> str:

@@ -125,6 +125,8 @@ class Log:
     def __init__(self) -> None:
         self.ownership = "auto"
         """The rules the run went by: `auto` or `manual`."""
+        self.accumulates = True
+        """Whether what came along an edge was added to the grad; a fault has it take the grad's place."""
         self.kinds = array("B")
         self.subjects = array("i")
         self.details = array("i")

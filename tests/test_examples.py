@@ -16,6 +16,7 @@ from microcrad.report import report, run_program
 from microcrad.snapshot import Snapshot
 
 EXAMPLES = examples()
+AUTO = [example for example in EXAMPLES if run_program(example.text).ownership == "auto"]
 each = pytest.mark.parametrize("example", EXAMPLES, ids=[example.slug for example in EXAMPLES])
 
 
@@ -29,13 +30,15 @@ def ended(slug: str) -> dict[str, Any]:
 def test_every_file_is_in_the_list_once() -> None:
     folder = Path(microcrad.examples.__file__).parent
     assert sorted(example.slug for example in EXAMPLES) == sorted(file.stem for file in folder.glob("*.mc"))
-    assert len({example.title for example in EXAMPLES}) == len(EXAMPLES) == 8
+    assert len({example.title for example in EXAMPLES}) == len(EXAMPLES)
+    assert len(AUTO) >= 8
 
 
 def test_they_are_in_teaching_order() -> None:
-    """From few nodes to many allocations; who owns what comes last."""
+    """From few nodes to many allocations; who owns what comes last, and C's rules after it."""
     assert [example.slug for example in EXAMPLES][:3] == ["square", "chain", "neuron"]
-    assert [example.slug for example in EXAMPLES][-2:] == ["descent", "owners"]
+    assert [example.slug for example in EXAMPLES][6:9] == ["descent", "owners", "leak"]
+    assert AUTO == EXAMPLES[: len(AUTO)]
 
 
 @each
@@ -51,7 +54,37 @@ def test_it_starts_with_its_title_and_at_most_three_lines_of_advice(example: Exa
     assert example.text.endswith("\n")
 
 
-@each
+ENDS = {
+    "leak": "leaked", "leak-repaired": "clean", "cascade": "clean",
+    "double-free": "double free", "double-free-repaired": "clean",
+    "use-after-free": "use after free", "use-after-free-repaired": "clean", "manual-descent": "clean",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "example", [example for example in EXAMPLES if example not in AUTO], ids=lambda e: e.slug
+)
+def test_by_cs_rules_each_ends_as_its_title_says(example: Example) -> None:
+    run = run_program(example.text)
+    end = Snapshot(run.program, run.log, len(run.log))
+    assert run.ownership == "manual"
+    if run.memory_stop is not None:
+        assert ENDS[example.slug] == run.memory_stop.kind
+    else:
+        assert ENDS[example.slug] == ("leaked" if end.leaks else "clean")
+        assert not run.errors
+
+
+def test_the_cascade_spares_what_is_shared() -> None:
+    """When z is freed, y and x are still live; when u is, nothing is."""
+    run = run_program(next(example.text for example in EXAMPLES if example.slug == "cascade"))
+    names = Snapshot(run.program, run.log, len(run.log)).names
+    after = Snapshot(run.program, run.log, run.log.freed_at[names["z"]] + 3)
+    assert [after.row(names[name]).live for name in "xyzu"] == [True, True, False, True]
+    assert Snapshot(run.program, run.log, len(run.log)).heap.live == 0
+
+
+@pytest.mark.parametrize("example", AUTO, ids=lambda example: example.slug)
 def test_it_runs_without_errors_and_leaks_nothing(example: Example) -> None:
     run = run_program(example.text)
     told = report(run)
@@ -60,7 +93,7 @@ def test_it_runs_without_errors_and_leaks_nothing(example: Example) -> None:
     assert told["nodes"] != []
 
 
-@each
+@pytest.mark.parametrize("example", AUTO, ids=lambda example: example.slug)
 def test_its_gradients_are_slopes(example: Example) -> None:
     """What backward says is what nudging says, for every node that is live just after the last backward."""
     run = run_program(example.text)

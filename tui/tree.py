@@ -10,6 +10,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.numbers import aligned
 from microcrad.outline import FREED_GROUP, OutlineRow, outline, path_to
@@ -25,6 +26,8 @@ __all__ = ["COLUMNS", "NodeTree"]
 
 COLUMNS = (("op", 5), ("data", 10), ("grad", 11), ("refs", 5))
 """The columns right of the label, with their widths in cells."""
+_KEPT = 8
+"""Outlines kept at most."""
 _NUMBERS = sum(width for _, width in COLUMNS)
 
 
@@ -71,7 +74,8 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         """The selected row's index."""
         self.folded: set[int] = set()
         self.freed_open = False
-        self._outlined: object = None
+        self._outlines: dict[object, list[OutlineRow]] = {}
+        """The outlines of this run that were worked out lately: going to and fro asks for the same ones."""
         self._current = -1
         self._current_backward = False
 
@@ -81,6 +85,7 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         """Show a moment, with the cursor on its selected node."""
         if self.moment is None or self.moment.snapshot.log is not moment.snapshot.log:
             self.folded, self.freed_open = set(), moment.ownership == "manual"
+            self._outlines.clear()
         self.moment = moment
         event = moment.current
         log = moment.snapshot.log
@@ -94,17 +99,19 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         """Work the outline out again if it can have changed."""
         assert self.moment is not None
         at = self.moment.snapshot
-        state = (
-            id(at.log),
-            len(at.nodes),
-            at.log.freed(at.position),
-            frozenset(self.folded),
-            self.freed_open,
-        )
-        if state != self._outlined:
-            self._outlined = state
-            self.rows = outline(at, self.folded, self.freed_open)
-            self.virtual_size = Size(0, len(self.rows))
+        state = (len(at.nodes), at.log.freed(at.position), frozenset(self.folded), self.freed_open)
+        rows = self._outlines.get(state)
+        if rows is None:
+            rows = outline(at, self.folded, self.freed_open)
+            if len(self._outlines) == _KEPT:
+                self._outlines.clear()
+            self._outlines[state] = rows
+        if rows is not self.rows:
+            self.rows = rows
+            # Set quietly: the plain assignment asks for a new layout of the whole screen, for a scrollbar.
+            size = Size(0, len(self.rows))
+            self.set_reactive(Widget.virtual_size, size)
+            self._scroll_update(size)
 
     def _follow(self, node: int | None) -> None:
         """Put the cursor on a node, opening what hides it; stay if it is there already."""

@@ -7,7 +7,25 @@ from importlib.resources import files
 
 __all__ = ["Example", "examples"]
 
-_ORDER = ("square", "chain", "neuron", "shared", "two-inputs", "sigmoid", "descent", "owners")
+_ORDER = (
+    "square",
+    "chain",
+    "neuron",
+    "shared",
+    "two-inputs",
+    "sigmoid",
+    "descent",
+    "owners",
+    # With C's rules, one bug at a time, each followed by its repair.
+    "leak",
+    "leak-repaired",
+    "cascade",
+    "double-free",
+    "double-free-repaired",
+    "use-after-free",
+    "use-after-free-repaired",
+    "manual-descent",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +41,7 @@ class Example:
 
 
 def examples() -> list[Example]:
-    """Every example, from one line to a loop that learns."""
+    """Every example: from one line to a loop that learns, then memory by C's rules."""
     return [_example(slug) for slug in _ORDER]
 
 

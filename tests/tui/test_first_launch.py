@@ -12,7 +12,9 @@ async def test_the_first_screen(make_app: MakeApp) -> None:
         await pilot.pause()
         assert app.focused is app.playground.graph
         rows = screen_rows(app)
-        assert rows[0].split() == "microcrad [1 Playground] 2 Train 3 Lessons neuron.mc auto example".split()
+        assert " ".join(rows[0].split()) == (
+            "microcrad [1 Playground] 2 Train 3 Lessons neuron.mc auto example"
+        )
         assert "─ Program ─" in rows[1]
         assert rows[1].split("Graph")[1].replace("─", " ").split() == ["op", "data", "grad", "refs"]
         program = [row.split("│")[0].split() for row in rows[2:9]]

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from screens import EXAMPLES, NEURON, MakeApp, last_rows, paste, screen_rows, screen_text, until
+from screens import EXAMPLES, MakeApp, last_rows, paste, screen_rows, screen_text, until
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 

@@ -153,7 +153,7 @@ async def test_a_click_below_the_message_finds_its_line(make_app: MakeApp) -> No
     ids=["plain", "wide", "wrapped above", "wrapped itself"],
 )
 async def test_every_character_is_where_it_is_drawn(make_app: MakeApp, text: str) -> None:
-    """The cursor's place on screen and a click there agree, at every place of the text, with a message shown."""
+    """The cursor's place on screen and a click there agree, all over the text, with a message shown."""
     app = make_app(text, "typed.mc")
     async with app.run_test(size=(80, 40)) as pilot:
         editor = app.playground.editor

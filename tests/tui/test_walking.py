@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from rich.segment import Segment
 from screens import EXAMPLES, NEURON, MakeApp, last_rows, screen_rows, screen_text, until
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from microcrad.timeline import Kind, View
 from tui import playground
 from tui.app import PlaygroundApp
+from tui.looks import Looks
 
 LARGE = (120, 36)
 
@@ -90,6 +93,11 @@ async def test_places_of_a_shared_node(make_app: MakeApp) -> None:
         assert "This node stands in one place only." in screen_text(app)
 
 
+def cells_row(heap: Widget) -> int:
+    """The row of the heap pane on which its cells begin."""
+    return next(y for y in range(heap.size.height) if heap.render_line(y).text.startswith((" ■ ", " □ ")))
+
+
 async def test_a_fold_opens_for_what_happens_inside(make_app: MakeApp) -> None:
     """Walking on selects a hidden node: it comes into sight."""
     app = make_app()
@@ -110,7 +118,7 @@ async def test_selecting_anywhere_selects_everywhere(make_app: MakeApp) -> None:
         )  # fmt: skip
         await pilot.press("j", "j", "j")
         assert selected(app) == "x"
-        underlined = [s for s in heap.render_line(1) if s.style and s.style.underline]
+        underlined = [s for s in heap.render_line(cells_row(heap)) if s.style and s.style.underline]
         assert len(underlined) == 1
 
         await pilot.press("e", "down")
@@ -129,7 +137,7 @@ async def test_selecting_anywhere_selects_everywhere(make_app: MakeApp) -> None:
         await pilot.press("left", "left", "left", "up", "down", "k", "j", "h", "l", "g", "G")
         assert selected(app) == "o"
 
-        await pilot.click("#heap", offset=(3, 1))
+        await pilot.click("#heap", offset=(3, cells_row(heap)))
         assert selected(app) == "w"
         await pilot.click("#graph", offset=(12, 1))
         assert selected(app) == "n"
@@ -183,11 +191,14 @@ async def test_the_current_event_is_marked_in_every_pane(make_app: MakeApp) -> N
             assert playing.graph.render_line(row).text.startswith(sign)
             at = app.session.progress[0] - 1
             assert timeline.render_line(at).text.split()[:2] == [sign, str(at + 1)]
-            marked = [i for i, s in enumerate(heap.render_line(1)) if _has_look(heap, s, "current")]
+            marked = [
+                i for i, s in enumerate(heap.render_line(cells_row(heap))) if _has_look(heap, s, "current")
+            ]
             assert marked == [1 + 2 * node]
 
 
-def _has_look(pane, segment, name: str) -> bool:  # type: ignore[no-untyped-def]
+def _has_look(pane: Looks, segment: Segment, name: str) -> bool:
+    """Whether a piece of a row stands on the ground that a name of its pane's styles has."""
     return bool(segment.style and segment.style.bgcolor == pane.look(name).bgcolor)
 
 

@@ -1,0 +1,392 @@
+"""A program as C: one file that compiles by itself and does what the program does.
+
+It is written from the program and not from a run: loops stay loops. Before each group of calls stands the
+program's line as a comment. What the interpreter does silently is written out: in `auto` ownership every
+temporary has a name and is released, newest first, at the end of its statement; in `manual` ownership nothing
+is done that the program does not do.
+
+The C program prints `print TEXT = DATA grad GRAD` for each `print` of a node (`print TEXT = NUMBER` of a
+Number), then, at its end, `NAME DATA GRAD REFERENCES` or `NAME freed` for each name and `live COUNT`. `print`
+cannot be a name, so no line can be taken for another. It stops as the interpreter does, with `use after free
+LINE`, `double free LINE`, `no value LINE` or `not retained LINE` on standard error. It has no limits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+from microcrad.export.bindings import Bindings
+from microcrad.export.c_expressions import c_number, c_table
+from microcrad.export.c_text import Identifiers, c_comment, c_string, shown
+from microcrad.export.draws import draws
+from microcrad.program import (
+    Arithmetic,
+    Assign,
+    Backward,
+    Call,
+    Delete,
+    Discard,
+    Expression,
+    Field,
+    For,
+    Lift,
+    Literal,
+    LoopVariable,
+    Name,
+    Negate,
+    NegateNumber,
+    Number,
+    Operate,
+    Power,
+    Print,
+    Program,
+    Release,
+    Retain,
+    SetField,
+    Span,
+    Statement,
+    Uniform,
+    ZeroGrad,
+)
+
+__all__ = ["CSource", "c_function", "c_program", "runtime"]
+
+_START = "/* --- generated from the table of operations --- */\n"
+_END = "/* --- end of what is generated --- */\n"
+_OPERATORS = {"+": "value_add", "-": "value_sub", "*": "value_mul", "/": "value_div", "**": "value_pow_value"}
+
+
+@dataclass(frozen=True, slots=True)
+class CSource:
+    """A C file, and which part of the program each of its lines comes from. Lines count from 1."""
+
+    text: str
+    lines: tuple[int, ...]
+    """For each line of C the line of the program, or 0 for the runtime and what the program does not say."""
+    spans: tuple[tuple[Span, ...], ...]
+    """For each line of C the spans of the events that it causes."""
+    first: int
+    """The line of C after the runtime, where what comes from the program starts."""
+
+    def at(self, span: Span) -> tuple[int, ...]:
+        """The lines of C that do what an event with this span did, such as `log.span(index)`.
+
+        Where no line does exactly that, all that come from the same line of the program.
+        """
+        exact = tuple(number for number, spans in enumerate(self.spans, 1) if span in spans)
+        return exact or self.lines_for(span.line)
+
+    def lines_for(self, line: int) -> tuple[int, ...]:
+        """The lines of C that come from a line of the program, its comment first."""
+        return tuple(number for number, source in enumerate(self.lines, 1) if source == line > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of C, the line of the program and the spans it comes from."""
+
+    text: str
+    source: int = 0
+    spans: tuple[Span, ...] = ()
+
+
+def runtime() -> str:
+    """The runtime's C, with what follows from the table of operations put in."""
+    text = files(__package__).joinpath("runtime.c").read_text(encoding="utf-8")
+    head, _, rest = text.partition(_START)
+    _, _, tail = rest.partition(_END)
+    return f"{head}{_START}{c_table()}\n{_END}{tail}"
+
+
+def c_program(program: Program, ownership: str) -> CSource:
+    """A program as a complete C file. Raises the first of the program's errors if it has any, or a
+    `ProgramError` if it draws more random numbers than a table can hold."""
+    if program.errors:
+        raise program.errors[0]
+    head = runtime().splitlines()
+    body = [Line(""), *c_function(program, ownership, "int main(void)")]
+    lines = [*map(Line, head), *body]
+    return CSource(
+        "".join(f"{line.text}\n" for line in lines),
+        tuple(line.source for line in lines),
+        tuple(line.spans for line in lines),
+        len(head) + 2,
+    )
+
+
+def c_function(program: Program, ownership: str, head: str) -> list[Line]:
+    """What the program does as a C function: its lines, from `head` to the closing brace."""
+    return _Writer(program, ownership).function(head)
+
+
+class _Writer:
+    """Goes through a program as the interpreter does, and writes down calls instead of making them.
+
+    `place` and `span` follow the interpreter's: where it would stop, and where its events come from.
+    """
+
+    def __init__(self, program: Program, ownership: str) -> None:
+        self.program = program
+        self.source_lines = program.text.split("\n")
+        self.auto = ownership == "auto"
+        self.lines: list[Line] = []
+        self.indent = 1
+        self.place = self.span = Span(1, 1, 1, 1)
+        self.line_said: int | None = None
+        """What the C variable `line` holds here, if that is known."""
+        self.commented = 0
+        """The last line of the program that stands in a comment."""
+        self.identifiers = Identifiers()
+        self.names: dict[str, str] = {}
+        """The program's names with their C names, in the order of their first assignment in the text."""
+        self.bindings = Bindings()
+        self.temporaries: list[str] = []
+        self.count = 0
+
+    # --- the frame ---
+
+    def function(self, head: str) -> list[Line]:
+        self.collect_names(self.program.statements)
+        drawn = draws(self.program)
+        self.block(self.program.statements)
+        self.comments_to(len(self.source_lines))
+        top = [head, "{", *(f"    Value *{name} = NULL;" for name in self.names.values())]
+        if "draws[" in "".join(line.text for line in self.lines):
+            numbers = [c_number(draw) for draw in drawn or [0.0]]
+            top.append("    static const double draws[] = {  /* What uniform draws, between 0 and 1. */")
+            top += [f"        {', '.join(numbers[at : at + 4])}," for at in range(0, len(numbers), 4)]
+            top += ["    };", "    int drawn = 0;"]
+        end = [""] if self.names else []
+        end += [f"    name_show({c_string(name)}, {v});" for name, v in self.names.items()]
+        if self.auto:
+            end += [
+                f"    name_set(&{v}, NULL);"
+                for name, v in self.names.items()
+                if self.bindings.bound(name) is not False
+            ]
+        return [*map(Line, top), *self.lines, *map(Line, [*end, "    return program_end();", "}"])]
+
+    def collect_names(self, statements: tuple[Statement, ...]) -> None:
+        for statement in statements:
+            if isinstance(statement, Assign):
+                self.names.setdefault(statement.name, self.identifiers("v_", statement.name))
+            elif isinstance(statement, For):
+                self.collect_names(statement.body)
+
+    # --- writing lines ---
+
+    def emit(self, text: str, *spans: Span) -> None:
+        spans = spans or (self.span,)
+        self.lines.append(Line("    " * self.indent + text, spans[0].line, spans))
+
+    def touch(self, text: str, *spans: Span) -> None:
+        """Write a call that stops the program if it meets freed memory; only `manual` programs can."""
+        if not self.auto:
+            self.say_line(self.place)
+        self.emit(text, *spans)
+
+    def say_line(self, place: Span) -> None:
+        if self.line_said != place.line:
+            self.line_said = place.line
+            self.emit(f"line = {place.line};", place)
+
+    def comments_to(self, end: int) -> None:
+        """The program's lines up to `end` as comments, those that are not there yet."""
+        for number in range(self.commented + 1, end + 1):
+            text = self.source_lines[number - 1].strip()
+            if text:
+                self.lines.append(Line("    " * self.indent + c_comment(text), number))
+        self.commented = max(self.commented, end)
+
+    def temporary(self, call: str) -> str:
+        """Give a call's result a name of its own; in `auto` it is released when its statement ends."""
+        self.count += 1
+        name = f"t{self.count}"
+        self.touch(f"Value *{name} = {call};")
+        self.temporaries.append(name)
+        return name
+
+    # --- statements ---
+
+    def block(self, statements: tuple[Statement, ...]) -> None:
+        for statement in statements:
+            self.comments_to(statement.span.end_line)
+            self.place = self.span = statement.span
+            self.statement(statement)
+            self.span = statement.span
+            if self.auto:
+                for name in reversed(self.temporaries):
+                    self.emit(f"value_release({name});")
+            self.temporaries.clear()
+
+    def statement(self, statement: Statement) -> None:
+        match statement:
+            case Assign(name, expression):
+                self.assign(name, expression, statement.span)
+            case SetField(name, field, expression):
+                number = self.number(expression)
+                self.place = self.span = statement.span
+                self.touch(f"value_set_{field}({self.known(name, statement.span)}, {_bare(number)});")
+            case Delete(name):
+                node = self.known(name, statement.span)
+                self.emit(f"name_set(&{node}, NULL);" if self.auto else f"{node} = NULL;")
+                self.bindings.delete(name)
+            case Backward(expression):
+                root = self.value(expression)
+                self.span = statement.span
+                self.touch(f"value_backward({root});")
+            case Print(value, text):
+                self.print(value, c_string(shown(text)))
+            case ZeroGrad(names):
+                nodes = [self.value(name) for name in names]
+                for node in nodes:
+                    self.touch(f"value_set_grad({node}, 0.0);")
+                if not names:
+                    self.emit("value_zero_grad();")
+            case Retain(name):
+                call = "program_retain" if self.auto else "value_retain"
+                self.touch(f"{call}({self.value(name)});")
+            case Release(name):
+                node = self.value(name)
+                if self.auto:
+                    self.say_line(name.span)
+                self.touch(f"{'program' if self.auto else 'value'}_release({node});")
+            case For():
+                self.loop(statement)
+            case Discard(Name() as name):
+                self.emit(f"(void){self.value(name)};")
+            case Discard(expression):
+                call = self.call(expression)
+                if self.auto:
+                    self.temporary(call)
+                else:
+                    self.touch(f"{call};")
+
+    def assign(self, name: str, expression: Expression, statement: Span) -> None:
+        node = self.names[name]
+        plain = not self.auto or self.bindings.bound(name) is False
+        if isinstance(expression, Name):
+            other = self.value(expression)
+            self.span = statement
+            if not self.auto:
+                self.emit(f"{node} = {other};")
+            elif plain:
+                self.emit(f"{node} = value_retain({other});")
+            else:
+                self.emit(f"value_retain({other});")
+                self.emit(f"name_set(&{node}, {other});")
+        else:
+            call = self.call(expression)
+            if plain:
+                self.touch(f"{node} = {call};", self.span, statement)
+            else:
+                fresh = self.temporary(call)
+                self.temporaries.pop()  # The name takes over its reference.
+                self.emit(f"name_set(&{node}, {fresh});", statement)
+        self.bindings.assign(name)
+
+    def print(self, value: Expression | Number, text: str) -> None:
+        if isinstance(value, Name | Lift | Negate | Operate | Power | Call):
+            node = self.value(value)
+            self.touch(f"print_value({text}, {node});")
+        else:
+            number = self.number(value)
+            self.emit(f"print_number({text}, {_bare(number)});")
+
+    def loop(self, loop: For) -> None:
+        start, stop = (self.bound(bound) for bound in (loop.start, loop.stop))
+        i = self.identifiers("i_", loop.variable)
+        self.emit(f"for (int {i} = {start}; {i} < {stop}; {i}++) {{")
+        after = self.bindings.enter(loop)
+        self.indent += 1
+        self.line_said = None  # A turn may follow the entry or another turn.
+        self.block(loop.body)
+        self.line_said = None
+        self.indent -= 1
+        self.bindings = after
+        self.emit("}", loop.span)
+
+    def bound(self, bound: int | str) -> str:
+        return self.identifiers("i_", bound) if isinstance(bound, str) else str(bound)
+
+    # --- expressions ---
+
+    def known(self, name: str, span: Span) -> str:
+        """A name's C variable, which is looked at first if the name may have no node here."""
+        node = self.names[name]
+        if self.bindings.bound(name) is not True:
+            self.say_line(span)
+            self.emit(f"name_needed({node});", span)
+            self.bindings.assign(name)  # Or the program has stopped.
+        return node
+
+    def value(self, expression: Expression) -> str:
+        """The C variable that holds an expression's node, after the calls that compute it."""
+        if not isinstance(expression, Name):
+            return self.temporary(self.call(expression))
+        node = self.known(expression.name, expression.span)
+        self.place = expression.span
+        return node
+
+    def call(self, expression: Expression) -> str:
+        """The call that makes an expression's node, after the calls that make its operands."""
+        match expression:
+            case Lift(number, span):
+                call = f"value_create({_bare(self.number(number))})"
+                self.span = span
+                return call
+            case Negate(operand, span):
+                call = f"value_neg({self.value(operand)})"
+            case Operate(symbol, left, right, span):
+                first, second = self.value(left), self.value(right)
+                call = f"{_OPERATORS[symbol]}({first}, {second})"
+            case Power(base, exponent, span):
+                operand = self.value(base)
+                call = f"value_pow({operand}, {_bare(self.number(exponent))})"
+            case Call(function, operand, span):
+                call = f"value_{function}({self.value(operand)})"
+            case Name():
+                raise AssertionError("a name makes no node")
+        self.place = self.span = span
+        return call
+
+    def number(self, number: Number) -> str:
+        """A C expression for a Number. What it reads and draws stands on lines of its own before it, because
+        C does not say which operand comes first."""
+        match number:
+            case Literal(value):
+                return c_number(value) if str(value)[0] != "-" else f"({c_number(value)})"
+            case LoopVariable(name):
+                return f"(double){self.identifiers('i_', name)}"
+            case Field(name, field, span):
+                self.place = span
+                return self.hoisted(f"value_{field}({self.known(name, span)})")
+            case NegateNumber(operand):
+                return f"(-{self.number(operand)})"
+            case Arithmetic("**", left, right):
+                base, exponent = self.number(left), self.number(right)
+                return f"number_power({_bare(base)}, {_bare(exponent)})"
+            case Arithmetic(symbol, left, right):
+                first, second = self.number(left), self.number(right)
+                return f"({first} {symbol} {second})"
+            case Uniform(low, high):
+                first, second = self.number(low), self.number(high)
+                return self.hoisted(f"uniform({_bare(first)}, {_bare(second)}, draws[drawn++])")
+
+    def hoisted(self, call: str) -> str:
+        self.count += 1
+        self.touch(f"double n{self.count} = {call};")
+        return f"n{self.count}"
+
+
+def _bare(number: str) -> str:
+    """A number's C expression without the parentheses around all of it."""
+    if not number.startswith("("):
+        return number
+    depth = 0
+    for at, character in enumerate(number):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return number[1:-1] if at == len(number) - 1 else number
+    return number
