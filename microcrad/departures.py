@@ -80,7 +80,8 @@ def first_departure(two: Two) -> Departure | None:
     expected = range(two.right_start, two.right_end)
     edges = {key(right, index): index for index in expected if right.kinds[index] == Kind.EDGE}
     others = [index for index in expected if right.kinds[index] not in (Kind.EDGE, Kind.ERROR)]
-    sent: dict[Key, None] = {}
+    done = 0  # How many of the others have come.
+    sent: set[Key] = set()
     second: Key | None = None  # The edge that has to come next, as a node sends along all its slots at once.
     for index in range(two.start, two.end):
         this = key(log, index)
@@ -94,20 +95,20 @@ def first_departure(two: Two) -> Departure | None:
             wrong = _wrong_edge(two, event, edges, sent)
             if wrong:
                 return Departure(index, None, event.node, event.source, event.slot, event.span.line, wrong)
-            sent[this] = None
+            sent.add(this)
             if event.slot == 0 and len(log.operands(event.source)) > 1:
                 candidate = (int(Kind.EDGE), log.operands(event.source)[1], (event.source, 1))
                 second = candidate if candidate in edges else None
             continue
-        place = next((place for place, other in enumerate(others) if key(right, other) == this), None)
+        place = next((at for at in range(done, len(others)) if key(right, others[at]) == this), None)
         if place is not None:
-            skipped = next((other for other in others[:place] if _matters(right, other)), None)
+            skipped = next((other for other in others[done:place] if _matters(right, other)), None)
             if skipped is not None:
                 return _missing(two, skipped)
-            del others[: place + 1]
+            done = place + 1
     if not two.complete:
         return None
-    left = [*([edges[second]] if second else []), *others]
+    left = [*([edges[second]] if second else []), *others[done:]]
     return next((_missing(two, index) for index in left if _matters(right, index)), None)
 
 
@@ -118,7 +119,7 @@ def _matters(right: Log, index: int) -> bool:
     return True
 
 
-def _wrong_edge(two: Two, event: Event, edges: dict[Key, int], sent: dict[Key, None]) -> str:
+def _wrong_edge(two: Two, event: Event, edges: dict[Key, int], sent: set[Key]) -> str:
     """What is wrong with an edge, or an empty string."""
     this = key(two.log, event.index)
     brought, before = event.local * event.upstream, event.before

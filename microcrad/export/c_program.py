@@ -13,6 +13,7 @@ LINE`, `double free LINE`, `no value LINE` or `not retained LINE` on standard er
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -186,6 +187,10 @@ class _Writer:
             self.say_line(self.place)
         self.emit(text, *spans)
 
+    def make(self, text: str, *spans: Span) -> None:
+        """Write a line that makes a node; only one that has operands can touch freed memory."""
+        (self.emit if "value_create(" in text else self.touch)(text, *spans)
+
     def say_line(self, place: Span) -> None:
         if self.line_said != place.line:
             self.line_said = place.line
@@ -203,7 +208,7 @@ class _Writer:
         """Give a call's result a name of its own; in `auto` it is released when its statement ends."""
         self.count += 1
         name = f"t{self.count}"
-        self.touch(f"Value *{name} = {call};")
+        self.make(f"Value *{name} = {call};")
         self.temporaries.append(name)
         return name
 
@@ -261,7 +266,7 @@ class _Writer:
                 if self.auto:
                     self.temporary(call)
                 else:
-                    self.touch(f"{call};")
+                    self.make(f"{call};")
 
     def assign(self, name: str, expression: Expression, statement: Span) -> None:
         node = self.names[name]
@@ -279,7 +284,7 @@ class _Writer:
         else:
             call = self.call(expression)
             if plain:
-                self.touch(f"{node} = {call};", self.span, statement)
+                self.make(f"{node} = {call};", self.span, statement)
             else:
                 fresh = self.temporary(call)
                 self.temporaries.pop()  # The name takes over its reference.
@@ -361,7 +366,7 @@ class _Writer:
                 return f"(double){self.identifiers('i_', name)}"
             case Field(name, field, span):
                 self.place = span
-                return self.hoisted(f"value_{field}({self.known(name, span)})")
+                return self.hoisted(f"value_{field}({self.known(name, span)})", self.touch)
             case NegateNumber(operand):
                 return f"(-{self.number(operand)})"
             case Arithmetic("**", left, right):
@@ -372,11 +377,11 @@ class _Writer:
                 return f"({first} {symbol} {second})"
             case Uniform(low, high):
                 first, second = self.number(low), self.number(high)
-                return self.hoisted(f"uniform({_bare(first)}, {_bare(second)}, draws[drawn++])")
+                return self.hoisted(f"uniform({_bare(first)}, {_bare(second)}, draws[drawn++])", self.emit)
 
-    def hoisted(self, call: str) -> str:
+    def hoisted(self, call: str, write: Callable[[str], None]) -> str:
         self.count += 1
-        self.touch(f"double n{self.count} = {call};")
+        write(f"double n{self.count} = {call};")
         return f"n{self.count}"
 
 

@@ -56,6 +56,8 @@ class _Counter:
 
 def _in(part: object) -> int:
     """How many times `uniform` is written in a part of a program."""
-    if isinstance(part, tuple):  # Every part of a program is a named tuple, whose fields are looked at in turn.
+    if isinstance(
+        part, tuple
+    ):  # Every part of a program is a named tuple, whose fields are looked at in turn.
         return isinstance(part, Uniform) + sum(_in(field) for field in part)
     return 0

@@ -1,0 +1,70 @@
+"""The pages in docs: every console example in them is run, and prints what the page says."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from microcrad.examples import examples
+
+FOLDER = Path(__file__).parent.parent / "docs"
+PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted(FOLDER.glob("*.md"))}
+
+
+def blocks(page: str) -> list[str]:
+    """The console blocks of a page."""
+    return re.findall(r"^```console\n(.*?)^```$", PAGES[page], re.MULTILINE | re.DOTALL)
+
+
+def examples_of(page: str) -> list[tuple[str, str]]:
+    """The commands of a page, each with what it says they print."""
+    found = (re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE) for block in blocks(page))
+    return [example for block in found for example in block]
+
+
+EXAMPLES = [(page, *example) for page in PAGES for example in examples_of(page)]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the page's reader is: beside the example programs, with `microcrad` installed."""
+    folder = tmp_path_factory.mktemp("programs")
+    for example in examples():
+        (folder / f"{example.slug}.mc").write_text(example.text, encoding="utf-8")
+    bin_ = folder / "bin"
+    bin_.mkdir()
+    script = bin_ / "microcrad"
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m microcrad "$@"\n')
+    script.chmod(0o755)
+    return folder
+
+
+def output(command: str, folder: Path) -> str:
+    """What a terminal would show of a command."""
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+        env={**os.environ, "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("page", "command", "printed"), EXAMPLES, ids=[f"{page}: {command}" for page, command, _ in EXAMPLES]
+)
+def test_the_page_shows_what_the_command_prints(page: str, command: str, printed: str, folder: Path) -> None:
+    assert page in PAGES
+    assert output(command, folder) == printed
+
+
+def test_the_page_of_commands_has_an_example_of_every_option() -> None:
+    found = examples_of("commands")
+    commands = "\n".join(command for command, _ in found)
+    assert "".join(f"$ {command}\n{printed}" for command, printed in found) == "".join(blocks("commands"))
+    for word in ("run", "explain", "--step", "--view", "--from", "--plain", "--json", "--at"):
+        assert word in commands
+    assert "--fail-on-leak" in PAGES["commands"]
