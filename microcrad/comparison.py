@@ -113,7 +113,7 @@ def compare(program: Program, log: Log, right: Log) -> Beside:
     positions = array("I")
     departure: Departure | None = None
     for number in range(min(last, right_last) + 1):
-        complete = not (number == last and stopped or number == right_last and right_stopped)
+        complete = not ((number == last and stopped) or (number == right_last and right_stopped))
         two = Two(
             program, log, bounds[number], bounds[number + 1],
             right, right_bounds[number], right_bounds[number + 1], complete,

@@ -87,8 +87,8 @@ def first_departure(two: Two) -> Departure | None:
         this = key(log, index)
         if log.kinds[index] == Kind.ERROR:
             return None  # Stopped: what is missing would have come later.
-        if second not in (None, this) and _matters(right, edges[second]):  # type: ignore[index]
-            return _missing(two, edges[second])  # type: ignore[index]
+        if second not in (None, this) and _matters(right, edges[second]):
+            return _missing(two, edges[second])
         second = None
         if log.kinds[index] == Kind.EDGE:
             event = log.event(index)
@@ -125,7 +125,8 @@ def _wrong_edge(two: Two, event: Event, edges: dict[Key, int], sent: set[Key]) -
     brought, before = event.local * event.upstream, event.before
     name = brief(Snapshot(two.program, two.log, event.index + 1), event)
     if not same(event.value, before + brought):
-        return f"{name} should have added {short(brought)} to {short(before)}; it wrote {short(brought)} over it."
+        number = short(brought)
+        return f"{name} should have added {number} to {short(before)}; it wrote {number} over it."
     if this in sent:
         again = f"{name} had been sent already; it added {short(brought)} to {short(before)} once more."
         return "" if same(event.value, before) else again
@@ -141,7 +142,9 @@ def _wrong_edge(two: Two, event: Event, edges: dict[Key, int], sent: set[Key]) -
     if late is not None:
         because = f", because {brief(Snapshot(two.program, two.right, late + 1), two.right.event(late))}"
         because += " was still to come"
-    return f"{name} should have added {short(right.local * right.upstream)}; it added {short(brought)}{because}."
+    return (
+        f"{name} should have added {short(right.local * right.upstream)}; it added {short(brought)}{because}."
+    )
 
 
 def _missing(two: Two, index: int) -> Departure:
@@ -153,9 +156,13 @@ def _missing(two: Two, index: int) -> Departure:
     match event.kind:
         case Kind.EDGE:
             brought = short(event.local * event.upstream)
-            says = f"{brief(before, event)}, slot {slot}, should have added {brought} to {short(event.before)}"
+            says = (
+                f"{brief(before, event)}, slot {slot}, should have added {brought} to {short(event.before)}"
+            )
         case Kind.WRITE_GRAD:
-            says = f"zero_grad should have cleared {label}.grad, which is {short(right.grad(event.node, index))}"
+            says = (
+                f"zero_grad should have cleared {label}.grad, which is {short(right.grad(event.node, index))}"
+            )
         case Kind.RELEASE:
             says = f"the temporary {label} should have been released at the end of its line"
         case _:

@@ -26,7 +26,9 @@ def overwrite_edges(root: Value) -> Iterator[Edge]:
         upstream = node.grad
         for slot, operand, local in _slots(node):
             before = operand.grad
-            operand.grad = after = 0.0 + local * upstream  # As 0 + -0 is 0, where nothing was lost all is right.
+            operand.grad = after = (
+                0.0 + local * upstream
+            )  # As 0 + -0 is 0, where nothing was lost all is right.
             yield node, slot, local, upstream, before, after
 
 

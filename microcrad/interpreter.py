@@ -74,9 +74,7 @@ class Limits:
 class Interpreter:
     """One run of one program. `steps()` does the work; `log` and `errors` are what comes of it."""
 
-    def __init__(
-        self, program: Program, ownership: str, limits: Limits, rules: Rules = RIGHT
-    ) -> None:
+    def __init__(self, program: Program, ownership: str, limits: Limits, rules: Rules = RIGHT) -> None:
         self.program = program
         self.limits = limits
         self.rules = rules

@@ -54,7 +54,7 @@ class LeakReport:
 
 
 def leak_repair(at: Snapshot, node: int) -> str:
-    """What to do about one leaked node, in a sentence; empty if it is not leaked or has too few references."""
+    """What to do about one leaked node, in a sentence; empty if it is not leaked or its count is too low."""
     return next((leak.repair for leak in leak_report(at).leaks if leak.node == node), "")
 
 
@@ -107,6 +107,8 @@ def _repair(at: Snapshot, node: int, missing: int, last_use: int) -> str:
         return f"Write release({names[0]}){times} after line {last_use}."
     if former:
         return f"Write release({former[-1]}){times} before {former[-1]} lets go of it."
+    if at.log.ownership == "auto":
+        return "No name holds it, so no line can release it."  # A fault's doing.
     span = at.span(node)
     expression = at.program.source(span)
     return f"Give {expression} a name on line {span.line}, and release it{times} after its last use."

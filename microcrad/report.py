@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from microcrad.comparison import Comparison, compare
+from microcrad.faults import FAULTS
 from microcrad.session import Run, Session
 from microcrad.snapshot import NodeRow, Snapshot
 from microcrad.timeline import Log
@@ -11,24 +13,33 @@ from microcrad.timeline import Log
 __all__ = ["report", "run_program"]
 
 
-def run_program(text: str) -> Run:
-    """Run a text to its end, or to its first error. One that cannot be read gives a run of no events."""
+def run_program(text: str, fault: str | None = None) -> Run:
+    """Run a text to its end, or to its first error. One that cannot be read gives a run of no events.
+
+    `fault` names one of `microcrad.faults.FAULTS`; then the run has the right one with it.
+    """
     session = Session()
+    session.fault = fault
     session.open(text)
     program = session.program
-    return Run(program, Log(), program.ownership, program.errors) if program.errors else session.run
+    if not program.errors:
+        return session.run
+    chosen = None if fault is None else FAULTS[fault]
+    return Run(program, Log(), program.ownership, program.errors, fault=chosen)
 
 
 def report(run: Run) -> dict[str, object]:
     """The end of a run, in lists, dictionaries, strings and finite numbers only: strict JSON can hold it.
 
     `nodes` are all that were ever allocated, by id; `prev` are operands in slot order, repeats kept.
-    Numbers that JSON has no form for are the strings `nan`, `inf` and `-inf`.
+    Numbers that JSON has no form for are the strings `nan`, `inf` and `-inf`. Where a fault was on, each node
+    has its `right_grad` too, null where there is nothing to compare with.
     """
+    beside = compare(run.program, run.log, run.right.log).at(len(run.log)) if run.right else None
     end = Snapshot(run.program, run.log, len(run.log))
     heap = end.heap
     return {
-        "nodes": [_node(end.row(node)) for node in end.nodes],
+        "nodes": [_node(end.row(node), beside) for node in end.nodes],
         "names": dict(end.names),
         "output": end.output,
         "heap": {"live": heap.live, "peak": heap.peak, "allocated": heap.allocated, "freed": heap.freed},
@@ -44,16 +55,20 @@ def report(run: Run) -> dict[str, object]:
             for error in run.errors
         ],
         "events": len(run.log),
+        "fault": run.fault.name if run.fault else None,
     }
 
 
-def _node(row: NodeRow) -> dict[str, object]:
+def _node(row: NodeRow, beside: Comparison | None) -> dict[str, object]:
+    right = None if beside is None else beside.right_grad(row.id)
+    right_grad = {} if beside is None else {"right_grad": None if right is None else _number(right)}
     return {
         "id": row.id,
         "name": row.name,
         "op": row.op,
         "data": None if row.data is None else _number(row.data),
         "grad": _number(row.grad),
+        **right_grad,
         "refs": row.refs,
         "prev": list(row.prev),
         "line": row.line,

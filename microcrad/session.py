@@ -10,10 +10,12 @@ from __future__ import annotations
 import difflib
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
+from microcrad.comparison import Beside, Comparison, compare
 from microcrad.errors import ProgramError
+from microcrad.faults import FAULTS, RIGHT, Fault, Rules
 from microcrad.interpreter import Interpreter, Limits
 from microcrad.parser import parse
 from microcrad.program import Program
@@ -36,6 +38,10 @@ class Run:
     errors: tuple[ProgramError, ...]
     memory_stop: MemoryStop | None = None
     """The touch of freed memory that ended it, if one did."""
+    fault: Fault | None = None
+    """The fault that was on, if one was."""
+    right: Run | None = None
+    """The same program run right, where a fault was on."""
 
     @property
     def launch(self) -> int:
@@ -64,9 +70,18 @@ class Moment:
     notice: str
     memory_stop: MemoryStop | None
     """The touch of freed memory that ended the run, at its end."""
+    fault: Fault | None
+    """The fault that was on in the run, if one was."""
+    comparison: Comparison | None
+    """The run beside the right one, where a fault was on."""
 
 
 _NOTHING = Run(parse(""), Log(), "auto", ())
+
+
+def _as_run(done: Interpreter, fault: Fault | None = None, right: Run | None = None) -> Run:
+    log = done.log
+    return Run(done.program, log, log.ownership, tuple(done.errors), done.memory_stop, fault, right)
 
 
 class Session:
@@ -85,6 +100,10 @@ class Session:
         self.selected: int | None = None
         self.ownership = ownership
         """`auto` or `manual` by the switch; None follows the program's first line."""
+        self.fault: str | None = None
+        """The name of the fault that runs have from now on; None runs right."""
+        self._beside: Beside | None = None
+        """The run beside the right one, once it was asked for."""
         self.limits = Limits()
         self.notice = ""
         """What the last command could not do, in a sentence; empty if it did what was asked."""
@@ -108,7 +127,10 @@ class Session:
         self.set_text(text)
 
     def set_text(self, text: str, *, seconds: float | None = None) -> None:
-        """Take a new text and run it, for at most `seconds` of work if given."""
+        """Take a new text and run it, for at most `seconds` of work if given.
+
+        With a fault on it is run twice, wrong and right, each for so long.
+        """
         for _ in self.running(text, seconds=seconds):
             pass
 
@@ -120,10 +142,22 @@ class Session:
         """
         self.text = self.text if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
         self.program = parse(self.text)
-        if self.program.errors:
-            return
-        ownership = self.ownership or self.program.ownership
-        interpreter = Interpreter(self.program, ownership, self.limits)
+        if not self.program.errors:
+            yield from self._running(self.program, seconds)
+
+    def _running(self, program: Program, seconds: float | None) -> Iterator[int]:
+        right: Run | None = None
+        fault = None if self.fault is None else FAULTS[self.fault]
+        if fault is not None:
+            right = _as_run((yield from self._interpreted(program, RIGHT, seconds)))
+        done = yield from self._interpreted(program, fault or RIGHT, seconds)
+        self._replace(_as_run(done, fault, right))
+
+    def _interpreted(
+        self, program: Program, rules: Rules, seconds: float | None
+    ) -> Generator[int, None, Interpreter]:
+        """Run a program by some rules in pieces, yielding the number of events so far."""
+        interpreter = Interpreter(program, self.ownership or program.ownership, self.limits, rules)
         deadline = None if seconds is None else time.monotonic() + seconds
         for count, _ in enumerate(interpreter.steps()):
             if count & 7 == 7:
@@ -137,15 +171,14 @@ class Session:
                         )
                     )
                     break
-        errors = tuple(interpreter.errors)
-        self._replace(Run(self.program, interpreter.log, ownership, errors, interpreter.memory_stop))
+        return interpreter
 
     def _replace(self, run: Run) -> None:
         """Put a new run in place, standing in it where the person stood in the old one."""
         old, stood = self.run, self.position
         log = run.log
         label = self._selected_name()
-        self.run = run
+        self.run, self._beside = run, None
         if not old.log.node_count:
             self.position = run.launch
             self.view = View.ALL if run.ownership == "manual" else View.MATH
@@ -167,6 +200,19 @@ class Session:
             return None
         return next(iter(self.snapshot.names_by_node.get(self.selected, ())), None)
 
+    def switch_fault(self, name: str | None, *, seconds: float | None = None) -> None:
+        """Run the program with a fault, or right for None, staying where one stands."""
+        for _ in self.switching_fault(name, seconds=seconds):
+            pass
+
+    def switching_fault(self, name: str | None, *, seconds: float | None = None) -> Iterator[int]:
+        """`switch_fault` in pieces, as `running` does it. A text with errors leaves the last good one to run.
+
+        Raises `KeyError` if there is no such fault.
+        """
+        self.fault = None if name is None else FAULTS[name].name
+        yield from self._running(self.run.program if self.program.errors else self.program, seconds)
+
     def switch_ownership(self) -> None:
         """Run the program under the other ownership rules, from where it launches."""
         self.ownership = "auto" if (self.run.ownership == "manual") else "manual"
@@ -185,12 +231,28 @@ class Session:
         return Snapshot(self.run.program, self.run.log, self.position)
 
     @property
+    def right(self) -> Run | None:
+        """The right run of the same program, where a fault was on."""
+        return self.run.right
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The moment beside the right one, where a fault was on."""
+        run = self.run
+        if run.right is None:
+            return None
+        if self._beside is None:
+            self._beside = compare(run.program, run.log, run.right.log)
+        return self._beside.at(self.position)
+
+    @property
     def moment(self) -> Moment:
         """Where the session stands, frozen."""
         return Moment(
             self.snapshot, self.view, self.selected, self.current_event, self.next_event, self.progress,
             self.run.ownership, self.text, self.errors, self.up_to_date, self.notice,
             self.run.memory_stop if self.position == len(self.log) else None,
+            self.run.fault, self.comparison,
         )  # fmt: skip
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from microcrad.faults import RIGHT, Rules
 from microcrad.interpreter import Interpreter, Limits
 from microcrad.parser import parse
 from microcrad.snapshot import Snapshot
@@ -21,11 +22,18 @@ backward(o)
 TWO_ROADS = "x = 3\ny = x*x\nz = y + x\nbackward(z)\n"
 
 
-def run(text: str, ownership: str | None = None, limits: Limits | None = None) -> Interpreter:
+ORDER = "x = 2\ny = x*x\nz = y + x\nw = z*y\nbackward(w)\n"
+
+DOUBLINGS = "x = 1\nfor i in range(30):\n    x = x + x\nbackward(x)\n"
+
+
+def run(
+    text: str, ownership: str | None = None, limits: Limits | None = None, rules: Rules = RIGHT
+) -> Interpreter:
     """A program's run to its end, or to its first error."""
     program = parse(text)
     assert not program.errors, (text, [str(error) for error in program.errors])
-    interpreter = Interpreter(program, ownership or program.ownership, limits or Limits())
+    interpreter = Interpreter(program, ownership or program.ownership, limits or Limits(), rules)
     for _ in interpreter.steps():
         pass
     return interpreter
@@ -167,3 +175,26 @@ def smooth_program(seed: int) -> str:
         )  # fmt: skip
         names.append(f"v{number}")
     return "\n".join([*lines, f"end = {' + '.join(names)}", "backward(end)"])
+
+
+def tree_program(seed: int) -> str:
+    """A program that uses every node at most once and differentiates it once, from tame leaves."""
+    chooser = random.Random(seed)
+    lines, free = [], []
+    for number in range(chooser.randint(2, 9)):
+        lines.append(f"x{number} = {chooser.randint(-8, 8) / 4}")
+        free.append(f"x{number}")
+    made = 0
+    while len(free) > 1 or made < 2:
+        one = free.pop(chooser.randrange(len(free)))
+        if not free or chooser.random() < 0.3:
+            expression = chooser.choice(
+                [f"tanh({one})", f"relu({one})", f"exp({one} / 4)", f"-{one}", f"{one}**2"]
+            )
+        else:
+            other = free.pop(chooser.randrange(len(free)))
+            expression = f"{one} {chooser.choice('+-*')} {other}"
+        lines.append(f"v{made} = {expression}")
+        free.append(f"v{made}")
+        made += 1
+    return "\n".join([*lines, f"backward({free[0]})"])

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 
 __all__ = [
     "APP",
+    "C_PANE",
     "EDITOR",
     "FUNCTION_KEYS",
     "HEAP",
@@ -94,6 +95,8 @@ PLAYGROUND = (
     Action("last", "greater_than_sign", "Last", "Go to the end", shown_key=">"),
     Action("start_of_backward", "b", "Backward", "Go back to the start of backward"),
     Action("view", "v", "View", "Walk by other events: math, memory, all", footer=True),
+    Action("c", "c", "C", "Show the program as C, or as it was written"),
+    Action("faults", "f", "Faults", "Switch the engine to a wrong algorithm on purpose, or back"),
     Action("inspector", "i", "Inspect", "Show the inspector in one line or in full"),
     Action("next_place", "s", "Places", "Go to the next place of a shared node"),
     Action("non_finite", "w", "First NaN", "Go to the first number that is nan or infinite"),
@@ -145,6 +148,16 @@ TREE = (
     Action("page(1)", "pagedown", "Page down", "Move down a page", shown_key="pgdn", listed=False),
     Action("top", "g,home", "Top", "Go to the first row", listed=False),
     Action("bottom", "G,end", "End", "Go to the last row", listed=False),
+)
+C_PANE = (
+    Action("move(-1)", "up,k", "Up", "Choose the line above", shown_key="↑ k", listed=False),
+    Action("move(1)", "down,j", "Down", "Choose the line below", shown_key="↓ j", listed=False),
+    Action("pan(-8)", "left,h", "Left", "Move left along long lines", shown_key="← h", listed=False),
+    Action("pan(8)", "right,l", "Right", "Move right along long lines", shown_key="→ l", listed=False),
+    Action("page(-1)", "pageup", "Page up", "Move up a page", shown_key="pgup", listed=False),
+    Action("page(1)", "pagedown", "Page down", "Move down a page", shown_key="pgdn", listed=False),
+    Action("end(0)", "g,home", "Top", "Go to the first line", listed=False),
+    Action("end(1)", "G,end", "End", "Go to the last line", listed=False),
 )
 EDITOR = (
     Action(

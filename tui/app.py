@@ -262,6 +262,7 @@ def _settle() -> None:
 
 
 _TABLES = {
+    "CPane": actions.C_PANE,
     "Editor": actions.EDITOR, "NodeTree": actions.TREE, "Events": actions.TIMELINE, "HeapPane": actions.HEAP,
 }  # fmt: skip
 
@@ -273,6 +274,7 @@ def _ended(text: str) -> str:
 
 def _replace_file(path: Path, text: str) -> None:
     """Write a file so that a failure leaves the old one as it was."""
+    path = Path(os.path.realpath(path))  # A link stays one: what it names is replaced.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:

@@ -18,7 +18,7 @@ from tui.lines import Lines
 from tui.looks import Looks
 from tui.wrap import clip, fit, wrap
 
-__all__ = ["MODES", "Header", "Rule", "Saying", "Status", "Title"]
+__all__ = ["MODES", "Banner", "Header", "Rule", "Saying", "Status", "Title"]
 
 MAX_SAYING = 3
 """Rows that a sentence may take."""
@@ -167,6 +167,25 @@ class Status(Looks, Widget):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         return Strip([Segment(fit(f" {self._line}", width, self.glyphs.ellipsis), self.look())], width)
+
+
+class Banner(Looks, Widget):
+    """Says that a fault is on; there is no such row otherwise."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._line = ""
+
+    def show(self, moment: Moment, glyphs: Glyphs) -> None:
+        """Say which fault the moment's run has, if any."""
+        fault = moment.fault
+        self.display = fault is not None
+        if fault is not None:
+            self._line = f" {glyphs.fault} FAULT {fault.name}: {fault.what_is_wrong} f switches off."
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        return Strip([Segment(fit(self._line, self.size.width), self.look())], self.size.width)
 
 
 class Saying(Lines):

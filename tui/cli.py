@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 import microcrad
+from microcrad.faults import FAULTS
 from tui.reading import Failed, Wrong, called, near, programs, read
 
 __all__ = ["main"]
@@ -168,10 +169,22 @@ def _launch(path: Path | None) -> int:
 )
 @click.option("--from", "first", callback=_whole(1), metavar="N", help="Start --step at the view's event N.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for other programs.")
+@click.option(
+    "--fault",
+    type=click.Choice(list(FAULTS)),
+    help="Run wrong on purpose, and say what comes out wrong beside the right run.",
+)
 @click.option("--fail-on-leak", is_flag=True, help="Exit with 1 if nodes are leaked.")
 @_plain
 def run(
-    file: str, step: bool, view: str | None, first: int | None, as_json: bool, fail_on_leak: bool, plain: bool
+    file: str,
+    step: bool,
+    view: str | None,
+    first: int | None,
+    as_json: bool,
+    fault: str | None,
+    fail_on_leak: bool,
+    plain: bool,
 ) -> int:
     """Run a program and print its nodes.
 
@@ -180,6 +193,7 @@ def run(
     \b
     microcrad run neuron.mc
     microcrad run --step --view memory neuron.mc
+    microcrad run --fault overwrite shared.mc
     echo "print(2**0.5)" | microcrad run -
     """
     if step and as_json:
@@ -195,7 +209,7 @@ def run(
     from microcrad.timeline import View
     from tui import plain as words
 
-    done = run_program(text)
+    done = run_program(text, fault)
     if as_json:
         import json
 

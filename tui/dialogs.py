@@ -7,9 +7,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
 
-__all__ = ["Ask", "Help"]
+__all__ = ["Ask", "Choose", "Help"]
 
 
 class Help(ModalScreen[None]):
@@ -73,4 +74,49 @@ class Ask(ModalScreen[str | None]):
 
     def action_leave(self) -> None:
         """Give no answer."""
+        self.dismiss(None)
+
+
+class Choose(ModalScreen[str | None]):
+    """One of a few options, each with a sentence about it: dismissed with its name, or with None."""
+
+    AUTO_FOCUS = "#options"
+
+    BINDINGS = [
+        Binding("escape", "leave", "Leave", key_display="esc"),
+        Binding("j", "move('cursor_down')", show=False),
+        Binding("k", "move('cursor_up')", show=False),
+    ]
+
+    def __init__(self, question: str, options: list[tuple[str, str, str]]) -> None:
+        super().__init__()
+        self._question = question
+        self._options = options
+        """Name, title and sentence of each."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="choose"):
+            yield Static(self._question, markup=False)
+            options = [
+                Option(Text.assemble((title, "bold"), f"\n  {says}"), id=name)
+                for name, title, says in self._options
+            ]
+            yield OptionList(*options, id="options")
+            yield Static("enter chooses, esc leaves", id="ask-hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Start on the first."""
+        self.query_one(OptionList).highlighted = 0
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take the choice."""
+        event.stop()
+        self.dismiss(event.option_id)
+
+    def action_move(self, action: str) -> None:
+        """Move in the list."""
+        getattr(self.query_one(OptionList), f"action_{action}")()
+
+    def action_leave(self) -> None:
+        """Choose nothing."""
         self.dismiss(None)

@@ -6,7 +6,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus, Resize
 
-from tui.bars import Rule, Saying, Status, Title
+from tui.bars import Banner, Rule, Saying, Status, Title
+from tui.c_pane import CPane
 from tui.editor import Editor
 from tui.events import Events
 from tui.glyphs import Glyphs
@@ -31,16 +32,20 @@ class Panes(Vertical):
         super().__init__(id=id)
         self.glyphs = glyphs
         self._zoomed = False
+        self.in_c = False
+        """Whether the program pane shows C."""
         self._active = "graph"
         """The pane that has or had the focus, by id."""
 
     def compose(self) -> ComposeResult:
         glyphs, (width, height) = self.glyphs, self.app.size
         self.set_class(width >= WIDE and height >= TALL, "large")
+        yield Banner(id="banner")
         with Horizontal(id="upper", classes="box"):
             with Vertical(id="program-box", classes="box program"):
                 yield Title("Program", glyphs, id="program-title")
                 yield Editor(glyphs, id="program")
+                yield CPane(glyphs, id="c")
             yield Rule(glyphs, id="rule")
             with Vertical(id="right", classes="box"):
                 with Vertical(id="graph-box", classes="box"):
@@ -76,10 +81,14 @@ class Panes(Vertical):
     def panes(self) -> list[str]:
         """The panes that the focus goes round, in order, by id."""
         inspector = self.has_class("single") or not self.has_class("short")
-        return [
-            "program", "graph", *(["timeline", "heap"] if self.has_class("large") else []),
-            *(["inspector"] if inspector else []),
-        ]  # fmt: skip
+        beside = ["timeline", "heap"] if self.has_class("large") else []
+        below = ["inspector"] if inspector else []
+        return ["c" if self.in_c else "program", "graph", *beside, *below]
+
+    @property
+    def _box(self) -> str:
+        """The box that the active pane stands in: C stands where the program does."""
+        return "program" if self._active == "c" else self._active
 
     def title(self, pane: str) -> Title:
         """The title of a pane."""
@@ -104,7 +113,7 @@ class Panes(Vertical):
             if focused:
                 self.graph.focus()
         if single:
-            active = self.query_one(f"#{self._active}-box")
+            active = self.query_one(f"#{self._box}-box")
             for box in self.query(".box"):
                 box.set_class(box is active or box in active.ancestors, "active")
         self.call_after_refresh(self._join_rules)
@@ -126,10 +135,10 @@ class Panes(Vertical):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Light the title of the pane that has the focus."""
-        if event.widget.id in ("program", "graph", "timeline", "heap", "inspector"):
+        if event.widget.id in ("program", "c", "graph", "timeline", "heap", "inspector"):
             self._active = event.widget.id
             for title in self.query(Title):
-                title.active = title.id == f"{self._active}-title"
+                title.active = title.id == f"{self._box}-title"
             if self.has_class("single"):
                 self.fit_panes()
 

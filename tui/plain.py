@@ -12,6 +12,7 @@ from itertools import groupby
 
 from rich.cells import cell_len, set_cell_size
 
+from microcrad.comparison import Comparison, compare
 from microcrad.errors import ProgramError
 from microcrad.inspection import inspect
 from microcrad.leaks import Leak, leak_report
@@ -20,6 +21,7 @@ from microcrad.sentences import sentence
 from microcrad.session import Run
 from microcrad.snapshot import HeapState, NodeRow, Snapshot
 from microcrad.timeline import Event, Kind, View
+from tui.beside import banner, differences, first_wrong, verdict
 
 __all__ = [
     "diagnostic",
@@ -101,10 +103,11 @@ def outcome(run: Run, *, plain: bool = False) -> Iterator[str]:
     """Where a run ended: its live nodes, what it printed, its leaks and the state of its heap."""
     end = Snapshot(run.program, run.log, len(run.log))
     rows = [end.row(node) for node in end.nodes if end.log.is_live(node, end.position)]
+    beside = _beside(run)
     report = leak_report(end)
     if plain:
         for row in rows:
-            yield f"node {visible(row.label)}: {_plain_row(row)}"
+            yield f"node {visible(row.label)}: {_plain_row(row, beside)}"
         yield from (f"printed: {visible(text)}" for text in end.output)
         for leak in report.leaks:
             held = visible("; ".join(leak.owners))
@@ -114,7 +117,7 @@ def outcome(run: Run, *, plain: bool = False) -> Iterator[str]:
         for over in report.over_released:
             yield f"released too often: {visible(over.label)}, line {over.line}: {visible(over.says)}"
     else:
-        yield from _table(rows)
+        yield from _table(rows, beside)
         yield from _section("printed", (visible(text) for text in end.output))
         yield from _section(
             "leaked",
@@ -126,6 +129,14 @@ def outcome(run: Run, *, plain: bool = False) -> Iterator[str]:
         )
         yield ""
     yield f"heap: {_heap(end.heap, ended=end.ended)}"
+    if run.fault is not None and beside is not None:
+        yield from () if plain else ("",)
+        yield from (visible(line) for line in verdict(run.fault, beside))
+
+
+def _beside(run: Run) -> Comparison | None:
+    """The end of a run with a fault beside the right run."""
+    return compare(run.program, run.log, run.right.log).at(len(run.log)) if run.right else None
 
 
 def _leak(leak: Leak) -> Iterator[str]:
@@ -134,21 +145,31 @@ def _leak(leak: Leak) -> Iterator[str]:
         yield f"  {leak.repair}"
 
 
-def _plain_row(row: NodeRow) -> str:
+def _plain_row(row: NodeRow, beside: Comparison | None) -> str:
     data = "not computed yet" if row.data is None else full(row.data)
-    return f"{row.op}, data {data}, grad {full(row.grad)}, refs {row.refs}, line {row.line}"
+    right = differs = ""
+    if beside is not None:
+        grad, found = beside.right_grad(row.id), differences(beside, row.id)
+        right = f", right {'not known' if grad is None else full(grad)}"
+        differs = f", differs: {found}" if found else ""
+    return f"{row.op}, data {data}, grad {full(row.grad)}{right}, refs {row.refs}, line {row.line}{differs}"
 
 
-def _table(rows: Sequence[NodeRow]) -> Iterator[str]:
+def _table(rows: Sequence[NodeRow], beside: Comparison | None) -> Iterator[str]:
     if not rows:
         yield "no live nodes"
         return
     labels = [_clipped(visible(row.label)) for row in rows]
     width = max(4, *(cell_len(label) for label in labels))
-    yield f"{_padded('name', width)}  op    {'data':>6}      {'grad':>6}      refs  line"
+    right = "" if beside is None else f"{'right':>6}      "
+    yield f"{_padded('name', width)}  op    {'data':>6}      {'grad':>6}      {right}refs  line"
     for label, row in zip(labels, rows, strict=True):
-        numbers = f"{aligned(row.data)}  {aligned(row.grad)}"
-        yield f"{_padded(label, width)}  {row.symbol:<4}  {numbers}  {row.refs:>4}  {row.line:>4}"
+        numbers, mark = f"{aligned(row.data)}  {aligned(row.grad)}", ""
+        if beside is not None:
+            numbers += f"  {aligned(beside.right_grad(row.id))}"
+            found = differences(beside, row.id)
+            mark = f"  != {found}" if found else ""
+        yield f"{_padded(label, width)}  {row.symbol:<4}  {numbers}  {row.refs:>4}  {row.line:>4}{mark}"
 
 
 def _clipped(text: str) -> str:
@@ -178,16 +199,28 @@ def _heap(heap: HeapState, *, ended: bool) -> str:
 
 
 def events(run: Run, view: View, first: int = 1, *, plain: bool = False) -> Iterator[str]:
-    """The events of a view in sentences, from its `first` one on (counted from 1), with number and line."""
+    """The events of a view in sentences, from its `first` one on (counted from 1), with number and line.
+
+    A fault is said before them, and the first wrong thing where it happens.
+    """
+    beside = _beside(run)
+    wrong = None if beside is None else beside.first_wrong
+    if run.fault is not None:
+        yield banner(run.fault)
     shown, end = run.log.view_events[view], Snapshot(run.program, run.log, len(run.log))
     wide, deep = len(str(len(shown))), len(str(max(1, end.program.text.count("\n"))))
     for count in range(first, len(shown) + 1):
         event: Event = run.log.event(shown[count - 1])
+        if wrong is not None and wrong.position <= event.index:
+            yield visible(first_wrong(wrong))
+            wrong = None
         said = visible(sentence(end, event))
         if plain:
             yield f"event {count}, line {event.span.line}: {said}"
         else:
             yield f"{count:>{wide}}  line {event.span.line:<{deep}}  {said}"
+    if wrong is not None:
+        yield visible(first_wrong(wrong))
 
 
 # --- explain -------------------------------------------------------------------------------------------

@@ -15,18 +15,20 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from microcrad.errors import ProgramError
+from microcrad.faults import FAULTS
 from microcrad.sentences import sentence
 from microcrad.session import TYPING_SECONDS, Session
 from tui.actions import FUNCTION_KEYS, PLAYGROUND, bindings
-from tui.bars import Saying, Status
-from tui.dialogs import Ask
+from tui.bars import Banner, Saying, Status
+from tui.c_pane import CPane
+from tui.dialogs import Ask, Choose
 from tui.editor import Editor
 from tui.events import Events
 from tui.glyphs import Glyphs
 from tui.heap_pane import HeapPane
 from tui.inspector import Inspector
 from tui.panes import Panes
-from tui.tree import NodeTree
+from tui.tree import NodeTree, columns
 
 __all__ = ["Playground"]
 
@@ -73,6 +75,9 @@ class Playground(Panes):
         moment = self.session.moment
         self.editor.show(moment, self._errors)
         self.graph.show(moment)
+        self.query_one(Banner).show(moment, self.glyphs)
+        if self.in_c:
+            self.query_one(CPane).show(moment)
         self.query_one(Inspector).show(moment)
         for pane in (self.query_one(Events), self.query_one(HeapPane)):
             pane.show(moment)
@@ -81,6 +86,9 @@ class Playground(Panes):
         if moment.selected is not None:
             title += f": {moment.snapshot.label(moment.selected)}"
         self.title("inspector").label = title
+        self.title("program").label = "C" if self.in_c else "Program"
+        self.title("graph").columns = columns(moment)
+        self.title("graph").refresh()
         self.title("timeline").label = f"Timeline {moment.view}"
         self.query_one(Saying).say(self._saying())
 
@@ -96,7 +104,12 @@ class Playground(Panes):
         event = session.current_event
         if event is None:
             return "Nothing has happened yet. Press n for the first event."
-        return sentence(session.snapshot, session.log.event(event))
+        said = sentence(session.snapshot, session.log.event(event))
+        comparison = session.comparison
+        wrong = comparison.first_wrong if comparison is not None else None
+        if wrong is not None and wrong.position == session.position:
+            return f"{said}. First wrong: {wrong.sentence}"
+        return said
 
     def _invitation(self) -> str:
         """What to press first."""
@@ -181,6 +194,11 @@ class Playground(Panes):
     def on_node_tree_chosen(self, message: NodeTree.Chosen) -> None:
         """Select a node everywhere."""
         self._select(message.node)
+
+    def on_cpane_chosen(self, message: CPane.Chosen) -> None:
+        """Select what a line of the program made."""
+        self.session.select_line(message.line)
+        self.show_panes()
 
     def on_heap_pane_chosen(self, message: HeapPane.Chosen) -> None:
         """Select a node everywhere."""
@@ -316,6 +334,34 @@ class Playground(Panes):
         self.hint("Typing in the program. esc or tab leaves it.")
         self.focus_pane("program")
         self.query_one(Saying).say(self._saying())
+
+    def action_c(self) -> None:
+        """Show C in the place of the program, or the program again."""
+        in_front = self._active in ("program", "c")
+        self.in_c = not self.in_c
+        self.set_class(self.in_c, "in-c")
+        self.show_panes()
+        if in_front:
+            self.focus_pane("c" if self.in_c else "program")
+
+    def action_faults(self) -> None:
+        """Switch the fault off, or ask which one to switch on."""
+        if self.session.fault is not None:
+            self._switch_fault(None)
+            return
+        options = [(fault.name, f"{fault.name}: {fault.title}", fault.why) for fault in FAULTS.values()]
+        self.app.push_screen(Choose("Wrong on purpose: which fault?", options), self._fault_chosen)
+
+    def _fault_chosen(self, name: str | None) -> None:
+        if name is not None:
+            self._switch_fault(name)
+
+    def _switch_fault(self, name: str | None) -> None:
+        self._pause()
+        self.session.switch_fault(name, seconds=TYPING_SECONDS)
+        self._errors = self.session.errors
+        self.hint("The engine is right again." if name is None else FAULTS[name].why)
+        self.show_panes()
 
     def action_inspector(self) -> None:
         """Show the inspector in a line or in full."""

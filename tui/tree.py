@@ -26,9 +26,16 @@ __all__ = ["COLUMNS", "NodeTree"]
 
 COLUMNS = (("op", 5), ("data", 10), ("grad", 11), ("refs", 5))
 """The columns right of the label, with their widths in cells."""
+BESIDE = (("op", 5), ("grad", 11), ("right", 10), ("refs", 5))
+"""The same with a fault on: what is, beside what would be right."""
 _KEPT = 8
 """Outlines kept at most."""
-_NUMBERS = sum(width for _, width in COLUMNS)
+_NUMBERS = max(sum(width for _, width in each) for each in (COLUMNS, BESIDE))
+
+
+def columns(moment: Moment | None) -> tuple[tuple[str, int], ...]:
+    """The columns that a moment is shown with."""
+    return BESIDE if moment is not None and moment.comparison is not None else COLUMNS
 
 
 class NodeTree(Looks, ScrollView, can_focus=True):
@@ -55,6 +62,8 @@ class NodeTree(Looks, ScrollView, can_focus=True):
             "current",
             "selected",
             "quiet",
+            "right",
+            "wrong",
         )
     }
 
@@ -188,8 +197,20 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         used = sum(segment.cell_length for segment in segments)
         segments.append(Segment(" " * max(width - _NUMBERS - used, 0), base))
         dim = label_style if not node.live else None
-        for (name, column), text in zip(COLUMNS, _cells(node), strict=True):
+        comparison = self.moment.comparison if self.moment is not None else None
+        shown = _cells(node, None if comparison is None else comparison.right_grad(node.id))
+        for name, column in columns(self.moment):
             style = dim or (base + self.look(name) if name != "op" else base)
+            if comparison is not None and (
+                (name == "grad" and comparison.grad_differs(node.id))
+                or (name == "refs" and comparison.refs_differ(node.id))
+            ):
+                style = base + self.look("wrong")
+                # The sign takes the place of the blanks on the left, so that the points stay aligned.
+                text = shown[name].strip() if shown[name][0] != " " else shown[name][len(glyphs.fault) :]
+                text = f"{glyphs.fault}{text}"
+            else:
+                text = shown[name]
             segments += _underlined(fit(text, column, ""), style, under)
         return Strip(segments).adjust_cell_length(width, base)
 
@@ -313,6 +334,12 @@ def _underlined(text: str, style: Style, under: Style) -> list[Segment]:
     return [Segment(part, look) for part, look in parts if part]
 
 
-def _cells(node: NodeRow) -> tuple[str, ...]:
-    grad = aligned(node.grad, 10)
-    return node.symbol, aligned(node.data, 10), f"{grad} ", f"{node.refs:>4} "
+def _cells(node: NodeRow, right: float | None) -> dict[str, str]:
+    """What stands in each column; `right` is the grad that would be right, where a fault is on."""
+    return {
+        "op": node.symbol,
+        "data": aligned(node.data, 10),
+        "grad": f"{aligned(node.grad, 10)} ",
+        "right": aligned(right, 10),
+        "refs": f"{node.refs:>4} ",
+    }

@@ -36,7 +36,7 @@ class Bindings:
         self._states[name] = _FREE
 
     def enter(self, loop: For) -> Bindings:
-        """Go into a loop's body, on its first turn or a later one. What is returned is known after the loop."""
+        """Go into a loop's body, on its first turn or a later one. The result is what is known after it."""
         after = Bindings()
         after._states = self._after(_effect((loop,)))
         again = self._after(_effect(loop.body))

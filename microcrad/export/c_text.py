@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["MAX_TEXT", "Identifiers", "c_comment", "c_string", "shown"]
+__all__ = ["MAX_TEXT", "Identifiers", "bare", "c_comment", "c_string", "shown"]
 
 MAX_TEXT = 1000
 """The longest text that is printed beside a number: four bytes a character stay below what C99 promises."""
@@ -16,7 +16,7 @@ def shown(text: str) -> str:
 
 
 def c_comment(text: str) -> str:
-    """One line as a comment, with a space inside whatever could end it, nest or join lines: */ /* ?? and \\."""
+    """One line as a comment. A space goes into whatever could end it, nest or join lines: */ /* ?? and \\."""
     text = re.sub(r"\*(?=/)|/(?=\*)|\?(?=\?)|\\", lambda found: f"{found[0]} ", text.strip())
     return f"/* {text} */"
 
@@ -54,3 +54,15 @@ class Identifiers:
             self._taken.add(unique)
             self._given[prefix, name] = unique
         return self._given[prefix, name]
+
+
+def bare(number: str) -> str:
+    """An expression without the parentheses around all of it."""
+    if not number.startswith("("):
+        return number
+    depth = 0
+    for at, character in enumerate(number):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return number[1:-1] if at == len(number) - 1 else number
+    return number

@@ -1,4 +1,4 @@
-"""What a program's `uniform` will draw: control flow never depends on data, so the text alone tells how often."""
+"""What a program's `uniform` will draw. Control flow never depends on data, so the text tells how often."""
 
 from __future__ import annotations
 

@@ -73,6 +73,45 @@ double number_power(double x, double k) { return pow(opaque(x), opaque(k)); }
 Value *value_make(int op_code, Value *a, Value *b, double k);
 
 /* --- generated from the table of operations --- */
+enum { OP_LEAF, OP_ADD, OP_MUL, OP_POW, OP_EXP, OP_LOG, OP_RELU, OP_TANH };
+
+double value_forward(int op_code, double a, double b, double k)
+{
+    switch (op_code) {
+    case OP_LEAF: return a;
+    case OP_ADD: return a + b;
+    case OP_MUL: return a * b;
+    case OP_POW: return pow(a, k);
+    case OP_EXP: return exp(a);
+    case OP_LOG: return log(a);
+    case OP_RELU: return a < 0.0 ? 0.0 : a;
+    case OP_TANH: return tanh(a);
+    }
+    return NAN;  /* There is no other operation. */
+}
+
+/* The derivative of the result with respect to each slot. */
+void value_differentiate(int op_code, double a, double b, double k, double out,
+                         double local[2])
+{
+    switch (op_code) {
+    case OP_ADD: local[0] = 1.0; local[1] = 1.0; break;
+    case OP_MUL: local[0] = b; local[1] = a; break;
+    case OP_POW: local[0] = k == 0.0 ? 0.0 : k * pow(a, k - 1.0); break;
+    case OP_EXP: local[0] = out; break;
+    case OP_LOG: local[0] = 1.0 / a; break;
+    case OP_RELU: local[0] = 0.0 < out ? 1.0 : 0.0; break;
+    case OP_TANH: local[0] = 1.0 - out * out; break;
+    }
+}
+
+Value *value_add(Value *a, Value *b) { return value_make(OP_ADD, a, b, 0.0); }
+Value *value_mul(Value *a, Value *b) { return value_make(OP_MUL, a, b, 0.0); }
+Value *value_pow(Value *a, double k) { return value_make(OP_POW, a, NULL, k); }
+Value *value_exp(Value *a) { return value_make(OP_EXP, a, NULL, 0.0); }
+Value *value_log(Value *a) { return value_make(OP_LOG, a, NULL, 0.0); }
+Value *value_relu(Value *a) { return value_make(OP_RELU, a, NULL, 0.0); }
+Value *value_tanh(Value *a) { return value_make(OP_TANH, a, NULL, 0.0); }
 /* --- end of what is generated --- */
 
 /* --- making nodes --- */
@@ -322,8 +361,9 @@ void print_number(const char *text, double x)
 
 void print_value(const char *text, Value *v)
 {
+    double data = value_check(v)->data;  /* Nothing is printed of a freed node. */
     printf("print %s = ", text);
-    put(value_check(v)->data);
+    put(data);
     fputs(" grad ", stdout);
     put(v->grad);
     puts("");

@@ -194,6 +194,19 @@ async def test_a_directory_that_is_read_only(make_app: MakeApp, tmp_path: Path) 
         assert "cannot be written: Permission denied." in screen_text(app)
 
 
+async def test_a_link_stays_a_link(make_app: MakeApp, tmp_path: Path) -> None:
+    """What is saved goes to the file that it names."""
+    (tmp_path / "file.mc").write_text("a = 2\n")
+    link = tmp_path / "link.mc"
+    link.symlink_to(tmp_path / "file.mc")
+    app = make_app("a = 3\n", "link.mc", path=str(link), saved="a = 2\n")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+    assert link.is_symlink()
+    assert (tmp_path / "file.mc").read_text() == "a = 3\n"
+
+
 # --- quitting and coming back ---
 
 

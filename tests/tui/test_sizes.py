@@ -126,6 +126,35 @@ async def test_a_short_window_has_no_inspector_to_go_to(make_app: MakeApp) -> No
         assert await round_trip(pilot) == ["program", "graph"]
 
 
+@pytest.mark.parametrize("size", [(40, 6), (20, 6), (80, 8)])
+async def test_a_long_sentence_leaves_the_status_line_its_place(
+    make_app: MakeApp, size: tuple[int, int]
+) -> None:
+    """Also in the smallest windows."""
+    app = make_app(EXAMPLES["descent"], "descent.mc")
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("n", "n")
+        app.playground.say("A long sentence, " * 30)
+        await pilot.pause()
+        assert screen_rows(app)[-2].startswith(" event 5/")
+        assert "A long" in screen_text(app)
+
+
+async def test_the_current_row_is_scrolled_to(make_app: MakeApp) -> None:
+    """In a graph taller than the pane, at every event of a walk there and back."""
+    app = make_app(
+        "a0 = 1\n" + "".join(f"a{i + 1} = a{i}*2\n" for i in range(40)) + "backward(a40)\n", "tall.mc"
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        graph = app.playground.graph
+        for key in ["n"] * 30 + ["p"] * 30:
+            await pilot.press(key)
+            assert 0 <= graph.cursor - graph.scroll_offset.y < graph.size.height
+            assert graph.rows[graph.cursor].node == app.session.selected
+        await pilot.press("G")
+        assert 0 <= graph.cursor - graph.scroll_offset.y < graph.size.height
+
+
 @pytest.mark.parametrize("seed", range(3))
 async def test_any_size_at_any_time(make_app: MakeApp, seed: int) -> None:
     """From 20x6 to 200x60, with keys between: nothing breaks, and the selected row stays in sight."""

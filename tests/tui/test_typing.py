@@ -52,15 +52,18 @@ async def test_a_mistake_is_made_read_and_mended(make_app: MakeApp, monkeypatch:
         assert app.session.errors == ()
 
 
-async def test_an_error_of_a_long_run_is_shown_as_well(make_app: MakeApp, no_rest: None) -> None:
-    """The keys rest before the run comes to its error; it is shown all the same."""
+async def test_an_error_of_a_long_run_is_shown_as_well(
+    make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The keys rest before the run comes to its error; it is shown below its line all the same."""
+    monkeypatch.setattr(playground, "SLICE_SECONDS", 0)
     app = make_app("", "typed.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("e")
-        await paste(pilot, "a = 1\nfor i in range(3000):\n  b = a*a\nc = a.data\nd = log(0*c - 1)*unknown\n")
-        await pilot.press("enter")
-        await app.workers.wait_for_complete()
-        await until(pilot, lambda: "unknown has no value" in screen_text(app))
+        await paste(pilot, "a = 1\nfor i in range(2000):\n  b = a*a\nrelease(b)\nc = b*b\n")
+        assert app.session.run.errors
+        await until(pilot, lambda: "^" in screen_text(app))
+        assert app.playground.editor._note
 
 
 async def test_a_run_that_typing_stops_says_how_to_go_on(
@@ -74,11 +77,13 @@ async def test_a_run_that_typing_stops_says_how_to_go_on(
         await pilot.press("e")
         await paste(pilot, "a = 1\nfor i in range(6000):\n  b = a*a\n")
         await until(pilot, lambda: "F9 runs it to its end." in screen_text(app))
+        await until(pilot, lambda: "^" in screen_text(app))
         assert "up to date" in last_rows(app)
         await pilot.press("f9")
         await until(pilot, lambda: "event 6001/6001" in last_rows(app) or not app.session.errors)
         await pilot.pause()
         assert "F9 runs" not in "\n".join(screen_rows(app)[:-2])
+        assert "^" not in screen_text(app)
         assert app.session.errors == ()
 
 

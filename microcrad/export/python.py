@@ -11,7 +11,7 @@ import builtins
 import math
 
 from microcrad.export.bindings import Bindings
-from microcrad.export.c_text import shown
+from microcrad.export.c_text import bare, shown
 from microcrad.program import (
     Arithmetic,
     Assign,
@@ -81,6 +81,8 @@ class _Writer:
         self.program = program
         self.source_lines = program.text.split("\n")
         self.auto = ownership == "auto"
+        self.gives_back = self.auto and _releases(program.statements)
+        """Whether retains have to be written down, for releases that may only give these back."""
         self.lines: list[str] = []
         self.indent = 1
         self.commented = 0
@@ -100,18 +102,12 @@ class _Writer:
             self.at_end(name, f"{self.name('name', name)}.release()")
         self.emit('print("live", heap.live)')
         body = "\n".join(self.lines)
-        head = [
-            line
-            for line, call in _IMPORTS.items()
-            if any(call in code for code in self.lines if "#" not in code)
-        ]
-        parts = ["\n".join(_grouped(head)), _SHOW]
-        start = ""
-        if "give_back(" in body:
-            parts.append(_GIVE_BACK)
-            start = "retained = []\n"
+        start = "retained = []\n" if self.gives_back else ""
         if "random.uniform(" in body:
             start += f"random = Random({self.program.seed})\n"
+        code = [start, *(line for line in self.lines if not line.lstrip().startswith("#"))]
+        imports = [line for line, call in _IMPORTS.items() if any(call in each for each in code)]
+        parts = ["\n".join(_grouped(imports)), _SHOW, *([_GIVE_BACK] if self.gives_back else [])]
         parts.append(f"{start}with Heap() as heap:\n{body}\n")
         return "\n\n".join(part if part.endswith("\n") else f"{part}\n" for part in parts)
 
@@ -183,7 +179,7 @@ class _Writer:
             case Assign(name, expression):
                 self.assign(name, expression)
             case SetField(name, field, number):
-                self.emit(f"{self.name('name', name)}.{field} = {self.number(number)}")
+                self.emit(f"{self.name('name', name)}.{field} = {bare(self.number(number))}")
             case Delete(name):
                 if self.auto:
                     self.emit(f"{self.name('name', name)}.release()")
@@ -203,11 +199,12 @@ class _Writer:
                 self.emit(f"retained.append({self.value(name)}.retain())" if self.gives_back else
                           f"{self.value(name)}.retain()")  # fmt: skip
             case Release(name):
-                node = self.value(name)
-                self.emit(f"give_back({node})" if self.auto else f"{node}.release()")
+                held = self.value(name)
+                self.emit(f"give_back({held})" if self.auto else f"{held}.release()")
             case For(variable, start, stop, body):
                 i = self.name("loop", variable)
-                self.emit(f"for {i} in range({self.bound(start)}, {self.bound(stop)}):")
+                first = "" if start == 0 else f"{self.bound(start)}, "
+                self.emit(f"for {i} in range({first}{self.bound(stop)}):")
                 after = self.bindings.enter(statement)
                 self.indent += 1
                 self.block(body)
@@ -222,11 +219,6 @@ class _Writer:
                     )
                 else:
                     self.value(expression)
-
-    @property
-    def gives_back(self) -> bool:
-        """Whether retains have to be written down, for releases that may only give these back."""
-        return self.auto and "release(" in self.program.text
 
     def assign(self, name: str, expression: Expression) -> None:
         node, bound = self.name("name", name), self.bindings.bound(name)
@@ -249,7 +241,7 @@ class _Writer:
             node = self.value(value)
             self.emit(f'print({text!r}, f"{{{node}.data:.17g}} grad {{{node}.grad:.17g}}")')
         else:
-            self.emit(f'print({text!r}, f"{{{self.number(value)}:.17g}}")')
+            self.emit(f'print({text!r}, f"{{{bare(self.number(value))}:.17g}}")')
 
     def bound(self, bound: int | str) -> str:
         return self.name("loop", bound) if isinstance(bound, str) else str(bound)
@@ -263,18 +255,18 @@ class _Writer:
 
     def call(self, expression: Expression) -> str:
         match expression:
-            case Name(name):
-                return self.name("name", name)
+            case Name():
+                return self.name("name", expression.name)
             case Lift(number):
-                return f"Value({self.number(number)})"
+                return f"Value({bare(self.number(number))})"
             case Negate(operand):
                 return f"-{self.value(operand)}"
             case Operate(symbol, left, right):
                 first, second = self.value(left), self.value(right)
                 return f"{first} {symbol} {second}"
             case Power(base, exponent):
-                operand = self.value(base)
-                return f"{operand} ** {self.number(exponent)}"
+                raised = self.value(base)
+                return f"{raised} ** {self.number(exponent)}"
             case Call(function, operand):
                 return f"{self.value(operand)}.{function}()"
 
@@ -291,11 +283,17 @@ class _Writer:
                 return f"(-{self.number(operand)})"
             case Arithmetic("/" | "**" as symbol, left, right):
                 function = "divide" if symbol == "/" else "power"
-                return f"{function}({self.number(left)}, {self.number(right)})"
+                return f"{function}({bare(self.number(left))}, {bare(self.number(right))})"
             case Arithmetic(symbol, left, right):
                 return f"({self.number(left)} {symbol} {self.number(right)})"
             case Uniform(low, high):
-                return f"random.uniform({self.number(low)}, {self.number(high)})"
+                return f"random.uniform({bare(self.number(low))}, {bare(self.number(high))})"
+
+
+def _releases(statements: tuple[Statement, ...]) -> bool:
+    return any(
+        _releases(each.body) if isinstance(each, For) else isinstance(each, Release) for each in statements
+    )
 
 
 def _grouped(imports: list[str]) -> list[str]:

@@ -14,12 +14,11 @@ LINE`, `double free LINE`, `no value LINE` or `not retained LINE` on standard er
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from importlib.resources import files
 
 from microcrad.export.bindings import Bindings
-from microcrad.export.c_expressions import c_number, c_table
-from microcrad.export.c_text import Identifiers, c_comment, c_string, shown
+from microcrad.export.c_expressions import c_number
+from microcrad.export.c_source import CSource, Line, runtime
+from microcrad.export.c_text import Identifiers, bare, c_comment, c_string, shown
 from microcrad.export.draws import draws
 from microcrad.program import (
     Arithmetic,
@@ -51,53 +50,9 @@ from microcrad.program import (
     ZeroGrad,
 )
 
-__all__ = ["CSource", "c_function", "c_program", "runtime"]
+__all__ = ["c_function", "c_program"]
 
-_START = "/* --- generated from the table of operations --- */\n"
-_END = "/* --- end of what is generated --- */\n"
 _OPERATORS = {"+": "value_add", "-": "value_sub", "*": "value_mul", "/": "value_div", "**": "value_pow_value"}
-
-
-@dataclass(frozen=True, slots=True)
-class CSource:
-    """A C file, and which part of the program each of its lines comes from. Lines count from 1."""
-
-    text: str
-    lines: tuple[int, ...]
-    """For each line of C the line of the program, or 0 for the runtime and what the program does not say."""
-    spans: tuple[tuple[Span, ...], ...]
-    """For each line of C the spans of the events that it causes."""
-    first: int
-    """The line of C after the runtime, where what comes from the program starts."""
-
-    def at(self, span: Span) -> tuple[int, ...]:
-        """The lines of C that do what an event with this span did, such as `log.span(index)`.
-
-        Where no line does exactly that, all that come from the same line of the program.
-        """
-        exact = tuple(number for number, spans in enumerate(self.spans, 1) if span in spans)
-        return exact or self.lines_for(span.line)
-
-    def lines_for(self, line: int) -> tuple[int, ...]:
-        """The lines of C that come from a line of the program, its comment first."""
-        return tuple(number for number, source in enumerate(self.lines, 1) if source == line > 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of C, the line of the program and the spans it comes from."""
-
-    text: str
-    source: int = 0
-    spans: tuple[Span, ...] = ()
-
-
-def runtime() -> str:
-    """The runtime's C, with what follows from the table of operations put in."""
-    text = files(__package__).joinpath("runtime.c").read_text(encoding="utf-8")
-    head, _, rest = text.partition(_START)
-    _, _, tail = rest.partition(_END)
-    return f"{head}{_START}{c_table()}\n{_END}{tail}"
 
 
 def c_program(program: Program, ownership: str) -> CSource:
@@ -199,7 +154,7 @@ class _Writer:
     def comments_to(self, end: int) -> None:
         """The program's lines up to `end` as comments, those that are not there yet."""
         for number in range(self.commented + 1, end + 1):
-            text = self.source_lines[number - 1].strip()
+            text = self.source_lines[number - 1].strip().lstrip("#").strip()
             if text:
                 self.lines.append(Line("    " * self.indent + c_comment(text), number))
         self.commented = max(self.commented, end)
@@ -230,9 +185,9 @@ class _Writer:
             case Assign(name, expression):
                 self.assign(name, expression, statement.span)
             case SetField(name, field, expression):
-                number = self.number(expression)
+                number = bare(self.number(expression))
                 self.place = self.span = statement.span
-                self.touch(f"value_set_{field}({self.known(name, statement.span)}, {_bare(number)});")
+                self.touch(f"value_set_{field}({self.known(name, statement.span)}, {number});")
             case Delete(name):
                 node = self.known(name, statement.span)
                 self.emit(f"name_set(&{node}, NULL);" if self.auto else f"{node} = NULL;")
@@ -261,12 +216,10 @@ class _Writer:
                 self.loop(statement)
             case Discard(Name() as name):
                 self.emit(f"(void){self.value(name)};")
+            case Discard(expression) if self.auto:
+                self.value(expression)
             case Discard(expression):
-                call = self.call(expression)
-                if self.auto:
-                    self.temporary(call)
-                else:
-                    self.make(f"{call};")
+                self.make(f"{self.call(expression)};")
 
     def assign(self, name: str, expression: Expression, statement: Span) -> None:
         node = self.names[name]
@@ -297,7 +250,7 @@ class _Writer:
             self.touch(f"print_value({text}, {node});")
         else:
             number = self.number(value)
-            self.emit(f"print_number({text}, {_bare(number)});")
+            self.emit(f"print_number({text}, {bare(number)});")
 
     def loop(self, loop: For) -> None:
         start, stop = (self.bound(bound) for bound in (loop.start, loop.stop))
@@ -338,7 +291,7 @@ class _Writer:
         """The call that makes an expression's node, after the calls that make its operands."""
         match expression:
             case Lift(number, span):
-                call = f"value_create({_bare(self.number(number))})"
+                call = f"value_create({bare(self.number(number))})"
                 self.span = span
                 return call
             case Negate(operand, span):
@@ -347,8 +300,8 @@ class _Writer:
                 first, second = self.value(left), self.value(right)
                 call = f"{_OPERATORS[symbol]}({first}, {second})"
             case Power(base, exponent, span):
-                operand = self.value(base)
-                call = f"value_pow({operand}, {_bare(self.number(exponent))})"
+                raised = self.value(base)
+                call = f"value_pow({raised}, {bare(self.number(exponent))})"
             case Call(function, operand, span):
                 call = f"value_{function}({self.value(operand)})"
             case Name():
@@ -371,27 +324,15 @@ class _Writer:
                 return f"(-{self.number(operand)})"
             case Arithmetic("**", left, right):
                 base, exponent = self.number(left), self.number(right)
-                return f"number_power({_bare(base)}, {_bare(exponent)})"
+                return f"number_power({bare(base)}, {bare(exponent)})"
             case Arithmetic(symbol, left, right):
                 first, second = self.number(left), self.number(right)
                 return f"({first} {symbol} {second})"
             case Uniform(low, high):
                 first, second = self.number(low), self.number(high)
-                return self.hoisted(f"uniform({_bare(first)}, {_bare(second)}, draws[drawn++])", self.emit)
+                return self.hoisted(f"uniform({bare(first)}, {bare(second)}, draws[drawn++])", self.emit)
 
     def hoisted(self, call: str, write: Callable[[str], None]) -> str:
         self.count += 1
         write(f"double n{self.count} = {call};")
         return f"n{self.count}"
-
-
-def _bare(number: str) -> str:
-    """A number's C expression without the parentheses around all of it."""
-    if not number.startswith("("):
-        return number
-    depth = 0
-    for at, character in enumerate(number):
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return number[1:-1] if at == len(number) - 1 else number
-    return number

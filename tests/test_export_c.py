@@ -1,0 +1,255 @@
+"""Exported C against our own runs: the same numbers, live counts, stops. Without a C compiler this fails."""
+
+from __future__ import annotations
+
+import collections
+import re
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from exported import MAIN, SANITIZED, STRICT, Case, Outcome, batch, compiled, outcomes, random_export
+
+from microcrad.errors import ProgramError
+from microcrad.examples import examples
+from microcrad.export import CSource, c_program
+from microcrad.export.c_source import runtime
+from microcrad.parser import parse
+from microcrad.timeline import Kind
+
+COUNTED = ("-O0", "-DCOUNTED", "-Wl,--wrap=malloc,--wrap=free")
+BUILDS = {"counted": COUNTED, "optimised": ("-O2",), "sanitized": SANITIZED}
+
+
+def expected(case: Case, build: str) -> Outcome:
+    """What a build says of a program. The sanitized one knows neither names nor the kinds of stops."""
+    outcome = case.outcome
+    if build != "sanitized":
+        return outcome
+    stop = outcome.stop
+    if stop and stop[0].endswith("free"):
+        stop = "asan", stop[1]
+    return replace(outcome, stop=stop, names=frozenset())
+
+
+def agree(cases: list[Case], folder: Path, build: str) -> None:
+    """Compile programs together, run each, and compare."""
+    source = batch(cases)
+    for case, found in zip(
+        cases, outcomes(compiled(folder, build, [source, MAIN], *BUILDS[build])), strict=True
+    ):
+        assert found == expected(case, build), f"\n{case.text}"
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[Case]:
+    texts = [random_export(seed, "auto") for seed in range(150)]
+    return [Case(text) for text in [*texts, *(random_export(seed, "manual") for seed in range(620))]]
+
+
+def test_there_are_enough_random_programs_of_each_kind(cases: list[Case]) -> None:
+    kinds = collections.Counter(kind for case in cases for kind in case.kinds)
+    wanted = ("clean", "leaking", "over-released", "use after free", "double free", "cascade")
+    assert {kind for kind in wanted if kinds[kind] < 50} == set(), kinds
+    for word in ("**(", "/", "uniform", "sigmoid", "sqrt", "for ", ".grad =", "print(", "del ", "zero_grad("):
+        assert sum(word in case.text for case in cases) >= 20, word
+    assert min(kinds["no value"], kinds["not retained"]) >= 3
+    warned = [case for case in cases if Kind.WARNING in case.interpreter.log.kinds]
+    assert sum(case.outcome.stop is None for case in warned) >= 20
+
+
+def test_random_programs_agree(cases: list[Case], tmp_path: Path) -> None:
+    """At -O0 with malloc and free counted, at -O2, and with memory really freed under AddressSanitizer."""
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda build: agree(cases, tmp_path, build), BUILDS))
+
+
+MUTANTS = {
+    "no slot retain": (r"v->prev\[slot\]->ref_count\+\+;", ";"),
+    "= for +=": (r"->grad \+= local", "->grad = local"),
+    "no cascade": (r"v = dying \? dying->prev\[dying->slot\+\+\] : NULL;", "v = NULL;"),
+    "no release of temporaries": (r"(?m)^ *value_release\((t[0-9]+)\);$", r"(void)\1;"),
+}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_mutant_is_found_out(mutant: str, cases: list[Case], tmp_path: Path) -> None:
+    chosen = cases[::6]
+    old, new = MUTANTS[mutant]
+    source = batch(chosen, lambda text: re.sub(old, new, text))
+    assert source != batch(chosen)
+    found = outcomes(compiled(tmp_path, "mutant", [source, MAIN], "-O0"))
+    assert [case.outcome for case in chosen] != found
+
+
+HOSTILE = [
+    "",
+    "# only a comment",
+    "x = 1  # */ abort(); /*\n",
+    "x = 1  # the end \\\ny = x*2  # ??/\nz = y  # what???/\n# \\\n",
+    "# */\n# //* *//**/ ??) \\u0041 %d \"\n",
+    "int = 2\ndouble = int*3\nmain = double + int\nv_main = main\nline = 1\nbackward(v_main)\nx = v_main\n",
+    "NULL = 1\nEOF = 2\nvalue_add = NULL + EOF\nt1 = value_add*2\nn1 = t1*t1.data + 2\nValue = n1*t1\n",
+    "é = 2\ne = 3\n_u00e9 = 4\nu00e9 = 5\n変数 = é*e + _u00e9\nbackward(変数)\nprint(変数 * é)\n",
+    f"{'x' * 300}a = 1\n{'x' * 300}b = {'x' * 300}a * 2\n",
+    "x = 1e400\ny = -1e400\nz = x + y\nw = x*0\nprint(1e400 - 1e400)\nprint(-1e400)\n",
+    "x = -0.0\ny = 1/x\nz = 0**-1\nw = (-8)**0.5\nv = log(0)\nu = exp(1000)\nbackward(w)\nt = 1e-320\n",
+    "x = 123456789012345678901234567890\ny = 1_000\nz = 0x10\nw = 1e308*10\nv = 2**-1074\n",
+    "w = 0.5\nfor i in range(20000):\n    w.data = w.data*0.999 + uniform(-1, 1)\n",
+    "# ownership: manual\nx = 1\nfor i in range(20000):\n    y = x*2\n    release(y)\nprint(x)\n",
+    "for i in range(0):\n    x = 1\nfor j in range(-2, 2):\n    for k in range(j, 2):\n        y = j*k\n",
+    "for i in range(3):\n    pass\nfor j in range(2): a = j; b = a*2\ndel a, b\n",
+    "for i in range(2):\n    for j in range(i):\n        late = 1\n    early = 2\nlate += early\n",
+    "x = 1\nfor i in range(2):\n    y = x*2\n    del x\n",
+    "for i in range(2):\n    x = 1\ndel x\ny = 1 + x\n",
+    "x = (1 +\n     2)*3\ny = (x  # one\n     # two */\n     * x)\nbackward(\n  y)\n",
+    "print(2**0.5 + 0.1*3)\nx = 2\nx.data += x.grad\nx **= 3\nx /= 2\nx -= 1\nprint(-x)\nx\n-x\n3\n",
+    "x = 2\nx = x\nx = x*x\ny = x\nx += x\nretain(x)\nrelease(x)\nrelease(x)\n",
+    "# ownership: manual\nx = 2\nrelease(x)\nzero_grad(x,\n  x)\n",
+    "# ownership: manual\nx = 2\nrelease(x)\nprint(3 *\n  x.data)\n",
+    "# ownership: manual\nx = 2\ny = x\nrelease(x)\ny\nz = y\nbackward(-(\n  z))\n",
+    "# seed: 7\nx = uniform(0, 1) - uniform(0, 1)/uniform(1, 2)**uniform(0, 1)\n"
+    "y = uniform(x.data, uniform(2, 3))\n",
+    "x = 1\n" + "x = x + 1\n" * 3000 + "backward(x)\n",
+    "x = 2\ny = " + "(" * 90 + "x" + ")*x" * 90 + "\nbackward(y)\nprint(" + "-" * 90 + "x)\n",
+    "x = 2\nprint(" + " + ".join(["x"] * 90) + ")\n",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def hostile() -> list[Case]:
+    return [Case(text) for text in [*HOSTILE, *(example.text for example in examples())]]
+
+
+@pytest.mark.parametrize("build", BUILDS)
+def test_programs_that_try_to_break_out_agree(build: str, hostile: list[Case], tmp_path: Path) -> None:
+    agree(hostile, tmp_path, build)
+
+
+def test_each_hostile_program_compiles_by_itself(hostile: list[Case], tmp_path: Path) -> None:
+    for number, case in enumerate(hostile):
+        text = c_program(case.program, case.program.ownership).text
+        assert "??" not in text
+        (tmp_path / f"{number}.c").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        ["cc", *STRICT, "-Wpedantic", "-fsyntax-only", *(f"{n}.c" for n in range(len(hostile)))],
+        cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[:5000]
+
+
+def test_an_export_runs_by_itself(tmp_path: Path) -> None:
+    program = parse("x = 3\ny = x*x\nz = y + x\nbackward(z)\nprint(z*2)")
+    binary = compiled(tmp_path, "z", [c_program(program, "auto").text], "-Wpedantic")
+    done = subprocess.run([binary], capture_output=True, text=True)
+    lines = ["print z*2 = 24 grad 0", "x 3 7 4", "y 9 1 2", "z 12 1 1", "live 0", ""]
+    assert (done.returncode, done.stdout, done.stderr) == (0, "\n".join(lines), "")
+
+
+# --- the runtime ---
+
+CHAIN = r"""
+int main(void)
+{
+    Value *x = value_create(0.5), *top = value_retain(x);
+    for (int i = 0; i < 100000; i++) {
+        Value *next = i % 2 ? value_add(x, top) : value_mul(top, x);
+        value_release(top);
+        top = next;
+    }
+    int most = live_count;
+    value_backward(top);
+    value_backward(top);
+    value_release(top);
+    printf("%d %d %d\n", most, live_count, x->ref_count);
+    value_release(x);
+    return program_end();
+}
+"""
+
+
+@pytest.mark.parametrize("flags", [("-O0",), ("-O2",), SANITIZED])
+def test_a_chain_of_100_000_nodes_needs_no_stack(flags: tuple[str, ...], tmp_path: Path) -> None:
+    binary = compiled(tmp_path, "chain", [runtime() + CHAIN], *flags)
+    done = subprocess.run(["sh", "-c", f"ulimit -s 1024; {binary}"], capture_output=True, text=True)
+    assert done.stdout == "100001 1 1\nlive 0\n", done.stderr
+
+
+def test_the_runtime_in_the_repository_is_what_the_table_generates() -> None:
+    """If this fails: the table has changed. Write what `runtime()` gives into microcrad/export/runtime.c."""
+    assert files("microcrad.export").joinpath("runtime.c").read_text(encoding="utf-8") == runtime()
+
+
+@pytest.mark.parametrize("flags", [(), ("-O2",), ("-DREAL_FREE", "-O2")])
+def test_the_runtime_compiles_alone(flags: tuple[str, ...], tmp_path: Path) -> None:
+    path = str(files("microcrad.export").joinpath("runtime.c"))
+    command = ["cc", *STRICT, "-Wpedantic", *flags, "-c", path, "-o", str(tmp_path / "runtime.o")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+# --- the way back from C to the program ---
+
+
+def exported(case: Case) -> CSource:
+    return c_program(case.program, case.program.ownership)
+
+
+def test_every_line_of_c_knows_its_line(cases: list[Case], hostile: list[Case]) -> None:
+    for case in [*cases[::10], *hostile]:
+        source, program = exported(case), case.text.split("\n")
+        c = source.text.split("\n")
+        assert c[-1] == ""
+        assert len(source.lines) == len(source.spans) == len(c) - 1
+        assert not any(source.lines[: source.first])
+        for text, line, spans in zip(c[:-1], source.lines, source.spans, strict=True):
+            assert all(span.line == line or line in range(span.line, span.end_line + 1) for span in spans)
+            if found := re.fullmatch(r" *line = ([0-9]+);", text):
+                assert int(found[1]) == line
+            if (text := text.strip()).startswith("/*") and line:
+                assert sorted(re.sub(r"\W", "", text)) == sorted(re.sub(r"\W", "", program[line - 1]))
+
+
+def test_every_event_has_its_lines_of_c(cases: list[Case], hostile: list[Case]) -> None:
+    for case in [*cases[::10], *hostile]:
+        source, log = exported(case), case.interpreter.log
+        for span in {log.span(event) for event in range(len(log)) if log.kinds[event] != Kind.END}:
+            found = source.at(span)
+            assert found, (case.text, span)
+            assert all(span.line <= source.lines[number - 1] <= span.end_line for number in found)
+
+
+def test_an_event_leads_to_the_very_call() -> None:
+    case = Case("x = 3\ny = x*x + 2\nbackward(y)")
+    source, log = exported(case), case.interpreter.log
+    c = source.text.splitlines()
+    calls = {
+        (log.kinds[event], number): [c[line - 1].strip() for line in source.at(log.span(event))]
+        for number, event in enumerate(range(len(log)))
+    }
+    computes = [lines for (kind, _), lines in calls.items() if kind == Kind.COMPUTE]
+    assert computes == [["Value *t1 = value_mul(v_x, v_x);"], ["v_y = value_add(t1, t2);"]]
+    (seed,) = [lines for (kind, _), lines in calls.items() if kind == Kind.SEED]
+    assert seed == ["value_backward(v_y);"]
+    assert [c[line - 1].strip() for line in source.lines_for(2)] == [
+        "/* y = x*x + 2 */", "Value *t1 = value_mul(v_x, v_x);", "Value *t2 = value_create(2.0);",
+        "v_y = value_add(t1, t2);", "value_release(t2);", "value_release(t1);",
+    ]  # fmt: skip
+
+
+# --- what is refused ---
+
+
+def test_a_program_with_errors_is_not_exported() -> None:
+    with pytest.raises(ProgramError, match="has no value yet"):
+        c_program(parse("x = q"), "auto")
+
+
+@pytest.mark.parametrize("body", ["x = uniform(0, 1)", "for j in range(0):\n        x = uniform(0, 1)"])
+def test_more_draws_than_a_table_can_hold_are_refused(body: str) -> None:
+    with pytest.raises(ProgramError, match="too many for a table") as caught:
+        c_program(parse(f"for i in range(1000000000):\n    {body}"), "auto")
+    assert caught.value.line <= 2
