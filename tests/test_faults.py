@@ -74,7 +74,7 @@ def test_a_stepper_yields_what_it_has_just_written(stepper: Stepper) -> None:
     x = Value(2.0)
     y = x * x
     w = (y + x) * y
-    grads = {node: 0.0 for node in (x, y, w, w.prev[0])}
+    grads = dict.fromkeys((x, y, w, w.prev[0]), 0.0)
     grads[w] = 1.0
     count = 0
     for node, slot, local, upstream, before, after in stepper(w):

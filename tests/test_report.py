@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from microcrad import Value
 from microcrad.examples import examples
+from microcrad.faults import FAULTS
 from microcrad.ops import OPERATIONS
 from microcrad.report import report, run_program
 
@@ -43,7 +45,7 @@ def number(field: float | str) -> float:
 def test_a_report_survives_json(text: str) -> None:
     told = report(run_program(text))
     assert strict(json.dumps(told)) == told
-    assert set(told) == {"nodes", "names", "output", "heap", "leaks", "errors", "events"}
+    assert set(told) == {"nodes", "names", "output", "heap", "leaks", "errors", "events", "fault"}
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -125,3 +127,29 @@ def test_a_leak_is_listed_with_all_it_keeps_alive() -> None:
 def test_what_was_printed_is_in_order() -> None:
     told = report(run_program("for i in range(3):\n    print(i)\n"))
     assert told["output"] == ["i = 0", "i = 1", "i = 2"]
+
+
+# --- with a fault ---
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_adds_only_its_name_and_the_right_grads(text: str, fault: str) -> None:
+    wrong, right = report(run_program(text, fault)), report(run_program(text))
+    assert strict(json.dumps(wrong)) == wrong
+    assert (wrong["fault"], right["fault"]) == (fault, None)
+    assert set(wrong) == set(right)
+    grads = [node.pop("right_grad") for node in wrong["nodes"]]  # type: ignore[attr-defined]
+    if fault == "leak" and "zero_grad()" in text:  # It also clears nodes that are freed in the right run.
+        return
+    assert grads == [node["grad"] for node in right["nodes"]]  # type: ignore[attr-defined]
+    assert [set(node) for node in wrong["nodes"]] == [set(node) for node in right["nodes"]]  # type: ignore[attr-defined]
+
+
+def test_right_grads_are_null_where_the_right_run_did_not_come() -> None:
+    """A run that was cut off has nothing beside it after that."""
+    done = run_program("x = 3\ny = x*x\nbackward(y)", "merged")
+    assert done.right is not None
+    cut = run_program("x = 3\ny = x*x\nbackward(q)\n")
+    told = report(dataclasses.replace(done, right=cut))
+    assert [node["right_grad"] for node in told["nodes"]] == [None, None]  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from microcrad.timeline import Kind
 from tui.actions import C_PANE, bindings
 from tui.glyphs import Glyphs
 from tui.looks import Looks
-from tui.wrap import fit
+from tui.wrap import fit, wrap
 
 __all__ = ["CPane"]
 
@@ -94,7 +94,8 @@ class CPane(Looks, ScrollView, can_focus=True):
         width, base = self.scrollable_content_region.width, self.look()
         index = y + self.scroll_offset.y
         if not self._rows:
-            text = " C appears once the program has no errors." if y == 0 else ""
+            rows = wrap("C appears once the program has no errors.", width - 2)
+            text = f" {rows[y]}" if y < len(rows) else ""
             return Strip([Segment(fit(text, width), base + self.look("quiet"))], width)
         if index >= len(self._rows) or self.source is None:
             return Strip.blank(width, base)

@@ -265,3 +265,49 @@ def explain(file: str, node: str, at: int | None, plain: bool) -> int:
         raise Wrong(words.no_such_node(moment, node))
     _print(words.explanation(moment, found, plain=plain))
     return 1 if done.errors else 0
+
+
+@main.command()
+@click.argument("file")
+@click.option("--to", "form", type=click.Choice(["c", "python"]), required=True, help="What to write.")
+@click.option("-o", "out", metavar="OUT", help="The file to write it to. [standard output]")
+def export(file: str, form: str, out: str | None) -> int:
+    """Write a program as C or as Python.
+
+    The C file needs nothing but a C99 compiler, the Python script needs microcrad. Both print the same lines.
+    FILE is a program, or - for standard input; it is not run. Exits with 1 if it cannot be read.
+
+    \b
+    microcrad export neuron.mc --to c -o neuron.c
+    cc -std=c99 -ffp-contract=off neuron.c -o neuron -lm
+    microcrad export neuron.mc --to python
+    """
+    text = read(file)
+    from microcrad.errors import ProgramError
+    from microcrad.export import c_program, python_program
+    from microcrad.parser import parse
+    from tui.plain import diagnostic
+    from tui.writing import write
+
+    program = parse(text)
+    errors = list(program.errors)
+    if not errors:
+        try:
+            written = (
+                c_program(program, program.ownership).text
+                if form == "c"
+                else python_program(program, program.ownership)
+            )
+        except ProgramError as error:
+            errors.append(error)
+    if errors:
+        for each in errors:
+            _print(diagnostic(called(file), program.text, each), error=True)
+        return 1
+    if out is None or out == "-":
+        _print(written.splitlines())
+        return 0
+    if file != "-" and os.path.exists(out) and os.path.samefile(file, out):
+        raise Wrong(f"-o: {out!r} is the program itself. Name another file.")
+    write(out, written)
+    return 0
