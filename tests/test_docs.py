@@ -65,6 +65,7 @@ def test_the_page_of_commands_has_an_example_of_every_option() -> None:
     found = examples_of("commands")
     commands = "\n".join(command for command, _ in found)
     assert "".join(f"$ {command}\n{printed}" for command, printed in found) == "".join(blocks("commands"))
-    for word in ("run", "explain", "--step", "--view", "--from", "--plain", "--json", "--at", "--fault"):
+    words = ["run", "explain", "export", "--step", "--view", "--from", "--plain", "--json", "--at", "--fault"]
+    for word in (*words, "--to", "-o"):
         assert word in commands
     assert "--fail-on-leak" in PAGES["commands"]

@@ -38,7 +38,7 @@ def test_they_are_in_teaching_order() -> None:
     """From few nodes to many allocations; who owns what comes last, and C's rules after it."""
     assert [example.slug for example in EXAMPLES][:3] == ["square", "chain", "neuron"]
     assert [example.slug for example in EXAMPLES][6:9] == ["descent", "owners", "leak"]
-    assert AUTO == EXAMPLES[: len(AUTO)]
+    assert EXAMPLES[: len(AUTO)] == AUTO
 
 
 @each

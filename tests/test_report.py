@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from microcrad import Value
 from microcrad.examples import examples
 from microcrad.faults import FAULTS
+from microcrad.interpreter import Limits
 from microcrad.ops import OPERATIONS
 from microcrad.report import report, run_program
+from microcrad.session import Session
 
 TEXTS = [
     *(example.text for example in examples()),
@@ -150,6 +152,9 @@ def test_right_grads_are_null_where_the_right_run_did_not_come() -> None:
     """A run that was cut off has nothing beside it after that."""
     done = run_program("x = 3\ny = x*x\nbackward(y)", "merged")
     assert done.right is not None
-    cut = run_program("x = 3\ny = x*x\nbackward(q)\n")
-    told = report(dataclasses.replace(done, right=cut))
+    session = Session()
+    session.limits = Limits(events=2)
+    session.set_text(done.program.text)
+    assert session.run.errors
+    told = report(dataclasses.replace(done, right=session.run))
     assert [node["right_grad"] for node in told["nodes"]] == [None, None]  # type: ignore[attr-defined]

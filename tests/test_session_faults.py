@@ -110,7 +110,7 @@ def test_a_run_with_a_fault_ends_in_time_while_typing() -> None:
 
 
 def test_errors_are_those_of_the_run_that_is_shown() -> None:
-    session = Session("a = 2\nfor i in range(20):\n    b = a*3 + 1\n")
+    session = Session("a = 2\nfor i in range(12):\n    b = a*3 + 1\n")
     session.limits = Limits(events=200)
     session.switch_fault("leak")
     assert session.errors == ()

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import gc
 import os
-import tempfile
 from pathlib import Path
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
+from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Footer, Static
 
 from microcrad.examples import Example, examples
-from microcrad.parser import MAX_CHARACTERS
 from microcrad.session import Session
 from tui import actions
 from tui.bars import Header
 from tui.dialogs import Ask, Help
+from tui.files import opened, unchanged_outside, write_program
 from tui.glyphs import Glyphs, choose
 from tui.keep import Keeper, Kept, state_file
 from tui.palette import ActionList
+from tui.plain import visible
 from tui.playground import Playground
 from tui.themes import THEMES, VARIABLES
 from tui.wrap import clip
 
-__all__ = ["PlaygroundApp", "launch", "opened"]
+__all__ = ["PlaygroundApp", "launch"]
 
 KEEP_SECONDS = 1.0
 """How long after a change the program is written to where it is kept."""
@@ -62,6 +63,7 @@ class PlaygroundApp(App[None]):
         self.keeper = keeper
         self.session = Session(program.text)
         self.mode = "playground"
+        self._keep_timer: Timer | None = None
         self._opening = saying
         for theme in THEMES.values():
             self.register_theme(theme)
@@ -103,7 +105,9 @@ class PlaygroundApp(App[None]):
 
     def _show_header(self) -> None:
         saved = "saved" if self.saved else "example" if self._is_example else "not saved"
-        self.query_one(Header).about = f"{self.program.name}  {self.session.run.ownership}  {saved}"
+        header = self.query_one(Header)
+        header.file = visible(self.program.name)
+        header.about = f"{self.session.run.ownership}  {saved}"
 
     @property
     def _is_example(self) -> bool:
@@ -112,12 +116,18 @@ class PlaygroundApp(App[None]):
     def on_playground_text_changed(self) -> None:
         """Show that the text is another one, and keep it before long."""
         self._show_header()
-        self.set_timer(KEEP_SECONDS, self.keep)
+        if self._keep_timer is not None:
+            self._keep_timer.stop()
+        self._keep_timer = self.set_timer(KEEP_SECONDS, self.keep)
 
     def keep(self) -> None:
         """Write the program to where it will be found next time."""
         kept = Kept(self.session.text, self.program.name, self.program.path, self.program.saved)
+        before = self.keeper.state.problem
         self.keeper.keep(kept)
+        problem = self.keeper.state.problem
+        if problem and problem != before:
+            self.notify(problem, severity="warning", markup=False)
 
     async def action_quit(self) -> None:
         """Leave; the program is kept."""
@@ -179,10 +189,12 @@ class PlaygroundApp(App[None]):
 
     def action_save(self) -> None:
         """Save the program to its file; ask for a name if it has none."""
-        if self.program.path:
-            self._write(Path(self.program.path), sure=True)
-        else:
+        if not self.program.path:
             self.action_save_as()
+        elif unchanged_outside(self.program):
+            self._write(Path(self.program.path))
+        else:
+            self._write_if_sure(Path(self.program.path), "was changed by another program")
 
     def action_save_as(self) -> None:
         """Ask for a name and save the program under it."""
@@ -190,23 +202,28 @@ class PlaygroundApp(App[None]):
         self.push_screen(Ask("Save the program as", suggestion), self._save_as)
 
     def _save_as(self, name: str | None) -> None:
-        if name is not None and name.strip():
-            path = Path(os.path.expanduser(name.strip()))
-            self._write(path, sure=str(path) == self.program.path)
-
-    def _write(self, path: Path, *, sure: bool) -> None:
-        if not sure and os.path.exists(path):
-            self.push_screen(
-                Ask(
-                    f"{path} is there already. Type yes to replace it.",
-                    hint="anything else keeps it; esc leaves",
-                ),
-                lambda answer: self._write(path, sure=True) if answer == "yes" else None,
-            )
+        if name is None or not name.strip():
             return
+        path = Path(os.path.expanduser(name.strip()))
+        if str(path) == self.program.path:
+            self.action_save()
+        elif os.path.exists(path):
+            self._write_if_sure(path, "is there already")
+        else:
+            self._write(path)
+
+    def _write_if_sure(self, path: Path, doubt: str) -> None:
+        """Ask before a file is replaced that holds something else."""
+        question = f"{visible(str(path))} {doubt}. Type yes to replace it."
+        self.push_screen(
+            Ask(question, hint="anything else keeps it; esc leaves"),
+            lambda answer: self._write(path) if answer == "yes" else None,
+        )
+
+    def _write(self, path: Path) -> None:
         text = self.session.text
         try:
-            _replace_file(path, _ended(text))
+            write_program(path, text)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             named = clip(str(path), 100, self.glyphs.ellipsis)
@@ -265,54 +282,6 @@ _TABLES = {
     "CPane": actions.C_PANE,
     "Editor": actions.EDITOR, "NodeTree": actions.TREE, "Events": actions.TIMELINE, "HeapPane": actions.HEAP,
 }  # fmt: skip
-
-
-def _ended(text: str) -> str:
-    """A program as it stands in a file: its last line ends as well."""
-    return text if text.endswith("\n") or not text else f"{text}\n"
-
-
-def _replace_file(path: Path, text: str) -> None:
-    """Write a file so that a failure leaves the old one as it was."""
-    path = Path(os.path.realpath(path))  # A link stays one: what it names is replaced.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        if path.exists():
-            os.chmod(name, path.stat().st_mode)
-        else:
-            os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
-
-
-def opened(path: Path | None, keeper: Keeper) -> tuple[Kept, str]:
-    """The program to start with, and what to say about it.
-
-    Without a file it is the one that was left last time, or the neuron at the first launch.
-    Raises OSError or ValueError if the file cannot be read.
-    """
-    kept = keeper.state.current
-    if path is None:
-        if kept is None:
-            neuron = next(example for example in examples() if example.slug == "neuron")
-            return Kept(neuron.text, "neuron.mc"), ""
-        return kept, f"{kept.name} is as you left it. : lists examples and a new program."
-    name, full = path.name, str(path.absolute())
-    if not path.exists():
-        return Kept("", name, full), f"{name} does not exist yet. ctrl+s creates it."
-    if path.stat().st_size > 4 * MAX_CHARACTERS:
-        raise ValueError(f"it is larger than a program can be ({MAX_CHARACTERS:,} characters)")
-    text = path.read_bytes().decode().replace("\r\n", "\n").replace("\r", "\n")
-    if kept is not None and kept.path == full and _ended(kept.text) != _ended(text):
-        keeper.set_aside(kept)
-        return Kept(text, name, full, text), f"{name} had changes you did not save: bring them back with :"
-    if kept is not None and kept.path != full:
-        keeper.set_aside(kept)
-    return Kept(text, name, full, text), ""
 
 
 def launch(path: Path | None = None) -> None:

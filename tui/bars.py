@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from microcrad.sentences import brief
 from microcrad.session import Moment
+from microcrad.snapshot import Snapshot
 from tui.glyphs import Glyphs
 from tui.lines import Lines
 from tui.looks import Looks
@@ -32,6 +33,8 @@ class Header(Looks, Widget):
     COMPONENT_CLASSES = {"header--tab", "header--name", "header--quiet"}
 
     mode: reactive[str] = reactive("playground")
+    file: reactive[str] = reactive("")
+    """The program's name, which gives way where there is no room."""
     about: reactive[str] = reactive("")
     """What stands on the right."""
 
@@ -56,6 +59,9 @@ class Header(Looks, Widget):
             segments.append(Segment(f"{label} ", base + self.look("tab") if name == self.mode else base))
         used = sum(segment.cell_length for segment in segments)
         about = clip(self.about, max(width - used - 2, 0), self.glyphs.ellipsis)
+        room = width - used - cell_len(about) - 4
+        if room > 2:
+            about = f"{clip(self.file, room, self.glyphs.ellipsis)}  {about}"
         gap = width - used - cell_len(about) - 1
         segments += [Segment(" " * max(gap, 0), base), Segment(f"{about} ", base + self.look("quiet"))]
         return Strip(segments).adjust_cell_length(width, base)
@@ -154,7 +160,8 @@ class Status(Looks, Widget):
         at = moment.snapshot
         parts = [f"event {happened}/{total} {moment.view}"]
         if moment.next is not None:
-            parts.append(f"next: {clip(brief(at, at.log.event(moment.next)), 22, self.glyphs.ellipsis)}")
+            before = Snapshot(at.program, at.log, moment.next)
+            parts.append(f"next: {clip(brief(before, at.log.event(moment.next)), 22, self.glyphs.ellipsis)}")
         elif total:
             parts.append("end")
         stale = "graph: last good run" if len(at.log) else "nothing has run yet"

@@ -135,6 +135,7 @@ def main(ctx: click.Context) -> int | None:
     microcrad run neuron.mc       run a program and print its nodes
     microcrad run --step neuron.mc
     microcrad explain neuron.mc n
+    microcrad export neuron.mc --to c
     """
     return _launch(None) if ctx.invoked_subcommand is None else None
 

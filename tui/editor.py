@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.geometry import Offset, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
@@ -33,6 +33,8 @@ _TOKENS = re.compile(
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What a terminal would obey instead of showing. They take no cells, so leaving them out moves nothing."""
 _KEYWORDS = frozenset({"for", "in", "del", "range"})
+MAX_COLOURED = 2_000
+"""Characters of a line that get colours: a longer one would make every key slow."""
 _MARKS = 3
 """Cells the gutter has beside the line number: the mark, and a space on either side."""
 
@@ -102,6 +104,14 @@ class Editor(Looks, TextArea):
                 self.selected_line = moment.snapshot.span(moment.selected).line
         if before != (self.errors, self.current_line, self.current_backward, self.selected_line):
             self._annotate()
+        if self.current_line and self.current_line != before[1] and not self.has_focus:
+            self._bring_into_sight(self.current_line)
+
+    def _bring_into_sight(self, line: int) -> None:
+        """Scroll to a line, leaving the cursor where it is."""
+        row = self.wrapped_document.location_to_offset((line - 1, 0)).y
+        row += len(self._note) if row >= self._note_top else 0
+        self.scroll_to_region(Region(0, row, 1, 1), animate=False, force=True)
 
     def _annotate(self) -> None:
         self._note = list(self._note_rows())
@@ -201,12 +211,12 @@ class Editor(Looks, TextArea):
             number_style += self.look("selected")
         number = str(line) if section == 0 else ""
         mark, style = " ", base
-        if section == 0 and line == self.current_line:
-            mark = self.glyphs.at_backward if self.current_backward else self.glyphs.at_forward
-            style = base + self.look("current")
-        elif section == 0 and any(error.line == line for error in self.errors):
+        if section == 0 and any(error.line == line for error in self.errors):
             mark = self.glyphs.error
             style = base + self.look("error")
+        elif section == 0 and line == self.current_line:
+            mark = self.glyphs.at_backward if self.current_backward else self.glyphs.at_forward
+            style = base + self.look("current")
         pad = width - 2 - len(number)
         return Strip(
             [
@@ -221,7 +231,7 @@ class Editor(Looks, TextArea):
     def get_line(self, line_index: int) -> Text:
         """One line of the text in this language's colours, its errors underlined."""
         text = super().get_line(line_index)
-        for token in _TOKENS.finditer(text.plain):
+        for token in _TOKENS.finditer(text.plain, 0, MAX_COLOURED):
             name = token.lastgroup or ""
             if name == "word":
                 name = "keyword" if token[0] in _KEYWORDS else "function" if token[0] in RESERVED else ""

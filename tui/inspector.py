@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.text import Text
 
-from microcrad.inspection import Inspection, inspect
+from microcrad.inspection import Inspection, Slope, inspect
 from microcrad.numbers import full, short
 from microcrad.session import Moment
 from tui.glyphs import Glyphs
@@ -35,32 +35,33 @@ class Inspector(Lines, can_focus=True):
         self.glyphs = glyphs
         self.in_full = False
         self._moment: Moment | None = None
+        self._alone = False
         self._laid_out_for = 0
 
-    def show(self, moment: Moment) -> None:
-        """Explain the moment's selected node."""
-        self._moment = moment
+    def show(self, moment: Moment, *, alone: bool = False) -> None:
+        """Explain the moment's selected node, in full if the pane stands alone."""
+        self._moment, self._alone = moment, alone
         self._laid_out_for = self.size.width
         self.set_rows(self._text())
 
     def on_resize(self) -> None:
         """Lay the text out for a new width."""
         if self._moment is not None and self.size.width != self._laid_out_for:
-            self.show(self._moment)
+            self.show(self._moment, alone=self._alone)
 
     def _text(self) -> list[Text]:
         moment = self._moment
         if moment is None or moment.selected is None:
             return [Text.assemble((" Choose a node with the arrows.", self.look("quiet"))), Text("")]
         about = inspect(moment.snapshot, moment.selected)
-        return self._full(about, moment) if self.in_full else self._brief(about, moment)
+        return self._full(about, moment) if self.in_full or self._alone else self._brief(about, moment)
 
     def _brief(self, about: Inspection, moment: Moment) -> list[Text]:
         """Facts side by side, as many to a line as fit, on at most two lines."""
         facts = [(about.computation, "data")]
         if about.repair:
             facts.append((f"{self.glyphs.leaked} leaked: {about.repair}", "leaked"))
-        facts += [(_slope(slope.operand, slope.formula, slope.value), "grad") for slope in about.slopes]
+        facts += [(_slope(slope, about.slopes), "grad") for slope in about.slopes]
         if moment.snapshot.log.seeds and moment.snapshot.position > moment.snapshot.log.seeds[0]:
             facts.append((_grads(about), "grad"))
         facts.append(_owners(about))
@@ -119,9 +120,11 @@ class Inspector(Lines, can_focus=True):
         ]
 
 
-def _slope(operand: str, formula: str, value: float) -> str:
-    number = short(value)
-    return f"slope to {operand}: {formula}" + ("" if formula == number else f" = {number}")
+def _slope(slope: Slope, slopes: tuple[Slope, ...]) -> str:
+    twice = sum(other.operand == slope.operand for other in slopes) > 1
+    slot, number = f" (slot {slope.slot})" if twice else "", short(slope.value)
+    equals = "" if slope.formula == number else f" = {number}"
+    return f"slope to {slope.operand}{slot}: {slope.formula}{equals}"
 
 
 def _grads(about: Inspection) -> str:

@@ -78,7 +78,7 @@ class Playground(Panes):
         self.query_one(Banner).show(moment, self.glyphs)
         if self.in_c:
             self.query_one(CPane).show(moment)
-        self.query_one(Inspector).show(moment)
+        self.query_one(Inspector).show(moment, alone=self.has_class("single"))
         for pane in (self.query_one(Events), self.query_one(HeapPane)):
             pane.show(moment)
         self.query_one(Status).show(moment, working=self._working)
@@ -178,12 +178,10 @@ class Playground(Panes):
         return True
 
     def open(self, text: str, saying: str = "") -> None:
-        """Start on another program; the editor can undo it."""
+        """Start on another program. Undo does not reach back over it: that would mix up two files."""
         self._pause()
         self.session.open(text)
-        editor = self.editor
-        editor.replace(text, (0, 0), editor.document.end, maintain_selection_offset=False)
-        editor.move_cursor((0, 0))
+        self.editor.load_text(text)
         self._errors = self.session.errors
         self.hint(saying or self._invitation())
         self.show_panes()
@@ -216,8 +214,9 @@ class Playground(Panes):
             self.show_panes()
 
     def on_editor_left(self) -> None:
-        """Go from the editor to the graph."""
-        self.focus_pane("graph")
+        """Stop a run that is going on, or go from the editor to the graph."""
+        if not self.stop_run():
+            self.focus_pane("graph")
 
     async def on_editor_asked(self, message: Editor.Asked) -> None:
         """Do what a function key in the editor stands for."""

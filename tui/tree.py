@@ -211,7 +211,8 @@ class NodeTree(Looks, ScrollView, can_focus=True):
                 text = f"{glyphs.fault}{text}"
             else:
                 text = shown[name]
-            segments += _underlined(fit(text, column, ""), style, under)
+            # Not the operation: an underlined + is read as another sign.
+            segments += _underlined(fit(text, column, ""), style, Style() if name == "op" else under)
         return Strip(segments).adjust_cell_length(width, base)
 
     def _freed_group(self, row: OutlineRow, at: Snapshot, width: int, base: Style, under: Style) -> Strip:

@@ -13,12 +13,11 @@ LINE`, `double free LINE`, `no value LINE` or `not retained LINE` on standard er
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from microcrad.export.bindings import Bindings
 from microcrad.export.c_expressions import c_number
+from microcrad.export.c_lines import LineWriter
 from microcrad.export.c_source import CSource, Line, runtime
-from microcrad.export.c_text import Identifiers, bare, c_comment, c_string, shown
+from microcrad.export.c_text import Identifiers, bare, c_string, shown
 from microcrad.export.draws import draws
 from microcrad.program import (
     Arithmetic,
@@ -76,29 +75,15 @@ def c_function(program: Program, ownership: str, head: str) -> list[Line]:
     return _Writer(program, ownership).function(head)
 
 
-class _Writer:
-    """Goes through a program as the interpreter does, and writes down calls instead of making them.
-
-    `place` and `span` follow the interpreter's: where it would stop, and where its events come from.
-    """
+class _Writer(LineWriter):
+    """Goes through a program as the interpreter does, and writes down calls instead of making them."""
 
     def __init__(self, program: Program, ownership: str) -> None:
-        self.program = program
-        self.source_lines = program.text.split("\n")
-        self.auto = ownership == "auto"
-        self.lines: list[Line] = []
-        self.indent = 1
-        self.place = self.span = Span(1, 1, 1, 1)
-        self.line_said: int | None = None
-        """What the C variable `line` holds here, if that is known."""
-        self.commented = 0
-        """The last line of the program that stands in a comment."""
+        super().__init__(program, ownership)
         self.identifiers = Identifiers()
         self.names: dict[str, str] = {}
         """The program's names with their C names, in the order of their first assignment in the text."""
         self.bindings = Bindings()
-        self.temporaries: list[str] = []
-        self.count = 0
 
     # --- the frame ---
 
@@ -129,43 +114,6 @@ class _Writer:
                 self.names.setdefault(statement.name, self.identifiers("v_", statement.name))
             elif isinstance(statement, For):
                 self.collect_names(statement.body)
-
-    # --- writing lines ---
-
-    def emit(self, text: str, *spans: Span) -> None:
-        spans = spans or (self.span,)
-        self.lines.append(Line("    " * self.indent + text, spans[0].line, spans))
-
-    def touch(self, text: str, *spans: Span) -> None:
-        """Write a call that stops the program if it meets freed memory; only `manual` programs can."""
-        if not self.auto:
-            self.say_line(self.place)
-        self.emit(text, *spans)
-
-    def make(self, text: str, *spans: Span) -> None:
-        """Write a line that makes a node; only one that has operands can touch freed memory."""
-        (self.emit if "value_create(" in text else self.touch)(text, *spans)
-
-    def say_line(self, place: Span) -> None:
-        if self.line_said != place.line:
-            self.line_said = place.line
-            self.emit(f"line = {place.line};", place)
-
-    def comments_to(self, end: int) -> None:
-        """The program's lines up to `end` as comments, those that are not there yet."""
-        for number in range(self.commented + 1, end + 1):
-            text = self.source_lines[number - 1].strip().lstrip("#").strip()
-            if text:
-                self.lines.append(Line("    " * self.indent + c_comment(text), number))
-        self.commented = max(self.commented, end)
-
-    def temporary(self, call: str) -> str:
-        """Give a call's result a name of its own; in `auto` it is released when its statement ends."""
-        self.count += 1
-        name = f"t{self.count}"
-        self.make(f"Value *{name} = {call};")
-        self.temporaries.append(name)
-        return name
 
     # --- statements ---
 
@@ -331,8 +279,3 @@ class _Writer:
             case Uniform(low, high):
                 first, second = self.number(low), self.number(high)
                 return self.hoisted(f"uniform({bare(first)}, {bare(second)}, draws[drawn++])", self.emit)
-
-    def hoisted(self, call: str, write: Callable[[str], None]) -> str:
-        self.count += 1
-        write(f"double n{self.count} = {call};")
-        return f"n{self.count}"

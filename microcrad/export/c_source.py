@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from microcrad.export.c_expressions import c_table
@@ -48,6 +49,7 @@ class Line:
     spans: tuple[Span, ...] = ()
 
 
+@cache
 def runtime() -> str:
     """The runtime's C, with what follows from the table of operations put in."""
     text = files(__package__).joinpath("runtime.c").read_text(encoding="utf-8")

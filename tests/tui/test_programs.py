@@ -10,9 +10,11 @@ from screens import EXAMPLES, MakeApp, last_rows, paste, screen_rows, screen_tex
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 
+from microcrad.examples import examples
 from tui.actions import APP, EDITOR, HEAP, PLAYGROUND, TIMELINE, TREE
-from tui.app import PlaygroundApp, opened
+from tui.app import PlaygroundApp
 from tui.dialogs import Ask, Help
+from tui.files import opened
 from tui.keep import Keeper
 from tui.palette import ActionList
 from tui.themes import THEMES
@@ -253,7 +255,7 @@ async def test_a_file_that_was_left_with_changes(make_app: MakeApp, tmp_path: Pa
     program, saying = opened(file, keeper)
     app = PlaygroundApp(program, keeper, saying=saying)
     async with app.run_test(size=(80, 24)) as pilot:
-        assert "mine.mc had changes you did not save: bring them back with :" in screen_text(app)
+        assert "mine.mc had changes you did not save. : brings them back." in screen_text(app)
         assert header(app) == ["mine.mc", "auto", "saved"]
         await choose(pilot, "Bring back mine.mc")
         await until(pilot, lambda: "a = 25" in screen_text(app))
@@ -417,3 +419,47 @@ async def test_ascii_is_all_that_is_shown_where_it_is_asked_for(
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert screen_text(app).isascii(), [c for c in screen_text(app) if not c.isascii()]
+
+
+async def test_a_file_changed_by_another_program_is_replaced_only_after_yes(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    """ctrl+s does not write over what somebody else has written since."""
+    file = tmp_path / "mine.mc"
+    file.write_text("theirs = 1\n")
+    app = make_app("a = 1\n", "mine.mc", path=str(file), saved="a = 1\n")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "was changed by another program" in " ".join(screen_text(app).split()))
+        await pilot.press(*"no", "enter")
+        await pilot.pause()
+        assert file.read_text() == "theirs = 1\n"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "was changed by another program" in " ".join(screen_text(app).split()))
+        await pilot.press(*"yes", "enter")
+        await pilot.pause()
+        assert file.read_text() == "a = 1\n"
+
+
+async def test_undo_does_not_reach_into_another_program(make_app: MakeApp, tmp_path: Path) -> None:
+    """What was on screen before a program was opened cannot come back under its name."""
+    app = make_app("before = 1\n", "before.mc")
+    async with app.run_test(size=(100, 30)) as pilot:
+        app.open_example(next(example for example in examples() if example.slug == "square"))
+        await pilot.press("e", "ctrl+z", "ctrl+z")
+        await pilot.pause()
+        assert app.session.text == EXAMPLES["square"]
+        assert app.playground.editor.text == EXAMPLES["square"]
+        assert app.keeper.state.recent[0].text == "before = 1\n"
+
+
+async def test_walking_keeps_the_current_line_in_sight(make_app: MakeApp) -> None:
+    """In a program longer than the pane the marked line is scrolled to."""
+    app = make_app("".join(f"a{i} = tanh({i})\n" for i in range(60)) + "backward(a59)\n", "long.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("less_than_sign")
+        for _ in range(40):
+            await pilot.press("n")
+            marked = [row for row in screen_rows(app) if row.startswith("»")]
+            assert len(marked) == 1
+        assert "40 a39" in marked[0]

@@ -1,0 +1,76 @@
+"""Programs on disk: which one to start with, whether one was changed outside, and writing it safely."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from microcrad.examples import examples
+from tui.keep import Keeper, Kept
+from tui.reading import read
+
+__all__ = ["opened", "unchanged_outside", "write_program"]
+
+
+def text_of(path: Path) -> str:
+    """A file as text, its lines ending in newlines. Raises click.ClickException if it cannot be read."""
+    return read(str(path)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def opened(path: Path | None, keeper: Keeper) -> tuple[Kept, str]:
+    """The program to start with, and what to say about it.
+
+    Without a file it is the one that was left last time, or the neuron at the first launch.
+    Raises click.ClickException if the file cannot be read.
+    """
+    kept = keeper.state.current
+    if path is None:
+        if kept is None:
+            neuron = next(example for example in examples() if example.slug == "neuron")
+            return Kept(neuron.text, "neuron.mc"), ""
+        if kept.path and not unchanged_outside(kept):
+            kept = replace(kept, saved=None)
+        return kept, f"{kept.name} is as you left it. : lists examples and a new program."
+    name, full = path.name, str(path.absolute())
+    if not path.exists():
+        return Kept("", name, full), f"{name} does not exist yet. ctrl+s creates it."
+    text = text_of(path)
+    if kept is not None and (kept.path != full or _ended(kept.text) != _ended(text)):
+        keeper.set_aside(kept)
+        if kept.path == full:
+            return Kept(text, name, full, text), f"{name} had changes you did not save. : brings them back."
+    return Kept(text, name, full, text), ""
+
+
+def unchanged_outside(program: Kept) -> bool:
+    """Whether a program's file still holds what was read from it or saved to it last, or is not there."""
+    path = Path(program.path)
+    if not os.path.exists(path):
+        return True
+    try:
+        return program.saved is not None and _ended(text_of(path)) == _ended(program.saved)
+    except click.ClickException:
+        return False
+
+
+def write_program(path: Path, text: str) -> None:
+    """Write a program so that a failure leaves the old file as it was. Raises OSError or ValueError."""
+    path = Path(os.path.realpath(path))  # A link stays one: what it names is replaced.
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(_ended(text))
+        os.chmod(name, path.stat().st_mode if path.exists() else 0o644)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _ended(text: str) -> str:
+    """A program as it stands in a file: its last line ends as well."""
+    return text if text.endswith("\n") or not text else f"{text}\n"
