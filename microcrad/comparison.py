@@ -113,10 +113,9 @@ def compare(program: Program, log: Log, right: Log) -> Beside:
     positions = array("I")
     departure: Departure | None = None
     for number in range(min(last, right_last) + 1):
-        complete = not ((number == last and stopped) or (number == right_last and right_stopped))
         two = Two(
             program, log, bounds[number], bounds[number + 1],
-            right, right_bounds[number], right_bounds[number + 1], complete,
+            right, right_bounds[number], right_bounds[number + 1],
         )  # fmt: skip
         alike = _alike(two)
         if departure is None and not (alike and _same_numbers(two)):
@@ -180,7 +179,7 @@ def _aligned(two: Two) -> array[int]:
         places[each].append(place)
     positions, reached = array("I"), 0
     for index in range(two.start, two.end):
-        while two.complete and reached < len(keys) and keys[reached] not in happens:
+        while reached < len(keys) and keys[reached] not in happens:
             reached += 1
         positions.append(two.right_start + reached)
         if reached < len(keys):

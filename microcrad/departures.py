@@ -33,8 +33,6 @@ class Two:
     right: Log
     right_start: int
     right_end: int
-    complete: bool
-    """Whether neither run was stopped inside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +104,6 @@ def first_departure(two: Two) -> Departure | None:
             if skipped is not None:
                 return _missing(two, skipped)
             done = place + 1
-    if not two.complete:
-        return None
     left = [*([edges[second]] if second else []), *others[done:]]
     return next((_missing(two, index) for index in left if _matters(right, index)), None)
 

@@ -95,7 +95,16 @@ def test_explain_of_a_program_with_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [found.text for found in examples() if found.slug != "descent"] + [MANUAL, LEAKY]
+    "text",
+    [
+        *(
+            found.text
+            for found in examples()
+            if found.slug != "descent" and not run_program(found.text).errors
+        ),
+        MANUAL,
+        LEAKY,
+    ],
 )
 def test_every_node_can_be_explained_at_every_moment(text: str) -> None:
     run = run_program(text)
@@ -106,4 +115,4 @@ def test_every_node_can_be_explained_at_every_moment(text: str) -> None:
             assert result.exit_code == 0
             assert result.stdout.startswith(f"node: #{node} ")
             explained += 1
-    assert explained > len(run.log)
+    assert explained >= len(run.log)

@@ -278,11 +278,20 @@ def test_where_the_right_run_was_stopped_there_is_nothing_to_compare_with() -> N
     text = "a = 2\nfor i in range(12):\n    b = a*3 + 1\n"
     both = beside(text, "leak", 200)
     end = both.at(len(both.log))
+    assert end.snapshot.ended
     assert end.right is None
     assert both.note.startswith("The right run was stopped on line 3; ")
     assert not any(end.differs(node) for node in end.snapshot.nodes)
     assert (end.right_grad(0), end.right_refs(0)) == (None, None)
     assert differing(both, len(both.positions) - 1)
+
+
+def test_what_a_stopped_run_did_not_come_to_is_not_missing() -> None:
+    """Everything is sent 2**30 times and brings 0: nothing was wrong, when the limit came."""
+    text = DOUBLINGS.replace("backward(x)", "backward(x*0 + 1)")
+    both = beside(text, "recursion", 20_000)
+    assert both.first_wrong is None
+    assert both.note != ""
 
 
 def test_where_both_were_stopped_on_a_line_their_ends_are_compared() -> None:

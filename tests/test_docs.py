@@ -61,6 +61,19 @@ def test_the_page_shows_what_the_command_prints(page: str, command: str, printed
     assert output(command, folder) == printed
 
 
+PYTHON = [
+    (page, code)
+    for page, text in PAGES.items()
+    for code in re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+]
+
+
+@pytest.mark.parametrize(("page", "code"), PYTHON, ids=[page for page, _ in PYTHON])
+def test_the_pages_python_runs_and_what_it_asserts_holds(page: str, code: str) -> None:
+    assert "assert" in code, page
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_the_page_of_commands_has_an_example_of_every_option() -> None:
     found = examples_of("commands")
     commands = "\n".join(command for command, _ in found)

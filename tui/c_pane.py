@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from microcrad.errors import ProgramError
 from microcrad.export import CSource, c_program
 from microcrad.program import Program
 from microcrad.session import Moment
@@ -61,6 +62,8 @@ class CPane(Looks, ScrollView, can_focus=True):
         """The chosen row, counted from the first one shown."""
         self._of: tuple[Program, str] | None = None
         self._rows: list[str] = []
+        self._instead = ""
+        """What is said where there is no C."""
         self._lit: frozenset[int] = frozenset()
         self._backward = False
 
@@ -69,8 +72,12 @@ class CPane(Looks, ScrollView, can_focus=True):
         at = moment.snapshot
         if self._of is None or self._of[0] is not at.program or self._of[1] != moment.ownership:
             self._of = (at.program, moment.ownership)
-            readable = bool(len(at.log)) and not at.program.errors
-            self.source = c_program(at.program, moment.ownership) if readable else None
+            self.source, self._instead = None, "C appears once the program has no errors."
+            if len(at.log):
+                try:
+                    self.source = c_program(at.program, moment.ownership)
+                except ProgramError as error:
+                    self._instead = f"{error}"
             lines = self.source.text.split("\n") if self.source else []
             self._rows = lines[self.source.first - 1 :] if self.source else []
             self.cursor = 0
@@ -94,7 +101,7 @@ class CPane(Looks, ScrollView, can_focus=True):
         width, base = self.scrollable_content_region.width, self.look()
         index = y + self.scroll_offset.y
         if not self._rows:
-            rows = wrap("C appears once the program has no errors.", width - 2)
+            rows = wrap(self._instead, width - 2)
             text = f" {rows[y]}" if y < len(rows) else ""
             return Strip([Segment(fit(text, width), base + self.look("quiet"))], width)
         if index >= len(self._rows) or self.source is None:
