@@ -26,9 +26,8 @@ def overwrite_edges(root: Value) -> Iterator[Edge]:
         upstream = node.grad
         for slot, operand, local in _slots(node):
             before = operand.grad
-            operand.grad = after = (
-                0.0 + local * upstream
-            )  # As 0 + -0 is 0, where nothing was lost all is right.
+            # 0 + -0 is 0, as it is where += is written: a lone minus sign is not what is wrong here.
+            operand.grad = after = 0.0 + local * upstream
             yield node, slot, local, upstream, before, after
 
 

@@ -123,7 +123,7 @@ class Session:
 
     def open(self, text: str) -> None:
         """Start on another program: nothing selected, standing just before its first `backward`."""
-        self.run, self.selected, self.position = _NOTHING, None, 0
+        self.run, self.selected, self.position, self.notice = _NOTHING, None, 0, ""
         self.set_text(text)
 
     def set_text(self, text: str, *, seconds: float | None = None) -> None:

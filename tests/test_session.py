@@ -268,3 +268,12 @@ def test_a_selection_always_exists(ownership: str) -> None:
 def test_a_name_means_its_own_node_however_it_is_spelled_elsewhere() -> None:
     session = Session("a = 1\nA = 2\nb = a\n")
     assert [session.node_named(name) for name in ("a", "A", "b", " a ")] == [0, 1, 0, 0]
+
+
+def test_opening_another_program_forgets_what_was_said() -> None:
+    """A notice belongs to the program it was said of."""
+    session = Session("a = 2\n")
+    session.next()
+    assert session.notice
+    session.open("b = 3\n")
+    assert session.notice == ""

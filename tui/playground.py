@@ -116,6 +116,10 @@ class Playground(Panes):
         log = self.session.log
         if log.seeds:
             return "Press n to send the gradient back one edge. Press e to change the program."
+        leaked = len(self.session.snapshot.leaks)
+        if leaked:
+            nodes = "node is" if leaked == 1 else "nodes are"
+            return f"{leaked} {nodes} leaked. Choose one: the inspector says what is missing."
         if len(log):
             return "Press < and then n to see how it was computed. Press e to change the program."
         return "Press e to write a program, or : for examples."
