@@ -91,14 +91,14 @@ class Session:
     end or to its first error while running; it stays when a later text cannot be read.
     """
 
-    def __init__(self, text: str = "", *, ownership: str | None = None) -> None:
+    def __init__(self, text: str = "", *, ownership: str | None = None, seconds: float | None = None) -> None:
         self.text = ""
         self.program = parse("")
         self.run = _NOTHING
         self.position = 0
         self.view = View.MATH
         self.selected: int | None = None
-        self.ownership = ownership
+        self.ownership: str | None = None
         """`auto` or `manual` by the switch; None follows the program's first line."""
         self.fault: str | None = None
         """The name of the fault that runs have from now on; None runs right."""
@@ -107,7 +107,7 @@ class Session:
         self.limits = Limits()
         self.notice = ""
         """What the last command could not do, in a sentence; empty if it did what was asked."""
-        self.open(text)
+        self.open(text, ownership=ownership, seconds=seconds)
 
     # --- text and runs ---
 
@@ -121,10 +121,14 @@ class Session:
         """Whether the run is of the text as it is now."""
         return self.run.program.text == self.text
 
-    def open(self, text: str) -> None:
-        """Start on another program: nothing selected, standing just before its first `backward`."""
+    def open(self, text: str, *, ownership: str | None = None, seconds: float | None = None) -> None:
+        """Start on another program: nothing selected, standing just before its first `backward`.
+
+        It goes by its own ownership unless one is given, and is run for at most `seconds` if given.
+        """
+        self.ownership = ownership
         self.run, self.selected, self.position, self.notice = _NOTHING, None, 0, ""
-        self.set_text(text)
+        self.set_text(text, seconds=seconds)
 
     def set_text(self, text: str, *, seconds: float | None = None) -> None:
         """Take a new text and run it, for at most `seconds` of work if given.
@@ -213,10 +217,10 @@ class Session:
         self.fault = None if name is None else FAULTS[name].name
         yield from self._running(self.run.program if self.program.errors else self.program, seconds)
 
-    def switch_ownership(self) -> None:
+    def switch_ownership(self, *, seconds: float | None = None) -> None:
         """Run the program under the other ownership rules, from where it launches."""
-        self.ownership = "auto" if (self.run.ownership == "manual") else "manual"
-        self.open(self.text)
+        other = "auto" if self.run.ownership == "manual" else "manual"
+        self.open(self.text, ownership=other, seconds=seconds)
 
     # --- looking ---
 

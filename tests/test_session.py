@@ -277,3 +277,14 @@ def test_opening_another_program_forgets_what_was_said() -> None:
     assert session.notice
     session.open("b = 3\n")
     assert session.notice == ""
+
+
+def test_the_switch_belongs_to_the_program_it_was_pressed_in() -> None:
+    """Another program goes by its own ownership."""
+    session = Session("a = 2\n")
+    session.switch_ownership()
+    assert session.run.ownership == "manual"
+    session.set_text("a = 3\n")
+    assert session.run.ownership == "manual"
+    session.open("b = 3\n")
+    assert session.run.ownership == "auto"

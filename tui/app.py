@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Footer, Static
 
 from microcrad.examples import Example, examples
-from microcrad.session import Session
+from microcrad.session import TYPING_SECONDS, Session
 from tui import actions
 from tui.bars import Header
 from tui.dialogs import Ask, Help
@@ -61,7 +61,7 @@ class PlaygroundApp(App[None]):
         self.program = program
         """The program as it was opened or saved last; the session has its text now."""
         self.keeper = keeper
-        self.session = Session(program.text)
+        self.session = Session(program.text, seconds=TYPING_SECONDS)
         self.mode = "playground"
         self._keep_timer: Timer | None = None
         self._opening = saying

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
 
 from textual import work
 from textual.message import Message
@@ -139,7 +140,7 @@ class Playground(Panes):
         self._errors, self._rested = (), False
         self._hint = ""
         self.session.notice = ""
-        self._run_typed(self.editor.text, TYPING_SECONDS)
+        self._run(self.session.running(self.editor.text, seconds=TYPING_SECONDS))
         if self._error_timer is not None:
             self._error_timer.stop()
         self._error_timer = self.set_timer(ERROR_SECONDS, self._show_errors)
@@ -150,11 +151,11 @@ class Playground(Panes):
         self.show_panes()
 
     @work(exclusive=True, group="run")
-    async def _run_typed(self, text: str | None, seconds: float | None) -> None:
-        """Run the program in slices, so that keys are answered meanwhile."""
+    async def _run(self, steps: Iterator[int], *, asked: bool = False) -> None:
+        """Run a program in slices, so that keys are answered meanwhile; `asked` if not by typing."""
         paused = time.monotonic()
         try:
-            for events in self.session.running(text, seconds=seconds):
+            for events in steps:
                 if time.monotonic() - paused > SLICE_SECONDS:
                     self._working = f"running: {events:,} events   esc stops"
                     self.query_one(Status).show(self.session.moment, working=self._working)
@@ -162,14 +163,14 @@ class Playground(Panes):
                     paused = time.monotonic()
         finally:
             self._working = ""
-        if seconds is None or self._rested:  # The keys may have rested before the run came to its end.
+        if asked or self._rested:  # The keys may have rested before the run came to its end.
             self._errors = self.session.errors
         self.show_panes()
 
     def action_run(self) -> None:
         """Run the program to its end."""
         self._hint = ""
-        self._run_typed(None, None)
+        self._run(self.session.running(), asked=True)
 
     def stop_run(self) -> bool:
         """Stop a run that is going on; False if none is."""
@@ -184,7 +185,7 @@ class Playground(Panes):
     def open(self, text: str, saying: str = "") -> None:
         """Start on another program. Undo does not reach back over it: that would mix up two files."""
         self._pause()
-        self.session.open(text)
+        self.session.open(text, seconds=TYPING_SECONDS)
         self.editor.load_text(text)
         self._errors = self.session.errors
         self.hint(saying or self._invitation())
@@ -361,10 +362,8 @@ class Playground(Panes):
 
     def _switch_fault(self, name: str | None) -> None:
         self._pause()
-        self.session.switch_fault(name, seconds=TYPING_SECONDS)
-        self._errors = self.session.errors
         self.hint("The engine is right again." if name is None else FAULTS[name].why)
-        self.show_panes()
+        self._run(self.session.switching_fault(name, seconds=TYPING_SECONDS), asked=True)
 
     def action_inspector(self) -> None:
         """Show the inspector in a line or in full."""
@@ -384,7 +383,7 @@ class Playground(Panes):
     def action_ownership(self) -> None:
         """Run under the other ownership rules."""
         self._pause()
-        self.session.switch_ownership()
+        self.session.switch_ownership(seconds=TYPING_SECONDS)
         self._errors = self.session.errors
         rules = {
             "manual": "Manual: C's rules. Names own nothing; only retain and release count.",
