@@ -15,7 +15,9 @@ from microcrad.errors import ProgramError
 
 __all__ = [
     "ARITHMETIC",
+    "COMMANDS",
     "FUNCTIONS",
+    "RESERVED",
     "Arithmetic",
     "Assign",
     "Backward",
@@ -48,6 +50,12 @@ __all__ = [
 
 FUNCTIONS = ("relu", "tanh", "exp", "log", "sqrt", "sigmoid")
 """What may be called on a Value, as a function or as a method."""
+
+COMMANDS = ("backward", "print", "zero_grad", "retain", "release")
+"""What is called on a line of its own."""
+
+RESERVED = frozenset((*FUNCTIONS, *COMMANDS, "uniform", "range"))
+"""The names that mean something already."""
 
 ARITHMETIC = ("+", "-", "*", "/", "**")
 """The operators, on Numbers and on Values."""

@@ -6,7 +6,8 @@ import math
 
 from microcrad.comparison import Comparison, compare
 from microcrad.faults import FAULTS
-from microcrad.session import Run, Session
+from microcrad.run import Run
+from microcrad.session import Session
 from microcrad.snapshot import NodeRow, Snapshot
 from microcrad.timeline import Log
 

@@ -8,45 +8,25 @@ lessons all drive this one model.
 from __future__ import annotations
 
 import difflib
-import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from microcrad.comparison import Beside, Comparison, compare
 from microcrad.errors import ProgramError
-from microcrad.faults import FAULTS, RIGHT, Fault, Rules
-from microcrad.interpreter import Interpreter, Limits
+from microcrad.faults import FAULTS, Fault
+from microcrad.interpreter import Limits
 from microcrad.parser import parse
 from microcrad.program import Program
+from microcrad.run import Run, running
 from microcrad.snapshot import Snapshot
 from microcrad.stops import MemoryStop
 from microcrad.timeline import Kind, Log, View
 
-__all__ = ["Moment", "Run", "Session"]
+__all__ = ["Moment", "Session"]
 
 TYPING_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A program that has been run, to its end or to an error."""
-
-    program: Program
-    log: Log
-    ownership: str
-    errors: tuple[ProgramError, ...]
-    memory_stop: MemoryStop | None = None
-    """The touch of freed memory that ended it, if one did."""
-    fault: Fault | None = None
-    """The fault that was on, if one was."""
-    right: Run | None = None
-    """The same program run right, where a fault was on."""
-
-    @property
-    def launch(self) -> int:
-        """Where a freshly opened program stands: just before its first `backward`, else at its end."""
-        return self.log.seeds[0] if self.log.seeds else len(self.log)
+"""How long a program may work each time a key is pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +57,6 @@ class Moment:
 
 
 _NOTHING = Run(parse(""), Log(), "auto", ())
-
-
-def _as_run(done: Interpreter, fault: Fault | None = None, right: Run | None = None) -> Run:
-    log = done.log
-    return Run(done.program, log, log.ownership, tuple(done.errors), done.memory_stop, fault, right)
 
 
 class Session:
@@ -150,32 +125,9 @@ class Session:
             yield from self._running(self.program, seconds)
 
     def _running(self, program: Program, seconds: float | None) -> Iterator[int]:
-        right: Run | None = None
         fault = None if self.fault is None else FAULTS[self.fault]
-        if fault is not None:
-            right = _as_run((yield from self._interpreted(program, RIGHT, seconds)))
-        done = yield from self._interpreted(program, fault or RIGHT, seconds)
-        self._replace(_as_run(done, fault, right))
-
-    def _interpreted(
-        self, program: Program, rules: Rules, seconds: float | None
-    ) -> Generator[int, None, Interpreter]:
-        """Run a program by some rules in pieces, yielding the number of events so far."""
-        interpreter = Interpreter(program, self.ownership or program.ownership, self.limits, rules)
-        deadline = None if seconds is None else time.monotonic() + seconds
-        for count, _ in enumerate(interpreter.steps()):
-            if count & 7 == 7:
-                yield len(interpreter.log)
-                if deadline is not None and time.monotonic() > deadline:
-                    interpreter.stop(
-                        interpreter.error(
-                            interpreter.place,
-                            f"Stopped after {seconds:g} seconds of work.",
-                            "F9 runs it to its end.",
-                        )
-                    )
-                    break
-        return interpreter
+        ownership = self.ownership or program.ownership
+        self._replace((yield from running(program, ownership, self.limits, fault, seconds)))
 
     def _replace(self, run: Run) -> None:
         """Put a new run in place, standing in it where the person stood in the old one."""

@@ -7,8 +7,9 @@ import math
 import pytest
 
 from microcrad.errors import ProgramError
-from microcrad.parser import MAX_CHARACTERS, MAX_NESTING, RESERVED, parse
+from microcrad.parser import MAX_CHARACTERS, parse
 from microcrad.program import (
+    RESERVED,
     Arithmetic,
     Assign,
     Backward,
@@ -34,6 +35,7 @@ from microcrad.program import (
     Uniform,
     ZeroGrad,
 )
+from microcrad.reader import MAX_NESTING
 
 STATEMENTS = [
     ("b = a", Assign),

@@ -6,6 +6,7 @@ import gc
 import os
 from pathlib import Path
 
+import click
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
@@ -24,7 +25,6 @@ from tui.palette import ActionList
 from tui.plain import visible
 from tui.playground import Playground
 from tui.themes import THEMES, VARIABLES
-from tui.wrap import clip
 
 __all__ = ["PlaygroundApp", "launch"]
 
@@ -224,12 +224,9 @@ class PlaygroundApp(App[None]):
         text = self.session.text
         try:
             write_program(path, text)
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            named = clip(str(path), 100, self.glyphs.ellipsis)
-            self.playground.say(
-                f"{named} cannot be written: {reason}. Your program is still here; save it elsewhere."
-            )
+        except click.ClickException as error:
+            said = error.message[-160:]  # The reason stands at the end, after a name that may be long.
+            self.playground.say(f"{visible(said)} Your program is still here; save it elsewhere.")
             return
         self.program = Kept(text, path.name, str(path.absolute()), text)
         self.keep()

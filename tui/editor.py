@@ -17,7 +17,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Location
 
 from microcrad.errors import ProgramError
-from microcrad.parser import RESERVED
+from microcrad.program import RESERVED
 from microcrad.session import Moment
 from microcrad.timeline import Kind
 from tui.actions import EDITOR, bindings

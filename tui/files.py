@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import click
 from microcrad.examples import examples
 from tui.keep import Keeper, Kept
 from tui.reading import read
+from tui.writing import write
 
 __all__ = ["opened", "unchanged_outside", "write_program"]
 
@@ -58,17 +58,8 @@ def unchanged_outside(program: Kept) -> bool:
 
 
 def write_program(path: Path, text: str) -> None:
-    """Write a program so that a failure leaves the old file as it was. Raises OSError or ValueError."""
-    path = Path(os.path.realpath(path))  # A link stays one: what it names is replaced.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(_ended(text))
-        os.chmod(name, path.stat().st_mode if path.exists() else 0o644)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+    """Write a program, whole or not at all. Raises click.ClickException if that fails."""
+    write(str(path), _ended(text))
 
 
 def _ended(text: str) -> str:

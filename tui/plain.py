@@ -17,8 +17,8 @@ from microcrad.errors import ProgramError
 from microcrad.inspection import inspect
 from microcrad.leaks import Leak, leak_report
 from microcrad.numbers import aligned, full
+from microcrad.run import Run
 from microcrad.sentences import sentence
-from microcrad.session import Run
 from microcrad.snapshot import HeapState, NodeRow, Snapshot
 from microcrad.timeline import Event, Kind, View
 from tui.beside import banner, differences, first_wrong, verdict
