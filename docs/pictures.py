@@ -22,6 +22,8 @@ PICTURES: tuple[tuple[str, str, tuple[int, int], str, tuple[str, ...]], ...] = (
     # Name, example, size, theme, keys.
     ("playground", "shared", (120, 36), "dark", ("n", "n", "n", "n")),
     ("first-screen", "neuron", (80, 24), "dark", ()),
+    ("use-after-free", "use-after-free", (120, 36), "dark", ("c", "i")),
+    ("fault", "shared", (120, 36), "dark", ("f", "enter", "n", "n", "n", "n", "n")),
     ("light", "descent", (120, 36), "light", ("n", "n", "n", "i")),
 )
 

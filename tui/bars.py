@@ -183,13 +183,14 @@ class Banner(Looks, Widget):
         super().__init__(id=id)
         self._line = ""
 
-    def show(self, moment: Moment, glyphs: Glyphs) -> None:
-        """Say which fault the moment's run has, if any."""
-        fault = moment.fault
+    def show(self, moment: Moment, glyphs: Glyphs) -> bool:
+        """Say which fault the moment's run has, if any, and whether the row has come or gone."""
+        fault, before = moment.fault, self.display
         self.display = fault is not None
         if fault is not None:
             self._line = f" {glyphs.fault} FAULT {fault.name}: {fault.what_is_wrong} f switches off."
             self.refresh()
+        return self.display != before
 
     def render_line(self, y: int) -> Strip:
         return Strip([Segment(fit(self._line, self.size.width), self.look())], self.size.width)
