@@ -81,4 +81,5 @@ def test_the_session_stays_walkable_up_to_the_error() -> None:
         assert session.snapshot.heap.leaked == 0
         assert all(session.snapshot.row(node).refs >= 0 for node in session.snapshot.nodes)
     session.last()
-    assert session.selected == session.run.memory_stop.node if session.run.memory_stop else False
+    assert session.run.memory_stop is not None
+    assert session.selected == session.run.memory_stop.node

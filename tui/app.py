@@ -16,7 +16,7 @@ from textual.widgets import ContentSwitcher, Footer, Static
 from microcrad.examples import Example, examples
 from microcrad.session import TYPING_SECONDS, Session
 from tui import actions
-from tui.bars import Header
+from tui.bars import Banner, Header
 from tui.dialogs import Ask, Help
 from tui.files import opened, unchanged_outside, write_program
 from tui.glyphs import Glyphs, choose
@@ -76,6 +76,7 @@ class PlaygroundApp(App[None]):
 
     def compose(self) -> ComposeResult:
         yield Header(self.glyphs)
+        yield Banner(id="banner")
         with ContentSwitcher(initial="playground", id="modes"):
             yield Playground(self.session, self.glyphs, id="playground")
             for name, text in _COMING.items():

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus, Resize
 
-from tui.bars import Banner, Rule, Saying, Status, Title
+from tui.bars import Rule, Saying, Status, Title
 from tui.c_pane import CPane
 from tui.editor import Editor
 from tui.events import Events
@@ -40,7 +40,6 @@ class Panes(Vertical):
     def compose(self) -> ComposeResult:
         glyphs, (width, height) = self.glyphs, self.app.size
         self.set_class(width >= WIDE and height >= TALL, "large")
-        yield Banner(id="banner")
         with Horizontal(id="upper", classes="box"):
             with Vertical(id="program-box", classes="box program"):
                 yield Title("Program", glyphs, id="program-title")

@@ -76,7 +76,7 @@ class Playground(Panes):
         moment = self.session.moment
         self.editor.show(moment, self._errors)
         self.graph.show(moment)
-        if self.query_one(Banner).show(moment, self.glyphs):
+        if self.app.query_one(Banner).show(moment, self.glyphs):
             self.fit_panes()
         if self.in_c:
             self.query_one(CPane).show(moment)
