@@ -33,6 +33,7 @@ pictures: .venv/ready  # Draw the screenshots of the documentation again.
 
 bench: .venv/ready  # Measure; prints ratios, asserts nothing.
 	$(BIN)/python benchmarks/eager.py
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(BIN)/python benchmarks/tape.py
 	$(BIN)/python benchmarks/app.py
 
 clean:

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from microcrad.engine import Number, Value
 
-__all__ = ["MLP", "Layer", "Module", "Neuron"]
+__all__ = ["ACTIVATIONS", "INITIALISATIONS", "MLP", "Layer", "Module", "Neuron"]
+
+ACTIVATIONS = ("relu", "tanh", "linear")
+"""What a neuron may do to its weighted sum; `linear` leaves it as it is."""
+
+INITIALISATIONS: dict[str, Callable[[int, int], float]] = {
+    "uniform": lambda nin, nout: 1.0,
+    "xavier": lambda nin, nout: math.sqrt(6.0 / max(nin + nout, 1)),
+    "he": lambda nin, nout: math.sqrt(6.0 / max(nin, 1)),
+}
+"""The largest weight a layer of `nin` inputs and `nout` neurons starts with; all are drawn evenly up to it.
+
+`uniform` is micrograd's. `xavier` keeps the size of signals and gradients from layer to layer with tanh
+(Glorot and Bengio, 2010, equation 16), `he` with relu (He et al., 2015, equation 10); both are PyTorch's
+`xavier_uniform_` and `kaiming_uniform_`.
+"""
 
 
 class Module:
@@ -24,38 +40,74 @@ class Module:
 
 
 class Neuron(Module):
-    """`relu(w . x + b)`, or the sum alone with `nonlin=False`.
+    """`activation(w . x + b)`; relu unless told otherwise, the sum alone with `nonlin=False`.
 
-    Weights are drawn from `random.uniform(-1, 1)`, one a input in order; the bias starts at 0.
+    Weights are drawn evenly from `-bound` to `bound`, one an input in order, by `generator` or else by the
+    `random` module; the bias starts at 0.
     """
 
-    def __init__(self, nin: int, nonlin: bool = True) -> None:
-        self.w = [Value(random.uniform(-1, 1)) for _ in range(nin)]
+    def __init__(
+        self,
+        nin: int,
+        nonlin: bool = True,
+        *,
+        activation: str | None = None,
+        bound: float = 1.0,
+        generator: random.Random | None = None,
+    ) -> None:
+        uniform = random.uniform if generator is None else generator.uniform
+        if activation is None:
+            activation = "relu" if nonlin else "linear"
+        self.activation = _known("activation", activation, ACTIVATIONS)
+        self.w = [Value(uniform(-bound, bound)) for _ in range(nin)]
         self.b = Value(0)
-        self.nonlin = nonlin
+
+    @property
+    def nonlin(self) -> bool:
+        """micrograd's word for whether anything is done to the sum; setting it chooses relu or linear."""
+        return self.activation != "linear"
+
+    @nonlin.setter
+    def nonlin(self, nonlin: bool) -> None:
+        if nonlin != self.nonlin:
+            self.activation = "relu" if nonlin else "linear"
 
     def __call__(self, x: Sequence[Value | Number]) -> Value:
         """The neuron's output for one sample of `nin` numbers."""
         if len(x) != len(self.w):
             raise ValueError(f"a neuron of {len(self.w)} inputs was given {len(x)}")
-        activation = self.b
+        total = self.b
         for weight, value in zip(self.w, x, strict=True):
-            activation = activation + weight * value
-        return activation.relu() if self.nonlin else activation
+            total = total + weight * value
+        if self.activation == "linear":
+            return total
+        return total.relu() if self.activation == "relu" else total.tanh()
 
     def parameters(self) -> list[Value]:
         """The weights, then the bias."""
         return [*self.w, self.b]
 
     def __repr__(self) -> str:
-        return f"{'ReLU' if self.nonlin else 'Linear'}Neuron({len(self.w)})"
+        return f"{'ReLU' if self.activation == 'relu' else self.activation.title()}Neuron({len(self.w)})"
 
 
 class Layer(Module):
-    """`nout` neurons that read the same `nin` inputs."""
+    """`nout` neurons that read the same `nin` inputs, all with the same activation and initialisation."""
 
-    def __init__(self, nin: int, nout: int, nonlin: bool = True) -> None:
-        self.neurons = [Neuron(nin, nonlin) for _ in range(nout)]
+    def __init__(
+        self,
+        nin: int,
+        nout: int,
+        nonlin: bool = True,
+        *,
+        activation: str | None = None,
+        initialisation: str = "uniform",
+        generator: random.Random | None = None,
+    ) -> None:
+        bound = INITIALISATIONS[_known("initialisation", initialisation, INITIALISATIONS)](nin, nout)
+        self.neurons = [
+            Neuron(nin, nonlin, activation=activation, bound=bound, generator=generator) for _ in range(nout)
+        ]
 
     def __call__(self, x: Sequence[Value | Number]) -> Value | list[Value]:
         """One output a neuron; a layer of a single neuron gives that output itself."""
@@ -71,12 +123,32 @@ class Layer(Module):
 
 
 class MLP(Module):
-    """Layers one after another: `MLP(2, [16, 16, 1])` reads 2 numbers and ends in one linear neuron."""
+    """Layers one after another: `MLP(2, [16, 16, 1])` reads 2 numbers and ends in one linear neuron.
 
-    def __init__(self, nin: int, nouts: Sequence[int]) -> None:
-        sizes = [nin, *nouts]
-        last = len(nouts) - 1
-        self.layers = [Layer(sizes[i], sizes[i + 1], nonlin=i != last) for i in range(len(nouts))]
+    `activation` is that of the hidden layers, the last being linear, or a sequence with one for each layer.
+    `initialisation` is one of `INITIALISATIONS`; weights are drawn by `generator`, or else by the `random`
+    module, as micrograd does. `ValueError` for names that do not exist.
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nouts: Sequence[int],
+        *,
+        activation: str | Sequence[str] = "relu",
+        initialisation: str = "uniform",
+        generator: random.Random | None = None,
+    ) -> None:
+        if isinstance(activation, str):
+            activation = [activation] * (len(nouts) - 1) + ["linear"]
+        if len(activation) != len(nouts) and nouts:
+            raise ValueError(
+                f"{len(activation)} activations were given for {len(nouts)} layers: give one each"
+            )
+        self.layers = [
+            Layer(n, nout, activation=name, initialisation=initialisation, generator=generator)
+            for n, nout, name in zip([nin, *nouts], nouts, activation, strict=False)
+        ]
 
     def __call__(self, x: Sequence[Value | Number]) -> Value | list[Value]:
         """The last layer's output: one `Value`, or a list if that layer has several neurons."""
@@ -91,3 +163,9 @@ class MLP(Module):
 
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(str, self.layers))}]"
+
+
+def _known(what: str, name: str, known: Sequence[str] | dict[str, Callable[[int, int], float]]) -> str:
+    if name not in known:
+        raise ValueError(f"there is no {what} {name!r}: choose from {', '.join(known)}")
+    return name

@@ -174,3 +174,68 @@ def test_zero_grad_clears_every_parameter() -> None:
 def test_repr_is_micrograds() -> None:
     assert repr(MLP(2, [2, 1])) == repr(micrograd.nn.MLP(2, [2, 1]))
     assert Module().parameters() == []
+
+
+@pytest.mark.parametrize(
+    ("activation", "expected"), [("relu", 0.0), ("tanh", math.tanh(-1.25)), ("linear", -1.25)]
+)
+def test_each_activation(activation: str, expected: float) -> None:
+    neuron = Neuron(2, activation=activation)
+    neuron.w[0].data, neuron.w[1].data, neuron.b.data = 0.5, -2.0, 0.25
+    assert neuron([1, 1]).data == expected
+    assert neuron.nonlin == (activation != "linear")
+
+
+def test_activations_of_a_network_and_its_repr() -> None:
+    def names(model: MLP) -> list[list[str]]:
+        return [[neuron.activation for neuron in layer.neurons] for layer in model.layers]
+
+    assert names(MLP(2, [2, 1])) == [["relu", "relu"], ["linear"]]
+    assert names(MLP(2, [2, 3, 1], activation="tanh")) == [["tanh"] * 2, ["tanh"] * 3, ["linear"]]
+    assert names(MLP(2, [1, 1], activation=["linear", "tanh"])) == [["linear"], ["tanh"]]
+    assert repr(MLP(2, [1], activation=["tanh"])) == "MLP of [Layer of [TanhNeuron(2)]]"
+
+
+def test_setting_nonlin_turns_the_activation_on_and_off() -> None:
+    neuron = Neuron(1, activation="tanh")
+    neuron.nonlin = True
+    assert neuron.activation == "tanh"
+    neuron.nonlin = False
+    assert neuron.activation == "linear"
+    neuron.nonlin = True
+    assert neuron.activation == "relu"
+
+
+@pytest.mark.parametrize(
+    ("initialisation", "bounds"),
+    [
+        ("uniform", (1, 1)),
+        ("xavier", (math.sqrt(6 / 60), math.sqrt(6 / 41))),
+        ("he", (math.sqrt(6 / 20), math.sqrt(6 / 40))),
+    ],
+)
+def test_initial_weights_fill_their_range(initialisation: str, bounds: tuple[float, float]) -> None:
+    """Evenly: the largest comes close to the bound, and the mean square is a third of the bound's."""
+    model = MLP(20, [40, 1], initialisation=initialisation, generator=random.Random(1))
+    for layer, bound in zip(model.layers, bounds, strict=True):
+        weights = [weight.data for neuron in layer.neurons for weight in neuron.w]
+        assert 0.9 * bound < max(map(abs, weights)) <= bound
+        assert sum(w * w for w in weights) / len(weights) == pytest.approx(bound**2 / 3, rel=0.4)
+        assert all(neuron.b.data == 0 for neuron in layer.neurons)
+
+
+def test_a_generator_draws_what_its_seed_says_and_leaves_the_module_alone() -> None:
+    random.seed(1337)
+    expected = numbers(MLP(2, [16, 16, 1]))
+    state = random.getstate()
+    assert numbers(MLP(2, [16, 16, 1], generator=random.Random(1337))) == expected
+    assert random.getstate() == state
+
+
+def test_unknown_choices_are_refused() -> None:
+    with pytest.raises(ValueError, match="no activation 'gelu': choose from relu, tanh, linear"):
+        MLP(2, [3, 1], activation="gelu")
+    with pytest.raises(ValueError, match="no initialisation 'zeros': choose from uniform, xavier, he"):
+        MLP(2, [3, 1], initialisation="zeros")
+    with pytest.raises(ValueError, match="1 activations were given for 2 layers"):
+        MLP(2, [3, 1], activation=["relu"])
