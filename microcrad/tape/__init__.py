@@ -1,0 +1,11 @@
+"""The tape: one sample's scalar graph, recorded once and replayed for whole batches with NumPy.
+
+The eager engine builds and frees every node at every step. Where only the numbers change from step to step,
+`Tape.record` walks the graph of one sample once, and each replay computes it for all samples of a batch
+together: a lane a sample. Losses and gradients are the eager engine's, up to rounding.
+"""
+
+from microcrad.tape.record import TapeError
+from microcrad.tape.replay import Tape
+
+__all__ = ["Tape", "TapeError"]

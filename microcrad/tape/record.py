@@ -1,0 +1,160 @@
+"""Recording: one sample's graph as plain columns, and the reasons why some graphs cannot be replayed.
+
+A tape holds what does not change between samples: which operation is applied to which nodes. Whether a
+graph is like that cannot be read off one graph, so it is built for two samples and the two are compared.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from microcrad import heap
+from microcrad.engine import Number, Value, topological_order
+from microcrad.errors import MicrocradError
+from microcrad.ops import OPERATIONS
+
+__all__ = ["Build", "Recording", "TapeError", "record"]
+
+Build = Callable[[list[Value]], Value]
+"""Builds one sample's graph from its input leaves and returns the root."""
+
+
+class TapeError(MicrocradError):
+    """A graph cannot be recorded: a replay of it would compute something else. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One sample's graph. The columns have an entry a node, operands before users, the root last."""
+
+    codes: list[int]
+    """The operation's place in the table."""
+    left: list[int]
+    """The node in slot 0, -1 for a leaf."""
+    right: list[int]
+    """The node in slot 1, -1 where there is none."""
+    extra: list[float]
+    """The operation's parameter."""
+    data: list[float]
+    """The number that the node had; for a constant, the number that it keeps."""
+    inputs: list[int]
+    """For each input its node, -1 if the root does not depend on it."""
+    parameters: list[int]
+    """For each parameter its node, -1 if the root does not depend on it."""
+
+
+def record(
+    build: Build, inputs: Sequence[Number], parameters: Sequence[Value], other: Sequence[Number] | None
+) -> Recording:
+    """The graph that `build` makes, which is the same for `inputs` and for `other`; else a `TapeError`."""
+    _check_parameters(parameters)
+    other = [_another(float(x), i) for i, x in enumerate(inputs)] if other is None else other
+    if len(other) != len(inputs):
+        raise ValueError(f"the two samples have {len(inputs)} and {len(other)} inputs")
+    first, second = (_build_and_walk(build, sample, parameters) for sample in (inputs, other))
+    _compare(first, second)
+    return first
+
+
+def _check_parameters(parameters: Sequence[Value]) -> None:
+    if len(set(parameters)) < len(parameters):
+        raise TapeError("a parameter is listed twice: its gradient would be counted twice")
+    for index, parameter in enumerate(parameters):
+        if parameter.prev:
+            raise TapeError(
+                f"parameter {index} is the result of {parameter.op.name}: only a leaf can be a parameter, "
+                "as a result is computed again at every replay"
+            )
+
+
+def _another(x: float, index: int) -> float:
+    """A number of the other sign, so that a branch on `x` shows; the index keeps equal inputs apart."""
+    step = 0.625 + index / 1024
+    return step if math.isnan(x) else -x - math.copysign(step, x)
+
+
+def _build_and_walk(build: Build, sample: Sequence[Number], parameters: Sequence[Value]) -> Recording:
+    # Where a heap counts nodes, what was built only to be looked at is released again.
+    with contextlib.nullcontext() if heap.active is None else heap.scope():
+        leaves = [Value(x) for x in sample]
+        numbers = [leaf.data for leaf in leaves]
+        weights = [parameter.data for parameter in parameters]
+        root = build(leaves)
+        if not isinstance(root, Value):
+            raise TapeError(f"build must return one Value, the sample's loss, not {type(root).__name__}")
+        for kind, before, nodes in (("input", numbers, leaves), ("parameter", weights, parameters)):
+            for index, (number, node) in enumerate(zip(before, nodes, strict=True)):
+                if node.prev or not _same(node.data, number):
+                    raise TapeError(f"build changed {kind} {index}, which a replay would not do")
+        return _walk(root, leaves, parameters)
+
+
+def _walk(root: Value, inputs: Sequence[Value], parameters: Sequence[Value]) -> Recording:
+    nodes = topological_order(root)
+    place = {node: i for i, node in enumerate(nodes)}
+    for i, node in enumerate(nodes):
+        operands = [operand.data for operand in node.prev]
+        a, b = (*operands, 0.0, 0.0)[:2]
+        if operands and not _same(node.data, node.op.evaluate(a, b, node.extra)):
+            raise TapeError(
+                f"node {i} holds {node.data!r}, which is not the {node.op.name} of its operands: its data "
+                "was set, or an operand's after it was computed, and a replay would compute it again"
+            )
+    return Recording(
+        codes=[node.op.code for node in nodes],
+        left=[-1 if node.left is None else place[node.left] for node in nodes],
+        right=[-1 if node.right is None else place[node.right] for node in nodes],
+        extra=[node.extra for node in nodes],
+        data=[node.data for node in nodes],
+        inputs=[place.get(node, -1) for node in inputs],
+        parameters=[place.get(node, -1) for node in parameters],
+    )
+
+
+def _same(x: float, y: float) -> bool:
+    """Whether two numbers are one: nan is nan, and -0.0 is not 0.0."""
+    return (x == y and math.copysign(1, x) == math.copysign(1, y)) or (math.isnan(x) and math.isnan(y))
+
+
+def _compare(one: Recording, two: Recording) -> None:
+    """Refuse a graph that is not the same for both samples, with the first difference."""
+    names, others = _leaf_names(one), _leaf_names(two)
+    for i in range(min(len(one.codes), len(two.codes))):
+        operation, another = OPERATIONS[one.codes[i]].name, OPERATIONS[two.codes[i]].name
+        here, there = names.get(i, operation), others.get(i, another)
+        if here != there:
+            _refuse_shape(f"node {i} is {_named(here)} for one and {_named(there)} for the other")
+        if (one.left[i], one.right[i]) != (two.left[i], two.right[i]):
+            _refuse_shape(f"node {i}, {_named(here)}, has other operands for one than for the other")
+        if not _same(one.extra[i], two.extra[i]):
+            raise TapeError(
+                f"the parameter of node {i}, {_named(here)}, is {one.extra[i]!r} for one sample and "
+                f"{two.extra[i]!r} for another: it may not depend on the inputs' data or on chance"
+            )
+        if here == "leaf" and not _same(one.data[i], two.data[i]):
+            raise TapeError(
+                f"the constant in node {i} is {one.data[i]!r} for one sample and {two.data[i]!r} for "
+                "another: what changes from sample to sample must be an input, such as a label, and a "
+                "constant may not depend on chance"
+            )
+    if len(one.codes) != len(two.codes):
+        _refuse_shape(f"it has {len(one.codes)} nodes for one and {len(two.codes)} for the other")
+
+
+def _leaf_names(recording: Recording) -> dict[int, str]:
+    """What the leaves that are not constants are called in a reason."""
+    named = {node: f"input {i}" for i, node in enumerate(recording.inputs)}
+    return named | {node: f"parameter {i}" for i, node in enumerate(recording.parameters)}
+
+
+def _named(name: str) -> str:
+    return "a constant" if name == "leaf" else name
+
+
+def _refuse_shape(difference: str) -> None:
+    raise TapeError(
+        f"the graph is not the same for two samples, so its shape depends on the data: {difference}"
+    )

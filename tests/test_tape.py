@@ -1,0 +1,396 @@
+"""Replays of recorded graphs, against the eager engine's `backward`."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from microcrad import Heap, Value
+from microcrad.nn import MLP
+from microcrad.ops import OPERATIONS, Operation, as_python
+from microcrad.ops import _compile as compile_python
+from microcrad.tape import Tape, TapeError
+from microcrad.tape.numpy_expressions import as_numpy, compile_into, compile_value, names
+
+INF, NAN = math.inf, math.nan
+SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, 1e-320, 1e300, -1e300, 800.0, INF, -INF, NAN]
+
+Build = Callable[[list[Value]], Value]
+Samples = Sequence[Sequence[float]]
+
+
+def eager(
+    build: Build, samples: Samples, parameters: list[Value]
+) -> tuple[list[float], list[float], list[float]]:
+    """Losses, gradient of their mean, and how large the terms are that each gradient was added up from."""
+    losses, totals = [], [0.0] * len(parameters)
+    sizes = [0.0] * len(parameters)
+    for sample in samples:
+        for parameter in parameters:
+            parameter.grad = 0.0
+        root = build([Value(x) for x in sample])
+        (root * (1.0 / len(samples))).backward()
+        losses.append(root.data)
+        for i, parameter in enumerate(parameters):
+            totals[i] += parameter.grad
+            sizes[i] += abs(parameter.grad)
+    return losses, totals, sizes
+
+
+def assert_same_as_eager(
+    tape: Tape, build: Build, samples: Samples, parameters: list[Value], slack: float = 1e-9
+) -> None:
+    losses, gradient, sizes = eager(build, samples, parameters)
+    assert tape.forward(samples) == pytest.approx(losses, rel=slack, nan_ok=True)
+    got = tape.backward().tolist()
+    assert len(got) == len(gradient)
+    for one, two, size in zip(got, gradient, sizes, strict=True):
+        # Terms that cancel leave an error of the size of the terms.
+        tolerance = slack * size if math.isfinite(size) else 0.0
+        assert one == pytest.approx(two, rel=slack, abs=tolerance, nan_ok=True)
+
+
+# --- random graphs -------------------------------------------------------------------------------------
+
+STEPS: list[Callable[[Value, Value], Value]] = [
+    lambda a, b: a + b,
+    lambda a, b: a - b,
+    lambda a, b: a * b,
+    lambda a, b: a * a,
+    lambda a, b: a / b,
+    lambda a, b: a**3,
+    lambda a, b: a**2,
+    lambda a, b: a**0,
+    lambda a, b: a**0.5,
+    lambda a, b: a**-1.5,
+    lambda a, b: a**b,
+    lambda a, b: a.exp(),
+    lambda a, b: a.log(),
+    lambda a, b: a.relu(),
+    lambda a, b: a.tanh(),
+    lambda a, b: a.sigmoid(),
+    lambda a, b: 1.5 - a,
+    lambda a, b: a + -0.0,
+]
+plans = st.lists(
+    st.tuples(st.integers(0, len(STEPS) - 1), st.integers(0, 99), st.integers(0, 99)), min_size=1, max_size=20
+)
+tame = st.floats(-2, 2).map(lambda x: round(x, 2))
+wild = st.sampled_from(SPECIAL)
+
+
+def builder(plan: list[tuple[int, int, int]], parameters: list[Value], leaf: Value) -> Build:
+    """What `plan` makes of the inputs, the parameters and a constant. The root is its last result."""
+
+    def build(inputs: list[Value]) -> Value:
+        nodes = [*inputs, *parameters, leaf]
+        for step, i, j in plan:
+            # Half of the operands are recent ones, so that graphs get deep.
+            a = nodes[-1 - i // 2 % min(3, len(nodes)) if i % 2 else i // 2 % len(nodes)]
+            nodes.append(STEPS[step](a, nodes[j % len(nodes)]))
+        return nodes[-1]
+
+    return build
+
+
+@pytest.mark.parametrize("numbers", [tame, wild], ids=["tame", "wild"])
+@given(data=st.data(), plan=plans)
+def test_random_graphs_equal_eager(
+    numbers: st.SearchStrategy[float], data: st.DataObject, plan: list[tuple[int, int, int]]
+) -> None:
+    weights = data.draw(st.lists(numbers, min_size=1, max_size=3))
+    samples = data.draw(st.lists(st.tuples(numbers, numbers), min_size=1, max_size=4))
+    parameters = [Value(x) for x in weights]
+    build = builder(plan, parameters, Value(0.75))
+    tape = Tape.record(build, [0.3, -0.6], parameters)
+    # Where cancellation amplifies what NumPy's functions round otherwise than Python's, nothing is promised.
+    try:
+        assert_same_as_eager(tape, build, samples, parameters)
+    except AssertionError:
+        if not ill_conditioned(build, samples, parameters):
+            raise
+
+
+def ill_conditioned(build: Build, samples: Samples, parameters: list[Value]) -> bool:
+    """Whether changing the numbers in their last bits changes the results by more than rounding does."""
+    losses, gradient, _ = eager(build, samples, parameters)
+    dice = random.Random(1)
+
+    def shaken(x: float) -> float:
+        return x * (1 + dice.choice([-1, 1]) * 1e-14)
+
+    kept = [parameter.data for parameter in parameters]
+    for parameter in parameters:
+        parameter.data = shaken(parameter.data)
+    others = eager(build, [[shaken(x) for x in sample] for sample in samples], parameters)
+    for parameter, x in zip(parameters, kept, strict=True):
+        parameter.data = x
+    pairs = zip([*losses, *gradient], [*others[0], *others[1]], strict=True)
+    return any(one != pytest.approx(two, rel=1e-11, nan_ok=True) for one, two in pairs)
+
+
+# --- networks ------------------------------------------------------------------------------------------
+
+
+def network(activation: str) -> tuple[Build, list[Value]]:
+    random.seed(7)
+    model = MLP(2, [5, 4, 1])
+
+    def build(inputs: list[Value]) -> Value:
+        x: list[Value] = inputs[:2]
+        for layer in model.layers:
+            sums = [sum((w * v for w, v in zip(n.w, x, strict=True)), n.b) for n in layer.neurons]
+            last = layer is model.layers[-1]
+            x = sums if last else [s.relu() if activation == "relu" else s.tanh() for s in sums]
+        return (1 + -inputs[2] * x[0]).relu()
+
+    return build, model.parameters()
+
+
+def points(count: int) -> list[list[float]]:
+    dice = random.Random(3)
+    return [[dice.gauss(0, 1), dice.gauss(0, 1), dice.choice([-1.0, 1.0])] for _ in range(count)]
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_networks_equal_eager_in_batches_of_every_size(activation: str) -> None:
+    """One tape takes larger and smaller batches in any order; what lies beyond a batch is left out."""
+    build, parameters = network(activation)
+    samples = points(40)
+    tape = Tape.record(build, samples[0], parameters)
+    for size in (1, 40, 7, 40, 1, 39):
+        assert_same_as_eager(tape, build, samples[:size], parameters)
+    assert tape.lanes == 40
+    tape.data[:, 7:] = NAN
+    tape.grad[:, 7:] = NAN
+    assert_same_as_eager(tape, build, samples[:7], parameters)
+
+
+def test_training_with_a_penalty_on_a_second_tape_follows_eager() -> None:
+    build, parameters = network("tanh")
+    samples = points(20)
+    tape = Tape.record(build, samples[0], parameters)
+    penalty = Tape.record(lambda _: 0.01 * sum((p * p for p in parameters), Value(0)), [], parameters)
+    weights = np.array([p.data for p in parameters])
+    for _ in range(10):
+        loss = sum((build([Value(x) for x in s]) for s in samples), Value(0)) * (1 / len(samples))
+        loss = loss + 0.01 * sum((p * p for p in parameters), Value(0))
+        for p in parameters:
+            p.grad = 0.0
+        loss.backward()
+        ours = tape.forward(samples, weights).mean() + penalty.forward(weights=weights)[0]
+        gradient = tape.backward() + penalty.backward()
+        assert ours == pytest.approx(loss.data, rel=1e-9)
+        assert gradient == pytest.approx([p.grad for p in parameters], rel=1e-9, abs=1e-12)
+        weights -= 0.1 * gradient
+        for p in parameters:
+            p.data -= 0.1 * p.grad
+
+
+def test_weights_are_the_parameters_data_unless_given() -> None:
+    w = Value(3.0)
+    tape = Tape.record(lambda x: w * x[0], [1.0], [w])
+    assert tape.forward([[2.0]]) == [6.0]
+    w.data = 5.0
+    assert tape.forward([[2.0]]) == [10.0]
+    assert tape.forward([[2.0]], [7.0]) == [14.0]
+    assert w.data == 5.0
+
+
+# --- what a replay means -------------------------------------------------------------------------------
+
+
+def test_a_replay_overwrites_gradients_and_unreached_parameters_get_0() -> None:
+    w, unused = Value(3.0), Value(4.0)
+    tape = Tape.record(lambda x: w * w * x[0], [1.0, 9.0], [unused, w])
+    tape.forward([[2.0, 0.0], [4.0, 0.0]])
+    assert tape.backward().tolist() == tape.backward().tolist() == [0.0, 18.0]
+    w.grad = 5.0
+    tape.backward()
+    assert w.grad == 5.0
+
+
+def test_a_leaf_can_be_the_root() -> None:
+    w = Value(3.0)
+    tape = Tape.record(lambda _: w, [1.0], [w])
+    assert tape.forward([[1.0], [2.0]]).tolist() == [3.0, 3.0]
+    assert tape.backward().tolist() == [1.0]
+    assert Tape.record(lambda x: x[0], [1.0], [w]).forward([[5.0]]).tolist() == [5.0]
+
+
+def test_results_made_outside_build_are_computed_again() -> None:
+    w = Value(3.0)
+    square = w * w
+    tape = Tape.record(lambda x: square + x[0], [1.0], [w])
+    w.data = 4.0
+    assert tape.forward([[1.0]]).tolist() == [17.0]
+    assert tape.backward().tolist() == [8.0]
+
+
+def test_nodes_of_one_depth_and_operation_are_one_block() -> None:
+    build, parameters = network("relu")
+    groups = Tape.record(build, points(1)[0], parameters)._layout.groups
+    # A neuron of n inputs: products, n sums, an activation, a depth each; a layer's products are one block.
+    assert len(groups) == 1 + 2 + 1 + 1 + 5 + 1 + 1 + 4 + 3
+    assert all(one.rows.stop <= two.rows.start for one, two in itertools.pairwise(groups))
+
+
+@pytest.mark.parametrize("x", [0.0, -0.0, 1e-300, -1e-300, INF, -INF, NAN])
+def test_kinks_and_non_finite_numbers_equal_eager(x: float) -> None:
+    w = Value(1.0)
+    builds: list[Build] = [
+        lambda s: (w * s[0]).relu(),
+        lambda s: (w * s[0]) ** 0.5,
+        lambda s: (w * s[0]) ** -1 + (w * s[0]) ** 0,
+        lambda s: (w * s[0]).log().exp(),
+        lambda s: (w * s[0]).tanh() * s[0],
+    ]
+    for build in builds:
+        assert_same_as_eager(Tape.record(build, [0.5], [w]), build, [[x], [1.0]], [w])
+        assert_same_as_eager(Tape.record(build, [0.5], [w]), build, [[x]], [w])
+
+
+def test_a_heap_does_not_see_a_recording() -> None:
+    with Heap(check=True) as heap:
+        w = Value(2.0)
+        tape = Tape.record(lambda x: (w * x[0]).exp(), [1.0], [w])
+        assert (heap.live, w.ref_count) == (1, 1)
+        assert tape.forward([[0.0]]).tolist() == [1.0]
+        w.release()
+
+
+# --- refusals ------------------------------------------------------------------------------------------
+
+
+def stateful(make: Callable[[int, list[Value]], Value]) -> Build:
+    calls = itertools.count()
+    return lambda x: make(next(calls), x)
+
+
+W = Value(2.0)
+STALE = Value(2.0) * 3
+STALE.data = 7.0
+
+
+def set_data(node: Value, x: float) -> Value:
+    node.data = x
+    return node
+
+
+REFUSED: list[tuple[str, Build]] = [
+    ("node 2 is mul for one and add for the other", lambda x: W * x[0] if x[0].data > 0 else W + x[0]),
+    ("it has 3 nodes for one and 4", lambda x: (W * x[0], (W * x[0]).exp())[x[0].data < 0]),
+    ("has other operands", lambda x: W + x[0] + (W if x[0].data > 0 else x[0])),
+    ("input 0 for one and input 1 for the other", lambda x: x[0] if x[0].data > x[1].data else x[1]),
+    ("the parameter of node 1, pow, is 1.0 for one sample", lambda x: x[0] ** x[0].data),
+    ("the constant in node 1 is 1.0 for one sample and -1.625", lambda x: x[0] * x[0].data),
+    ("the constant in node 1 is 0.0 for one sample and 1.0", stateful(lambda call, x: x[0] * call)),
+    ("is 0.0 for one sample and -0.0 for", stateful(lambda call, x: x[0] * (-0.0 if call else 0.0))),
+    ("must return one Value, the sample's loss, not list", lambda x: [x[0]]),  # type: ignore[list-item, return-value]
+    ("holds 7.0, which is not the mul of its operands", lambda x: STALE + x[0]),
+    ("build changed input 1", lambda x: x[0] * set_data(x[1], 5.0)),
+    ("build changed parameter 0", stateful(lambda call, x: set_data(W, W.data + 1.0) * x[0])),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reason", "build"), REFUSED, ids=[reason for reason, _ in REFUSED])
+def test_what_cannot_be_replayed_is_refused_with_a_reason(reason: str, build: Build) -> None:
+    with pytest.raises(TapeError) as caught:
+        Tape.record(build, [1.0, 0.25], [W])
+    assert reason in str(caught.value)
+
+
+def test_parameters_must_be_leaves_and_listed_once() -> None:
+    with pytest.raises(TapeError, match="parameter 1 is the result of exp"):
+        Tape.record(lambda x: x[0], [1.0], [W, W.exp()])
+    with pytest.raises(TapeError, match="listed twice"):
+        Tape.record(lambda x: x[0], [1.0], [W, W])
+
+
+def test_the_second_sample_can_be_given() -> None:
+    def build(x: list[Value]) -> Value:
+        if x[0].data <= 0:
+            raise ValueError("only numbers above 0")
+        return x[0].log() if x[0].data < 10 else x[0]
+
+    with pytest.raises(ValueError, match="only numbers above 0"):
+        Tape.record(build, [1.0], [])
+    assert Tape.record(build, [1.0], [], other=[2.0]).forward([[1.0]]).tolist() == [0.0]
+    with pytest.raises(TapeError, match="shape"):
+        Tape.record(build, [1.0], [], other=[11.0])
+    with pytest.raises(ValueError, match="1 and 2 inputs"):
+        Tape.record(build, [1.0], [], other=[1.0, 2.0])
+
+
+def test_wrong_shapes_are_refused() -> None:
+    tape = Tape.record(lambda x: W * x[0], [1.0], [W])
+    with pytest.raises(RuntimeError, match="forward"):
+        tape.backward()
+    for samples in (None, [], [1.0], [[1.0, 2.0]]):
+        with pytest.raises(ValueError, match=r"samples must have shape \(1 or more, 1\)"):
+            tape.forward(samples)
+    with pytest.raises(ValueError, match=r"weights must have shape \(1,\)"):
+        tape.forward([[1.0]], [1.0, 2.0])
+
+
+# --- the translator ------------------------------------------------------------------------------------
+
+every_row = pytest.mark.parametrize("row", OPERATIONS, ids=lambda row: row.name)
+
+
+@every_row
+def test_every_text_means_in_numpy_what_it_means_in_python(row: Operation) -> None:
+    """Elementwise on special numbers: equal, the same sign of zero, nan where nan."""
+    k = [0.0, -0.0, 0.5, -0.5, 1.0, -1.0, 2.0, 3.0, -3.0, INF, -INF, NAN] if row.takes_parameter else [0.0]
+    cases = np.array(list(itertools.product(SPECIAL, SPECIAL if row.arity == 2 else [0.0], k)))
+    results = [row.evaluate(*case) for case in cases.tolist()]
+    blocks = dict(zip(("a", "b", "k"), cases.T[:, :, None], strict=True)) | {
+        "out": np.array(results)[:, None]
+    }
+    for text in (row.forward, *row.partials):
+        python = compile_python("a, b, k, out", as_python(text))
+        wanted: list[Any] = [python(*case, out) for case, out in zip(cases.tolist(), results, strict=True)]
+        with np.errstate(all="ignore"):
+            value = np.broadcast_to(compile_value(text)(**blocks), (len(cases), 1))[:, 0]
+            into = np.full((len(cases), 1), 99.0)
+            compile_into(text)(into, **blocks)
+        for got in (value, into[:, 0]):
+            np.testing.assert_allclose(got, wanted, rtol=1e-13)
+            numbers = ~np.isnan(got)
+            assert (np.signbit(got) == np.signbit(wanted))[numbers].all()
+
+
+def test_the_translator_knows_the_whole_language_of_the_texts() -> None:
+    assert as_numpy("-a * 2 - b / k") == "subtract(multiply(negative(a), 2.0), divide(b, k))"
+    assert as_numpy("0 if a == 1 else pow(a, k)") == "where(equal(a, 1.0), 0.0, power(a, k))"
+    assert names("exp(a) + out") == {"a", "out"}
+    with pytest.raises(AssertionError, match="no NumPy form"):
+        as_numpy("a ** b")
+
+
+def test_importing_microcrad_does_not_import_numpy() -> None:
+    probe = "import sys, microcrad, microcrad.nn; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
+
+
+def test_parameters_with_all_numbers_of_uses_equal_eager() -> None:
+    """Enough different numbers of edges into one depth that they are added up over unequal shares."""
+    parameters = [Value(0.3 * (i + 1)) for i in range(8)]
+
+    def build(x: list[Value]) -> Value:
+        terms = [p * (x[0] + count) for i, p in enumerate(parameters) for count in range(i + 1)]
+        return (0.01 * sum(terms, x[0])).tanh()
+
+    tape = Tape.record(build, [0.01], parameters)
+    assert any(not level.each for level in tape._layout.levels)
+    assert_same_as_eager(tape, build, [[-0.5], [-2.25], [0.25]], parameters)
