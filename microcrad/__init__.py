@@ -6,11 +6,14 @@ playground without a screen, and `microcrad` on the command line is the playgrou
 
 from microcrad.engine import FreedValue, Value
 from microcrad.errors import (
+    DataError,
     DoubleFreeError,
     LeakError,
     MicrocradError,
     OwnershipError,
     ProgramError,
+    StateError,
+    TapeError,
     UseAfterFreeError,
 )
 from microcrad.gradcheck import gradcheck
@@ -18,6 +21,7 @@ from microcrad.heap import Heap, scope
 
 __version__ = "0.1.0"
 __all__ = [
+    "DataError",
     "DoubleFreeError",
     "FreedValue",
     "Heap",
@@ -25,6 +29,8 @@ __all__ = [
     "MicrocradError",
     "OwnershipError",
     "ProgramError",
+    "StateError",
+    "TapeError",
     "UseAfterFreeError",
     "Value",
     "gradcheck",

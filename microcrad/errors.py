@@ -5,17 +5,23 @@ MicrocradError
 │   ├── UseAfterFreeError   a freed node was read, used or differentiated
 │   ├── DoubleFreeError     a freed node was released again
 │   └── LeakError           a heap was closed while nodes were still live
-└── ProgramError            a program in the little language cannot be read or run
+├── ProgramError            a program in the little language cannot be read or run
+├── DataError               a data set cannot be made, read or used
+├── StateError              a network cannot be saved, or a file is not a saved network
+└── TapeError               a graph cannot be recorded for replay
 """
 
 from __future__ import annotations
 
 __all__ = [
+    "DataError",
     "DoubleFreeError",
     "LeakError",
     "MicrocradError",
     "OwnershipError",
     "ProgramError",
+    "StateError",
+    "TapeError",
     "UseAfterFreeError",
 ]
 
@@ -42,6 +48,18 @@ class DoubleFreeError(OwnershipError):
 
 class LeakError(OwnershipError):
     """A heap that was asked to check was closed while nodes made inside it were still live."""
+
+
+class DataError(MicrocradError):
+    """Data that cannot be used; the message says where, what was found, what was expected and what to do."""
+
+
+class StateError(MicrocradError):
+    """A network cannot be saved, or a file is not a saved network; the message says where and what to do."""
+
+
+class TapeError(MicrocradError):
+    """A graph cannot be recorded: a replay of it would compute something else. The message says why."""
 
 
 class ProgramError(MicrocradError):

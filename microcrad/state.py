@@ -15,17 +15,13 @@ import random
 import tempfile
 from pathlib import Path
 
-from microcrad.errors import MicrocradError
+from microcrad.errors import StateError
 from microcrad.nn import ACTIVATIONS, MLP
 
 __all__ = ["FORMAT", "VERSION", "StateError", "from_json", "load", "restore", "save", "to_json"]
 
 FORMAT = "microcrad model"
 VERSION = 1
-
-
-class StateError(MicrocradError):
-    """A network cannot be saved, or a file is not a saved network; the message says where and what to do."""
 
 
 def to_json(model: MLP) -> str:

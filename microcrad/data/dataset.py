@@ -10,15 +10,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrad.errors import MicrocradError
+from microcrad.errors import DataError
 
 __all__ = ["DataError", "DataSet", "Kind", "Normalisation", "split"]
 
 Kind = Literal["binary", "classes", "regression"]
-
-
-class DataError(MicrocradError):
-    """Data that cannot be used; the message says where, what was found, what was expected and what to do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,17 +13,13 @@ from dataclasses import dataclass
 
 from microcrad import heap
 from microcrad.engine import Number, Value, topological_order
-from microcrad.errors import MicrocradError
+from microcrad.errors import TapeError
 from microcrad.ops import OPERATIONS
 
 __all__ = ["Build", "Recording", "TapeError", "record"]
 
 Build = Callable[[list[Value]], Value]
 """Builds one sample's graph from its input leaves and returns the root."""
-
-
-class TapeError(MicrocradError):
-    """A graph cannot be recorded: a replay of it would compute something else. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
