@@ -28,6 +28,8 @@ COLUMNS = (("op", 5), ("data", 10), ("grad", 11), ("refs", 5))
 """The columns right of the label, with their widths in cells."""
 BESIDE = (("op", 5), ("grad", 11), ("right", 10), ("refs", 5))
 """The same with a fault on: what is, beside what would be right."""
+_LARGE = 500
+"""Nodes of a run from which on the scrollbar stays."""
 _KEPT = 8
 """Outlines kept at most."""
 _NUMBERS = max(sum(width for _, width in each) for each in (COLUMNS, BESIDE))
@@ -95,6 +97,10 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         if self.moment is None or self.moment.snapshot.log is not moment.snapshot.log:
             self.folded, self.freed_open = set(), moment.ownership == "manual"
             self._outlines.clear()
+            # A graph this large needs a scrollbar at most moments: one that came and went as one walks would
+            # lay the whole screen out each time.
+            large = moment.snapshot.log.node_count > _LARGE
+            self.styles.overflow_y = "scroll" if large else "auto"
         self.moment = moment
         event = moment.current
         log = moment.snapshot.log
