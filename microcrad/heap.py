@@ -144,11 +144,6 @@ class scope(Region):
             self.pool.pop(node, None)
         super().released(node, holder, slot)
 
-    def freed(self, node: Value) -> str:
-        """A freed node has no reference left to release."""
-        self.pool.pop(node, None)
-        return super().freed(node)
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:

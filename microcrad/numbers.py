@@ -28,10 +28,10 @@ def short(x: float) -> str:
     return exact if len(decimals) <= 4 else f"{x:.4f}"
 
 
-def aligned(x: float | None, width: int = 10) -> str:
-    """`short` in a column of `width`, decimal points below each other; dots for what is not known yet."""
+def aligned(x: float | None, width: int = 10, unknown: str = "·") -> str:
+    """`short` in a column of `width`, points below each other; `unknown` where there is no number yet."""
     if x is None:
-        return "·".rjust(width - 5).ljust(width)
+        return unknown.rjust(width - 5).ljust(width)
     text = short(x)
     after = len(text) - text.find(".") if "." in text and "e" not in text else 0
     tail = max(5 - after, 0) if "e" not in text else 0

@@ -362,14 +362,6 @@ class Session:
         ]
         return [node for *_, node in sorted(found)]
 
-    def node_named(self, text: str) -> int | None:
-        """The node that a name or an expression means at this moment, or None."""
-        named = self.snapshot.names.get(text.strip())  # Exactly so spelled: a is not A.
-        if named is not None:
-            return named
-        found = self.find(text)
-        return found[0] if found and self.snapshot.label(found[0]).lower() == text.strip().lower() else None
-
     def near_names(self, text: str) -> list[str]:
         """Names of the program that are spelled like `text`."""
         return difflib.get_close_matches(text, list(self.snapshot.names), 3, 0.4)

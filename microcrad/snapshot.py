@@ -176,6 +176,24 @@ class Snapshot:
                 return expression
         return Written(f"{op.symbol if not op.infix else 'node'}#{node}", ATOM)
 
+    def node_called(self, wanted: str) -> int | None:
+        """The node that a name, an expression or `#` and a number means, or None.
+
+        Of several that are written alike it is a live one before a freed one, and the newest.
+        """
+        wanted = wanted.strip()
+        if wanted in self.names:
+            return self.names[wanted]
+        if wanted.startswith("#"):
+            number = wanted[1:]
+            return int(number) if number in map(str, self.nodes) else None
+        text = "".join(wanted.split())
+        for written in (self.label, lambda node: self.program.source(self.span(node))):
+            alike = [node for node in self.nodes if "".join(written(node).split()) == text]
+            if text and alike:
+                return max(alike, key=lambda node: (self.log.is_live(node, self.position), node))
+        return None
+
     # --- who owns what ---
 
     def owners(self, node: int) -> list[Ownership]:

@@ -202,8 +202,8 @@ def test_finding() -> None:
     assert found == ["w", "w1", "w*w1"]
     assert session.find("w9") == []
     assert session.find("  ") == []
-    assert session.node_named("w*w1") == 2
-    assert session.node_named("w*") is None
+    assert session.snapshot.node_called("w*w1") == 2
+    assert session.snapshot.node_called("w*") is None
     assert session.near_names("w2") == ["w1", "w"] or set(session.near_names("w2")) == {"w", "w1"}
 
 
@@ -267,7 +267,7 @@ def test_a_selection_always_exists(ownership: str) -> None:
 
 def test_a_name_means_its_own_node_however_it_is_spelled_elsewhere() -> None:
     session = Session("a = 1\nA = 2\nb = a\n")
-    assert [session.node_named(name) for name in ("a", "A", "b", " a ")] == [0, 1, 0, 0]
+    assert [session.snapshot.node_called(name) for name in ("a", "A", "b", " a ")] == [0, 1, 0, 0]
 
 
 def test_opening_another_program_forgets_what_was_said() -> None:

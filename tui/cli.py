@@ -261,7 +261,7 @@ def explain(file: str, node: str, at: int | None, plain: bool) -> int:
     if at is not None and at > len(done.log):
         raise Wrong(f"--at: this run has {len(done.log)} events, so there is no event {at}.")
     moment = Snapshot(done.program, done.log, len(done.log) if at is None else at)
-    found = words.find_node(moment, node)
+    found = moment.node_called(node)
     if found is None:
         raise Wrong(words.no_such_node(moment, node))
     _print(words.explanation(moment, found, plain=plain))

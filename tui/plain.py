@@ -28,7 +28,6 @@ __all__ = [
     "diagnostics",
     "events",
     "explanation",
-    "find_node",
     "no_such_node",
     "outcome",
     "visible",
@@ -224,24 +223,6 @@ def events(run: Run, view: View, first: int = 1, *, plain: bool = False) -> Iter
 
 
 # --- explain -------------------------------------------------------------------------------------------
-
-
-def find_node(at: Snapshot, wanted: str) -> int | None:
-    """The node that a name, an expression or `#` and a number means at a moment, or None.
-
-    Of several that are written alike it is a live one before a freed one, and the newest.
-    """
-    if wanted in at.names:
-        return at.names[wanted]
-    if wanted.startswith("#"):
-        number = wanted[1:]
-        return int(number) if number in map(str, at.nodes) else None
-    text = "".join(wanted.split())
-    for written in (at.label, lambda node: at.program.source(at.span(node))):
-        alike = [node for node in at.nodes if "".join(written(node).split()) == text]
-        if text and alike:
-            return max(alike, key=lambda node: (at.log.is_live(node, at.position), node))
-    return None
 
 
 def no_such_node(at: Snapshot, wanted: str) -> str:

@@ -204,7 +204,7 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         segments.append(Segment(" " * max(width - _NUMBERS - used, 0), base))
         dim = label_style if not node.live else None
         comparison = self.moment.comparison if self.moment is not None else None
-        shown = _cells(node, None if comparison is None else comparison.right_grad(node.id))
+        shown = _cells(node, glyphs.unknown, None if comparison is None else comparison.right_grad(node.id))
         for name, column in columns(self.moment):
             style = dim or (base + self.look(name) if name != "op" else base)
             if comparison is not None and (
@@ -341,12 +341,12 @@ def _underlined(text: str, style: Style, under: Style) -> list[Segment]:
     return [Segment(part, look) for part, look in parts if part]
 
 
-def _cells(node: NodeRow, right: float | None) -> dict[str, str]:
+def _cells(node: NodeRow, unknown: str, right: float | None) -> dict[str, str]:
     """What stands in each column; `right` is the grad that would be right, where a fault is on."""
     return {
         "op": node.symbol,
-        "data": aligned(node.data, 10),
+        "data": aligned(node.data, 10, unknown),
         "grad": f"{aligned(node.grad, 10)} ",
-        "right": aligned(right, 10),
+        "right": aligned(right, 10, unknown),
         "refs": f"{node.refs:>4} ",
     }

@@ -327,3 +327,20 @@ async def test_e_puts_the_cursor_where_the_node_was_made(make_app: MakeApp) -> N
         assert app.focused is app.playground.editor
         assert app.playground.editor.cursor_location == (3, len("b = 7"))
         assert "esc Leave field" in screen_rows(app)[-1]
+
+
+async def test_in_ascii_a_number_not_computed_yet_is_ascii_too(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between a node's allocation and its computation its column shows a sign of the chosen glyphs."""
+    monkeypatch.setenv("MICROCRAD_GLYPHS", "ascii")
+    app = make_app("a = 2\nb = a*a\n", "a.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("v", "v", "less_than_sign")
+        waiting = 0
+        while app.session.position < len(app.session.log):
+            await pilot.press("n")
+            at = app.session.snapshot
+            waiting += any(at.row(node).data is None for node in at.nodes)
+            assert screen_text(app).isascii()
+        assert waiting
