@@ -65,11 +65,15 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The plan of a tape. The root is the last row, as it is the only deepest node."""
+    """The plan of a tape."""
 
     numbers: NDArray[np.float64]
     """Shape (nodes,): what each row holds before the first replay; for a constant, what it keeps."""
     edge_count: int
+    loss: int
+    """The loss's row: the last of those that it depends on, as it is the only deepest of them."""
+    outputs: Rows
+    """The outputs' rows."""
     inputs: Rows
     """The reached inputs' places among the inputs..."""
     input_rows: Rows
@@ -80,7 +84,7 @@ class Layout:
     """From the leaves up."""
     slopes: tuple[Slopes, ...]
     levels: tuple[Level, ...]
-    """From the root down."""
+    """From the loss down."""
 
 
 _MOST_RUNS = 4
@@ -93,10 +97,12 @@ _value = cache(compile_value)
 def lay_out(recording: Recording) -> Layout:
     """The layout of a recorded graph."""
     depth = _depths(recording)
-    slots_used = np.array(recording.left + recording.right, dtype=np.intp)
+    beside = np.arange(len(depth)) > recording.loss  # What the loss does not depend on.
+    end = recording.loss + 1
+    slots_used = np.array(recording.left[:end] + recording.right[:end], dtype=np.intp)
     uses = np.bincount(slots_used[slots_used >= 0], minlength=len(depth))
     # Nodes with as many uses lie together, so that most levels are sums over equal shares.
-    order = np.lexsort((uses, np.array(recording.codes), depth))
+    order = np.lexsort((uses, np.array(recording.codes), depth, beside))
     row = np.empty_like(order)
     row[order] = np.arange(len(order))
     depth, codes = depth[order], np.array(recording.codes)[order]
@@ -105,8 +111,9 @@ def lay_out(recording: Recording) -> Layout:
     places = (np.array(recording.left)[order], np.array(recording.right)[order])
     left, right = (np.where(place < 0, -1, row[place]) for place in places)
 
-    users = np.concatenate([np.flatnonzero(left >= 0), np.flatnonzero(right >= 0)])
-    slots = np.repeat([0, 1], [np.count_nonzero(left >= 0), np.count_nonzero(right >= 0)])
+    has_left, has_right = np.flatnonzero(left[:end] >= 0), np.flatnonzero(right[:end] >= 0)
+    users = np.concatenate([has_left, has_right])
+    slots = np.repeat([0, 1], [len(has_left), len(has_right)])
     targets = np.where(slots == 0, left[users], right[users])
     by_target = np.lexsort((slots, users, targets))
     users, slots, targets = users[by_target], slots[by_target], targets[by_target]
@@ -116,13 +123,15 @@ def lay_out(recording: Recording) -> Layout:
     return Layout(
         numbers=numbers,
         edge_count=len(users),
+        loss=recording.loss,
+        outputs=row[recording.outputs] if recording.outputs else np.empty(0, dtype=np.intp),
         inputs=inputs,
         input_rows=input_rows,
         parameters=parameters,
         parameter_rows=parameter_rows,
         groups=tuple(_groups(depth, codes, left, right, extra)),
         slopes=tuple(_slopes(codes, left, right, extra, users, slots)),
-        levels=tuple(_levels(depth, users, targets)),
+        levels=tuple(_levels(depth[:end], users, targets)),
     )
 
 
@@ -184,7 +193,7 @@ def _slopes(
 def _levels(depth: Rows, users: Rows, targets: Rows) -> list[Level]:
     levels: list[Level] = []
     for d in range(int(depth[-1]) - 1, -1, -1):
-        # Every node but the root has a user, so the targets are all rows of this depth.
+        # Every node but the loss has a user, so the targets are all rows of this depth.
         top, bottom = np.searchsorted(depth, [d, d + 1])
         uses = np.bincount(targets[slice(*np.searchsorted(targets, [top, bottom]))] - top)
         changes = top + np.flatnonzero(np.diff(uses)) + 1

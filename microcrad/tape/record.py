@@ -18,13 +18,16 @@ from microcrad.ops import OPERATIONS
 
 __all__ = ["Build", "Recording", "TapeError", "record"]
 
-Build = Callable[[list[Value]], Value]
-"""Builds one sample's graph from its input leaves and returns the root."""
+Build = Callable[[list[Value]], "Value | tuple[Value, Sequence[Value]]"]
+"""Builds one sample's graph from its input leaves; returns the loss, or the loss and the outputs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One sample's graph. The columns have an entry a node, operands before users, the root last."""
+    """One sample's graph. The columns have an entry a node, operands before users.
+
+    What the loss depends on comes first, then what only the outputs need.
+    """
 
     codes: list[int]
     """The operation's place in the table."""
@@ -36,10 +39,13 @@ class Recording:
     """The operation's parameter."""
     data: list[float]
     """The number that the node had; for a constant, the number that it keeps."""
+    loss: int
+    """The node to differentiate: the last of those that it depends on."""
+    outputs: list[int]
     inputs: list[int]
-    """For each input its node, -1 if the root does not depend on it."""
+    """For each input its node, -1 if nothing depends on it."""
     parameters: list[int]
-    """For each parameter its node, -1 if the root does not depend on it."""
+    """For each parameter its node, -1 if nothing depends on it."""
 
 
 def record(
@@ -78,19 +84,39 @@ def _build_and_walk(build: Build, sample: Sequence[Number], parameters: Sequence
         leaves = [Value(x) for x in sample]
         numbers = [leaf.data for leaf in leaves]
         weights = [parameter.data for parameter in parameters]
-        root = build(leaves)
-        if not isinstance(root, Value):
-            raise TapeError(f"build must return one Value, the sample's loss, not {type(root).__name__}")
+        loss, outputs = _loss_and_outputs(build(leaves))
         for kind, before, nodes in (("input", numbers, leaves), ("parameter", weights, parameters)):
             for index, (number, node) in enumerate(zip(before, nodes, strict=True)):
                 if node.prev or not _same(node.data, number):
                     raise TapeError(f"build changed {kind} {index}, which a replay would not do")
-        return _walk(root, leaves, parameters)
+        return _walk(loss, outputs, leaves, parameters)
 
 
-def _walk(root: Value, inputs: Sequence[Value], parameters: Sequence[Value]) -> Recording:
-    nodes = topological_order(root)
-    place = {node: i for i, node in enumerate(nodes)}
+def _loss_and_outputs(built: object) -> tuple[Value, list[Value]]:
+    """What `build` returned, in either form."""
+    loss, outputs = built if isinstance(built, tuple) and len(built) == 2 else (built, [])
+    if not isinstance(loss, Value):
+        raise TapeError(
+            f"build must return one Value, the sample's loss, not {type(loss).__name__}; "
+            "or (loss, outputs), where outputs is a list of Values whose numbers are wanted too"
+        )
+    if not isinstance(outputs, Sequence) or not all(isinstance(output, Value) for output in outputs):
+        found = type(outputs).__name__ if not isinstance(outputs, Sequence) else "a list with something else"
+        raise TapeError(
+            f"the outputs that build returns beside the loss must be a list of Values, not {found}"
+        )
+    return loss, list(outputs)
+
+
+def _walk(
+    loss: Value, outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
+) -> Recording:
+    place: dict[Value, int] = {}
+    for root in (loss, *outputs):
+        if root not in place:
+            for node in topological_order(root):
+                place.setdefault(node, len(place))
+    nodes = list(place)
     for i, node in enumerate(nodes):
         operands = [operand.data for operand in node.prev]
         a, b = (*operands, 0.0, 0.0)[:2]
@@ -105,6 +131,8 @@ def _walk(root: Value, inputs: Sequence[Value], parameters: Sequence[Value]) -> 
         right=[-1 if node.right is None else place[node.right] for node in nodes],
         extra=[node.extra for node in nodes],
         data=[node.data for node in nodes],
+        loss=place[loss],
+        outputs=[place[node] for node in outputs],
         inputs=[place.get(node, -1) for node in inputs],
         parameters=[place.get(node, -1) for node in parameters],
     )
@@ -138,6 +166,8 @@ def _compare(one: Recording, two: Recording) -> None:
             )
     if len(one.codes) != len(two.codes):
         _refuse_shape(f"it has {len(one.codes)} nodes for one and {len(two.codes)} for the other")
+    if (one.loss, one.outputs) != (two.loss, two.outputs):
+        _refuse_shape(f"the outputs are nodes {one.outputs} for one and {two.outputs} for the other")
 
 
 def _leaf_names(recording: Recording) -> dict[int, str]:

@@ -15,6 +15,8 @@ from microcrad.tape.record import Build, record
 __all__ = ["Tape"]
 
 Numbers = NDArray[np.float64]
+EVALUATION_BYTES = 16_000_000
+"""The memory that `Tape.evaluate` takes for the nodes of the samples it has at hand."""
 
 
 class Tape:
@@ -27,7 +29,7 @@ class Tape:
     """
 
     data: Block
-    """Shape (nodes, lanes): the numbers of the last forward pass, in the first lanes. The root is last."""
+    """Shape (nodes, lanes): the numbers of the last forward pass, in the first lanes."""
     grad: Block
     """Shape (nodes, lanes): derivatives of the mean loss, each sample's share, by the last backward pass."""
 
@@ -50,7 +52,8 @@ class Tape:
     ) -> Tape:
         """Record the graph that `build` makes of one sample.
 
-        `build` takes the list of a sample's input leaves, labels among them, and returns the sample's loss.
+        `build` takes the list of a sample's input leaves, labels among them, and returns the sample's loss,
+        or `(loss, outputs)`: the outputs are any Values whose numbers are wanted too, such as the network's.
         It is called twice: with `inputs`, one sample's numbers, and with `other`, a second sample's (by
         default, numbers of the other sign). `parameters` are the leaves to differentiate with respect to;
         all other leaves are constants.
@@ -70,6 +73,18 @@ class Tape:
         return len(self._layout.numbers)
 
     @property
+    def outputs(self) -> Numbers:
+        """The outputs' numbers in the last forward pass, shape (outputs, samples); a copy.
+
+        The outputs are in the order in which `build` returned them. Raises `RuntimeError` before the first
+        forward pass.
+        """
+        if not self._lanes:
+            raise RuntimeError("outputs are the last forward pass's numbers, and there was none yet")
+        numbers: Numbers = self.data[self._layout.outputs, : self._lanes]
+        return numbers
+
+    @property
     def lanes(self) -> int:
         """How many samples there is room for; a larger batch makes more."""
         return int(self.data.shape[1])
@@ -81,19 +96,42 @@ class Tape:
         `weights`, shape (parameters,), are the parameters' numbers; by default, their `data`.
         Raises `ValueError` if a shape is another.
         """
-        layout, batch = self._layout, self._batch(samples)
+        batch, numbers = self._batch(samples), self._weights(weights)
         lanes = len(batch)
         if lanes > self.lanes:
             self._allocate(lanes)
-        data = self.data[:, :lanes]
-        data[layout.input_rows] = batch[:, layout.inputs].T
-        data[layout.parameter_rows] = self._weights(weights)[layout.parameters, None]
-        with np.errstate(all="ignore"):
-            for group, exponents in zip(layout.groups, self._exponents, strict=True):
-                group.compute(data[group.rows], **_blocks(group.gather, exponents, data))
+        self._compute(self.data[:, :lanes], batch, numbers)
         self._lanes = lanes
-        losses: Numbers = data[-1].copy()
+        losses: Numbers = self.data[self._layout.loss, :lanes].copy()
         return losses
+
+    def evaluate(
+        self, samples: ArrayLike | None = None, weights: ArrayLike | None = None
+    ) -> tuple[Numbers, Numbers]:
+        """The losses, shape (samples,), and outputs, shape (outputs, samples), of any number of samples.
+
+        For test sets and grids, which need no gradient: samples are taken in turns, so that beside the
+        results at most about 16 MB are used, or one lane if that is more. Nothing is left behind: `outputs`,
+        `data` and `backward` stay those of the last forward pass. Takes and raises what `forward` does.
+        """
+        batch, numbers = self._batch(samples), self._weights(weights)
+        losses, outputs = np.empty(len(batch)), np.empty((len(self._layout.outputs), len(batch)))
+        data = _across(self._layout.numbers, min(len(batch), max(1, EVALUATION_BYTES // (8 * self.nodes))))
+        for start in range(0, len(batch), data.shape[1]):
+            lanes = slice(start, start + data.shape[1])
+            block = data[:, : len(batch[lanes])]
+            self._compute(block, batch[lanes], numbers)
+            losses[lanes], outputs[:, lanes] = block[self._layout.loss], block[self._layout.outputs]
+        return losses, outputs
+
+    def _compute(self, data: Block, batch: Numbers, weights: Numbers) -> None:
+        """Fill in all nodes' numbers, a lane a sample of the batch."""
+        layout = self._layout
+        data[layout.input_rows] = batch[:, layout.inputs].T
+        data[layout.parameter_rows] = weights[layout.parameters, None]
+        with np.errstate(all="ignore"):
+            for group in layout.groups:
+                group.compute(data[group.rows], **_blocks(group.gather, group.exponents, data))
 
     def backward(self) -> Numbers:
         """The gradient of the last forward pass's mean loss, shape (parameters,).
@@ -107,10 +145,10 @@ class Tape:
         data, grad, local = (array[:, :lanes] for array in (self.data, self.grad, self._local))
         gradient = np.zeros(len(self._parameters))
         with np.errstate(all="ignore"):
-            for slopes, exponents in zip(layout.slopes, self._slope_exponents, strict=True):
+            for slopes in layout.slopes:
                 if not slopes.constant:
-                    local[slopes.edges] = slopes.compute(**_blocks(slopes.gather, exponents, data))
-            grad[-1] = 1.0 / lanes
+                    local[slopes.edges] = slopes.compute(**_blocks(slopes.gather, slopes.exponents, data))
+            grad[layout.loss] = 1.0 / lanes
             for level in layout.levels:
                 received = grad[level.targets]
                 if level.each == 1:
@@ -132,9 +170,6 @@ class Tape:
         for slopes in layout.slopes:
             if slopes.constant:
                 self._local[slopes.edges] = slopes.compute()
-        # Exponents fill their blocks: for one exponent NumPy would take shortcuts that are not C's pow.
-        self._exponents = [_filled(group.exponents, lanes) for group in layout.groups]
-        self._slope_exponents = [_filled(slopes.exponents, lanes) for slopes in layout.slopes]
 
     def _batch(self, samples: ArrayLike | None) -> Numbers:
         batch = np.asarray(np.empty((1, 0)) if samples is None else samples, dtype=np.float64)
@@ -154,10 +189,6 @@ def _across(column: Numbers, lanes: int) -> Block:
     return np.repeat(column[:, None], lanes, axis=1)
 
 
-def _filled(exponents: Numbers | None, lanes: int) -> Block | None:
-    return None if exponents is None else _across(exponents, lanes)
-
-
 def _take(array: Block, rows: NDArray[np.intp] | slice) -> Block:
     # Rows are within bounds, which `clip` spares checking.
     return array[rows] if isinstance(rows, slice) else array.take(rows, axis=0, mode="clip")
@@ -167,5 +198,6 @@ def _blocks(gather: Gather, exponents: Block | None, data: Block) -> dict[str, B
     """The arguments of one of the table's texts."""
     blocks = {name: _take(data, rows) for name, rows in gather.items()}
     if exponents is not None:
-        blocks["k"] = exponents[:, : data.shape[1]]
+        # They fill their block: for one exponent NumPy would take shortcuts that are not C's pow.
+        blocks["k"] = _across(exponents, data.shape[1])
     return blocks
