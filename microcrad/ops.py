@@ -15,7 +15,22 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-__all__ = ["ADD", "EXP", "LEAF", "LOG", "MUL", "OPERATIONS", "POW", "RELU", "TANH", "Operation"]
+__all__ = ["ADD", "EXP", "LEAF", "LOG", "MUL", "OPERATIONS", "POW", "RELU", "TANH", "Limit", "Operation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One way in which finite operands fail to give a finite number.
+
+    `needs` and `repair` are words with `{a}`, `{b}` and `{k}` in them for the operands and the parameter.
+    """
+
+    needs: str
+    """What the operands must be, completing the sentence `log needs ...`."""
+    repair: str
+    """What to do about it, in one sentence."""
+    where: str = ""
+    """A condition in the language of the texts, `p < q` or `p == q`; empty if this is the only way left."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +40,7 @@ class Operation:
     `forward` computes the result; `partials` has one text per operand: the derivative of the result with
     respect to it. `evaluate(a, b, k)` and `differentiate(a, b, k, out)` are those texts as Python functions
     on floats; the second returns one local derivative per operand slot. Both follow IEEE 754: no Python
-    exception ever leaves them. `finite` says, in words, where the result is a finite number.
+    exception ever leaves them. `limits` say, in words, where finite operands do not give a finite result.
     """
 
     name: str
@@ -35,10 +50,12 @@ class Operation:
     forward: str
     partials: tuple[str, ...]
     c_name: str
-    finite: str
-    """What the operands must be for a finite result, completing the sentence `log needs ...`."""
     why: str
     """One sentence saying why the derivative is what it is."""
+    limits: tuple[Limit, ...] = ()
+    """Where finite operands give no finite result; the first whose condition holds applies."""
+    slope_limits: tuple[Limit, ...] = ()
+    """Where they give a finite result, and a derivative that is not finite."""
     takes_parameter: bool = False
     code: int = field(init=False, default=-1)
     """The row's place in the table: what compact records store for it."""
@@ -59,6 +76,15 @@ class Operation:
     def infix(self) -> bool:
         """Whether the operation is written between its operands, rather than as a call."""
         return not self.symbol.isidentifier()
+
+    def limit(self, a: float, b: float, k: float, out: float) -> Limit | None:
+        """The limit that explains why the result, or else the derivative, is not finite at finite operands.
+
+        None where both are finite, or where the row has no words for it.
+        """
+        limits = self.slope_limits if math.isfinite(out) else self.limits
+        numbers = {"a": a, "b": b, "k": k, "out": out}
+        return next((limit for limit in limits if holds(limit.where, numbers)), None)
 
 
 # --- IEEE 754 arithmetic: what C's operators and <math.h> do where Python would raise ------------------
@@ -143,47 +169,67 @@ def _compile(arguments: str, body: str) -> Callable[..., object]:
     return function
 
 
+def holds(condition: str, numbers: dict[str, float]) -> bool:
+    """Whether a condition of the table is true at some numbers; an empty one always is."""
+    return not condition or bool(_compile(", ".join(numbers), as_python(condition))(*numbers.values()))
+
+
 # --- The table -----------------------------------------------------------------------------------------
 
 LEAF = Operation(
     "leaf", "leaf", 9, "a", (), "value_create",
-    finite="a finite number",
+    limits=(Limit("a finite number", "Write a finite number there."),),
     why="A leaf was not computed from anything, so no gradient flows out of it.",
 )  # fmt: skip
 ADD = Operation(
     "add", "+", 1, "a + b", ("1", "1"), "value_add",
-    finite="operands whose sum is below 1.8e308",
+    limits=(Limit("a sum below 1.8e308", "Keep {a} and {b} smaller: what makes them grows too fast."),),
     why="Nudging either operand moves a sum by just as much.",
 )  # fmt: skip
 MUL = Operation(
     "mul", "*", 2, "a * b", ("b", "a"), "value_mul",
-    finite="operands whose product is below 1.8e308",
+    limits=(Limit("a product below 1.8e308", "Multiply fewer or smaller numbers, or use tanh in between."),),
     why="Nudging one operand moves a product by the other operand times as much.",
 )  # fmt: skip
 POW = Operation(
     "pow", "**", 4, "pow(a, k)", ("0 if k == 0 else k * pow(a, k - 1)",), "value_pow",
-    finite="a base above 0, or a whole exponent (and a base other than 0 if the exponent is negative)",
+    limits=(
+        Limit(
+            "{a} other than 0 where it is divided by or has a negative exponent",
+            "Keep {a} away from 0, as in {a} + 1e-6.",
+            where="a == 0",
+        ),
+        Limit(
+            "a result below 1.8e308",
+            "Use a smaller exponent, or keep {a} nearer to 1 or, where it is divided by, further from 0.",
+            where="out == out",  # Anything but nan.
+        ),
+        Limit("{a} > 0 where the exponent is not whole", "Keep {a} above 0, or use a whole exponent."),
+    ),
+    slope_limits=(
+        Limit("{a} other than 0 for a finite slope", "Keep {a} above 0, as in {a} + 1e-6.", where="a == 0"),
+        Limit("a slope below 1.8e308", "Use a smaller exponent, or keep {a} nearer to 1."),
+    ),
     why="The power rule: the exponent comes down in front and drops by one.",
     takes_parameter=True,
 )  # fmt: skip
 EXP = Operation(
     "exp", "exp", 9, "exp(a)", ("out",), "value_exp",
-    finite="an operand below 709.78",
+    limits=(Limit("{a} < 709.78", "Keep {a} small: squash it with tanh first, or scale it down."),),
     why="exp grows exactly as fast as it is large: it is its own derivative.",
 )  # fmt: skip
 LOG = Operation(
     "log", "log", 9, "log(a)", ("1 / a",), "value_log",
-    finite="an operand above 0",
+    limits=(Limit("{a} > 0", "Keep {a} above 0: take the log of a sigmoid or an exp, which always are."),),
+    slope_limits=(Limit("{a} further from 0 for a finite slope", "Keep {a} away from 0, as in {a} + 1e-6."),),
     why="log flattens out as its operand grows: its slope is one over the operand.",
 )  # fmt: skip
 RELU = Operation(
     "relu", "relu", 9, "0 if a < 0 else a", ("1 if 0 < out else 0",), "value_relu",
-    finite="a finite operand",
     why="relu passes a positive operand through unchanged and blocks everything else.",
 )  # fmt: skip
 TANH = Operation(
     "tanh", "tanh", 9, "tanh(a)", ("1 - out * out",), "value_tanh",
-    finite="any operand but nan",
     why="tanh is steepest at 0 and flattens as it nears 1 or -1; 1 - out*out says exactly how much.",
 )  # fmt: skip
 
