@@ -7,6 +7,7 @@ MicrocradError
 │   └── LeakError           a heap was closed while nodes were still live
 ├── ProgramError            a program in the little language cannot be read or run
 ├── DataError               a data set cannot be made, read or used
+├── SettingError            a setting of a training run cannot have such a value
 ├── StateError              a network cannot be saved, or a file is not a saved network
 └── TapeError               a graph cannot be recorded for replay
 """
@@ -20,6 +21,7 @@ __all__ = [
     "MicrocradError",
     "OwnershipError",
     "ProgramError",
+    "SettingError",
     "StateError",
     "TapeError",
     "UseAfterFreeError",
@@ -52,6 +54,10 @@ class LeakError(OwnershipError):
 
 class DataError(MicrocradError):
     """Data that cannot be used; the message says where, what was found, what was expected and what to do."""
+
+
+class SettingError(MicrocradError):
+    """A setting cannot have such a value; the message names the setting, what was found and what is expected."""
 
 
 class StateError(MicrocradError):

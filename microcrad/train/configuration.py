@@ -1,0 +1,98 @@
+"""`Configuration`: everything that decides how a training run goes. The same one gives the same run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from microcrad.data import GENERATED, SHIPPED
+from microcrad.optim import SGD, Adam, Momentum, Rule
+from microcrad.train.rate import Rate
+
+__all__ = ["BUILT_IN", "ENGINES", "OPTIMISERS", "Configuration", "recipe"]
+
+BUILT_IN = (*GENERATED, *SHIPPED)
+"""The data sets that need no file, in the order they are offered."""
+
+
+OPTIMISERS: dict[str, Rule] = {"sgd": SGD(), "momentum": Momentum(), "adam": Adam()}
+"""The optimisers that can be chosen, with PyTorch's defaults."""
+ENGINES = ("tape", "eager")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A training run. The defaults are micrograd's demo; `recipe` has what suits the other data."""
+
+    data: str = "moons"
+    """The name of a built-in data set, a CSV file, or a folder with MNIST's IDX files."""
+    label: str = ""
+    """The column of a CSV file to learn; its last if empty."""
+    points: int = 100
+    """How many are made, of data that is; how many are read at most, of IDX files (0: all)."""
+    noise: float = 0.1
+    test: float = 0.0
+    """The share of samples set aside to test with."""
+    normalise: bool = False
+    """Whether inputs, and the labels of a regression, are brought to mean 0 and deviation 1."""
+    seed: int = 1337
+    hidden: tuple[int, ...] = (16, 16)
+    """The number of neurons of each hidden layer."""
+    activation: str = "relu"
+    initialisation: str = "uniform"
+    loss: str = "hinge"
+    """The name of an objective."""
+    penalty: float = 1e-4
+    """The strength of the penalty on the squares of all parameters."""
+    optimiser: str = "sgd"
+    rate: Rate = Rate(1.0, 0.1)
+    batch: int = 0
+    """How many samples a step sees; 0 for all of them."""
+    engine: str = "tape"
+    """`tape` replays a recording; `eager` builds and releases every step's graph."""
+    steps: int = 100
+    """How many steps a run has, over which the rate falls, and at whose end it stops."""
+    stop_loss: float | None = None
+    """Stop once the loss is below this."""
+    stop_accuracy: float | None = None
+    """Stop once so large a share is right: of the test set, or where there is none of what is trained on."""
+    fault: str | None = None
+    """What is done wrong on purpose."""
+
+    @property
+    def generated(self) -> bool:
+        """Whether the data is made, so that points and noise can be chosen."""
+        return self.data in GENERATED
+
+    @property
+    def rule(self) -> Rule:
+        """The optimiser's arithmetic."""
+        return OPTIMISERS[self.optimiser]
+
+
+_DEMO = Configuration()
+_RECIPES: dict[str, Configuration] = {
+    "xor": replace(_DEMO, noise=0.0, hidden=(8,), activation="tanh", initialisation="xavier", loss="bce",
+                   penalty=0.0, optimiser="adam", rate=Rate(0.05), steps=200),
+    "moons": _DEMO,
+    "circles": replace(_DEMO, noise=0.05, hidden=(8, 8)),
+    "spirals": replace(_DEMO, points=200, noise=0.02, activation="tanh", initialisation="xavier", loss="bce",
+                       penalty=0.0, optimiser="adam", rate=Rate(0.03), steps=600),
+    "blobs": replace(_DEMO, points=150, noise=0.3, hidden=(8,), activation="tanh", initialisation="xavier",
+                     loss="softmax", optimiser="adam", rate=Rate(0.05)),
+    "sine": replace(_DEMO, activation="tanh", initialisation="xavier", loss="mse", penalty=0.0,
+                    optimiser="adam", rate=Rate(0.03), steps=400),
+    "iris": replace(_DEMO, test=0.2, normalise=True, hidden=(8,), activation="tanh", initialisation="xavier",
+                    loss="softmax", optimiser="adam", rate=Rate(0.03), steps=200),
+    "digits": replace(_DEMO, test=0.2, normalise=True, hidden=(32,), initialisation="he", loss="softmax",
+                      optimiser="adam", rate=Rate(0.003), batch=32, steps=900),
+}  # fmt: skip
+_OWN = replace(_RECIPES["iris"], hidden=(16,), batch=32, steps=500)
+
+
+def recipe(data: str) -> Configuration:
+    """Settings with which a data set is learned well; for a person's own data, ones that are a fair start."""
+    return _RECIPES.get(data) or replace(_OWN, data=data, points=0)
+
+
+for _name, _row in _RECIPES.items():
+    _RECIPES[_name] = replace(_row, data=_name)

@@ -1,0 +1,289 @@
+"""Two ways to take a training step, with the same numbers: build the graph, or replay a recording of it.
+
+Both are functions of a `State`: they take one and return the next, and keep nothing of the run themselves.
+So a step can be taken again, by the other engine too, which is how a step is opened into its phases and how
+the first number that is not finite is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrad import loss
+from microcrad.engine import Value
+from microcrad.heap import Heap, Region, scope
+from microcrad.optim import Optimizer, Rule
+from microcrad.tape import Tape
+from microcrad.train.objectives import Objective
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from microcrad.nn import MLP
+
+__all__ = ["PHASES", "Batch", "Eager", "Network", "Phase", "State", "Taken", "Taped"]
+
+Numbers = NDArray[np.float64]
+
+PHASES = {
+    "zero_grad": "every parameter's grad becomes 0, so that what is added now starts from nothing.",
+    "forward": "the network is applied to every sample of the batch; each operation makes a node.",
+    "loss": "outputs and labels become one number to make small, with the penalty on the parameters.",
+    "backward": "every edge once, from the loss down; contributions add up.",
+    "update": "every parameter moves against its grad; no node is made.",
+    "release": "the graph's references are given back, and all but the parameters is freed.",
+}
+"""The phases of a step in order, with what happens in each, as the rest of a sentence."""
+_SLICE_NODES = 4000
+"""About how many nodes are made or released before an eager step lets others work: some milliseconds."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """Where training stands between two steps. Arrays have shape (parameters,) and are never written to."""
+
+    step: int
+    """How many steps were taken."""
+    weights: Numbers
+    memory: tuple[Numbers, ...]
+    """What the optimiser remembers."""
+    grad: Numbers
+    """What stands in the parameters' grads: the last step's gradient, before it is cleared."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """What one step sees."""
+
+    points: Numbers
+    """Shape (samples, inputs)."""
+    targets: Numbers
+    """Shape (samples, targets)."""
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One part of an eager step."""
+
+    name: str
+    live: int
+    """How many nodes are live at its end, parameters included."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """What a step did."""
+
+    state: State
+    """The state after it."""
+    loss: float
+    """The objective before the update: the samples' mean loss and the penalty."""
+    gradient: Numbers
+    """Its gradient, as the update used it."""
+    losses: Numbers
+    """Shape (samples,): each sample's loss."""
+    outputs: Numbers
+    """Shape (samples, outputs), before the update."""
+    peak: int = 0
+    """How many nodes were live at most during the step, where it built its graph."""
+    phases: tuple[Phase, ...] = ()
+    """The phases it went through, where it built its graph."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """What is trained: a model, what its outputs mean, and how it is updated."""
+
+    model: MLP
+    objective: Objective
+    penalty: float
+    rule: Rule
+    stale: bool = False
+    """Whether gradients are, wrongly, never cleared."""
+
+    def sample(self, leaves: list[Value], inputs: int) -> tuple[Value, list[Value]]:
+        """One sample's loss and outputs; `leaves` are its inputs and then its targets."""
+        outputs = self.outputs(leaves[:inputs])
+        return self.objective.loss(outputs, leaves[inputs:]), outputs
+
+    def outputs(self, leaves: list[Value]) -> list[Value]:
+        """The outputs for one sample's inputs."""
+        outputs = self.model(leaves)
+        return outputs if isinstance(outputs, list) else [outputs]
+
+
+class _Standing(Heap):
+    """A heap that is entered for a moment at a time and keeps its nodes in between."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        Region.__exit__(self, kind, error, trace)
+
+
+class _Pool(scope):
+    """A scope that is entered for a moment at a time, and releases only when it is told to."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        Region.__exit__(self, kind, error, trace)
+
+    def release(self, count: int) -> None:
+        """Release up to so many references, newest first."""
+        while self.pool and count:
+            next(reversed(self.pool)).release()
+            count -= 1
+
+
+class Eager:
+    """Builds every sample's graph, differentiates the whole and releases it: what the tape replays.
+
+    `leaking` forgets the release, so that `live` grows by a graph a step.
+    """
+
+    def __init__(self, network: Network, *, leaking: bool = False) -> None:
+        self.network = network
+        self.leaking = leaking
+        self._heap = _Standing()
+
+    @property
+    def live(self) -> int:
+        """How many nodes are live, parameters included."""
+        return self.leaked + len(self.network.model.parameters())
+
+    @property
+    def leaked(self) -> int:
+        """Between steps: how many nodes earlier steps did not release."""
+        return self._heap.live
+
+    def stepping(self, state: State, batch: Batch) -> Generator[None, None, Taken]:
+        """Take a step in slices of some milliseconds, yielding in between; stopping early undoes it all."""
+        pool = _Pool()
+        try:
+            return (yield from self._stepping(state, batch, pool))
+        finally:
+            with self._heap, pool:  # What an interrupted step had made; nothing is left of a whole one.
+                pool.release(-1)
+
+    def _stepping(self, state: State, batch: Batch, pool: _Pool) -> Generator[None, None, Taken]:
+        heap, network = self._heap, self.network
+        parameters = network.model.parameters()
+        phases: list[Phase] = []
+
+        def done(name: str) -> None:
+            phases.append(Phase(name, self.live))
+
+        optimizer = _optimizer(network, parameters, state, batch.rate)
+        heap.peak = heap.live
+        if network.stale:
+            for parameter, number in zip(parameters, state.grad.tolist(), strict=True):
+                parameter.grad = number
+        else:
+            optimizer.zero_grad()
+        done("zero_grad")
+        every: list[list[Value]] = []
+        made = heap.live
+        for point in batch.points.tolist():
+            with heap, pool:
+                every.append(network.outputs([Value(x) for x in point]))
+            if heap.live - made > _SLICE_NODES:
+                made = heap.live
+                yield
+        done("forward")
+        with heap, pool:
+            losses = [
+                network.objective.loss(outputs, targets)
+                for outputs, targets in zip(every, batch.targets.tolist(), strict=True)
+            ]
+            total = loss.mean(losses)
+            if network.penalty:
+                total = total + loss.l2(parameters, network.penalty)
+        done("loss")
+        yield
+        with heap, pool:
+            total.backward()
+        done("backward")
+        yield
+        gradient = np.array([parameter.grad for parameter in parameters])
+        optimizer.step()
+        done("update")
+        after = State(
+            state.step + 1,
+            np.array([parameter.data for parameter in parameters]),
+            tuple(np.array(column) for column in zip(*optimizer.memory, strict=True)),
+            gradient,
+        )
+        seen = np.array([each.data for each in losses])
+        outputs = np.array([[output.data for output in row] for row in every])
+        objective, peak = total.data, heap.peak + len(parameters)
+        del losses, every, total
+        if self.leaking:
+            pool.pool.clear()
+        while pool.pool:
+            with heap, pool:
+                pool.release(_SLICE_NODES)
+            yield
+        done("release")
+        return Taken(after, objective, gradient, seen, outputs, peak, tuple(phases))
+
+
+def _optimizer(network: Network, parameters: list[Value], state: State, rate: float) -> Optimizer:
+    """The optimiser as it stands in a state, with the parameters' data put in."""
+    for parameter, number in zip(parameters, state.weights.tolist(), strict=True):
+        parameter.data = number
+    optimizer = Optimizer(parameters, network.rule, rate)
+    optimizer.steps = state.step
+    if state.memory:
+        optimizer.memory = list(zip(*(column.tolist() for column in state.memory), strict=True))
+    return optimizer
+
+
+class Taped:
+    """Replays one recorded sample's graph with the batch as lanes, and the penalty's graph once."""
+
+    def __init__(self, network: Network, point: Numbers, targets: Numbers) -> None:
+        """`point` and `targets` are one sample's, shapes (inputs,) and (targets,): any will do."""
+        self.network = network
+        parameters = network.model.parameters()
+        inputs = len(point)
+        self._tape = Tape.record(
+            lambda leaves: network.sample(leaves, inputs), [*point.tolist(), *targets.tolist()], parameters
+        )
+        self._penalty = (
+            Tape.record(lambda _: loss.l2(parameters, network.penalty), [], parameters)
+            if network.penalty
+            else None
+        )
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes the recorded sample has."""
+        return self._tape.nodes
+
+    def step(self, state: State, batch: Batch) -> Taken:
+        """Take a step."""
+        tape, weights, rule = self._tape, state.weights, self.network.rule
+        losses = tape.forward(np.hstack([batch.points, batch.targets]), weights)
+        outputs = tape.outputs.T.copy()
+        with np.errstate(all="ignore"):
+            objective, gradient = float(losses.mean()), tape.backward()
+            if self._penalty is not None:
+                objective += float(self._penalty.forward(weights=weights)[0])
+                gradient = gradient + self._penalty.backward()
+            if self.network.stale:
+                gradient = gradient + state.grad
+            moved, memory = rule.update(weights, gradient, state.memory, batch.rate, state.step)
+        after = State(state.step + 1, moved, memory, gradient)
+        return Taken(after, objective, gradient, losses, outputs)
+
+    def evaluate(self, points: Numbers, targets: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
+        """Losses, shape (samples,), and outputs, shape (samples, outputs), for any number of samples."""
+        losses, outputs = self._tape.evaluate(np.hstack([points, targets]), weights)
+        return losses, outputs.T

@@ -1,0 +1,133 @@
+"""Objectives: what a network's outputs mean for a kind of data, and which loss makes them mean it.
+
+One row an objective: how many outputs the network ends in, how a label becomes the loss's targets, the loss
+of one sample, and how outputs are read back as a class or a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrad import loss
+from microcrad.data.dataset import DataSet, Kind
+from microcrad.engine import Number, Value
+
+__all__ = ["OBJECTIVES", "Objective", "objective_for"]
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One way to learn labels."""
+
+    name: str
+    does: str
+    """What it asks of the outputs, as the rest of a sentence that starts with its name."""
+    kinds: tuple[Kind, ...]
+    """The kinds of data it can learn."""
+    one_output_a_class: bool
+    """Whether the network ends in a neuron for each class; else in one."""
+    loss: Callable[[Sequence[Value], Sequence[Value | Number]], Value]
+    """One sample's loss, from its outputs and its targets."""
+    targets: Callable[[Numbers, int], Numbers]
+    """Labels, shape (samples,), and the number of classes -> targets, shape (samples, targets)."""
+    likelihoods: Callable[[Numbers], Numbers]
+    """Outputs, shape (samples, outputs) -> how much speaks for each class, shape (samples, classes), in
+    shares that add up to 1. For a margin or a distance they are a matter of display, not probabilities."""
+
+    def outputs(self, data: DataSet) -> int:
+        """How many neurons the last layer has."""
+        return len(data.classes) if self.one_output_a_class and data.classes else 1
+
+    def decide(self, outputs: Numbers) -> NDArray[np.intp]:
+        """The class that each row of outputs, shape (samples, outputs), speaks for."""
+        if outputs.shape[1] == 1:
+            return (outputs[:, 0] > 0).astype(np.intp)
+        return np.asarray(outputs.argmax(axis=1), dtype=np.intp)
+
+
+def _signs(labels: Numbers, classes: int) -> Numbers:
+    return 2.0 * labels[:, None] - 1.0
+
+
+def _bits(labels: Numbers, classes: int) -> Numbers:
+    return labels[:, None]
+
+
+def _one_hot(labels: Numbers, classes: int) -> Numbers:
+    return np.asarray(labels[:, None] == np.arange(classes), dtype=np.float64)
+
+
+def _squared_targets(labels: Numbers, classes: int) -> Numbers:
+    return _one_hot(labels, classes) if classes else labels[:, None]
+
+
+def _sigmoid(outputs: Numbers) -> Numbers:
+    with np.errstate(all="ignore"):
+        one = 1.0 / (1.0 + np.exp(-outputs[:, 0]))
+    return np.column_stack([1.0 - one, one])
+
+
+def _softmax(outputs: Numbers) -> Numbers:
+    with np.errstate(all="ignore"):
+        raised = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
+def _closeness(outputs: Numbers) -> Numbers:
+    positive = np.maximum(outputs, 0.0) + 1e-12  # No output above 0: nothing speaks for any class.
+    return np.asarray(positive / positive.sum(axis=1, keepdims=True))
+
+
+OBJECTIVES: dict[str, Objective] = {
+    row.name: row
+    for row in (
+        Objective(
+            "hinge",
+            "asks that the output have the label's sign and a size of at least 1.",
+            ("binary",),
+            False,
+            lambda outputs, targets: loss.hinge(outputs[0], targets[0]),
+            _signs,
+            _sigmoid,
+        ),
+        Objective(
+            "bce",
+            "reads the output as the logit of class 1: binary cross-entropy, in nats.",
+            ("binary",),
+            False,
+            lambda outputs, targets: loss.binary_cross_entropy(outputs[0], targets[0]),
+            _bits,
+            _sigmoid,
+        ),
+        Objective(
+            "softmax",
+            "reads the outputs as one logit for each class: cross-entropy, in nats.",
+            ("classes", "binary"),
+            True,
+            loss.softmax_cross_entropy,
+            _one_hot,
+            _softmax,
+        ),
+        Objective(
+            "mse",
+            "asks that each output equal its target: the mean squared error.",
+            ("regression", "binary", "classes"),
+            True,
+            loss.mean_squared_error,
+            _squared_targets,
+            _closeness,
+        ),
+    )
+}
+"""Every objective by its name."""
+
+
+def objective_for(kind: Kind) -> Objective:
+    """The first objective of the table that can learn such data."""
+    return next(row for row in OBJECTIVES.values() if kind in row.kinds)

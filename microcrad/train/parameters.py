@@ -1,0 +1,28 @@
+"""What parameters are called, and where each layer's begin: `l0.n3.w1` is weight 1 of neuron 3 of layer 0."""
+
+from __future__ import annotations
+
+from itertools import accumulate, pairwise
+
+__all__ = ["layer_slices", "parameter_count", "parameter_names"]
+
+
+def parameter_names(sizes: tuple[int, ...]) -> list[str]:
+    """The parameters' names in the order of `MLP.parameters()`, for layers of `sizes`, inputs first."""
+    return [
+        f"l{layer}.n{neuron}.{part}"
+        for layer, (inputs, neurons) in enumerate(pairwise(sizes))
+        for neuron in range(neurons)
+        for part in [*(f"w{i}" for i in range(inputs)), "b"]
+    ]
+
+
+def parameter_count(sizes: tuple[int, ...]) -> int:
+    """How many weights and biases such a network has."""
+    return sum((inputs + 1) * neurons for inputs, neurons in pairwise(sizes))
+
+
+def layer_slices(sizes: tuple[int, ...]) -> list[slice]:
+    """Where each layer's parameters stand among all, a row of (inputs + 1) numbers for each neuron."""
+    ends = [0, *accumulate((inputs + 1) * neurons for inputs, neurons in pairwise(sizes))]
+    return [slice(start, end) for start, end in pairwise(ends)]

@@ -1,0 +1,236 @@
+"""The table of settings: how each part of a configuration is written, read, and turned one notch.
+
+The Train screen, `microcrad train` and the lessons all go through it, so a value is checked in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from microcrad.errors import SettingError
+from microcrad.nn import ACTIVATIONS, INITIALISATIONS
+from microcrad.train.configuration import BUILT_IN, ENGINES, OPTIMISERS, Configuration, recipe
+from microcrad.train.faults import TRAINING_FAULTS
+from microcrad.train.objectives import OBJECTIVES
+from microcrad.train.rate import Rate
+
+__all__ = ["LARGEST_LAYER", "MOST_LAYERS", "SETTINGS", "Setting", "changed", "differences", "nudged"]
+
+LARGEST_LAYER = 256
+MOST_LAYERS = 8
+MOST_POINTS = 100_000
+MOST_STEPS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One part of a configuration."""
+
+    name: str
+    """The field of `Configuration`."""
+    does: str
+    """What it decides, in a sentence."""
+    expects: str
+    """What may be written, for messages and help."""
+    read: Callable[[str], Any]
+    """Text to value; `ValueError` for anything else."""
+    show: Callable[[Any], str]
+    ladder: Sequence[Any] = ()
+    """The values that turning it up and down goes through, in order."""
+    needs_rewind: bool = False
+    """Whether a change starts training anew, from new initial weights."""
+    applies: Callable[[Configuration], bool] = lambda configuration: True
+    wraps: bool = False
+    """Whether the ladder is a ring, as choices are."""
+
+
+def changed(configuration: Configuration, name: str, text: str) -> Configuration:
+    """The configuration with one setting read from text.
+
+    Choosing other data chooses what suits it too, all but the seed, the engine and the fault. Raises
+    `SettingError` if there is no such setting, or it cannot have that value.
+    """
+    row = SETTINGS.get(name)
+    if row is None:
+        raise SettingError(f"there is no setting {name!r}: choose from {', '.join(SETTINGS)}.")
+    try:
+        value = row.read(text.strip())
+    except (ValueError, OverflowError):
+        raise SettingError(f"{name}: found {text.strip()!r}, expected {row.expects}.") from None
+    return _with(configuration, row, value)
+
+
+def nudged(configuration: Configuration, name: str, direction: int) -> Configuration:
+    """The configuration with one setting turned up (1) or down (-1); the same one at the end of its range."""
+    row = SETTINGS[name]
+    value = getattr(configuration, name)
+    if name == "rate":
+        value = value.times(2.0 if direction > 0 else 0.5)
+        if not 1e-9 < value.start < 1e9:
+            return configuration
+        return replace(configuration, rate=value)
+    if name == "seed":
+        return replace(configuration, seed=max(0, value + direction))
+    if value in row.ladder:
+        place = row.ladder.index(value) + direction
+    else:
+        below = _rungs_below(row, value)
+        place = below if direction > 0 else below - 1
+    if row.wraps:
+        place %= len(row.ladder)
+    return _with(configuration, row, row.ladder[min(max(place, 0), len(row.ladder) - 1)])
+
+
+def differences(one: Configuration, other: Configuration) -> list[Setting]:
+    """The settings in which two configurations differ."""
+    return [row for row in SETTINGS.values() if getattr(one, row.name) != getattr(other, row.name)]
+
+
+def _with(configuration: Configuration, row: Setting, value: Any) -> Configuration:
+    if row.name == "data" and value != configuration.data:
+        kept = {name: getattr(configuration, name) for name in ("seed", "engine", "fault")}
+        return replace(recipe(value), **kept)
+    return replace(configuration, **{row.name: value})
+
+
+def _rungs_below(row: Setting, value: Any) -> int:
+    return sum(rung is None or rung < value for rung in row.ladder)
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text.replace("_", "."))  # Python's own separators are not ours.
+        if not least <= number <= most:
+            raise ValueError
+        return number
+
+    return read
+
+
+def _number(least: float, most: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        number = float(text.replace("_", "?"))
+        if not least <= number <= most:
+            raise ValueError
+        return number
+
+    return read
+
+
+def _share(text: str) -> float:
+    number = float(text.removesuffix("%").strip().replace("_", "?"))
+    number = number / 100 if text.endswith("%") or number >= 1 else number
+    if not 0 <= number <= 0.9:
+        raise ValueError
+    return number
+
+
+def _accuracy(text: str) -> float | None:
+    if text in ("", "none"):
+        return None
+    number = float(text.removesuffix("%").strip().replace("_", "?"))
+    number = number / 100 if text.endswith("%") or number > 1 else number
+    if not 0 < number <= 1:
+        raise ValueError
+    return number
+
+
+def _loss_bound(text: str) -> float | None:
+    return None if text in ("", "none") else _number(1e-300, 1e300)(text)
+
+
+def _layers(text: str) -> tuple[int, ...]:
+    if text == "none":
+        return ()
+    sizes = tuple(_whole(1, LARGEST_LAYER)(word) for word in text.replace(",", " ").split())
+    if not 1 <= len(sizes) <= MOST_LAYERS:
+        raise ValueError
+    return sizes
+
+
+def _batch(text: str) -> int:
+    return 0 if text == "all" else _whole(1, 1_000_000)(text)
+
+
+def _one_of(names: Sequence[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in names:
+            raise ValueError
+        return text
+
+    return read
+
+
+def _yes(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise ValueError
+    return text == "yes"
+
+
+def _data(text: str) -> str:
+    if not text:
+        raise ValueError
+    return text
+
+
+def _fault(text: str) -> str | None:
+    return None if text in ("", "none") else _one_of(tuple(TRAINING_FAULTS))(text)
+
+
+def _percent(share: float | None) -> str:
+    return "none" if share is None else f"{100 * share:g} %"
+
+
+def _choice(name: str, does: str, names: Sequence[str], **more: Any) -> Setting:
+    return Setting(name, does, "one of " + ", ".join(names), _one_of(names), str, tuple(names), wraps=True, **more)
+
+
+SETTINGS: dict[str, Setting] = {
+    row.name: row
+    for row in (
+        Setting("data", "What there is to learn.",
+                f"one of {', '.join(BUILT_IN)}, a CSV file, or a folder with IDX files",
+                _data, str, BUILT_IN, needs_rewind=True, wraps=True),
+        Setting("label", "The column of a CSV file to learn; empty for its last.", "the name of a column",
+                str, lambda name: name or "last", needs_rewind=True,
+                applies=lambda configuration: configuration.data not in BUILT_IN),
+        Setting("points", "How many points are made.", f"a whole number from 4 to {MOST_POINTS}",
+                _whole(4, MOST_POINTS), str, (20, 50, 100, 200, 500, 1000, 2000), needs_rewind=True,
+                applies=lambda configuration: configuration.generated),
+        Setting("noise", "How far points stray.", "a number from 0 to 2", _number(0.0, 2.0), "{:g}".format,
+                (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5), needs_rewind=True,
+                applies=lambda configuration: configuration.generated),
+        Setting("test", "The share of samples set aside to test with.", "a share from 0 to 90 %", _share,
+                _percent, (0.0, 0.1, 0.2, 0.3, 0.5), needs_rewind=True),
+        Setting("normalise", "Whether inputs are brought to mean 0 and deviation 1.", "yes or no", _yes,
+                lambda yes: "yes" if yes else "no", (False, True), needs_rewind=True, wraps=True),
+        Setting("seed", "Where chance starts: the same seed, the same run.", f"a whole number from 0 to {2**32}",
+                _whole(0, 2**32), str, needs_rewind=True),
+        Setting("hidden", "How many neurons each hidden layer has.",
+                f"up to {MOST_LAYERS} layers of 1 to {LARGEST_LAYER} neurons, such as 16 16, or none",
+                _layers, lambda sizes: " ".join(map(str, sizes)) or "none",
+                ((), (2,), (4,), (8,), (16,), (32,), (4, 4), (8, 8), (16, 16), (32, 16), (8, 8, 8), (16, 16, 16)),
+                needs_rewind=True),
+        _choice("activation", "What hidden neurons do to their sum.", ACTIVATIONS, needs_rewind=True),
+        _choice("initialisation", "How large the first weights are.", tuple(INITIALISATIONS), needs_rewind=True),
+        _choice("loss", "What is made small.", tuple(OBJECTIVES)),
+        Setting("penalty", "How strongly large parameters are punished.", "a number from 0 to 1",
+                _number(0.0, 1.0), "{:g}".format, (0.0, 1e-5, 1e-4, 1e-3, 1e-2, 0.1)),
+        _choice("optimiser", "How parameters move.", tuple(OPTIMISERS)),
+        Setting("rate", "How far they move.", "0.1, or 1 to 0.1", Rate.parse, str),
+        Setting("batch", "How many samples a step sees.", "all, or a whole number from 1", _batch,
+                lambda size: str(size) if size else "all", (0, 1, 4, 8, 16, 32, 64, 128)),
+        Setting("steps", "How many steps a run has.", f"a whole number from 1 to {MOST_STEPS}",
+                _whole(1, MOST_STEPS), str, (10, 50, 100, 200, 500, 1000, 2000, 5000)),
+        Setting("stop_loss", "Stop once the loss is below this.", "a number above 0, or none", _loss_bound,
+                lambda bound: "none" if bound is None else f"{bound:g}", (None, 0.5, 0.1, 0.05, 0.01, 0.001)),
+        Setting("stop_accuracy", "Stop once so large a share is right.", "a share up to 100 %, or none",
+                _accuracy, _percent, (None, 0.8, 0.9, 0.95, 0.99, 1.0)),
+        _choice("engine", "Whether a step replays a recording or builds its graph.", ENGINES),
+        Setting("fault", "What is done wrong on purpose.", f"none, or one of {', '.join(TRAINING_FAULTS)}",
+                _fault, lambda name: name or "none", (None, *TRAINING_FAULTS), wraps=True),
+    )
+}  # fmt: skip
+"""Every setting by its name, in the order of the screen."""

@@ -1,0 +1,120 @@
+"""The data of a training run: made, read or shipped, divided into train and test, and brought to one scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrad import data
+from microcrad.data.dataset import DataSet, Normalisation, split
+from microcrad.errors import DataError
+from microcrad.train.configuration import BUILT_IN, Configuration
+from microcrad.train.objectives import OBJECTIVES, objective_for
+
+__all__ = ["Prepared", "Scale", "load", "prepare", "read_idx_folder", "suiting"]
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scale:
+    """How numbers as they come relate to the numbers a network sees: inputs always, a regression's labels too."""
+
+    inputs: Normalisation
+    label_mean: float = 0.0
+    label_deviation: float = 1.0
+
+    @classmethod
+    def none(cls, inputs: int) -> Scale:
+        """Numbers are seen as they come."""
+        return cls(Normalisation(np.zeros(inputs), np.ones(inputs)))
+
+    @classmethod
+    def of(cls, train: DataSet) -> Scale:
+        """Mean 0 and standard deviation 1 over the samples that are trained on."""
+        if train.kind != "regression":
+            return cls(Normalisation.of(train))
+        deviation = float(train.labels.std())
+        return cls(Normalisation.of(train), float(train.labels.mean()), deviation if deviation > 0 else 1.0)
+
+    def apply(self, samples: DataSet) -> DataSet:
+        """The samples as the network sees them. Raises `DataError` if there are not as many inputs."""
+        scaled = self.inputs.apply(samples)
+        if samples.kind != "regression":
+            return scaled
+        return replace(scaled, labels=(samples.labels - self.label_mean) / self.label_deviation)
+
+
+def load(configuration: Configuration) -> DataSet:
+    """The data a configuration names: made, shipped or read. `DataError` if it cannot be."""
+    name = configuration.data
+    if name in BUILT_IN:
+        return data.named(name, configuration.points, configuration.noise, configuration.seed)
+    path = Path(name).expanduser()
+    if path.is_dir():
+        return read_idx_folder(path, configuration.points or None)
+    if not path.exists():
+        raise DataError(
+            f"there is no data set {name!r} and no such file: choose from {', '.join(BUILT_IN)}, or name a "
+            "CSV file or a folder with IDX files."
+        )
+    return data.read_csv(path, label=configuration.label or None)
+
+
+def suiting(configuration: Configuration, samples: DataSet) -> Configuration:
+    """The same configuration, with a loss that can learn these samples."""
+    if samples.kind in OBJECTIVES[configuration.loss].kinds:
+        return configuration
+    return replace(configuration, loss=objective_for(samples.kind).name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """What a network is trained on and tested with, in its own scale."""
+
+    train: DataSet
+    test: DataSet | None
+    """None where nothing was set aside."""
+    scale: Scale
+    whole: DataSet
+    """All samples, in the units they came in."""
+
+
+def prepare(samples: DataSet, test: float, normalise: bool, seed: int) -> Prepared:
+    """Divide and scale: a share of `test` is set aside, and statistics come from the rest alone.
+
+    Raises `DataError` if there are too few samples.
+    """
+    train, tested = split(samples, test, seed) if test else (samples, None)
+    scale = Scale.of(train) if normalise else Scale.none(train.points.shape[1])
+    return Prepared(scale.apply(train), None if tested is None else scale.apply(tested), scale, samples)
+
+
+IDX_PAIRS = (
+    ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+    ("train-images.idx3-ubyte", "train-labels.idx1-ubyte"),
+    ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
+)
+"""The names MNIST's files are published under, plain or with `.gz`, those to train on first."""
+
+
+def read_idx_folder(folder: str | Path, limit: int | None = None) -> DataSet:
+    """The pictures and labels in a folder that has MNIST's file names, plain or compressed.
+
+    Raises `DataError` if the folder has no such pair of files, or the files are not of the format.
+    """
+    for pictures, labels in IDX_PAIRS:
+        pair = [_plain_or_gzip(Path(folder), name) for name in (pictures, labels)]
+        if pair[0] and pair[1]:
+            return data.read_idx(pair[0], pair[1], limit)
+    raise DataError(
+        f"{folder} has no pair of IDX files: expected {IDX_PAIRS[0][0]} and {IDX_PAIRS[0][1]}, or the same "
+        "with .gz. Name the folder that holds both."
+    )
+
+
+def _plain_or_gzip(folder: Path, name: str) -> Path | None:
+    return next((path for path in (folder / name, folder / f"{name}.gz") if path.is_file()), None)

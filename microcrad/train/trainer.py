@@ -1,0 +1,298 @@
+"""`Trainer`: configuration in, frozen metrics out, one step at a time. No screen and no clock needed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrad.data.dataset import DataSet
+from microcrad.errors import SettingError
+from microcrad.nn import MLP
+from microcrad.train.configuration import Configuration
+from microcrad.train.engines import Batch, Eager, Network, State, Taken, Taped
+from microcrad.train.faults import TRAINING_FAULTS
+from microcrad.train.objectives import OBJECTIVES
+from microcrad.train.parameters import layer_slices, parameter_count
+from microcrad.train.settings import differences
+from microcrad.train.source import load, prepare
+
+__all__ = ["MOST_PARAMETERS", "Metrics", "Score", "Trainer"]
+
+Numbers = NDArray[np.float64]
+
+MOST_PARAMETERS = 200_000
+RATE_FAULT = 30.0
+"""What the fault `rate` multiplies every learning rate by."""
+SWAPPED = 3
+"""The fault `swapped` changes the label of one sample in so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well a network does on some samples."""
+
+    loss: float
+    """The mean of the samples' losses, without the penalty."""
+    accuracy: float | None
+    """The share of samples that are decided right; None for a regression."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """One step, in numbers."""
+
+    step: int
+    """The step's number, counted from 0."""
+    epoch: float
+    """How often every sample was seen, once the step is done."""
+    loss: float
+    """The objective on the step's batch before its update, penalty included."""
+    accuracy: float | None
+    """The share of the batch that was decided right before the update; None for a regression."""
+    rate: float
+    gradient_norm: float
+    """The length of the gradient, all parameters taken together."""
+    live: int
+    """How many nodes are live after the step; with the tape, the nodes of its recorded sample."""
+    peak: int
+    """How many were live at most during the step."""
+    train: Score | None = None
+    """After the update, on all that is trained on; at the end of an epoch only."""
+    test: Score | None = None
+    """After the update, on what was set aside; at the end of an epoch only."""
+
+    @property
+    def finite(self) -> bool:
+        """Whether the loss and the gradient are finite numbers."""
+        return bool(np.isfinite(self.loss) and np.isfinite(self.gradient_norm))
+
+
+class Trainer:
+    """One network being trained.
+
+    `state` is where it stands; `rewind` goes back to the same initial weights. Raises `DataError` if the
+    data cannot be had, and `SettingError` if the settings do not go together.
+    """
+
+    def __init__(self, configuration: Configuration, samples: DataSet | None = None) -> None:
+        """`samples` are the data if they were loaded before, as they come from `source.load`."""
+        self.samples = load(configuration) if samples is None else samples
+        self.configuration = configuration
+        self.prepared = prepare(
+            self.samples, configuration.test, configuration.normalise, configuration.seed
+        )
+        train = self.prepared.train
+        self.sizes = self._sizes(configuration)
+        self.model = MLP(
+            self.sizes[0],
+            self.sizes[1:],
+            activation=[configuration.activation] * len(configuration.hidden) + ["linear"],
+            initialisation=configuration.initialisation,
+            generator=random.Random(configuration.seed),
+        )
+        self._initial = np.array([parameter.data for parameter in self.model.parameters()])
+        self.layers = layer_slices(self.sizes)
+        self._classes = len(train.classes)
+        self.state = self._start()
+        self._eager = Eager(self._network())
+        self._prepare_engines()
+
+    def _sizes(self, configuration: Configuration) -> tuple[int, ...]:
+        train = self.prepared.train
+        objective = OBJECTIVES[configuration.loss]
+        if train.kind not in objective.kinds:
+            fitting = [row.name for row in OBJECTIVES.values() if train.kind in row.kinds]
+            raise SettingError(
+                f"loss: {configuration.loss} learns {' or '.join(_LABELS[kind] for kind in objective.kinds)}, "
+                f"and the labels of {train.name} are {_LABELS[train.kind]}. Choose {' or '.join(fitting)}."
+            )
+        sizes = (train.points.shape[1], *configuration.hidden, objective.outputs(train))
+        if parameter_count(sizes) > MOST_PARAMETERS:
+            raise SettingError(
+                f"hidden: {'-'.join(map(str, sizes))} has {parameter_count(sizes)} parameters, and every one "
+                f"is a node: at most {MOST_PARAMETERS} can be trained. Choose fewer neurons."
+            )
+        return sizes
+
+    def _prepare_engines(self) -> None:
+        configuration, train = self.configuration, self.prepared.train
+        fault = configuration.fault
+        self.objective = OBJECTIVES[configuration.loss]
+        self.network = self._network()
+        self._schedule = configuration.rate.schedule(configuration.steps)
+        self.labels = self._swapped(train) if fault == "swapped" else train.labels
+        """What is taught: the training samples' labels, as the fault leaves them."""
+        self.targets = self.objective.targets(self.labels, self._classes)
+        # What an earlier fault leaked stays leaked until the run starts again.
+        self._eager.network, self._eager.leaking = self.network, fault == "leak"
+        self._taped = Taped(self.network, train.points[0], self.targets[0])
+
+    def _network(self) -> Network:
+        at = self.configuration
+        return Network(self.model, OBJECTIVES[at.loss], at.penalty, at.rule, stale=at.fault == "stale")
+
+    def _start(self) -> State:
+        weights = self._initial.copy()
+        if self.configuration.fault == "dead":
+            self._silence(weights)
+        return State(0, weights, self._memory(), np.zeros_like(weights))
+
+    def _memory(self) -> tuple[Numbers, ...]:
+        return tuple(np.zeros_like(self._initial) for _ in range(self.configuration.rule.memory))
+
+    def _silence(self, weights: Numbers) -> None:
+        """Lower the first hidden layer's biases until no training sample reaches any of its neurons."""
+        if not self.configuration.hidden:
+            return
+        rows = weights[self.layers[0]].reshape(-1, self.sizes[0] + 1)
+        reach = np.abs(rows[:, :-1]) @ np.abs(self.prepared.train.points).max(axis=0)
+        rows[:, -1] = -reach - 20.0  # Enough to saturate tanh too.
+
+    def _swapped(self, train: DataSet) -> Numbers:
+        labels = train.labels.copy()
+        rows = random.Random(self.configuration.seed).sample(range(len(labels)), len(labels) // SWAPPED)
+        labels[rows] = (labels[rows] + 1) % self._classes if self._classes else -labels[rows]
+        return labels
+
+    # --- going on ---
+
+    @property
+    def eager(self) -> bool:
+        """Whether steps build their graph."""
+        fault = self.configuration.fault
+        return self.configuration.engine == "eager" or (
+            fault is not None and TRAINING_FAULTS[fault].needs_graph
+        )
+
+    @property
+    def live(self) -> int:
+        """How many nodes are live between steps; with the tape, those of its recorded sample."""
+        return self._eager.live if self.eager else self._taped.nodes + self._eager.leaked
+
+    @property
+    def batch_size(self) -> int:
+        """How many samples a step sees."""
+        samples = len(self.prepared.train)
+        return min(self.configuration.batch or samples, samples)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """How many steps it takes to see every sample once; the last may see fewer."""
+        return -(-len(self.prepared.train) // self.batch_size)
+
+    def rows(self, step: int) -> NDArray[np.intp]:
+        """The samples that a step sees: all in order, or the next batch of its epoch's own shuffle."""
+        samples = len(self.prepared.train)
+        if self.steps_per_epoch == 1:
+            return np.arange(samples)
+        epoch, place = divmod(step, self.steps_per_epoch)
+        order = np.arange(samples)
+        np.random.default_rng([self.configuration.seed, epoch]).shuffle(order)
+        return order[place * self.batch_size : (place + 1) * self.batch_size]
+
+    def batch(self, step: int) -> Batch:
+        """What a step sees, and its learning rate."""
+        rows = self.rows(step)
+        rate = self._schedule(step) * (RATE_FAULT if self.configuration.fault == "rate" else 1.0)
+        return Batch(self.prepared.train.points[rows], self.targets[rows], rate)
+
+    def step(self) -> Metrics:
+        """Take a step."""
+        going = self.stepping()
+        while True:
+            try:
+                next(going)
+            except StopIteration as done:
+                metrics: Metrics = done.value
+                return metrics
+
+    def stepping(self) -> Generator[None, None, Metrics]:
+        """`step` in slices of some milliseconds; stopping early leaves all as it was."""
+        batch = self.batch(self.state.step)
+        if self.eager:
+            taken = yield from self._eager.stepping(self.state, batch)
+        else:
+            taken = self._taped.step(self.state, batch)
+        self.taken = taken
+        self.state = taken.state
+        return self._metrics(taken, batch)
+
+    taken: Taken | None = None
+    """What the last step did."""
+
+    def replaying(self, state: State) -> Generator[None, None, Taken]:
+        """Take the step from an earlier state again, building its graph, and leave this run where it is."""
+        return Eager(self.network).stepping(state, self.batch(state.step))
+
+    def rewind(self) -> None:
+        """Go back to the initial weights: the same ones, with nothing remembered."""
+        self.state = self._start()
+        self.taken = None
+        self._eager = Eager(self.network, leaking=self._eager.leaking)
+
+    def change(self, configuration: Configuration) -> None:
+        """Go on with other settings from where training stands.
+
+        Raises `SettingError`, with nothing changed, if one of them needs a rewind or does not fit the data.
+        """
+        late = [row.name for row in differences(self.configuration, configuration) if row.needs_rewind]
+        if late or self._sizes(configuration) != self.sizes:
+            raise SettingError(f"{(late or ['loss'])[0]}: a change needs a rewind.")
+        if configuration.rule != self.configuration.rule:
+            self.state = replace(
+                self.state,
+                memory=tuple(np.zeros_like(self._initial) for _ in range(configuration.rule.memory)),
+            )
+        self.configuration = configuration
+        self._prepare_engines()
+
+    # --- looking ---
+
+    def _metrics(self, taken: Taken, batch: Batch) -> Metrics:
+        step = taken.state.step - 1
+        with np.errstate(all="ignore"):
+            norm = float(np.sqrt((taken.gradient**2).sum()))
+        at_end = (step + 1) % self.steps_per_epoch == 0
+        rows, tested = self.rows(step), self.prepared.test
+        return Metrics(
+            step,
+            (step + 1) / self.steps_per_epoch,
+            taken.loss,
+            self._accuracy(taken.outputs, self.labels[rows]),
+            batch.rate,
+            norm,
+            self.live,
+            taken.peak if self.eager else self.live,
+            self.score(self.prepared.train.points, self.labels) if at_end else None,
+            self.score(tested.points, tested.labels) if at_end and tested is not None else None,
+        )
+
+    def score(self, points: Numbers, labels: Numbers) -> Score:
+        """How well the network does now, on points in its own scale."""
+        targets = self.objective.targets(labels, self._classes)
+        losses, outputs = self._taped.evaluate(points, targets, self.state.weights)
+        with np.errstate(all="ignore"):
+            return Score(float(losses.mean()), self._accuracy(outputs, labels))
+
+    def _accuracy(self, outputs: Numbers, labels: Numbers) -> float | None:
+        if not self._classes:
+            return None
+        return float((self.objective.decide(outputs) == labels).mean())
+
+    def outputs(self, points: Numbers) -> Numbers:
+        """What the network says now, shape (points, outputs), of points in its own scale."""
+        blank = np.zeros((len(points), self.targets.shape[1]))
+        return self._taped.evaluate(points, blank, self.state.weights)[1]
+
+    def sync(self) -> MLP:
+        """The model, with the present weights put into its parameters."""
+        for parameter, number in zip(self.model.parameters(), self.state.weights.tolist(), strict=True):
+            parameter.data = number
+        return self.model
+
+
+_LABELS = {"binary": "two classes", "classes": "several classes", "regression": "numbers"}

@@ -1,0 +1,242 @@
+"""What a trained network can be looked at with: a plane, a fit, pictures, a table, weights. Pure functions.
+
+Each takes a `Trainer` as it stands and returns frozen numbers; nothing here draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrad.train.trainer import Trainer
+
+__all__ = [
+    "Bounds",
+    "Confusion",
+    "Field",
+    "Fit",
+    "LayerWeights",
+    "Picture",
+    "Points",
+    "confusion",
+    "field",
+    "first_layer",
+    "fit",
+    "is_plane",
+    "layers",
+    "pictures",
+    "points",
+]
+
+Numbers = NDArray[np.float64]
+BINS = 7
+"""How many bars a layer's histogram has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A rectangle of the plane, in the network's own scale."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """The samples a network is trained on, in the plane."""
+
+    x: Numbers
+    y: Numbers
+    """The second input, or a regression's label."""
+    classes: NDArray[np.intp]
+    """What each is labelled as, in training; 0 for a regression."""
+    wrong: NDArray[np.bool_]
+    """Whether the network decides otherwise."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """What a network says all over the plane; row 0 is at the top."""
+
+    bounds: Bounds
+    classes: NDArray[np.intp]
+    """Shape (rows, columns): the class that each place is given."""
+    confidence: Numbers
+    """Shape (rows, columns): from 0, undecided, to 1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """A regression's curve over its only input."""
+
+    bounds: Bounds
+    x: Numbers
+    y: Numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A sample that is a picture, and what the network makes of it."""
+
+    sample: int
+    """Its place in the part it was taken from."""
+    pixels: Numbers
+    """Shape (rows, columns), from 0 (paper) to 1 (ink)."""
+    label: str
+    prediction: str
+    confidence: float
+    """The share that speaks for the prediction."""
+
+    @property
+    def right(self) -> bool:
+        """Whether the prediction is the label."""
+        return self.prediction == self.label
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Confusion:
+    """How often each class was taken for each."""
+
+    classes: tuple[str, ...]
+    counts: NDArray[np.intp]
+    """Shape (classes, classes): a row a label, a column a prediction."""
+    tested: bool
+    """Whether the samples counted are those set aside to test with."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerWeights:
+    """One layer's parameters at a glance."""
+
+    counts: tuple[int, ...]
+    """A histogram of its weights and biases, from the most negative to the most positive of all."""
+    reach: float
+    """The size of the largest: the histogram goes from `-reach` to `reach`."""
+    gradient: float
+    """The mean size of its gradient in the last step; nan before the first."""
+
+
+def is_plane(trainer: Trainer) -> bool:
+    """Whether the data has two inputs and classes, so that there is a boundary to draw."""
+    train = trainer.prepared.train
+    return train.points.shape[1] == 2 and train.kind != "regression"
+
+
+def points(trainer: Trainer) -> Points:
+    """The training samples; of a regression, its first input and its label."""
+    train = trainer.prepared.train
+    if train.kind == "regression":
+        none = np.zeros(len(train), dtype=np.intp)
+        return Points(train.points[:, 0], train.labels, none, none.astype(bool))
+    decided = trainer.objective.decide(trainer.outputs(train.points))
+    taught = trainer.labels.astype(np.intp)
+    return Points(train.points[:, 0], train.points[:, -1], taught, decided != taught)
+
+
+def bounds(trainer: Trainer) -> Bounds:
+    """The rectangle that holds all training samples, with a margin."""
+    train = trainer.prepared.train
+    x = train.points[:, 0]
+    y = train.labels if train.kind == "regression" else train.points[:, -1]
+    (left, right), (bottom, top) = (_padded(float(axis.min()), float(axis.max())) for axis in (x, y))
+    return Bounds(left, right, bottom, top)
+
+
+def _padded(least: float, most: float) -> tuple[float, float]:
+    margin = 0.12 * (most - least) or 1.0
+    return least - margin, most + margin
+
+
+def field(trainer: Trainer, columns: int, rows: int) -> Field:
+    """What the network says at the middle of each of `columns` by `rows` cells of the plane."""
+    area = bounds(trainer)
+    x = _middles(area.left, area.right, columns)
+    y = _middles(area.top, area.bottom, rows)
+    grid = np.column_stack([np.tile(x, rows), np.repeat(y, columns)])
+    outputs = trainer.outputs(grid)
+    shares = trainer.objective.likelihoods(outputs)
+    decided = trainer.objective.decide(outputs)
+    least = 1.0 / shares.shape[1]
+    confidence = np.nan_to_num((shares.max(axis=1) - least) / (1.0 - least), nan=0.0)
+    return Field(area, decided.reshape(rows, columns), confidence.reshape(rows, columns))
+
+
+def _middles(start: float, end: float, count: int) -> Numbers:
+    return start + (end - start) * (np.arange(count) + 0.5) / count
+
+
+def fit(trainer: Trainer, columns: int) -> Fit:
+    """The curve of a regression over its first input, the others staying at their mean."""
+    area = bounds(trainer)
+    grid = np.repeat(trainer.prepared.train.points.mean(axis=0)[None, :], columns, axis=0)
+    grid[:, 0] = _middles(area.left, area.right, columns)
+    return Fit(area, grid[:, 0], trainer.outputs(grid)[:, 0])
+
+
+def picture_side(trainer: Trainer) -> int:
+    """The side of the samples as square pictures; 0 if they are none."""
+    inputs = trainer.prepared.train.points.shape[1]
+    side = isqrt(inputs)
+    whole = trainer.prepared.whole.points
+    return side if side * side == inputs and side >= 8 and float(whole.min()) >= 0 else 0
+
+
+def pictures(trainer: Trainer, count: int) -> tuple[Picture, ...]:
+    """So many samples, mistakes first, of those set aside to test with, or of all if there are none."""
+    part = trainer.prepared.test or trainer.prepared.train
+    side = picture_side(trainer)
+    outputs = trainer.outputs(part.points)
+    decided = trainer.objective.decide(outputs)
+    sure = trainer.objective.likelihoods(outputs).max(axis=1)
+    raw = trainer.prepared.scale.inputs
+    order = np.argsort(decided == part.labels, kind="stable")[:count]
+    most = float(trainer.prepared.whole.points.max()) or 1.0
+    return tuple(
+        Picture(
+            int(i),
+            ((part.points[i] * raw.deviations + raw.means) / most).reshape(side, side),
+            part.classes[int(part.labels[i])],
+            part.classes[int(decided[i])],
+            float(sure[i]),
+        )
+        for i in order
+    )
+
+
+def first_layer(trainer: Trainer, count: int) -> Numbers:
+    """The first neurons' weights as pictures, shape (neurons, side, side), each from -1 to 1."""
+    side = picture_side(trainer)
+    rows = trainer.state.weights[trainer.layers[0]].reshape(-1, trainer.sizes[0] + 1)[:count, :-1]
+    reach = np.abs(rows).max(axis=1, keepdims=True)
+    with np.errstate(all="ignore"):
+        return np.asarray(np.nan_to_num(rows / reach).reshape(-1, side, side))
+
+
+def confusion(trainer: Trainer) -> Confusion:
+    """How often each class was taken for each, among test samples, or among all if there are none."""
+    part = trainer.prepared.test or trainer.prepared.train
+    decided = trainer.objective.decide(trainer.outputs(part.points))
+    size = len(part.classes)
+    places = part.labels.astype(np.intp) * size + decided
+    counts = np.bincount(places, minlength=size * size).reshape(size, size)
+    return Confusion(part.classes, counts, trainer.prepared.test is not None)
+
+
+def layers(trainer: Trainer) -> tuple[LayerWeights, ...]:
+    """Each layer's weights and how large its gradient was."""
+    gradient = None if trainer.taken is None else trainer.taken.gradient
+    return tuple(_layer(trainer.state.weights[part], None if gradient is None else gradient[part])
+                 for part in trainer.layers)  # fmt: skip
+
+
+def _layer(weights: Numbers, gradient: Numbers | None) -> LayerWeights:
+    finite = weights[np.isfinite(weights)]
+    reach = float(np.abs(finite).max()) if finite.size else 0.0
+    counts, _ = np.histogram(finite, bins=BINS, range=(-(reach or 1.0), reach or 1.0))
+    size = float("nan") if gradient is None else float(np.abs(gradient).mean())
+    return LayerWeights(tuple(int(count) for count in counts), reach, size)
