@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from microcrad.data import GENERATED, SHIPPED
 from microcrad.optim import SGD, Adam, Momentum, Rule
@@ -44,7 +44,7 @@ class Configuration:
     penalty: float = 1e-4
     """The strength of the penalty on the squares of all parameters."""
     optimiser: str = "sgd"
-    rate: Rate = Rate(1.0, 0.1)
+    rate: Rate = field(default=Rate(1.0, 0.1))
     batch: int = 0
     """How many samples a step sees; 0 for all of them."""
     engine: str = "tape"

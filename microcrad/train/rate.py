@@ -38,7 +38,7 @@ class Rate:
 
     @classmethod
     def parse(cls, text: str) -> Rate:
-        """The rate that a text says; `SettingError` for any other text, and for rates that are not above 0."""
+        """The rate that a text says; `SettingError` for any other, and for rates that are not above 0."""
         words = " ".join(text.split())
         if falls := _FALLS.fullmatch(words):
             return cls(_positive(falls[1]), _positive(falls[2]), (falls[3] or "").lower() == "cosine")

@@ -184,7 +184,9 @@ def _percent(share: float | None) -> str:
 
 
 def _choice(name: str, does: str, names: Sequence[str], **more: Any) -> Setting:
-    return Setting(name, does, "one of " + ", ".join(names), _one_of(names), str, tuple(names), wraps=True, **more)
+    return Setting(
+        name, does, "one of " + ", ".join(names), _one_of(names), str, tuple(names), wraps=True, **more
+    )
 
 
 SETTINGS: dict[str, Setting] = {
@@ -206,15 +208,16 @@ SETTINGS: dict[str, Setting] = {
                 _percent, (0.0, 0.1, 0.2, 0.3, 0.5), needs_rewind=True),
         Setting("normalise", "Whether inputs are brought to mean 0 and deviation 1.", "yes or no", _yes,
                 lambda yes: "yes" if yes else "no", (False, True), needs_rewind=True, wraps=True),
-        Setting("seed", "Where chance starts: the same seed, the same run.", f"a whole number from 0 to {2**32}",
-                _whole(0, 2**32), str, needs_rewind=True),
+        Setting("seed", "Where chance starts: the same seed, the same run.",
+                f"a whole number from 0 to {2**32}", _whole(0, 2**32), str, needs_rewind=True),
         Setting("hidden", "How many neurons each hidden layer has.",
                 f"up to {MOST_LAYERS} layers of 1 to {LARGEST_LAYER} neurons, such as 16 16, or none",
                 _layers, lambda sizes: " ".join(map(str, sizes)) or "none",
-                ((), (2,), (4,), (8,), (16,), (32,), (4, 4), (8, 8), (16, 16), (32, 16), (8, 8, 8), (16, 16, 16)),
+                ((), (2,), (4,), (8,), (16,), (32,), (4, 4), (8, 8), (16, 16), (32, 16), (8, 8, 8)),
                 needs_rewind=True),
         _choice("activation", "What hidden neurons do to their sum.", ACTIVATIONS, needs_rewind=True),
-        _choice("initialisation", "How large the first weights are.", tuple(INITIALISATIONS), needs_rewind=True),
+        _choice("initialisation", "How large the first weights are.", tuple(INITIALISATIONS),
+                needs_rewind=True),
         _choice("loss", "What is made small.", tuple(OBJECTIVES)),
         Setting("penalty", "How strongly large parameters are punished.", "a number from 0 to 1",
                 _number(0.0, 1.0), "{:g}".format, (0.0, 1e-5, 1e-4, 1e-3, 1e-2, 0.1)),

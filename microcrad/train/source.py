@@ -1,4 +1,4 @@
-"""The data of a training run: made, read or shipped, divided into train and test, and brought to one scale."""
+"""The data of a training run: made, read or shipped, divided into train and test, brought to one scale."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scale:
-    """How numbers as they come relate to the numbers a network sees: inputs always, a regression's labels too."""
+    """How numbers as they come relate to those a network sees: inputs, and the labels of a regression."""
 
     inputs: Normalisation
     label_mean: float = 0.0

@@ -82,11 +82,9 @@ class Trainer:
         """`samples` are the data if they were loaded before, as they come from `source.load`."""
         self.samples = load(configuration) if samples is None else samples
         self.configuration = configuration
-        self.prepared = prepare(
-            self.samples, configuration.test, configuration.normalise, configuration.seed
-        )
+        self.prepared = prepare(self.samples, configuration.test, configuration.normalise, configuration.seed)
         train = self.prepared.train
-        self.sizes = self._sizes(configuration)
+        self.sizes = self.sizes_for(configuration)
         self.model = MLP(
             self.sizes[0],
             self.sizes[1:],
@@ -101,14 +99,15 @@ class Trainer:
         self._eager = Eager(self._network())
         self._prepare_engines()
 
-    def _sizes(self, configuration: Configuration) -> tuple[int, ...]:
+    def sizes_for(self, configuration: Configuration) -> tuple[int, ...]:
+        """The layers, inputs first, that a configuration asks for; `SettingError` if it fits no network."""
         train = self.prepared.train
         objective = OBJECTIVES[configuration.loss]
         if train.kind not in objective.kinds:
             fitting = [row.name for row in OBJECTIVES.values() if train.kind in row.kinds]
             raise SettingError(
-                f"loss: {configuration.loss} learns {' or '.join(_LABELS[kind] for kind in objective.kinds)}, "
-                f"and the labels of {train.name} are {_LABELS[train.kind]}. Choose {' or '.join(fitting)}."
+                f"loss: {objective.name} learns {' or '.join(_LABELS[kind] for kind in objective.kinds)}; "
+                f"the labels of {train.name} are {_LABELS[train.kind]}. Choose {' or '.join(fitting)}."
             )
         sizes = (train.points.shape[1], *configuration.hidden, objective.outputs(train))
         if parameter_count(sizes) > MOST_PARAMETERS:
@@ -240,7 +239,7 @@ class Trainer:
         Raises `SettingError`, with nothing changed, if one of them needs a rewind or does not fit the data.
         """
         late = [row.name for row in differences(self.configuration, configuration) if row.needs_rewind]
-        if late or self._sizes(configuration) != self.sizes:
+        if late or self.sizes_for(configuration) != self.sizes:
             raise SettingError(f"{(late or ['loss'])[0]}: a change needs a rewind.")
         if configuration.rule != self.configuration.rule:
             self.state = replace(

@@ -1,0 +1,345 @@
+"""The Train mode as a state machine: settings in, frozen moments out. No screen needed.
+
+`Training` holds one run and one person's place in it: the settings, the run's history, a curve kept to
+compare with, the phase of the last step that is looked at, and why it stopped. The app, the commands and
+the lessons all drive this one model.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import numpy as np
+
+from microcrad.errors import MicrocradError
+from microcrad.train import settings
+from microcrad.train.configuration import Configuration
+from microcrad.train.engines import Phase, State
+from microcrad.train.faults import TRAINING_FAULTS, TrainingFault
+from microcrad.train.history import Ghost, History
+from microcrad.train.source import load, suiting
+from microcrad.train.trainer import Metrics, Trainer
+
+__all__ = ["MOST_LIVE", "Stop", "Training", "TrainingMoment"]
+
+MOST_LIVE = 2_000_000
+"""Live nodes beyond which a run that never releases is paused: some 250 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a run stands still."""
+
+    reason: str
+    """`steps`, `loss`, `accuracy`, `not finite` or `memory`."""
+    sentence: str
+    final: bool
+    """Whether it cannot go on without a rewind or a change of settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingMoment:
+    """All that a screen shows of a training, taken at once so that its panes agree."""
+
+    configuration: Configuration
+    sizes: tuple[int, ...]
+    """The network's layers, inputs first."""
+    step: int
+    """How many steps were taken."""
+    metrics: Metrics | None
+    """The last step; None before the first."""
+    history: History
+    ghost: Ghost | None
+    running: bool
+    stop: Stop | None
+    fault: TrainingFault | None
+    eager: bool
+    """Whether steps build their graph."""
+    live: int
+    phases: tuple[Phase, ...]
+    """The phases of the last step, if it was opened."""
+    phase: int | None
+    """The one that is looked at."""
+    seconds_left: float | None
+    """About how long the run will take to its last step; None while that is not known."""
+    notice: str
+    """What the last command did or could not do, in a sentence; empty if there is nothing to say."""
+
+
+class Training:
+    """A run that can be set up, taken step by step, stopped, rewound and looked into."""
+
+    def __init__(self, configuration: Configuration | None = None) -> None:
+        """Raises `DataError` or `SettingError` if there is nothing to train with such a configuration."""
+        self.notice = ""
+        self.ghost: Ghost | None = None
+        self.running = False
+        self._begin(configuration or Configuration())
+
+    def _begin(self, configuration: Configuration, trainer: Trainer | None = None) -> None:
+        self.trainer = trainer or Trainer(configuration)
+        self._restart()
+
+    def _restart(self) -> None:
+        self.history = History()
+        self.metrics: Metrics | None = None
+        self.stop: Stop | None = None
+        self.phases: tuple[Phase, ...] = ()
+        self.phase: int | None = None
+        self.before: State = self.trainer.state
+        """The state that the last step started from."""
+        self._going: Generator[None, None, Metrics] | None = None
+        self._before = self.trainer.state
+        self._worked = 0.0
+        self._taken = 0
+
+    @property
+    def configuration(self) -> Configuration:
+        """The settings as they are now."""
+        return self.trainer.configuration
+
+    @property
+    def step(self) -> int:
+        """How many steps were taken."""
+        return self.trainer.state.step
+
+    @property
+    def moment(self) -> TrainingMoment:
+        """Where training stands, frozen; its history goes on growing with the run."""
+        fault = self.configuration.fault
+        return TrainingMoment(
+            self.configuration, self.trainer.sizes, self.step, self.metrics, self.history, self.ghost,
+            self.running, self.stop, None if fault is None else TRAINING_FAULTS[fault], self.trainer.eager,
+            self.trainer.live, self.phases, self.phase, self.seconds_left, self.notice,
+        )  # fmt: skip
+
+    @property
+    def seconds_left(self) -> float | None:
+        """About how long the steps that are left will take, from how long those of this run took."""
+        if not self._taken:
+            return None
+        return self._worked / self._taken * max(self.configuration.steps - self.step, 0)
+
+    # --- settings ---
+
+    def set(self, name: str, text: str) -> bool:
+        """Change a setting; whether it could be. If not, `notice` says why and all stays as it was."""
+        try:
+            return self._change(settings.changed(self.configuration, name, text), name)
+        except MicrocradError as error:
+            self.notice = f"{error} Nothing was changed."
+            return False
+
+    def nudge(self, name: str, direction: int) -> bool:
+        """Turn a setting up (1) or down (-1); whether it changed."""
+        try:
+            return self._change(settings.nudged(self.configuration, name, direction), name)
+        except MicrocradError as error:
+            self.notice = f"{error} Nothing was changed."
+            return False
+
+    def configure(self, configuration: Configuration) -> bool:
+        """Go over to other settings, all at once; whether that could be done."""
+        try:
+            return self._change(configuration, "")
+        except MicrocradError as error:
+            self.notice = f"{error} Nothing was changed."
+            return False
+
+    def _change(self, wanted: Configuration, name: str) -> bool:
+        old = self.configuration
+        self.notice = ""
+        changes = settings.differences(old, wanted)
+        if not changes:
+            return True
+        data = ("data", "points", "noise", "seed", "label")
+        same_data = not any(row.name in data for row in changes)
+        samples = self.trainer.samples if same_data else load(wanted)
+        if name != "loss":
+            wanted = suiting(wanted, samples)
+        starts = any(row.needs_rewind for row in changes) or wanted.fault == "dead" != old.fault
+        said = ", ".join(f"{row.name} {row.show(getattr(wanted, row.name))}" for row in changes[:3])
+        if starts or not self._fits(wanted):
+            trainer = Trainer(wanted, samples)
+            lost = self.step
+            self._drop()
+            self.running = False
+            self._begin(wanted, trainer)
+            self.notice = f"{said}: starts anew" + (f" from step 0, {lost} steps gone." if lost else ".")
+        else:
+            self._drop()
+            self.trainer.change(wanted)
+            self.stop = None
+            self.notice = f"{said}, from step {self.step} on." if self.step else ""
+        return True
+
+    def _fits(self, wanted: Configuration) -> bool:
+        """Whether a run can go on with these settings."""
+        return self.trainer.sizes == self.trainer.sizes_for(wanted)
+
+    def switch_fault(self, name: str | None) -> bool:
+        """Train with a fault, or right for None."""
+        return self.set("fault", name or "none")
+
+    # --- going on ---
+
+    def run(self) -> None:
+        """Start going on; `advance` does the work."""
+        self.notice = ""
+        self.running = self._may_go_on()
+
+    def pause(self) -> None:
+        """Stop going on; a step that was begun is forgotten."""
+        self._drop()
+        self.running, self.notice = False, ""
+
+    def take_step(self) -> None:
+        """Take one step, to its end."""
+        for _ in self.stepping():
+            pass
+
+    def stepping(self) -> Generator[None, None, None]:
+        """`take_step` in slices of some milliseconds, yielding in between."""
+        self.pause()
+        if self._may_go_on():
+            going = self.trainer.stepping()
+            before, started = self.trainer.state, time.monotonic()
+            metrics = yield from going
+            self._done(before, metrics, time.monotonic() - started)
+
+    def take_epoch(self) -> None:
+        """Take steps until every sample was seen once more, or the run stops."""
+        self.pause()
+        every = self.trainer.steps_per_epoch
+        self.running = self._may_go_on()
+        while self.running:
+            self.take_step()
+            self.running = self.stop is None and self.step % every != 0
+        self.running = False
+
+    def advance(self, seconds: float) -> int:
+        """While running, work for about so long; how many steps were completed."""
+        done, end = 0, time.monotonic() + seconds
+        while self.running and (not done or time.monotonic() < end):
+            if self._going is None:
+                self._going, self._before = self.trainer.stepping(), self.trainer.state
+            started = time.monotonic()
+            try:
+                while True:
+                    next(self._going)
+                    if time.monotonic() > end:
+                        self._worked += time.monotonic() - started
+                        return done
+            except StopIteration as finished:
+                self._going = None
+                self._done(self._before, finished.value, time.monotonic() - started)
+            done += 1
+        return done
+
+    def rewind(self) -> None:
+        """Back to the same initial weights, before the first step."""
+        self._drop()
+        self.running = False
+        self.trainer.rewind()
+        self._restart()
+        self.notice = "Rewound to the same initial weights."
+
+    def _drop(self) -> None:
+        """Forget a step that was begun."""
+        if self._going is not None:
+            self._going.close()
+            self._going = None
+
+    def _may_go_on(self) -> bool:
+        stop = self.stop
+        if stop is not None and stop.final:
+            self.notice = stop.sentence
+            return False
+        if self.step >= self.configuration.steps:
+            self.notice = f"Step {self.step} of {self.configuration.steps}. r rewinds; more steps go on."
+            return False
+        self.stop = None  # It was said once; going on is meant.
+        return True
+
+    def _done(self, before: State, metrics: Metrics, seconds: float) -> None:
+        self.before, self.metrics = before, metrics
+        self._worked += seconds
+        self._taken += 1
+        self.history.add(metrics)
+        self.phases = self.trainer.taken.phases if self.trainer.taken is not None else ()
+        self.phase = len(self.phases) - 1 if self.phases else None
+        self.stop = self._stop(metrics)
+        self.running = self.running and self.stop is None
+
+    def _stop(self, metrics: Metrics) -> Stop | None:
+        at = self.configuration
+        if not metrics.finite or not np.isfinite(self.trainer.state.weights).all():
+            return Stop("not finite", self._first_non_finite(), True)
+        if metrics.live > MOST_LIVE:
+            said = f"{metrics.live} nodes are live and none is released. r rewinds and frees them."
+            return Stop("memory", said, True)
+        if at.stop_loss is not None and metrics.loss < at.stop_loss:
+            return Stop("loss", f"The loss is {metrics.loss:.4g}, below {at.stop_loss:g}.", False)
+        score = metrics.test or metrics.train
+        right = None if score is None else score.accuracy
+        if at.stop_accuracy is not None and right is not None and right >= at.stop_accuracy:
+            said = f"{100 * right:.4g} % are right; {100 * at.stop_accuracy:g} % were asked for."
+            return Stop("accuracy", said, False)
+        if self.step >= at.steps:
+            return Stop("steps", f"Step {self.step} of {at.steps}: the run is complete. r rewinds.", False)
+        return None
+
+    def _first_non_finite(self) -> str:
+        return "The loss, a weight or a gradient is no longer finite. r rewinds."
+
+    # --- looking into a step ---
+
+    def open_step(self) -> None:
+        """Take the last step apart into its phases, building its graph if it was replayed."""
+        for _ in self.opening_step():
+            pass
+
+    def opening_step(self) -> Generator[None, None, None]:
+        """`open_step` in slices; the run stays where it is."""
+        if self.metrics is None:
+            self.notice = "No step was taken yet. s takes one."
+        elif not self.phases:
+            taken = yield from self.trainer.replaying(self.before)
+            self.phases = taken.phases
+            self.phase = 0
+
+    def next_phase(self) -> None:
+        """Look at the next phase of the last step."""
+        self._move_phase(1)
+
+    def previous_phase(self) -> None:
+        """Look at the phase before."""
+        self._move_phase(-1)
+
+    def _move_phase(self, by: int) -> None:
+        self.open_step()
+        if self.phase is not None:
+            wanted = self.phase + by
+            self.notice = ""
+            if not 0 <= wanted < len(self.phases):
+                self.notice = "Last phase. s takes the next step." if by > 0 else "First phase of this step."
+            self.phase = min(max(wanted, 0), len(self.phases) - 1)
+
+    # --- comparing ---
+
+    def keep_curve(self) -> None:
+        """Keep this run's loss curve to compare others with; without one to keep, forget the kept one."""
+        if not len(self.history.loss):
+            self.ghost = None
+            self.notice = "No curve yet: the kept one is cleared. Press space to train."
+            return
+        self.ghost = Ghost(self._label(), self.history.loss.copy())
+        self.notice = "Kept this curve. Change one setting, rewind, and compare."
+
+    def _label(self) -> str:
+        at = self.configuration
+        hidden = settings.SETTINGS["hidden"].show(at.hidden)
+        fault = f", {at.fault}" if at.fault else ""
+        return f"{at.data} {hidden} {at.optimiser} {at.rate}{fault}"
