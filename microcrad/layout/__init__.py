@@ -1,0 +1,15 @@
+"""A layered drawing of a directed graph: where boxes stand and how edges run, in whole cells, left to right.
+
+Nothing here knows what a box says or how a line is drawn: the diagram on the screen and the picture in a file
+are two painters of one layout.
+
+    layers      each node gets a layer to the right of everything it uses; long edges are cut into bends
+    order       the order within each layer, with few crossings
+    rows        the row of each box and bend, so that as many edges as possible are straight
+    channels    between two layers each wire turns in a column of its own
+"""
+
+from microcrad.layout.layered import laying_out, layout, length
+from microcrad.layout.model import Box, Edge, Layout, Shape, Wire
+
+__all__ = ["Box", "Edge", "Layout", "Shape", "Wire", "laying_out", "layout", "length"]

@@ -1,0 +1,144 @@
+"""The steps of a layout one after another, in pieces short enough to be taken between two frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from microcrad.layout.channels import Net, tracks
+from microcrad.layout.layers import Layered, layering, spans
+from microcrad.layout.model import Box, Edge, Layout, Shape, Turn, Wire
+from microcrad.layout.order import ordering
+from microcrad.layout.rows import placing
+
+__all__ = ["laying_out", "layout", "length"]
+
+
+def layout(shapes: Sequence[Shape], edges: Sequence[Edge], *, gap: int = 0, channel: int = 3) -> Layout:
+    """Lay a graph without cycles out. The same graph gives the same layout.
+
+    `gap` is the least number of rows between boxes of a layer, `channel` the least number of columns between
+    layers. Raises `ValueError` if there is a cycle.
+    """
+    *_, found = laying_out(shapes, edges, gap=gap, channel=channel)
+    assert found is not None
+    return found
+
+
+def laying_out(
+    shapes: Sequence[Shape], edges: Sequence[Edge], *, gap: int = 0, channel: int = 3
+) -> Iterator[Layout | None]:
+    """`layout` in pieces: yields None now and then, and the layout at the end."""
+    for graph in layering(shapes, edges):  # noqa: B007
+        yield None
+    for _ in ordering(graph):
+        yield None
+    tops = [0] * len(graph.rank)
+    for _ in placing(graph, tops, gap):
+        yield None
+    drawing = _Drawing(graph, tops, channel)
+    for index in range(len(graph.layers)):
+        drawing.layer(index)
+        yield None
+    yield drawing.done()
+
+
+def length(count: int, edges: Sequence[Edge]) -> int:
+    """How much there is to lay out: nodes and bends. Raises `ValueError` if there is a cycle."""
+    _, reach = spans(count, edges)
+    return count + sum(max(span - 1, 0) for span in reach)
+
+
+class _Drawing:
+    """Columns for boxes and wires, layer by layer from the left."""
+
+    def __init__(self, graph: Layered, tops: list[int], channel: int) -> None:
+        self.graph = graph
+        self.tops = tops
+        self.channel = channel
+        self.left = 0
+        self.boxes: list[Box] = [Box(0, 0, 0, 0, 0)] * graph.nodes
+        self.wires: list[Wire] = []
+        self.turns: list[list[Turn | None]] = [[] for _ in range(graph.nodes)]
+        self.lowest = 0
+        self.source = list(range(len(tops)))
+        """The node whose edges pass through an item."""
+        for node, first in enumerate(graph.first_bend):
+            end = graph.first_bend[node + 1] if node + 1 < graph.nodes else len(tops)
+            self.source[first:end] = [node] * (end - first)
+
+    def layer(self, index: int) -> None:
+        """Place the boxes of a layer, and the wires from it to the next."""
+        graph, tops = self.graph, self.tops
+        layer = graph.layers[index]
+        width = max((graph.shapes[item].width for item in layer if item < graph.nodes), default=1)
+        for item in layer:
+            if item < graph.nodes:
+                shape = graph.shapes[item]
+                # What uses nothing stands as near to its users as it can.
+                shift = 0 if graph.before[item] else width - shape.width
+                self.boxes[item] = Box(self.left + shift, tops[item], shape.width, shape.height, index)
+                self.lowest = max(self.lowest, tops[item] + shape.height)
+            else:
+                self.lowest = max(self.lowest, tops[item] + 1)
+        if index + 1 == len(graph.layers):
+            self.left += width
+            return
+        nets = {}
+        for item in layer:
+            if graph.after[item]:
+                ends = tuple(tops[link.right] + link.arrives for link in graph.after[item])
+                nets[item] = Net(tops[item] + graph.after[item][0].leaves, ends)
+        used = tracks(list(nets.values()))
+        between = max(used + 2, self.channel)
+        start, end = self.left + width, self.left + width + between
+        first = start + (between - used) // 2
+        following = max(
+            (graph.shapes[item].width for item in graph.layers[index + 1] if item < graph.nodes), default=1
+        )
+        for item, net in nets.items():
+            self._wire(item, net, start, end, first, following)
+        self.left = end
+
+    def _wire(self, item: int, net: Net, start: int, end: int, first: int, following: int) -> None:
+        """The wires that leave an item, through a channel from column `start` to before column `end`."""
+        graph, source = self.graph, self.source[item]
+        begin = self.boxes[item].x + self.boxes[item].width if item < graph.nodes else start - 1
+        turn = None
+        if net.track >= 0:
+            column = first + net.track
+            row, second = (net.row, column) if net.via is None else (net.via, first + net.second)
+            turn = Turn(column, row, second)
+        self.turns[source].append(turn)
+        add = self.wires.append
+        for link, row in zip(graph.after[item], net.ends, strict=True):
+            last = end - 1 if link.right < graph.nodes else end + following - 1
+            if turn is None or row == net.row:
+                add(Wire(source, begin, row, last, row))
+            else:
+                add(Wire(source, turn.second, row, last, row))
+        if turn is None:
+            return
+        add(Wire(source, begin, net.row, turn.column, net.row))
+        rows = [turn.row] if net.via is not None else [net.row, *net.ends]
+        add(Wire(source, turn.column, min(net.row, *rows), turn.column, max(net.row, *rows)))
+        if net.via is not None:
+            self.lowest = max(self.lowest, net.via + 1)
+            add(Wire(source, turn.column, net.via, turn.second, net.via))
+            add(Wire(source, turn.second, min(net.via, *net.ends), turn.second, max(net.via, *net.ends)))
+
+    def done(self) -> Layout:
+        """The whole, once all layers are there."""
+        graph, tops = self.graph, self.tops
+        return Layout(
+            tuple(self.boxes),
+            tuple(graph.edges),
+            tuple(tuple(item for item in layer if item < graph.nodes) for layer in graph.layers),
+            self.left,
+            self.lowest,
+            tuple(self.wires),
+            tuple(tops[node] + graph.shapes[node].output for node in range(graph.nodes)),
+            tuple(tops[target] + graph.shapes[target].inputs[slot] for _, target, slot in graph.edges),
+            tuple(tops[graph.nodes :]),
+            tuple(first - graph.nodes for first in graph.first_bend),
+            tuple(tuple(turns) for turns in self.turns),
+        )

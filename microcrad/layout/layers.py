@@ -1,0 +1,137 @@
+"""Layers: every node to the right of what it uses, and edges cut into hops from one layer to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from microcrad.layout.model import Edge, Shape
+
+__all__ = ["Layered", "Link", "layering", "spans"]
+
+
+class Link(NamedTuple):
+    """One hop: from an item of a layer to one of the next, at rows counted from the tops of both."""
+
+    left: int
+    right: int
+    leaves: int
+    arrives: int
+
+
+@dataclass(slots=True)
+class Layered:
+    """A graph in layers. Items are the nodes by their numbers, and after them the bends of long edges.
+
+    All edges of one node share its bends, one a layer, so that a node with a thousand users is a single line
+    with a thousand branches.
+    """
+
+    nodes: int
+    shapes: Sequence[Shape]
+    edges: Sequence[Edge]
+    rank: list[int]
+    """The layer of each item."""
+    first_bend: list[int]
+    """The first bend of each node, as an item; the bends of a node are neighbours."""
+    before: list[list[Link]]
+    """The hops that arrive at each item."""
+    after: list[list[Link]]
+    layers: list[list[int]]
+    """The items of each layer, in order from the top."""
+
+    def height(self, item: int) -> int:
+        """How many rows an item takes."""
+        return self.shapes[item].height if item < self.nodes else 1
+
+
+def _ranks(count: int, users: list[list[int]], uses: list[list[int]]) -> list[int]:
+    """A layer for each node: results as far left as they can, what they use as near to them as it can."""
+    missing = [len(each) for each in uses]
+    ordered = [node for node in range(count) if not missing[node]]
+    depth = [0] * count
+    for node in ordered:
+        for user in users[node]:
+            depth[user] = max(depth[user], depth[node] + 1)
+            missing[user] -= 1
+            if not missing[user]:
+                ordered.append(user)
+    if len(ordered) < count:
+        raise ValueError("The graph has a cycle, so that it has no layers.")
+    for node in reversed(ordered):
+        if users[node]:
+            depth[node] = min(depth[user] for user in users[node]) - 1
+    return depth
+
+
+def _neighbours(count: int, edges: Sequence[Edge]) -> tuple[list[list[int]], list[list[int]]]:
+    users: list[list[int]] = [[] for _ in range(count)]
+    uses: list[list[int]] = [[] for _ in range(count)]
+    for source, target, _ in edges:
+        users[source].append(target)
+        uses[target].append(source)
+    return users, uses
+
+
+def spans(count: int, edges: Sequence[Edge]) -> tuple[list[int], list[int]]:
+    """The layer of each node, and how many layers its longest edge leads on.
+
+    Raises `ValueError` if the graph has a cycle.
+    """
+    users, uses = _neighbours(count, edges)
+    rank = _ranks(count, users, uses)
+    return rank, [
+        max((rank[user] for user in users[node]), default=rank[node]) - rank[node] for node in range(count)
+    ]
+
+
+def layering(shapes: Sequence[Shape], edges: Sequence[Edge]) -> Iterator[Layered]:
+    """Put nodes into layers, in the order of a walk from the results, later ones first, slot by slot.
+
+    It goes in pieces: what is yielded is the same graph each time, complete the last time.
+    """
+    count = len(shapes)
+    rank, reach = spans(count, edges)
+    first_bend, total = [], count
+    for span in reach:
+        first_bend.append(total)
+        total += max(span - 1, 0)
+    graph = Layered(
+        count, shapes, edges, rank, first_bend,
+        [[] for _ in range(total)], [[] for _ in range(total)],
+        [[] for _ in range(max(rank, default=-1) + 1)],
+    )  # fmt: skip
+    yield graph
+    for node in range(count):
+        left, leaves = node, shapes[node].output
+        for bend in range(first_bend[node], first_bend[node] + max(reach[node] - 1, 0)):
+            rank.append(rank[left] + 1)
+            _link(graph, Link(left, bend, leaves, 0))
+            left, leaves = bend, 0
+    yield graph
+    for source, target, slot in sorted(edges, key=lambda edge: (edge.target, edge.slot)):
+        hops = rank[target] - rank[source]
+        left = source if hops == 1 else first_bend[source] + hops - 2
+        leaves = shapes[source].output if hops == 1 else 0
+        _link(graph, Link(left, target, leaves, shapes[target].inputs[slot]))
+    yield graph
+    _walk(graph)
+    yield graph
+
+
+def _link(graph: Layered, link: Link) -> None:
+    graph.after[link.left].append(link)
+    graph.before[link.right].append(link)
+
+
+def _walk(graph: Layered) -> None:
+    """Fill the layers in the order of a walk from the results backwards: trees come out without crossings."""
+    met = [False] * len(graph.rank)
+    stack = [item for item in range(graph.nodes) if not graph.after[item]]
+    while stack:
+        item = stack.pop()
+        if not met[item]:
+            met[item] = True
+            graph.layers[graph.rank[item]].append(item)
+            stack.extend(link.left for link in reversed(graph.before[item]))

@@ -1,0 +1,118 @@
+"""What a layout is made from and what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+__all__ = ["Box", "Edge", "Layout", "Shape", "Turn", "Wire"]
+
+
+class Shape(NamedTuple):
+    """The room a node needs, in cells, and where edges touch it."""
+
+    width: int
+    height: int
+    inputs: tuple[int, ...] = ()
+    """For each slot, the row at which its edge arrives on the left, counted from the top; all different."""
+    output: int = 0
+    """The row at which all edges to users leave on the right."""
+
+
+class Edge(NamedTuple):
+    """From a node to the slot of another that uses it; nodes are numbered as their shapes are."""
+
+    source: int
+    target: int
+    slot: int = 0
+
+
+class Box(NamedTuple):
+    """Where a node stands: its left upper cell, its size, and its layer from the left."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    layer: int
+
+
+class Wire(NamedTuple):
+    """A straight piece of the edges that leave one node, both ends included; x0 <= x1 and y0 <= y1.
+
+    Wires of different nodes never share a cell, but where one runs across and the other down.
+    """
+
+    source: int
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+
+class Turn(NamedTuple):
+    """Where what leaves a node or a bend turns on its way to the next layer."""
+
+    column: int
+    row: int
+    """The row to go on along, for a wire that has to turn twice."""
+    second: int
+    """The column of its second turn; the first one again for a wire that turns once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Boxes and wires in cells; the upper left corner is 0, 0."""
+
+    boxes: tuple[Box, ...]
+    edges: tuple[Edge, ...]
+    layers: tuple[tuple[int, ...], ...]
+    """The nodes of each layer, from the left, each from the top."""
+    width: int
+    height: int
+    wires: tuple[Wire, ...]
+    """Every line there is, without repetition: edges of one node share their beginnings."""
+    outputs: tuple[int, ...]
+    """The row of each node's right port."""
+    ports: tuple[int, ...]
+    """The row of each edge's left port."""
+    bends: tuple[int, ...]
+    """The rows of the bends, those of one node after each other."""
+    first_bend: tuple[int, ...]
+    """Where each node's bends begin among them: one a layer, from the layer after the node's."""
+    turns: tuple[tuple[Turn | None, ...], ...]
+    """For each node, where its wires turn after itself and after each of its bends; None if they never do."""
+
+    def route(self, edge: int) -> tuple[tuple[int, int], ...]:
+        """The corners of an edge as cells (x, y), from right of its source to left of its target.
+
+        Neighbouring corners differ in one coordinate.
+        """
+        source, target, _ = self.edges[edge]
+        box, end = self.boxes[source], self.boxes[target]
+        row, bends, turns = self.outputs[source], self.first_bend[source], self.turns[source]
+        points = [(box.x + box.width, row)]
+        for hop in range(end.layer - box.layer):
+            last = hop == end.layer - box.layer - 1
+            next_row = self.ports[edge] if last else self.bends[bends + hop]
+            turn = turns[hop]
+            if turn is not None and next_row != row:
+                points += [(turn.column, row), (turn.column, turn.row), (turn.second, turn.row)]
+                points.append((turn.second, next_row))
+            row = next_row
+        points.append((end.x - 1, row))
+        return tuple(_corners(points))
+
+
+def _corners(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The points at which a line starts, ends or changes its direction."""
+    kept: list[tuple[int, int]] = []
+    for point in points:
+        if kept and point == kept[-1]:
+            continue
+        if len(kept) > 1 and (
+            kept[-2][0] == kept[-1][0] == point[0] or kept[-2][1] == kept[-1][1] == point[1]
+        ):
+            kept.pop()
+        kept.append(point)
+    return kept

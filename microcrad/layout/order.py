@@ -1,0 +1,80 @@
+"""The order within layers: sweeps put each item at the mean of its neighbours; the best order is kept."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Iterator
+
+from microcrad.layout.layers import Layered
+
+__all__ = ["crossings", "ordering"]
+
+_SWEEPS = 16
+_PATIENCE = 4
+"""Sweeps that may bring nothing before the rest is left out."""
+_LARGE = 2_000
+"""Items from which on only a few sweeps are made."""
+
+
+def ordering(graph: Layered) -> Iterator[None]:
+    """Reorder the layers so that few edges cross, in pieces, yielding now and then."""
+    place = [0] * len(graph.rank)
+    for layer in graph.layers:
+        _number(layer, place)
+    best, kept = crossings(graph, place), [list(layer) for layer in graph.layers]
+    idle = 0
+    for sweep in range(_SWEEPS if len(graph.rank) < _LARGE else _PATIENCE):
+        if not best or idle == _PATIENCE:
+            break
+        forwards = sweep % 2 == 0
+        indices = range(1, len(graph.layers)) if forwards else reversed(range(len(graph.layers) - 1))
+        for index in indices:
+            _sort(graph, graph.layers[index], place, forwards)
+            yield
+        found = crossings(graph, place)
+        yield
+        if found < best:
+            best, kept, idle = found, [list(layer) for layer in graph.layers], 0
+        else:
+            idle += 1
+    graph.layers[:] = kept
+
+
+def _number(layer: list[int], place: list[int]) -> None:
+    for index, item in enumerate(layer):
+        place[item] = index
+
+
+def _sort(graph: Layered, layer: list[int], place: list[int], forwards: bool) -> None:
+    """Sort a layer by where its neighbours in the layer before (or after) stand."""
+    keys: dict[int, float] = {}
+    for item in layer:
+        links = graph.before[item] if forwards else graph.after[item]
+        if not links:
+            keys[item] = place[item]
+        elif forwards:
+            keys[item] = sum(place[link.left] for link in links) / len(links)
+        else:
+            # Which port of the neighbour counts as well: the first slot is above the second.
+            keys[item] = sum(
+                place[link.right] + link.arrives / graph.height(link.right) for link in links
+            ) / len(links)
+    layer.sort(key=keys.__getitem__)
+    _number(layer, place)
+
+
+def crossings(graph: Layered, place: list[int] | None = None) -> int:
+    """How many pairs of hops cross."""
+    if place is None:
+        place = [0] * len(graph.rank)
+        for layer in graph.layers:
+            _number(layer, place)
+    total = 0
+    for layer in graph.layers[:-1]:
+        ends: list[tuple[int, int]] = []
+        for item in layer:
+            for end in sorted((place[link.right], link.arrives) for link in graph.after[item]):
+                total += len(ends) - bisect_right(ends, end)
+            for link in graph.after[item]:
+                insort(ends, (place[link.right], link.arrives))
+    return total
