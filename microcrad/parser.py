@@ -14,13 +14,12 @@ from collections.abc import Iterator
 
 from microcrad.errors import ProgramError
 from microcrad.program import Program, Statement
-from microcrad.reader import MAX_NESTING, Reader, too_deep
+from microcrad.reader import MAX_ERRORS, MAX_NESTING, Reader, too_deep
 from microcrad.syntax_errors import syntax_error
 
 __all__ = ["MAX_CHARACTERS", "parse"]
 
 MAX_CHARACTERS = 100_000
-MAX_ERRORS = 20
 
 
 def parse(text: str) -> Program:

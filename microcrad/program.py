@@ -4,6 +4,9 @@ Every expression is, by its form alone, a *Number* or a *Value*. Numbers (litera
 `x.grad`, `uniform(lo, hi)` and arithmetic over these) make no nodes. A Number that meets a Value is lifted
 into one leaf. Control flow never depends on data. `microcrad.parser` reads text into these classes;
 `microcrad.interpreter` runs them.
+
+A name may be dotted, such as `l0.n3.w1`, if none of its parts means something else (as `data`, `grad` and
+`tanh` do) and it is first assigned above the lines that assign `l0.n3` or `l0`. Loop variables have no dots.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from microcrad.errors import ProgramError
 __all__ = [
     "ARITHMETIC",
     "COMMANDS",
+    "FIELDS",
     "FUNCTIONS",
     "RESERVED",
     "Arithmetic",
@@ -53,6 +57,9 @@ FUNCTIONS = ("relu", "tanh", "exp", "log", "sqrt", "sigmoid")
 
 COMMANDS = ("backward", "print", "zero_grad", "retain", "release")
 """What is called on a line of its own."""
+
+FIELDS = ("data", "grad")
+"""What can be read and set of a Value, behind its name."""
 
 RESERVED = frozenset((*FUNCTIONS, *COMMANDS, "uniform", "range"))
 """The names that mean something already."""

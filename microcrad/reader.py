@@ -14,9 +14,11 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from microcrad.errors import ProgramError
+from microcrad.names import Names
 from microcrad.program import (
     ARITHMETIC,
     COMMANDS,
+    FIELDS,
     FUNCTIONS,
     RESERVED,
     Arithmetic,
@@ -48,8 +50,10 @@ from microcrad.program import (
     excerpt,
 )
 
-__all__ = ["MAX_NESTING", "Reader", "too_deep"]
+__all__ = ["MAX_ERRORS", "MAX_NESTING", "Reader", "too_deep"]
 
+MAX_ERRORS = 20
+"""How many errors are told at once."""
 MAX_NESTING = 100
 MAX_COUNT = 1_000_000_000
 
@@ -81,6 +85,9 @@ _NOT_HERE: dict[type[ast.AST], tuple[str, str]] = {
 }
 
 
+_FIRST_NAME = re.compile(r"\s*(?:for\s+)?(\w+(?:\s*\.\s*\w+)*)")
+
+
 def too_deep(line: int, column: int, end_column: int = 0) -> ProgramError:
     """The error of an expression that goes deeper than anything can follow."""
     return ProgramError(
@@ -103,10 +110,8 @@ class Reader:
         self.lines = lines
         self.broken_lines = broken_lines
         self.errors: list[ProgramError] = []
-        self.assigned: dict[str, int] = {}
-        """The names assigned so far in the text, with the line of the first time."""
-        self.loops: list[str] = []
-        """The variables of the loops around the statement being read, outermost first."""
+        self.names = Names()
+        self.loops = self.names.loops
         self.depth = 0
         self.byte_offsets: dict[int, list[int]] = {}
         """For lines that are not ASCII: the byte at which each character starts."""
@@ -115,6 +120,8 @@ class Reader:
         """The statements of a program or of a loop's body."""
         statements: list[Statement] = []
         for node in nodes:
+            if len(self.errors) >= MAX_ERRORS:
+                break  # No more are told, and what a long text's names look like takes long to say.
             self.depth = 0
             if node.lineno in self.broken_lines:
                 self.assume(node)
@@ -128,13 +135,17 @@ class Reader:
 
     def assume(self, node: ast.stmt) -> None:
         """Go on as if a line with an error were right: its name has a value, its body is a loop's."""
-        name = re.match(r"\s*(?:for\s+)?(\w+)", self.lines[node.lineno - 1])
+        found = _FIRST_NAME.match(self.lines[node.lineno - 1])
+        name = "".join(found[1].split()) if found else ""
         if isinstance(node, ast.For):
-            self.loops.append(name[1] if name else "")
+            self.loops.append(name)
             self.block(node.body)
             self.loops.pop()
-        elif name and name[1] not in RESERVED and name[1] not in self.loops:
-            self.assigned.setdefault(name[1], node.lineno)
+            return
+        for field in FIELDS:
+            name = name.removesuffix(f".{field}")
+        if name and not self.names.unassignable(name):
+            self.names.assign(name, node.lineno)
 
     # --- places and errors ---
 
@@ -192,7 +203,7 @@ class Reader:
                 )
             case ast.Delete():
                 for item in node.targets:
-                    if not isinstance(item, ast.Name):
+                    if not self.is_name(item):
                         raise self.stop(item, "`del` takes names.", "Write del a.")
                     yield Delete(self.known(item).name, self.span(item) if len(node.targets) > 1 else span)
             case ast.For():
@@ -212,38 +223,28 @@ class Reader:
 
     def assignment(self, target: ast.expr, value: ast.expr, span: Span) -> Statement:
         match target:
-            case ast.Name(id=name):
-                expression = self.value(value)
-                self.check_assignable(target, name)
-                self.assigned.setdefault(name, span.line)
-                return Assign(name, expression, span)
-            case ast.Attribute(value=ast.Name() as owner, attr=("data" | "grad") as field):
+            case ast.Attribute(value=owner, attr=field) if field in FIELDS and _dotted(owner):
                 return SetField(self.known(owner).name, field, self.number(value), span)
+            case ast.Name() | ast.Attribute() if name := _dotted(target):
+                expression = self.value(value)
+                self.refuse(target, self.names.unassignable(name))
+                self.names.assign(name, span.line)
+                return Assign(name, expression, span)
             case ast.Attribute():
                 raise self.stop(target, f".{target.attr} cannot be set.", "Only a.data and a.grad can.")
             case _:
                 raise self.not_here(target)
 
-    def check_assignable(self, node: ast.expr, name: str) -> None:
-        if name in RESERVED:
-            raise self.stop(
-                node, f"{name} is a function here and cannot be assigned.", "Choose another name."
-            )
-        if name in self.loops:
-            raise self.stop(
-                node, f"{name} is the variable of the loop around this line.", "Assign another name."
-            )
+    def refuse(self, node: ast.expr, wrong: tuple[str, str] | None) -> None:
+        """Stop if there is something wrong with a name."""
+        if wrong is not None:
+            raise self.stop(node, *wrong)
 
     def loop(self, node: ast.For, span: Span) -> For:
         if not isinstance(node.target, ast.Name):
             raise self.stop(node.target, "A loop has one variable.", "Write for i in range(10):")
         variable = node.target.id
-        self.check_assignable(node.target, variable)
-        if variable in self.assigned:
-            raise self.stop(
-                node.target, f"{variable} is a node already (line {self.assigned[variable]}).",
-                "Choose another loop variable.",
-            )  # fmt: skip
+        self.refuse(node.target, self.names.not_a_variable(variable))
         match node.iter:
             case ast.Call(func=ast.Name(id="range"), args=[stop], keywords=[]):
                 bounds: tuple[int | str, int | str] = (0, self.bound(stop))
@@ -315,7 +316,7 @@ class Reader:
         return Backward(self.value(arguments[0]), span)
 
     def named(self, command: str, node: ast.expr) -> Name:
-        if not isinstance(node, ast.Name):
+        if not self.is_name(node):
             raise self.stop(node, f"{command} takes a name, not an expression.", f"Write {command}(a).")
         return self.known(node)
 
@@ -327,31 +328,31 @@ class Reader:
             span = self.span(node)
             raise _Stop(too_deep(span.line, span.column, span.end_column))
 
-    def known(self, node: ast.Name) -> Name:
+    def is_name(self, node: ast.expr) -> bool:
+        """Whether an expression is a name by its form, and not a field of one."""
+        return bool(_dotted(node)) and not (isinstance(node, ast.Attribute) and node.attr in FIELDS)
+
+    def known(self, node: ast.expr) -> Name:
         """A name that has been assigned somewhere above."""
-        name = node.id
-        if name in self.assigned:
-            return Name(name, self.span(node))
-        if name in self.loops:
-            raise self.stop(node, f"{name} is a loop variable, a plain number.", "Use the name of a node.")
-        if name in RESERVED:
-            raise self.stop(node, f"{name} is a function here.", f"Write {name}(...).")
-        near = difflib.get_close_matches(name, [*self.assigned, *self.loops], 1, 0.5)
-        near = near or difflib.get_close_matches(name, RESERVED, 1, 0.75)
-        hint = f"Write {name} = 1 on a line above."
-        if name in ("inf", "nan"):
-            hint = "Write 1e400 for infinity, and 1e400 - 1e400 for nan."
-        elif near:
-            where = f" (line {self.assigned[near[0]]})" if near[0] in self.assigned else ""
-            hint = f"Did you mean {near[0]}{where}?"
-        raise self.stop(node, f"{name} has no value yet.", hint)
+        name = _dotted(node)
+        if name not in self.names.assigned:
+            raise self.stop(node, *self.names.unknown(name))
+        return Name(name, self.span(node))
+
+    def nameless(self, node: ast.Attribute) -> _Stop:
+        """The error of reading something of what has no name, such as `(a*b).data`."""
+        if node.attr in FIELDS:
+            return self.stop(node, f".{node.attr} stands behind a name.", "Give it a name on a line above.")
+        return self.stop(node, f"Nodes have no .{node.attr} here.", "They have .data and .grad.")
 
     def is_number(self, node: ast.expr) -> bool:
         """Whether an expression is a Number by its form alone."""
         pending = [node]
         while pending:
             match pending.pop():
-                case ast.Constant() | ast.Attribute() | ast.Call(func=ast.Name(id="uniform")):
+                case ast.Constant() | ast.Call(func=ast.Name(id="uniform")):
+                    pass
+                case ast.Attribute(attr=field) if field in FIELDS:
                     pass
                 case ast.Name(id=name) if name in self.loops:
                     pass
@@ -376,7 +377,7 @@ class Reader:
         if self.is_number(node):
             return Lift(self.number(node), span)
         match node:
-            case ast.Name():
+            case ast.Name() | ast.Attribute() if _dotted(node):
                 return self.known(node)
             case ast.UnaryOp(op=ast.USub()):
                 return Negate(self.value(node.operand), span)
@@ -389,6 +390,8 @@ class Reader:
                 return Operate(operator, self.value(node.left), self.value(node.right), span)
             case ast.Call():
                 return self.call(node, span)
+            case ast.Attribute():
+                raise self.nameless(node)
             case _:
                 raise self.not_here(node)
 
@@ -444,16 +447,15 @@ class Reader:
                 raise self.stop(node, "There is no text in this language, only numbers.", "Write a number.")
             case ast.Name(id=name) if name in self.loops:
                 return LoopVariable(name)
-            case ast.Name(id=name) if name in self.assigned:
+            case ast.Attribute(value=owner, attr=field) if field in FIELDS and _dotted(owner):
+                return Field(self.known(owner).name, field, self.span(node))
+            case ast.Name() | ast.Attribute() if _dotted(node):
+                name = self.known(node).name
                 raise self.stop(
                     node, f"A plain number is needed here, and {name} is a node.", f"Write {name}.data."
                 )
-            case ast.Name():
-                self.known(node)
-            case ast.Attribute(value=ast.Name() as owner, attr=("data" | "grad") as field):
-                return Field(self.known(owner).name, field, self.span(node))
             case ast.Attribute():
-                raise self.stop(node, f"Nodes have no .{node.attr} here.", "They have .data and .grad.")
+                raise self.nameless(node)
             case ast.UnaryOp(op=ast.USub()):
                 operand = self.number(node.operand)
                 if isinstance(operand, Literal):
@@ -475,3 +477,12 @@ class Reader:
                     "Give it a name on a line above, then use name.data.",
                 )  # fmt: skip
         raise self.not_here(node)
+
+
+def _dotted(node: ast.expr) -> str:
+    """The name that an expression is by its form, dotted or not; empty if it is something else."""
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""

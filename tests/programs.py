@@ -6,6 +6,7 @@ import random
 
 from microcrad.faults import RIGHT, Rules
 from microcrad.interpreter import Interpreter, Limits
+from microcrad.names import Names
 from microcrad.parser import parse
 from microcrad.snapshot import Snapshot
 
@@ -51,11 +52,28 @@ def snapshot(text: str, ownership: str | None = None) -> Snapshot:
     return end_of(interpreter)
 
 
+DOTTED = {
+    "a": "l0.n0",
+    "b": "l0.n0.w",
+    "c": "l0",
+    "d": "l0.n1.w",
+    "e": "l0_n0",
+    "f": "l0__n0",
+    "g": "l0.n0_w",
+}
+"""Other spellings of the names of random programs, some of them alike once their dots are gone."""
+
+
 class _Writer:
-    """Writes one random program. Most of them run to their end; the others break a rule on the way."""
+    """Writes one random program. Most of them run to their end; the others break a rule on the way.
+
+    Every third one uses dotted names.
+    """
 
     def __init__(self, seed: int, ownership: str) -> None:
         self.random = random.Random(seed)
+        self.spelled = DOTTED if seed % 3 == 1 else {}
+        self.rules = Names()
         self.manual = ownership == "manual"
         self.lines: list[str] = []
         self.names: list[str] = []
@@ -92,7 +110,11 @@ class _Writer:
     def statement(self, indent: str) -> None:
         kind, lines, pick = self.random.random(), self.lines, self.random.choice
         if kind < 0.40 or not self.names:
-            name = pick("abcdefg")
+            letter = pick("abcdefg")
+            name = self.spelled.get(letter, letter)
+            if self.rules.unassignable(name):  # What it lies in came first.
+                name = letter
+            self.rules.assign(name, 1)
             lines.append(f"{indent}{name} = {self.value(2)}")
             if name not in self.names:
                 self.names.append(name)

@@ -79,11 +79,20 @@ def slopes(node: Node) -> tuple[float, ...]:
     return (1.0 if node.data > 0 else 0.0,)
 
 
+class Dotted(ast.NodeTransformer):
+    """Makes every dotted name one name."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if node.attr in ("data", "grad"):
+            return ast.Attribute(self.visit(node.value), node.attr)
+        return ast.Name(ast.unparse(node))
+
+
 class Model:
     """Runs one program. `nodes` are all records ever made, `names` what the names mean at the end."""
 
     def __init__(self, text: str, ownership: str) -> None:
-        self.tree = ast.parse(text)
+        self.tree: ast.Module = Dotted().visit(ast.parse(text))
         self.auto = ownership == "auto"
         self.nodes: list[Node] = []
         self.names: dict[str, Node] = {}

@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pytest
 from exported import MAIN, SANITIZED, STRICT, Case, Outcome, batch, compiled, outcomes, random_export
+from hypothesis import given
+from hypothesis import strategies as st
 
 from microcrad.errors import ProgramError
 from microcrad.examples import examples
 from microcrad.export import CSource, c_program
 from microcrad.export.c_source import runtime
+from microcrad.export.c_text import Identifiers
 from microcrad.parser import parse
 from microcrad.timeline import Kind
 
@@ -54,7 +57,19 @@ def test_there_are_enough_random_programs_of_each_kind(cases: list[Case]) -> Non
     kinds = collections.Counter(kind for case in cases for kind in case.kinds)
     wanted = ("clean", "leaking", "over-released", "use after free", "double free", "cascade")
     assert {kind for kind in wanted if kinds[kind] < 50} == set(), kinds
-    for word in ("**(", "/", "uniform", "sigmoid", "sqrt", "for ", ".grad =", "print(", "del ", "zero_grad("):
+    for word in (
+        "**(",
+        "/",
+        "uniform",
+        "sigmoid",
+        "sqrt",
+        "for ",
+        ".grad =",
+        "print(",
+        "del ",
+        "zero_grad(",
+        "l0.n0.w",
+    ):
         assert sum(word in case.text for case in cases) >= 20, word
     assert min(kinds["no value"], kinds["not retained"]) >= 3
     warned = [case for case in cases if Kind.WARNING in case.interpreter.log.kinds]
@@ -94,6 +109,12 @@ HOSTILE = [
     "int = 2\ndouble = int*3\nmain = double + int\nv_main = main\nline = 1\nbackward(v_main)\nx = v_main\n",
     "NULL = 1\nEOF = 2\nvalue_add = NULL + EOF\nt1 = value_add*2\nn1 = t1*t1.data + 2\nValue = n1*t1\n",
     "é = 2\ne = 3\n_u00e9 = 4\nu00e9 = 5\n変数 = é*e + _u00e9\nbackward(変数)\nprint(変数 * é)\n",
+    "a.b = 2\na__b = 3\na_b = 5\na.b_2 = 7\na__b_2 = 11\na_b_ = 13\na = a.b*a__b*a_b + a__b_2*a.b_2\n"
+    "print(a*a_b_)\nbackward(a)\na.b.data = 4\ndel a_b\n",
+    "é.é = 2\n_u00e9.é = 3\né.__class__ = é.é*_u00e9.é\nheap.nodes = 5\nv_.w = heap.nodes*2\n"
+    "t1.x = v_.w + 1\nfor v_x in range(2):\n    t1 = t1.x*v_x\n    v_.x = t1 + v_.w\n"
+    "retain(é.é)\nrelease(é.é)\n",
+    "# ownership: manual\nl0.n.w = 2\nl0.n = tanh(l0.n.w*3)\nrelease(l0.n)\nprint(l0.n.w)\nprint(l0.n)\n",
     f"{'x' * 300}a = 1\n{'x' * 300}b = {'x' * 300}a * 2\n",
     "x = 1e400\ny = -1e400\nz = x + y\nw = x*0\nprint(1e400 - 1e400)\nprint(-1e400)\n",
     "x = -0.0\ny = 1/x\nz = 0**-1\nw = (-8)**0.5\nv = log(0)\nu = exp(1000)\nbackward(w)\nt = 1e-320\n",
@@ -117,6 +138,16 @@ HOSTILE = [
     "x = 2\ny = " + "(" * 90 + "x" + ")*x" * 90 + "\nbackward(y)\nprint(" + "-" * 90 + "x)\n",
     "x = 2\nprint(" + " + ".join(["x"] * 90) + ")\n",
 ]  # fmt: skip
+
+
+@given(st.lists(st.from_regex(r"[ab_é]{1,3}(\.[ab_2é]{1,3}){0,2}", fullmatch=True), unique=True, max_size=12))
+def test_no_two_names_are_spelled_alike(names: list[str]) -> None:
+    """Whatever their dots and letters become, and however long they are."""
+    identifiers = Identifiers()
+    names += [f"{'long.' * 20}{name}" for name in names]
+    spelled = [identifiers(prefix, name) for name in names for prefix in ("v_", "i_")]
+    assert len(set(spelled)) == len(spelled)
+    assert all(re.fullmatch("[A-Za-z_][A-Za-z0-9_]{0,62}", each) for each in spelled)
 
 
 @pytest.fixture(scope="module")

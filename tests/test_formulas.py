@@ -116,7 +116,7 @@ def test_labels_of_nodes_are_worth_their_numbers(ownership: str) -> None:
     """In random programs: the expression a node is called by gives its number from its operands' names."""
     checked = 0
     for seed in range(150):
-        text = re.sub(r"\w\.data = .*", "zero_grad()", random_program(seed, ownership))
+        text = re.sub(r"[\w.]+\.data = .*", "zero_grad()", random_program(seed, ownership))
         interpreter = run(text)
         at = Snapshot(interpreter.program, interpreter.log, len(interpreter.log))
         values = {name: at.row(node).data for name, node in at.names.items()}
@@ -124,7 +124,7 @@ def test_labels_of_nodes_are_worth_their_numbers(ownership: str) -> None:
             continue
         for node in at.nodes:
             label, data = at.label(node), at.row(node).data
-            if at.row(node).name or "#" in label or re.search(r"\((\w)\)", label) or data is None:
+            if at.row(node).name or "#" in label or re.search(r"\(([\w.]+)\)", label) or data is None:
                 continue
             if not any(short_loses(at.row(below).data or 0) for below in at.nodes):
                 assert same(evaluate(label, **values), data), (text, label)

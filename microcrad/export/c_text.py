@@ -34,7 +34,8 @@ def _character(byte: int) -> str:
 class Identifiers:
     """C identifiers for names of programs: a prefix keeps them clear of keywords and of the runtime.
 
-    Characters that C99 may not know become their code points; names that would then meet get a number.
+    A dot becomes two underscores, characters that C99 may not know their code points; names that would then
+    meet get a number.
     """
 
     def __init__(self) -> None:
@@ -44,7 +45,8 @@ class Identifiers:
     def __call__(self, prefix: str, name: str) -> str:
         """The identifier for a name; always the same one."""
         if (prefix, name) not in self._given:
-            spelled = "".join(c if c.isascii() else f"_u{ord(c):04x}" for c in name)
+            dotless = name.replace(".", "__")
+            spelled = "".join(c if c.isascii() else f"_u{ord(c):04x}" for c in dotless)
             # C99 need tell apart only the first 63 characters of a name inside a function.
             stem = unique = f"{prefix}{spelled}"[:50]
             number = 1

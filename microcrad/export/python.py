@@ -88,7 +88,8 @@ class _Writer:
         self.commented = 0
         self.taken = {*_OURS, *dir(builtins)}
         self.spelled: dict[tuple[str, str], str] = {}
-        self.assigned: list[str] = []
+        self.assigned: dict[str, str] = {}
+        """The program's names with their spellings, in the order of their first assignment in the text."""
         self.bindings = Bindings()
         self.temporaries: list[str] = []
 
@@ -122,12 +123,10 @@ class _Writer:
     # --- names ---
 
     def collect(self, statements: tuple[Statement, ...]) -> None:
-        """Choose every name's spelling: its own, unless the script needs that itself."""
+        """Choose every name's spelling: its own with _ for dots, unless that means something else already."""
         for statement in statements:
             if isinstance(statement, Assign):
-                if statement.name not in self.assigned:
-                    self.assigned.append(statement.name)
-                    self.name("name", statement.name)
+                self.assigned[statement.name] = self.name("name", statement.name)
             elif isinstance(statement, For):
                 self.collect(statement.body)
 
@@ -137,6 +136,7 @@ class _Writer:
         return self.spelled[kind, name]
 
     def free(self, name: str) -> str:
+        name = name.replace(".", "_")
         while name in self.taken:
             name += "_"
         self.taken.add(name)
