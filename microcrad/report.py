@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from microcrad.comparison import Comparison, compare
 from microcrad.faults import FAULTS
+from microcrad.json_text import in_json
 from microcrad.run import Run
 from microcrad.session import Session
 from microcrad.snapshot import NodeRow, Snapshot
@@ -62,21 +61,16 @@ def report(run: Run) -> dict[str, object]:
 
 def _node(row: NodeRow, beside: Comparison | None) -> dict[str, object]:
     right = None if beside is None else beside.right_grad(row.id)
-    right_grad = {} if beside is None else {"right_grad": None if right is None else _number(right)}
+    right_grad = {} if beside is None else {"right_grad": None if right is None else in_json(right)}
     return {
         "id": row.id,
         "name": row.name,
         "op": row.op,
-        "data": None if row.data is None else _number(row.data),
-        "grad": _number(row.grad),
+        "data": None if row.data is None else in_json(row.data),
+        "grad": in_json(row.grad),
         **right_grad,
         "refs": row.refs,
         "prev": list(row.prev),
         "line": row.line,
         "live": row.live,
     }
-
-
-def _number(x: float) -> float | str:
-    """A number as JSON can hold it."""
-    return x if math.isfinite(x) else "nan" if math.isnan(x) else str(x)

@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 from microcrad.errors import StateError
+from microcrad.json_text import brief, parsed
 from microcrad.nn import ACTIVATIONS, MLP
 
 __all__ = ["FORMAT", "VERSION", "StateError", "from_json", "load", "restore", "save", "to_json"]
@@ -153,27 +154,27 @@ class _Reader:
                 f"up to {VERSION}. Update microcrad."
             )
         if type(version) is not int or version != VERSION:
-            raise self.wrong("version", _brief(version), str(VERSION))
+            raise self.wrong("version", brief(version), str(VERSION))
         inputs = top.get("inputs")
         if type(inputs) is not int or inputs < 0:
-            raise self.wrong("inputs", _brief(inputs), "a count of inputs")
+            raise self.wrong("inputs", brief(inputs), "a count of inputs")
         rows = top.get("layers")
         if not isinstance(rows, list) or not rows:
-            raise self.wrong("layers", _brief(rows), "a list of at least one layer")
+            raise self.wrong("layers", brief(rows), "a list of at least one layer")
         activations: list[str] = []
         numbers: list[float] = []
         sizes = [inputs]
         for index, row in enumerate(rows):
             where = f"layers[{index}]"
             if not isinstance(row, dict):
-                raise self.wrong(where, _brief(row), "an object")
+                raise self.wrong(where, brief(row), "an object")
             if row.get("activation") not in ACTIVATIONS:
                 raise self.wrong(
-                    f"{where}.activation", _brief(row.get("activation")), " or ".join(ACTIVATIONS)
+                    f"{where}.activation", brief(row.get("activation")), " or ".join(ACTIVATIONS)
                 )
             weights = row.get("weights")
             if not isinstance(weights, list) or not weights:
-                raise self.wrong(f"{where}.weights", _brief(weights), "a list with one list a neuron")
+                raise self.wrong(f"{where}.weights", brief(weights), "a list with one list a neuron")
             biases = self.floats(f"{where}.biases", row.get("biases"), len(weights))
             for place, (given, bias) in enumerate(zip(weights, biases, strict=True)):
                 numbers += [*self.floats(f"{where}.weights[{place}]", given, sizes[-1]), bias]
@@ -187,26 +188,21 @@ class _Reader:
 
     def parse(self, text: str) -> object:
         try:
-            return json.loads(text)
-        except json.JSONDecodeError as error:
+            return parsed(text)
+        except ValueError as error:
             raise StateError(
-                f"{self.name} is not a saved network: line {error.lineno}, column {error.colno} is not JSON "
-                f"({error.msg}). Choose a file that microcrad saved, and that is complete."
-            ) from None
-        except (ValueError, RecursionError):  # A number of thousands of digits; thousands of brackets.
-            raise StateError(
-                f"{self.name} is not a saved network: its numbers or brackets are beyond all measure. Choose "
-                "a file that microcrad saved."
+                f"{self.name} is not a saved network: {error}. Choose a file that microcrad saved, and that "
+                "is complete."
             ) from None
 
     def floats(self, where: str, row: object, count: int) -> list[float]:
         if not isinstance(row, list) or len(row) != count:
-            found = f"{len(row)} numbers" if isinstance(row, list) else _brief(row)
+            found = f"{len(row)} numbers" if isinstance(row, list) else brief(row)
             raise self.wrong(where, found, f"a list of {count} numbers")
         numbers = []
         for index, item in enumerate(row):
             if type(item) not in (int, float) or not abs(item) <= 1.7976931348623157e308:
-                raise self.wrong(f"{where}[{index}]", _brief(item), "a finite number")
+                raise self.wrong(f"{where}[{index}]", brief(item), "a finite number")
             numbers.append(float(item))
         return numbers
 
@@ -214,12 +210,3 @@ class _Reader:
         return StateError(
             f"{self.name} is damaged: {where} is {found}, expected {expected}. Save the network again."
         )
-
-
-def _brief(found: object) -> str:
-    if found is None:
-        return "missing"
-    if isinstance(found, list | dict):
-        return f"a {'list' if isinstance(found, list) else 'object'} of {len(found)}"
-    text = json.dumps(found)
-    return text if len(text) <= 40 else text[:37] + "..."

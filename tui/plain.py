@@ -21,6 +21,7 @@ from microcrad.run import Run
 from microcrad.sentences import sentence
 from microcrad.snapshot import HeapState, NodeRow, Snapshot
 from microcrad.timeline import Event, Kind, View
+from microcrad.visible import visible
 from tui.beside import banner, differences, first_wrong, verdict
 
 __all__ = [
@@ -37,13 +38,6 @@ MAX_NAME = 40
 """The widest a table's first column gets, in cells."""
 MAX_SOURCE = 90
 """How many characters of a source line are shown around an error."""
-
-
-def visible(text: str) -> str:
-    """The text with every character that cannot be seen written out, such as `\\x1b` for an escape."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 # --- errors and warnings -------------------------------------------------------------------------------

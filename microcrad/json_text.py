@@ -1,0 +1,33 @@
+"""What our JSON files have in common: numbers that JSON lacks, and saying what is wrong with a file."""
+
+from __future__ import annotations
+
+import json
+import math
+
+__all__ = ["brief", "in_json", "parsed"]
+
+
+def in_json(x: float) -> float | str:
+    """A number as strict JSON can hold it: `nan` and the infinities are the strings `nan`, `inf`, `-inf`."""
+    return x if math.isfinite(x) else "nan" if math.isnan(x) else str(x)
+
+
+def parsed(text: str) -> object:
+    """What a JSON text holds. Raises `ValueError` with the reason, a sentence's end, if it is none."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"line {error.lineno}, column {error.colno} is not JSON ({error.msg})") from None
+    except (ValueError, RecursionError):  # A number of thousands of digits; thousands of brackets.
+        raise ValueError("its numbers or brackets are beyond all measure") from None
+
+
+def brief(found: object) -> str:
+    """What was found in a file, in a few words."""
+    if found is None:
+        return "missing"
+    if isinstance(found, list | dict):
+        return f"a {'list' if isinstance(found, list) else 'object'} of {len(found)}"
+    text = json.dumps(found)
+    return text if len(text) <= 40 else text[:37] + "..."
