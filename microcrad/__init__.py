@@ -8,6 +8,7 @@ from microcrad.engine import FreedValue, Value
 from microcrad.errors import (
     DataError,
     DoubleFreeError,
+    GraphError,
     LeakError,
     MicrocradError,
     OwnershipError,
@@ -25,6 +26,7 @@ __all__ = [
     "DataError",
     "DoubleFreeError",
     "FreedValue",
+    "GraphError",
     "Heap",
     "LeakError",
     "MicrocradError",

@@ -9,7 +9,8 @@ MicrocradError
 ├── DataError               a data set cannot be made, read or used
 ├── SettingError            a setting of a training run cannot have such a value
 ├── StateError              a network cannot be saved, or a file is not a saved network
-└── TapeError               a graph cannot be recorded for replay
+├── TapeError               a graph cannot be recorded for replay
+└── GraphError              a file is not an exported graph
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 __all__ = [
     "DataError",
     "DoubleFreeError",
+    "GraphError",
     "LeakError",
     "MicrocradError",
     "OwnershipError",
@@ -66,6 +68,10 @@ class StateError(MicrocradError):
 
 class TapeError(MicrocradError):
     """A graph cannot be recorded: a replay of it would compute something else. The message says why."""
+
+
+class GraphError(MicrocradError):
+    """A text is not an exported graph; the message says where, what was found and what was expected."""
 
 
 class ProgramError(MicrocradError):

@@ -10,8 +10,23 @@ from pathlib import Path
 import pytest
 from commands import LEAKY, MANUAL, NEURON, microcrad, process
 
-from microcrad.export import c_program, python_program
+from microcrad.export import (
+    FORMATS,
+    MomentFormat,
+    c_program,
+    dot,
+    from_json,
+    graph_of,
+    mermaid,
+    python_program,
+    to_json,
+)
 from microcrad.parser import parse
+from microcrad.report import run_program
+from microcrad.snapshot import Snapshot
+
+USE_AFTER_FREE = "# ownership: manual\na = 3\nb = a*a\nrelease(b)\nc = b + a\n"
+MOMENTS = [name for name, row in FORMATS.items() if isinstance(row, MomentFormat)]
 
 
 @pytest.fixture
@@ -114,6 +129,81 @@ def test_a_program_with_errors_is_not_written(here: Path) -> None:
     many = microcrad("export", "-", "--to", "c", stdin="for i in range(1000000000):\n    x = uniform(0, 1)\n")
     assert (many.exit_code, many.stdout) == (1, "")
     assert many.stderr.startswith("<stdin>:")
+
+
+def at(text: str, event: int | None = None) -> Snapshot:
+    """A moment of a program's run."""
+    done = run_program(text)
+    return Snapshot(done.program, done.log, len(done.log) if event is None else event)
+
+
+@pytest.mark.parametrize("text", [NEURON, LEAKY, MANUAL, "", "变 = 2\nprint(变)\n"])
+def test_graphs_go_to_standard_output(text: str) -> None:
+    graph = graph_of(at(text))
+    for form, write in (("dot", dot), ("mermaid", mermaid), ("json", to_json)):
+        result = microcrad("export", "-", "--to", form, stdin=text)
+        assert (result.stdout, result.exit_code) == (write(graph), 0)
+    assert from_json(microcrad("export", "-", "--to", "json", stdin=text).stdout) == graph
+
+
+@pytest.mark.parametrize("form", MOMENTS)
+def test_a_graph_is_of_the_moment_that_was_asked_for(here: Path, form: str) -> None:
+    row = FORMATS[form]
+    assert isinstance(row, MomentFormat)
+    last = len(run_program(NEURON).log)
+    written = {}
+    for event in (0, 14, last):
+        result = microcrad("export", "neuron.mc", "--to", form, "--at", str(event))
+        assert (result.stdout, result.exit_code) == (row.write(at(NEURON, event)), 0)
+        written[event] = result.stdout
+    assert len(set(written.values())) == 3
+    assert microcrad("export", "neuron.mc", "--to", form).stdout == written[last]
+    beyond = microcrad("export", "neuron.mc", "--to", form, "--at", str(last + 1))
+    assert beyond.exit_code == 2
+    assert f"--at: this run has {last} events, so there is no event {last + 1}." in beyond.stderr
+    assert microcrad("export", "neuron.mc", "--to", form, "--at", "-1").exit_code == 2
+
+
+@pytest.mark.parametrize("form", MOMENTS)
+def test_a_graph_goes_to_a_file(here: Path, form: str) -> None:
+    result = microcrad("export", "neuron.mc", "--to", form, "-o", "out")
+    assert (result.exit_code, result.output) == (0, "")
+    assert (here / "out").read_text("utf-8") == microcrad("export", "neuron.mc", "--to", form).stdout
+    itself = microcrad("export", "neuron.mc", "--to", form, "-o", "neuron.mc")
+    assert itself.exit_code == 2
+    assert "is the program itself" in itself.stderr
+
+
+@pytest.mark.parametrize("form", MOMENTS)
+def test_a_program_that_stops_leaves_the_graph_it_made(form: str) -> None:
+    row = FORMATS[form]
+    assert isinstance(row, MomentFormat)
+    result = microcrad("export", "-", "--to", form, stdin=USE_AFTER_FREE)
+    assert (result.stdout, result.exit_code) == (row.write(at(USE_AFTER_FREE)), 1)
+    assert result.stderr.startswith("<stdin>:5:5: error: b is used: it was created on line 3 and freed on")
+    unread = microcrad("export", "-", "--to", form, stdin="x = \n")
+    assert (unread.stdout, unread.exit_code) == ("", 1)
+    assert unread.stderr.startswith("<stdin>:1:")
+
+
+def test_warnings_are_said_beside_the_graph() -> None:
+    result = microcrad("export", "-", "--to", "json", stdin=MANUAL)
+    assert result.exit_code == 0
+    assert ": warning: " in result.stderr
+
+
+@pytest.mark.parametrize("form", ["c", "python"])
+def test_a_program_has_no_moments(form: str) -> None:
+    result = microcrad("export", "-", "--to", form, "--at", "3", stdin=NEURON)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"--at: {form} is the program, which has no moments. Leave --at out." in result.stderr
+
+
+def test_every_format_is_explained() -> None:
+    said = microcrad("export", "--help").stdout
+    for row in FORMATS.values():
+        assert f"{row.name:<8} {row.title}. {row.says}" in said
+        assert row.suffix.startswith(".")
 
 
 def test_wrong_usage() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from microcrad.examples import examples
+from microcrad.export import FORMATS, Edge, Graph, Node
 
 FOLDER = Path(__file__).parent.parent / "docs"
 PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted(FOLDER.glob("*.md"))}
@@ -78,7 +80,34 @@ def test_the_page_of_commands_has_an_example_of_every_option() -> None:
     found = examples_of("commands")
     commands = "\n".join(command for command, _ in found)
     assert "".join(f"$ {command}\n{printed}" for command, printed in found) == "".join(blocks("commands"))
-    words = ["run", "explain", "export", "--step", "--view", "--from", "--plain", "--json", "--at", "--fault"]
+    words = [
+        "run",
+        "explain",
+        "export",
+        "--to dot",
+        "--to mermaid",
+        "--to json",
+        "--step",
+        "--view",
+        "--from",
+        "--plain",
+        "--json",
+        "--at",
+        "--fault",
+    ]
     for word in (*words, "--to", "-o"):
         assert word in commands
     assert "--fail-on-leak" in PAGES["commands"]
+
+
+def test_the_page_of_commands_lists_every_format() -> None:
+    for row in FORMATS.values():
+        assert re.search(
+            rf"^\| `{row.name}` \| {row.title}\b.*\| `{re.escape(row.suffix)}` \|$", PAGES["commands"], re.M
+        )
+
+
+def test_the_page_of_graphs_has_every_field() -> None:
+    fields = re.findall(r"^\| `(\w+)` \|", PAGES["graph"], re.MULTILINE)
+    mine = [[field.name for field in dataclasses.fields(each)] for each in (Graph, Node, Edge)]
+    assert fields == ["format", "version", *mine[0], *mine[1], *mine[2]]

@@ -13,13 +13,17 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import microcrad
+from microcrad.export import FORMATS, ProgramFormat
 from microcrad.faults import FAULTS
 from tui.reading import Failed, Wrong, called, near, programs, read
+
+if TYPE_CHECKING:
+    from microcrad.snapshot import Snapshot
 
 __all__ = ["main"]
 
@@ -115,6 +119,12 @@ def _print(lines: Iterable[str], *, error: bool = False) -> None:
 # --- the commands --------------------------------------------------------------------------------------
 
 _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_at = click.option(
+    "--at",
+    callback=_whole(0),
+    metavar="EVENT",
+    help="The moment after so many events of the view `all`. [the end]",
+)
 _plain = click.option("--plain", is_flag=True, help="One fact a line: no tables, no alignment.")
 
 
@@ -135,7 +145,7 @@ def main(ctx: click.Context) -> int | None:
     microcrad run neuron.mc       run a program and print its nodes
     microcrad run --step neuron.mc
     microcrad explain neuron.mc n
-    microcrad export neuron.mc --to c
+    microcrad export neuron.mc --to dot
     """
     return _launch(None) if ctx.invoked_subcommand is None else None
 
@@ -232,12 +242,7 @@ def run(
 @main.command()
 @click.argument("file")
 @click.argument("node")
-@click.option(
-    "--at",
-    callback=_whole(0),
-    metavar="EVENT",
-    help="The moment after so many events of the view `all`. [the end]",
-)
+@_at
 @_plain
 def explain(file: str, node: str, at: int | None, plain: bool) -> int:
     """Explain one node.
@@ -249,66 +254,89 @@ def explain(file: str, node: str, at: int | None, plain: bool) -> int:
     microcrad explain neuron.mc n
     microcrad explain neuron.mc 'x*w' --at 14
     """
-    text = read(file)
-    from microcrad.report import run_program
-    from microcrad.snapshot import Snapshot
     from tui import plain as words
 
-    done = run_program(text)
-    _print(words.diagnostics(called(file), done, plain=plain), error=True)
-    if not len(done.log):
-        return 1
-    if at is not None and at > len(done.log):
-        raise Wrong(f"--at: this run has {len(done.log)} events, so there is no event {at}.")
-    moment = Snapshot(done.program, done.log, len(done.log) if at is None else at)
+    moment, code = _moment(file, at, plain=plain)
+    if moment is None:
+        return code
     found = moment.node_called(node)
     if found is None:
         raise Wrong(words.no_such_node(moment, node))
     _print(words.explanation(moment, found, plain=plain))
-    return 1 if done.errors else 0
+    return code
 
 
-@main.command()
+@main.command(epilog="\b\n" + "\n".join(f"{row.name:<8} {row.title}. {row.says}" for row in FORMATS.values()))
 @click.argument("file")
-@click.option("--to", "form", type=click.Choice(["c", "python"]), required=True, help="What to write.")
+@click.option(
+    "--to", "form", type=click.Choice(list(FORMATS)), required=True, help="What to write; see below."
+)
+@_at
 @click.option("-o", "out", metavar="OUT", help="The file to write it to. [standard output]")
-def export(file: str, form: str, out: str | None) -> int:
-    """Write a program as C or as Python.
+def export(file: str, form: str, at: int | None, out: str | None) -> int:
+    """Write a program, or the graph it makes, in another form.
 
-    The C file needs nothing but a C99 compiler, the Python script needs microcrad. Both print the same lines.
-    FILE is a program, or - for standard input; it is not run. Exits with 1 if it cannot be read.
+    FILE is a program, or - for standard input. For c and python it is not run. For a graph it is, to its
+    end or to its first error. Exits with 1 if it has an error.
 
     \b
     microcrad export neuron.mc --to c -o neuron.c
-    cc -std=c99 -ffp-contract=off neuron.c -o neuron -lm
-    microcrad export neuron.mc --to python
+    microcrad export neuron.mc --to dot | dot -Tsvg -o neuron.svg
+    microcrad export neuron.mc --to json --at 14
     """
-    text = read(file)
-    from microcrad.errors import ProgramError
-    from microcrad.export import c_program, python_program
-    from microcrad.parser import parse
-    from tui.plain import diagnostic
+    chosen = FORMATS[form]
+    if isinstance(chosen, ProgramFormat):
+        if at is not None:
+            raise click.UsageError(
+                f"--at: {form} is the program, which has no moments. Leave --at out.",
+                click.get_current_context(),
+            )
+        written, code = _program_as(chosen, file)
+    else:
+        moment, code = _moment(file, at)
+        written = None if moment is None else chosen.write(moment)
+    if written is None:
+        return code
+    if out is None or out == "-":
+        _print([written.removesuffix("\n")])
+        return code
+    if file != "-" and os.path.exists(out) and os.path.samefile(file, out):
+        raise Wrong(f"-o: {out!r} is the program itself. Name another file.")
     from tui.writing import write
 
-    program = parse(text)
+    write(out, written)
+    return code
+
+
+def _program_as(form: ProgramFormat, file: str) -> tuple[str | None, int]:
+    """A file's program in another form, if it can be written so, and the exit code; says what is wrong."""
+    from microcrad.errors import ProgramError
+    from microcrad.parser import parse
+    from tui.plain import diagnostic
+
+    program = parse(read(file))
     errors = list(program.errors)
     if not errors:
         try:
-            written = (
-                c_program(program, program.ownership).text
-                if form == "c"
-                else python_program(program, program.ownership)
-            )
+            return form.write(program, program.ownership), 0
         except ProgramError as error:
             errors.append(error)
-    if errors:
-        for each in errors:
-            _print(diagnostic(called(file), program.text, each), error=True)
-        return 1
-    if out is None or out == "-":
-        _print(written.splitlines())
-        return 0
-    if file != "-" and os.path.exists(out) and os.path.samefile(file, out):
-        raise Wrong(f"-o: {out!r} is the program itself. Name another file.")
-    write(out, written)
-    return 0
+    for each in errors:
+        _print(diagnostic(called(file), program.text, each), error=True)
+    return None, 1
+
+
+def _moment(file: str, at: int | None, *, plain: bool = False) -> tuple[Snapshot | None, int]:
+    """A moment of a file's run, if there is one, and the exit code; says what is wrong."""
+    from microcrad.report import run_program
+    from microcrad.snapshot import Snapshot
+    from tui.plain import diagnostics
+
+    done = run_program(read(file))
+    _print(diagnostics(called(file), done, plain=plain), error=True)
+    if not len(done.log):
+        return None, 1
+    if at is not None and at > len(done.log):
+        raise Wrong(f"--at: this run has {len(done.log)} events, so there is no event {at}.")
+    moment = Snapshot(done.program, done.log, len(done.log) if at is None else at)
+    return moment, 1 if done.errors else 0

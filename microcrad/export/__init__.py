@@ -1,7 +1,28 @@
-"""Programs in other forms: as C with a runtime of its own, and as Python that uses `microcrad`."""
+"""Taking things away: programs as C and as Python that uses `microcrad`, and graphs for other programs."""
 
 from microcrad.export.c import c_program
 from microcrad.export.c_source import CSource
+from microcrad.export.dot import dot
+from microcrad.export.formats import FORMATS, MomentFormat, ProgramFormat
+from microcrad.export.graph import Edge, Graph, Node, State, graph_of
+from microcrad.export.json_graph import from_json, to_json
+from microcrad.export.mermaid import mermaid
 from microcrad.export.python import python_program
 
-__all__ = ["CSource", "c_program", "python_program"]
+__all__ = [
+    "FORMATS",
+    "CSource",
+    "Edge",
+    "Graph",
+    "MomentFormat",
+    "Node",
+    "ProgramFormat",
+    "State",
+    "c_program",
+    "dot",
+    "from_json",
+    "graph_of",
+    "mermaid",
+    "python_program",
+    "to_json",
+]
