@@ -59,7 +59,7 @@ class DataError(MicrocradError):
 
 
 class SettingError(MicrocradError):
-    """A setting cannot have such a value; the message names the setting, what was found and what is expected."""
+    """A setting cannot have such a value; the message names it, what was found and what is expected."""
 
 
 class StateError(MicrocradError):
