@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
+from microcrad import differences
 from microcrad.engine import FREED, LIVE
-from microcrad.gradcheck import central_difference
 from microcrad.leaks import leak_repair
 from microcrad.numbers import short
 from microcrad.sentences import computation, contribution, owner, slope
@@ -103,7 +101,7 @@ def inspect(at: Snapshot, node: int) -> Inspection:
         contributions=tuple(Contribution(e.index, e.source, contribution(at, e)) for e in events),
         earlier_contributions=len(arrived) - len(events),
         root=None if root is None else at.label(root),
-        numeric=None if seed is None or not computed else _numeric(log, seed, node),
+        numeric=None if seed is None or not computed else differences.slope(log, seed, node),
         owners=tuple(owner(at, node, ownership) for ownership in owners[:MOST]),
         more_owners=max(len(owners) - MOST, 0),
         source=at.program.source(at.span(node)),
@@ -121,66 +119,3 @@ def _struct(row: NodeRow, log: Log) -> tuple[tuple[str, str], ...]:
         ("extra_data", short(row.extra)),
         ("magic", f"0x{LIVE if row.live else FREED:08x}"),
     )
-
-
-class _Differences:
-    """Finite differences in one log, with what they have in common worked out once."""
-
-    def __init__(self, log: Log) -> None:
-        self.users: list[list[int]] = [[] for _ in range(log.node_count)]
-        for node in range(log.node_count):
-            for operand in set(log.operands(node)):
-                self.users[operand].append(node)
-        self.data: dict[int, list[float | None]] = {}
-        """For each `backward`, by the event that seeded it: every node's number when it began."""
-        self.known: dict[tuple[int, int], float] = {}
-
-
-_differences: WeakKeyDictionary[Log, _Differences] = WeakKeyDictionary()
-"""They go with their log."""
-
-
-def _numeric(log: Log, seed: int, node: int) -> float:
-    """d root / d node by nudging the node and recomputing what depends on it; 0 where nothing does.
-
-    `seed` is the event that began the root's `backward`.
-    """
-    differences = _differences.get(log)
-    if differences is None:
-        differences = _differences[log] = _Differences(log)
-    if (seed, node) not in differences.known:
-        differences.known[seed, node] = _difference(log, seed, node, differences)
-    return differences.known[seed, node]
-
-
-def _difference(log: Log, seed: int, node: int, differences: _Differences) -> float:
-    root = log.subjects[seed]
-    affected: set[int] = set()
-    pending = [node]
-    while pending:
-        for user in differences.users[pending.pop()]:
-            if user <= root and user not in affected:
-                affected.add(user)
-                pending.append(user)
-    if node != root and root not in affected:
-        return 0.0
-    data = differences.data.get(seed)
-    if data is None:
-        data = differences.data[seed] = [log.data(i, seed) for i in range(root + 1)]
-    x = data[node]
-    if x is None:
-        return math.nan
-    # Operands come before their users in the order of allocation.
-    steps = [
-        (i, log.operation(i).evaluate, log.left[i], log.right[i], log.extras[i]) for i in sorted(affected)
-    ]
-
-    def moved(nudged: float) -> float:
-        values = {node: nudged}
-        for i, evaluate, left, right, k in steps:
-            a = values.get(left, data[left])
-            b = values.get(right, data[right]) if right >= 0 else 0.0
-            values[i] = math.nan if a is None or b is None else evaluate(a, b, k)
-        return values[root]
-
-    return central_difference(moved, x)

@@ -56,6 +56,8 @@ class Operation:
     """Where finite operands give no finite result; the first whose condition holds applies."""
     slope_limits: tuple[Limit, ...] = ()
     """Where they give a finite result, and a derivative that is not finite."""
+    flat: Limit | None = None
+    """What it needs to pass a gradient on, for rows whose slope is 0 at a stretch of operands."""
     takes_parameter: bool = False
     code: int = field(init=False, default=-1)
     """The row's place in the table: what compact records store for it."""
@@ -76,6 +78,11 @@ class Operation:
     def infix(self) -> bool:
         """Whether the operation is written between its operands, rather than as a call."""
         return not self.symbol.isidentifier()
+
+    @property
+    def kinked(self) -> bool:
+        """Whether the derivative jumps from one branch of its rule to another."""
+        return any(" < " in partial for partial in self.partials)
 
     def limit(self, a: float, b: float, k: float, out: float) -> Limit | None:
         """The limit that explains why the result, or else the derivative, is not finite at finite operands.
@@ -227,10 +234,15 @@ LOG = Operation(
 RELU = Operation(
     "relu", "relu", 9, "0 if a < 0 else a", ("1 if 0 < out else 0",), "value_relu",
     why="relu passes a positive operand through unchanged and blocks everything else.",
+    flat=Limit("{a} > 0 to pass a gradient on", "Move {a} above 0, with a larger bias or a smaller step."),
 )  # fmt: skip
 TANH = Operation(
     "tanh", "tanh", 9, "tanh(a)", ("1 - out * out",), "value_tanh",
     why="tanh is steepest at 0 and flattens as it nears 1 or -1; 1 - out*out says exactly how much.",
+    flat=Limit(
+        "{a} between -3 and 3 to pass on a hundredth of a gradient",
+        "Bring {a} nearer to 0, with smaller weights or smaller inputs.",
+    ),
 )  # fmt: skip
 
 OPERATIONS: tuple[Operation, ...] = (LEAF, ADD, MUL, POW, EXP, LOG, RELU, TANH)

@@ -8,12 +8,12 @@ from microcrad.ops import LEAF
 from microcrad.snapshot import Ownership, Snapshot
 from microcrad.timeline import Event, Holder, Kind, Log, Reference
 
-__all__ = ["brief", "computation", "contribution", "owner", "sentence", "slope"]
+__all__ = ["brief", "called", "computation", "contribution", "owner", "sentence", "slope"]
 
 
 def computation(at: Snapshot, node: int) -> str:
     """How a node got its number: `n = x*w + b = -6 + 7 = 1`, with its operands as they were then."""
-    log, label = at.log, _name(at, node)
+    log, label = at.log, called(at, node)
     op, operands = log.operation(node), log.operands(node)
     data = log.data(node, at.position)
     result = "not computed yet" if data is None else short(data)
@@ -75,7 +75,7 @@ def _holder(at: Snapshot, node: int, reference: Reference) -> str:
         case Holder.NAME:
             return f"name {reference.name}"
         case Holder.SLOT:
-            return f"slot {reference.slot} of {_name(at, reference.node)}"
+            return f"slot {reference.slot} of {called(at, reference.node)}"
         case Holder.RETAIN:
             return "a retain"
         case Holder.CREATION if at.log.ownership == "manual":
@@ -93,14 +93,14 @@ def _actor(at: Snapshot, node: int, reference: Reference) -> str:
 
 def brief(at: Snapshot, event: Event) -> str:
     """A few words for what an event does, as said before it happens."""
-    name = _name(at, event.node) if event.node >= 0 else ""
+    name = called(at, event.node) if event.node >= 0 else ""
     match event.kind:
         case Kind.COMPUTE:
             return f"compute {name}"
         case Kind.SEED:
             return f"backward({name})"
         case Kind.EDGE:
-            return f"{_name(at, event.source)} to {name}"
+            return f"{called(at, event.source)} to {name}"
         case Kind.WRITE_DATA:
             return f"set {name}.data"
         case Kind.WRITE_GRAD:
@@ -120,7 +120,7 @@ def brief(at: Snapshot, event: Event) -> str:
 def sentence(program_run: Snapshot, event: Event) -> str:
     """One event in one sentence, as seen just after it happened."""
     at = Snapshot(program_run.program, program_run.log, event.index + 1)
-    name = _name(at, event.node) if event.node >= 0 else ""
+    name = called(at, event.node) if event.node >= 0 else ""
     count = int(event.value) if event.kind in (Kind.RETAIN, Kind.RELEASE) else 0
     match event.kind:
         case Kind.ALLOCATE:
@@ -166,7 +166,7 @@ def sentence(program_run: Snapshot, event: Event) -> str:
             return f"error: {event.text}"
 
 
-def _name(at: Snapshot, node: int) -> str:
+def called(at: Snapshot, node: int) -> str:
     """A node's label; one whose line is about to name it goes by that name already."""
     names = at.names_by_node.get(node)
     if names:
