@@ -283,6 +283,13 @@ class Taped:
         after = State(state.step + 1, moved, memory, gradient)
         return Taken(after, objective, gradient, losses, outputs)
 
+    def finite_samples(self, state: State, batch: Batch) -> NDArray[np.bool_]:
+        """For each sample of a step, whether all its numbers and gradients are finite."""
+        self.step(state, batch)
+        lanes = slice(len(batch.points))
+        numbers, grads = self._tape.data[:, lanes], self._tape.grad[:, lanes]
+        return np.asarray(np.isfinite(numbers).all(axis=0) & np.isfinite(grads).all(axis=0))
+
     def evaluate(self, points: Numbers, targets: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
         """Losses, shape (samples,), and outputs, shape (samples, outputs), for any number of samples."""
         losses, outputs = self._tape.evaluate(np.hstack([points, targets]), weights)

@@ -43,7 +43,7 @@ TRAINING_FAULTS: dict[str, TrainingFault] = {
             "rate",
             "rate too high",
             "Every step is thirty times as long as the learning rate says.",
-            "The loss jumps up; then weights, and soon the loss, stop being finite.",
+            "The loss jumps up instead of falling; relus die, or numbers grow until they are not finite.",
         ),
         TrainingFault(
             "dead",

@@ -12,9 +12,9 @@ from microcrad.optim import Constant, Cosine, Linear, Schedule, Steps
 __all__ = ["FORMS", "Rate"]
 
 FORMS = "0.1, or 1 to 0.1, or 1 to 0.1 cosine, or 0.1 x0.5 every 30"
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:inf|nan)"
+_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|nan)"
 _FALLS = re.compile(rf"({_NUMBER}) to ({_NUMBER})(?: (linear|cosine))?", re.IGNORECASE)
-_DROPS = re.compile(rf"({_NUMBER}) ?x ?({_NUMBER}) every (\d+)", re.IGNORECASE)
+_DROPS = re.compile(rf"({_NUMBER}) ?x ?({_NUMBER}) every ([0-9]+)", re.IGNORECASE)
 _ALONE = re.compile(_NUMBER, re.IGNORECASE)
 
 

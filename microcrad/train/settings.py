@@ -73,6 +73,8 @@ def nudged(configuration: Configuration, name: str, direction: int) -> Configura
         return replace(configuration, rate=value)
     if name == "seed":
         return replace(configuration, seed=max(0, value + direction))
+    if not row.ladder:
+        return configuration
     if value in row.ladder:
         place = row.ladder.index(value) + direction
     else:
@@ -99,9 +101,16 @@ def _rungs_below(row: Setting, value: Any) -> int:
     return sum(rung is None or rung < value for rung in row.ladder)
 
 
+def _plain(text: str) -> str:
+    """A number's text without what only Python reads: separators, and digits of other scripts."""
+    if "_" in text or not text.isascii():
+        raise ValueError
+    return text
+
+
 def _whole(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        number = int(text.replace("_", "."))  # Python's own separators are not ours.
+        number = int(_plain(text))
         if not least <= number <= most:
             raise ValueError
         return number
@@ -111,7 +120,7 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
 
 def _number(least: float, most: float) -> Callable[[str], float]:
     def read(text: str) -> float:
-        number = float(text.replace("_", "?"))
+        number = float(_plain(text))
         if not least <= number <= most:
             raise ValueError
         return number
@@ -120,7 +129,7 @@ def _number(least: float, most: float) -> Callable[[str], float]:
 
 
 def _share(text: str) -> float:
-    number = float(text.removesuffix("%").strip().replace("_", "?"))
+    number = float(_plain(text.removesuffix("%")))
     number = number / 100 if text.endswith("%") or number >= 1 else number
     if not 0 <= number <= 0.9:
         raise ValueError
@@ -130,7 +139,7 @@ def _share(text: str) -> float:
 def _accuracy(text: str) -> float | None:
     if text in ("", "none"):
         return None
-    number = float(text.removesuffix("%").strip().replace("_", "?"))
+    number = float(_plain(text.removesuffix("%")))
     number = number / 100 if text.endswith("%") or number > 1 else number
     if not 0 < number <= 1:
         raise ValueError

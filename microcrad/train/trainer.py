@@ -173,6 +173,11 @@ class Trainer:
         return self._eager.live if self.eager else self._taped.nodes + self._eager.leaked
 
     @property
+    def sample_nodes(self) -> int:
+        """How many nodes one sample's graph has."""
+        return self._taped.nodes
+
+    @property
     def batch_size(self) -> int:
         """How many samples a step sees."""
         samples = len(self.prepared.train)
@@ -227,6 +232,10 @@ class Trainer:
         """Take the step from an earlier state again, building its graph, and leave this run where it is."""
         return Eager(self.network).stepping(state, self.batch(state.step))
 
+    def finite_samples(self, state: State) -> NDArray[np.bool_]:
+        """For each sample of the step from a state, whether all its numbers and gradients are finite."""
+        return self._taped.finite_samples(state, self.batch(state.step))
+
     def rewind(self) -> None:
         """Go back to the initial weights: the same ones, with nothing remembered."""
         self.state = self._start()
@@ -253,8 +262,6 @@ class Trainer:
 
     def _metrics(self, taken: Taken, batch: Batch) -> Metrics:
         step = taken.state.step - 1
-        with np.errstate(all="ignore"):
-            norm = float(np.sqrt((taken.gradient**2).sum()))
         at_end = (step + 1) % self.steps_per_epoch == 0
         rows, tested = self.rows(step), self.prepared.test
         return Metrics(
@@ -263,7 +270,7 @@ class Trainer:
             taken.loss,
             self._accuracy(taken.outputs, self.labels[rows]),
             batch.rate,
-            norm,
+            _length(taken.gradient),
             self.live,
             taken.peak if self.eager else self.live,
             self.score(self.prepared.train.points, self.labels) if at_end else None,
@@ -292,6 +299,14 @@ class Trainer:
         for parameter, number in zip(self.model.parameters(), self.state.weights.tolist(), strict=True):
             parameter.data = number
         return self.model
+
+
+def _length(vector: Numbers) -> float:
+    """The length of a vector, whose squares may be beyond what a number can hold."""
+    largest = float(np.abs(vector).max(initial=0.0))
+    if not 0 < largest < np.inf:
+        return largest
+    return largest * float(np.sqrt(((vector / largest) ** 2).sum()))
 
 
 _LABELS = {"binary": "two classes", "classes": "several classes", "regression": "numbers"}

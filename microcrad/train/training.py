@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from microcrad.errors import MicrocradError
+from microcrad.errors import MicrocradError, SettingError
 from microcrad.train import settings
 from microcrad.train.configuration import Configuration
+from microcrad.train.culprit import find_culprit
 from microcrad.train.engines import Phase, State
 from microcrad.train.faults import TRAINING_FAULTS, TrainingFault
 from microcrad.train.history import Ghost, History
+from microcrad.train.opened import MOST_NODES, sample_program
 from microcrad.train.source import load, suiting
 from microcrad.train.trainer import Metrics, Trainer
 
@@ -37,6 +39,8 @@ class Stop:
     sentence: str
     final: bool
     """Whether it cannot go on without a rewind or a change of settings."""
+    sample: int | None = None
+    """The sample whose graph shows why, where one does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +280,7 @@ class Training:
     def _stop(self, metrics: Metrics) -> Stop | None:
         at = self.configuration
         if not metrics.finite or not np.isfinite(self.trainer.state.weights).all():
-            return Stop("not finite", self._first_non_finite(), True)
+            return self._not_finite()
         if metrics.live > MOST_LIVE:
             said = f"{metrics.live} nodes are live and none is released. r rewinds and frees them."
             return Stop("memory", said, True)
@@ -291,8 +295,13 @@ class Training:
             return Stop("steps", f"Step {self.step} of {at.steps}: the run is complete. r rewinds.", False)
         return None
 
-    def _first_non_finite(self) -> str:
-        return "The loss, a weight or a gradient is no longer finite. r rewinds."
+    def _not_finite(self) -> Stop:
+        assert self.trainer.taken is not None
+        found = find_culprit(self.trainer, self.before, self.trainer.taken)
+        if found is None:  # What is too large is the gradient's length alone.
+            return Stop("not finite", "The gradient is too long for a number. r rewinds.", True)
+        opens = "" if found.sample is None else "w opens it, "
+        return Stop("not finite", f"{found.sentence} {opens}r rewinds.", True, found.sample)
 
     # --- looking into a step ---
 
@@ -326,6 +335,30 @@ class Training:
             if not 0 <= wanted < len(self.phases):
                 self.notice = "Last phase. s takes the next step." if by > 0 else "First phase of this step."
             self.phase = min(max(wanted, 0), len(self.phases) - 1)
+
+    # --- opening a sample ---
+
+    def open_sample(self, sample: int) -> str:
+        """A training sample as a program with the present weights, for the playground.
+
+        Raises `SettingError` if its graph is too large to be opened.
+        """
+        return self._program(self.trainer.state, sample)
+
+    def open_culprit(self) -> str | None:
+        """The sample that stopped being finite, with the weights its step started from; None without one."""
+        if self.stop is None or self.stop.sample is None:
+            return None
+        return self._program(self.before, self.stop.sample)
+
+    def _program(self, state: State, sample: int) -> str:
+        nodes = self.trainer.sample_nodes
+        if nodes > MOST_NODES:
+            raise SettingError(
+                f"hidden: a sample's graph has {nodes} nodes, and the playground opens up to {MOST_NODES}. "
+                "Choose fewer neurons."
+            )
+        return sample_program(self.trainer, state, sample)
 
     # --- comparing ---
 
