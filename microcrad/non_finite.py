@@ -167,12 +167,12 @@ class Found:
         return f"{self.sentence} {self.repair}"
 
 
-def first_non_finite(root: Value, name: Callable[[Value], str] | None = None) -> Found | None:
+def first_non_finite(root: Value, name: Callable[[Value], str | Written] | None = None) -> Found | None:
     """The first number that is not finite, in the order a graph is computed, or None if all are finite.
 
     Numbers come first, operands before their users. If all of those are finite, the gradients of `root` are
     worked out anew, edge by edge in the order of `backward`, starting from a graph without any; nothing is
-    written. `name` says what to call a node; without it, nodes go by their label or as `n` and their place in
+    written. `name` says how to write a node; without it, nodes go by their label or as `n` and their place in
     topological order. Raises `UseAfterFreeError` if the graph reaches a freed node.
     """
     order = topological_order(root)
@@ -200,9 +200,9 @@ def first_non_finite(root: Value, name: Callable[[Value], str] | None = None) ->
     return None
 
 
-def _namer(order: list[Value], name: Callable[[Value], str] | None) -> Callable[[Value], Written]:
+def _namer(order: list[Value], name: Callable[[Value], str | Written] | None) -> Callable[[Value], Written]:
     if name is not None:
-        return lambda node: Written(name(node))
+        return lambda node: said if isinstance(said := name(node), Written) else Written(said)
     places = {node: place for place, node in enumerate(order)}
     return lambda node: Written(node.label or f"n{places[node]}")
 

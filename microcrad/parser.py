@@ -19,7 +19,7 @@ from microcrad.syntax_errors import syntax_error
 
 __all__ = ["MAX_CHARACTERS", "parse"]
 
-MAX_CHARACTERS = 100_000
+MAX_CHARACTERS = 300_000
 
 
 def parse(text: str) -> Program:

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from microcrad.engine import Value, topological_order
-from microcrad.formulas import ATOM
+from microcrad.formulas import ATOM, Written
 from microcrad.ops import ADD, LEAF
 
-__all__ = ["literal", "program_text"]
+__all__ = ["ProgramText", "literal", "program_text"]
 
 MOST_INLINE = 80
 """How many operations one line may hold: the language reads lines up to a hundred operations deep."""
@@ -33,13 +33,25 @@ class _Piece(NamedTuple):
         return self.text if self.binds >= binds else f"({self.text})"
 
 
-def program_text(root: Value, names: Mapping[Value, str], first: Sequence[Value] = ()) -> str:
+class ProgramText(NamedTuple):
+    """A graph as a program."""
+
+    text: str
+    called: dict[Value, Written]
+    """For every node, how other lines refer to it: by its name, or by the expression that it is."""
+
+
+def program_text(root: Value, names: Mapping[Value, str], first: Sequence[Value] = ()) -> ProgramText:
     """The lines that build the graph of `root` and give `names` to its nodes.
 
     The nodes in `first` are written first, in order, each after what it needs. Nodes without a name are
     written inside the lines that use them, or called `t1`, `t2` and so on where several lines do.
     """
-    return "".join(f"{line}\n" for line in _Writer([*first, root], names).lines())
+    writer = _Writer([*first, root], names)
+    text = "".join(f"{line}\n" for line in writer.lines())
+    return ProgramText(
+        text, {node: Written(piece.text, piece.binds) for node, piece in writer.pieces.items()}
+    )
 
 
 def literal(x: float) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from microcrad.engine import Value
 from microcrad.heap import scope
 from microcrad.non_finite import Found, first_non_finite
-from microcrad.program_text import literal, program_text
+from microcrad.program_text import ProgramText, literal, program_text
 from microcrad.train.engines import State
 from microcrad.train.parameters import parameter_names
 from microcrad.train.trainer import Trainer
@@ -22,15 +22,11 @@ MOST_NODES = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One sample's graph, with what its nodes are called."""
+    """One sample's graph, and the lines that build it."""
 
     loss: Value
-    names: dict[Value, str]
-    """Parameters `l0.n3.w1` and `l0.n3.b`, neurons `l0.n3`, inputs `x0`, targets `y0`, and the loss."""
-    inputs: list[Value]
-    targets: list[Value]
-    neurons: list[Value]
-    """The neurons' outputs, layer by layer."""
+    program: ProgramText
+    """Parameters are called `l0.n3.w1` and `l0.n3.b`, neurons `l0.n3`, inputs `x0`, targets `y0` or `y`."""
 
 
 @contextlib.contextmanager
@@ -45,15 +41,15 @@ def opened(trainer: Trainer, state: State, sample: int) -> Iterator[Opened]:
         names = dict(zip(parameters, parameter_names(trainer.sizes), strict=True))
         names |= {leaf: f"x{i}" for i, leaf in enumerate(inputs)}
         names |= {leaf: f"y{i}" if len(targets) > 1 else "y" for i, leaf in enumerate(targets)}
-        outputs, neurons = inputs, []
+        outputs, first = inputs, [*inputs, *targets]
         for depth, layer in enumerate(model.layers):
             made = layer(outputs)
             outputs = made if isinstance(made, list) else [made]
-            neurons += outputs
             names |= {node: f"l{depth}.n{i}" for i, node in enumerate(outputs)}
+            first += outputs
         loss = trainer.objective.loss(outputs, targets)
         names[loss] = "loss"
-        yield Opened(loss, names, inputs, targets, neurons)
+        yield Opened(loss, program_text(loss, names, first))
 
 
 def sample_program(trainer: Trainer, state: State, sample: int) -> str:
@@ -63,7 +59,7 @@ def sample_program(trainer: Trainer, state: State, sample: int) -> str:
     said = data.classes[int(label)] if data.classes else literal(float(label))
     said = " ".join(said.split())  # A class's name comes from a person's file: it must stay in its line.
     with opened(trainer, state, sample) as graph:
-        body = program_text(graph.loss, graph.names, [*graph.inputs, *graph.targets, *graph.neurons])
+        body = graph.program.text
     sizes = "-".join(map(str, trainer.sizes))
     return (
         f"# {data.name}, sample {sample} ({data.label} {said}), {sizes}, after step {state.step}\n"
@@ -74,10 +70,4 @@ def sample_program(trainer: Trainer, state: State, sample: int) -> str:
 def first_non_finite_of(trainer: Trainer, state: State, sample: int) -> Found | None:
     """The first number of a sample's graph, or of its gradients, that is not finite, its nodes named."""
     with opened(trainer, state, sample) as graph:
-        return first_non_finite(graph.loss, lambda node: graph.names.get(node) or _expression(graph, node))
-
-
-def _expression(graph: Opened, node: Value) -> str:
-    """What an unnamed node is, in terms of named ones."""
-    known = {each: name for each, name in graph.names.items() if each is not node}
-    return program_text(node, {**known, node: "?"}).splitlines()[-1].removeprefix("? = ")
+        return first_non_finite(graph.loss, graph.program.called.__getitem__)
