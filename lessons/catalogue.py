@@ -1,0 +1,64 @@
+"""Which lessons there are: ours, and after them a teacher's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from lessons.lesson import Lesson
+from lessons.loader import load
+from lessons.problems import LessonError, Problem
+
+__all__ = ["Catalogue", "catalogue", "files_in", "ours"]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Lessons in the order in which they are offered, and what is wrong with those that are not."""
+
+    lessons: tuple[Lesson, ...]
+    problems: tuple[Problem, ...]
+
+    def find(self, id_: str) -> Lesson | None:
+        """The lesson of an id, or whose file's name begins with a number; None if there is none."""
+        number = id_.lstrip("0")
+        for lesson in self.lessons:
+            if id_ == lesson.id or (number and number == lesson.number.lstrip("0")):
+                return lesson
+        return None
+
+
+def ours() -> Path:
+    """The folder of the lessons that ship with microcrad."""
+    return Path(str(files("lessons"))) / "content"
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The lesson files of a folder by name; translations, whose names have one more part, are none of them."""
+    return sorted(path for path in folder.glob("*.md") if path.name.count(".") == 1 and path.stem != "README")
+
+
+def catalogue(own: Path | None = None) -> Catalogue:
+    """All lessons: ours, then those in a folder of one's own. A broken one is left out and reported."""
+    paths = files_in(ours()) + ([] if own is None else files_in(own))
+    return _catalogue(paths)
+
+
+def _catalogue(paths: Iterable[Path]) -> Catalogue:
+    lessons: list[Lesson] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            lesson = load(path)
+        except LessonError as error:
+            problems += error.problems
+            continue
+        other = next((other for other in lessons if other.id == lesson.id), None)
+        if other is None:
+            lessons.append(lesson)
+        else:
+            message = f"another lesson has the id {lesson.id!r} too: {other.path}."
+            problems.append(Problem(str(path), lesson.line.get("id", 1), message))
+    return Catalogue(tuple(lessons), tuple(problems))

@@ -1,0 +1,254 @@
+"""What every kind of check is made of: what it may see, its fields, its sentence, and comparing numbers.
+
+A kind is a row of the table in `lessons.kinds`: its fields and a read-only function, which gives an empty
+string where the check holds and otherwise the sentence to say: what was found, what was expected, and where
+to look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lessons.answers import close
+from lessons.schema import NUMBER, WHOLE, Type
+from microcrad.numbers import short
+from microcrad.session import Moment, Session
+from microcrad.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from microcrad.train.training import TrainingMoment
+
+__all__ = [
+    "COUNT", "PLACES", "TOLERANCE", "VALUE", "Absent", "Check", "Field", "Here", "Kind", "compare_count", "compare_value", "count_problem", "counted",
+    "expected_count", "expected_value", "far", "find", "missing", "named", "rerun", "tolerance_problem", "value_problem",
+]  # fmt: skip
+
+PLACES = ("here", "backward", "end")
+"""The moments a check can look at: where one stands, just before the first backward, the program's end."""
+SECONDS = 5.0
+"""How long a program may work when a check runs it once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """All that a check may see. Nothing of it can be changed."""
+
+    answer: float | None = None
+    """The number that was answered last."""
+    choice: str | None = None
+    """The id of the choice that was made last."""
+    moment: Moment | None = None
+    training: TrainingMoment | None = None
+
+    @property
+    def playground(self) -> Moment:
+        """The playground's moment."""
+        assert self.moment is not None, "a check of the playground in a lesson about training"
+        return self.moment
+
+    @property
+    def trained(self) -> TrainingMoment:
+        """The training's moment."""
+        assert self.training is not None, "a check of training in a lesson about the playground"
+        return self.training
+
+
+class Field(NamedTuple):
+    """One field of a kind of check."""
+
+    type: Type
+    about: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of a lesson, as its author wrote it."""
+
+    kind: Kind
+    fields: Mapping[str, Any]
+    say: str = ""
+    """What to say where it fails, instead of the kind's own sentence."""
+    at: str = "here"
+    """The moment it looks at; one of `PLACES`."""
+    parts: tuple[Check, ...] = ()
+    """What it joins, if it joins others."""
+    line: int = 0
+    """Where it stands in its file."""
+
+    def __getitem__(self, name: str) -> Any:
+        """A field's value; None if it was left out."""
+        return self.fields.get(name)
+
+    def snapshot(self, here: Here) -> Snapshot:
+        """The moment it looks at."""
+        at = here.playground.snapshot
+        if self.at == "here":
+            return at
+        end = len(at.log)
+        start = at.log.seeds[0] if at.log.seeds else end
+        return Snapshot(at.program, at.log, end if self.at == "end" else start)
+
+    def sees(self, kind: str) -> bool:
+        """Whether it, or a part of it, is of a kind."""
+        return self.kind.name == kind or any(part.sees(kind) for part in self.parts)
+
+    def flat(self) -> list[Check]:
+        """It and all its parts."""
+        return [self, *(each for part in self.parts for each in part.flat())]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One row of the table."""
+
+    name: str
+    about: str
+    """What it holds for, in a sentence."""
+    example: str
+    """A check of this kind in TOML, without its braces."""
+    fails: Callable[[Here, Check], str]
+    """An empty string where the check holds, else what to say. Raises `BrokenLessonError` where it cannot."""
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    modes: tuple[str, ...] = ("playground",)
+    moments: bool = True
+    """Whether it looks at one moment of the run, which `at` can choose."""
+    problem: Callable[[Mapping[str, Any]], str] = lambda fields: ""
+    """What is wrong with fields that are each of the right type, in a sentence."""
+
+
+# --- numbers -------------------------------------------------------------------------------------------
+
+TOLERANCE = {
+    "abs": Field(NUMBER, "how far off it may be"),
+    "rel": Field(NUMBER, "how far off it may be, as a share of what is expected"),
+}
+VALUE = {
+    "near": Field(NUMBER, "what is expected, within `abs` or `rel`; `inf` and `nan` are allowed"),
+    **TOLERANCE,
+    "above": Field(NUMBER, "what it must be more than"),
+    "below": Field(NUMBER, "what it must be less than"),
+}
+COUNT = {
+    "equals": Field(WHOLE, "what is expected"),
+    "at_least": Field(WHOLE, "the least that is right"),
+    "at_most": Field(WHOLE, "the most that is right"),
+}
+
+
+def value_problem(fields: Mapping[str, Any]) -> str:
+    """What is wrong with the fields of a comparison of numbers."""
+    tolerant = "abs" in fields or "rel" in fields
+    if "near" in fields and not tolerant:
+        return "near needs a tolerance. Add abs = 1e-6 or rel = 1e-6."
+    if tolerant and "near" not in fields:
+        return "abs and rel are tolerances of near. Add near = ..."
+    if not fields.keys() & {"near", "above", "below"}:
+        return "there is nothing to compare with. Add near, above or below."
+    return ""
+
+
+def tolerance_problem(fields: Mapping[str, Any]) -> str:
+    """What is wrong where a tolerance has to be given."""
+    if fields.keys() & {"abs", "rel"}:
+        return ""
+    return "numbers are compared here, which needs a tolerance. Add abs = 1e-6 or rel = 1e-6."
+
+
+def count_problem(fields: Mapping[str, Any]) -> str:
+    """What is wrong where a count has to be given."""
+    if fields.keys() & COUNT.keys():
+        return ""
+    return "there is nothing to compare with. Add equals, at_least or at_most."
+
+
+def compare_value(found: float, check: Check) -> bool:
+    """Whether a number is what a check expects."""
+    if check["near"] is not None and not close(found, check["near"], abs_=check["abs"], rel=check["rel"]):
+        return False
+    return (check["above"] is None or found > check["above"]) and (
+        check["below"] is None or found < check["below"]
+    )
+
+
+def far(one: float, other: float, check: Check) -> bool:
+    """Whether two numbers are further apart than a check's tolerance."""
+    return not close(one, other, abs_=check["abs"], rel=check["rel"])
+
+
+def expected_value(check: Check) -> str:
+    """What a comparison of numbers expects, in words."""
+    parts = [] if check["near"] is None else [short(check["near"])]
+    parts += [f"more than {short(check['above'])}"] if check["above"] is not None else []
+    parts += [f"less than {short(check['below'])}"] if check["below"] is not None else []
+    return " and ".join(parts)
+
+
+def compare_count(found: int, check: Check, *, least: int = 0) -> bool:
+    """Whether a count is what a check expects; at least `least` if it says nothing."""
+    if check["equals"] is not None:
+        return found == int(check["equals"])
+    low = check["at_least"] if check["at_least"] is not None else (least if check["at_most"] is None else 0)
+    return found >= low and (check["at_most"] is None or found <= check["at_most"])
+
+
+def expected_count(check: Check, *, least: int = 0) -> str:
+    """What a comparison of counts expects, in words."""
+    if check["equals"] is not None:
+        return str(check["equals"])
+    parts = [] if check["at_least"] is None else [f"at least {check['at_least']}"]
+    parts += [] if check["at_most"] is None else [f"at most {check['at_most']}"]
+    return " and ".join(parts) or f"at least {least}"
+
+
+def counted(count: int, word: str) -> str:
+    """A count with its noun: `1 node`, `3 nodes`."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+# --- nodes ---------------------------------------------------------------------------------------------
+
+
+def find(at: Snapshot, wanted: str) -> int | None:
+    """The node that a name or an expression means, or that a name meant last; None if there is none."""
+    found = at.node_called(wanted)
+    if found is not None:
+        return found
+    former = [
+        (event, node) for node, names in at.log.names_of.items() for event, name in names if name == wanted
+    ]
+    return max(((event, node) for event, node in former if event < at.position), default=(0, None))[1]
+
+
+def missing(at: Snapshot, wanted: str) -> str:
+    """What to say where there is no such node."""
+    if at.position < len(at.log) and find(Snapshot(at.program, at.log, len(at.log)), wanted) is not None:
+        return f"No node is called {wanted} at this moment. Later in the run there is one."
+    names = ", ".join(list(at.names)[:8])
+    return f"No node is called {wanted}. " + (
+        f"The names are {names}." if names else "No node has a name yet."
+    )
+
+
+def named(at: Snapshot, wanted: str) -> int:
+    """A node that has to be there. Raises `Absent`, which says so, if it is not."""
+    found = find(at, wanted)
+    if found is None:
+        raise Absent(missing(at, wanted))
+    return found
+
+
+class Absent(Exception):  # noqa: N818 - it is no error: the check fails, and this says why.
+    """There is no such node: the check does not hold, and the message is its sentence."""
+
+
+def rerun(here: Here, fault: str | None) -> Snapshot:
+    """The end of the same program, run once more with a fault, or right for None."""
+    moment = here.playground
+    session = Session()
+    session.fault = fault
+    session.open(moment.snapshot.program.text, ownership=moment.ownership, seconds=SECONDS)
+    session.last()
+    return session.snapshot

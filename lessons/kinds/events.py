@@ -1,0 +1,184 @@
+"""Checks of the timeline: what happened, how often, in which order, and where one stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from lessons.kinds.base import (
+    COUNT, Absent, Check, Field, Here, Kind, compare_count, counted, expected_count, find, missing, named,
+)  # fmt: skip
+from lessons.schema import FLAG, TEXT, TEXTS, WHOLE
+from microcrad.snapshot import Snapshot
+from microcrad.timeline import Kind as Event
+
+__all__ = ["EVENTS", "KINDS"]
+
+EVENTS: Mapping[str, Event] = {
+    "allocate": Event.ALLOCATE,
+    "compute": Event.COMPUTE,
+    "retain": Event.RETAIN,
+    "release": Event.RELEASE,
+    "free": Event.FREE,
+    "set-data": Event.WRITE_DATA,
+    "set-grad": Event.WRITE_GRAD,
+    "backward": Event.SEED,
+    "send": Event.EDGE,
+    "receive": Event.EDGE,
+    "name": Event.BIND,
+    "forget": Event.FORGET,
+    "print": Event.PRINT,
+    "warning": Event.WARNING,
+    "error": Event.ERROR,
+    "end": Event.END,
+}
+"""What an event is called in lessons; `send` and `receive` are the two ends of one edge."""
+_FORM = re.compile(r"\s*([a-z-]+)(?:\s+(.+?))?(?:\s+to\s+(.+?))?\s*")
+
+
+def _problem_of(text: str) -> str:
+    form = _FORM.fullmatch(text)
+    if form is None or form[1] not in EVENTS:
+        return f"{text!r} is no event, expected one of {', '.join(EVENTS)}, and a node if one is meant."
+    if form[3] is not None and form[1] != "send":
+        return f"{text!r}: only send has a node it goes to, as in 'send y to x'."
+    return ""
+
+
+def _called(at: Snapshot, wanted: str) -> set[int]:
+    """Every node that had a name so far, or the one that is written like this."""
+    ever = {
+        node
+        for node, names in at.log.names_of.items()
+        if any(e < len(at.log) and n == wanted for e, n in names)
+    }
+    found = find(at, wanted)
+    if not ever and found is None:
+        raise Absent(missing(at, wanted))
+    return ever or {found if found is not None else -1}
+
+
+class _Pattern:
+    """An event as a lesson writes it: `send y to x`, `set-data w`."""
+
+    def __init__(self, at: Snapshot, text: str) -> None:
+        form = _FORM.fullmatch(text)
+        assert form is not None
+        self.at, self.word = at, form[1]
+        self.kind = EVENTS[form[1]]
+        self.first = None if form[2] is None else _called(at, form[2])
+        self.second = None if form[3] is None else _called(at, form[3])
+
+    def fits(self, index: int) -> bool:
+        """Whether an event is meant."""
+        log = self.at.log
+        if log.kinds[index] != self.kind:
+            return False
+        subject = log.subjects[index]
+        if self.kind is not Event.EDGE or self.word == "receive":
+            return self.first is None or subject in self.first
+        source = log.edge_source[log.details[index]]
+        return (self.first is None or source in self.first) and (
+            self.second is None or subject in self.second
+        )
+
+
+def _event(here: Here, check: Check) -> str:
+    at = check.snapshot(here)
+    wanted = _Pattern(at, check["event"])
+    if check["now"]:
+        current = here.playground.current
+        if current is not None and wanted.fits(current):
+            return ""
+        return f"The current event is not {check['event']!r}. Walk with n and p until it is."
+    count = sum(wanted.fits(index) for index in range(at.position))
+    if compare_count(count, check, least=1):
+        return ""
+    expected = expected_count(check, least=1)
+    return f"{check['event']!r} has happened {counted(count, 'time')}, expected {expected}. Look at the timeline."
+
+
+def _order(here: Here, check: Check) -> str:
+    at = check.snapshot(here)
+    wanted = [(text, _Pattern(at, text)) for text in check["events"]]
+    sequence = wanted * (check["times"] or 1)
+    place = 0
+    for index in range(at.position):
+        if place < len(sequence) and sequence[place][1].fits(index):
+            place += 1
+    if place == len(sequence):
+        return ""
+    missed, before = sequence[place][0], sequence[place - 1][0]
+    after = f" after {before!r}" if place else ""
+    return f"{missed!r} has not happened{after}. Look at the timeline: the order is what counts."
+
+
+def _order_problem(fields: Mapping[str, Any]) -> str:
+    if not fields["events"]:
+        return "events is empty. List at least two."
+    return next((problem for text in fields["events"] if (problem := _problem_of(text))), "")
+
+
+def _selected(here: Here, check: Check) -> str:
+    at = here.playground.snapshot
+    if named(at, check["node"]) == here.playground.selected:
+        return ""
+    selected = here.playground.selected
+    found = "Nothing is" if selected is None else f"{at.label(selected)} is"
+    return f"{found} selected. Choose the node that is asked for, with the arrows or with /."
+
+
+def _error(here: Here, check: Check) -> str:
+    errors = here.playground.errors
+    lines = [error.line for error in errors]
+    if errors and check["line"] in (None, *lines):
+        return ""
+    found = f"There is one on line {lines[0]}" if errors else "There is none"
+    expected = "" if check["line"] is None else f" on line {check['line']}"
+    return f"The program should have an error{expected}. {found}."
+
+
+KINDS = (
+    Kind(
+        "event",
+        "An event has happened, or is the one where one stands.",
+        'is = "event", event = "send y to x", equals = 2',
+        _event,
+        {
+            "event": Field(TEXT, "a word for what happened, and a node if one is meant", required=True),
+            **COUNT,
+            "now": Field(FLAG, "whether it has to be the current event, the one the screen marks"),
+        },
+        problem=lambda fields: _problem_of(fields["event"]),
+    ),
+    Kind(
+        "order",
+        "Events have happened in this order; others may lie between them.",
+        'is = "order", events = ["set-grad w", "backward L", "set-data w"], times = 3',
+        _order,
+        {
+            "events": Field(TEXTS, "the events, written as in `event`", required=True),
+            "times": Field(
+                WHOLE, "how often the whole order has to come, one after the other; once if left out"
+            ),
+        },
+        problem=_order_problem,
+    ),
+    Kind(
+        "selected",
+        "A node is selected.",
+        'is = "selected", node = "c"',
+        _selected,
+        {"node": Field(TEXT, "its name, or its expression as the graph shows it", required=True)},
+        moments=False,
+    ),
+    Kind(
+        "error",
+        "The program has an error.",
+        'is = "error", line = 3',
+        _error,
+        {"line": Field(WHOLE, "the line it is on")},
+        moments=False,
+    ),
+)

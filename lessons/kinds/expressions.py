@@ -1,0 +1,162 @@
+"""Expressions that lessons compare graphs with: the engine builds them, so that they mean what it means."""
+
+from __future__ import annotations
+
+import ast
+import math
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lessons.problems import BrokenLessonError
+from microcrad.ops import ADD, LEAF, MUL
+from microcrad.parser import parse
+from microcrad.program import FUNCTIONS
+from microcrad.session import Session
+from microcrad.snapshot import Snapshot
+
+__all__ = ["Pattern", "draws", "expression_problem", "fits", "function_of", "pattern"]
+
+_ROOT = "root_of_the_expression"
+_DRAWS = 8
+_TRIES = 200
+_MOST_NODES = 200
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """An expression, built."""
+
+    text: str
+    names: dict[str, int]
+    """Its names, and the leaf that stands for each."""
+    root: int
+    at: Snapshot
+
+    def value(self, values: Mapping[str, float]) -> float:
+        """What it is, with numbers for its names."""
+        return function_of(self.at, self.root)({self.names[name]: value for name, value in values.items()})
+
+
+def _names(text: str) -> list[str]:
+    tree = ast.parse(text.strip(), mode="eval")
+    found = (each.id for each in ast.walk(tree) if isinstance(each, ast.Name))
+    return sorted({name for name in found if name not in FUNCTIONS})
+
+
+def expression_problem(field: str, text: str) -> str:
+    """What is wrong with an expression in a lesson, in a sentence; empty if nothing is."""
+    try:
+        names = _names(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return f"{field} is {text!r}, expected an expression of the language."
+    errors = parse(_program(text, names)).errors
+    return f"{field}: {errors[0].message} {errors[0].hint}".strip() if errors else ""
+
+
+def _program(text: str, names: list[str]) -> str:
+    return "".join(f"{name} = 1\n" for name in names) + f"{_ROOT} = {text.strip()}\n"
+
+
+@lru_cache(maxsize=256)
+def pattern(text: str) -> Pattern:
+    """An expression that was found to be right, built."""
+    at = Session(_program(text, _names(text))).snapshot
+    names = dict(at.names)
+    root = names.pop(_ROOT)
+    if len(at.nodes) > _MOST_NODES:
+        raise BrokenLessonError(f"{text!r} has more than {_MOST_NODES} nodes.")
+    return Pattern(text, names, root, at)
+
+
+# --- the same function ---------------------------------------------------------------------------------
+
+
+def function_of(at: Snapshot, root: int) -> Callable[[Mapping[int, float]], float]:
+    """A node's number as a function of numbers put into other nodes; what they do not reach stays."""
+    log = at.log
+    needed, pending = {root}, [root]
+    while pending:
+        for operand in log.operands(pending.pop()):
+            if operand not in needed:
+                needed.add(operand)
+                pending.append(operand)
+    order = sorted(needed)  # Operands come before their users in the order of allocation.
+
+    def computed(given: Mapping[int, float]) -> float:
+        values = dict(given)
+        for node in order:
+            if node in given:
+                continue
+            operands = [values[operand] for operand in log.operands(node)]
+            if operands:
+                values[node] = log.operation(node).evaluate(operands[0], operands[-1], log.extras[node])
+            else:
+                data = log.data(node, at.position)
+                values[node] = math.nan if data is None else data
+        return values[root]
+
+    return computed
+
+
+def draws(wanted: Pattern, low: float, high: float) -> Iterator[dict[str, float]]:
+    """Random numbers for an expression's names at which it is finite; the same ones each time.
+
+    Raises `BrokenLessonError` if it is finite almost nowhere between `low` and `high`.
+    """
+    random_ = random.Random(1337)
+    found = 0
+    for _ in range(_TRIES):
+        values = {name: random_.uniform(low, high) for name in wanted.names}
+        if math.isfinite(wanted.value(values)):
+            yield values
+            found += 1
+        if found == _DRAWS:
+            return
+    raise BrokenLessonError(
+        f"{wanted.text} is finite almost nowhere from {low} to {high}. Set from and until."
+    )
+
+
+# --- the same shape ------------------------------------------------------------------------------------
+
+
+def fits(at: Snapshot, node: int, wanted: Pattern, *, leaves: bool) -> bool:
+    """Whether a node's graph is that of an expression, up to names and the order in `+` and `*`."""
+    holes = frozenset(wanted.names.values())
+    return _match(at, wanted.at, [(wanted.root, node)], {}, holes, leaves)
+
+
+def _match(
+    at: Snapshot, wanted: Snapshot, pairs: list[tuple[int, int]], known: dict[int, int], holes: frozenset[int],
+    leaves: bool,
+) -> bool:  # fmt: skip
+    """Whether all pairs of an expression's and a graph's nodes can be one and the same."""
+    pairs, known = list(pairs), dict(known)
+    while pairs:
+        mine, theirs = pairs.pop()
+        if mine in known or theirs in known.values():
+            if known.get(mine) != theirs:
+                return False
+            continue
+        known[mine] = theirs
+        operation, found = wanted.log.operation(mine), at.log.operation(theirs)
+        if mine in holes:
+            if leaves and found is not LEAF:
+                return False
+            continue
+        if operation is not found or wanted.log.extras[mine] != at.log.extras[theirs]:
+            return False
+        if operation is LEAF:
+            # The number it was made with: the program may have changed it since.
+            if wanted.log.values[wanted.log.born[mine]] != at.log.values[at.log.born[theirs]]:
+                return False
+            continue
+        ours, slots = wanted.log.operands(mine), at.log.operands(theirs)
+        if operation in (ADD, MUL) and slots[0] != slots[1]:
+            turned = [*pairs, *zip(ours, reversed(slots), strict=True)]
+            if _match(at, wanted, turned, known, holes, leaves):
+                return True
+        pairs += zip(ours, slots, strict=True)
+    return True

@@ -1,0 +1,92 @@
+"""Checks of the engine wrong on purpose: which fault is on, and what it would change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lessons.kinds.base import TOLERANCE, Check, Field, Here, Kind, far, find, named, rerun, tolerance_problem
+from lessons.schema import TEXT, near
+from lessons.scripts import NO_FAULT
+from microcrad.faults import FAULTS
+from microcrad.numbers import short
+
+__all__ = ["KINDS"]
+
+
+def _fault(here: Here, check: Check) -> str:
+    moment = here.playground
+    found = NO_FAULT if moment.fault is None else moment.fault.name
+    if found == check["name"]:
+        return ""
+    is_on = "No fault is on" if found == NO_FAULT else f"The fault {found} is on"
+    expected = "it should run right" if check["name"] == NO_FAULT else f"expected {check['name']}"
+    return f"{is_on}, {expected}. f switches faults."
+
+
+def _fault_problem(fields: Mapping[str, Any]) -> str:
+    name, names = fields.get("name", NO_FAULT), [NO_FAULT, *FAULTS]
+    return (
+        "" if name in names else f"name is {name!r}, expected one of {', '.join(names)}.{near(name, names)}"
+    )
+
+
+def _differs(here: Here, check: Check) -> str:
+    right, wrong = rerun(here, None), rerun(here, check["fault"])
+    if check["field"] == "live":
+        one, other, what = float(right.heap.live), float(wrong.heap.live), "the number of live nodes"
+    else:
+        node = named(right, check["node"])
+        twin = find(wrong, check["node"])
+        if twin is None:
+            return ""
+        rows, field = (right.row(node), wrong.row(twin)), check["field"] or "grad"
+        numbers = [
+            {"grad": row.grad, "data": row.data or 0.0, "refs": float(row.refs)}[field] for row in rows
+        ]
+        one, other, what = *numbers, f"{check['node']}.{field}"
+    if far(other, one, check):
+        return ""
+    return (
+        f"With the fault {check['fault']}, {what} is {short(other)}, the same as without. It should differ."
+    )
+
+
+def _differs_problem(fields: Mapping[str, Any]) -> str:
+    if fields["fault"] not in FAULTS:
+        return f"fault is {fields['fault']!r}, expected one of {', '.join(FAULTS)}.{near(fields['fault'], FAULTS)}"
+    field = fields.get("field", "grad")
+    if field not in ("grad", "data", "refs", "live"):
+        return f"field is {field!r}, expected grad, data, refs or live."
+    if field != "live" and "node" not in fields:
+        return "node is missing. Add the node whose numbers are compared."
+    return tolerance_problem(fields)
+
+
+KINDS = (
+    Kind(
+        "fault",
+        "A fault is on, or none is.",
+        'is = "fault", name = "overwrite"',
+        _fault,
+        {"name": Field(TEXT, "the fault's name, or `none`", required=True)},
+        moments=False,
+        problem=_fault_problem,
+    ),
+    Kind(
+        "differs",
+        "The program would end with another number if a fault were on.",
+        'is = "differs", node = "p", fault = "overwrite", abs = 1e-9',
+        _differs,
+        {
+            "fault": Field(TEXT, "the fault to run it with", required=True),
+            "node": Field(TEXT, "the node whose numbers are compared"),
+            "field": Field(
+                TEXT, "`grad` (if left out), `data`, `refs`, or `live` for the number of live nodes"
+            ),
+            **TOLERANCE,
+        },
+        moments=False,
+        problem=_differs_problem,
+    ),
+)

@@ -1,0 +1,217 @@
+"""Checks of the graph: nodes and their numbers, shapes, functions, finite differences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from lessons.kinds.base import (
+    TOLERANCE, VALUE, Check, Field, Here, Kind, compare_value, expected_value, far, named, tolerance_problem,
+    value_problem,
+)  # fmt: skip
+from lessons.kinds.expressions import draws, expression_problem, fits, function_of, pattern
+from lessons.schema import FLAG, NUMBER, TEXT, TEXTS
+from microcrad.inspection import inspect
+from microcrad.numbers import short
+from microcrad.ops import OPERATIONS
+from microcrad.snapshot import Snapshot
+
+__all__ = ["KINDS"]
+
+NODE = Field(TEXT, "its name, or its expression as the graph shows it", required=True)
+MOST_NODES = 2000
+"""How many nodes `gradcheck` and `finite` go through."""
+_OPERATIONS = {word: op for op in OPERATIONS for word in (op.name, op.symbol)}
+
+
+def _node(here: Here, check: Check) -> str:
+    at, wanted = check.snapshot(here), check["node"]
+    row = at.row(named(at, wanted))
+    if not row.live:
+        return f"{wanted} is freed. It has to be live."
+    if check["op"] is not None and _OPERATIONS[check["op"]].name != row.op:
+        return f"{wanted} is made by {row.symbol}, expected {check['op']}. Look at its line, {row.line}."
+    if check["of"] is not None:
+        operands = [at.label(node) for node in row.prev]
+        if [named(at, name) for name in check["of"]] != list(row.prev):
+            found = " and ".join(operands) or "nothing"
+            return f"{wanted} is made of {found}, expected {' and '.join(check['of'])}."
+    return ""
+
+
+def _node_problem(fields: Mapping[str, Any]) -> str:
+    if fields.get("op", "+") in _OPERATIONS:
+        return ""
+    return f"op is {fields['op']!r}, expected one of {', '.join(sorted(_OPERATIONS))}."
+
+
+def _data(here: Here, check: Check) -> str:
+    at = check.snapshot(here)
+    row = at.row(named(at, check["node"]))
+    if row.data is None:
+        return f"{check['node']} has no number yet. Go on with n."
+    if compare_value(row.data, check):
+        return ""
+    return f"{check['node']} is {short(row.data)}, expected {expected_value(check)}. Look at line {row.line}."
+
+
+def _grad(here: Here, check: Check) -> str:
+    at = check.snapshot(here)
+    row = at.row(named(at, check["node"]))
+    if compare_value(row.grad, check):
+        return ""
+    arrived = any(event < at.position for event in at.log.grad_events.get(row.id, ()))
+    look = f"Look at what arrives at {check['node']}." if arrived else "No gradient has arrived there yet."
+    return f"{check['node']}.grad is {short(row.grad)}, expected {expected_value(check)}. {look}"
+
+
+def _shape(here: Here, check: Check) -> str:
+    at = check.snapshot(here)
+    node = named(at, check["node"])
+    if fits(at, node, pattern(check["like"]), leaves=bool(check["leaves"])):
+        return ""
+    return f"{check['node']} is not built like {check['like']}. Look at its operands in the graph."
+
+
+def _like_problem(fields: Mapping[str, Any]) -> str:
+    return expression_problem("like", fields["like"])
+
+
+def _equivalent(here: Here, check: Check) -> str:
+    at = check.snapshot(here)
+    root = named(at, check["node"])
+    wanted = pattern(check["to"])
+    inputs = {name: named(at, name) for name in wanted.names}
+    found = function_of(at, root)
+    low, high = check["from"] if check["from"] is not None else -2, check["until"] or 2
+    for values in draws(wanted, low, high):
+        expected = wanted.value(values)
+        computed = found({inputs[name]: value for name, value in values.items()})
+        if far(computed, expected, check):
+            at_ = ", ".join(f"{name} = {short(value)}" for name, value in values.items())
+            where = f"At {at_} it" if at_ else "It"
+            said = f"{check['node']} is not {check['to']}."
+            return f"{said} {where} gives {short(computed)}, expected {short(expected)}."
+    return ""
+
+
+def _equivalent_problem(fields: Mapping[str, Any]) -> str:
+    if fields.get("from", -2) >= fields.get("until", 2):
+        return "from has to be less than until."
+    return tolerance_problem(fields) or expression_problem("to", fields["to"])
+
+
+def _gradcheck(here: Here, check: Check) -> str:
+    at = check.snapshot(here)
+    if not at.log.seeds or at.log.seeds[0] >= at.position:
+        return "Nothing was differentiated yet, so there is no gradient to compare."
+    nodes = [named(at, check["node"])] if check["node"] is not None else at.nodes[:MOST_NODES]
+    for node in nodes:
+        found = inspect(at, node)
+        if found.numeric is None or not found.row.live:
+            continue
+        if far(found.row.grad, found.numeric, check):
+            said = (
+                f"{found.row.label}.grad is {short(found.row.grad)}; nudging it gives {short(found.numeric)}."
+            )
+            return f"{said} Look at its slopes."
+    return ""
+
+
+def _finite(here: Here, check: Check) -> str:
+    at = check.snapshot(here)
+    nodes = [named(at, check["node"])] if check["node"] is not None else at.nodes[:MOST_NODES]
+    for node in nodes:
+        for field, number in (
+            ("data", at.log.data(node, at.position)),
+            ("grad", at.log.grad(node, at.position)),
+        ):
+            if number is not None and not math.isfinite(number):
+                return f"{_label(at, node)}.{field} is {short(number)}, which is not finite. w goes to the first such."
+    return ""
+
+
+def _label(at: Snapshot, node: int) -> str:
+    label = at.label(node)
+    return label if label.isidentifier() else f"({label})"
+
+
+KINDS = (
+    Kind(
+        "node",
+        "There is a live node of this name.",
+        'is = "node", node = "y", op = "*", of = ["x", "x"]',
+        _node,
+        {
+            "node": NODE,
+            "op": Field(TEXT, "the operation that made it, by name or symbol; `leaf` for none"),
+            "of": Field(TEXTS, "its operands in slot order"),
+        },
+        problem=_node_problem,
+    ),
+    Kind(
+        "data",
+        "A node's number is what it should be.",
+        'is = "data", node = "z", near = 12, abs = 1e-9',
+        _data,
+        {"node": NODE, **VALUE},
+        problem=value_problem,
+    ),
+    Kind(
+        "grad",
+        "A node's gradient is what it should be.",
+        'is = "grad", node = "x", near = 7, rel = 1e-9',
+        _grad,
+        {"node": NODE, **VALUE},
+        problem=value_problem,
+    ),
+    Kind(
+        "shape",
+        "A node's graph is built like an expression, whatever its nodes are called.",
+        'is = "shape", node = "L", like = "(a*b + c)*f", leaves = true',
+        _shape,
+        {
+            "node": NODE,
+            "like": Field(
+                TEXT,
+                "an expression of the language: a name stands for any one node, the same name for the same node, "
+                "two names for two nodes, a number for a leaf of that number; `+` and `*` fit in either order",
+                required=True,
+            ),
+            "leaves": Field(FLAG, "whether names stand for leaves only"),
+        },
+        problem=_like_problem,
+    ),
+    Kind(
+        "equivalent",
+        "A node computes the same as an expression, at eight random points.",
+        'is = "equivalent", node = "t", to = "tanh(n)", rel = 1e-6',
+        _equivalent,
+        {
+            "node": NODE,
+            "to": Field(
+                TEXT, "an expression in names of the program's nodes, which are what is varied", required=True
+            ),
+            **TOLERANCE,
+            "from": Field(NUMBER, "the least number to put in; -2 if left out"),
+            "until": Field(NUMBER, "the largest number to put in; 2 if left out"),
+        },
+        problem=_equivalent_problem,
+    ),
+    Kind(
+        "gradcheck",
+        "Gradients agree with finite differences.",
+        'is = "gradcheck", rel = 1e-4, abs = 1e-6',
+        _gradcheck,
+        {"node": Field(TEXT, "the one node to compare; every node if left out"), **TOLERANCE},
+        problem=tolerance_problem,
+    ),
+    Kind(
+        "finite",
+        "No number is infinite or nan.",
+        'is = "finite"',
+        _finite,
+        {"node": Field(TEXT, "the one node to look at; every node if left out")},
+    ),
+)

@@ -1,0 +1,153 @@
+"""Checks of memory: counts of references, what is live, freed and leaked, and where a program was stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lessons.kinds.base import (
+    COUNT, Check, Field, Here, Kind, compare_count, count_problem, counted, expected_count, named,
+)  # fmt: skip
+from lessons.schema import TEXT, WHOLE
+
+__all__ = ["KINDS"]
+
+_ONE = Field(TEXT, "the one node that is meant, by its name or expression, or by the name it had last")
+_STOPS = ("use after free", "double free")
+
+
+def _refcount(here: Here, check: Check) -> str:
+    at = check.snapshot(here)
+    row = at.row(named(at, check["node"]))
+    if compare_count(row.refs, check):
+        return ""
+    found = "is freed" if not row.live else f"has {counted(row.refs, 'reference')}"
+    return f"{check['node']} {found}, expected {expected_count(check)}. Look at who holds it."
+
+
+def _node_or_count(fields: Mapping[str, Any]) -> str:
+    if "node" in fields:
+        return "node is one node, which needs no count." if fields.keys() & COUNT.keys() else ""
+    return count_problem(fields)
+
+
+def _live(here: Here, check: Check) -> str:
+    at = check.snapshot(here)
+    if check["node"] is not None:
+        row = at.row(named(at, check["node"]))
+        return "" if row.live else f"{check['node']} is freed. It has to be live at this moment."
+    if compare_count(at.heap.live, check):
+        return ""
+    return f"{counted(at.heap.live, 'node')} live, expected {expected_count(check)}. Look at the heap."
+
+
+def _freed(here: Here, check: Check) -> str:
+    at = check.snapshot(here)
+    if check["node"] is not None:
+        row = at.row(named(at, check["node"]))
+        return "" if not row.live else f"{check['node']} is still live. Look at who holds it."
+    if compare_count(at.heap.freed, check):
+        return ""
+    return f"{counted(at.heap.freed, 'node')} freed, expected {expected_count(check)}. Look at the heap."
+
+
+def _leaks(here: Here, check: Check) -> str:
+    at = check.snapshot(here)
+    if not at.ended:
+        return "What leaks is known at the end of the program. Go there with >."
+    if check["node"] is not None:
+        return "" if named(at, check["node"]) in at.leaks else f"{check['node']} is not leaked."
+    found = len(at.leaks)
+    if compare_count(found, check):
+        return ""
+    return f"{counted(found, 'node')} leaked, expected {expected_count(check)}. Look at the heap at the end."
+
+
+def _stopped(here: Here, check: Check) -> str:
+    moment = here.playground
+    stop = moment.memory_stop
+    if stop is None:
+        return "No touch of freed memory has stopped the program. Go to its end with >."
+    if check["kind"] not in (None, stop.kind):
+        return f"The program was stopped by a {stop.kind}, expected a {check['kind']}."
+    if check["line"] not in (None, stop.place.line):
+        return f"The program was stopped on line {stop.place.line}, expected line {check['line']}."
+    if check["node"] is not None and named(moment.snapshot, check["node"]) != stop.node:
+        return f"It was {stop.name} that was touched, expected {check['node']}."
+    return ""
+
+
+def _stopped_problem(fields: Mapping[str, Any]) -> str:
+    if fields.get("kind", _STOPS[0]) in _STOPS:
+        return ""
+    return f"kind is {fields['kind']!r}, expected {' or '.join(map(repr, _STOPS))}."
+
+
+def _ownership(here: Here, check: Check) -> str:
+    found = here.playground.ownership
+    return (
+        "" if found == check["rules"] else f"Ownership is {found}, expected {check['rules']}. m switches it."
+    )
+
+
+def _ownership_problem(fields: Mapping[str, Any]) -> str:
+    rules = fields["rules"]
+    return "" if rules in ("auto", "manual") else f"rules is {rules!r}, expected 'auto' or 'manual'."
+
+
+KINDS = (
+    Kind(
+        "refcount",
+        "A node has so many references; a freed one has 0.",
+        'is = "refcount", node = "x", equals = 4',
+        _refcount,
+        {"node": Field(TEXT, _ONE.about, required=True), **COUNT},
+        problem=count_problem,
+    ),
+    Kind(
+        "live",
+        "A node is live, or so many nodes are.",
+        'is = "live", at = "end", equals = 3',
+        _live,
+        {"node": _ONE, **COUNT},
+        problem=_node_or_count,
+    ),
+    Kind(
+        "freed",
+        "A node is freed, or so many nodes were.",
+        'is = "freed", node = "c"',
+        _freed,
+        {"node": _ONE, **COUNT},
+        problem=_node_or_count,
+    ),
+    Kind(
+        "leaks",
+        "A node is leaked, or so many nodes are. It fails until the program has ended.",
+        'is = "leaks", at = "end", equals = 0',
+        _leaks,
+        {"node": _ONE, **COUNT},
+        problem=_node_or_count,
+    ),
+    Kind(
+        "stopped",
+        "A touch of freed memory has stopped the program, and one stands where it did.",
+        'is = "stopped", kind = "use after free", node = "c"',
+        _stopped,
+        {
+            "kind": Field(TEXT, "`use after free` or `double free`"),
+            "line": Field(WHOLE, "the line on which it was stopped"),
+            "node": Field(TEXT, "the freed node that was touched"),
+        },
+        moments=False,
+        problem=_stopped_problem,
+    ),
+    Kind(
+        "ownership",
+        "The program runs by these rules.",
+        'is = "ownership", rules = "manual"',
+        _ownership,
+        {"rules": Field(TEXT, "`auto` or `manual`", required=True)},
+        moments=False,
+        problem=_ownership_problem,
+    ),
+)

@@ -1,0 +1,164 @@
+"""Checks of training: loss, accuracy, steps, settings, faults, and whether numbers are finite."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lessons.kinds.base import (
+    COUNT, VALUE, Check, Field, Here, Kind, compare_count, compare_value, count_problem, counted, expected_count,
+    expected_value, value_problem,
+)  # fmt: skip
+from lessons.schema import TABLE, TEXT
+from microcrad.numbers import short
+
+__all__ = ["KINDS"]
+
+_TRAIN = ("train",)
+_ON = ("train", "test")
+
+
+def _measured(here: Here, check: Check, field: str) -> float | str:
+    """A number of the last step, or what to say where there is none."""
+    metrics = here.trained.metrics
+    if metrics is None:
+        return "No step was taken yet. s takes one, space goes on."
+    if check["on"] == "test":
+        number = None if metrics.test is None else getattr(metrics.test, field)
+        return "There is no test set. Set test to a share." if number is None else float(number)
+    number = getattr(metrics if metrics.train is None else metrics.train, field)
+    return "This data has no classes, so there is no accuracy." if number is None else float(number)
+
+
+def _loss(here: Here, check: Check) -> str:
+    found = _measured(here, check, "loss")
+    if isinstance(found, str):
+        return found
+    if compare_value(found, check):
+        return ""
+    return f"The loss is {short(found)}, expected {expected_value(check)}. Look at the loss curve."
+
+
+def _accuracy(here: Here, check: Check) -> str:
+    found = _measured(here, check, "accuracy")
+    if isinstance(found, str):
+        return found
+    if compare_value(found, check):
+        return ""
+    return f"The accuracy is {short(found)}, expected {expected_value(check)}. Look at the accuracy."
+
+
+def _on_problem(fields: Mapping[str, Any]) -> str:
+    if fields.get("on", "train") not in _ON:
+        return f"on is {fields['on']!r}, expected 'train' or 'test'."
+    return value_problem(fields)
+
+
+def _steps(here: Here, check: Check) -> str:
+    found = here.trained.step
+    if compare_count(found, check):
+        return ""
+    return f"{counted(found, 'step')} taken, expected {expected_count(check)}. s takes one, r rewinds."
+
+
+def _finite(here: Here, check: Check) -> str:
+    metrics = here.trained.metrics
+    if metrics is None or metrics.finite:
+        return ""
+    return "A number is no longer finite. r rewinds."
+
+
+def _fault(here: Here, check: Check) -> str:
+    found = here.trained.configuration.fault or "none"
+    if found == check["name"]:
+        return ""
+    return f"The fault is {found}, expected {check['name']}. f switches faults."
+
+
+def _fault_problem(fields: Mapping[str, Any]) -> str:
+    from lessons.training import settings_problem
+
+    return settings_problem({"fault": fields["name"]})
+
+
+def _settings(here: Here, check: Check) -> str:
+    from lessons.training import configured
+    from microcrad.train.settings import SETTINGS
+
+    now = here.trained.configuration
+    for name, text in check["are"].items():
+        wanted, found = getattr(configured({name: text}, now), name), getattr(now, name)
+        if wanted != found:
+            show = SETTINGS[name].show
+            return f"{name} is {show(found)}, expected {show(wanted)}. Change it in Setup."
+    return ""
+
+
+def _settings_problem(fields: Mapping[str, Any]) -> str:
+    from lessons.training import settings_problem
+
+    return settings_problem(fields["are"])
+
+
+_MEASURED = {**VALUE, "on": Field(TEXT, "`train` (if left out) or `test`")}
+KINDS = (
+    Kind(
+        "loss",
+        "The loss after the last step is what it should be.",
+        'is = "loss", below = 0.05',
+        _loss,
+        _MEASURED,
+        _TRAIN,
+        moments=False,
+        problem=_on_problem,
+    ),
+    Kind(
+        "accuracy",
+        "The share of samples that are right, from 0 to 1, is what it should be.",
+        'is = "accuracy", above = 0.99',
+        _accuracy,
+        _MEASURED,
+        _TRAIN,
+        moments=False,
+        problem=_on_problem,
+    ),
+    Kind(
+        "steps",
+        "So many steps were taken.",
+        'is = "steps", at_least = 20',
+        _steps,
+        COUNT,
+        _TRAIN,
+        moments=False,
+        problem=count_problem,
+    ),
+    Kind(
+        "settings",
+        "Settings are these.",
+        'is = "settings", are = { hidden = "4 4", rate = "0.1" }',
+        _settings,
+        {"are": Field(TABLE, "settings of training and their values, written as on screen", required=True)},
+        _TRAIN,
+        moments=False,
+        problem=_settings_problem,
+    ),
+    Kind(
+        "finite",
+        "No number of the last step is infinite or nan.",
+        'is = "finite"',
+        _finite,
+        {},
+        _TRAIN,
+        moments=False,
+    ),
+    Kind(
+        "fault",
+        "A fault of training is on, or none is.",
+        'is = "fault", name = "stale"',
+        _fault,
+        {"name": Field(TEXT, "the fault's name, or `none`", required=True)},
+        _TRAIN,
+        moments=False,
+        problem=_fault_problem,
+    ),
+)

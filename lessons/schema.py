@@ -1,0 +1,103 @@
+"""Reading TOML tables against what they may hold: every mistake is reported, none stops the reading."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = [
+    "ANYTHING",
+    "FLAG",
+    "NUMBER",
+    "TABLE",
+    "TABLES",
+    "TEXT",
+    "TEXTS",
+    "WHOLE",
+    "Reading",
+    "Type",
+    "near",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """What a field may hold."""
+
+    name: str
+    """Completes `expected ...`."""
+    accepts: Callable[[object], bool]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _all(value: object, kind: type) -> bool:
+    return isinstance(value, list) and all(isinstance(each, kind) for each in value)
+
+
+TEXT = Type("a text", lambda value: isinstance(value, str))
+NUMBER = Type("a number", _is_number)
+WHOLE = Type("a whole number", lambda value: isinstance(value, int) and not isinstance(value, bool))
+FLAG = Type("true or false", lambda value: isinstance(value, bool))
+TEXTS = Type("a list of texts", lambda value: _all(value, str))
+TABLE = Type("a table", lambda value: isinstance(value, dict))
+TABLES = Type("a list of tables", lambda value: _all(value, dict))
+ANYTHING = Type("anything", lambda value: True)
+"""For what is read by somebody else."""
+
+
+class Reading:
+    """One table while it is read: gives typed fields, and reports what is wrong, missing or unknown."""
+
+    def __init__(self, table: Mapping[str, Any], what: str, report: Callable[[str], None]) -> None:
+        self.table = table
+        self.what = what
+        """What the table is, to begin messages with; may be empty."""
+        self._report = report
+        self.sound = True
+        """Whether nothing was reported yet."""
+        self._known: set[str] = set()
+
+    def say(self, message: str) -> None:
+        """Report something about this table."""
+        self.sound = False
+        self._report(f"{self.what}: {message}" if self.what else message)
+
+    def take(self, key: str, type_: Type, default: Any = None, *, required: bool = False) -> Any:
+        """The value of a field; `default` if it is missing or of another type."""
+        self._known.add(key)
+        if key not in self.table:
+            if required:
+                self.say(f"{key} is missing. Add {key} = ..., {type_.name}.")
+            return default
+        value = self.table[key]
+        if type_.accepts(value):
+            return value
+        self.say(f"{key} is {value!r}, expected {type_.name}.")
+        return default
+
+    def one_of(self, key: str, values: Iterable[str], default: str, *, required: bool = False) -> str:
+        """The value of a field that holds one of some words."""
+        values = list(values)
+        value: str = self.take(key, TEXT, default, required=required)
+        if key in self.table and value not in values and TEXT.accepts(self.table[key]):
+            self.say(
+                f"{key} is {value!r}, expected one of {', '.join(map(repr, values))}.{near(value, values)}"
+            )
+            return default
+        return value
+
+    def end(self) -> None:
+        """Report the fields that nobody asked for."""
+        for key in self.table.keys() - self._known:
+            self.say(f"there is no field {key!r}.{near(key, self._known)}")
+
+
+def near(wrong: str, names: Iterable[str]) -> str:
+    """A question naming what is spelled like something wrong, or an empty string."""
+    found = difflib.get_close_matches(wrong, list(names), 1)
+    return f" Did you mean {found[0]}?" if found else ""

@@ -1,0 +1,193 @@
+"""Checking lessons as a compiler checks programs: each is taken by its own solutions and wrong attempts.
+
+What can be wrong with a file alone is found by `lessons.loader`; here a lesson is run, and set beside others.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lessons.answers import close
+from lessons.fitting import misfits
+from lessons.lesson import Choice, Lesson, Question, Step
+from lessons.loader import load
+from lessons.problems import BrokenLessonError, LessonError, Problem
+from lessons.questions import ask
+from lessons.schema import near
+from lessons.scripts import Move, Script
+from lessons.spelling import misspelt
+from lessons.taking import Taking
+from lessons.verdicts import Judgement, Verdict, judge
+from microcrad.numbers import full
+from microcrad.session import Session
+
+if TYPE_CHECKING:
+    from microcrad.train.training import Training
+
+__all__ = ["validate", "validate_lesson"]
+
+_TRIES = 20
+"""How often a question's numbers are drawn."""
+_Found = Iterator[tuple[int, str]]
+
+
+def validate(paths: Iterable[Path], known: Iterable[Lesson] = ()) -> list[Problem]:
+    """Everything wrong with some lesson files. `known` are the lessons they may need besides each other."""
+    lessons: list[Lesson] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            lessons.append(load(path))
+        except LessonError as error:
+            problems += error.problems
+    for lesson in lessons:
+        problems += validate_lesson(lesson)
+    others = [lesson for lesson in known if lesson.path not in [mine.path for mine in lessons]]
+    return sorted([*problems, *_together(lessons, others)], key=lambda each: (each.file, each.line))
+
+
+def validate_lesson(lesson: Lesson) -> list[Problem]:
+    """Everything wrong with one lesson that was read."""
+    found = [*misfits(lesson), *misspelt(lesson), *_taken(lesson)]
+    for question in lesson.questions:
+        found += _question(question)
+    return [Problem(str(lesson.path), line, message) for line, message in sorted(set(found))]
+
+
+# --- several lessons -----------------------------------------------------------------------------------
+
+
+def _together(lessons: list[Lesson], others: list[Lesson]) -> Iterator[Problem]:
+    by_id = {lesson.id: lesson for lesson in reversed([*others, *lessons])}
+    seen = {lesson.id: lesson.path for lesson in others}
+    for lesson in lessons:
+        file = str(lesson.path)
+        if lesson.id in seen:
+            yield Problem(file, lesson.line.get("id", 1), f"another lesson has the id {lesson.id!r} too: {seen[lesson.id]}.")
+        seen.setdefault(lesson.id, lesson.path)
+        line = lesson.line.get("needs", 1)
+        for need in lesson.needs:
+            if need not in by_id:
+                yield Problem(file, line, f"needs: there is no lesson {need!r}.{near(need, by_id)}")
+        circle = _circle(lesson.id, by_id)
+        if circle:
+            yield Problem(file, line, f"needs goes round in a circle: {' needs '.join(circle)}.")
+
+
+def _circle(start: str, by_id: dict[str, Lesson]) -> list[str]:
+    """The way from a lesson back to itself, if there is one."""
+    pending = [[start]]
+    visited: set[str] = set()
+    while pending:
+        way = pending.pop()
+        lesson = by_id.get(way[-1])
+        for need in lesson.needs if lesson is not None else ():
+            if need == start:
+                return [*way, need]
+            if need not in visited:
+                visited.add(need)
+                pending.append([*way, need])
+    return []
+
+
+# --- one lesson, taken ---------------------------------------------------------------------------------
+
+
+def _session(lesson: Lesson) -> Session | Training:
+    if lesson.mode == "playground":
+        return Session()
+    from microcrad.train.training import Training
+
+    return Training()
+
+
+def _taken(lesson: Lesson) -> _Found:
+    """What is wrong when the lesson is taken from its beginning to its end."""
+    if not lesson.steps:
+        return
+    step = lesson.steps[0]
+    try:
+        taking = Taking(lesson, _session(lesson))
+        for place, step in enumerate(lesson.steps):
+            yield from ((line or step.line, f"step {step.slug}: {said}") for line, said in _step(taking, step))
+            if place < len(lesson.steps) - 1:
+                taking.attempted(step.solution)
+                taking.solution()
+                taking.next()
+    except BrokenLessonError as error:
+        yield step.line, f"step {step.slug}: {error}"
+
+
+def _step(taking: Taking, step: Step) -> _Found:
+    """What is wrong with one step; the line is 0 where it is the step's own."""
+    attempt = taking.attempt
+    before = judge(taking.lesson, step, taking.ground.here(attempt.number, attempt.choice), tried=True)
+    if before.verdict is Verdict.PASSED:
+        yield 0, "it is passed as it begins, with nothing done. Begin elsewhere, or check what has to change."
+    if step.predict and taking.shows_the_answer:
+        yield 0, "the number to predict is there as the step begins. Begin before it, as just before backward."
+    for place, why in enumerate(step.whys, 1):
+        said = _attempted(taking, why.attempt)
+        if isinstance(said, str):
+            yield why.line, f"the attempt of why {place}: {said}"
+        elif said.verdict is Verdict.PASSED:
+            yield why.line, f"the attempt of why {place} passes the step."
+        elif said.verdict is Verdict.BROKEN:
+            yield why.line, said.sentence
+        elif said.why != (why.id or str(place)):
+            yield why.line, f"the attempt of why {place} does not reach it; what is said is: {said.sentence}"
+    for choice in step.choices:
+        yield from _choice(taking, step, choice)
+    solved = _attempted(taking, step.solution)
+    if isinstance(solved, str):
+        yield 0, f"its solution: {solved}"
+    elif solved.verdict is Verdict.BROKEN:
+        yield 0, solved.sentence
+    elif solved.verdict is not Verdict.PASSED:
+        yield 0, f"its own solution does not pass it: {solved.sentence}"
+    else:
+        yield from _predicted(taking, step)
+
+
+def _attempted(taking: Taking, script: Script) -> Judgement | str:
+    """What comes of a script; a text says why it cannot be run."""
+    try:
+        return taking.attempted(script)
+    except BrokenLessonError as error:
+        return str(error)
+
+
+def _choice(taking: Taking, step: Step, choice: Choice) -> _Found:
+    """A choice has to be right, or to have a why that is said."""
+    others = tuple(move for move in step.solution if move.name != "choose")
+    said = _attempted(taking, (*others, Move("choose", choice.id)))
+    passed = not isinstance(said, str) and said.verdict is Verdict.PASSED
+    if not passed and not choice.why:
+        yield 0, f"choice {choice.id} is wrong and has no why: what does choosing it mean?"
+
+
+def _predicted(taking: Taking, step: Step) -> _Found:
+    """Whether the number that is predicted is the one that comes out."""
+    result = taking.view.result
+    if step.asked is None:
+        return
+    where = f"{step.asked.node}.{step.asked.field}"
+    if result is None:
+        yield 0, f"asked: at {step.asked.at} there is no {where}."
+        return
+    for check in (each for check in step.checks for each in check.flat()):
+        if check.kind.name == "answer" and check["near"] is not None:
+            if not close(check["near"], result, abs_=check["abs"], rel=check["rel"]):
+                yield check.line, f"the answer expected is {full(check['near'])}, but {where} comes out as {full(result)}."
+
+
+def _question(question: Question) -> _Found:
+    for seed in range(_TRIES):
+        try:
+            ask(question, random.Random(seed))
+        except ValueError as error:
+            yield question.line, f"question {question.id}: {error}"
+            return
