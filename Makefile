@@ -4,7 +4,7 @@
 PYTHON ?=
 BIN := .venv/bin
 
-.PHONY: play test check lint types layers format pictures bench clean
+.PHONY: play test check lint types layers lessons format pictures bench clean
 
 play: .venv/ready  # Open the playground.
 	$(BIN)/microcrad
@@ -12,7 +12,7 @@ play: .venv/ready  # Open the playground.
 test: .venv/ready  # Run the tests.
 	$(BIN)/pytest -n 2
 
-check: lint types layers test  # Everything that must hold before a change lands; the tests come last.
+check: lint types layers lessons test  # Everything that must hold before a change lands; the tests come last.
 
 lint: .venv/ready
 	$(BIN)/ruff format --check
@@ -23,6 +23,9 @@ types: .venv/ready
 
 layers: .venv/ready  # That imports only point the way the architecture says.
 	$(BIN)/lint-imports --no-logo --no-cache
+
+lessons: .venv/ready  # That every lesson can be taken, and says what it should.
+	$(BIN)/microcrad lessons check
 
 format: .venv/ready  # Rewrite the sources as `check` wants them.
 	$(BIN)/ruff format

@@ -1,4 +1,4 @@
-"""Numbers as learners type them: `7`, `-1.5`, `2/3`, `1e-3`, `inf`, `nan`. Nothing typed is ever evaluated."""
+"""Numbers as learners type them: `7`, `-1.5`, `2/3`, `1e-3`, `inf`, `nan`. Nothing is ever evaluated."""
 
 from __future__ import annotations
 

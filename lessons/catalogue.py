@@ -36,7 +36,7 @@ def ours() -> Path:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The lesson files of a folder by name; translations, whose names have one more part, are none of them."""
+    """The lesson files of a folder, by name. Translations, whose names have one more part, are left out."""
     return sorted(path for path in folder.glob("*.md") if path.name.count(".") == 1 and path.stem != "README")
 
 

@@ -54,20 +54,24 @@ def rows(text: str, width: int) -> int:
 def misfits(lesson: Lesson) -> Iterator[tuple[int, str]]:
     """What does not fit: the line it belongs to, and what is wrong."""
     if cells(lesson.title) > TITLE:
-        yield lesson.line.get("title", 1), f"the title has {cells(lesson.title)} columns; there is room for {TITLE}."
+        yield lesson.line.get("title", 1), f"the title {_too_wide(lesson.title)}"
     if (found := rows(lesson.intro, PAGE[0])) > PAGE[1]:
-        yield 1, f"the text above the first step takes {found} rows of {PAGE[0]} columns; there is room for {PAGE[1]}."
+        yield 1, f"the text above the first step takes {found} rows; there is room for {PAGE[1]}."
     for step in lesson.steps:
         yield from ((step.line, f"step {step.slug}: {said}") for said in _step(step))
 
 
+def _too_wide(title: str) -> str:
+    return f"has {cells(title)} columns; there is room for {TITLE}."
+
+
 def _step(step: Step) -> Iterator[str]:
     if cells(step.title) > TITLE:
-        yield f"the title has {cells(step.title)} columns; there is room for {TITLE}."
+        yield f"the title {_too_wide(step.title)}"
     text = f"{step.prose}\n\n{step.task}" if step.prose else step.task
     for columns, room in (PAGE, DOCK):
         if (found := rows(text, columns)) > room:
-            yield f"the text takes {found} rows of {columns} columns; there is room for {room}. Make it two steps."
+            yield f"the text takes {found} rows of {columns} columns; there is room for {room}. Split it."
     pieces = [("the task", step.task, TASK), ("explain", step.explain, EXPLANATION)]
     pieces += [(f"why {i}", why.say, SENTENCE) for i, why in enumerate(step.whys, 1)]
     pieces += [(f"hint {i}", hint, SENTENCE) for i, hint in enumerate(step.hints, 1)]
@@ -80,5 +84,3 @@ def _step(step: Step) -> Iterator[str]:
     for word in text.split():
         if cells(word) > DOCK[0]:
             yield f"{word!r} has {cells(word)} columns; beside the playground there is room for {DOCK[0]}."
-
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from lessons.lesson import FIELDS, PARTS, Asked, Choice, Lesson, Question, Step,
 from lessons.markdown import Block, Document, Section, split
 from lessons.problems import LessonError, Problem
 from lessons.questions import read_question
-from lessons.schema import ANYTHING, FLAG, TABLE, TABLES, TEXT, TEXTS, WHOLE, Reading, Type
+from lessons.schema import ANYTHING, FLAG, TABLE, TABLES, TEXT, TEXTS, WHOLE, Reading, Report, Type
 from lessons.scripts import Move, Script, read_script
 
 __all__ = ["FORMAT", "load", "read_lesson"]
@@ -69,28 +68,37 @@ class _Reader:
     def report(self, line: int, message: str) -> None:
         self.problems.append(Problem(str(self.path), line, message))
 
-    def at(self, line: int) -> Callable[[str], None]:
+    def at(self, line: int) -> Report:
         """Reports at a line."""
-        return lambda message: self.report(line, message)
+        return lambda message, key="": self.report(line, message)
+
+    def fields(self, block: Block) -> Reading:
+        """A block's fields, each reported at its own line."""
+        return Reading(block.table, "", lambda message, key="": self.report(block.line_of(key), message))
 
     # --- the header ---
 
     def lesson(self, document: Document) -> Lesson:
         """The whole lesson, as far as it is sound."""
         block = document.header
-        header = Reading(block.table, "", lambda said: self.report(block.line_of(said.split()[0]), said))
+        if block.broken:
+            return Lesson(self.path, "", "", "", ())
+        header = self.fields(block)
         if header.take("format", WHOLE, FORMAT, required=True) != FORMAT:
-            header.say(f"format is {block.table['format']}; this version of microcrad reads format {FORMAT}.")
+            header.say(
+                f"format is {block.table['format']}; this version of microcrad reads format {FORMAT}.",
+                "format",
+            )
         id_ = header.take("id", TEXT, "", required=True)
         if id_ and not _ID.fullmatch(id_):
-            header.say(f"id is {id_!r}, expected small letters, digits and single dashes.")
+            header.say(f"id is {id_!r}, expected small letters, digits and single dashes.", "id")
         named = _NAME.fullmatch(self.path.name.partition(".")[0])
         if id_ and named and named["id"] != id_:
-            header.say(f"id is {id_!r}, but the file is called {self.path.name}. They have to agree.")
+            header.say(f"id is {id_!r}, but the file is called {self.path.name}. They have to agree.", "id")
         self.mode = header.one_of("mode", ("playground", "train"), "playground")
         part = header.take("part", WHOLE, 0)
         if part not in (0, *PARTS):
-            header.say(f"part is {part}, expected one of {', '.join(map(str, PARTS))}.")
+            header.say(f"part is {part}, expected one of {', '.join(map(str, PARTS))}.", "part")
         ownership = header.one_of("ownership", ("auto", "manual"), "auto")
         setup = self.script(header, block, "setup")
         questions = header.take("question", TABLES, [])
@@ -141,13 +149,13 @@ class _Reader:
         for section in document.sections:
             if section.block is None:
                 self.report(section.line, "the step has no block. Write one that begins with ```toml step")
-            else:
+            elif not section.block.broken:
                 steps.append(self.step(section, section.block))
         return steps
 
     def step(self, section: Section, block: Block) -> Step:
         """One step."""
-        fields = Reading(block.table, "", lambda said: self.report(block.line_of(said.split()[0]), said))
+        fields = self.fields(block)
         prose, task = _prose_and_task(section.prose)
         if not task:
             self.report(section.line, "the step has no text. Its last paragraph says what to do.")
@@ -169,12 +177,21 @@ class _Reader:
             choices,
             fields.take("explain", TEXT, ""),
         )
-        if step.predict and step.asked is None:
-            fields.say("predict needs asked: the number that is asked for, such as asked = { node = ... }.")
-        if step.asked is not None and not step.predict:
-            fields.say("asked hides a number until it is predicted. Add predict = true.")
+        if step.predict and "asked" not in block.table and self.mode == "playground":
+            fields.say(
+                "predict needs asked: the number that is asked for, such as asked = { node = ... }.",
+                "predict",
+            )
+        if step.asked is not None and self.mode == "train":
+            fields.say(
+                "asked hides a number of a node, and in train lessons there is none. Delete it.", "asked"
+            )
+        elif step.asked is not None and not step.predict:
+            fields.say("asked hides a number until it is predicted. Add predict = true.", "asked")
         if choices and not any(check.sees("choice") for check in checks):
-            fields.say('choices need a check that says which is right: { is = "choice", id = "..." }.')
+            fields.say(
+                'choices need a check that says which is right: { is = "choice", id = "..." }.', "choices"
+            )
         fields.end()
         return step
 
@@ -191,7 +208,7 @@ class _Reader:
         """The checks, all of which must hold."""
         tables = fields.take("check", TABLES, [], required=True)
         if "check" in block.table and not tables:
-            fields.say("check is empty. A step needs at least one.")
+            fields.say("check is empty. A step needs at least one.", "check")
         checks = []
         for index, table in enumerate(tables):
             line = block.line_of("check", index)

@@ -25,6 +25,8 @@ class Block(NamedTuple):
     text: str
     line: int
     """The line of the file its first line is on."""
+    broken: bool = False
+    """Whether it could not be read, so that nothing is known of it."""
 
     def line_of(self, key: str, index: int | None = None) -> int:
         """The line of a field, or of one entry of its list, as near as that can be told."""
@@ -90,22 +92,22 @@ def _header(lines: list[str], report: Report) -> tuple[Block, int]:
     """The header, and the index of the line after it."""
     if not lines or lines[0].strip() != _FENCE:
         report(1, f"a lesson begins with a line {_FENCE}, its header, and another line {_FENCE}.")
-        return Block({}, "", 1), 0
+        return Block({}, "", 1, True), 0
     for place in range(1, len(lines)):
         if lines[place].strip() == _FENCE:
-            return _toml("\n".join(lines[1:place]), 2, report) or Block({}, "", 2), place + 1
+            return _toml("\n".join(lines[1:place]), 2, report), place + 1
     report(1, f"the header has no end. Write a line {_FENCE} below it.")
-    return Block({}, "", 2), len(lines)
+    return Block({}, "", 2, True), len(lines)
 
 
-def _toml(text: str, line: int, report: Report) -> Block | None:
+def _toml(text: str, line: int, report: Report) -> Block:
     try:
         return Block(tomllib.loads(text), text, line)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+)", str(error))
         place = int(found[1]) if found else text.count("\n") + 1
         report(line + place - 1, f"this is not TOML: {re.sub(r' ?[(]at .*[)]', '', str(error))}.")
-        return None
+        return Block({}, text, line, True)
 
 
 def _section(lines: list[str], line: int, report: Report) -> Section:
@@ -127,6 +129,7 @@ def _section(lines: list[str], line: int, report: Report) -> Section:
         end = next((i for i in range(place + 1, len(lines)) if lines[i].strip() == "```"), None)
         if end is None:
             report(line + place, "this block has no end. Write a line of three backticks below it.")
+            block = Block({}, "", line + place, True)
             break
         if info.split() != ["```toml", "step"]:
             prose += lines[place : end + 1]
@@ -134,6 +137,5 @@ def _section(lines: list[str], line: int, report: Report) -> Section:
             report(line + place, "this step has a second block. Put all of its fields into one.")
         else:
             block = _toml("\n".join(lines[place + 1 : end]), line + place + 1, report)
-            block = block or Block({}, "", line + place + 1)
         place = end + 1
     return Section(title, slug, "\n".join(prose).strip(), block, line)

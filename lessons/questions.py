@@ -101,7 +101,7 @@ def read_question(fields: Reading, line: int) -> Question | None:
 
 
 def _range(fields: Reading, name: str, value: Any) -> tuple[float, float, float]:
-    """`[2, 9]` or `[0.5, 3, 0.5]`: the least, the largest, and the step between them, which is 1 if left out."""
+    """`[2, 9]` or `[0.5, 3, 0.5]`: the least, the largest, and the step between them, 1 if left out."""
     numbers = value if isinstance(value, list) and all(map(NUMBER.accepts, value)) else []
     if (
         len(numbers) not in (2, 3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 __all__ = [
     "ANYTHING",
@@ -17,6 +17,7 @@ __all__ = [
     "TEXTS",
     "WHOLE",
     "Reading",
+    "Report",
     "Type",
     "near",
 ]
@@ -50,10 +51,16 @@ ANYTHING = Type("anything", lambda value: True)
 """For what is read by somebody else."""
 
 
+class Report(Protocol):
+    """Takes what is wrong with a table, and which of its fields it is about, if it is about one."""
+
+    def __call__(self, message: str, key: str = "", /) -> None: ...
+
+
 class Reading:
     """One table while it is read: gives typed fields, and reports what is wrong, missing or unknown."""
 
-    def __init__(self, table: Mapping[str, Any], what: str, report: Callable[[str], None]) -> None:
+    def __init__(self, table: Mapping[str, Any], what: str, report: Report) -> None:
         self.table = table
         self.what = what
         """What the table is, to begin messages with; may be empty."""
@@ -62,10 +69,10 @@ class Reading:
         """Whether nothing was reported yet."""
         self._known: set[str] = set()
 
-    def say(self, message: str) -> None:
-        """Report something about this table."""
+    def say(self, message: str, key: str = "") -> None:
+        """Report something about this table, or about one of its fields."""
         self.sound = False
-        self._report(f"{self.what}: {message}" if self.what else message)
+        self._report(f"{self.what}: {message}" if self.what else message, key)
 
     def take(self, key: str, type_: Type, default: Any = None, *, required: bool = False) -> Any:
         """The value of a field; `default` if it is missing or of another type."""
@@ -77,7 +84,7 @@ class Reading:
         value = self.table[key]
         if type_.accepts(value):
             return value
-        self.say(f"{key} is {value!r}, expected {type_.name}.")
+        self.say(f"{key} is {value!r}, expected {type_.name}.", key)
         return default
 
     def one_of(self, key: str, values: Iterable[str], default: str, *, required: bool = False) -> str:
@@ -85,16 +92,16 @@ class Reading:
         values = list(values)
         value: str = self.take(key, TEXT, default, required=required)
         if key in self.table and value not in values and TEXT.accepts(self.table[key]):
-            self.say(
-                f"{key} is {value!r}, expected one of {', '.join(map(repr, values))}.{near(value, values)}"
-            )
+            expected = ", ".join(map(repr, values))
+            self.say(f"{key} is {value!r}, expected one of {expected}.{near(value, values)}", key)
             return default
         return value
 
     def end(self) -> None:
         """Report the fields that nobody asked for."""
-        for key in self.table.keys() - self._known:
-            self.say(f"there is no field {key!r}.{near(key, self._known)}")
+        for key in self.table:
+            if key not in self._known:
+                self.say(f"there is no field {key!r}.{near(key, self._known)}", key)
 
 
 def near(wrong: str, names: Iterable[str]) -> str:

@@ -136,7 +136,7 @@ MOVES: Mapping[str, MoveKind] = {
 
 
 def read_script(value: object, mode: str, report: Callable[[str], None]) -> Script:
-    """A script from TOML: a table of one move, or a list of such tables. Mistakes are reported and left out."""
+    """A script from TOML: a table of one move, or a list of such. Mistakes are reported and left out."""
     tables = value if isinstance(value, list) else [value]
     moves = []
     for table in tables:

@@ -19,8 +19,9 @@ __all__ = ["misspelt"]
 _WORD = re.compile(r"(?<!\w)[^\W\d]\w*")
 _CODE = re.compile(r"```.*?```|`([^`]+)`", re.DOTALL)
 _LANGUAGE = {
-    *RESERVED, *FAULTS, *View, *(op.name for op in OPERATIONS), NO_FAULT, "for", "in", "del", "data", "grad", "refs",
-    "ref_count", "ownership", "auto", "manual", "seed", "inf", "nan", "i", "n", "d", "free", "malloc",
+    *RESERVED, *FAULTS, *View, *(op.name for op in OPERATIONS), NO_FAULT, "for", "in", "del",
+    "data", "grad", "refs", "ref_count",
+    "ownership", "auto", "manual", "seed", "inf", "nan", "i", "n", "d", "free", "malloc",
 }  # fmt: skip
 
 

@@ -116,12 +116,13 @@ class Taking:
         if not any(check.sees("answer") for check in step.checks):
             may_see = may_see or attempt.number is not None
         over = attempt.passed or attempt.seen
+        result = self._result(step.asked) if step.asked is not None and may_see else None
         last = self.index == len(self.lesson.steps) - 1
         return View(
             self.lesson, self.index, step, attempt.judgement, step.hints[: attempt.hints], attempt.tries,
             attempt.answer, attempt.choice, None if may_see else step.asked,
             not step.predict or over or attempt.number is not None, over and not last, attempt.passed,
-            attempt.seen, self._result(step.asked) if step.asked is not None and may_see else None, over and last,
+            attempt.seen, result, over and last,
         )  # fmt: skip
 
     def _result(self, asked: Asked) -> float | None:

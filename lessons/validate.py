@@ -43,10 +43,11 @@ def validate(paths: Iterable[Path], known: Iterable[Lesson] = ()) -> list[Proble
             lessons.append(load(path))
         except LessonError as error:
             problems += error.problems
+    unread = {Path(problem.file).name.partition(".")[0] for problem in problems}
     for lesson in lessons:
         problems += validate_lesson(lesson)
     others = [lesson for lesson in known if lesson.path not in [mine.path for mine in lessons]]
-    return sorted([*problems, *_together(lessons, others)], key=lambda each: (each.file, each.line))
+    return sorted([*problems, *_together(lessons, others, unread)], key=lambda each: (each.file, each.line))
 
 
 def validate_lesson(lesson: Lesson) -> list[Problem]:
@@ -60,17 +61,22 @@ def validate_lesson(lesson: Lesson) -> list[Problem]:
 # --- several lessons -----------------------------------------------------------------------------------
 
 
-def _together(lessons: list[Lesson], others: list[Lesson]) -> Iterator[Problem]:
+def _together(lessons: list[Lesson], others: list[Lesson], unread: set[str]) -> Iterator[Problem]:
+    """What is wrong between lessons. `unread` are the names of files that could not be read."""
     by_id = {lesson.id: lesson for lesson in reversed([*others, *lessons])}
     seen = {lesson.id: lesson.path for lesson in others}
     for lesson in lessons:
         file = str(lesson.path)
         if lesson.id in seen:
-            yield Problem(file, lesson.line.get("id", 1), f"another lesson has the id {lesson.id!r} too: {seen[lesson.id]}.")
+            yield Problem(
+                file,
+                lesson.line.get("id", 1),
+                f"another lesson has the id {lesson.id!r} too: {seen[lesson.id]}.",
+            )
         seen.setdefault(lesson.id, lesson.path)
         line = lesson.line.get("needs", 1)
         for need in lesson.needs:
-            if need not in by_id:
+            if need not in by_id and not any(name.endswith(need) for name in unread):
                 yield Problem(file, line, f"needs: there is no lesson {need!r}.{near(need, by_id)}")
         circle = _circle(lesson.id, by_id)
         if circle:
@@ -112,7 +118,9 @@ def _taken(lesson: Lesson) -> _Found:
     try:
         taking = Taking(lesson, _session(lesson))
         for place, step in enumerate(lesson.steps):
-            yield from ((line or step.line, f"step {step.slug}: {said}") for line, said in _step(taking, step))
+            yield from (
+                (line or step.line, f"step {step.slug}: {said}") for line, said in _step(taking, step)
+            )
             if place < len(lesson.steps) - 1:
                 taking.attempted(step.solution)
                 taking.solution()
@@ -128,7 +136,10 @@ def _step(taking: Taking, step: Step) -> _Found:
     if before.verdict is Verdict.PASSED:
         yield 0, "it is passed as it begins, with nothing done. Begin elsewhere, or check what has to change."
     if step.predict and taking.shows_the_answer:
-        yield 0, "the number to predict is there as the step begins. Begin before it, as just before backward."
+        yield (
+            0,
+            "the number to predict is there as the step begins. Begin before it, as just before backward.",
+        )
     for place, why in enumerate(step.whys, 1):
         said = _attempted(taking, why.attempt)
         if isinstance(said, str):
@@ -178,10 +189,12 @@ def _predicted(taking: Taking, step: Step) -> _Found:
     if result is None:
         yield 0, f"asked: at {step.asked.at} there is no {where}."
         return
-    for check in (each for check in step.checks for each in check.flat()):
-        if check.kind.name == "answer" and check["near"] is not None:
-            if not close(check["near"], result, abs_=check["abs"], rel=check["rel"]):
-                yield check.line, f"the answer expected is {full(check['near'])}, but {where} comes out as {full(result)}."
+    for check in (each for top in step.checks for each in top.flat()):
+        if check.kind.name != "answer" or check["near"] is None:
+            continue
+        if not close(check["near"], result, abs_=check["abs"], rel=check["rel"]):
+            expected = f"the answer expected is {full(check['near'])}"
+            yield check.line, f"{expected}, but {where} comes out as {full(result)}."
 
 
 def _question(question: Question) -> _Found:

@@ -11,7 +11,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,9 @@ import click
 import microcrad
 from microcrad.export import FORMATS, ProgramFormat
 from microcrad.faults import FAULTS
+from tui.lessons_cli import lessons
 from tui.reading import Failed, Wrong, called, near, programs, read
+from tui.saying import say as _print
 
 if TYPE_CHECKING:
     from microcrad.snapshot import Snapshot
@@ -106,14 +108,6 @@ def _whole(least: int) -> Callable[[click.Context, click.Parameter, str | None],
         return int(text)
 
     return number
-
-
-def _print(lines: Iterable[str], *, error: bool = False) -> None:
-    if error and sys.stdout is not None:
-        sys.stdout.flush()  # Where both go to one place, errors stand below what came before them.
-    stream = sys.stderr if error else sys.stdout
-    if stream is not None:
-        stream.writelines(f"{line}\n" for line in lines)
 
 
 # --- the commands --------------------------------------------------------------------------------------
@@ -340,3 +334,6 @@ def _moment(file: str, at: int | None, *, plain: bool = False) -> tuple[Snapshot
         raise Wrong(f"--at: this run has {len(done.log)} events, so there is no event {at}.")
     moment = Snapshot(done.program, done.log, len(done.log) if at is None else at)
     return moment, 1 if done.errors else 0
+
+
+main.add_command(lessons)

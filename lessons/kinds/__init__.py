@@ -5,13 +5,13 @@ Each theme has a file with its rows. `read_check` makes a `Check` of a TOML tabl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from lessons.kinds import attempts, events, faulty, graph, memory, trained
 from lessons.kinds.attempts import JOINS, sentence
 from lessons.kinds.base import PLACES, Check, Here, Kind
-from lessons.schema import TABLES, TEXT, Reading, near
+from lessons.schema import TABLES, TEXT, Reading, Report, near
 
 __all__ = ["KINDS", "Check", "Here", "Kind", "kinds_for", "read_check", "sentence"]
 
@@ -32,9 +32,7 @@ def kinds_for(mode: str) -> Mapping[str, Kind]:
     return {kind.name: kind for kind in KINDS if mode in kind.modes}
 
 
-def read_check(
-    table: Mapping[str, Any], mode: str, what: str, line: int, report: Callable[[str], None]
-) -> Check | None:
+def read_check(table: Mapping[str, Any], mode: str, what: str, line: int, report: Report) -> Check | None:
     """A check from TOML; None where something is wrong with it, which is reported."""
     reading = Reading(table, what, report)
     kinds = kinds_for(mode)
@@ -60,9 +58,7 @@ def read_check(
     return Check(kind, fields, say, at, parts, line) if reading.sound else None
 
 
-def _parts(
-    reading: Reading, mode: str, what: str, line: int, report: Callable[[str], None]
-) -> tuple[Check, ...]:
+def _parts(reading: Reading, mode: str, what: str, line: int, report: Report) -> tuple[Check, ...]:
     tables = reading.take("of", TABLES, [], required=True)
     if not tables:
         reading.say("of is empty. List the checks it joins.")

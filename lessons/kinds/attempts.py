@@ -1,4 +1,4 @@
-"""Checks of what was said rather than done: the number answered, the choice made; and checks that join others."""
+"""Checks of what was said rather than done, the answer and the choice; and checks that join others."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ JOINS = (
     Kind(
         "not",
         "Its checks do not all hold. It needs `say`.",
-        'is = "not", of = [{ is = "gradcheck", rel = 1e-4 }], say = "All gradients are right. One should be wrong."',
+        'is = "not", of = [{ is = "gradcheck", rel = 1e-4 }], say = "All gradients are right."',
         _not,
         modes=_BOTH,
         moments=False,

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from microcrad.train.training import TrainingMoment
 
 __all__ = [
-    "COUNT", "PLACES", "TOLERANCE", "VALUE", "Absent", "Check", "Field", "Here", "Kind", "compare_count", "compare_value", "count_problem", "counted",
-    "expected_count", "expected_value", "far", "find", "missing", "named", "rerun", "tolerance_problem", "value_problem",
+    "COUNT", "PLACES", "TOLERANCE", "VALUE", "Absent", "Check", "Field", "Here", "Kind", "compare_count",
+    "compare_value", "count_problem", "counted", "expected_count", "expected_value", "far", "find",
+    "missing", "named", "rerun", "tolerance_problem", "value_problem",
 ]  # fmt: skip
 
 PLACES = ("here", "backward", "end")

@@ -7,8 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from lessons.kinds.base import (
-    COUNT, Absent, Check, Field, Here, Kind, compare_count, counted, expected_count, find, missing, named,
-)  # fmt: skip
+    COUNT,
+    Absent,
+    Check,
+    Field,
+    Here,
+    Kind,
+    compare_count,
+    counted,
+    expected_count,
+    find,
+    missing,
+    named,
+)
 from lessons.schema import FLAG, TEXT, TEXTS, WHOLE
 from microcrad.snapshot import Snapshot
 from microcrad.timeline import Kind as Event
@@ -96,7 +107,8 @@ def _event(here: Here, check: Check) -> str:
     if compare_count(count, check, least=1):
         return ""
     expected = expected_count(check, least=1)
-    return f"{check['event']!r} has happened {counted(count, 'time')}, expected {expected}. Look at the timeline."
+    found = f"{check['event']!r} has happened {counted(count, 'time')}"
+    return f"{found}, expected {expected}. Look at the timeline."
 
 
 def _order(here: Here, check: Check) -> str:

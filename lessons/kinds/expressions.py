@@ -40,9 +40,17 @@ class Pattern:
 
 
 def _names(text: str) -> list[str]:
-    tree = ast.parse(text.strip(), mode="eval")
-    found = (each.id for each in ast.walk(tree) if isinstance(each, ast.Name))
-    return sorted({name for name in found if name not in FUNCTIONS})
+    """The names of an expression, dotted ones whole; a method such as `x.tanh()` is none."""
+    found: set[str] = set()
+    pending: list[ast.AST] = [ast.parse(text.strip(), mode="eval")]
+    while pending:
+        each = pending.pop()
+        dotted = isinstance(each, ast.Attribute) and each.attr not in FUNCTIONS
+        if isinstance(each, ast.Name) or dotted:
+            found.add(ast.unparse(each))
+        else:
+            pending += ast.iter_child_nodes(each)
+    return sorted(found - set(FUNCTIONS))
 
 
 def expression_problem(field: str, text: str) -> str:
@@ -129,8 +137,8 @@ def fits(at: Snapshot, node: int, wanted: Pattern, *, leaves: bool) -> bool:
 
 
 def _match(
-    at: Snapshot, wanted: Snapshot, pairs: list[tuple[int, int]], known: dict[int, int], holes: frozenset[int],
-    leaves: bool,
+    at: Snapshot, wanted: Snapshot, pairs: list[tuple[int, int]], known: dict[int, int],
+    holes: frozenset[int], leaves: bool,
 ) -> bool:  # fmt: skip
     """Whether all pairs of an expression's and a graph's nodes can be one and the same."""
     pairs, known = list(pairs), dict(known)

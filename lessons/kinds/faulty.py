@@ -54,7 +54,8 @@ def _differs(here: Here, check: Check) -> str:
 
 def _differs_problem(fields: Mapping[str, Any]) -> str:
     if fields["fault"] not in FAULTS:
-        return f"fault is {fields['fault']!r}, expected one of {', '.join(FAULTS)}.{near(fields['fault'], FAULTS)}"
+        advice = near(fields["fault"], FAULTS)
+        return f"fault is {fields['fault']!r}, expected one of {', '.join(FAULTS)}.{advice}"
     field = fields.get("field", "grad")
     if field not in ("grad", "data", "refs", "live"):
         return f"field is {field!r}, expected grad, data, refs or live."

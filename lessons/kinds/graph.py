@@ -7,9 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from lessons.kinds.base import (
-    TOLERANCE, VALUE, Check, Field, Here, Kind, compare_value, expected_value, far, named, tolerance_problem,
+    TOLERANCE,
+    VALUE,
+    Check,
+    Field,
+    Here,
+    Kind,
+    compare_value,
+    expected_value,
+    far,
+    named,
+    tolerance_problem,
     value_problem,
-)  # fmt: skip
+)
 from lessons.kinds.expressions import draws, expression_problem, fits, function_of, pattern
 from lessons.schema import FLAG, NUMBER, TEXT, TEXTS
 from microcrad.inspection import inspect
@@ -128,7 +138,7 @@ def _finite(here: Here, check: Check) -> str:
             ("grad", at.log.grad(node, at.position)),
         ):
             if number is not None and not math.isfinite(number):
-                return f"{_label(at, node)}.{field} is {short(number)}, which is not finite. w goes to the first such."
+                return f"{_label(at, node)}.{field} is {short(number)}, not finite. w goes to the first such."
     return ""
 
 
@@ -175,8 +185,8 @@ KINDS = (
             "node": NODE,
             "like": Field(
                 TEXT,
-                "an expression of the language: a name stands for any one node, the same name for the same node, "
-                "two names for two nodes, a number for a leaf of that number; `+` and `*` fit in either order",
+                "an expression: a name stands for any one node, the same name for the same node, two names "
+                "for two nodes, a number for a leaf of that number; `+` and `*` fit in either order",
                 required=True,
             ),
             "leaves": Field(FLAG, "whether names stand for leaves only"),

@@ -6,8 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from lessons.kinds.base import (
-    COUNT, Check, Field, Here, Kind, compare_count, count_problem, counted, expected_count, named,
-)  # fmt: skip
+    COUNT,
+    Check,
+    Field,
+    Here,
+    Kind,
+    compare_count,
+    count_problem,
+    counted,
+    expected_count,
+    named,
+)
 from lessons.schema import TEXT, WHOLE
 
 __all__ = ["KINDS"]

@@ -6,9 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from lessons.kinds.base import (
-    COUNT, VALUE, Check, Field, Here, Kind, compare_count, compare_value, count_problem, counted, expected_count,
-    expected_value, value_problem,
-)  # fmt: skip
+    COUNT,
+    VALUE,
+    Check,
+    Field,
+    Here,
+    Kind,
+    compare_count,
+    compare_value,
+    count_problem,
+    counted,
+    expected_count,
+    expected_value,
+    value_problem,
+)
 from lessons.schema import TABLE, TEXT
 from microcrad.numbers import short
 

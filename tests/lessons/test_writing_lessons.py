@@ -1,0 +1,82 @@
+"""`docs/writing-lessons.md`: its lesson is sound, and its reference is that of the tables."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from lessons.catalogue import files_in, ours
+from lessons.fitting import DOCK, PAGE, SENTENCE, TASK
+from lessons.kinds import KINDS, kinds_for, read_check
+from lessons.kinds.events import EVENTS
+from lessons.lesson import Lesson, Question, Step
+from lessons.loader import read_lesson
+from lessons.reference import check_reference, move_reference
+from lessons.scripts import MOVES, read_script
+from lessons.validate import validate, validate_lesson
+
+PAGE_TEXT = (Path(__file__).parents[2] / "docs" / "writing-lessons.md").read_text(encoding="utf-8")
+(EXAMPLE,) = re.findall(r"^`````markdown\n(.*?)^`````$", PAGE_TEXT, re.MULTILINE | re.DOTALL)
+
+
+def test_the_lesson_on_the_page_is_sound() -> None:
+    assert validate_lesson(read_lesson(EXAMPLE, Path("two-slots.md"))) == []
+
+
+def test_the_page_has_every_check_and_every_move() -> None:
+    assert check_reference() in PAGE_TEXT
+    assert move_reference() in PAGE_TEXT
+    assert " ".join(f"`{event}`" for event in EVENTS) in PAGE_TEXT.replace("\n", " ")
+
+
+def test_the_page_has_every_field() -> None:
+    header = {"format", "question"} | Lesson.__dataclass_fields__.keys()
+    header -= {"path", "intro", "steps", "questions", "language", "line"}
+    step = {"check", "why", "hint"} | Step.__dataclass_fields__.keys()
+    step -= {"slug", "title", "prose", "task", "line", "checks", "whys", "hints"}
+    question = Question.__dataclass_fields__.keys() - {"line"}
+    for field in header | step | question:
+        assert re.search(rf"^\| [^|]*`(\[\[)?{field}(\]\])?`", PAGE_TEXT, re.MULTILINE), field
+
+
+def test_the_page_says_how_much_room_there_is() -> None:
+    said = PAGE_TEXT.replace("\n", " ")
+    assert f"fit {PAGE[1]} rows of {PAGE[0]} columns and {DOCK[1]} rows of {DOCK[0]}" in said
+    assert f"two rows of {TASK[0]}" in said
+    assert TASK == SENTENCE == (74, 2)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[f"{kind.name} ({kind.modes[0]})" for kind in KINDS])
+def test_the_example_of_a_kind_is_a_check_of_that_kind(kind: object) -> None:
+    assert kind in KINDS
+    said: list[str] = []
+    for each in [each for each in KINDS if each is kind]:
+        table = tomllib.loads(f"check = {{ {each.example} }}")["check"]
+        check = read_check(table, each.modes[0], "", 1, lambda message, key="": said.append(message))
+        assert said == []
+        assert check is not None
+        assert check.kind is each
+        assert table.keys() - {"is", "at", "say", "of"} <= each.fields.keys()
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_the_example_of_a_move_is_that_move(name: str) -> None:
+    said: list[str] = []
+    (move,) = read_script(tomllib.loads(MOVES[name].example), MOVES[name].modes[0], said.append)
+    assert said == []
+    assert move.name == name
+
+
+def test_no_mode_has_two_kinds_of_one_name() -> None:
+    for mode in ("playground", "train"):
+        assert len(kinds_for(mode)) == sum(mode in kind.modes for kind in KINDS)
+
+
+def test_our_lessons_are_sound() -> None:
+    paths = files_in(ours())
+    assert paths
+    assert [str(problem) for problem in validate(paths)] == []
+    assert all(re.fullmatch(r"\d\d-[a-z-]+\.md", path.name) for path in paths)
