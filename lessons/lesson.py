@@ -77,6 +77,8 @@ class Step:
     choices: tuple[Choice, ...] = ()
     explain: str = ""
     """What to say once it is passed."""
+    mystery: bool = False
+    """Whether the fault that is on is not to be named before it is passed."""
 
     @property
     def answers(self) -> bool:

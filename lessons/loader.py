@@ -176,6 +176,7 @@ class _Reader:
             tuple(fields.take("hint", TEXTS, [])),
             choices,
             fields.take("explain", TEXT, ""),
+            fields.take("mystery", FLAG, False),
         )
         if step.predict and "asked" not in block.table and self.mode == "playground":
             fields.say(

@@ -42,6 +42,8 @@ class View:
     choice: str | None
     asked: Asked | None
     """The number that is to be shown as `?` now, everywhere."""
+    mystery: bool
+    """Whether the fault that is on is not to be named now, anywhere."""
     may_run: bool
     """Whether one may go on in the run: not before a prediction is made."""
     may_continue: bool
@@ -121,7 +123,7 @@ class Taking:
         return View(
             self.lesson, self.index, step, attempt.judgement, step.hints[: attempt.hints], attempt.tries,
             attempt.answer, attempt.choice, None if may_see else step.asked,
-            not step.predict or over or attempt.number is not None, over and not last, attempt.passed,
+            step.mystery and not over, not step.predict or over or attempt.number is not None, over and not last, attempt.passed,
             attempt.seen, result, over and last,
         )  # fmt: skip
 
