@@ -121,11 +121,23 @@ class Taking:
         result = self._result(step.asked) if step.asked is not None and may_see else None
         last = self.index == len(self.lesson.steps) - 1
         return View(
-            self.lesson, self.index, step, attempt.judgement, step.hints[: attempt.hints], attempt.tries,
-            attempt.answer, attempt.choice, None if may_see else step.asked,
-            step.mystery and not over, not step.predict or over or attempt.number is not None, over and not last, attempt.passed,
-            attempt.seen, result, over and last,
-        )  # fmt: skip
+            lesson=self.lesson,
+            index=self.index,
+            step=step,
+            judgement=attempt.judgement,
+            hints=step.hints[: attempt.hints],
+            tries=attempt.tries,
+            answer=attempt.answer,
+            choice=attempt.choice,
+            asked=None if may_see else step.asked,
+            mystery=step.mystery and not over,
+            may_run=not step.predict or over or attempt.number is not None,
+            may_continue=over and not last,
+            passed=attempt.passed,
+            solution_seen=attempt.seen,
+            result=result,
+            done=over and last,
+        )
 
     def _result(self, asked: Asked) -> float | None:
         return asked_number(self.ground.session, asked) if isinstance(self.ground, Playground) else None
