@@ -105,6 +105,7 @@ PLAYGROUND = (
     Action("find", "slash", "Find", "Find a node by name or expression", shown_key="/"),
     Action("zoom", "z", "Zoom", "Give the focused pane the whole screen, or give it back"),
     Action("app.save_as", "", "Save as", "Save the program under another name"),
+    Action("app.export", "", "Export", "Export the graph or the program: to a file or to the clipboard"),
     Action("app.new", "", "New", "Start an empty program"),
 )
 """In the playground, outside text fields."""

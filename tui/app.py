@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import click
+from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
@@ -17,8 +18,9 @@ from microcrad.examples import Example, examples
 from microcrad.session import TYPING_SECONDS, Session
 from tui import actions
 from tui.bars import Banner, Header
-from tui.dialogs import Ask, Help
-from tui.files import opened, unchanged_outside, write_program
+from tui.dialogs import Ask, Help, replacing
+from tui.exporting import export
+from tui.files import opened, reason, unchanged_outside, write_program
 from tui.glyphs import Glyphs, choose
 from tui.keep import Keeper, Kept, state_file
 from tui.palette import ActionList
@@ -215,9 +217,8 @@ class PlaygroundApp(App[None]):
 
     def _write_if_sure(self, path: Path, doubt: str) -> None:
         """Ask before a file is replaced that holds something else."""
-        question = f"{visible(str(path))} {doubt}. Type yes to replace it."
         self.push_screen(
-            Ask(question, hint="anything else keeps it; esc leaves"),
+            replacing(str(path), doubt),
             lambda answer: self._write(path) if answer == "yes" else None,
         )
 
@@ -226,13 +227,17 @@ class PlaygroundApp(App[None]):
         try:
             write_program(path, text)
         except click.ClickException as error:
-            said = error.message[-160:]  # The reason stands at the end, after a name that may be long.
-            self.playground.say(f"{visible(said)} Your program is still here; save it elsewhere.")
+            self.playground.say(f"{reason(error)} Your program is still here; save it elsewhere.")
             return
         self.program = Kept(text, path.name, str(path.absolute()), text)
         self.keep()
         self._show_header()
         self.playground.say(f"Saved {path}.")
+
+    @work(exclusive=True, group="export")
+    async def action_export(self) -> None:
+        """Ask what to export and where to, and do it."""
+        await export(self)
 
     # --- help and looks ---
 

@@ -10,7 +10,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-__all__ = ["Ask", "Choose", "Help"]
+from microcrad.visible import visible
+
+__all__ = ["Ask", "Choose", "Help", "replacing"]
 
 
 class Help(ModalScreen[None]):
@@ -75,6 +77,11 @@ class Ask(ModalScreen[str | None]):
     def action_leave(self) -> None:
         """Give no answer."""
         self.dismiss(None)
+
+
+def replacing(path: str, doubt: str) -> Ask:
+    """The question before a file is replaced that holds something else; only `yes` means yes."""
+    return Ask(f"{visible(path)} {doubt}. Type yes to replace it.", hint="anything else keeps it; esc leaves")
 
 
 class Choose(ModalScreen[str | None]):

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from microcrad.examples import examples
+from microcrad.visible import visible
 from tui.keep import Keeper, Kept
 from tui.reading import read
 from tui.writing import write
 
-__all__ = ["opened", "unchanged_outside", "write_program"]
+__all__ = ["opened", "reason", "unchanged_outside", "write_program"]
 
 
 def text_of(path: Path) -> str:
@@ -60,6 +61,11 @@ def unchanged_outside(program: Kept) -> bool:
 def write_program(path: Path, text: str) -> None:
     """Write a program, whole or not at all. Raises click.ClickException if that fails."""
     write(str(path), _ended(text))
+
+
+def reason(error: click.ClickException) -> str:
+    """What a failed write says: its end, because the reason stands there, after a name that may be long."""
+    return visible(error.message[-160:])
 
 
 def _ended(text: str) -> str:

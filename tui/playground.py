@@ -395,10 +395,10 @@ class Playground(Panes):
         self.post_message(self.TextChanged())
 
     def say(self, text: str) -> None:
-        """Say something until the next move, at once."""
+        """Say something until the next move, at once, whatever else there is to say."""
         self._hint = text
         self.session.notice = ""
-        self.query_one(Saying).say(self._saying())
+        self.query_one(Saying).say(text)
 
     def action_find(self) -> None:
         """Ask for a name or expression and select a node that has it."""

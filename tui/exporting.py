@@ -1,0 +1,100 @@
+"""Taking the graph or the program away from the app: which form, to which place, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from microcrad.errors import ProgramError
+from microcrad.export import FORMATS, MomentFormat, ProgramFormat
+from microcrad.session import Session
+from microcrad.snapshot import Snapshot
+from microcrad.visible import visible
+from tui.dialogs import Ask, Choose, replacing
+from tui.files import reason
+from tui.writing import write
+
+if TYPE_CHECKING:
+    from tui.app import PlaygroundApp
+
+__all__ = ["export"]
+
+_FILE, _CLIPBOARD = "file", "clipboard"
+_PLACES = [
+    (_FILE, "Save as a file", "Asks for its name."),
+    (_CLIPBOARD, "Copy to the clipboard", "Sends it to the terminal, which has to allow it (OSC 52)."),
+]
+
+
+async def export(app: PlaygroundApp) -> None:
+    """Ask what to export and where to, and do it; nothing is written if any answer is left out."""
+    at = app.session.snapshot
+    name = await app.push_screen_wait(
+        Choose(
+            f"Export what? The graph is of where you stand, event {at.position} of all {len(at.log)}.",
+            [(row.name, f"{row.title[0].upper()}{row.title[1:]}", row.says) for row in FORMATS.values()],
+        )
+    )
+    if name is None:
+        return
+    row = FORMATS[name]
+    if isinstance(row, MomentFormat) and not at.nodes:
+        app.playground.say(
+            "There are no nodes at this moment, so there is no graph to export. > goes to the end."
+        )
+        return
+    place = await app.push_screen_wait(Choose(f"Export {row.title}: where to?", _PLACES))
+    if place is None:
+        return
+    try:
+        text = await asyncio.to_thread(_written, row, at, app.session)
+    except ProgramError as error:
+        app.playground.say(f"{error} Nothing was exported.")
+        return
+    if place == _CLIPBOARD:
+        app.copy_to_clipboard(text)
+        done = f"Sent {row.title}, {len(text):,} characters, to the terminal to copy."
+    else:
+        done = await _save(app, row, text)
+    if done:
+        app.playground.say(f"{done}{_caution(app.session) if isinstance(row, MomentFormat) else ''}")
+
+
+def _written(row: ProgramFormat | MomentFormat, at: Snapshot, session: Session) -> str:
+    """What a row of the table writes of a moment, or of a session's program."""
+    if isinstance(row, MomentFormat):
+        return row.write(at)
+    program = session.program
+    return row.write(program, session.ownership or program.ownership)
+
+
+def _caution(session: Session) -> str:
+    """What the person should know about the graph of where a session stands."""
+    fault = session.run.fault
+    wrong = f" Its numbers are wrong on purpose: fault {fault.name}." if fault else ""
+    return wrong if session.up_to_date else f"{wrong} It is of the last good run."
+
+
+async def _save(app: PlaygroundApp, row: ProgramFormat | MomentFormat, text: str) -> str:
+    """Ask for a file's name and write it; says what came of it, or nothing if the person left."""
+    program = app.program.path
+    suggestion = Path(program or app.program.name).with_suffix(row.suffix)
+    name = await app.push_screen_wait(Ask(f"The file for {row.title}", str(suggestion)))
+    if name is None or not name.strip():
+        return ""
+    path = Path(os.path.expanduser(name.strip()))
+    if program and os.path.exists(path) and os.path.exists(program) and os.path.samefile(path, program):
+        return f"{visible(path.name)} is the program itself, and stays. Nothing was exported."
+    if os.path.exists(path):
+        answer = await app.push_screen_wait(replacing(str(path), "is there already"))
+        if answer != "yes":
+            return f"{visible(path.name)} stays as it was. Nothing was exported."
+    try:
+        write(str(path), text)
+    except click.ClickException as error:
+        return f"{reason(error)} Nothing was exported."
+    return f"Exported {row.title} to {visible(str(path))}."
