@@ -19,7 +19,7 @@ from microcrad.errors import StateError
 from microcrad.json_text import brief, parsed
 from microcrad.nn import ACTIVATIONS, MLP
 
-__all__ = ["FORMAT", "VERSION", "StateError", "from_json", "load", "restore", "save", "to_json"]
+__all__ = ["FORMAT", "VERSION", "StateError", "from_json", "load", "read", "restore", "save", "to_json"]
 
 FORMAT = "microcrad model"
 VERSION = 1
@@ -115,9 +115,14 @@ def load(path: str | os.PathLike[str]) -> MLP:
 
     Raises `StateError` if the file cannot be read or is not one.
     """
+    return from_json(read(path), os.fspath(path))
+
+
+def read(path: str | os.PathLike[str]) -> str:
+    """The text of a file that should hold a network. Raises `StateError` if it cannot be read."""
     name = os.fspath(path)
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        return Path(path).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise StateError(
             f"{name} is not a saved network: byte {error.start + 1} is not UTF-8 text. Choose a file that "
@@ -125,7 +130,6 @@ def load(path: str | os.PathLike[str]) -> MLP:
         ) from None
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have.
         raise StateError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
-    return from_json(text, name)
 
 
 def _shape(model: MLP) -> str:

@@ -287,10 +287,15 @@ _TABLES = {
 }  # fmt: skip
 
 
-def launch(path: Path | None = None) -> None:
-    """Open the app on a file, or on what was left last time."""
+def launch(path: Path | None = None, *, program: Kept | None = None) -> None:
+    """Open the app on a file, on a program that is in none, or on what was left last time."""
     keeper = Keeper(state_file())
-    program, saying = opened(path, keeper)
+    if program is None:
+        program, saying = opened(path, keeper)
+    else:
+        saying = "Opened from a training run. : brings back what you had before."
+        if keeper.state.current is not None:
+            keeper.set_aside(keeper.state.current)
     gc.disable()  # Until the first frame: nothing made by then is garbage, and looking for it takes a while.
     try:
         PlaygroundApp(program, keeper, saying=saying).run()

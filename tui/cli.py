@@ -12,6 +12,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+_ONLY_NETWORKS = ("pytorch",)
+"""Forms that a program cannot be written in."""
+_ELSEWHERE = {"train": "tui.train_cli", "predict": "tui.train_cli"}
+"""Commands that need more than the playground does, and the modules they stand in."""
+
 
 class _Commands(click.Group):
     """Commands, where a first argument that is none of them is a file to open in the app."""
@@ -38,13 +44,22 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """A command and its arguments; for a file, the command that opens the app."""
         first = args[0]
-        if first in self.commands:
+        if first in self.list_commands(ctx):
             return super().resolve_command(ctx, args)
         if first != "-" and not os.path.lexists(first):
-            raise Wrong(
-                f"There is no command or file {first!r}.{near(first, [*self.commands, *programs('.')])}"
-            )
+            known = [*self.list_commands(ctx), *programs(".")]
+            raise Wrong(f"There is no command or file {first!r}.{near(first, known)}")
         return "", _open, args  # Without a name, because a person never types one.
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted({*self.commands, *_ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name; one that stands in a module of its own is imported only now."""
+        if cmd_name in _ELSEWHERE and cmd_name not in self.commands:
+            self.add_command(getattr(import_module(_ELSEWHERE[cmd_name]), cmd_name))
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a reader that leaves early, as `head` does, ends it quietly."""
@@ -263,23 +278,40 @@ def explain(file: str, node: str, at: int | None, plain: bool) -> int:
 @main.command(epilog="\b\n" + "\n".join(f"{row.name:<8} {row.title}. {row.says}" for row in FORMATS.values()))
 @click.argument("file")
 @click.option(
-    "--to", "form", type=click.Choice(list(FORMATS)), required=True, help="What to write; see below."
+    "--to",
+    "form",
+    type=click.Choice([*FORMATS, *_ONLY_NETWORKS]),
+    required=True,
+    help="What to write; see below.",
 )
 @_at
 @click.option("-o", "out", metavar="OUT", help="The file to write it to. [standard output]")
 def export(file: str, form: str, at: int | None, out: str | None) -> int:
-    """Write a program, or the graph it makes, in another form.
+    """Write a program, the graph it makes, or a saved network in another form.
 
     FILE is a program, or - for standard input. For c and python it is not run. For a graph it is, to its
-    end or to its first error. Exits with 1 if it has an error.
+    end or to its first error. Exits with 1 if it has an error. FILE may also be a network that
+    `microcrad train --save` wrote; it can be had as json, python or pytorch.
 
     \b
     microcrad export neuron.mc --to c -o neuron.c
     microcrad export neuron.mc --to dot | dot -Tsvg -o neuron.svg
     microcrad export neuron.mc --to json --at 14
+    microcrad export iris.json --to pytorch -o iris.py
     """
-    chosen = FORMATS[form]
-    if isinstance(chosen, ProgramFormat):
+    chosen = FORMATS.get(form)
+    written: str | None
+    if _holds_network(file):
+        from tui.train_cli import written_model
+
+        if at is not None:
+            raise click.UsageError(
+                "--at: a network has no moments. Leave --at out.", click.get_current_context()
+            )
+        written, code = written_model(file, form), 0
+    elif chosen is None:
+        raise Wrong(f"--to {form} is for networks that microcrad train --save wrote; {called(file)} is none.")
+    elif isinstance(chosen, ProgramFormat):
         if at is not None:
             raise click.UsageError(
                 f"--at: {form} is the program, which has no moments. Leave --at out.",
@@ -300,6 +332,15 @@ def export(file: str, form: str, at: int | None, out: str | None) -> int:
 
     write(out, written)
     return code
+
+
+def _holds_network(file: str) -> bool:
+    """Whether a file is JSON, which no program is."""
+    try:
+        with open(file, "rb") as opened:
+            return file != "-" and opened.read(1) == b"{"
+    except (OSError, ValueError):
+        return False  # Whoever reads it says what is wrong.
 
 
 def _program_as(form: ProgramFormat, file: str) -> tuple[str | None, int]:

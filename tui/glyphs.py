@@ -34,6 +34,12 @@ class Glyphs:
     caret: str = "^"
     unknown: str = "·"
     ellipsis: str = "…"
+    points: str = "○●◆▲◇■"
+    """A data point of each class, the classes in turn."""
+    grounds: str = " ░▒▓"
+    """What a network says of a place of the plane, the classes in turn."""
+    wrong: str = "×"
+    """A data point that is taken for another class."""
     levels: str = " ▁▂▃▄▅▆▇█"
     """From nothing to the most, for small curves."""
 
@@ -41,7 +47,7 @@ class Glyphs:
 _ASCII = Glyphs(
     forward=">", backward="<", shared="=", freed=".", leaked="%", live="#", at_forward=">", at_backward="<",
     fault="!=", open="-", closed="+", horizontal="-", vertical="|", down="+", up="+", left="+", unknown=".",
-    ellipsis="~", levels=" .:-=+*#@",
+    ellipsis="~", points="o*v^s+", grounds=" .:-", wrong="x", levels=" .:-=+*#@",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from microcrad.data.bundled import digits, iris
 from microcrad.data.csv_file import read_csv
+from microcrad.data.csv_inputs import Inputs, read_inputs
 from microcrad.data.dataset import DataError, DataSet, Normalisation, split
 from microcrad.data.generators import blobs, circles, moons, sine, spirals, xor
 from microcrad.data.idx import read_idx
@@ -19,6 +20,7 @@ __all__ = [
     "SHIPPED",
     "DataError",
     "DataSet",
+    "Inputs",
     "Normalisation",
     "blobs",
     "circles",
@@ -28,6 +30,7 @@ __all__ = [
     "named",
     "read_csv",
     "read_idx",
+    "read_inputs",
     "sine",
     "spirals",
     "split",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import math
 import os
@@ -14,7 +15,7 @@ import numpy as np
 
 from microcrad.data.dataset import DataError, DataSet, Kind
 
-__all__ = ["MAX_CLASSES", "MAX_ROWS", "read_csv"]
+__all__ = ["MAX_CLASSES", "MAX_ROWS", "Table", "finite", "open_table", "read_csv"]
 
 MAX_ROWS = 1_000_000
 MAX_CLASSES = 1000
@@ -38,10 +39,17 @@ def read_csv(
     are classes and anything else is a regression. Classes are ordered by number, or else by name. Empty
     lines are passed over. Raises `DataError`, with line and column, for anything that cannot be learned.
     """
+    with open_table(path) as table:
+        return table.read(label, header, kind)
+
+
+@contextlib.contextmanager
+def open_table(path: str | os.PathLike[str]) -> Iterator[Table]:
+    """A file to be read as a table. Raises `DataError` if it cannot be opened or is not text."""
     name = os.fspath(path)
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
-            return _Table(name, file).read(label, header, kind)
+            yield Table(name, file)
     except UnicodeDecodeError as error:
         raise DataError(
             f"{name} is not UTF-8 text: found the byte {error.object[error.start]:#04x}. "
@@ -51,7 +59,9 @@ def read_csv(
         raise DataError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
 
 
-class _Table:
+class Table:
+    """One file being read; it knows where it is, for errors."""
+
     def __init__(self, name: str, file: TextIO) -> None:
         self.name = name
         first = file.readline(2**16)
@@ -67,12 +77,8 @@ class _Table:
         width = len(first)
         if width < 2:
             raise self.wrong(1, f"found one column ({_brief(first[0])})", "at least one input and a label")
-        if header is None:
-            header = any(first) and all(_float(cell) is None for cell in first)
-        names = [(header and cell) or f"column {i + 1}" for i, cell in enumerate(first)]
-        if header:
-            self.check_names(names)
-        else:
+        header, names = self.header(first, header)
+        if not header:
             rows = chain([first], rows)
         place = self.place_of(label, names, header)
         inputs, labels, lines = self.columns(rows, names, place)
@@ -83,7 +89,7 @@ class _Table:
         index = np.frombuffer(labels, np.dtype("i"))
         others = tuple(names[:place] + names[place + 1 :])
         texts = list(lines)
-        numbers = [_float(text) for text in texts]
+        numbers = [finite(text) for text in texts]
         title = os.path.basename(self.name)
         if kind == "regression" or (kind is None and not _are_classes(numbers)):
             for text, number in zip(texts, numbers, strict=True):
@@ -96,6 +102,15 @@ class _Table:
         found = np.array([classes.index(order[text]) for text in texts])[index]
         kind = "binary" if len(classes) == 2 else "classes"
         return DataSet(title, kind, points, found, others, names[place], classes)
+
+    def header(self, first: list[str], header: bool | None) -> tuple[bool, list[str]]:
+        """Whether the first line holds names, and the columns' names."""
+        if header is None:
+            header = any(first) and all(finite(cell) is None for cell in first)
+        names = [(header and cell) or f"column {i + 1}" for i, cell in enumerate(first)]
+        if header:
+            self.check_names(names)
+        return header, names
 
     def rows(self) -> Iterator[list[str]]:
         """The rows that are not empty, their cells without the space around them."""
@@ -125,10 +140,10 @@ class _Table:
             text = cells.pop(place)
             try:
                 numbers = array("d", map(float, cells))
-                finite = math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))
+                usable = math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))
             except ValueError:
-                finite = False
-            if not finite or not text:
+                usable = False
+            if not usable or not text:
                 self.explain(cells, text, names, place)
             inputs.extend(numbers)
             if text not in codes:
@@ -144,7 +159,7 @@ class _Table:
             if column == place:
                 if not cell:
                     raise DataError(self.at(line, column, names, cell, "a label"))
-            elif _float(cell) is None:
+            elif finite(cell) is None:
                 raise DataError(self.at(line, column, names, cell, "a finite number"))
 
     def place_of(self, label: str | None, names: list[str], header: bool) -> int:
@@ -201,7 +216,7 @@ def _classes(texts: list[str], numbers: list[float | None]) -> dict[str, str]:
     return {text: f"{number:.17g}" for number, text in pairs}
 
 
-def _float(cell: str) -> float | None:
+def finite(cell: str) -> float | None:
     """The finite number that a cell holds, or None."""
     try:
         number = float(cell)

@@ -36,11 +36,19 @@ class Stop:
 
     reason: str
     """`steps`, `loss`, `accuracy`, `not finite` or `memory`."""
-    sentence: str
+    fact: str
+    """Why, in sentences."""
     final: bool
     """Whether it cannot go on without a rewind or a change of settings."""
     sample: int | None = None
     """The sample whose graph shows why, where one does."""
+
+    @property
+    def sentence(self) -> str:
+        """Why, and what keys help on the screen."""
+        if self.reason in ("loss", "accuracy"):
+            return self.fact
+        return f"{self.fact} {'w opens it, ' if self.sample is not None else ''}r rewinds."
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +290,7 @@ class Training:
         if not metrics.finite or not np.isfinite(self.trainer.state.weights).all():
             return self._not_finite()
         if metrics.live > MOST_LIVE:
-            said = f"{metrics.live} nodes are live and none is released. r rewinds and frees them."
+            said = f"{metrics.live} nodes are live and none is released. A rewind frees them."
             return Stop("memory", said, True)
         if at.stop_loss is not None and metrics.loss < at.stop_loss:
             return Stop("loss", f"The loss is {metrics.loss:.4g}, below {at.stop_loss:g}.", False)
@@ -292,16 +300,15 @@ class Training:
             said = f"{100 * right:.4g} % are right; {100 * at.stop_accuracy:g} % were asked for."
             return Stop("accuracy", said, False)
         if self.step >= at.steps:
-            return Stop("steps", f"Step {self.step} of {at.steps}: the run is complete. r rewinds.", False)
+            return Stop("steps", f"Step {self.step} of {at.steps}: the run is complete.", False)
         return None
 
     def _not_finite(self) -> Stop:
         assert self.trainer.taken is not None
         found = find_culprit(self.trainer, self.before, self.trainer.taken)
         if found is None:  # What is too large is the gradient's length alone.
-            return Stop("not finite", "The gradient is too long for a number. r rewinds.", True)
-        opens = "" if found.sample is None else "w opens it, "
-        return Stop("not finite", f"{found.sentence} {opens}r rewinds.", True, found.sample)
+            return Stop("not finite", "The gradient is too long for a number.", True)
+        return Stop("not finite", found.sentence, True, found.sample)
 
     # --- looking into a step ---
 
