@@ -83,6 +83,20 @@ def long_program(lines: int) -> str:
     return "\n".join(["v0 = 0.5", *body, f"backward(v{lines - 2})"])
 
 
+def network_program(*sizes: int) -> str:
+    """A network of that many inputs, neurons and outputs, with dotted names, one sample and its loss."""
+    before = [f"x{i}" for i in range(sizes[0])]
+    lines = [f"{name} = {i / len(before)}" for i, name in enumerate(before)]
+    for layer, size in enumerate(sizes[1:]):
+        names = [f"l{layer}.n{n}" for n in range(size)]
+        for n, name in enumerate(names):
+            lines += [f"{name}.w{i} = {math.sin(i + n) / len(before)!r}" for i in range(len(before))]
+            sums = " + ".join(f"{name}.w{i}*{operand}" for i, operand in enumerate(before))
+            lines.append(f"{name} = tanh({sums})")
+        before = names
+    return "\n".join([*lines, f"loss = ({' + '.join(before)} - 1)**2", "backward(loss)", ""])
+
+
 def timed(action: Callable[[], object]) -> float:
     """Seconds that a call takes."""
     started = time.perf_counter()
@@ -100,13 +114,16 @@ class Watched(PlaygroundApp):
         self.painted = time.perf_counter()
 
 
-async def keys() -> None:
-    """Press keys with a graph of 10,000 nodes open: from the key's event to the last frame it causes."""
+async def keys(what: str, program: str) -> None:
+    """Press keys with a large graph open: from the key's event to the last frame it causes."""
     with tempfile.TemporaryDirectory() as folder:
-        app = Watched(Kept(large_program(10_000), "large.mc"), Keeper(Path(folder) / "state.toml"))
+        app = Watched(Kept(program, "large.mc"), Keeper(Path(folder) / "state.toml"))
+        started = time.perf_counter()
         async with app.run_test(size=(120, 36)) as pilot:
             await pilot.pause()
-            print(f"graph of {app.session.log.node_count:,} nodes, {len(app.session.log):,} events")
+            seconds = time.perf_counter() - started
+            print(f"{what}: {app.session.log.node_count:,} nodes, {len(app.session.log):,} events")
+            print(f"  {'opens':<15} {seconds:.2f} s (target 2 s)")
             for name, presses in (
                 ("down", ["down"] * 40),
                 ("page down", ["pagedown"] * 20),
@@ -150,5 +167,7 @@ def session() -> None:
 
 if __name__ == "__main__":
     session()
-    asyncio.run(keys())
+    asyncio.run(keys("loop", large_program(10_000)))
+    asyncio.run(keys("network 2-16-16-1", network_program(2, 16, 16, 1)))
+    asyncio.run(keys("network 64-32-10", network_program(64, 32, 10)))
     first_paint()

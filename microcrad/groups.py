@@ -36,7 +36,15 @@ class Groups:
     """
 
     at: Snapshot
-    tree: _Tree
+
+    @property
+    def tree(self) -> _Tree:
+        """The groups of the whole run, worked out when first asked for and kept with its log."""
+        log = self.at.log
+        tree = _trees.get(log)
+        if tree is None or len(tree.paths) != log.node_count:
+            tree = _trees[log] = _Tree(self.at.program, log)
+        return tree
 
     @property
     def dotted(self) -> bool:
@@ -70,10 +78,13 @@ class Groups:
 
     def outputs(self) -> frozenset[int]:
         """The nodes that are a group's output now, or were or will be at another moment of the run."""
-        log, tree = self.at.log, self.tree
+        log = self.at.log
+        if not any("." in name for name in log.bind_events):
+            return frozenset()  # Without counting the turns of a million lines.
+        tree = self.tree
         events = [
             (path, event)
-            for path in (tree.inside if self.dotted else ())
+            for path in tree.inside
             for event in log.bind_events.get(self.name(path), ())
             if log.kinds[event] == Kind.BIND
         ]
@@ -83,11 +94,8 @@ class Groups:
 
 
 def groups(at: Snapshot) -> Groups:
-    """The groups of a snapshot's nodes. They are worked out once for each run."""
-    tree = _trees.get(at.log)
-    if tree is None or len(tree.paths) != at.log.node_count:
-        tree = _trees[at.log] = _Tree(at.program, at.log)
-    return Groups(at, tree)
+    """The groups of a snapshot's nodes. What is worked out is kept for the other moments of the run."""
+    return Groups(at)
 
 
 class _Tree:

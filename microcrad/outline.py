@@ -6,13 +6,14 @@ its other places are `again` rows. Freed nodes are gathered in one group at the 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection
 from typing import NamedTuple
 
 from microcrad.snapshot import Snapshot
 from microcrad.timeline import Log
 
-__all__ = ["FREED_GROUP", "OutlineRow", "outline", "path_to"]
+__all__ = ["FREED_GROUP", "OutlineRow", "count_below", "outline", "path_to"]
 
 FREED_GROUP = -1
 """The fold key of the group of freed nodes."""
@@ -85,16 +86,44 @@ def _descend(
 
 
 def path_to(at: Snapshot, node: int, folded: Collection[int]) -> set[int]:
-    """The folded nodes above `node` that hide it: unfolding them brings it into sight."""
-    users: dict[int, list[int]] = {}
-    for user in at.nodes:
-        for operand in at.log.operands(user):
-            users.setdefault(operand, []).append(user)
-    above: set[int] = set()
+    """The fewest folded nodes above `node` that hide it: unfolding them brings it into sight."""
+    if not folded:
+        return set()
+    log, position, count = at.log, at.position, len(at.nodes)
+    users: list[list[int]] = [[] for _ in range(count)]
+    for operands in (log.left, log.right):
+        for user, operand in enumerate(operands[:count]):
+            if operand >= 0:
+                users[operand].append(user)
+    # Upwards to the nearest root, where only folded nodes count as a way.
+    ways, came_from, queue = {node: 0}, {node: node}, deque([node])
+    while True:
+        below = queue.popleft()
+        above = users[below]
+        if log.is_live(below, position):  # Its place under freed users is out of sight.
+            above = [user for user in above if log.is_live(user, position)]
+        if not above:
+            break
+        for user in above:
+            way = ways[below] + (user in folded)
+            if way < ways.get(user, count):
+                ways[user], came_from[user] = way, below
+                queue.append(user) if user in folded else queue.appendleft(user)
+    hiding: set[int] = set()
+    while below != node:
+        if below in folded:
+            hiding.add(below)
+        below = came_from[below]
+    return hiding
+
+
+def count_below(log: Log, node: int) -> int:
+    """How many nodes a node is made of: what folding it hides, unless it stands elsewhere too."""
+    met = {node}
     pending = [node]
     while pending:
-        for user in users.get(pending.pop(), ()):
-            if user not in above:
-                above.add(user)
-                pending.append(user)
-    return above & set(folded)
+        for operand in log.operands(pending.pop()):
+            if operand not in met:
+                met.add(operand)
+                pending.append(operand)
+    return len(met) - 1

@@ -79,7 +79,7 @@ def _holder(at: Snapshot, node: int, reference: Reference) -> str:
         case Holder.RETAIN:
             return "a retain"
         case Holder.CREATION if at.log.ownership == "manual":
-            names = at.names_by_node.get(node)
+            names = at.names_of(node)
             return f"whoever created it ({', '.join(names)})" if names else "whoever created it, by no name"
         case Holder.CREATION:
             return "a temporary nobody named"
@@ -168,7 +168,7 @@ def sentence(program_run: Snapshot, event: Event) -> str:
 
 def called(at: Snapshot, node: int) -> str:
     """A node's label; one whose line is about to name it goes by that name already."""
-    names = at.names_by_node.get(node)
+    names = at.names_of(node)
     if names:
         return ", ".join(names)
     later = at.log.names_of.get(node)

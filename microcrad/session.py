@@ -154,7 +154,7 @@ class Session:
     def _selected_name(self) -> str | None:
         if self.selected is None:
             return None
-        return next(iter(self.snapshot.names_by_node.get(self.selected, ())), None)
+        return next(iter(self.snapshot.names_of(self.selected)), None)
 
     def switch_fault(self, name: str | None, *, seconds: float | None = None) -> None:
         """Run the program with a fault, or right for None, staying where one stands."""

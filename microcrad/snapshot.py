@@ -93,11 +93,15 @@ class Snapshot:
 
     @cached_property
     def names_by_node(self) -> dict[int, list[str]]:
-        """The names that mean each node."""
+        """The names that mean each node, of all nodes at once; for a few, ask `names_of`."""
         names: dict[int, list[str]] = {}
         for name, node in self.names.items():
             names.setdefault(node, []).append(name)
         return names
+
+    def names_of(self, node: int) -> list[str]:
+        """The names that mean one node."""
+        return self.log.names(node, self.position)
 
     @property
     def heap(self) -> HeapState:
@@ -132,7 +136,7 @@ class Snapshot:
         """One node, with everything a table shows."""
         log, position = self.log, self.position
         op = log.operation(node)
-        names = self.names_by_node.get(node)
+        names = self.names_of(node)
         return NodeRow(
             node,
             self.label(node),
@@ -155,12 +159,12 @@ class Snapshot:
 
     def label(self, node: int) -> str:
         """What to call a node: its names, or its expression in terms of its operands' names."""
-        names = self.names_by_node.get(node)
+        names = self.names_of(node)
         return ", ".join(names) if names else self.written(node).text
 
     def written(self, node: int, depth: int = 3) -> Written:
         """A node's label as part of a formula. Deep or long expressions end in the node's number."""
-        names = self.names_by_node.get(node)
+        names = self.names_of(node)
         if names:
             return Written(names[0])
         former = [name for event, name in self.log.names_of.get(node, ()) if event < self.position]

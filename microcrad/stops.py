@@ -72,7 +72,7 @@ def memory_stop(program: Program, log: Log, node: int, place: Span, *, double: b
         for slot, operand in enumerate(log.operands(user))
         if operand == node
     ]
-    held = [*(f"the name {each}" for each in at.names_by_node.get(node, ())), *users]
+    held = [*(f"the name {each}" for each in at.names_of(node)), *users]
     line = program.text.split("\n")[place.line - 1].strip()
     happened = f"line {place.line}: {line}   {'releases' if double else 'uses'} {name}, which is freed"
     return MemoryStop(

@@ -250,6 +250,18 @@ class Log:
                 names[name] = self.subjects[event]
         return names
 
+    def names(self, node: int, position: int) -> list[str]:
+        """The names that mean one node, in the order the names were first used."""
+        events = self.names_of.get(node)
+        if not events:
+            return []
+        names = []
+        for name in {name for event, name in events if event < position}:
+            event = _last(self.bind_events[name], position)
+            if event is not None and self.kinds[event] == Kind.BIND and self.subjects[event] == node:
+                names.append(name)
+        return sorted(names, key=lambda name: self.bind_events[name][0])
+
     def touches(self, node: int) -> list[int]:
         """Every event that concerns a node, in order: its own, and the gradients it sends."""
         events = {self.born[node], self.computed[node], *self.ref_events[node]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 from microcrad.faults import RIGHT, Rules
 from microcrad.interpreter import Interpreter, Limits
@@ -220,3 +221,21 @@ def tree_program(seed: int) -> str:
         free.append(f"v{made}")
         made += 1
     return "\n".join([*lines, f"backward({free[0]})"])
+
+
+def network_program(*sizes: int) -> str:
+    """A network of tanh neurons with dotted names, one sample and its loss; sizes from inputs to outputs."""
+    draw = random.Random(1).uniform
+    before = [f"x{i}" for i in range(sizes[0])]
+    weights = [f"{name} = {draw(-1, 1)!r}" for name in before]
+    neurons = []
+    for layer, (inputs, outputs) in enumerate(pairwise(sizes)):
+        names = [f"l{layer}.n{n}" for n in range(outputs)]
+        for name in names:
+            weights += [f"{name}.w{i} = {draw(-1, 1)!r}" for i in range(inputs)]
+            weights.append(f"{name}.b = 0")
+            terms = [f"{name}.w{i}*{operand}" for i, operand in enumerate(before)]
+            neurons.append(f"{name} = tanh({' + '.join(terms)} + {name}.b)")
+        before = names
+    loss = " + ".join(f"({name} - 1)**2" for name in before)
+    return "\n".join([*weights, *neurons, f"loss = {loss}", "backward(loss)", ""])

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 import microcrad.examples
+from microcrad.engine import Value
 from microcrad.examples import Example, examples
 from microcrad.inspection import inspect
+from microcrad.nn import MLP
 from microcrad.report import report, run_program
 from microcrad.snapshot import Snapshot
 
@@ -37,7 +39,7 @@ def test_every_file_is_in_the_list_once() -> None:
 def test_they_are_in_teaching_order() -> None:
     """From few nodes to many allocations; who owns what comes last, and C's rules after it."""
     assert [example.slug for example in EXAMPLES][:3] == ["square", "chain", "neuron"]
-    assert [example.slug for example in EXAMPLES][6:9] == ["descent", "owners", "leak"]
+    assert [example.slug for example in EXAMPLES][6:10] == ["mlp", "descent", "owners", "leak"]
     assert EXAMPLES[: len(AUTO)] == AUTO
 
 
@@ -110,10 +112,10 @@ def test_its_gradients_are_slopes(example: Example) -> None:
 def test_what_the_comments_say_of_grads_is_true() -> None:
     claims = 0
     for example in EXAMPLES:
-        for name, said in re.findall(r"(\w+)\.grad is (?:\S.*= )?(-?\d[\d.]*\d|\d)", example.text):
+        for name, said in re.findall(r"([\w.]+)\.grad is (?:\S.*= )?(-?\d[\d.]*\d|\d)", example.text):
             assert ended(example.slug)[name]["grad"] == pytest.approx(float(said)), example.slug
             claims += 1
-    assert claims >= 4
+    assert claims >= 5
 
 
 def test_the_neuron_is_the_one_of_every_picture() -> None:
@@ -139,6 +141,22 @@ def test_the_two_sigmoids_are_one() -> None:
     s = end["s"]["data"]
     assert s == end["t"]["data"] == pytest.approx(1 / (1 + math.exp(-0.5)))
     assert end["x"]["grad"] == pytest.approx(2 * s * (1 - s))
+
+
+def test_the_network_is_what_the_library_builds() -> None:
+    """The same weights in `MLP` give the same loss and the same gradients, parameter by parameter."""
+    end = ended("mlp")
+    model = MLP(2, [2, 1], activation=["tanh", "tanh"])
+    names = [f"l{layer}.n{n}.{part}" for layer, n in ((0, 0), (0, 1), (1, 0)) for part in ("w0", "w1", "b")]
+    for name, parameter in zip(names, model.parameters(), strict=True):
+        parameter.data = end[name]["data"]
+    out = model([1, 0])
+    assert isinstance(out, Value)
+    loss = (out - 1) ** 2
+    loss.backward()
+    assert loss.data == pytest.approx(end["loss"]["data"])
+    grads = [parameter.grad for parameter in model.parameters()]
+    assert grads == pytest.approx([end[name]["grad"] for name in names])
 
 
 def test_the_descent_goes_down_to_what_its_comment_says() -> None:

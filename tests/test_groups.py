@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 
 import pytest
-from programs import end_of, random_program, run, snapshot
+from programs import end_of, network_program, random_program, run, snapshot
 
 from microcrad.groups import TOP, Groups, Path, groups
 from microcrad.interpreter import Limits
 from microcrad.program import Assign, For, Statement
+from microcrad.session import TYPING_SECONDS, Session
 from microcrad.snapshot import Snapshot
 
 NETWORK = """\
@@ -94,6 +95,25 @@ def test_an_output_was_one_at_some_moment() -> None:
     at = snapshot("a.x = 2\nfor i in range(3):\n    a = a.x*i")
     assert len(groups(at).outputs()) == 3
     assert groups(at).output(("a",)) == max(groups(at).outputs())
+
+
+@pytest.mark.parametrize(
+    ("sizes", "nodes", "parameters"), [((2, 16, 16, 1), 985, 337), ((64, 32, 10), 7311, 2410)]
+)
+def test_networks_of_the_sizes_that_are_opened(sizes: tuple[int, ...], nodes: int, parameters: int) -> None:
+    """They are read and run within the limits of typing, and every neuron is a group in its layer."""
+    session = Session(network_program(*sizes), seconds=TYPING_SECONDS)
+    assert session.errors == ()
+    at = session.snapshot
+    assert len(at.nodes) == nodes
+    assert sum("." in name and at.row(node).op == "leaf" for name, node in at.names.items()) == parameters
+    found = groups(at)
+    assert [len(found.children((f"l{layer}",))) for layer in range(len(sizes) - 1)] == list(sizes[1:])
+    for layer, inputs in enumerate(sizes[:-1]):
+        for neuron in found.children((f"l{layer}",)):
+            assert found.count(neuron) == 3 * inputs + 2  # Weights, products and sums; bias and tanh.
+            assert found.output(neuron) == at.names[found.name(neuron)]
+    assert len(found.outputs()) == sum(sizes[1:])
 
 
 # --- loops ---

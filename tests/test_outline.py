@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from programs import NEURON, end_of, random_program, run, snapshot
 
-from microcrad.outline import FREED_GROUP, OutlineRow, outline, path_to
+from microcrad.outline import FREED_GROUP, OutlineRow, count_below, outline, path_to
 from microcrad.snapshot import Snapshot
 
 BOTH = pytest.mark.parametrize("ownership", ["auto", "manual"])
@@ -90,8 +90,43 @@ def test_folding_hides_what_is_below_and_nothing_else(ownership: str) -> None:
                 has_operands = bool(at.log.operands(row.node))
                 assert row.folded == (row.node in folded if has_operands else None)
         for node in at.nodes:
-            opened = folded - path_to(at, node, folded)
-            assert node in spelled_out(outline(at, opened, freed_open=True))
+            hiding = path_to(at, node, folded)
+            assert hiding <= folded
+            assert node in spelled_out(outline(at, folded - hiding, freed_open=True))
+
+
+@BOTH
+def test_a_live_node_is_brought_into_sight_with_as_little_as_can_be(ownership: str) -> None:
+    """The freed nodes' group stays closed, and nothing is unfolded that could have stayed folded."""
+    for seed, at in enumerate(moments(ownership)):
+        inner = [node for node in at.nodes if at.log.operands(node)]
+        folded = set(random.Random(seed).sample(inner, len(inner) * 3 // 4))
+        for node in at.nodes:
+            live = at.log.is_live(node, at.position)
+            hiding = path_to(at, node, folded)
+            assert node in spelled_out(outline(at, folded - hiding, freed_open=not live))
+            for needed in hiding if live else ():
+                assert node not in spelled_out(outline(at, folded - hiding | {needed}))
+
+
+def test_only_one_of_many_ways_is_opened() -> None:
+    """Of two neurons above a shared one, the first that leads there; the other stays as it is."""
+    at = snapshot("x = 2\na = tanh(x)\nb = tanh(a)\nc = tanh(a)\nd = b + c")
+    folded = {at.names[name] for name in "abc"}
+    assert path_to(at, at.names["a"], folded) in ({at.names["b"]}, {at.names["c"]})
+    assert len(path_to(at, at.names["x"], folded)) == 2
+    assert path_to(at, at.names["x"], folded - {at.names["c"]}) == {at.names["a"]}
+    assert path_to(at, at.names["x"], ()) == path_to(at, at.names["d"], folded) == set()
+
+
+@BOTH
+def test_what_a_node_is_made_of_is_counted(ownership: str) -> None:
+    """Once, however many ways lead to it."""
+    for at in moments(ownership, 20):
+        below: dict[int, set[int]] = {}
+        for node in at.nodes:
+            below[node] = {n for operand in at.log.operands(node) for n in (operand, *below[operand])}
+            assert count_below(at.log, node) == len(below[node])
 
 
 def test_the_neuron() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from programs import NEURON, end_of, random_program, run, snapshot
 
@@ -118,6 +120,20 @@ def test_owners_are_who_the_events_say(ownership: str) -> None:
                 names = [own.name for own in held if own.holder is Holder.NAME]
                 assert sorted(names) == sorted(name for name, meant in at.names.items() if meant == node)
                 assert Holder.CREATION not in {own.holder for own in held}
+
+
+@pytest.mark.parametrize("ownership", ["auto", "manual"])
+def test_the_names_of_one_node_are_those_of_all_nodes(ownership: str) -> None:
+    """Asked for one by one or at once, at any moment, in the same order."""
+    several = 0
+    for seed in range(60):
+        end = end_of(run(random_program(seed, ownership)))
+        for position in random.Random(seed).sample(range(end.position + 1), min(end.position, 8)):
+            at = Snapshot(end.program, end.log, position)
+            for node in at.nodes:
+                assert at.names_of(node) == at.names_by_node.get(node, [])
+                several += len(at.names_of(node)) > 1
+    assert several > 20
 
 
 def test_owners_say_since_when() -> None:

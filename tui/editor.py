@@ -162,6 +162,14 @@ class Editor(Looks, TextArea):
         if y >= self._note_top:
             self._cursor_offset = Offset(x, y + len(self._note))
 
+    def _rewrap_and_refresh_virtual_size(self) -> None:
+        """Wrap the text only by another width: a pane that grows or shrinks by a row asks for it as well."""
+        wrapped = self.wrapped_document
+        if (wrapped._width, wrapped._tab_width) != (self.wrap_width, self.indent_width):
+            super()._rewrap_and_refresh_virtual_size()
+        else:
+            self._refresh_size()
+
     def _refresh_size(self) -> None:
         self.virtual_size = Size(0, self.wrapped_document.height + len(self._note))
         self._refresh_scrollbars()

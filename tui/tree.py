@@ -12,8 +12,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from microcrad.groups import groups
 from microcrad.numbers import aligned
-from microcrad.outline import FREED_GROUP, OutlineRow, outline, path_to
+from microcrad.outline import FREED_GROUP, OutlineRow, count_below, outline, path_to
 from microcrad.session import Moment
 from microcrad.snapshot import NodeRow, Snapshot
 from microcrad.timeline import Kind
@@ -50,7 +51,8 @@ class NodeTree(Looks, ScrollView, can_focus=True):
     BINDINGS = bindings(TREE)
     HELP = (
         "Every node of the graph: results on top, their operands below. A node used more than once is "
-        "marked as shared and spelled out once; s goes round its places. refs counts who holds it."
+        "marked as shared and spelled out once; s goes round its places. refs counts who holds it. A closed "
+        "row says in brackets how many nodes are below it."
     )
     COMPONENT_CLASSES = {
         f"tree--{name}"
@@ -87,6 +89,8 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         self.freed_open = False
         self._outlines: dict[object, list[OutlineRow]] = {}
         """The outlines of this run that were worked out lately: going to and fro asks for the same ones."""
+        self._below: dict[int, int] = {}
+        """For nodes of this run that were seen folded: how many nodes are below."""
         self._current = -1
         self._current_backward = False
 
@@ -95,8 +99,10 @@ class NodeTree(Looks, ScrollView, can_focus=True):
     def show(self, moment: Moment) -> None:
         """Show a moment, with the cursor on its selected node."""
         if self.moment is None or self.moment.snapshot.log is not moment.snapshot.log:
-            self.folded, self.freed_open = set(), moment.ownership == "manual"
+            self.folded = set(groups(moment.snapshot).outputs())
+            self.freed_open = moment.ownership == "manual"
             self._outlines.clear()
+            self._below.clear()
             # A graph this large needs a scrollbar at most moments: one that came and went as one walks would
             # lay the whole screen out each time.
             large = moment.snapshot.log.node_count > _LARGE
@@ -190,15 +196,19 @@ class NodeTree(Looks, ScrollView, can_focus=True):
             label_style += self.look("freed")
         elif node.leaked:
             label_style += self.look("leaked")
-        label = f" {glyphs.shared}" if row.shared else ""
+        shared = f" {glyphs.shared}" if row.shared else ""
         sign = glyphs.freed if not node.live else glyphs.leaked if node.leaked else ""
         name_width = width - _NUMBERS - 2
         text = f"{' ' * row.depth}{fold} {sign}{' ' if sign else ''}{node.label}"
-        room = name_width - len(label)
+        room = name_width - len(shared)
+        below = f" [{self._count_below(node.id)}]" if row.folded else ""
+        if cell_len(text) + len(below) > room:
+            below = ""  # What it is called matters more.
         segments = [
             Segment(mark, mark_style),
             *_underlined(fit(text, min(cell_len(text), room), glyphs.ellipsis), label_style, under),
-            Segment(label, base + self.look("shared")),
+            Segment(shared, base + self.look("shared")),
+            Segment(below, base + self.look("quiet")),
         ]
         used = sum(segment.cell_length for segment in segments)
         segments.append(Segment(" " * max(width - _NUMBERS - used, 0), base))
@@ -220,6 +230,12 @@ class NodeTree(Looks, ScrollView, can_focus=True):
             # Not the operation: an underlined + is read as another sign.
             segments += _underlined(fit(text, column, ""), style, Style() if name == "op" else under)
         return Strip(segments).adjust_cell_length(width, base)
+
+    def _count_below(self, node: int) -> int:
+        assert self.moment is not None
+        if node not in self._below:
+            self._below[node] = count_below(self.moment.snapshot.log, node)
+        return self._below[node]
 
     def _freed_group(self, row: OutlineRow, at: Snapshot, width: int, base: Style, under: Style) -> Strip:
         fold = self.glyphs.closed if row.folded else self.glyphs.open

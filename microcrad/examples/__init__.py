@@ -14,6 +14,7 @@ _ORDER = (
     "shared",
     "two-inputs",
     "sigmoid",
+    "mlp",
     "descent",
     "owners",
     # With C's rules, one bug at a time, each followed by its repair.

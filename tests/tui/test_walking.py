@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from programs import network_program
 from rich.segment import Segment
 from screens import EXAMPLES, NEURON, MakeApp, last_rows, screen_rows, screen_text, until
+from textual.document._wrapped_document import WrappedDocument
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -25,6 +29,15 @@ def selected(app: PlaygroundApp) -> str:
     assert graph.rows[graph.cursor].node in (session.selected, -1)
     assert app.playground.editor.selected_line == session.snapshot.span(session.selected).line
     return label
+
+
+async def press_until(pilot: Pilot[None], key: str, condition: Callable[[], bool]) -> None:
+    """Press a key again and again."""
+    for _ in range(100):
+        if condition():
+            return
+        await pilot.press(key)
+    raise AssertionError("it never happened")
 
 
 def cursor_row(app: PlaygroundApp) -> str:
@@ -107,6 +120,66 @@ async def test_a_fold_opens_for_what_happens_inside(make_app: MakeApp) -> None:
         await pilot.press("n", "n")
         assert selected(app) == "n"
         assert "« ▾ n" in cursor_row(app)
+
+
+async def test_a_neuron_is_one_row_until_it_is_opened(make_app: MakeApp) -> None:
+    """What comes out of a dotted group starts folded, and tells how many nodes are below it."""
+    app = make_app(network_program(2, 2, 1), "network.mc")
+    async with app.run_test(size=LARGE) as pilot:
+        graph, names = app.playground.graph, app.session.snapshot.names
+        assert cursor_row(app).startswith("»▾ loss ")
+        assert graph.folded == {names["l0.n0"], names["l0.n1"], names["l1.n0"]}
+        assert len(graph.rows) == 6
+        await pilot.press("j", "j")
+        assert selected(app) == "l1.n0"
+        below = len([node for node in app.session.snapshot.nodes if node < names["l1.n0"]])
+        row = cursor_row(app)
+        assert row.startswith(f"▸ l1.n0 [{below}] ")
+        await pilot.press("l")
+        assert cursor_row(app) == row.replace("▸", "▾").replace(f"[{below}]", " " * len(f"[{below}]"))
+        await pilot.press("h", "k", "k")
+        await pilot.press("n", "n")  # The seed, and into the loss: nothing of a neuron.
+        assert graph.folded == {names["l0.n0"], names["l0.n1"], names["l1.n0"]}
+        await press_until(pilot, "n", lambda: selected(app) == "l0.n1")
+        # The way there leads through the last neuron alone.
+        assert graph.folded == {names["l0.n0"], names["l0.n1"]}
+        assert "▸ l0.n1 [" in cursor_row(app)
+        await pilot.press("less_than_sign")
+        await press_until(pilot, ".", lambda: "l0.n0" in app.session.snapshot.names)
+        assert "▸ l0.n0 [" in cursor_row(app)  # As soon as it is there.
+
+
+async def test_a_narrow_row_keeps_the_name_and_not_the_number(make_app: MakeApp) -> None:
+    """The columns stay where they are."""
+    app = make_app("networks.w = 2\nnetworks = networks.w*3\nb.w = 2\nb = tanh(b.w*3 + 1)\n", "narrow.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g")
+        tree = [row.split("│")[1] for row in screen_rows(app)[2:4]]
+        assert tree[0].startswith("»▸ b [5]  ")
+        assert tree[1].startswith(" ▸ networks  ")
+        assert tree[0].index("tanh") == tree[1].index("*")
+
+
+async def test_walking_does_not_wrap_the_program_again(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the inspector takes more rows or fewer as one goes; another width does."""
+    app = make_app(network_program(4, 4, 1), "network.mc")
+    async with app.run_test(size=LARGE) as pilot:
+        heights = set()
+        wrapped: list[int] = []
+        wrap = WrappedDocument.wrap
+        monkeypatch.setattr(
+            WrappedDocument, "wrap", lambda *args, **options: (wrapped.append(1), wrap(*args, **options))[1]
+        )
+        for _ in range(12):
+            await pilot.press("n")
+            heights.add(app.playground.editor.size.height)
+        assert len(heights) > 1
+        assert not wrapped
+        await pilot.resize_terminal(100, 36)
+        assert wrapped
+        assert app.playground.editor.wrapped_document.height > 30
 
 
 async def test_selecting_anywhere_selects_everywhere(make_app: MakeApp) -> None:
