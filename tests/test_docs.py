@@ -13,6 +13,8 @@ import pytest
 
 from microcrad.examples import examples
 from microcrad.export import FORMATS, Edge, Graph, Node
+from microcrad.train.faults import TRAINING_FAULTS
+from microcrad.train.settings import SETTINGS
 
 FOLDER = Path(__file__).parent.parent / "docs"
 PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted(FOLDER.glob("*.md"))}
@@ -105,6 +107,15 @@ def test_the_page_of_commands_lists_every_format() -> None:
         assert re.search(
             rf"^\| `{row.name}` \| {row.title}\b.*\| `{re.escape(row.suffix)}` \|$", PAGES["commands"], re.M
         )
+
+
+def test_the_page_of_training_lists_every_setting_and_fault() -> None:
+    for row in SETTINGS.values():
+        star = " *" if row.needs_rewind else ""
+        option = f"--{row.name.replace('_', '-')}"
+        assert f"| `{option}`{star} | {row.does} | {row.expects} |\n" in PAGES["training"]
+    for fault in TRAINING_FAULTS.values():
+        assert f"| `{fault.name}` | {fault.does} | {fault.look} |\n" in PAGES["training"]
 
 
 def test_the_page_of_graphs_has_every_field() -> None:

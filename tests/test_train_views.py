@@ -1,0 +1,104 @@
+"""What a network is looked at with agrees with what the network says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from microcrad import Value
+from microcrad.train import views
+from microcrad.train.configuration import Configuration, recipe
+from microcrad.train.trainer import Trainer
+
+
+def trained(configuration: Configuration, steps: int = 30) -> Trainer:
+    trainer = Trainer(configuration)
+    for _ in range(steps):
+        trainer.step()
+    return trainer
+
+
+@pytest.mark.parametrize("data", ["moons", "blobs", "circles"])
+def test_the_field_is_the_networks_own_answer_at_the_middle_of_each_cell(data: str) -> None:
+    trainer = trained(replace(recipe(data), points=20, hidden=(4,)))
+    field = views.field(trainer, 7, 5)
+    assert field.classes.shape == field.confidence.shape == (5, 7)
+    area, model = field.bounds, trainer.sync()
+    for row, column in ((0, 0), (4, 0), (2, 3), (1, 6)):
+        x = area.left + (area.right - area.left) * (column + 0.5) / 7
+        y = area.top + (area.bottom - area.top) * (row + 0.5) / 5
+        made = model([Value(x), Value(y)])
+        outputs = [made.data] if isinstance(made, Value) else [each.data for each in made]
+        decided = int(outputs[0] > 0) if len(outputs) == 1 else int(np.argmax(outputs))
+        assert field.classes[row, column] == decided
+    assert (field.confidence >= 0).all()
+    assert (field.confidence <= 1).all()
+    assert area.top > area.bottom
+
+
+def test_points_are_wrong_where_the_network_decides_otherwise() -> None:
+    trainer = trained(Configuration(points=40, hidden=(4,)), 3)
+    points = views.points(trainer)
+    assert trainer.score(trainer.prepared.train.points, trainer.labels).accuracy == 1 - points.wrong.mean()
+    assert 0 < points.wrong.sum() < 40
+    area = views.bounds(trainer)
+    assert area.left < points.x.min() < points.x.max() < area.right
+    assert area.bottom < points.y.min() < points.y.max() < area.top
+    swapped = Trainer(Configuration(points=40, fault="swapped"))
+    assert (views.points(swapped).classes != swapped.prepared.train.labels).sum() == 13
+
+
+def test_a_fit_is_the_networks_curve() -> None:
+    trainer = trained(replace(recipe("sine"), points=30, hidden=(4,)))
+    fit = views.fit(trainer, 9)
+    model = trainer.sync()
+    for x, y in zip(fit.x.tolist(), fit.y.tolist(), strict=True):
+        made = model([x])
+        assert isinstance(made, Value)
+        assert y == pytest.approx(made.data, rel=1e-12)
+    assert not views.is_plane(trainer)
+
+
+def test_pictures_show_mistakes_first_in_the_units_they_came_in() -> None:
+    trainer = trained(replace(recipe("digits"), hidden=(8,)), 60)
+    found = views.pictures(trainer, 40)
+    right = [picture.right for picture in found]
+    assert right == sorted(right)
+    assert not right[0]
+    tested = trainer.prepared.test
+    assert tested is not None
+    table = views.confusion(trainer)
+    assert table.tested
+    assert table.counts.sum() == len(tested)
+    assert table.counts.trace() / len(tested) == trainer.score(tested.points, tested.labels).accuracy
+    assert (
+        sum(not picture.right for picture in views.pictures(trainer, 10_000))
+        == len(tested) - table.counts.trace()
+    )
+    pixels = found[0].pixels * 16
+    assert pixels.shape == (8, 8)
+    assert np.abs(pixels - pixels.round()).max() < 1e-9
+    assert any(np.allclose(pixels.ravel(), row) for row in trainer.samples.points)
+    first = views.first_layer(trainer, 5)
+    assert first.shape == (5, 8, 8)
+    assert np.abs(first).max(axis=(1, 2)) == pytest.approx(np.ones(5))
+
+
+def test_only_square_pictures_are_pictures() -> None:
+    assert views.picture_side(Trainer(recipe("digits"))) == 8
+    assert [views.picture_side(Trainer(recipe(name))) for name in ("moons", "iris")] == [0, 0]
+
+
+def test_layers_count_every_parameter_once() -> None:
+    trainer = Trainer(Configuration(hidden=(5, 4)))
+    before = views.layers(trainer)
+    assert [sum(layer.counts) for layer in before] == [15, 24, 5]
+    assert all(np.isnan(layer.gradient) for layer in before)
+    trainer.step()
+    assert trainer.taken is not None
+    after = views.layers(trainer)
+    for layer, part in zip(after, trainer.layers, strict=True):
+        assert layer.gradient == pytest.approx(np.abs(trainer.taken.gradient[part]).mean())
+        assert layer.reach == np.abs(trainer.state.weights[part]).max()
