@@ -26,6 +26,11 @@ class Trouble(StrEnum):
     VANISHING = "vanishing grad"
     SILENT = "silent nodes"
 
+    @property
+    def not_finite(self) -> bool:
+        """Whether it is of a nan or an infinity."""
+        return self in (Trouble.NUMBER, Trouble.GRAD)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

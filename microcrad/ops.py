@@ -240,7 +240,7 @@ TANH = Operation(
     "tanh", "tanh", 9, "tanh(a)", ("1 - out * out",), "value_tanh",
     why="tanh is steepest at 0 and flattens as it nears 1 or -1; 1 - out*out says exactly how much.",
     flat=Limit(
-        "{a} between -3 and 3 to pass on a hundredth of a gradient",
+        "{a} between -3 and 3 to pass on 1 % of a gradient",
         "Bring {a} nearer to 0, with smaller weights or smaller inputs.",
     ),
 )  # fmt: skip

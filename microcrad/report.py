@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from microcrad.comparison import Comparison, compare
+from microcrad.diagnosis import Finding
 from microcrad.faults import FAULTS
+from microcrad.graph_check import GraphCheck, LeafCheck
 from microcrad.json_text import in_json
 from microcrad.run import Run
 from microcrad.session import Session
 from microcrad.snapshot import NodeRow, Snapshot
 from microcrad.timeline import Log
 
-__all__ = ["report", "run_program"]
+__all__ = ["check_report", "diagnosis_report", "report", "run_program"]
 
 
 def run_program(text: str, fault: str | None = None) -> Run:
@@ -56,6 +60,48 @@ def report(run: Run) -> dict[str, object]:
         ],
         "events": len(run.log),
         "fault": run.fault.name if run.fault else None,
+    }
+
+
+def diagnosis_report(at: Snapshot, findings: Sequence[Finding]) -> dict[str, object]:
+    """What was found up to a moment, as strict JSON can hold it; `event` counts from 1, as `--at` does."""
+    return {
+        "event": at.position,
+        "findings": [
+            {
+                "kind": finding.kind.value,
+                "node": finding.node,
+                "name": at.label(finding.node),
+                "event": finding.event + 1,
+                "line": finding.line,
+                "sentence": finding.sentence,
+                "repair": finding.repair,
+                "path": list(finding.path),
+            }
+            for finding in findings
+        ],
+    }
+
+
+def check_report(check: GraphCheck, leaves: Sequence[LeafCheck]) -> dict[str, object]:
+    """A gradient check, as strict JSON can hold it."""
+    return {
+        "root": check.root,
+        "name": check.at.label(check.root),
+        "line": check.line,
+        "good": all(leaf.verdict.good for leaf in leaves),
+        "leaves": [
+            {
+                "id": leaf.node,
+                "name": leaf.name,
+                "value": in_json(leaf.value),
+                "grad": in_json(leaf.grad),
+                "difference": in_json(leaf.numeric),
+                "verdict": leaf.verdict.value,
+                "says": leaf.says,
+            }
+            for leaf in leaves
+        ],
     }
 
 

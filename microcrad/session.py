@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from microcrad.comparison import Beside, Comparison, compare
+from microcrad.diagnosis import Finding, diagnose
 from microcrad.errors import ProgramError
 from microcrad.faults import FAULTS, Fault
+from microcrad.graph_check import GraphCheck
 from microcrad.interpreter import Limits
 from microcrad.parser import parse
 from microcrad.program import Program
@@ -79,6 +81,10 @@ class Session:
         """The name of the fault that runs have from now on; None runs right."""
         self._beside: Beside | None = None
         """The run beside the right one, once it was asked for."""
+        self._findings: tuple[Finding, ...] | None = None
+        """What was found wrong with the run's numbers, once it was asked for."""
+        self._found: tuple[int, int, int] | None = None
+        """The finding gone to last, and where: its place among the findings, the position and the node."""
         self.limits = Limits()
         self.notice = ""
         """What the last command could not do, in a sentence; empty if it did what was asked."""
@@ -134,7 +140,7 @@ class Session:
         old, stood = self.run, self.position
         log = run.log
         label = self._selected_name()
-        self.run, self._beside = run, None
+        self.run, self._beside, self._findings, self._found = run, None, None, None
         if not old.log.node_count:
             self.position = run.launch
             self.view = View.ALL if run.ownership == "manual" else View.MATH
@@ -366,12 +372,32 @@ class Session:
         """Names of the program that are spelled like `text`."""
         return difflib.get_close_matches(text, list(self.snapshot.names), 3, 0.4)
 
-    def first_non_finite(self) -> int | None:
-        """The first event whose number is not finite, in the order things happened."""
-        log = self.log
-        for index, value in enumerate(log.values):
-            if value - value != 0 and log.kinds[index] in (
-                Kind.ALLOCATE, Kind.COMPUTE, Kind.WRITE_DATA, Kind.WRITE_GRAD, Kind.EDGE,
-            ):  # fmt: skip
-                return index
-        return None
+    # --- checking ---
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the numbers and grads of the whole run, the most serious first."""
+        if self._findings is None:
+            self._findings = diagnose(Snapshot(self.run.program, self.log, len(self.log)))
+        return self._findings
+
+    def go_to_finding(self, place: int) -> Finding:
+        """Go to where a finding shows and select its node."""
+        finding = self.findings[place]
+        self.go(self.log.stop_after(finding.event, self.view))
+        self.select(finding.node)
+        self._found = place, self.position, finding.node
+        return finding
+
+    def next_finding(self) -> int | None:
+        """The place of the finding after that on which one stands, else of the first; None without any."""
+        if not self.findings:
+            return None
+        found = self._found
+        stands = found is not None and found[1:] == (self.position, self.selected)
+        return (found[0] + 1) % len(self.findings) if found is not None and stands else 0
+
+    @property
+    def graph_check(self) -> GraphCheck | None:
+        """The gradient check of the last backward that has begun, else of the first; None without any."""
+        return GraphCheck.of(self.snapshot, self.run.fault)

@@ -97,6 +97,7 @@ def test_a_kink_inside_the_graph_names_its_node() -> None:
         ("x = 0\ny = sqrt(x)\nbackward(y)", "Nudged down, y = x**0.5 is the first nan; x = -7.451e-09"),
         ("x = -1\ny = log(x)\nbackward(y)", "y = log(x) is the first nan; x = -1, log needs x > 0."),
         ("x = 1000\ny = exp(x) - exp(x)\nbackward(y)", "exp(x) is the first inf; x = 1000"),
+        ("x = 0\ny = relu(x) + sqrt(x)\nbackward(y)", "Nudged down, x**0.5 is the first nan"),
         ("x = 1\nx.data = 1/0\ny = x*2\nbackward(y)", "x is the first inf"),
     ],
 )
@@ -191,4 +192,4 @@ def test_the_summary() -> None:
     kink = list(checked("x = 0\ny = relu(x)\nbackward(y)").values())
     assert summary(kink).endswith("but for 1 at a kink, where both are right.")
     twice = list(checked("x = 3\ny = x**2\nbackward(y)\nbackward(y)").values())
-    assert summary(twice).startswith("1 grad checked: 1 does not agree (x). grad is twice the slope")
+    assert summary(twice) == "1 grad checked: 1 does not agree (x)."

@@ -233,15 +233,49 @@ def test_selecting() -> None:
 def test_the_first_number_that_is_not_finite(text: str, kind: Kind, node: int) -> None:
     """Which event, in the order in which things happened."""
     session = Session(text)
-    index = session.first_non_finite()
-    assert index is not None
-    event = session.log.event(index)
+    place = session.next_finding()
+    assert place == 0
+    finding = session.go_to_finding(place)
+    event = session.log.event(finding.event)
     assert (event.kind, event.node) == (kind, node)
+    assert (session.selected, session.notice) == (node, "")
+    assert session.position > finding.event
 
 
-def test_nothing_is_not_finite() -> None:
-    """Then there is no such event."""
-    assert Session(NEURON).first_non_finite() is None
+def test_findings_are_gone_round() -> None:
+    """On from the one that one stands on; from anywhere else, and after another run, from the first."""
+    session = Session("x = 0\ny = sqrt(x)\nr = relu(x)\nz = y + r\nbackward(z)\na = 800\nb = exp(a)")
+    seen = []
+    for _ in range(4):
+        place = session.next_finding()
+        assert place is not None
+        session.go_to_finding(place)
+        seen.append(place)
+    assert seen == [0, 1, 2, 0]
+    session.previous()
+    assert session.next_finding() == 0
+    session.go_to_finding(1)
+    assert session.next_finding() == 2
+    session.set_text(session.text + "\nc = b")
+    assert session.next_finding() == 0
+
+
+def test_nothing_is_wrong() -> None:
+    """Then there is no finding to go to."""
+    assert Session(NEURON).next_finding() is None
+    assert Session("").next_finding() is None
+
+
+def test_the_graph_is_checked_with_the_fault_that_is_on() -> None:
+    """The pass that was begun last; without backward there is none."""
+    session = Session(TWO_ROADS)
+    session.switch_fault("overwrite")
+    check = session.graph_check
+    assert check is not None
+    assert [leaf.says for leaf in check.steps()] == [
+        "The fault overwrite is on, = instead of +=; 7 is right."
+    ]
+    assert Session("x = 1").graph_check is None
 
 
 MOVES = [

@@ -99,7 +99,11 @@ PLAYGROUND = (
     Action("faults", "f", "Faults", "Switch the engine to a wrong algorithm on purpose, or back"),
     Action("inspector", "i", "Inspect", "Show the inspector in one line or in full"),
     Action("next_place", "s", "Places", "Go to the next place of a shared node"),
-    Action("non_finite", "w", "First NaN", "Go to the first number that is nan or infinite"),
+    Action(
+        "diagnose", "w", "Diagnose", "Diagnose: go to where a nan comes from, or a gradient is lost; then on"
+    ),
+    Action("findings", "W", "Findings", "List everything that is wrong with the numbers, and what to do"),
+    Action("check", "C", "Check grads", "Check every leaf's grad against its finite difference"),
     Action("run", "r", "Run", "Run the program to its end, however long it takes"),
     Action("ownership", "m", "Ownership", "Switch between auto and manual ownership, and run again"),
     Action("find", "slash", "Find", "Find a node by name or expression", shown_key="/"),

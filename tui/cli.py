@@ -134,6 +134,7 @@ _at = click.option(
     metavar="EVENT",
     help="The moment after so many events of the view `all`. [the end]",
 )
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for other programs.")
 _plain = click.option("--plain", is_flag=True, help="One fact a line: no tables, no alignment.")
 
 
@@ -154,6 +155,8 @@ def main(ctx: click.Context) -> int | None:
     microcrad run neuron.mc       run a program and print its nodes
     microcrad run --step neuron.mc
     microcrad explain neuron.mc n
+    microcrad diagnose nan.mc     say where a nan or a lost gradient comes from
+    microcrad gradcheck neuron.mc
     microcrad export neuron.mc --to dot
     """
     return _launch(None) if ctx.invoked_subcommand is None else None
@@ -188,7 +191,7 @@ def _launch(path: Path | None) -> int:
     help="Which events --step prints. [math; all in manual ownership]",
 )
 @click.option("--from", "first", callback=_whole(1), metavar="N", help="Start --step at the view's event N.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for other programs.")
+@_json
 @click.option(
     "--fault",
     type=click.Choice(list(FAULTS)),
@@ -273,6 +276,70 @@ def explain(file: str, node: str, at: int | None, plain: bool) -> int:
         raise Wrong(words.no_such_node(moment, node))
     _print(words.explanation(moment, found, plain=plain))
     return code
+
+
+@main.command()
+@click.argument("file")
+@_at
+@_json
+@_plain
+def diagnose(file: str, at: int | None, as_json: bool, plain: bool) -> int:
+    """Say where the numbers of a program go wrong.
+
+    The first nan or infinity and what it was made of, gradients that explode, vanish or stop, and what to do.
+    FILE is a program, or - for standard input. Exits with 1 if a number or a grad is not finite.
+
+    \b
+    microcrad diagnose nan.mc
+    microcrad diagnose nan.mc --at 14 --json
+    """
+    import json
+
+    from microcrad.diagnosis import diagnose as found_in
+    from microcrad.report import diagnosis_report
+    from tui.checks import diagnosis
+
+    moment, code = _moment(file, at, plain=plain)
+    if moment is None:
+        return code
+    found = found_in(moment)
+    report = json.dumps(diagnosis_report(moment, found), allow_nan=False) if as_json else ""
+    _print([report] if as_json else diagnosis(moment, found, plain=plain))
+    return 1 if any(finding.kind.not_finite for finding in found) else code
+
+
+@main.command()
+@click.argument("file")
+@_at
+@click.option("--fault", type=click.Choice(list(FAULTS)), help="Run wrong on purpose, and see what differs.")
+@_json
+@_plain
+def gradcheck(file: str, at: int | None, fault: str | None, as_json: bool, plain: bool) -> int:
+    """Compare every leaf's grad with its finite difference.
+
+    The last backward that has begun is checked, and it is said why a grad differs. FILE is a program, or -
+    for standard input. Exits with 1 if a grad differs, other than at a kink.
+
+    \b
+    microcrad gradcheck neuron.mc
+    microcrad gradcheck --fault overwrite shared.mc
+    """
+    import json
+
+    from microcrad.graph_check import GraphCheck
+    from microcrad.report import check_report
+    from tui.checks import NO_BACKWARD, grads
+
+    moment, code = _moment(file, at, plain=plain, fault=fault)
+    if moment is None:
+        return code
+    check = GraphCheck.of(moment, None if fault is None else FAULTS[fault])
+    if check is None:
+        raise Wrong(NO_BACKWARD)
+    leaves = list(check.steps())
+    report = json.dumps(check_report(check, leaves), allow_nan=False) if as_json else ""
+    _print([report] if as_json else grads(check, leaves, plain=plain))
+    return code if all(leaf.verdict.good for leaf in leaves) else 1
 
 
 @main.command(epilog="\b\n" + "\n".join(f"{row.name:<8} {row.title}. {row.says}" for row in FORMATS.values()))
@@ -361,13 +428,15 @@ def _program_as(form: ProgramFormat, file: str) -> tuple[str | None, int]:
     return None, 1
 
 
-def _moment(file: str, at: int | None, *, plain: bool = False) -> tuple[Snapshot | None, int]:
+def _moment(
+    file: str, at: int | None, *, plain: bool = False, fault: str | None = None
+) -> tuple[Snapshot | None, int]:
     """A moment of a file's run, if there is one, and the exit code; says what is wrong."""
     from microcrad.report import run_program
     from microcrad.snapshot import Snapshot
     from tui.plain import diagnostics
 
-    done = run_program(read(file))
+    done = run_program(read(file), fault)
     _print(diagnostics(called(file), done, plain=plain), error=True)
     if not len(done.log):
         return None, 1

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -95,21 +98,31 @@ class Choose(ModalScreen[str | None]):
         Binding("k", "move('cursor_up')", show=False),
     ]
 
-    def __init__(self, question: str, options: list[tuple[str, str, str]]) -> None:
+    def __init__(
+        self,
+        question: str,
+        options: Sequence[tuple[str, str | Content, str]],
+        *,
+        hint: str = "enter chooses, esc leaves",
+        rows: bool = False,
+    ) -> None:
         super().__init__()
         self._question = question
         self._options = options
-        """Name, title and sentence of each."""
+        """Name, title and sentence, if any, of each."""
+        self._hint = hint
+        self._rows = rows
+        """Whether titles are rows of a table, with colours of their own."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="choose"):
             yield Static(self._question, markup=False)
             options = [
-                Option(Text.assemble((title, "bold"), f"\n  {says}"), id=name)
+                Option(Content.assemble(_bold(title), f"\n  {says}" if says else ""), id=name)
                 for name, title, says in self._options
             ]
-            yield OptionList(*options, id="options")
-            yield Static("enter chooses, esc leaves", id="ask-hint", markup=False)
+            yield OptionList(*options, id="options", classes="rows" if self._rows else "")
+            yield Static(self._hint, id="ask-hint", markup=False)
 
     def on_mount(self) -> None:
         """Start on the first."""
@@ -127,3 +140,7 @@ class Choose(ModalScreen[str | None]):
     def action_leave(self) -> None:
         """Choose nothing."""
         self.dismiss(None)
+
+
+def _bold(title: str | Content) -> Content:
+    return title if isinstance(title, Content) else Content.styled(title, "bold")

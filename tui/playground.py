@@ -22,13 +22,13 @@ from microcrad.session import TYPING_SECONDS, Session
 from tui.actions import FUNCTION_KEYS, PLAYGROUND, bindings
 from tui.bars import Banner, Saying, Status
 from tui.c_pane import CPane
+from tui.checking import SLICE_SECONDS, Checking
 from tui.dialogs import Ask, Choose
 from tui.editor import Editor
 from tui.events import Events
 from tui.glyphs import Glyphs
 from tui.heap_pane import HeapPane
 from tui.inspector import Inspector
-from tui.panes import Panes
 from tui.tree import NodeTree, columns
 
 __all__ = ["Playground"]
@@ -36,11 +36,9 @@ __all__ = ["Playground"]
 ERROR_SECONDS = 0.6
 """How long a line may be half typed before it counts as an error."""
 PLAY_SECONDS = 0.5
-SLICE_SECONDS = 0.02
-"""How long a run may keep the screen waiting before it pauses for a frame."""
 
 
-class Playground(Panes):
+class Playground(Checking):
     """One session on screen."""
 
     BINDINGS = [*bindings(tuple(action for action in PLAYGROUND if action.keys)), *bindings(FUNCTION_KEYS)]
@@ -58,7 +56,6 @@ class Playground(Panes):
         """The errors that are shown: those of the text once it has rested."""
         self._rested = True
         """Whether the keys have rested since the text was changed."""
-        self._working = ""
         self._hint = ""
         self._found_last = ""
 
@@ -137,7 +134,7 @@ class Playground(Panes):
         event.stop()
         if self.editor.text == self.session.text:
             return
-        self._pause()
+        self.pause()
         self._errors, self._rested = (), False
         self._hint = ""
         self.session.notice = ""
@@ -154,6 +151,7 @@ class Playground(Panes):
     @work(exclusive=True, group="run")
     async def _run(self, steps: Iterator[int], *, asked: bool = False) -> None:
         """Run a program in slices, so that keys are answered meanwhile; `asked` if not by typing."""
+        self._left = "Stopped. The graph is that of the last run."
         paused = time.monotonic()
         try:
             for events in steps:
@@ -179,13 +177,13 @@ class Playground(Panes):
             return False
         self.workers.cancel_group(self, "run")
         self._working = ""
-        self.session.notice = "Stopped. The graph is that of the last run."
+        self.session.notice = self._left
         self.show_panes()
         return True
 
     def open(self, text: str, saying: str = "") -> None:
         """Start on another program. Undo does not reach back over it: that would mix up two files."""
-        self._pause()
+        self.pause()
         self.session.open(text, seconds=TYPING_SECONDS)
         self.editor.load_text(text)
         self._errors = self.session.errors
@@ -242,7 +240,7 @@ class Playground(Panes):
 
     def _walk(self, step: str) -> None:
         """Take one of the session's steps and show where it led."""
-        self._pause()
+        self.pause()
         self._hint = ""
         self.session.notice = ""
         getattr(self.session, step)()
@@ -290,21 +288,10 @@ class Playground(Panes):
         self.hint(f"n and p now walk the {self.session.view} events.")
         self.show_panes()
 
-    def action_non_finite(self) -> None:
-        """Go to the first number that is not finite."""
-        event = self.session.first_non_finite()
-        self._hint = ""
-        if event is None:
-            self.session.notice = "Every number in this run is finite."
-        else:
-            self.session.go(self.session.log.stop_after(event, self.session.view))
-            self.session.select(self.session.log.subjects[event])
-        self.show_panes()
-
     def action_play(self) -> None:
         """Play the events one after another, or pause."""
         if self._player is not None:
-            self._pause()
+            self.pause()
             self.hint("Paused. space plays on.")
             self.show_panes()
         else:
@@ -316,10 +303,11 @@ class Playground(Panes):
         self.session.notice = ""
         self.session.next()
         if self.session.notice:
-            self._pause()
+            self.pause()
         self.show_panes()
 
-    def _pause(self) -> None:
+    def pause(self) -> None:
+        """Stop playing, if events play."""
         if self._player is not None:
             self._player.stop()
             self._player = None
@@ -362,7 +350,7 @@ class Playground(Panes):
             self._switch_fault(name)
 
     def _switch_fault(self, name: str | None) -> None:
-        self._pause()
+        self.pause()
         self.hint("The engine is right again." if name is None else FAULTS[name].why)
         self._run(self.session.switching_fault(name, seconds=TYPING_SECONDS), asked=True)
 
@@ -383,7 +371,7 @@ class Playground(Panes):
 
     def action_ownership(self) -> None:
         """Run under the other ownership rules."""
-        self._pause()
+        self.pause()
         self.session.switch_ownership(seconds=TYPING_SECONDS)
         self._errors = self.session.errors
         rules = {

@@ -1,0 +1,119 @@
+"""The playground's questions about its numbers: where a nan comes from, and whether the grads are slopes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from textual import work
+
+from microcrad.graph_check import GraphCheck, LeafCheck
+from microcrad.session import Session
+from tui.bars import MAX_SAYING, Status
+from tui.checks import (
+    NO_BACKWARD,
+    NOTHING_FOUND,
+    check_options,
+    check_question,
+    finding_options,
+    saying,
+)
+from tui.dialogs import Choose
+from tui.panes import Panes
+
+__all__ = ["SLICE_SECONDS", "Checking"]
+
+SLICE_SECONDS = 0.02
+"""How long work may keep the screen waiting before it pauses for a frame."""
+
+
+class Checking(Panes):
+    """Panes around a session that can be diagnosed and checked."""
+
+    session: Session
+    _working = ""
+    """What the status line says while work goes on."""
+    _left = ""
+    """What to say if that work is stopped."""
+
+    def hint(self, text: str) -> None:
+        """Say something until the next move: the playground knows how."""
+
+    def pause(self) -> None:
+        """Stop playing, if events play: the playground knows."""
+
+    # --- where a nan comes from ---
+
+    def action_diagnose(self) -> None:
+        """Go to the most serious thing that is wrong with the run's numbers, and on to the next one."""
+        self._go_to_finding(self.session.next_finding())
+
+    def action_findings(self) -> None:
+        """List all that is wrong with the run's numbers; enter goes to one."""
+        findings = self.session.findings
+        if not findings:
+            self._go_to_finding(None)
+            return
+        count = "1 thing is" if len(findings) == 1 else f"{len(findings)} things are"
+        self.app.push_screen(
+            Choose(
+                f"{count} wrong with the numbers of this run.",
+                finding_options(findings),
+                hint="enter goes to it, esc leaves",
+            ),
+            lambda name: self._go_to_finding(int(name)) if name is not None else None,
+        )
+
+    def _go_to_finding(self, place: int | None) -> None:
+        self.pause()
+        self.hint("")
+        session = self.session
+        if place is None:
+            session.notice = NOTHING_FOUND
+        else:
+            finding = session.go_to_finding(place)
+            room = MAX_SAYING * (self.app.size.width - 4)
+            self.hint(saying(finding, place, len(session.findings), room))
+        self.show_panes()
+
+    # --- whether the grads are slopes ---
+
+    def action_check(self) -> None:
+        """Compare every leaf's grad with its finite difference."""
+        check = self.session.graph_check
+        if check is not None:
+            self._check(check)
+            return
+        self.hint("")
+        self.session.notice = NO_BACKWARD
+        self.show_panes()
+
+    @work(exclusive=True, group="run")
+    async def _check(self, check: GraphCheck) -> None:
+        """Check in slices, so that keys are answered meanwhile, and then show the table."""
+        self.pause()
+        self._left = "Stopped. Not every grad was checked."
+        leaves: list[LeafCheck] = []
+        paused = time.monotonic()
+        try:
+            for leaf in check.steps():
+                leaves.append(leaf)
+                if time.monotonic() - paused > SLICE_SECONDS:
+                    self._working = f"checking: {len(leaves):,} of {len(check.leaves):,} grads   esc stops"
+                    self.query_one(Status).show(self.session.moment, working=self._working)
+                    await asyncio.sleep(0.001)
+                    paused = time.monotonic()
+        finally:
+            self._working = ""
+        self.show_panes()
+        options = check_options(leaves, self.glyphs)
+        question = check_question(check, leaves)
+        hint = "enter goes to the leaf, esc leaves"
+        self.app.push_screen(Choose(question, options, hint=hint, rows=True), self._checked)
+
+    def _checked(self, name: str | None) -> None:
+        """Select the leaf that was chosen."""
+        if name is not None and name.isdigit():
+            self.session.select(int(name))
+            self.focus_pane("graph")
+            self.show_panes()
