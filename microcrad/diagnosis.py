@@ -90,7 +90,7 @@ def _spread(numbers: int, grads: int) -> str:
         for count, what in ((numbers, "number"), (grads, "grad"))
         if count
     ]
-    return f" In all {' and '.join(parts)} are not finite."
+    return f" In all, {' and '.join(parts)} are not finite."
 
 
 def _number(at: Snapshot, event: int) -> tuple[str, str]:

@@ -56,7 +56,7 @@ def test_infinity_minus_infinity_is_traced_to_the_exp() -> None:
     log = end_of(run(text)).log
     numbers = sum(not math.isfinite(log.data(node, len(log)) or 0.0) for node in range(log.node_count))
     grads = sum(not math.isfinite(log.grad(node, len(log))) for node in range(log.node_count))
-    assert f"In all {numbers} numbers and {grads} grads are not finite." in found.sentence
+    assert f"In all, {numbers} numbers and {grads} grads are not finite." in found.sentence
 
 
 def test_a_moment_before_it_knows_nothing_of_it() -> None:

@@ -85,6 +85,8 @@ def test_the_page_of_commands_has_an_example_of_every_option() -> None:
     words = [
         "run",
         "explain",
+        "diagnose",
+        "gradcheck",
         "export",
         "--to dot",
         "--to mermaid",

@@ -16,6 +16,7 @@ _ORDER = (
     "sigmoid",
     "mlp",
     "descent",
+    "nan",
     "owners",
     # With C's rules, one bug at a time, each followed by its repair.
     "leak",
