@@ -212,6 +212,16 @@ def test_a_network_beyond_all_measure_is_refused_with_its_size() -> None:
         Trainer(replace(SMALL, hidden=(256,) * 5))
 
 
+def test_a_batch_beyond_all_measure_is_refused_with_one_that_is_not() -> None:
+    large = replace(SMALL, points=100_000, hidden=(64,))
+    with pytest.raises(SettingError, match=r"batch: 100000 samples at once, .* Choose up to 38910\."):
+        Trainer(large)
+    trainer = Trainer(replace(large, batch=64))
+    with pytest.raises(SettingError, match="batch: 100000"):
+        trainer.change(large)
+    assert trainer.configuration.batch == 64
+
+
 def test_data_that_does_not_exist_is_named_with_what_does() -> None:
     with pytest.raises(
         DataError, match=r"there is no data set 'moon' and no such file: choose from xor, moons"

@@ -25,6 +25,8 @@ __all__ = ["MOST_PARAMETERS", "Metrics", "Score", "Trainer"]
 Numbers = NDArray[np.float64]
 
 MOST_PARAMETERS = 200_000
+MOST_PRODUCTS = 10_000_000
+"""Samples of a batch times parameters: about a gigabyte with the tape, and three with graphs."""
 RATE_FAULT = 30.0
 """What the fault `rate` multiplies every learning rate by."""
 SWAPPED = 3
@@ -114,6 +116,12 @@ class Trainer:
             raise SettingError(
                 f"hidden: {'-'.join(map(str, sizes))} has {parameter_count(sizes)} parameters, and every one "
                 f"is a node: at most {MOST_PARAMETERS} can be trained. Choose fewer neurons."
+            )
+        batch, most = configuration.batch or len(train), MOST_PRODUCTS // parameter_count(sizes)
+        if min(batch, len(train)) > most:
+            raise SettingError(
+                f"batch: {batch} samples at once, with {parameter_count(sizes)} parameters each, are more than "
+                f"the memory should hold. Choose up to {most}."
             )
         return sizes
 
