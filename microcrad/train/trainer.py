@@ -120,8 +120,8 @@ class Trainer:
         batch, most = configuration.batch or len(train), MOST_PRODUCTS // parameter_count(sizes)
         if min(batch, len(train)) > most:
             raise SettingError(
-                f"batch: {batch} samples at once, with {parameter_count(sizes)} parameters each, are more than "
-                f"the memory should hold. Choose up to {most}."
+                f"batch: {batch} samples at once, with {parameter_count(sizes)} parameters each, are more "
+                f"than the memory should hold. Choose up to {most}."
             )
         return sizes
 
