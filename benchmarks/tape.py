@@ -3,7 +3,7 @@
 The step is the loss and the gradient of MLP 2-16-16-1 on 100 two-moons points, hinge loss and L2. Everything
 is measured in one run, in turns, so that what the machine does meanwhile hits all; the best of the rounds
 counts. PyTorch is measured if it is installed, on one thread; the C engine, which allocates a node at a time
-and is the runtime of the C export, if there is a `cc`. The penalty's tape adds up its squares in pairs.
+and is the runtime of the C export, if there is a `cc`. Then an epoch of digits: see `tape_digits.py`.
 
 Run: python benchmarks/tape.py
 """
@@ -23,12 +23,14 @@ from typing import Any
 import micrograd.engine
 import micrograd.nn
 import numpy as np
+import tape_digits
 from eager import demo_loss, moons
 
 import microcrad.engine
 import microcrad.nn
 from microcrad import Value
 from microcrad.export.c_source import runtime
+from microcrad.loss import l2
 from microcrad.tape import Tape
 
 ROUNDS = 5
@@ -52,14 +54,6 @@ def eager_step(library: Any, points: list[list[float]], labels: list[int], weigh
     return step
 
 
-def in_pairs(terms: list[Value]) -> Value:
-    """Their sum, as a shallow graph."""
-    while len(terms) > 1:
-        pairs = [a + b for a, b in zip(terms[::2], terms[1::2], strict=False)]
-        terms = pairs + terms[2 * len(pairs) :]
-    return terms[0]
-
-
 def tape_step(model: microcrad.nn.MLP, points: list[list[float]], labels: list[int]) -> Step:
     """Two tapes replayed: the samples' losses, and the penalty."""
     parameters = model.parameters()
@@ -71,7 +65,7 @@ def tape_step(model: microcrad.nn.MLP, points: list[list[float]], labels: list[i
 
     batch = np.column_stack([points, labels])
     tape = Tape.record(loss, batch[0].tolist(), parameters)
-    penalty = Tape.record(lambda _: STRENGTH * in_pairs([p * p for p in parameters]), [], parameters)
+    penalty = Tape.record(lambda _: l2(parameters, STRENGTH), [], parameters)
 
     def step() -> tuple[float, float]:
         weights = np.array([parameter.data for parameter in parameters])
@@ -205,6 +199,7 @@ def main() -> None:
     for peer, target in (("micrograd", 500), ("PyTorch", 1), ("C, a node at a time", 15)):
         ratio = f"{times[peer] / times['tape']:8.1f} x" if peer in times else "not here"
         print(f"  {peer:20} {ratio:>10}   target: at least {target} x")
+    tape_digits.main()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import math
 import random
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,11 +17,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microcrad import Heap, Value
+from microcrad.engine import topological_order
+from microcrad.loss import l2, softmax_cross_entropy
 from microcrad.nn import MLP
 from microcrad.ops import OPERATIONS, Operation, as_python
 from microcrad.ops import _compile as compile_python
-from microcrad.tape import Tape, TapeError, replay
-from microcrad.tape.numpy_expressions import as_numpy, compile_into, compile_value, names
+from microcrad.tape import Tape, TapeError
+from microcrad.tape import tape as tape_module
+from microcrad.tape.numpy_expressions import Translation, constant, evaluate, names, plain_ufunc
+from microcrad.tape.selection import Selection, grid_for
 
 INF, NAN = math.inf, math.nan
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, 1e-320, 1e300, -1e300, 800.0, INF, -INF, NAN]
@@ -40,12 +45,25 @@ def eager(
         for parameter in parameters:
             parameter.grad = 0.0
         root = build([Value(x) for x in sample])
-        (root * (1.0 / len(samples))).backward()
+        objective = root * (1.0 / len(samples))
+        objective.backward()
         losses.append(root.data)
+        size_of = term_sizes(objective)
         for i, parameter in enumerate(parameters):
             totals[i] += parameter.grad
-            sizes[i] += abs(parameter.grad)
+            sizes[i] += size_of.get(parameter, 0.0)
     return losses, totals, sizes
+
+
+def term_sizes(root: Value) -> dict[Value, float]:
+    """The chain rule with every term's absolute value, so that nothing cancels."""
+    sizes = {root: 1.0}
+    for node in reversed(topological_order(root)):
+        operands = [operand.data for operand in node.prev]
+        slopes = node.op.differentiate(*(*operands, 0.0, 0.0)[:2], node.extra, node.data)
+        for operand, slope in zip(node.prev, slopes, strict=True):
+            sizes[operand] = sizes.get(operand, 0.0) + abs(slope) * sizes[node]
+    return sizes
 
 
 def assert_same_as_eager(
@@ -140,6 +158,144 @@ def ill_conditioned(build: Build, samples: Samples, parameters: list[Value]) -> 
     return any(one != pytest.approx(two, rel=1e-11, nan_ok=True) for one, two in pairs)
 
 
+# --- graphs made by loops ------------------------------------------------------------------------------
+
+patterns = st.tuples(st.integers(0, 3), st.integers(1, 3))
+vector_plans = st.lists(
+    st.tuples(
+        st.integers(0, len(STEPS) - 1),
+        st.integers(1, 12),
+        st.integers(0, 99),
+        st.integers(0, 99),
+        patterns,
+        patterns,
+    ),
+    min_size=1,
+    max_size=6,
+)
+EXACT = [0, 1, 2, 3, 13]
+"""The steps that are rounded in one way only."""
+
+
+def loops(plan: list[Any], parameters: list[Value], steps: list[int]) -> Build:
+    """Vectors made of vectors, each in regular steps (the same one over and over, every second, pairs of
+    one), wrapped around their ends; the sum of all is the root.
+    """
+
+    def build(inputs: list[Value]) -> Value:
+        vectors = [inputs, parameters]
+        for step, count, i, j, (stride, repeat), (other_stride, other_repeat) in plan:
+            # Half of the operands are recent vectors, so that there are parameters below most nodes.
+            a, b = vectors[-1 - i % min(2, len(vectors))], vectors[j % len(vectors)]
+            apply = STEPS[steps[step % len(steps)]]
+            vectors.append(
+                [
+                    apply(a[k // repeat * stride % len(a)], b[k // other_repeat * other_stride % len(b)])
+                    for k in range(count)
+                ]
+            )
+        return sum((node for vector in vectors[2:] for node in vector), Value(0.0))
+
+    return build
+
+
+@pytest.mark.parametrize("numbers", [tame, wild], ids=["tame", "wild"])
+@given(data=st.data(), plan=vector_plans)
+def test_graphs_made_by_loops_equal_eager(
+    numbers: st.SearchStrategy[float], data: st.DataObject, plan: list[Any]
+) -> None:
+    parameters = [Value(x) for x in data.draw(st.lists(numbers, min_size=1, max_size=12))]
+    samples = data.draw(st.lists(st.tuples(numbers, numbers, numbers), min_size=1, max_size=4))
+    build = loops(plan, parameters, list(range(len(STEPS))))
+    tape = Tape.record(build, [0.3, -0.6, 1.1], parameters)
+    try:
+        assert_same_as_eager(tape, build, samples, parameters)
+    except AssertionError:
+        if not ill_conditioned(build, samples, parameters):
+            raise
+
+
+@pytest.mark.parametrize("numbers", [tame, wild], ids=["tame", "wild"])
+@given(data=st.data(), plan=vector_plans)
+def test_sums_and_products_are_the_engines_bit_for_bit(
+    numbers: st.SearchStrategy[float], data: st.DataObject, plan: list[Any]
+) -> None:
+    """Forward, nothing is added up in another order: not even the sign of a zero differs."""
+    parameters = [Value(x) for x in data.draw(st.lists(numbers, min_size=1, max_size=12))]
+    samples = data.draw(st.lists(st.tuples(numbers, numbers, numbers), min_size=1, max_size=4))
+    build = loops(plan, parameters, EXACT)
+    losses = Tape.record(build, [0.3, -0.6, 1.1], parameters).forward(samples)
+    for got, sample in zip(losses.tolist(), samples, strict=True):
+        wanted = build([Value(x) for x in sample]).data
+        assert got == wanted or (math.isnan(got) and math.isnan(wanted))
+        assert math.isnan(got) or math.copysign(1, got) == math.copysign(1, wanted)
+
+
+@given(data=st.data(), plan=plans)
+def test_data_and_grad_are_every_nodes(data: st.DataObject, plan: list[tuple[int, int, int]]) -> None:
+    parameters = [Value(x) for x in data.draw(st.lists(tame, min_size=1, max_size=3))]
+    samples = data.draw(st.lists(st.tuples(tame, tame), min_size=1, max_size=3))
+    build = builder(plan, parameters, Value(0.75))
+    if ill_conditioned(build, samples, parameters):
+        return
+    tape = Tape.record(build, [0.3, -0.6], parameters)
+    tape.forward(samples)
+    assert tape.data.shape == tape.grad.shape == (tape.nodes, len(samples))
+    for lane, sample in enumerate(samples):
+        root = build([Value(x) for x in sample])
+        nodes = topological_order(root)
+        for node in nodes:
+            node.grad = 0.0
+        root.backward()
+        np.testing.assert_allclose(tape.data[:, lane], [node.data for node in nodes], rtol=1e-9)
+        shares = [node.grad / len(samples) for node in nodes]
+        np.testing.assert_allclose(tape.grad[:, lane], shares, rtol=1e-7, atol=1e-12)
+
+
+@given(st.data())
+def test_a_view_is_the_rows_that_were_selected(data: st.DataObject) -> None:
+    block = np.arange(60.0).reshape(20, 3)
+    grid = data.draw(st.sampled_from([(), (1,), (5,), (2, 3), (3, 2), (1, 4), (4, 1)]))
+    first, *steps = data.draw(st.tuples(st.integers(6, 8), st.integers(-1, 2), st.integers(-1, 2)))
+    regular = first + sum(n * i for n, i in zip(steps, np.indices(grid), strict=False)) + np.zeros(grid, int)
+    noise = data.draw(st.lists(st.sampled_from([0, 0, 0, 1]), min_size=regular.size, max_size=regular.size))
+    for rows in (regular.ravel(), regular.ravel() + noise):
+        view = Selection(shared=False, rows=rows).view(block, grid)
+        if view is None:
+            assert any(noise)
+        else:
+            assert view.tolist() == block[rows].reshape(*grid, 3).tolist()
+            assert np.shares_memory(view, block)
+
+
+@given(st.lists(st.lists(st.integers(0, 5), min_size=6, max_size=6), min_size=1, max_size=3))
+def test_a_grid_has_a_place_for_every_row_and_finds_what_is_regular(lists: list[list[int]]) -> None:
+    selections = [Selection(shared=False, rows=np.array(rows)) for rows in lists]
+    grid = grid_for(selections)
+    assert np.prod(grid) == 6
+    found = sum(selection.strides(grid) is not None for selection in selections)
+    assert found >= max(sum(s.strides(g) is not None for s in selections) for g in ((6,), (3, 2), (2, 3)))
+
+
+def test_weights_and_inputs_of_a_layer_are_read_where_they_are() -> None:
+    """Three neurons of four inputs, in the order in which a loop makes them: nothing is gathered."""
+    weights = [Value(0.1 * i) for i in range(12)]
+
+    def build(x: list[Value]) -> Value:
+        sums = [sum(w * v for w, v in zip(weights[4 * j : 4 * j + 4], x, strict=True)) for j in range(3)]
+        total = sums[0].tanh() * sums[1].tanh() * sums[2].tanh()
+        assert isinstance(total, Value)
+        return total
+
+    tape = Tape.record(build, [1.0, 2.0, 3.0, 4.0], weights)
+    tape.forward([[1.0, -2.0, 0.5, 4.0]] * 5)
+    tape.backward()
+    assert tape._last is not None
+    calls = [call.func for call in (*tape._last.forward, *tape._last.backward)]  # type: ignore[attr-defined]
+    assert np.multiply in calls
+    assert np.take not in calls
+
+
 # --- networks ------------------------------------------------------------------------------------------
 
 
@@ -172,8 +328,8 @@ def test_networks_equal_eager_in_batches_of_every_size(activation: str) -> None:
     for size in (1, 40, 7, 40, 1, 39):
         assert_same_as_eager(tape, build, samples[:size], parameters)
     assert tape.lanes == 40
-    tape.data[:, 7:] = NAN
-    tape.grad[:, 7:] = NAN
+    for block in tape._replays.memory._pieces.values():
+        block[:] = NAN  # Nothing of an earlier replay may be left in what the next one reads.
     assert_same_as_eager(tape, build, samples[:7], parameters)
 
 
@@ -196,6 +352,90 @@ def test_training_with_a_penalty_on_a_second_tape_follows_eager() -> None:
         weights -= 0.1 * gradient
         for p in parameters:
             p.data -= 0.1 * p.grad
+
+
+@pytest.mark.parametrize("numbers", [tame, wild], ids=["tame", "wild"])
+@given(data=st.data())
+def test_layers_with_any_numbers_equal_eager(numbers: st.SearchStrategy[float], data: st.DataObject) -> None:
+    """Where gradients are matrix products, infinities and nan come out as they do node by node."""
+    model = MLP(2, [3, 3, 2], generator=random.Random(5))
+    parameters = model.parameters()
+    for parameter in parameters:
+        if data.draw(st.booleans()):
+            parameter.data = data.draw(numbers)
+    samples = data.draw(st.lists(st.tuples(numbers, numbers, numbers), min_size=1, max_size=9))
+
+    def build(x: list[Value]) -> Value:
+        outputs = model(x[:2])
+        assert isinstance(outputs, list)
+        return softmax_cross_entropy(outputs, [x[2], 1.0 - x[2]])
+
+    tape = Tape.record(build, [0.25, -0.75, 1.0], parameters)
+    try:
+        assert_same_as_eager(tape, build, samples, parameters)
+    except AssertionError:
+        if not ill_conditioned(build, samples, parameters):
+            raise
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 100])
+def test_a_penalty_in_the_samples_loss_is_that_of_a_tape_of_its_own(count: int) -> None:
+    parameters = [Value(0.1 * i - 3) for i in range(count)]
+    data = Tape.record(lambda x: (parameters[0] * x[0]).tanh(), [1.0], parameters)
+    alone = Tape.record(lambda _: l2(parameters, 0.01), [], parameters)
+    both = Tape.record(lambda x: (parameters[0] * x[0]).tanh() + l2(parameters, 0.01), [1.0], parameters)
+    samples = [[0.5], [-2.0], [3.0]]
+    assert alone.forward().tolist() == [l2(parameters, 0.01).data]
+    assert both.forward(samples) == pytest.approx(data.forward(samples) + alone.forward()[0], rel=1e-12)
+    assert both.backward() == pytest.approx(data.backward() + alone.backward(), rel=1e-12)
+    assert alone.forward(weights=[2.0] * count) == pytest.approx([0.04 * count])
+    assert alone.backward() == pytest.approx([0.04] * count)
+
+
+def test_a_long_sum_of_parameters_is_few_calls() -> None:
+    parameters = [Value(0.1 * i) for i in range(300)]
+    tape = Tape.record(lambda _: l2(parameters, 0.5), [], parameters)
+    tape.forward()
+    assert tape._last is not None
+    assert len(tape._last.forward) < 10
+    assert len(tape._last.backward) < 10
+
+
+def test_sums_whose_terms_are_made_of_the_sums_before() -> None:
+    w, v = Value(1.5), Value(0.25)
+
+    def doubled(_: list[Value]) -> Value:
+        total = w + v
+        for i in range(6):
+            total = total + (total if i % 2 else v)
+        return total
+
+    tape = Tape.record(doubled, [], [w, v])
+    w.data = 4.0  # What was recorded must not do instead of what is to be computed.
+    assert_same_as_eager(tape, doubled, [[]], [w, v])
+
+
+@pytest.mark.parametrize("x", [0.5, 0.0, INF])
+def test_parameters_and_results_of_parameters_side_by_side(x: float) -> None:
+    """Of one depth and operation, one operand a leaf and the other computed: their gradients lie apart."""
+    w, v, u = Value(2.0), Value(x), Value(-1.0)
+
+    def build(inputs: list[Value]) -> Value:
+        y, z = inputs[0].tanh(), inputs[1].tanh()
+        return w * y + v.log() * z + u * y + (v * w) * z + v * w + u
+
+    assert_same_as_eager(
+        Tape.record(build, [0.5, 1.0], [w, v, u]), build, [[1, 0], [-1, 2], [3, 3]], [w, v, u]
+    )
+
+
+def test_a_loss_that_no_input_reaches_is_every_samples() -> None:
+    w = Value(3.0)
+    tape = Tape.record(lambda x: (w * w, [x[0], w]), [1.0], [w])
+    assert tape.forward([[1.0], [5.0]]).tolist() == [9.0, 9.0]
+    assert tape.outputs.tolist() == [[1.0, 5.0], [3.0, 3.0]]
+    assert tape.backward().tolist() == [6.0]
+    assert tape.grad.sum(axis=1).tolist() == [6.0, 1.0, 0.0]
 
 
 def test_weights_are_the_parameters_data_unless_given() -> None:
@@ -240,10 +480,12 @@ def test_results_made_outside_build_are_computed_again() -> None:
 
 def test_nodes_of_one_depth_and_operation_are_one_block() -> None:
     build, parameters = network("relu")
-    groups = Tape.record(build, points(1)[0], parameters)._layout.groups
+    groups = list(itertools.chain(*Tape.record(build, points(1)[0], parameters)._layout.runs))
     # A neuron of n inputs: products, n sums, an activation, a depth each; a layer's products are one block.
-    assert len(groups) == 1 + 2 + 1 + 1 + 5 + 1 + 1 + 4 + 3
-    assert all(one.rows.stop <= two.rows.start for one, two in itertools.pairwise(groups))
+    # The label's negative has the depth of products, but not their kinds of operands.
+    assert len(groups) == (1 + 2 + 1) + (1 + 5 + 1) + (1 + 4) + (1 + 3)
+    rows = np.concatenate([group.out.rows for group in groups])
+    assert (np.diff(rows) == 1).all()
 
 
 @pytest.mark.parametrize("x", [0.0, -0.0, 1e-300, -1e-300, INF, -INF, NAN])
@@ -317,7 +559,7 @@ def test_evaluation_in_parts_equals_one_forward_pass_and_leaves_it_alone(
     tape.forward(samples[:7])
     before, gradient = tape.outputs, tape.backward()
     for room in (0, 8 * tape.nodes * 8, 8 * tape.nodes * 49, 10**9):
-        monkeypatch.setattr(replay, "EVALUATION_BYTES", room)
+        monkeypatch.setattr(tape_module, "EVALUATION_BYTES", room)
         for weights in (None, [0.25]):
             losses, outputs = tape.evaluate(samples, weights)
             whole = Tape.record(lambda x: ((w * x[0]).tanh() + x[1], [w * x[0], x[1]]), [1.0, 2.0], [w])
@@ -326,6 +568,18 @@ def test_evaluation_in_parts_equals_one_forward_pass_and_leaves_it_alone(
     assert tape.outputs.tolist() == before.tolist()
     assert tape.backward().tolist() == gradient.tolist()
     assert tape.lanes == 7
+
+
+def test_evaluation_takes_no_more_memory_than_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    build, parameters = network("tanh")
+    tape = Tape.record(build, points(1)[0], parameters)
+    samples = np.array(points(20_000))
+    monkeypatch.setattr(tape_module, "EVALUATION_BYTES", 500_000)
+    tracemalloc.start()
+    losses, _ = tape.evaluate(samples)
+    peak = tracemalloc.get_traced_memory()[1] - losses.nbytes
+    tracemalloc.stop()
+    assert peak < 1_000_000 < 8 * tape.nodes * len(samples)
 
 
 def test_outputs_of_a_tape_without_any_and_before_a_forward_pass() -> None:
@@ -442,9 +696,12 @@ def test_every_text_means_in_numpy_what_it_means_in_python(row: Operation) -> No
         python = compile_python("a, b, k, out", as_python(text))
         wanted: list[Any] = [python(*case, out) for case, out in zip(cases.tolist(), results, strict=True)]
         with np.errstate(all="ignore"):
-            value = np.broadcast_to(compile_value(text)(**blocks), (len(cases), 1))[:, 0]
+            value = np.broadcast_to(evaluate(text, **blocks), (len(cases), 1))[:, 0]
             into = np.full((len(cases), 1), 99.0)
-            compile_into(text)(into, **blocks)
+            translation = Translation(blocks, np.empty)
+            translation.write(text, into)
+            for call in translation.calls:
+                call()
         for got in (value, into[:, 0]):
             np.testing.assert_allclose(got, wanted, rtol=1e-13)
             numbers = ~np.isnan(got)
@@ -452,11 +709,25 @@ def test_every_text_means_in_numpy_what_it_means_in_python(row: Operation) -> No
 
 
 def test_the_translator_knows_the_whole_language_of_the_texts() -> None:
-    assert as_numpy("-a * 2 - b / k") == "subtract(multiply(negative(a), 2.0), divide(b, k))"
-    assert as_numpy("0 if a == 1 else pow(a, k)") == "where(equal(a, 1.0), 0.0, power(a, k))"
+    a, b, k = np.array([1.0, 3.0]), np.array([4.0, 5.0]), np.array([2.0, 0.5])
+    assert np.asarray(evaluate("-a * 2 - b / k", a=a, b=b, k=k)).tolist() == [-4.0, -16.0]
+    assert np.asarray(evaluate("0 if a == 1 else pow(a, k)", a=a, k=k)).tolist() == [0.0, 3.0**0.5]
     assert names("exp(a) + out") == {"a", "out"}
+    assert (constant("1"), constant("a"), constant("-2 * 3")) == (1.0, None, -6.0)
+    assert (plain_ufunc("a + b"), plain_ufunc("b + a"), plain_ufunc("exp(a)")) == (np.add, None, None)
     with pytest.raises(AssertionError, match="no NumPy form"):
-        as_numpy("a ** b")
+        evaluate("a ** b", a=a, b=b)
+
+
+def test_calls_compute_again_what_their_blocks_hold_by_then() -> None:
+    a, into = np.array([1.0, -2.0]), np.zeros(2)
+    translation = Translation({"a": a}, np.empty)
+    translation.write("0 if a < 0 else a * a", into)
+    for numbers, wanted in (([3.0, -1.0], [9.0, 0.0]), ([-3.0, 4.0], [0.0, 16.0])):
+        a[:] = numbers
+        for call in translation.calls:
+            call()
+        assert into.tolist() == wanted
 
 
 def test_importing_microcrad_does_not_import_numpy() -> None:
@@ -473,5 +744,5 @@ def test_parameters_with_all_numbers_of_uses_equal_eager() -> None:
         return (0.01 * sum(terms, x[0])).tanh()
 
     tape = Tape.record(build, [0.01], parameters)
-    assert any(not level.each for level in tape._layout.levels)
+    assert any(not edges.each for edges in tape._layout.edges)
     assert_same_as_eager(tape, build, [[-0.5], [-2.25], [0.25]], parameters)

@@ -6,6 +6,6 @@ together: a lane a sample. Losses and gradients are the eager engine's, up to ro
 """
 
 from microcrad.tape.record import TapeError
-from microcrad.tape.replay import Tape
+from microcrad.tape.tape import Tape
 
 __all__ = ["Tape", "TapeError"]

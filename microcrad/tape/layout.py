@@ -1,217 +1,201 @@
-"""Where everything of a recorded graph lies in the arrays, so that a replay is few calls on large blocks.
+"""Where everything of a recorded graph lies in memory, so that a replay is few calls on large blocks.
 
-Nodes are numbered by (depth, operation), a leaf's depth being 0 and a result's one more than its deepest
-operand's. Nodes of one depth do not depend on each other, so those that share the operation too are one
-contiguous block of rows, computed by one call. Edges, one an operand slot, are sorted by the operand that
-they lead to, so that what the nodes of one depth receive is one contiguous block of edges.
+Nodes of one depth do not depend on each other, so those that share the operation too are one contiguous
+block of rows, computed by one call; and the edges out of one slot of such a group are differentiated by one.
+
+Only edges on a way from the loss to a parameter are differentiated. What is used once, in a sum, has the
+gradient of that sum: it has no row of its own for its gradient, and its edge takes no time.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microcrad.ops import LEAF, OPERATIONS
-from microcrad.tape.numpy_expressions import Block, compile_into, compile_value, names
+from microcrad.tape.numbering import Exponents, Nodes
+from microcrad.tape.numpy_expressions import plain_ufunc
 from microcrad.tape.record import Recording
+from microcrad.tape.selection import Rows, Selection
 
-__all__ = ["Gather", "Layout", "Level", "Slopes", "lay_out"]
-
-Rows = NDArray[np.intp]
-Gather = dict[str, "Rows | slice"]
-"""For each of `a`, `b` and `out` that a text uses, the rows of `data` that it stands for."""
+__all__ = ["Edges", "Group", "Layout", "lay_out"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Group:
-    """All nodes of one depth and operation: `compute(data[rows], a=..., b=..., k=...)`."""
+    """All nodes of one depth and operation: `data[out] = text`."""
 
-    compute: Callable[..., None]
-    rows: slice
-    gather: Gather
-    exponents: NDArray[np.float64] | None
-    """The parameter of each node, shape (rows,), if the operation takes one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slopes:
-    """All edges out of one slot of one operation: `local[edges] = compute(a=..., b=..., k=..., out=...)`."""
-
-    compute: Callable[..., Block | float]
-    edges: Rows
-    gather: Gather
-    exponents: NDArray[np.float64] | None
-    constant: bool
-    """Whether the local derivative is a number, which is written once and for all."""
+    text: str
+    out: Selection
+    operands: dict[str, Selection]
+    """What the text's `a` and `b` are."""
+    exponents: Exponents | None
+    """The `k` of each node, shape (rows,), if the text uses it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    """The chain rule for nodes of one depth: `grad[targets]` are sums of `local[edges] * grad[users]`."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Edges:
+    """All edges out of one slot of one group, by target: `grad[targets] += text * grad[users]`."""
 
-    targets: slice
-    edges: slice
-    users: Rows | slice
+    text: str
+    operands: dict[str, Selection]
+    """What the text's `a`, `b` and `out` are, for each edge."""
+    exponents: Exponents | None
+    users: Selection
+    """For each edge, where the gradient of the node that uses the target is."""
+    targets: Selection
+    """Each target once."""
+    starts: Rows
+    """Which of the edges is each target's first."""
     each: int
     """How many edges every target has; 0 if not all have the same number."""
-    starts: Rows
-    """Where in `edges` each target's begin."""
+    adds: bool
+    """Whether the targets already have a gradient, which these edges are added to."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """The plan of a tape."""
 
-    numbers: NDArray[np.float64]
-    """Shape (nodes,): what each row holds before the first replay; for a constant, what it keeps."""
-    edge_count: int
-    loss: int
-    """The loss's row: the last of those that it depends on, as it is the only deepest of them."""
+    shared: NDArray[np.float64]
+    """The shared rows' numbers when the graph was recorded: for constants, what they stay."""
+    lane_rows: int
+    """How many rows have a number a lane."""
+    widest: int
+    """The most rows or edges that one call is about."""
+    rows: Rows
+    """For each node, in the order of the recording, its row; the shared rows are counted first."""
+    loss: Selection
+    loss_gradient: Selection
     outputs: Rows
-    """The outputs' rows."""
-    inputs: Rows
+    inputs: Rows | slice
     """The reached inputs' places among the inputs..."""
-    input_rows: Rows
-    """...and the rows they lie in."""
-    parameters: Rows
-    parameter_rows: Rows
-    groups: tuple[Group, ...]
-    """From the leaves up."""
-    slopes: tuple[Slopes, ...]
-    levels: tuple[Level, ...]
+    input_rows: Rows | slice
+    """...and the lane rows they lie in."""
+    parameters: Rows | slice
+    """The same for the parameters, whose rows are shared."""
+    parameter_rows: Rows | slice
+    runs: tuple[tuple[Group, ...], ...]
+    """From the leaves up. In a run of several, each group's `a` is the group before it: a long sum."""
+    edges: tuple[Edges, ...]
     """From the loss down."""
-
-
-_MOST_RUNS = 4
-"""Into how many runs of nodes with as many uses a depth is split, before unequal sums are faster."""
-
-_into = cache(compile_into)
-_value = cache(compile_value)
+    cleared: tuple[Selection, ...]
+    """Rows whose gradients have to be 0 before the first edge."""
+    differentiated: Rows | slice
+    """The places among the parameters of those that get a gradient..."""
+    gradient_rows: Rows | slice
+    """...and the rows where it is."""
 
 
 def lay_out(recording: Recording) -> Layout:
     """The layout of a recorded graph."""
-    depth = _depths(recording)
-    beside = np.arange(len(depth)) > recording.loss  # What the loss does not depend on.
-    end = recording.loss + 1
-    slots_used = np.array(recording.left[:end] + recording.right[:end], dtype=np.intp)
-    uses = np.bincount(slots_used[slots_used >= 0], minlength=len(depth))
-    # Nodes with as many uses lie together, so that most levels are sums over equal shares.
-    order = np.lexsort((uses, np.array(recording.codes), depth, beside))
-    row = np.empty_like(order)
-    row[order] = np.arange(len(order))
-    depth, codes = depth[order], np.array(recording.codes)[order]
-    extra, numbers = np.array(recording.extra)[order], np.array(recording.data)[order]
-    # Operands by row. Without an operand the place is -1, which selects some row and is put back.
-    places = (np.array(recording.left)[order], np.array(recording.right)[order])
-    left, right = (np.where(place < 0, -1, row[place]) for place in places)
-
-    has_left, has_right = np.flatnonzero(left[:end] >= 0), np.flatnonzero(right[:end] >= 0)
-    users = np.concatenate([has_left, has_right])
-    slots = np.repeat([0, 1], [len(has_left), len(has_right)])
-    targets = np.where(slots == 0, left[users], right[users])
-    by_target = np.lexsort((slots, users, targets))
-    users, slots, targets = users[by_target], slots[by_target], targets[by_target]
-
-    inputs, input_rows = _reached(recording.inputs, row)
-    parameters, parameter_rows = _reached(recording.parameters, row)
+    nodes = Nodes.of(recording)
+    groups = list(_groups(nodes))
+    edges, cleared = _edges(nodes, groups)
+    rows = np.empty_like(nodes.recorded)
+    rows[nodes.recorded] = np.arange(len(rows))
+    inputs, input_rows = _reached(recording.inputs, rows)
+    parameters, parameter_rows = _reached(recording.parameters, rows)
+    has_gradient = nodes.needs[parameter_rows]
+    numbers = np.array(recording.data)[nodes.recorded]
     return Layout(
-        numbers=numbers,
-        edge_count=len(users),
-        loss=recording.loss,
-        outputs=row[recording.outputs] if recording.outputs else np.empty(0, dtype=np.intp),
-        inputs=inputs,
-        input_rows=input_rows,
-        parameters=parameters,
-        parameter_rows=parameter_rows,
-        groups=tuple(_groups(depth, codes, left, right, extra)),
-        slopes=tuple(_slopes(codes, left, right, extra, users, slots)),
-        levels=tuple(_levels(depth[:end], users, targets)),
+        shared=numbers[: nodes.shared],
+        lane_rows=len(numbers) - nodes.shared,
+        widest=max(
+            itertools.chain((len(g.out.rows) for g in groups), (len(e.users.rows) for e in edges), [1])
+        ),
+        rows=rows,
+        loss=nodes.select(rows[[recording.loss]]),
+        loss_gradient=nodes.gradients(rows[[recording.loss]]),
+        outputs=rows[np.array(recording.outputs, dtype=np.intp)],
+        inputs=_compact(inputs),
+        input_rows=_compact(input_rows - nodes.shared),
+        parameters=_compact(parameters),
+        parameter_rows=_compact(parameter_rows),
+        runs=tuple(_runs(groups)),
+        edges=tuple(edges),
+        cleared=tuple(cleared),
+        differentiated=_compact(parameters[has_gradient]),
+        gradient_rows=_compact(nodes.gradient[parameter_rows[has_gradient]]),
     )
 
 
-def _depths(recording: Recording) -> Rows:
-    depths: list[int] = []
-    for left, right in zip(recording.left, recording.right, strict=True):
-        below = -1 if left < 0 else depths[left]
-        depths.append(1 + (below if right < 0 else max(below, depths[right])))
-    return np.array(depths, dtype=np.intp)
-
-
-def _reached(places: list[int], row: Rows) -> tuple[Rows, Rows]:
+def _reached(places: list[int], rows: Rows) -> tuple[Rows, Rows]:
     """Which of the leaves lie on the tape, and the rows they have there."""
     found = np.array(places, dtype=np.intp)
     reached = np.flatnonzero(found >= 0)
-    return reached, row[found[reached]]
+    return reached, rows[found[reached]]
 
 
 def _compact(rows: Rows) -> Rows | slice:
-    """Rows that follow one another as a slice: that is a view, where a list of rows is a copy."""
-    first = int(rows[0])
-    if np.array_equal(rows, np.arange(first, first + len(rows))):
-        return slice(first, first + len(rows))
-    return rows
+    """Rows that follow one another as a slice, which is read and written faster."""
+    first = int(rows[0]) if len(rows) else 0
+    return slice(first, first + len(rows)) if np.array_equal(rows, np.arange(len(rows)) + first) else rows
 
 
-def _gather(text: str, nodes: Rows, left: Rows, right: Rows) -> Gather:
-    rows = {"a": left[nodes], "b": right[nodes], "out": nodes}
-    return {name: _compact(rows[name]) for name in rows.keys() & names(text)}
+def _groups(nodes: Nodes) -> Iterator[Group]:
+    """All groups, operands before users."""
+    changes = np.flatnonzero(np.diff(nodes.keys, axis=0).any(axis=1)) + 1
+    for first, last in itertools.pairwise([0, *changes.tolist(), len(nodes.codes)]):
+        operation = OPERATIONS[nodes.codes[first]]
+        if operation is not LEAF:
+            rows = np.arange(first, last)
+            yield Group(operation.forward, nodes.select(rows), *nodes.blocks(operation.forward, rows))
 
 
-def _groups(depth: Rows, codes: Rows, left: Rows, right: Rows, extra: NDArray[np.float64]) -> list[Group]:
-    groups = []
-    changes = np.flatnonzero((np.diff(depth) != 0) | (np.diff(codes) != 0)) + 1
-    for nodes in np.split(np.arange(len(codes)), changes):
-        op = OPERATIONS[codes[nodes[0]]]
-        if op is not LEAF:
-            rows = slice(int(nodes[0]), int(nodes[-1]) + 1)
-            exponents = extra[nodes] if op.takes_parameter else None
-            groups.append(Group(_into(op.forward), rows, _gather(op.forward, nodes, left, right), exponents))
-    return groups
+def _edges(nodes: Nodes, groups: list[Group]) -> tuple[list[Edges], list[Selection]]:
+    """All edges on a way from the loss to a parameter, and what has to be cleared before the first."""
+    edges, cleared = [], []
+    written = np.zeros(len(nodes.codes), dtype=np.bool_)
+    for group in reversed(groups):
+        out = group.out.rows if group.out.shared else group.out.rows + nodes.shared
+        for slot, text in enumerate(OPERATIONS[nodes.codes[out[0]]].partials):
+            targets = (nodes.left, nodes.right)[slot][out]
+            chosen = nodes.needs[out] & nodes.needs[targets] & (nodes.gradient[targets] == targets)
+            if not chosen.any():
+                continue
+            by_target = np.flatnonzero(chosen)[np.argsort(targets[chosen], kind="stable")]
+            users, targets = out[by_target], targets[by_target]
+            starts = np.flatnonzero(np.diff(targets, prepend=-1))
+            distinct, each = targets[starts], len(targets) // len(starts)
+            known = written[distinct]
+            if known.any() and not known.all():
+                cleared.append(nodes.gradients(distinct[~known]))
+            written[distinct] = True
+            operands, exponents = nodes.blocks(text, users)
+            edges.append(
+                Edges(
+                    text=text,
+                    operands=operands,
+                    exponents=exponents,
+                    users=nodes.gradients(nodes.gradient[users]),
+                    targets=nodes.gradients(distinct),
+                    starts=starts,
+                    each=each if np.array_equal(starts, np.arange(0, len(targets), each)) else 0,
+                    adds=bool(known.any()),
+                )
+            )
+    return edges, cleared
 
 
-def _slopes(
-    codes: Rows, left: Rows, right: Rows, extra: NDArray[np.float64], users: Rows, slots: Rows
-) -> list[Slopes]:
-    slopes = []
-    for op in OPERATIONS:
-        for slot, text in enumerate(op.partials):
-            edges = np.flatnonzero((codes[users] == op.code) & (slots == slot))
-            if len(edges):
-                nodes = users[edges]
-                exponents = extra[nodes] if "k" in names(text) else None
-                gather = _gather(text, nodes, left, right)
-                slopes.append(Slopes(_value(text), edges, gather, exponents, constant=not names(text)))
-    return slopes
+def _runs(groups: list[Group]) -> Iterator[tuple[Group, ...]]:
+    run: list[Group] = []
+    for group in groups:
+        if run and not _continues(run, group):
+            yield tuple(run)
+            run = []
+        run.append(group)
+    if run:
+        yield tuple(run)
 
 
-def _levels(depth: Rows, users: Rows, targets: Rows) -> list[Level]:
-    levels: list[Level] = []
-    for d in range(int(depth[-1]) - 1, -1, -1):
-        # Every node but the loss has a user, so the targets are all rows of this depth.
-        top, bottom = np.searchsorted(depth, [d, d + 1])
-        uses = np.bincount(targets[slice(*np.searchsorted(targets, [top, bottom]))] - top)
-        changes = top + np.flatnonzero(np.diff(uses)) + 1
-        bounds = [top, *changes, bottom] if len(changes) < _MOST_RUNS else [top, bottom]
-        levels.extend(_level(users, targets, first, last) for first, last in itertools.pairwise(bounds))
-    return levels
-
-
-def _level(users: Rows, targets: Rows, first: int, last: int) -> Level:
-    """What the rows from `first` up to `last`, all of one depth, receive."""
-    begin, end = np.searchsorted(targets, [first, last])
-    starts = np.searchsorted(targets[begin:end], np.arange(first, last))
-    each = (end - begin) // len(starts)
-    uniform = np.array_equal(starts, np.arange(0, end - begin, each))
-    return Level(
-        targets=slice(int(first), int(last)),
-        edges=slice(int(begin), int(end)),
-        users=_compact(users[begin:end]),
-        each=int(each) if uniform else 0,
-        starts=starts,
-    )
+def _continues(run: list[Group], group: Group) -> bool:
+    """Whether a shared group goes on with a sum (or product), of terms that were there before it began."""
+    if group.text != run[0].text or plain_ufunc(group.text) is None or not group.out.shared:
+        return False
+    before, terms = run[-1].out.rows, group.operands["b"].rows
+    return np.array_equal(group.operands["a"].rows, before) and terms.max() < run[0].out.rows[0]

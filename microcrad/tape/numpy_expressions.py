@@ -2,13 +2,15 @@
 
 Every operator becomes a call of the NumPy function that follows IEEE 754 as C's does. A condition becomes
 `where`, which computes both sides and selects, so the floating-point warnings of the side that is not taken
-must be silenced around the calls (`numpy.errstate`).
+must be silenced around the calls (`numpy.errstate`). The calls are bound to the blocks that they read and
+write: to compute a text again, with what the blocks hold by then, is to make the same calls again.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -16,74 +18,114 @@ from numpy.typing import NDArray
 
 from microcrad.ops import parse
 
-__all__ = ["Block", "as_numpy", "compile_into", "compile_value", "names"]
+__all__ = ["Block", "Call", "Translation", "constant", "evaluate", "names", "plain_ufunc"]
 
 Block = NDArray[np.float64]
-"""Numbers of shape (rows, lanes): a row a node, a lane a sample."""
+"""Numbers of nodes, the last axis the lanes: one a sample, or a single one where samples do not differ."""
+Call = Callable[[], object]
 
-_CALLS: dict[type[ast.AST], str] = {
-    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide",
-    ast.Lt: "less", ast.Eq: "equal",
+_FUNCTIONS: dict[type[ast.AST] | str, np.ufunc] = {
+    ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide, ast.USub: np.negative,
+    ast.Lt: np.less, ast.Eq: np.equal,
+    "pow": np.power, "exp": np.exp, "log": np.log, "tanh": np.tanh,
 }  # fmt: skip
-_FUNCTIONS = {"pow": "power", "exp": "exp", "log": "log", "tanh": "tanh"}
-_SCOPE: dict[str, Any] = {
-    name: getattr(np, name)
-    for name in (*_CALLS.values(), *_FUNCTIONS.values(), "negative", "where", "copyto")
-}
-_ARGUMENTS = "a=None, b=None, k=None, out=None"
+_parsed = cache(parse)
 
 
-def as_numpy(text: str) -> str:
-    """One of the table's texts as a NumPy expression over blocks `a`, `b`, `k` and `out`."""
-    return ast.unparse(ast.fix_missing_locations(_translate(parse(text))))
-
-
+@cache
 def names(text: str) -> frozenset[str]:
     """Which of `a b k out` a text uses, so that only those need to be fetched."""
-    return frozenset(node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name)) - set(
-        _FUNCTIONS
-    )
+    used = {node.id for node in ast.walk(_parsed(text)) if isinstance(node, ast.Name)}
+    return frozenset(used.difference(_FUNCTIONS))
 
 
-def compile_value(text: str) -> Callable[..., Block | float]:
-    """A text as a function of the keywords `a b k out` it uses; a text without any gives a number."""
-    return _evaluated(f"lambda {_ARGUMENTS}: {as_numpy(text)}")
+@cache
+def constant(text: str) -> float | None:
+    """The number that a text is whatever its operands are; None if it depends on them."""
+    return None if names(text) else float(evaluate(text))
 
 
-def compile_into(text: str) -> Callable[..., None]:
-    """The same, writing the result into the block given first instead of returning it."""
-    call = _translate(parse(text))
-    if isinstance(call, ast.Call) and isinstance(_SCOPE[call.func.id], np.ufunc):  # type: ignore[attr-defined]
-        call.args.append(ast.Name("into", ast.Load()))  # Spares a block and a copy of it.
-    else:
-        call = _call("copyto", ast.Name("into", ast.Load()), call)
-    return _evaluated(f"lambda into, {_ARGUMENTS}: {ast.unparse(ast.fix_missing_locations(call))}")
+@cache
+def plain_ufunc(text: str) -> np.ufunc | None:
+    """The NumPy function of two operands that a text is, as `add` for `a + b`; None if it is more."""
+    function, operands = _function_and_operands(_parsed(text))
+    plain = [operand.id for operand in operands if isinstance(operand, ast.Name)] == ["a", "b"]
+    return function if plain else None
 
 
-def _evaluated(source: str) -> Callable[..., Any]:
-    # Only the texts of the operation table ever get here; nothing a person types does.
-    function: Callable[..., Any] = eval(source, dict(_SCOPE))
-    return function
+def evaluate(text: str, **blocks: Block) -> Block | float:
+    """A text's value for these numbers, once."""
+    translation = Translation(blocks, np.empty)
+    value = translation.value(text)
+    with np.errstate(all="ignore"):
+        for call in translation.calls:
+            call()
+    return value
 
 
-def _call(name: str, *arguments: ast.expr) -> ast.expr:
-    return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])
+class Translation:
+    """Texts about some blocks, as the calls that compute them."""
+
+    def __init__(self, blocks: Mapping[str, Block], room: Callable[[tuple[int, ...]], Block]) -> None:
+        """`blocks` are what the names mean; `room` makes a block of a shape, for what comes in between."""
+        self.calls: list[Call] = []
+        self._blocks = blocks
+        self._room = room
+
+    def value(self, text: str) -> Block | float:
+        """Where the text's value is once the calls were made; without calls for a name or a number."""
+        value: Block | float = self._operand(_parsed(text))
+        return value
+
+    def write(self, text: str, into: Block) -> None:
+        """Calls that write the text's value into a block, which the text does not use."""
+        value = self._operand(_parsed(text), into)
+        if value is not into:
+            self.calls.append(partial(np.copyto, into, value))
+
+    def _operand(self, node: ast.expr, into: Block | None = None) -> Any:
+        match node:
+            case ast.Name(id=name):
+                return self._blocks[name]
+            case ast.Constant(value=int() | float() as number):
+                return float(number)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                chosen = [self._operand(part) for part in (test, body, orelse)]
+                into = self._room_for(chosen) if into is None else into
+                self.calls.append(partial(_select, into, *chosen))
+                return into
+        function, arguments = _function_and_operands(node)
+        if function is None:
+            raise AssertionError(f"the operation table uses {ast.unparse(node)}, which has no NumPy form")
+        operands = [self._operand(argument) for argument in arguments]
+        if isinstance(node, ast.Compare):
+            into = np.empty(_shape(operands), dtype=np.bool_)
+        elif into is None:
+            into = self._room_for(operands)
+        self.calls.append(partial(function, *operands, into))
+        return into
+
+    def _room_for(self, operands: list[Any]) -> Block:
+        return self._room(_shape(operands))
 
 
-def _translate(node: ast.expr) -> ast.expr:
+def _function_and_operands(node: ast.expr) -> tuple[np.ufunc | None, list[ast.expr]]:
     match node:
-        case ast.Name():
-            return node
-        case ast.Constant(value=int() | float() as value):
-            return ast.Constant(float(value))
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return _call("negative", _translate(operand))
-        case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _CALLS:
-            return _call(_CALLS[type(operator)], _translate(left), _translate(right))
+        case ast.UnaryOp(op=operator, operand=operand):
+            return _FUNCTIONS.get(type(operator)), [operand]
+        case ast.BinOp(left=left, op=operator, right=right):
+            return _FUNCTIONS.get(type(operator)), [left, right]
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
-            return _call(_CALLS[type(operator)], _translate(left), _translate(right))
+            return _FUNCTIONS.get(type(operator)), [left, right]
         case ast.Call(func=ast.Name(id=name), args=arguments):
-            return _call(_FUNCTIONS[name], *map(_translate, arguments))
-        case ast.IfExp(test=test, body=body, orelse=orelse):
-            return _call("where", _translate(test), _translate(body), _translate(orelse))
-    raise AssertionError(f"the operation table uses {ast.unparse(node)}, which has no NumPy form")
+            return _FUNCTIONS.get(name), arguments
+    return None, []
+
+
+def _shape(operands: list[Any]) -> tuple[int, ...]:
+    return np.broadcast_shapes(*map(np.shape, operands))
+
+
+def _select(into: Block, test: NDArray[np.bool_], body: Block | float, orelse: Block | float) -> None:
+    # Faster than `copyto(..., where=test)`, whose time grows with how often the test changes.
+    np.copyto(into, np.where(test, body, orelse))

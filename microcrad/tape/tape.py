@@ -1,0 +1,176 @@
+"""`Tape`: a recorded graph replayed for a batch of samples, forward and backward."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from microcrad.engine import Number, Value
+from microcrad.ops import OPERATIONS
+from microcrad.tape.layout import lay_out
+from microcrad.tape.numpy_expressions import evaluate
+from microcrad.tape.record import Build, Recording, record
+from microcrad.tape.replay import Replay, Replays
+
+__all__ = ["Tape"]
+
+Numbers = NDArray[np.float64]
+EVALUATION_BYTES = 16_000_000
+"""The memory that `Tape.evaluate` takes for the nodes of the samples it has at hand."""
+
+
+class Tape:
+    """One sample's graph, replayed for many samples at once: `Tape.record`, then `forward` and `backward`.
+
+    The objective is the mean of the samples' losses. What does not depend on the sample is computed once for
+    all of them, so a penalty on the parameters may be added to the loss that `build` returns. To have it
+    apart, record it as a tape of its own without inputs, replay it with `forward()`, and add up the two
+    losses and the two gradients.
+
+    Forward, every node is computed by the operation that the eager engine applies to it, in NumPy and in
+    doubles: sums are added up in the order of the graph. Backward, what a node receives along its edges is
+    added up in another order than the engine's, which changes it by rounding.
+    """
+
+    def __init__(self, recording: Recording, input_count: int, parameters: Sequence[Value]) -> None:
+        """For `Tape.record`, which makes the recording."""
+        self._recording = recording
+        self._layout = lay_out(recording)
+        self._input_count = input_count
+        self._parameters = tuple(parameters)
+        self._replays, self._evaluation = Replays(self._layout), Replays(self._layout)
+        self._last: Replay | None = None  # The last forward pass.
+
+    @classmethod
+    def record(
+        cls,
+        build: Build,
+        inputs: Sequence[Number],
+        parameters: Sequence[Value],
+        *,
+        other: Sequence[Number] | None = None,
+    ) -> Tape:
+        """Record the graph that `build` makes of one sample.
+
+        `build` takes the list of a sample's input leaves, labels among them, and returns the sample's loss,
+        or `(loss, outputs)`: the outputs are any Values whose numbers are wanted too, such as the network's.
+        It is called twice: with `inputs`, one sample's numbers, and with `other`, a second sample's (by
+        default, numbers of the other sign). `parameters` are the leaves to differentiate with respect to;
+        all other leaves are constants.
+
+        Raises `TapeError`, with the reason, if the two graphs differ in shape, exponents or constants, or if
+        a replay would not compute what `build` did. What shows only for samples other than these two is
+        not noticed, nor is a shape that depends on the parameters.
+        """
+        return cls(record(build, inputs, parameters, other), len(inputs), parameters)
+
+    def __repr__(self) -> str:
+        return f"Tape({self.nodes} nodes, {self.lanes} lanes)"
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes one sample's graph has."""
+        return len(self._layout.rows)
+
+    @property
+    def lanes(self) -> int:
+        """How many samples there is room for; a larger batch makes more."""
+        return self._replays.memory.lanes
+
+    @property
+    def outputs(self) -> Numbers:
+        """The outputs' numbers in the last forward pass, shape (outputs, samples); a copy.
+
+        The outputs are in the order in which `build` returned them. Raises `RuntimeError` before the first
+        forward pass, as `data` and `grad` do.
+        """
+        return self._forward_pass("outputs").at(self._layout.outputs)
+
+    @property
+    def data(self) -> Numbers:
+        """All nodes' numbers in the last forward pass, shape (nodes, samples), operands first; a copy."""
+        return self._forward_pass("data").at(self._layout.rows)
+
+    @property
+    def grad(self) -> Numbers:
+        """All nodes' derivatives of the last forward pass's mean loss, each sample's share; shaped as `data`.
+
+        For looking at: they are computed when this is read, node by node, as `backward` computes only what
+        the parameters' gradients depend on.
+        """
+        return _all_gradients(self._recording, self.data)
+
+    def forward(self, samples: ArrayLike | None = None, weights: ArrayLike | None = None) -> Numbers:
+        """The losses, shape (samples,), of a batch of any size.
+
+        `samples` has shape (samples, inputs); it may be left out if there are no inputs, for one lane.
+        `weights`, shape (parameters,), are the parameters' numbers; by default, their `data`.
+        Raises `ValueError` if a shape is another.
+        """
+        batch, numbers = self._batch(samples), self._weights(weights)
+        self._last = self._replays.of(len(batch))
+        self._last.compute(batch, numbers)
+        return self._last.losses()
+
+    def evaluate(
+        self, samples: ArrayLike | None = None, weights: ArrayLike | None = None
+    ) -> tuple[Numbers, Numbers]:
+        """The losses, shape (samples,), and outputs, shape (outputs, samples), of any number of samples.
+
+        For test sets and grids, which need no gradient: samples are taken in turns, so that beside the
+        results at most about 16 MB are used, or one lane if that is more. `outputs`, `data` and `backward`
+        stay those of the last forward pass. Takes and raises what `forward` does.
+        """
+        batch, numbers = self._batch(samples), self._weights(weights)
+        losses, outputs = np.empty(len(batch)), np.empty((len(self._layout.outputs), len(batch)))
+        lanes = max(1, EVALUATION_BYTES // self._evaluation.memory.bytes_per_lane)
+        for start in range(0, len(batch), lanes):
+            part = slice(start, start + lanes)
+            replay = self._evaluation.of(len(batch[part]))
+            replay.compute(batch[part], numbers)
+            losses[part], outputs[:, part] = replay.losses(), replay.at(self._layout.outputs)
+        return losses, outputs
+
+    def backward(self) -> Numbers:
+        """The gradient of the last forward pass's mean loss, shape (parameters,).
+
+        It is computed anew at every call and added to nothing. Parameters not reached get 0.
+        Raises `RuntimeError` before the first forward pass.
+        """
+        gradient = np.zeros(len(self._parameters))
+        gradient[self._layout.differentiated] = self._forward_pass("backward").differentiate()
+        return gradient
+
+    def _forward_pass(self, wanted: str) -> Replay:
+        if self._last is None:
+            raise RuntimeError(f"{wanted} is about the last forward pass, and there was none yet")
+        return self._last
+
+    def _batch(self, samples: ArrayLike | None) -> Numbers:
+        batch = np.asarray(np.empty((1, 0)) if samples is None else samples, dtype=np.float64)
+        if batch.ndim != 2 or batch.shape[1] != self._input_count or not len(batch):
+            raise ValueError(f"samples must have shape (1 or more, {self._input_count}), not {batch.shape}")
+        return batch
+
+    def _weights(self, weights: ArrayLike | None) -> Numbers:
+        given = [parameter.data for parameter in self._parameters] if weights is None else weights
+        numbers = np.asarray(given, dtype=np.float64)
+        if numbers.shape != (len(self._parameters),):
+            raise ValueError(f"weights must have shape ({len(self._parameters)},), not {numbers.shape}")
+        return numbers
+
+
+def _all_gradients(recording: Recording, data: Numbers) -> Numbers:
+    """The chain rule node by node, for all lanes at once; a row a recorded node."""
+    grad = np.zeros_like(data)
+    grad[recording.loss] = 1.0 / data.shape[1]
+    with np.errstate(all="ignore"):
+        for node in range(recording.loss, -1, -1):
+            operands = [operand for operand in (recording.left[node], recording.right[node]) if operand >= 0]
+            blocks = dict(zip("ab", data[operands], strict=False)) | {"out": data[node]}
+            blocks["k"] = np.full_like(data[node], recording.extra[node])
+            for operand, text in zip(operands, OPERATIONS[recording.codes[node]].partials, strict=True):
+                grad[operand] += evaluate(text, **blocks) * grad[node]
+    return grad
