@@ -87,7 +87,9 @@ def test_the_pytorch_module_runs_where_pytorch_is(tmp_path: Path) -> None:
     script.write_text(pytorch_model(network))
     outputs = runpy.run_path(str(script))["Model"]()(torch.tensor(trainer.samples.points))
     scaled = trainer.prepared.scale.apply(trainer.samples).points
-    np.testing.assert_allclose(outputs.detach().numpy(), saved.outputs_of(network.model, scaled), rtol=1e-12)
+    # Some outputs are near 0, where what was added up in another order differs by more than their last bits.
+    wanted = saved.outputs_of(network.model, scaled)
+    np.testing.assert_allclose(outputs.detach().numpy(), wanted, rtol=1e-12, atol=1e-14)
 
 
 def test_names_from_a_file_do_no_harm_in_a_script(tmp_path: Path) -> None:
