@@ -71,6 +71,7 @@ class Layout:
     """For each node, in the order of the recording, its row; the shared rows are counted first."""
     loss: Selection
     loss_gradient: Selection
+    """Where the gradients start from."""
     outputs: Rows
     inputs: Rows | slice
     """The reached inputs' places among the inputs..."""

@@ -47,7 +47,7 @@ class Nodes:
         depth, lanes, needs, gradient = _walk(recording)
         codes, left, right = (np.array(c) for c in (recording.codes, recording.left, recording.right))
         # What one call reads and differentiates has to be in one block: see `select` and `gradients`.
-        kind = np.append(2 * lanes + (codes == LEAF.code), -1)
+        kind = np.append(np.where(lanes, 2, codes == LEAF.code), -1)
         keys = np.column_stack([lanes, depth, codes, kind[left], kind[right]])
         # Within a group, in the order in which the nodes are used: that makes the most selections regular.
         user = np.full(len(codes), len(codes))

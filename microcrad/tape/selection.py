@@ -24,9 +24,10 @@ Grid = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """Some rows, in some order and maybe repeatedly, of the shared block or of the one with lanes."""
+    """Some rows, in some order and maybe repeatedly, of the block without lanes or of the one with them."""
 
     shared: bool
+    """Whether the block without lanes is meant, where all samples share a number."""
     rows: Rows
 
     def view(self, block: NDArray[np.float64], grid: Grid) -> NDArray[np.float64] | None:

@@ -31,7 +31,8 @@ class Tape:
 
     Forward, every node is computed by the operation that the eager engine applies to it, in NumPy and in
     doubles: sums are added up in the order of the graph. Backward, what a node receives along its edges is
-    added up in another order than the engine's, which changes it by rounding.
+    added up in another order than the engine's, by matrix products where there are any: that changes it by
+    rounding, and not whether it is finite, unless sums come near the largest double.
     """
 
     def __init__(self, recording: Recording, input_count: int, parameters: Sequence[Value]) -> None:
@@ -120,8 +121,9 @@ class Tape:
         """The losses, shape (samples,), and outputs, shape (outputs, samples), of any number of samples.
 
         For test sets and grids, which need no gradient: samples are taken in turns, so that beside the
-        results at most about 16 MB are used, or one lane if that is more. `outputs`, `data` and `backward`
-        stay those of the last forward pass. Takes and raises what `forward` does.
+        results at most about 16 MB are used (and kept for the next time), or one lane if that is more.
+        `outputs`, `data` and `backward` stay those of the last forward pass. Takes and raises what `forward`
+        does.
         """
         batch, numbers = self._batch(samples), self._weights(weights)
         losses, outputs = np.empty(len(batch)), np.empty((len(self._layout.outputs), len(batch)))
