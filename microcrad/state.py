@@ -7,15 +7,14 @@ neuron, one an input). Numbers are written so that reading gives the same double
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 import os
 import random
-import tempfile
 from pathlib import Path
 
 from microcrad.errors import StateError
+from microcrad.files import replace_file
 from microcrad.json_text import brief, parsed
 from microcrad.nn import ACTIVATIONS, MLP
 
@@ -91,21 +90,12 @@ def save(model: MLP, path: str | os.PathLike[str]) -> None:
     Raises `StateError` if the network cannot be saved (see `to_json`) or the file cannot be written.
     """
     text = to_json(model)
-    temporary = ""
     try:
         target = Path(os.path.realpath(path))  # A link stays one.
         if target.is_dir():
             raise IsADirectoryError(21, "it is a directory; name a file in it")
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".microcrad-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~mask)
-        os.replace(temporary, target)
+        replace_file(target, text.encode())
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have.
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
         why = getattr(error, "strerror", None) or error
         raise StateError(f"{os.fspath(path)} cannot be written: {why}.") from None
 

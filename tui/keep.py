@@ -7,7 +7,6 @@ under another name and never overwritten.
 from __future__ import annotations
 
 import os
-import tempfile
 import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +14,8 @@ from typing import Any
 
 import platformdirs
 import tomli_w
+
+from microcrad.files import replace_file
 
 __all__ = ["Keeper", "Kept", "state_file"]
 
@@ -84,16 +85,7 @@ class Keeper:
         data = tomli_w.dumps(document).encode(errors="replace")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".state-")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(name, self.path)
-            except BaseException:
-                os.unlink(name)
-                raise
+            replace_file(self.path, data, private=True)
         except OSError as error:
             self.state = replace(
                 state, problem=f"Your program cannot be kept for next time: {error.strerror}."

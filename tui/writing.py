@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import stat
-import tempfile
 from pathlib import Path
 
+from microcrad.files import replace_file
 from tui.reading import Wrong
 
 __all__ = ["write"]
@@ -28,23 +26,6 @@ def write(file: str, text: str) -> None:
         path = Path(os.path.realpath(file))  # A link stays one.
         if path.exists() and not os.access(path, os.W_OK):
             raise PermissionError(13, os.strerror(13))
-        _replace(path, text)
+        replace_file(path, text.encode())
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have.
         raise Wrong(f"{file!r} cannot be written: {getattr(error, 'strerror', None) or error}.") from None
-
-
-def _replace(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~mask)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise

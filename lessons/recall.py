@@ -1,0 +1,41 @@
+"""Which quick questions are due: at most two, from lessons finished some time ago."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from lessons.lesson import Lesson
+from lessons.progress import Progress
+from lessons.questions import Asking, ask
+
+__all__ = ["MOST", "Due", "due"]
+
+MOST = 2
+"""How many are asked at a start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A question that is to be asked now."""
+
+    lesson: Lesson
+    asking: Asking
+
+
+def due(lessons: Iterable[Lesson], progress: Progress, today: date, random_: random.Random) -> list[Due]:
+    """The questions to ask, those that waited longest first, with new numbers each time."""
+    waiting = [
+        (when, lesson.id, lesson)
+        for lesson in lessons
+        if lesson.questions and (when := progress.of(lesson.id).due) is not None and when <= today
+    ]
+    found = []
+    for _, _, lesson in sorted(waiting, key=lambda each: each[:2])[:MOST]:
+        try:
+            found.append(Due(lesson, ask(random_.choice(lesson.questions), random_)))
+        except ValueError:  # A teacher's question with no answer: `lessons check` tells.
+            continue
+    return found

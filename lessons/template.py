@@ -1,0 +1,78 @@
+"""The lesson that `microcrad lessons new` writes: sound as it is, and showing each sort of step."""
+
+from __future__ import annotations
+
+__all__ = ["new_lesson"]
+
+
+def new_lesson(id_: str) -> str:
+    """The text of a new lesson."""
+    title = id_.replace("-", " ").capitalize()
+    return _TEMPLATE.replace("ID", id_).replace("TITLE", title)
+
+
+_TEMPLATE = '''\
++++
+format = 1
+id = "ID"                       # permanent: progress is kept by it
+title = "TITLE"
+minutes = 5
+misconception = "What do learners wrongly believe before this lesson?"
+needs = []
+setup = { program = """
+x = 3
+y = x*x
+backward(y)
+""" }
+
+[[question]]
+id = "again"
+ask = "With `x = {x}` and `y = x*x`: what is dy/dx?"
+program = """
+x = {x}
+y = x*x
+backward(y)
+"""
+numbers = { x = [2, 9] }
+node = "x"
+field = "grad"
+abs = 1e-6
++++
+What this lesson is about, in two or three sentences.
+
+## Predict {#predict}
+What one has to know. `x` and `y` are nodes; names in backticks have to be names in the program.
+
+Before it runs: what is `x.grad` at the end?
+
+```toml step
+predict = true
+asked = { node = "x", field = "grad" }
+check = [
+  { is = "answer", near = 6, abs = 1e-6 },
+]
+why = [
+  { answer = 9, say = "9 is `y` itself. The question is how fast it moves." },
+  { answer = 3, say = "3 is one slot of `x*x`. `x` stands in both." },
+]
+hint = ["A hint.", "A stronger hint."]
+solution = [{ answer = "6" }, { go = "end" }]
+explain = "What the number means."
+```
+
+## Do {#do}
+Now something to do in the playground.
+
+Add a node `z`, twice as much as `y`.
+
+```toml step
+check = [
+  { is = "equivalent", node = "z", to = "2*y", rel = 1e-9 },
+]
+why = [
+  { when = { is = "equivalent", node = "z", to = "y*y", rel = 1e-9 }, attempt = { append = "z = y*y" }, say = "That is `y` times itself." },
+]
+hint = ["Write `z = ...`"]
+solution = { append = "z = 2*y" }
+```
+'''  # noqa: E501 - an inline table stands on one line.

@@ -1,0 +1,47 @@
+"""A lesson's Markdown as plain text: paragraphs without marks, and code with its lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+__all__ = ["Paragraph", "paragraphs", "plain"]
+
+
+class Paragraph(NamedTuple):
+    """One paragraph, list entry or block of code."""
+
+    text: str
+    code: bool = False
+    """Whether it keeps its line breaks."""
+
+
+def plain(text: str) -> str:
+    """A text in a line, without the marks of code and bold type."""
+    return re.sub(r"\*\*(.+?)\*\*", r"\1", " ".join(text.split())).replace("`", "")
+
+
+def paragraphs(markdown: str) -> Iterator[Paragraph]:
+    """The paragraphs of a text."""
+    lines: list[str] = []
+    fenced = False
+    for line in [*markdown.split("\n"), ""]:
+        if line.startswith("```"):
+            yield from _closed(lines, fenced)
+            fenced, lines = not fenced, []
+        elif fenced:
+            lines.append(line)
+        elif not line.strip():
+            yield from _closed(lines, False)
+            lines = []
+        elif line.lstrip().startswith(("- ", "* ")):
+            yield from _closed(lines, False)
+            lines = [line]
+        else:
+            lines.append(line)
+
+
+def _closed(lines: list[str], code: bool) -> Iterator[Paragraph]:
+    if lines:
+        yield Paragraph("\n".join(lines), True) if code else Paragraph(plain(" ".join(lines)))
