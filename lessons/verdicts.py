@@ -34,7 +34,7 @@ class Judgement:
 def judge(lesson: Lesson, step: Step, here: Here, *, tried: bool) -> Judgement:
     """Judge where things stand. `tried` is whether anything was done since the step began."""
     if not tried:
-        return Judgement(Verdict.NOT_TRIED, "Nothing was tried yet.")
+        return Judgement(Verdict.NOT_TRIED, "Nothing has changed since the task began.")
     reads_errors = any(check.sees("error") for check in step.checks)
     if here.moment is not None and not here.moment.up_to_date and not reads_errors:
         error = here.moment.errors[0]

@@ -98,6 +98,9 @@ def test_the_page_of_commands_has_an_example_of_every_option() -> None:
         "--json",
         "--at",
         "--fault",
+        "lessons new",
+        "lessons check",
+        "lessons take",
     ]
     for word in (*words, "--to", "-o"):
         assert word in commands

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from textual import work
@@ -27,6 +28,10 @@ from tui.palette import ActionList
 from tui.plain import visible
 from tui.playground import Playground
 from tui.themes import THEMES, VARIABLES
+
+if TYPE_CHECKING:  # Without a lesson, the first frame does not wait for them.
+    from lessons.lesson import Lesson
+    from lessons.taking import Taking
 
 __all__ = ["PlaygroundApp", "launch"]
 
@@ -56,7 +61,13 @@ class PlaygroundApp(App[None]):
     AUTO_FOCUS = "#graph"
 
     def __init__(
-        self, program: Kept, keeper: Keeper, *, saying: str = "", glyphs: Glyphs | None = None
+        self,
+        program: Kept,
+        keeper: Keeper,
+        *,
+        saying: str = "",
+        glyphs: Glyphs | None = None,
+        lesson: Lesson | None = None,
     ) -> None:
         super().__init__()
         self.glyphs = glyphs or choose()
@@ -64,6 +75,8 @@ class PlaygroundApp(App[None]):
         """The program as it was opened or saved last; the session has its text now."""
         self.keeper = keeper
         self.session = Session(program.text, seconds=TYPING_SECONDS)
+        self.taking = None if lesson is None else _begun(lesson, self.session)
+        """The lesson that is being taken in the playground, if one is."""
         self.mode = "playground"
         self._keep_timer: Timer | None = None
         self._opening = saying
@@ -287,17 +300,33 @@ _TABLES = {
 }  # fmt: skip
 
 
-def launch(path: Path | None = None, *, program: Kept | None = None) -> None:
-    """Open the app on a file, on a program that is in none, or on what was left last time."""
+def _begun(lesson: Lesson, session: Session) -> Taking:
+    from lessons.taking import Taking
+
+    return Taking(lesson, session)
+
+
+def launch(path: Path | None = None, *, program: Kept | None = None, lesson: Lesson | None = None) -> None:
+    """Open the app on a file, on a program that is in none, on a lesson, or on what was left last time.
+
+    Raises `BrokenLessonError` if the lesson cannot begin.
+    """
     keeper = Keeper(state_file())
+    current = keeper.state.current
+    if lesson is not None:
+        from lessons.text import plain
+
+        program = Kept("", f"{lesson.id}.mc")
+        saying = f"Lesson {lesson.title}: {plain(lesson.steps[0].task)}"
+    elif program is not None:
+        saying = "Opened from a training run. : brings back what you had before."
     if program is None:
         program, saying = opened(path, keeper)
-    else:
-        saying = "Opened from a training run. : brings back what you had before."
-        if keeper.state.current is not None:
-            keeper.set_aside(keeper.state.current)
+    elif current is not None:
+        keeper.set_aside(current)
+    app = PlaygroundApp(program, keeper, saying=saying, lesson=lesson)
     gc.disable()  # Until the first frame: nothing made by then is garbage, and looking for it takes a while.
     try:
-        PlaygroundApp(program, keeper, saying=saying).run()
+        app.run()
     finally:
         gc.enable()

@@ -20,20 +20,9 @@ from tui.beside import banner
 from tui.wrap import wrap
 
 __all__ = [
-    "answered",
-    "asking",
-    "banner",
-    "beginning",
-    "finding",
-    "judged",
-    "listed",
-    "plain",
-    "playground",
-    "progressed",
-    "script",
-    "task",
-    "whole",
-]
+    "answered", "asking", "banner", "beginning", "finding", "judged", "labelled", "listed", "playground",
+    "progressed", "script", "task", "whole",
+]  # fmt: skip
 
 WIDTH = 78
 
@@ -48,7 +37,8 @@ def prose(markdown: str) -> Iterator[str]:
         yield ""
 
 
-def _labelled(label: str, text: str) -> Iterator[str]:
+def labelled(label: str, text: str) -> Iterator[str]:
+    """A text with what it is before it."""
     yield from (visible(row) for row in wrap(f"{label}: {plain(text)}", WIDTH))
 
 
@@ -119,7 +109,7 @@ def task(view: View) -> Iterator[str]:
     yield visible(f"Task {view.index + 1} of {len(view.lesson.steps)}: {plain(step.title)}")
     yield ""
     yield from prose(step.prose)
-    yield from _labelled("Do", step.task)
+    yield from labelled("Do", step.task)
     yield from _choices(step)
     if step.predict and not view.passed:
         yield "Answer first, with: answer NUMBER"
@@ -127,13 +117,15 @@ def task(view: View) -> Iterator[str]:
 
 def _choices(step: Step) -> Iterator[str]:
     for choice in step.choices:
-        yield from _labelled(f"  choose {choice.id}", choice.text)
+        yield from labelled(f"  choose {choice.id}", choice.text)
 
 
 def judged(judgement: Judgement, view: View) -> Iterator[str]:
     """A verdict, and after a pass what comes next."""
     verdict = judgement.verdict.value.capitalize()
-    said = f"{verdict}. {plain(judgement.sentence)}" if judgement.verdict is not Verdict.BROKEN else ""
+    said = (
+        f"{verdict}. {plain(judgement.sentence)}".rstrip() if judgement.verdict is not Verdict.BROKEN else ""
+    )
     yield from (visible(row) for row in wrap(said or f"{verdict}: {judgement.sentence}", WIDTH))
     if judgement.verdict is Verdict.PASSED:
         if view.result is not None and view.answer:
@@ -162,17 +154,17 @@ def whole(lesson: Lesson) -> Iterator[str]:
         yield f"Task {place} of {len(lesson.steps)}: {visible(plain(step.title))}"
         yield ""
         yield from prose(step.prose)
-        yield from _labelled("Do", step.task)
+        yield from labelled("Do", step.task)
         yield from _choices(step)
         for why in step.whys:
-            yield from _labelled("  not yet", why.say)
+            yield from labelled("  not yet", why.say)
         for choice in step.choices:
             if choice.why:
-                yield from _labelled(f"  not {choice.id}", choice.why)
+                yield from labelled(f"  not {choice.id}", choice.why)
         for number, hint in enumerate(step.hints, 1):
-            yield from _labelled(f"  hint {number}", hint)
+            yield from labelled(f"  hint {number}", hint)
         if step.explain:
-            yield from _labelled("  passed", step.explain)
+            yield from labelled("  passed", step.explain)
         yield from (f"  {line}" for line in script(step.solution))
         yield ""
 
@@ -232,7 +224,7 @@ def asking(each: Due) -> Iterator[str]:
     """A quick question from a lesson done some time ago."""
     yield f"A quick question, from {visible(each.lesson.title)}:"
     yield from (f"    {visible(line)}" for line in each.asking.program.rstrip("\n").split("\n"))
-    yield from _labelled("Answer with a number, or with nothing to skip it", each.asking.text)
+    yield from labelled("Answer with a number, or with nothing to skip it", each.asking.text)
 
 
 def answered(each: Due, *, right: bool) -> Iterator[str]:

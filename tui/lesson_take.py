@@ -14,6 +14,7 @@ from lessons.problems import BrokenLessonError
 from lessons.schema import near
 from lessons.scripts import Move, read_script
 from lessons.taking import Taking
+from microcrad.parser import parse
 from microcrad.sentences import brief, sentence
 from microcrad.session import Session
 from microcrad.timeline import Kind
@@ -68,7 +69,8 @@ class Conversation:
         elif isinstance(self.session, Session):
             yield from self._program_line(line.rstrip())
         else:
-            yield f"{visible(word)!r} is nothing one can say here.{near(word, self._commands)} help lists it all."
+            advice = near(word, self._commands)
+            yield f"{visible(word)!r} is nothing one can say here.{advice} help lists it all."
 
     # --- answering and asking ---
 
@@ -87,11 +89,18 @@ class Conversation:
     def _check(self, _: str) -> Iterator[str]:
         yield from words.judged(self.taking.check(), self.taking.view)
 
+    def _check_quietly(self) -> Iterator[str]:
+        """Check, and say so only if something else comes of it than the last time."""
+        before = self.taking.view.judgement
+        judgement = self.taking.check()
+        if judgement != before:
+            yield from words.judged(judgement, self.taking.view)
+
     def _hint(self, _: str) -> Iterator[str]:
         hint = self.taking.hint()
         count = len(self.taking.step.hints)
         if hint:
-            yield f"Hint {len(self.taking.view.hints)} of {count}: {visible(words.plain(hint))}"
+            yield from words.labelled(f"Hint {len(self.taking.view.hints)} of {count}", hint)
         else:
             yield "This task has no hints. task says again what to do."
 
@@ -132,7 +141,7 @@ class Conversation:
 
     def _quit(self, _: str) -> Iterator[str]:
         self.over = True
-        yield "Left. What you passed is kept."
+        yield "Left."
 
     def _help(self, _: str) -> Iterator[str]:
         for word, command in self._commands.items():
@@ -143,13 +152,19 @@ class Conversation:
     # --- the program ---
 
     def _program_line(self, line: str) -> Iterator[str]:
-        yield from self._write(f"{self._text}{line}\n", quiet=line.endswith(":"))
+        assert isinstance(self.session, Session)
+        word = line.strip()
+        if word.isidentifier() and word not in self.session.snapshot.names:
+            advice = near(word, [*self._commands, *self.session.snapshot.names])
+            yield f"{word} is neither a node nor anything one can say here.{advice} help lists it all."
+        else:
+            yield from self._write(f"{self._text}{line}\n")
 
     def _line(self, rest: str) -> Iterator[str]:
         number, _, text = rest.partition(" ")
         lines = self._text.split("\n")[:-1]
         if not (number.isdecimal() and 1 <= int(number) <= len(lines)):
-            yield f"Say line, its number from 1 to {len(lines)}, and its new text; without a text it is deleted."
+            yield f"Say line, its number from 1 to {len(lines)}, and its new text. No text deletes it."
             return
         lines[int(number) - 1 : int(number)] = [text] if text else []
         yield from self._write("".join(f"{each}\n" for each in lines))
@@ -163,14 +178,20 @@ class Conversation:
         text = self.session.text
         return text if text.endswith("\n") or not text else f"{text}\n"
 
-    def _write(self, text: str, *, quiet: bool = False) -> Iterator[str]:
-        assert isinstance(self.session, Session)
-        ended = self.session.position == len(self.session.log)
-        self.session.set_text(text, seconds=10.0)
-        if ended:
-            self.session.last()
-        if not quiet:  # The line that begins a loop is no mistake yet.
-            yield from self._check("")
+    def _write(self, text: str) -> Iterator[str]:
+        """Put a new program in the old one's place, if it can be read; a loop may still lack its body."""
+        session = self.session
+        assert isinstance(session, Session)
+        errors = parse(text).errors
+        if errors and not text.rstrip("\n").endswith(":"):
+            yield visible(f"Nothing was changed. {errors[0]}")
+            return
+        session.set_text(text, seconds=10.0)
+        if self.taking.view.may_run:
+            session.last()  # As at a prompt: what was written has happened.
+        if session.up_to_date:
+            yield from (visible(str(error)) for error in session.errors)
+            yield from self._check_quietly()
 
     def _show(self, _: str) -> Iterator[str]:
         if isinstance(self.session, Session):
@@ -204,7 +225,7 @@ class Conversation:
             yield words.finding(str(error))
             return
         yield from self._where()
-        yield from self._check("")
+        yield from self._check_quietly()
 
     def _where(self) -> Iterator[str]:
         """Where a move has led."""
@@ -249,7 +270,7 @@ _COMMANDS = {
     "answer": Command(
         Conversation._answer,
         "NUMBER",
-        "answer with a number, such as -1.5, 2/3 or 1e-3; a number alone will do",
+        "answer, as with -1.5, 2/3 or 1e-3; a number alone will do",
     ),
     "choose": Command(Conversation._choose, "ID", "choose"),
     "check": Command(Conversation._check, "", "check where things stand; it is done after every line, too"),
@@ -257,9 +278,7 @@ _COMMANDS = {
     "solution": Command(Conversation._solution, "", "see the solution; it asks once more"),
     "skip": Command(Conversation._skip, "", "have the solution done for you"),
     "task": Command(Conversation._task, "", "the task's text again"),
-    "next": Command(
-        Conversation._next, "[event]", "the next task, once this one is passed; or the next event"
-    ),
+    "next": Command(Conversation._next, "[event]", "the next task, once this is passed; or the next event"),
     "back": Command(Conversation._back, "", "the task before"),
     "reset": Command(Conversation._reset, "", "start the task anew"),
     "show": Command(Conversation._show, "", "everything there is to see"),
@@ -269,13 +288,15 @@ _COMMANDS = {
 _PLAYGROUND = {
     "previous": Command(lambda talk, _: talk._move("go", "previous"), "event", "the event before"),
     "backward": Command(lambda talk, _: talk._move("go", "backward"), "start", "go to just before backward"),
+    ">": Command(lambda talk, _: talk._move("go", "end"), "", "go to the end"),
+    "<": Command(lambda talk, _: talk._move("go", "start"), "", "go to the start"),
     "go": Command(_moving("go"), "PLACE", "go to start, end, line 4, event 7 or backward 2"),
     "select": Command(_moving("select"), "NODE", "select a node"),
     "view": Command(_moving("view"), "VIEW", "walk by math, memory or all"),
     "fault": Command(_moving("fault"), "NAME", "switch a fault on, or none"),
     "ownership": Command(_moving("ownership"), "RULES", "auto or manual"),
     "line": Command(
-        Conversation._line, "NUMBER TEXT", "replace a line of the program, or delete it without a text"
+        Conversation._line, "NUMBER TEXT", "replace a line of the program; without a text, delete it"
     ),
     "clear": Command(Conversation._clear, "", "empty the program"),
 }

@@ -204,9 +204,17 @@ def start(lesson: str, own: str | None) -> int:
     chosen = _lesson(lesson, own)
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise Wrong(f"The app needs a terminal. Without one: microcrad lessons take {lesson}")
+    from lessons.problems import BrokenLessonError
     from tui.app import launch
 
-    launch(lesson=chosen)
+    if chosen.mode == "train":
+        raise Failed(
+            f"{chosen.id} is about training, which is taken in plain text: microcrad lessons take {lesson}"
+        )
+    try:
+        launch(lesson=chosen)
+    except BrokenLessonError as error:
+        raise Failed(f"The lesson {chosen.id} cannot begin: {error}") from None
     return 0
 
 
@@ -280,14 +288,13 @@ def preview(file: str) -> int:
     if not Path(file).is_file():
         raise Wrong(f"There is no file {file!r}.")
     once = sys.stdout is None or not sys.stdout.isatty()
-    good = True
     for lines, good in watched(Path(file), time.sleep):
         if not once:
             click.clear()
         say(lines)
         if once:
-            break
-    return 0 if good else 1
+            return 0 if good else 1
+    return 0
 
 
 def watched(path: Path, wait: Callable[[float], None]) -> Iterator[tuple[list[str], bool]]:

@@ -167,7 +167,7 @@ KINDS = (
     Kind(
         "order",
         "Events have happened in this order; others may lie between them.",
-        'is = "order", events = ["set-grad w", "backward L", "set-data w"], times = 3',
+        'is = "order", events = ["backward L", "set-data w"], times = 3',
         _order,
         {
             "events": Field(TEXTS, "the events, written as in `event`", required=True),
