@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -40,6 +41,8 @@ class Verdict(StrEnum):
     AGREES = "agrees"
     KINK = "kink"
     """The function has a kink there, and both numbers are right."""
+    UNSURE = "cannot tell"
+    """Rounding hides the slope from nudging: the numbers on the way are too large."""
     NO_SLOPE = "no slope"
     """The function or its slope is not finite there."""
     ADDED_UP = "added up"
@@ -52,8 +55,14 @@ class Verdict(StrEnum):
 
     @property
     def good(self) -> bool:
-        """Whether nothing is wrong with the grad."""
-        return self in (Verdict.AGREES, Verdict.KINK)
+        """Whether nothing is known to be wrong with the grad."""
+        return self in (Verdict.AGREES, Verdict.KINK, Verdict.UNSURE)
+
+
+_EXCUSED = {
+    Verdict.KINK: "at a kink, where both are right",
+    Verdict.UNSURE: "that rounding hides",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +83,9 @@ class LeafCheck:
 def summary(checks: Sequence[LeafCheck]) -> str:
     """All of some checks in one sentence."""
     wrong = [check for check in checks if not check.verdict.good]
-    kinks = sum(check.verdict is Verdict.KINK for check in checks)
+    verdicts = Counter(check.verdict for check in checks)
     count = f"{len(checks)} {'grad' if len(checks) == 1 else 'grads'}"
-    but = f", but for {kinks} at a kink, where both are right" if kinks else ""
+    but = "".join(f", but for {verdicts[each]} {why}" for each, why in _EXCUSED.items() if verdicts[each])
     if not wrong:
         return f"{count} checked: all agree with their finite differences{but}."
     names = ", ".join(check.name for check in wrong[:3]) + (", ..." if len(wrong) > 3 else "")
@@ -237,7 +246,7 @@ class GraphCheck:
             return Verdict.STALE, self._stale
         noise = 8 * sys.float_info.epsilon * max(map(abs, moved.numbers(moved.x + h).values())) / h
         if abs(grad - numeric) <= noise:
-            return Verdict.AGREES, ""  # As far as can be told: the numbers are too large for their slopes.
+            return Verdict.UNSURE, "The numbers on the way are too large for a nudge to show this slope."
         return Verdict.DIFFERS, "The function bends too strongly there for a finite difference."
 
 

@@ -89,6 +89,10 @@ def test_two_failures_of_their_own_are_both_said() -> None:
     assert found[Trouble.NUMBER].event > found[Trouble.GRAD].event
 
 
+def test_a_number_that_comes_of_a_grad_is_no_finding_of_its_own() -> None:
+    only("x = 0\ny = sqrt(x)\nbackward(y)\nx.data = x.data - x.grad\nz = x*2", Trouble.GRAD)
+
+
 # --- grads ---------------------------------------------------------------------------------------------
 
 
@@ -121,6 +125,14 @@ def test_the_path_follows_what_brought_most() -> None:
     assert end.names["steep"] in found.path
     assert end.names["flat"] not in found.path
     assert "The steepest is steep = x*5000" in found.sentence
+
+
+@pytest.mark.parametrize("total", ["steep + flat", "flat + steep"])
+def test_the_path_follows_what_brought_most_above_a_shared_node(total: str) -> None:
+    text = f"x = 1\nm = x*3\nsteep = m*500000\nflat = m*2\ny = {total}\nbackward(y)"
+    names = end_of(run(text)).names
+    found = only(text, Trouble.EXPLODING)
+    assert found.path == tuple(names[name] for name in ("y", "steep", "m", "x"))
 
 
 def test_grads_of_constants_do_not_explode() -> None:
@@ -187,6 +199,7 @@ def test_a_saturated_tanh_with_a_slope_of_exactly_zero_is_silent() -> None:
 
 
 def test_the_strongest_path_multiplies_to_what_it_says() -> None:
+    nowhere = -math.inf, -1
     for seed in range(30):
         log = end_of(run(smooth_program(seed))).log
         last = Pass.last(log, len(log))
@@ -194,6 +207,14 @@ def test_the_strongest_path_multiplies_to_what_it_says() -> None:
         for node, (size, _) in last.strongest.items():
             product = math.prod(abs(log.edge_local[log.details[edge]]) for edge in last.path(node))
             assert size == pytest.approx(math.log10(product), abs=1e-9)
+            into = [
+                last.strongest.get(log.edge_source[detail], nowhere)[0]
+                + math.log10(abs(log.edge_local[detail]))
+                for detail in range(len(log.edge_local))
+                if log.operands(log.edge_source[detail])[log.edge_slot[detail]] == node
+                and log.edge_local[detail]
+            ]
+            assert size == max(into, default=0.0)
         assert set(last.strongest) <= below(log, [last.root])
 
 

@@ -120,6 +120,14 @@ def test_what_is_hard_to_nudge_still_agrees(text: str) -> None:
     assert verdicts(text)["x"] is Verdict.AGREES
 
 
+def test_what_rounding_hides_is_not_called_wrong() -> None:
+    leaf = checked("x = 3\ny = (x + 1000000000000) - 1000000000000\nbackward(y)")["x"]
+    assert (leaf.verdict, leaf.grad) == (Verdict.UNSURE, 1)
+    assert leaf.verdict.good
+    assert "too large" in leaf.says
+    assert summary([leaf]).endswith("but for 1 that rounding hides.")
+
+
 # --- what is added, left out or late -------------------------------------------------------------------
 
 
@@ -128,6 +136,8 @@ def test_two_passes_over_one_edge_give_twice_the_slope() -> None:
     assert (leaf.grad, leaf.verdict) == (12, Verdict.ADDED_UP)
     assert leaf.numeric == pytest.approx(6)
     assert leaf.says == "grad is twice the slope: 2 backward passes added up. Call zero_grad first."
+    again = checked("x = 3\ny = x**2\nbackward(y)\nzero_grad()\nbackward(y)\nbackward(y)")["x"]
+    assert again.says == leaf.says
     assert "4 times the slope" in checked("x = 3\ny = x**2\n" + "backward(y)\n" * 4)["x"].says
 
 

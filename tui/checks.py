@@ -128,6 +128,8 @@ def _mark(verdict: Verdict, glyphs: Glyphs) -> tuple[str, str]:
     """The glyph and the colour of a verdict."""
     if verdict is Verdict.AGREES:
         return "", ""
+    if verdict is Verdict.UNSURE:
+        return glyphs.unknown, "$quiet"
     if verdict is Verdict.KINK:
         return glyphs.caret, "$grad"
     return glyphs.error if verdict is Verdict.NO_SLOPE else glyphs.fault, "$error-text"
