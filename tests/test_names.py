@@ -13,6 +13,7 @@ from microcrad.names import MAX_PARTS, Names, enclosing
 from microcrad.parser import parse
 from microcrad.program import COMMANDS, FIELDS, FUNCTIONS, RESERVED
 from microcrad.sentences import sentence
+from microcrad.session import Session
 
 BEFORE = "l0.n3.w1 = 0.5\nl0.n3.b = 2\nx = 3\n"
 
@@ -157,6 +158,19 @@ def test_nodes_are_found_by_dotted_names() -> None:
     assert at.node_called("l0.n3.w1") == at.names["l0.n3.w1"]
     assert at.node_called("l0.n3.w1*x") == at.log.operands(at.log.operands(at.names["l0.n3"])[0])[0]
     assert at.node_called("l0") is None
+
+
+def test_a_session_finds_and_selects_by_dotted_names() -> None:
+    """The name itself first; one that is misspelled has neighbours; a line selects what it made."""
+    session = Session(BEFORE + "l0.n3 = relu(l0.n3.w1*x + l0.n3.b)")
+    session.last()
+    names = session.snapshot.names
+    assert session.find("l0.n3")[:3] == [names["l0.n3"], names["l0.n3.w1"], names["l0.n3.b"]]
+    assert session.near_names("l0.n2.w1")[0] == "l0.n3.w1"
+    session.select_line(1)
+    assert session.selected == names["l0.n3.w1"]
+    session.set_text(session.text.replace("0.5", "0.75"))
+    assert session.selected == session.snapshot.names["l0.n3.w1"]
 
 
 def test_random_programs_use_dotted_names() -> None:

@@ -186,6 +186,19 @@ def _at_cell(row: str, x: int) -> str:
     return ""
 
 
+async def test_a_dotted_name_has_one_colour_and_what_is_called_on_it_another(make_app: MakeApp) -> None:
+    """As the reader takes them: digits and words inside a name are part of the name."""
+    app = make_app("l0.n3.w1 = 0.5\nl0.n3 = l0.n3.w1.tanh()\nl0.tanh_2 = relu(l0.n3)\n")
+    async with app.run_test(size=(80, 24)):
+        assert app.session.errors == ()
+        editor = app.playground.editor
+        coloured = [
+            [line.plain[span.start : span.end] for span in line.spans]
+            for line in map(editor.get_line, range(3))
+        ]
+        assert coloured == [["0.5"], ["tanh"], ["relu"]]
+
+
 async def test_the_cursor_stays_in_sight_below_a_message(make_app: MakeApp) -> None:
     """Also where the text and the message are longer than the pane."""
     text = "a = b\n" + "".join(f"c{i} = {i}\n" for i in range(60))
