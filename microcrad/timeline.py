@@ -252,11 +252,8 @@ class Log:
 
     def names(self, node: int, position: int) -> list[str]:
         """The names that mean one node, in the order the names were first used."""
-        events = self.names_of.get(node)
-        if not events:
-            return []
         names = []
-        for name in {name for event, name in events if event < position}:
+        for name in {name for _, name in self.names_of.get(node, ())}:
             event = _last(self.bind_events[name], position)
             if event is not None and self.kinds[event] == Kind.BIND and self.subjects[event] == node:
                 names.append(name)

@@ -8,7 +8,8 @@ import pytest
 from programs import end_of, network_program, random_program, run, snapshot
 
 from microcrad.groups import TOP, Groups, Path, groups
-from microcrad.interpreter import Limits
+from microcrad.interpreter import Interpreter, Limits
+from microcrad.parser import parse
 from microcrad.program import Assign, For, Statement
 from microcrad.session import TYPING_SECONDS, Session
 from microcrad.snapshot import Snapshot
@@ -95,6 +96,15 @@ def test_an_output_was_one_at_some_moment() -> None:
     at = snapshot("a.x = 2\nfor i in range(3):\n    a = a.x*i")
     assert len(groups(at).outputs()) == 3
     assert groups(at).output(("a",)) == max(groups(at).outputs())
+    assert groups(snapshot("y = 3\na.x = 2\na = y")).outputs() == frozenset()
+
+
+def test_groups_of_a_run_under_way_grow_with_it() -> None:
+    """What was worked out for a shorter log is not taken for a longer one."""
+    interpreter = Interpreter(parse(NETWORK), "auto", Limits())
+    counts = [groups(end_of(interpreter)).count(TOP) for _ in interpreter.steps()]
+    assert counts[-1] == len(end_of(interpreter).nodes)
+    assert len(set(counts)) > 10
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,7 @@ def test_a_bad_line_does_not_make_its_dotted_name_unknown() -> None:
     """Nor one that lies in it or that it lies in."""
     program = parse("l0.n.w = $\nl0.n.b = zz\nl0.n = l0.n.w + l0.n.b\nl0.n.w.data = ?\nl0.m.w = 2\n")
     assert [error.line for error in program.errors] == [1, 2, 4]
+    assert [error.line for error in parse("l0.n.data = $\nb = l0.n*2").errors] == [1]
 
 
 def test_the_ten_parts_of_the_longest_name() -> None:
