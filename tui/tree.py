@@ -208,7 +208,7 @@ class NodeTree(Looks, ScrollView, can_focus=True):
             Segment(mark, mark_style),
             *_underlined(fit(text, min(cell_len(text), room), glyphs.ellipsis), label_style, under),
             Segment(shared, base + self.look("shared")),
-            Segment(below, base + self.look("quiet")),
+            *([Segment(below, base + self.look("quiet"))] if below else []),
         ]
         used = sum(segment.cell_length for segment in segments)
         segments.append(Segment(" " * max(width - _NUMBERS - used, 0), base))
