@@ -4,7 +4,7 @@
 PYTHON ?=
 BIN := .venv/bin
 
-.PHONY: play test check lint types layers lessons format pictures bench clean
+.PHONY: play test check lint types layers lessons format pictures reference bench clean
 
 play: .venv/ready  # Open the playground.
 	$(BIN)/microcrad
@@ -33,6 +33,9 @@ format: .venv/ready  # Rewrite the sources as `check` wants them.
 
 pictures: .venv/ready  # Draw the screenshots of the documentation again.
 	$(BIN)/python docs/pictures.py
+
+reference: .venv/ready  # Write the page about the language again.
+	$(BIN)/python docs/reference.py
 
 bench: .venv/ready  # Measure; prints ratios, asserts nothing.
 	$(BIN)/python benchmarks/eager.py

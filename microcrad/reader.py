@@ -50,11 +50,12 @@ from microcrad.program import (
     excerpt,
 )
 
-__all__ = ["MAX_ERRORS", "MAX_NESTING", "Reader", "too_deep"]
+__all__ = ["MAX_COUNT", "MAX_ERRORS", "MAX_LOOPS", "MAX_NESTING", "Reader", "too_deep"]
 
 MAX_ERRORS = 20
 """How many errors are told at once."""
 MAX_NESTING = 100
+MAX_LOOPS = 10
 MAX_COUNT = 1_000_000_000
 
 _OPERATORS: dict[type[ast.operator], str] = {
@@ -254,8 +255,8 @@ class Reader:
                 raise self.stop(node.iter, "A loop counts over range(n) or range(a, b).", "Write range(10).")
         if node.orelse:
             raise self.stop(node.orelse[0], "A loop has no `else`.", "Put this line after the loop.")
-        if len(self.loops) >= 10:
-            raise self.stop(node, "Loops nest at most ten deep.", "Use fewer loops.")
+        if len(self.loops) >= MAX_LOOPS:
+            raise self.stop(node, f"Loops nest at most {MAX_LOOPS} deep.", "Use fewer loops.")
         self.loops.append(variable)
         body = self.block(node.body)
         self.loops.pop()

@@ -281,9 +281,7 @@ def test_bounds() -> None:
     assert parse("a = 1\n" + "tanh(" * fits + "a" + ")" * fits).errors == ()
     assert str(MAX_NESTING) in error("a = 1\n" + "tanh(" * MAX_NESTING + "a" + ")" * MAX_NESTING).message
     assert "1,000,000,000" in error("for i in range(1000000001):\n    2").message
-    assert (
-        "ten deep" in error("\n".join(" " * n + f"for i{n} in range(2):" for n in range(11)) + " 2").message
-    )
+    assert "10 deep" in error("\n".join(" " * n + f"for i{n} in range(2):" for n in range(11)) + " 2").message
 
 
 def test_line_ends_of_all_systems() -> None:

@@ -108,6 +108,7 @@ PLAYGROUND = (
     Action("ownership", "m", "Ownership", "Switch between auto and manual ownership, and run again"),
     Action("find", "slash", "Find", "Find a node by name or expression", shown_key="/"),
     Action("zoom", "z", "Zoom", "Give the focused pane the whole screen, or give it back"),
+    Action("app.reference", "", "Reference", "Reference: look up the language and the operations"),
     Action("app.save_as", "", "Save as", "Save the program under another name"),
     Action("app.export", "", "Export", "Export the graph or the program: to a file or to the clipboard"),
     Action("app.new", "", "New", "Start an empty program"),

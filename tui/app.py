@@ -27,6 +27,7 @@ from tui.keep import Keeper, Kept, state_file
 from tui.palette import ActionList
 from tui.plain import visible
 from tui.playground import Playground
+from tui.reference import Reference
 from tui.themes import THEMES, VARIABLES
 
 if TYPE_CHECKING:  # Without a lesson, the first frame does not wait for them.
@@ -271,6 +272,10 @@ class PlaygroundApp(App[None]):
         title = pane.id.capitalize() if pane is not None and pane.id else "microcrad"
         prose = getattr(pane, "HELP", None) or Playground.HELP
         self.push_screen(Help(title, prose, keys))
+
+    def action_reference(self) -> None:
+        """Show the reference of the language and of the operations."""
+        self.push_screen(Reference())
 
     def choose_theme(self, name: str) -> None:
         """Change the theme, and remember it."""

@@ -50,7 +50,8 @@ class Editor(Looks, TextArea):
     BINDINGS = bindings(EDITOR)
     HELP = (
         "Write one assignment a line, such as c = a*b + 2, and backward(c) to get gradients. It runs as you "
-        "type. Tab and esc leave the editor; ctrl+z undoes."
+        "type. Tab and esc leave the editor; ctrl+z undoes. Reference, in the action list (F2), has all "
+        "of the language, with examples."
     )
     COMPONENT_CLASSES = TextArea.COMPONENT_CLASSES | {
         "editor--comment", "editor--number", "editor--function", "editor--keyword", "editor--error",

@@ -1,0 +1,72 @@
+"""The reference on screen: the same text that `microcrad reference` prints, narrowed down by typing."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from microcrad.reference import Entry, entry_lines, reference
+
+__all__ = ["Reference"]
+
+WIDTH = 68
+"""How long a line may be: what fits beside a scrollbar on a screen of 80 columns."""
+
+
+class Reference(ModalScreen[None]):
+    """Every entry, or those that hold what was typed; arrows scroll, esc closes."""
+
+    AUTO_FOCUS = "#wanted"
+    BINDINGS = [
+        Binding("escape", "dismiss", "Close", key_display="esc"),
+        Binding("down", "scroll(1)", show=False),
+        Binding("up", "scroll(-1)", show=False),
+        Binding("pagedown", "scroll(10)", show=False),
+        Binding("pageup", "scroll(-10)", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="reference") as box:
+            box.border_title = "Reference"
+            box.border_subtitle = "type to find, arrows scroll, esc closes"
+            yield Input(placeholder="type to find: tanh, retain, limits", id="wanted")
+            with VerticalScroll(can_focus=False, id="reference-body"):
+                yield Static(_text(""), markup=False)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show what holds the text that was typed."""
+        self.query_one(Static).update(_text(event.value))
+        self.query_one("#reference-body").scroll_home(animate=False)
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll the text."""
+        self.query_one("#reference-body").scroll_relative(y=rows, animate=False)
+
+
+def _text(wanted: str) -> Text:
+    """The entries that hold a text, those with it in their names first; all of them for an empty one."""
+    sought = wanted.strip().lower()
+    body = Text()
+    if not sought:
+        for section in reference():
+            body.append(f"\n{section.title}\n", "bold underline")
+            body.append(f"{section.text}\n" if section.text else "")
+            for entry in section.entries:
+                _append(body, entry)
+        return body[1:]
+    everything = [entry for section in reference() for entry in section.entries]
+    named = [entry for entry in everything if sought in " ".join((entry.name, *entry.also)).lower()]
+    holding = [entry for entry in everything if sought in "\n".join(entry_lines(entry, WIDTH)).lower()]
+    for entry in dict.fromkeys([*named, *holding]):
+        _append(body, entry)
+    return body[1:] if body else Text(f"Nothing in the reference holds {wanted.strip()!r}.")
+
+
+def _append(body: Text, entry: Entry) -> None:
+    name, *lines = entry_lines(entry, WIDTH)
+    body.append(f"\n{name}\n", "bold")
+    body.append("".join(f"{line}\n" for line in lines))
