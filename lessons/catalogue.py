@@ -10,6 +10,7 @@ from pathlib import Path
 from lessons.lesson import Lesson
 from lessons.loader import load
 from lessons.problems import LessonError, Problem
+from lessons.translations import is_translation, translate
 
 __all__ = ["Catalogue", "catalogue", "files_in", "ours"]
 
@@ -37,16 +38,26 @@ def ours() -> Path:
 
 def files_in(folder: Path) -> list[Path]:
     """The lesson files of a folder, by name. Translations, whose names have one more part, are left out."""
-    return sorted(path for path in folder.glob("*.md") if path.name.count(".") == 1 and path.stem != "README")
+    return sorted(path for path in folder.glob("*.md") if not is_translation(path) and path.stem != "README")
 
 
-def catalogue(own: Path | None = None) -> Catalogue:
-    """All lessons: ours, then those in a folder of one's own. A broken one is left out and reported."""
-    paths = files_in(ours()) + ([] if own is None else files_in(own))
-    return _catalogue(paths)
+def catalogue(own: Path | None = None, language: str = "") -> Catalogue:
+    """All lessons: ours, then those in a folder of one's own. A broken one is left out and reported.
+
+    Those that have a translation into the language are in it; a broken translation is reported.
+    """
+    return _catalogue(files_in(ours()) + ([] if own is None else files_in(own)), language)
 
 
-def _catalogue(paths: Iterable[Path]) -> Catalogue:
+def _in(language: str, lesson: Lesson, problems: list[Problem]) -> Lesson:
+    try:
+        return translate(lesson, language)
+    except LessonError as error:
+        problems += error.problems
+        return lesson
+
+
+def _catalogue(paths: Iterable[Path], language: str) -> Catalogue:
     lessons: list[Lesson] = []
     problems: list[Problem] = []
     for path in paths:
@@ -57,7 +68,7 @@ def _catalogue(paths: Iterable[Path]) -> Catalogue:
             continue
         other = next((other for other in lessons if other.id == lesson.id), None)
         if other is None:
-            lessons.append(lesson)
+            lessons.append(_in(language, lesson, problems))
         else:
             message = f"another lesson has the id {lesson.id!r} too: {other.path}."
             problems.append(Problem(str(path), lesson.line.get("id", 1), message))

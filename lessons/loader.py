@@ -14,6 +14,7 @@ from lessons.problems import LessonError, Problem
 from lessons.questions import read_question
 from lessons.schema import ANYTHING, FLAG, TABLE, TABLES, TEXT, TEXTS, WHOLE, Reading, Report, Type
 from lessons.scripts import Move, Script, read_script
+from lessons.text import prose_and_task
 
 __all__ = ["FORMAT", "load", "read_lesson"]
 
@@ -156,7 +157,7 @@ class _Reader:
     def step(self, section: Section, block: Block) -> Step:
         """One step."""
         fields = self.fields(block)
-        prose, task = _prose_and_task(section.prose)
+        prose, task = prose_and_task(section.prose)
         if not task:
             self.report(section.line, "the step has no text. Its last paragraph says what to do.")
         choices = self.choices(fields, block)
@@ -299,9 +300,3 @@ class _Reader:
         else:
             one.say("attempt is missing. Add what a learner does to get there: attempt = { ... }.")
         return (None if when is None else self.check(when, f"{one.what}, when", line, choices)), attempt
-
-
-def _prose_and_task(text: str) -> tuple[str, str]:
-    """A step's text without its last paragraph, and that one in a line."""
-    before, _, last = text.rpartition("\n\n")
-    return before.strip(), " ".join(last.split())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Paragraph", "paragraphs", "plain"]
+__all__ = ["Paragraph", "paragraphs", "plain", "prose_and_task"]
 
 
 class Paragraph(NamedTuple):
@@ -20,6 +20,12 @@ class Paragraph(NamedTuple):
 def plain(text: str) -> str:
     """A text in a line, without the marks of code and bold type."""
     return re.sub(r"\*\*(.+?)\*\*", r"\1", " ".join(text.split())).replace("`", "")
+
+
+def prose_and_task(markdown: str) -> tuple[str, str]:
+    """A step's text without its last paragraph, and that one, which says what to do, in a line."""
+    before, _, last = markdown.strip().rpartition("\n\n")
+    return before.strip(), " ".join(last.split())
 
 
 def paragraphs(markdown: str) -> Iterator[Paragraph]:

@@ -20,6 +20,7 @@ from lessons.schema import near
 from lessons.scripts import Move, Script
 from lessons.spelling import misspelt
 from lessons.taking import Taking
+from lessons.translations import is_translation, original_of, read_translation, translations_of
 from lessons.verdicts import Judgement, Verdict, judge
 from microcrad.numbers import full
 from microcrad.session import Session
@@ -38,15 +39,25 @@ def validate(paths: Iterable[Path], known: Iterable[Lesson] = ()) -> list[Proble
     """Everything wrong with some lesson files. `known` are the lessons they may need besides each other."""
     lessons: list[Lesson] = []
     problems: list[Problem] = []
+    translations: list[tuple[Lesson, Path]] = []
     for path in paths:
         try:
-            lessons.append(load(path))
+            lesson = load(original_of(path))
         except LessonError as error:
             problems += error.problems
+            continue
+        if is_translation(path):
+            translations.append((lesson, path))
+        else:
+            lessons.append(lesson)
+            translations += [(lesson, each) for each in translations_of(path)]
     unread = {Path(problem.file).name.partition(".")[0] for problem in problems}
     for lesson in lessons:
         problems += validate_lesson(lesson)
-    others = [lesson for lesson in known if lesson.path not in [mine.path for mine in lessons]]
+    for lesson, path in translations:
+        problems += _translation(lesson, path)
+    mine = [lesson.path.resolve() for lesson in lessons]
+    others = [lesson for lesson in known if lesson.path.resolve() not in mine]
     return sorted([*problems, *_together(lessons, others, unread)], key=lambda each: (each.file, each.line))
 
 
@@ -56,6 +67,16 @@ def validate_lesson(lesson: Lesson) -> list[Problem]:
     for question in lesson.questions:
         found += _question(question)
     return [Problem(str(lesson.path), line, message) for line, message in sorted(set(found))]
+
+
+def _translation(lesson: Lesson, path: Path) -> list[Problem]:
+    """Everything wrong with a translation of a sound lesson."""
+    try:
+        translated = read_translation(lesson, path)
+    except LessonError as error:
+        return error.problems
+    found = {*misfits(translated), *misspelt(translated)}
+    return [Problem(str(path), line, message) for line, message in sorted(found)]
 
 
 # --- several lessons -----------------------------------------------------------------------------------

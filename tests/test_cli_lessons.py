@@ -15,7 +15,7 @@ from lessons.catalogue import files_in, ours
 from lessons.keeping import read_progress
 from lessons.loader import load
 from lessons.validate import validate
-from tui.lessons_cli import watched
+from tui.lesson_files_cli import watched
 
 LESSON = "accumulate"
 
@@ -205,8 +205,9 @@ def test_there_is_no_such_lesson() -> None:
 
 def test_the_list_says_how_far_one_is() -> None:
     assert "Graphs and gradients" in microcrad("lessons", "list").stdout
-    (row,) = [line for line in microcrad("lessons", "list").stdout.splitlines() if LESSON in line]
-    assert row.split()[-1] == "new"
+    (row,) = [each for each in microcrad("lessons", "list").stdout.splitlines() if each.startswith("  05")]
+    assert row.split()[:2] == ["05", LESSON]
+    assert f"lesson {LESSON}: Two roads to x, 6 min, new" in microcrad("lessons", "list", "--plain").stdout
     taken("7", "next", "fault merged")
     assert (
         f"lesson {LESSON}: Two roads to x, 6 min, task 2 of 5"
@@ -373,3 +374,41 @@ def test_a_reader_that_types_gets_a_prompt_only_in_a_terminal(tmp_path: Path) ->
     assert "> " not in done.stdout
     assert done.returncode == 0
     assert done.stderr == ""
+
+
+MINE_IN_GERMAN = """\
++++
+title = "Meine"
+misconception = "Was glaubt man vorher?"
+ask = { again = "Was ist dy/dx?" }
++++
+Worum es geht.
+
+## Sag voraus {#predict}
+Was ist `x.grad`?
+
+```toml step
+why = ["9 ist `y` selbst.", "3 ist ein Platz."]
+hint = ["Ein Wink.", "Noch einer."]
+explain = "So."
+```
+
+## Tu es {#do}
+Mache `z`.
+
+```toml step
+why = ["Das ist `y` mal `y`."]
+hint = ["Schreib `z = ...`"]
+```
+"""
+
+
+def test_a_lesson_is_taken_in_another_language(tmp_path: Path) -> None:
+    microcrad("lessons", "new", "mine")
+    (tmp_path / "mine.de.md").write_text(MINE_IN_GERMAN, encoding="utf-8")
+    assert microcrad("lessons", "check", "mine.md").exit_code == 0
+    assert "9 ist y selbst." in taken("9", lesson="mine.md", options=("--language", "de"))
+    assert "9 ist y selbst." in taken("9", lesson="mine.de.md")
+    assert "9 is y itself." in taken("9", lesson="mine.md")
+    assert "Meine" in microcrad("lessons", "list", "--lessons", ".", "--language", "de").stdout
+    assert "Sag voraus" in microcrad("lessons", "preview", "mine.de.md").stdout

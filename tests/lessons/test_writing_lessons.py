@@ -13,17 +13,25 @@ from lessons.fitting import DOCK, PAGE, SENTENCE, TASK
 from lessons.kinds import KINDS, kinds_for, read_check
 from lessons.kinds.events import EVENTS
 from lessons.lesson import Lesson, Question, Step
-from lessons.loader import read_lesson
+from lessons.loader import load, read_lesson
 from lessons.reference import check_reference, move_reference
 from lessons.scripts import MOVES, read_script
+from lessons.translations import translate
 from lessons.validate import validate, validate_lesson
 
 PAGE_TEXT = (Path(__file__).parents[2] / "docs" / "writing-lessons.md").read_text(encoding="utf-8")
-(EXAMPLE,) = re.findall(r"^`````markdown\n(.*?)^`````$", PAGE_TEXT, re.MULTILINE | re.DOTALL)
+EXAMPLE, TRANSLATION = re.findall(r"^`````markdown\n(.*?)^`````$", PAGE_TEXT, re.MULTILINE | re.DOTALL)
 
 
 def test_the_lesson_on_the_page_is_sound() -> None:
     assert validate_lesson(read_lesson(EXAMPLE, Path("two-slots.md"))) == []
+
+
+def test_the_translation_on_the_page_is_sound(tmp_path: Path) -> None:
+    (tmp_path / "two-slots.md").write_text(EXAMPLE, encoding="utf-8")
+    (tmp_path / "two-slots.de.md").write_text(TRANSLATION, encoding="utf-8")
+    assert validate([tmp_path / "two-slots.md"]) == []
+    assert translate(load(tmp_path / "two-slots.md"), "de").title == "Beide Plätze von x*x"
 
 
 def test_the_page_has_every_check_and_every_move() -> None:
