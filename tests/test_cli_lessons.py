@@ -166,16 +166,16 @@ def test_help_names_every_command_once() -> None:
 
 
 def test_a_lesson_about_training_is_taken_too(tmp_path: Path) -> None:
-    (tmp_path / "descent.md").write_text(
-        '+++\nformat = 1\nid = "descent"\ntitle = "Steps"\nmode = "train"\n'
+    (tmp_path / "my-steps.md").write_text(
+        '+++\nformat = 1\nid = "my-steps"\ntitle = "Steps"\nmode = "train"\n'
         'setup = { train = { data = "xor", hidden = "4", points = "20", steps = "50" } }\n+++\n'
         "## Go {#go}\nTake 5 steps with rate 0.5.\n\n```toml step\n"
         'check = [{ is = "settings", are = { rate = "0.5" } }, { is = "steps", at_least = 5 }]\n'
         'solution = [{ set = { rate = "0.5" } }, { steps = 5 }]\n```\n'
     )
-    assert microcrad("lessons", "check", "descent.md").exit_code == 0
+    assert microcrad("lessons", "check", "my-steps.md").exit_code == 0
     said = answers(
-        "step 2", "set rate 0.5", "set rate fast", "epoch", "step 9", "show", "jump", lesson="descent.md"
+        "step 2", "set rate 0.5", "set rate fast", "epoch", "step 9", "show", "jump", lesson="my-steps.md"
     )
     assert any(line.startswith("step 2 of 50") for line in said)
     assert any("rate: found 'fast'" in line for line in said)
