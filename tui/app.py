@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from textual.widgets import ContentSwitcher, Footer, Static
 from microcrad.examples import Example, examples
 from microcrad.session import TYPING_SECONDS, Session
 from tui import actions
-from tui.bars import Banner, Header
+from tui.bars import Header
 from tui.dialogs import Ask, Help, replacing
 from tui.exporting import export
 from tui.files import opened, reason, unchanged_outside, write_program
@@ -30,17 +31,16 @@ from tui.playground import Playground
 from tui.reference import Reference
 from tui.themes import THEMES, VARIABLES
 
-if TYPE_CHECKING:  # Without a lesson, the first frame does not wait for them.
+if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
     from lessons.lesson import Lesson
     from lessons.taking import Taking
+    from tui.train.mode import Train
 
 __all__ = ["PlaygroundApp", "launch"]
 
 KEEP_SECONDS = 1.0
 """How long after a change the program is written to where it is kept."""
 _COMING = {
-    "train": "Training is not there yet.\n\nIt will train a small network here, and open any of its numbers "
-    "in the playground.\n\nPress 1 for the playground.",
     "lessons": "The lessons are not there yet.\n\nThey will stand beside the playground and check what you "
     "do in it.\n\nPress 1 for the playground.",
 }
@@ -49,7 +49,7 @@ _COMING = {
 class PlaygroundApp(App[None]):
     """microcrad on a screen."""
 
-    CSS_PATH = Path(__file__).with_name("app.tcss")
+    CSS_PATH = [Path(__file__).with_name("app.tcss"), Path(__file__).parent / "train" / "train.tcss"]
     TITLE = "microcrad"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "f2"
@@ -79,6 +79,8 @@ class PlaygroundApp(App[None]):
         self.taking = None if lesson is None else _begun(lesson, self.session)
         """The lesson that is being taken in the playground, if one is."""
         self.mode = "playground"
+        self.visited: Kept | None = None
+        """The sample of a training that the playground shows instead of the program, as it was opened."""
         self._keep_timer: Timer | None = None
         self._opening = saying
         for theme in THEMES.values():
@@ -92,9 +94,9 @@ class PlaygroundApp(App[None]):
 
     def compose(self) -> ComposeResult:
         yield Header(self.glyphs)
-        yield Banner(id="banner")
         with ContentSwitcher(initial="playground", id="modes"):
             yield Playground(self.session, self.glyphs, id="playground")
+            yield Container(id="train")  # Filled when it is first shown: NumPy would delay the first frame.
             for name, text in _COMING.items():
                 with Container(id=name):
                     yield _Coming(text)
@@ -113,6 +115,11 @@ class PlaygroundApp(App[None]):
         """The playground, shown or not."""
         return self.query_one(Playground)
 
+    @property
+    def train(self) -> Train | None:
+        """The Train mode, once it was shown."""
+        return next((child for child in self.query("#train-mode").results()), None)  # type: ignore[return-value]
+
     # --- header and keeping ---
 
     @property
@@ -121,10 +128,17 @@ class PlaygroundApp(App[None]):
         return self.program.saved == self.session.text
 
     def _show_header(self) -> None:
-        saved = "saved" if self.saved else "example" if self._is_example else "not saved"
-        header = self.query_one(Header)
-        header.file = visible(self.program.name)
-        header.about = f"{self.session.run.ownership}  {saved}"
+        header, train = self.query_one(Header), self.train
+        if self.mode == "train" and train is not None:
+            name, header.about = train.heading
+            header.file = visible(name)
+        elif self.visited is not None:
+            header.file = self.visited.name
+            header.about = f"{self.playground.session.run.ownership}  esc goes back"
+        else:
+            saved = "saved" if self.saved else "example" if self._is_example else "not saved"
+            header.file = visible(self.program.name)
+            header.about = f"{self.session.run.ownership}  {saved}"
 
     @property
     def _is_example(self) -> bool:
@@ -132,6 +146,13 @@ class PlaygroundApp(App[None]):
 
     def on_playground_text_changed(self) -> None:
         """Show that the text is another one, and keep it before long."""
+        self._keep_soon()
+
+    def on_train_changed(self) -> None:
+        """Show the settings as they are now, and keep them before long."""
+        self._keep_soon()
+
+    def _keep_soon(self) -> None:
         self._show_header()
         if self._keep_timer is not None:
             self._keep_timer.stop()
@@ -140,14 +161,15 @@ class PlaygroundApp(App[None]):
     def keep(self) -> None:
         """Write the program to where it will be found next time."""
         kept = Kept(self.session.text, self.program.name, self.program.path, self.program.saved)
-        before = self.keeper.state.problem
-        self.keeper.keep(kept)
+        before, train = self.keeper.state.problem, self.train
+        self.keeper.keep(kept, self.keeper.state.training if train is None else train.settings)
         problem = self.keeper.state.problem
         if problem and problem != before:
             self.notify(problem, severity="warning", markup=False)
 
     async def action_quit(self) -> None:
         """Leave; the program is kept."""
+        self._set_visit_aside()
         self.keep()
         self.exit()
 
@@ -160,8 +182,48 @@ class PlaygroundApp(App[None]):
         self.query_one(Header).mode = mode
         if mode == "playground":
             self.playground.focus_pane("graph")
+        elif mode == "train":
+            self._end_visit()
+            self._show_train()
         else:
             self.query_one(f"#{mode} _Coming").focus()
+        self._show_header()
+
+    def _show_train(self) -> None:
+        train = self.train
+        if train is None:
+            from tui.train.mode import make
+
+            train = make(self.keeper.state.training, self.glyphs, id="train-mode")
+            self.query_one("#train").mount(train)
+            self.call_after_refresh(train.focus_pane, "setup")
+        else:
+            train.return_to()
+        self.call_after_refresh(self._show_header)
+
+    # --- a sample of the training, in the playground ---
+
+    def on_train_sample_opened(self, message: Train.SampleOpened) -> None:
+        """Show a sample's program; the person's own stays as it is until they come back."""
+        self._end_visit()
+        self.visited = Kept(message.text, f"{message.name}.mc")
+        self.action_mode("playground")
+        saying = "n sends the gradient back one edge. esc goes back to training, your program is kept."
+        self.playground.show_session(Session(message.text, seconds=TYPING_SECONDS), saying)
+        self._show_header()
+
+    def _end_visit(self) -> None:
+        """Put the person's own program back."""
+        self._set_visit_aside()
+        if self.visited is not None:
+            self.visited = None
+            self.playground.show_session(self.session)
+
+    def _set_visit_aside(self) -> None:
+        """Where a sample's program was changed, let it be brought back from the action list."""
+        text = self.playground.session.text
+        if self.visited is not None and self.visited.text != text:
+            self.keeper.set_aside(replace(self.visited, text=text))
 
     def on_header_picked(self, message: Header.Picked) -> None:
         """Go to the tab that was clicked."""
@@ -173,15 +235,21 @@ class PlaygroundApp(App[None]):
 
     def action_give_back(self) -> None:
         """Undo the nearest of: a run going on, a zoomed pane, another mode."""
-        if self.playground.stop_run() or self.playground.unzoom():
+        train = self.train
+        if self.mode == "train" and train is not None and (train.stop_work() or train.unzoom()):
             return
-        if self.mode != "playground":
+        if self.mode == "playground" and (self.playground.stop_run() or self.playground.unzoom()):
+            return
+        if self.visited is not None and self.mode == "playground":
+            self.action_mode("train")
+        elif self.mode != "playground":
             self.action_mode("playground")
 
     # --- programs ---
 
     def open_program(self, program: Kept, saying: str = "") -> None:
         """Open another program; the one on screen can be brought back from the action list."""
+        self._end_visit()
         left = Kept(self.session.text, self.program.name, self.program.path, self.program.saved)
         if not self.saved and not self._is_example:
             self.keeper.set_aside(left)
@@ -206,7 +274,7 @@ class PlaygroundApp(App[None]):
 
     def action_save(self) -> None:
         """Save the program to its file; ask for a name if it has none."""
-        if not self.program.path:
+        if self.visited is not None or not self.program.path:
             self.action_save_as()
         elif unchanged_outside(self.program):
             self._write(Path(self.program.path))
@@ -216,13 +284,15 @@ class PlaygroundApp(App[None]):
     def action_save_as(self) -> None:
         """Ask for a name and save the program under it."""
         suggestion = self.program.path or self.program.name
+        if self.visited is not None:
+            suggestion = self.visited.name
         self.push_screen(Ask("Save the program as", suggestion), self._save_as)
 
     def _save_as(self, name: str | None) -> None:
         if name is None or not name.strip():
             return
         path = Path(os.path.expanduser(name.strip()))
-        if str(path) == self.program.path:
+        if str(path) == self.program.path and self.visited is None:
             self.action_save()
         elif os.path.exists(path):
             self._write_if_sure(path, "is there already")
@@ -237,13 +307,16 @@ class PlaygroundApp(App[None]):
         )
 
     def _write(self, path: Path) -> None:
-        text = self.session.text
+        text = self.playground.session.text
         try:
             write_program(path, text)
         except click.ClickException as error:
             self.playground.say(f"{reason(error)} Your program is still here; save it elsewhere.")
             return
-        self.program = Kept(text, path.name, str(path.absolute()), text)
+        if self.visited is None:
+            self.program = Kept(text, path.name, str(path.absolute()), text)
+        else:  # A sample's program becomes a file; the person's own stays what it is.
+            self.visited = replace(self.visited, text=text, name=path.name)
         self.keep()
         self._show_header()
         self.playground.say(f"Saved {path}.")
@@ -262,8 +335,12 @@ class PlaygroundApp(App[None]):
         pane = self.focused
         own = _TABLES.get(type(pane).__name__, ())
         tables = [("In this pane", own)] if own else []
-        if self.mode == "playground":
-            tables.append(("In the playground, outside the editor", actions.PLAYGROUND))
+        modes = {
+            "playground": ("In the playground, outside the editor", actions.PLAYGROUND),
+            "train": ("In training", actions.TRAIN),
+        }
+        if self.mode in modes:
+            tables.append(modes[self.mode])
         tables.append(("Anywhere", (*actions.APP, *actions.LETTERS)))
         keys = [
             (heading, [(action.key, action.does) for action in table if action.keys])
@@ -282,6 +359,8 @@ class PlaygroundApp(App[None]):
         self.theme = name
         self.keeper.set_theme(name)
         self.playground.show_panes()
+        if self.train is not None:
+            self.train.show_panes()
 
 
 class _Coming(Static, can_focus=True):
@@ -300,7 +379,7 @@ def _settle() -> None:
 
 
 _TABLES = {
-    "CPane": actions.C_PANE,
+    "CPane": actions.C_PANE, "Setup": actions.SETUP, "Boundary": actions.BOUNDARY,
     "Editor": actions.EDITOR, "NodeTree": actions.TREE, "Events": actions.TIMELINE, "HeapPane": actions.HEAP,
 }  # fmt: skip
 

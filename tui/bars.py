@@ -83,8 +83,8 @@ class Title(Looks, Widget):
 
     label: reactive[str] = reactive("")
     columns: tuple[tuple[str, int], ...] = ()
-    joint: reactive[int] = reactive(-1)
-    """The column at which a vertical rule from above ends here, or -1."""
+    joints: reactive[frozenset[int]] = reactive(frozenset())
+    """The columns at which vertical rules from above end here."""
     active: reactive[bool] = reactive(False)
     """Whether the pane below has the focus."""
 
@@ -106,10 +106,7 @@ class Title(Looks, Widget):
         used = 1 + cell_len(name)
         tail = "".join(_heading(heading, size, bar) for heading, size in self.columns)
         fill = max(width - used - cell_len(tail), 0)
-        left = bar * fill
-        if 0 <= self.joint - used < fill:
-            at = self.joint - used
-            left = left[:at] + self.glyphs.up + left[at + 1 :]
+        left = "".join(self.glyphs.up if used + i in self.joints else bar for i in range(fill))
         row.append(Segment(left + tail, base))
         return Strip(row).adjust_cell_length(width, base)
 
@@ -183,12 +180,12 @@ class Banner(Looks, Widget):
         super().__init__(id=id)
         self._line = ""
 
-    def show(self, moment: Moment, glyphs: Glyphs) -> bool:
-        """Say which fault the moment's run has, if any, and whether the row has come or gone."""
-        fault, before = moment.fault, self.display
-        self.display = fault is not None
-        if fault is not None:
-            self._line = f" {glyphs.fault} FAULT {fault.name}: {fault.what_is_wrong} f switches off."
+    def show(self, name: str, what_is_wrong: str, glyphs: Glyphs) -> bool:
+        """Say which fault is on, if any (no name: none), and whether the row has come or gone."""
+        before = self.display
+        self.display = bool(name)
+        if name:
+            self._line = f" {glyphs.fault} FAULT {name}: {what_is_wrong} f switches off."
             self.refresh()
         return self.display != before
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -60,11 +60,20 @@ class Ask(ModalScreen[str | None]):
     AUTO_FOCUS = "#answer"  # The app's own choice is a pane that is not on this screen.
     BINDINGS = [Binding("escape", "leave", "Leave", key_display="esc")]
 
-    def __init__(self, question: str, answer: str = "", *, hint: str = "") -> None:
+    def __init__(
+        self,
+        question: str,
+        answer: str = "",
+        *,
+        hint: str = "",
+        refuse: Callable[[str], str] = lambda answer: "",
+    ) -> None:
+        """`refuse` says what is wrong with an answer, which then can be changed; empty accepts it."""
         super().__init__()
         self._question = question
         self._answer = answer
         self._hint = hint
+        self._refuse = refuse
 
     def compose(self) -> ComposeResult:
         with Vertical(id="ask"):
@@ -73,9 +82,13 @@ class Ask(ModalScreen[str | None]):
             yield Static(self._hint or "enter accepts, esc leaves", id="ask-hint", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the answer."""
+        """Take the answer, or say what is wrong with it."""
         event.stop()
-        self.dismiss(event.value)
+        wrong = self._refuse(event.value)
+        if wrong:
+            self.query_one("#ask-hint", Static).update(Text(wrong))
+        else:
+            self.dismiss(event.value)
 
     def action_leave(self) -> None:
         """Give no answer."""

@@ -32,7 +32,7 @@ _PLACES = [
 
 async def export(app: PlaygroundApp) -> None:
     """Ask what to export and where to, and do it; nothing is written if any answer is left out."""
-    at = app.session.snapshot
+    at = app.playground.session.snapshot
     name = await app.push_screen_wait(
         Choose(
             f"Export what? The graph is of where you stand, event {at.position} of all {len(at.log)}.",
@@ -51,7 +51,7 @@ async def export(app: PlaygroundApp) -> None:
     if place is None:
         return
     try:
-        text = await asyncio.to_thread(_written, row, at, app.session)
+        text = await asyncio.to_thread(_written, row, at, app.playground.session)
     except ProgramError as error:
         app.playground.say(f"{error} Nothing was exported.")
         return
@@ -61,7 +61,9 @@ async def export(app: PlaygroundApp) -> None:
     else:
         done = await _save(app, row, text)
     if done:
-        app.playground.say(f"{done}{_caution(app.session) if isinstance(row, MomentFormat) else ''}")
+        app.playground.say(
+            f"{done}{_caution(app.playground.session) if isinstance(row, MomentFormat) else ''}"
+        )
 
 
 def _written(row: ProgramFormat | MomentFormat, at: Snapshot, session: Session) -> str:

@@ -42,12 +42,22 @@ class Glyphs:
     """A data point that is taken for another class."""
     levels: str = " ▁▂▃▄▅▆▇█"
     """From nothing to the most, for small curves."""
+    shade: str = "░"
+    """What was there for a while."""
+    train: str = "──"
+    test: str = "··"
+    kept: str = "╌╌"
+    axis: str = "┤"
+    corner: str = "└"
+    blocks: bool = True
+    """Whether cells can be divided: half blocks for pixels, braille for curves."""
 
 
 _ASCII = Glyphs(
     forward=">", backward="<", shared="=", freed=".", leaked="%", live="#", at_forward=">", at_backward="<",
     fault="!=", open="-", closed="+", horizontal="-", vertical="|", down="+", up="+", left="+", unknown=".",
     ellipsis="~", points="o*v^s+", grounds=" .:-", wrong="x", levels=" .:-=+*#@",
+    shade=":", train="**", test="..", kept="::", axis="|", corner="+", blocks=False,
 )  # fmt: skip
 
 

@@ -43,6 +43,8 @@ class State:
     recent: tuple[Kept, ...] = ()
     """Programs that were replaced by opening another one, newest first."""
     theme: str = ""
+    training: dict[str, str] = field(default_factory=dict)
+    """The settings of training, as texts by name."""
     problem: str = field(default="", compare=False)
     """What could not be read, in a sentence."""
 
@@ -60,9 +62,9 @@ class Keeper:
         self.path = path
         self.state = _read(path)
 
-    def keep(self, current: Kept) -> None:
-        """Remember the program being written."""
-        self._write(replace(self.state, current=current))
+    def keep(self, current: Kept, training: dict[str, str]) -> None:
+        """Remember the program being written, and the settings of training."""
+        self._write(replace(self.state, current=current, training=training))
 
     def set_aside(self, left: Kept) -> None:
         """Remember a program that another one takes the place of."""
@@ -81,6 +83,8 @@ class Keeper:
         document: dict[str, Any] = {"version": VERSION, "theme": state.theme}
         if state.current is not None:
             document["current"] = _table(state.current)
+        if state.training:
+            document["training"] = state.training
         document["recent"] = [_table(kept) for kept in state.recent]
         data = tomli_w.dumps(document).encode(errors="replace")
         try:
@@ -113,6 +117,7 @@ def _read(path: Path) -> State:
             None if current is None else _kept(current),
             tuple(_kept(kept) for kept in document.get("recent", ())),
             str(document.get("theme", "")),
+            {str(name): str(text) for name, text in document.get("training", {}).items()},
         )
     except FileNotFoundError:
         return State()

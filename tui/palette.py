@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.markup import escape
 
 from microcrad.examples import examples
-from tui.actions import APP, LETTERS, PLAYGROUND
+from tui.actions import APP, LETTERS, PLAYGROUND, TRAIN
 from tui.themes import THEMES
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ class ActionList(Provider):
             if playground is not None:
                 key = f"  ({action.key})" if action.keys else ""
                 yield _Entry(f"{action.does}{key}", "", partial(playground.run_action, action.name))
+        train = app.train if app.mode == "train" else None
+        for action in TRAIN:
+            if train is not None and action.listed:
+                yield _Entry(f"{action.does}  ({action.key})", "", partial(train.run_action, action.name))
         for action in (*APP, *LETTERS):
             if action.listed:
                 yield _Entry(f"{action.does}  ({action.key})", "", partial(app.run_action, action.name))

@@ -73,7 +73,9 @@ class Playground(Checking):
         moment = self.session.moment
         self.editor.show(moment, self._errors)
         self.graph.show(moment)
-        if self.app.query_one(Banner).show(moment, self.glyphs):
+        fault = moment.fault
+        name, wrong = ("", "") if fault is None else (fault.name, fault.what_is_wrong)
+        if self.query_one(Banner).show(name, wrong, self.glyphs):
             self.fit_panes()
         if self.in_c:
             self.query_one(CPane).show(moment)
@@ -190,6 +192,16 @@ class Playground(Checking):
         self.hint(saying or self._invitation())
         self.show_panes()
         self.post_message(self.TextChanged())
+
+    def show_session(self, session: Session, saying: str = "") -> None:
+        """Go over to another session, which stands where it was left."""
+        self.stop_run()
+        self.pause()
+        self.session = session
+        self.editor.load_text(session.text)
+        self._errors, self._rested = session.errors, True
+        self.hint(saying)
+        self.show_panes()
 
     # --- what the panes report ---
 

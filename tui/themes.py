@@ -47,13 +47,19 @@ def _theme(name: str, dark: bool, base: dict[str, str], ideas: dict[str, str]) -
     )
 
 
+_FIELD_ON_DARK = {
+    "field-minus": "#1c3a94", "field-zero": "#121212", "field-plus": "#ad5a1e",
+    "field-third": "#1a7a68", "field-fourth": "#6d7378", "field-point": "#ffffff",
+}  # fmt: skip
+"""The plane of a decision boundary, and the samples on it."""
+
 DARK = _theme(
     "microcrad-dark", True,
     {"foreground": "#eeeeee", "background": "#121212", "surface": "#1c1c1c", "panel": "#303030",
      "rule": "#9f9f9f", "accent": "#99ccff", "selection": "#3a3a5a"},
     {"data": "#99ccff", "grad": "#eebb00", "owner": "#bb88ff", "shared": "#77ffbb", "freed": "#9f9f9f",
      "leaked": "#ff88cc", "error-text": "#ee8877", "current": "#ffd75f", "on-current": "#121212",
-     "quiet": "#b2b2b2"},
+     "quiet": "#b2b2b2", **_FIELD_ON_DARK},
 )  # fmt: skip
 LIGHT = _theme(
     "microcrad-light", False,
@@ -61,7 +67,8 @@ LIGHT = _theme(
      "rule": "#666666", "accent": "#0022ff", "selection": "#c8d4ff"},
     {"data": "#0022ff", "grad": "#8a5a00", "owner": "#440088", "shared": "#005540", "freed": "#666666",
      "leaked": "#c000a0", "error-text": "#7a0000", "current": "#ffd700", "on-current": "#1c1c1c",
-     "quiet": "#585858"},
+     "quiet": "#585858", "field-minus": "#6f9cf0", "field-zero": "#ffffff", "field-plus": "#ffc890",
+     "field-third": "#4fb89a", "field-fourth": "#b4b8bd", "field-point": "#000000"},
 )  # fmt: skip
 HIGH = _theme(
     "microcrad-high-contrast", True,
@@ -69,7 +76,7 @@ HIGH = _theme(
      "rule": "#ffffff", "accent": "#99ccff", "selection": "#444488"},
     {"data": "#99ccff", "grad": "#ffcc55", "owner": "#bb88ff", "shared": "#77ffbb", "freed": "#c6c6c6",
      "leaked": "#dd88bb", "error-text": "#ee8877", "current": "#ffff00", "on-current": "#000000",
-     "quiet": "#e4e4e4"},
+     "quiet": "#e4e4e4", **_FIELD_ON_DARK},
 )  # fmt: skip
 
 THEMES = {"dark": DARK, "light": LIGHT, "high": HIGH}

@@ -30,14 +30,18 @@ class Opened:
 
 
 @contextlib.contextmanager
-def opened(trainer: Trainer, state: State, sample: int) -> Iterator[Opened]:
-    """A training sample's graph with the weights of `state`, which is released when the block ends."""
+def opened(trainer: Trainer, state: State, sample: int, *, tested: bool = False) -> Iterator[Opened]:
+    """A sample's graph with the weights of `state`, which is released when the block ends.
+
+    It is one of those trained on, or `tested` with.
+    """
     model, parameters = trainer.model, trainer.model.parameters()
     for parameter, number in zip(parameters, state.weights.tolist(), strict=True):
         parameter.data = number
     with scope():
-        inputs = [Value(x) for x in trainer.prepared.train.points[sample].tolist()]
-        targets = [Value(y) for y in trainer.targets[sample].tolist()]
+        point, target = trainer.sample(sample, tested=tested)
+        inputs = [Value(x) for x in point.tolist()]
+        targets = [Value(y) for y in target.tolist()]
         names = dict(zip(parameters, parameter_names(trainer.sizes), strict=True))
         names |= {leaf: f"x{i}" for i, leaf in enumerate(inputs)}
         names |= {leaf: f"y{i}" if len(targets) > 1 else "y" for i, leaf in enumerate(targets)}
@@ -52,17 +56,17 @@ def opened(trainer: Trainer, state: State, sample: int) -> Iterator[Opened]:
         yield Opened(loss, program_text(loss, names, first))
 
 
-def sample_program(trainer: Trainer, state: State, sample: int) -> str:
-    """The program that computes a training sample's loss with the weights of `state`, and its gradient."""
-    data = trainer.prepared.train
+def sample_program(trainer: Trainer, state: State, sample: int, *, tested: bool = False) -> str:
+    """The program that computes a sample's loss with the weights of `state`, and its gradient."""
+    data = trainer.part(tested=tested)
     label = data.labels[sample]
     said = data.classes[int(label)] if data.classes else literal(float(label))
     said = " ".join(said.split())  # A class's name comes from a person's file: it must stay in its line.
-    with opened(trainer, state, sample) as graph:
+    with opened(trainer, state, sample, tested=tested) as graph:
         body = graph.program.text
-    sizes = "-".join(map(str, trainer.sizes))
+    sizes, part = "-".join(map(str, trainer.sizes)), "test sample" if tested else "sample"
     return (
-        f"# {data.name}, sample {sample} ({data.label} {said}), {sizes}, after step {state.step}\n"
+        f"# {data.name}, {part} {sample} ({data.label} {said}), {sizes}, after step {state.step}\n"
         f"{body}backward(loss)\n"
     )
 

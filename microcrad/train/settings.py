@@ -5,7 +5,7 @@ The Train screen, `microcrad train` and the lessons all go through it, so a valu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,17 @@ from microcrad.train.faults import TRAINING_FAULTS
 from microcrad.train.objectives import OBJECTIVES
 from microcrad.train.rate import Rate
 
-__all__ = ["LARGEST_LAYER", "MOST_LAYERS", "SETTINGS", "Setting", "changed", "differences", "nudged"]
+__all__ = [
+    "LARGEST_LAYER",
+    "MOST_LAYERS",
+    "SETTINGS",
+    "Setting",
+    "changed",
+    "differences",
+    "nudged",
+    "restored",
+    "written",
+]
 
 LARGEST_LAYER = 256
 MOST_LAYERS = 8
@@ -88,6 +98,24 @@ def nudged(configuration: Configuration, name: str, direction: int) -> Configura
 def differences(one: Configuration, other: Configuration) -> list[Setting]:
     """The settings in which two configurations differ."""
     return [row for row in SETTINGS.values() if getattr(one, row.name) != getattr(other, row.name)]
+
+
+def written(configuration: Configuration) -> dict[str, str]:
+    """A configuration as texts by name: the data, and what is different from its recipe."""
+    rows = differences(recipe(configuration.data), configuration)
+    return {
+        "data": configuration.data,
+        **{row.name: row.show(getattr(configuration, row.name)) for row in rows},
+    }
+
+
+def restored(texts: Mapping[str, str]) -> Configuration:
+    """The configuration that such texts say. Raises `SettingError` if one of them cannot be read."""
+    configuration = recipe(texts.get("data", ""))
+    for name, text in texts.items():
+        if name != "data":
+            configuration = changed(configuration, name, text)
+    return configuration
 
 
 def _with(configuration: Configuration, row: Setting, value: Any) -> Configuration:

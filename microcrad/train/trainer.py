@@ -165,6 +165,18 @@ class Trainer:
         labels[rows] = (labels[rows] + 1) % self._classes if self._classes else -labels[rows]
         return labels
 
+    def part(self, *, tested: bool) -> DataSet:
+        """What is tested with, if something was set aside for that, or else what is trained on."""
+        test = self.prepared.test
+        return test if tested and test is not None else self.prepared.train
+
+    def sample(self, place: int, *, tested: bool = False) -> tuple[Numbers, Numbers]:
+        """A sample's inputs and targets, shapes (inputs,) and (targets,), of `part(tested=tested)`."""
+        part = self.part(tested=tested)
+        if part is self.prepared.train:
+            return part.points[place], self.targets[place]
+        return part.points[place], self.objective.targets(part.labels[place : place + 1], self._classes)[0]
+
     # --- going on ---
 
     @property
@@ -179,6 +191,11 @@ class Trainer:
     def live(self) -> int:
         """How many nodes are live between steps; with the tape, those of its recorded sample."""
         return self._eager.live if self.eager else self._taped.nodes + self._eager.leaked
+
+    @property
+    def leaked(self) -> int:
+        """How many nodes earlier steps did not release."""
+        return self._eager.leaked
 
     @property
     def sample_nodes(self) -> int:

@@ -58,6 +58,8 @@ class TrainingMoment:
     configuration: Configuration
     sizes: tuple[int, ...]
     """The network's layers, inputs first."""
+    classes: tuple[str, ...]
+    """What the classes are called; none for a regression."""
     step: int
     """How many steps were taken."""
     metrics: Metrics | None
@@ -70,6 +72,8 @@ class TrainingMoment:
     eager: bool
     """Whether steps build their graph."""
     live: int
+    leaked: int
+    """How many of those no step will ever release."""
     phases: tuple[Phase, ...]
     """The phases of the last step, if it was opened."""
     phase: int | None
@@ -106,6 +110,7 @@ class Training:
         self._before = self.trainer.state
         self._worked = 0.0
         self._taken = 0
+        self._leaked = self.trainer.leaked
 
     @property
     def configuration(self) -> Configuration:
@@ -122,9 +127,10 @@ class Training:
         """Where training stands, frozen; its history goes on growing with the run."""
         fault = self.configuration.fault
         return TrainingMoment(
-            self.configuration, self.trainer.sizes, self.step, self.metrics, self.history, self.ghost,
-            self.running, self.stop, None if fault is None else TRAINING_FAULTS[fault], self.trainer.eager,
-            self.trainer.live, self.phases, self.phase, self.seconds_left, self.notice,
+            self.configuration, self.trainer.sizes, self.trainer.prepared.train.classes, self.step,
+            self.metrics, self.history, self.ghost, self.running, self.stop,
+            None if fault is None else TRAINING_FAULTS[fault], self.trainer.eager, self.trainer.live,
+            self._leaked, self.phases, self.phase, self.seconds_left, self.notice,
         )  # fmt: skip
 
     @property
@@ -223,18 +229,23 @@ class Training:
 
     def take_epoch(self) -> None:
         """Take steps until every sample was seen once more, or the run stops."""
-        self.pause()
-        every = self.trainer.steps_per_epoch
-        self.running = self._may_go_on()
-        while self.running:
-            self.take_step()
-            self.running = self.stop is None and self.step % every != 0
-        self.running = False
+        for _ in self.taking_epoch():
+            pass
 
-    def advance(self, seconds: float) -> int:
-        """While running, work for about so long; how many steps were completed."""
+    def taking_epoch(self) -> Generator[None, None, None]:
+        """`take_epoch` in slices, yielding after every step and within long ones."""
+        every = self.trainer.steps_per_epoch
+        while True:
+            before = self.step
+            yield from self.stepping()
+            if self.step == before or self.stop is not None or self.step % every == 0:
+                return
+            yield
+
+    def advance(self, seconds: float, most: int | None = None) -> int:
+        """While running, work for about so long, or for so many steps; how many steps were completed."""
         done, end = 0, time.monotonic() + seconds
-        while self.running and (not done or time.monotonic() < end):
+        while self.running and done != most and (not done or time.monotonic() < end):
             if self._going is None:
                 self._going, self._before = self.trainer.stepping(), self.trainer.state
             started = time.monotonic()
@@ -279,6 +290,7 @@ class Training:
         self.before, self.metrics = before, metrics
         self._worked += seconds
         self._taken += 1
+        self._leaked = self.trainer.leaked
         self.history.add(metrics)
         self.phases = self.trainer.taken.phases if self.trainer.taken is not None else ()
         self.phase = len(self.phases) - 1 if self.phases else None
@@ -345,12 +357,12 @@ class Training:
 
     # --- opening a sample ---
 
-    def open_sample(self, sample: int) -> str:
-        """A training sample as a program with the present weights, for the playground.
+    def open_sample(self, sample: int, *, tested: bool = False) -> str:
+        """A training sample, or one set aside to test with, as a program with the present weights.
 
         Raises `SettingError` if its graph is too large to be opened.
         """
-        return self._program(self.trainer.state, sample)
+        return self._program(self.trainer.state, sample, tested=tested)
 
     def open_culprit(self) -> str | None:
         """The sample that stopped being finite, with the weights its step started from; None without one."""
@@ -358,14 +370,14 @@ class Training:
             return None
         return self._program(self.before, self.stop.sample)
 
-    def _program(self, state: State, sample: int) -> str:
+    def _program(self, state: State, sample: int, *, tested: bool = False) -> str:
         nodes = self.trainer.sample_nodes
         if nodes > MOST_NODES:
             raise SettingError(
                 f"hidden: a sample's graph has {nodes} nodes, and the playground opens up to {MOST_NODES}. "
                 "Choose fewer neurons."
             )
-        return sample_program(self.trainer, state, sample)
+        return sample_program(self.trainer, state, sample, tested=tested)
 
     # --- comparing ---
 

@@ -22,16 +22,20 @@ __all__ = [
     "Picture",
     "Points",
     "confusion",
+    "counted",
     "field",
     "first_layer",
     "fit",
     "is_plane",
     "layers",
+    "picture_side",
     "pictures",
     "points",
 ]
 
 Numbers = NDArray[np.float64]
+LARGEST_PICTURE = 16
+"""The rows of pixels that a picture is shown with at most."""
 BINS = 7
 """How many bars a layer's histogram has."""
 
@@ -186,20 +190,30 @@ def picture_side(trainer: Trainer) -> int:
     return side if side * side == inputs and side >= 8 and float(whole.min()) >= 0 else 0
 
 
-def pictures(trainer: Trainer, count: int) -> tuple[Picture, ...]:
-    """So many samples, mistakes first, of those set aside to test with, or of all if there are none."""
+def pictures(
+    trainer: Trainer, count: int, *, mistakes_first: bool = True, largest: int = LARGEST_PICTURE
+) -> tuple[Picture, ...]:
+    """So many samples of those set aside to test with, or of all if there are none, in their order.
+
+    Mistakes come first, which takes a look at all of them, unless that is not wanted. Pictures with more than
+    `largest` rows are shown smaller.
+    """
     part = trainer.prepared.test or trainer.prepared.train
+    if not mistakes_first:
+        part = part.take(range(min(count, len(part))))
     side = picture_side(trainer)
     outputs = trainer.outputs(part.points)
     decided = trainer.objective.decide(outputs)
     sure = trainer.objective.likelihoods(outputs).max(axis=1)
     raw = trainer.prepared.scale.inputs
-    order = np.argsort(decided == part.labels, kind="stable")[:count]
+    order = np.arange(len(part))
+    if mistakes_first:
+        order = np.argsort(decided == part.labels, kind="stable")[:count]
     most = float(trainer.prepared.whole.points.max()) or 1.0
     return tuple(
         Picture(
             int(i),
-            ((part.points[i] * raw.deviations + raw.means) / most).reshape(side, side),
+            _smaller(((part.points[i] * raw.deviations + raw.means) / most).reshape(side, side), largest),
             part.classes[int(part.labels[i])],
             part.classes[int(decided[i])],
             float(sure[i]),
@@ -208,13 +222,25 @@ def pictures(trainer: Trainer, count: int) -> tuple[Picture, ...]:
     )
 
 
-def first_layer(trainer: Trainer, count: int) -> Numbers:
+def _smaller(grid: Numbers, largest: int) -> Numbers:
+    """A square picture, or the means of its squares where it has more than so many rows."""
+    by = -(-len(grid) // largest)
+    if by == 1:
+        return grid
+    missing = -len(grid) % by
+    padded = np.pad(grid, (0, missing))
+    side = len(padded) // by
+    return np.asarray(padded.reshape(side, by, side, by).mean(axis=(1, 3)))
+
+
+def first_layer(trainer: Trainer, count: int, *, largest: int = LARGEST_PICTURE) -> Numbers:
     """The first neurons' weights as pictures, shape (neurons, side, side), each from -1 to 1."""
     side = picture_side(trainer)
     rows = trainer.state.weights[trainer.layers[0]].reshape(-1, trainer.sizes[0] + 1)[:count, :-1]
-    reach = np.abs(rows).max(axis=1, keepdims=True)
     with np.errstate(all="ignore"):
-        return np.asarray(np.nan_to_num(rows / reach).reshape(-1, side, side))
+        reach = np.abs(rows).max(axis=1, keepdims=True)
+        grids = np.nan_to_num(rows / reach, posinf=0.0, neginf=0.0).reshape(-1, side, side)
+    return np.array([_smaller(grid, largest) for grid in grids])
 
 
 def confusion(trainer: Trainer) -> Confusion:
@@ -225,6 +251,13 @@ def confusion(trainer: Trainer) -> Confusion:
     places = part.labels.astype(np.intp) * size + decided
     counts = np.bincount(places, minlength=size * size).reshape(size, size)
     return Confusion(part.classes, counts, trainer.prepared.test is not None)
+
+
+def counted(trainer: Trainer, label: int, said: int) -> list[int]:
+    """The samples that one cell of `confusion` counts, by their place in the part that it is made of."""
+    part = trainer.prepared.test or trainer.prepared.train
+    decided = trainer.objective.decide(trainer.outputs(part.points))
+    return np.flatnonzero((part.labels == label) & (decided == said)).tolist()
 
 
 def layers(trainer: Trainer) -> tuple[LayerWeights, ...]:

@@ -352,8 +352,8 @@ async def test_help_explains_the_pane(make_app: MakeApp, pane: str, table: tuple
 # --- modes and looks ---
 
 
-@pytest.mark.parametrize(("key", "says"), [("2", "Training is not there yet."), ("3", "The lessons are not")])
-async def test_what_is_not_there_yet_says_so(make_app: MakeApp, key: str, says: str) -> None:
+@pytest.mark.parametrize(("key", "says"), [("2", "Decision boundary"), ("3", "The lessons are not")])
+async def test_other_modes_say_what_they_are(make_app: MakeApp, key: str, says: str) -> None:
     """And 1, esc, or a click on the tab comes back."""
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:

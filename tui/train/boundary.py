@@ -1,0 +1,143 @@
+"""The large pane: the decision boundary, or what there is in its place for other data."""
+
+from __future__ import annotations
+
+import numpy as np
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from microcrad.train.views import Confusion
+from tui.actions import BOUNDARY, bindings
+from tui.glyphs import Glyphs
+from tui.train.fit import Curve, paint_fit, sample_at
+from tui.train.outlook import View
+from tui.train.painted import Painted
+from tui.train.pixels import Palette
+from tui.train.plane import GROUNDS, Plane, cell_of, paint_plane
+from tui.train.table import paint_table
+from tui.train.wall import Wall, paint_wall, place_at
+
+__all__ = ["Boundary"]
+
+
+class Boundary(Painted):
+    """What the network makes of the data, with one sample marked."""
+
+    LOOKS = "boundary"
+    BINDINGS = bindings(BOUNDARY)
+    HELP = (
+        "What the network says at every place of the plane, and the samples it is trained on. Colour says "
+        "which class, and how strongly; a cross is a sample that is decided wrong. For a regression it is "
+        "the curve through the samples, for pictures a wall of them, for other data a table of how often "
+        "each class was taken for each. Arrows mark a sample, enter opens it in the playground."
+    )
+    COMPONENT_CLASSES = {
+        f"boundary--{name}"
+        for name in (
+            *GROUNDS, "nothing", "paper", "ink", "sign", "point", "current", "data", "grad", "error", "quiet"
+        )
+    }  # fmt: skip
+
+    class Moved(Message):
+        """The person asked for the next sample in a direction."""
+
+        def __init__(self, right: int, up: int) -> None:
+            super().__init__()
+            self.right, self.up = right, up
+
+    class Picked(Message):
+        """The person pointed at a place."""
+
+        def __init__(self, place: int) -> None:
+            super().__init__()
+            self.place = place
+
+    class Opened(Message):
+        """The person asked to open what is marked."""
+
+    class Sized(Message):
+        """The pane has another size, and its view has to be looked at anew."""
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self.view: View | None = None
+        self.marked = 0
+        self._palettes: dict[str, Palette] = {}
+
+    @property
+    def plain(self) -> bool:
+        """Whether signs take the place of colours."""
+        return self.app.no_color or not self.glyphs.blocks
+
+    @property
+    def dots(self) -> tuple[int, int]:
+        """How many pixels a cell has, across and down."""
+        return 2 if self.glyphs.blocks else 1, 1 if self.plain else 2
+
+    def show(self, view: View, marked: int) -> None:
+        """Show a view, with a place marked."""
+        self.view, self.marked = view, marked
+        self.paint_anew()
+
+    def paint(self) -> list[Strip]:
+        view, size = self.view, (self.size.width, self.size.height)
+        if isinstance(view, Plane):
+            ground = self._palette("ground", GROUNDS, self.glyphs.grounds)
+            return paint_plane(view, self.marked, size, self, ground, self.glyphs)
+        if isinstance(view, Curve):
+            return paint_fit(view, self.marked, size, self, self.glyphs)
+        if isinstance(view, Wall):
+            return paint_wall(view, self.marked, size, self, self._inks(), self.glyphs)
+        if isinstance(view, Confusion):
+            cell = divmod(self.marked, len(view.classes))
+            return paint_table(view, cell, size, self, self.glyphs)
+        return []
+
+    def _inks(self) -> tuple[Palette, Palette]:
+        weights = self._palette("weights", ("minus", "plus"), "-+")
+        return self._palette("ink", ("ink",), self.glyphs.levels[-1], "paper"), weights
+
+    def _palette(self, name: str, classes: tuple[str, ...], signs: str, nothing: str = "nothing") -> Palette:
+        palette = self._palettes.get(name)
+        if palette is None:
+            palette = Palette(self, classes, signs, nothing=nothing, plain=self.plain)
+            self._palettes[name] = palette
+        return palette
+
+    def notify_style_update(self) -> None:
+        """Forget what was painted in other colours."""
+        super().notify_style_update()
+        self._palettes = {}
+
+    def on_resize(self) -> None:
+        """Ask for a view that fits."""
+        self.post_message(self.Sized())
+
+    # --- what the person does ---
+
+    def action_mark(self, right: int, up: int) -> None:
+        """Mark the next sample in a direction."""
+        self.post_message(self.Moved(right, up))
+
+    def action_open_marked(self) -> None:
+        """Open what is marked in the playground."""
+        self.post_message(self.Opened())
+
+    def on_click(self, event: events.Click) -> None:
+        """Mark what is nearest to the mouse; what is marked already is opened."""
+        place = self._place_at(event.x, event.y)
+        if place is not None:
+            self.post_message(self.Picked(place))
+
+    def _place_at(self, x: int, y: int) -> int | None:
+        view, size = self.view, (self.size.width, self.size.height)
+        if isinstance(view, Plane):
+            columns, rows = cell_of(view.points, view.field.bounds, *size)
+            return int(np.argmin(np.hypot(np.array(columns) - x, 2.0 * (np.array(rows) - y))))
+        if isinstance(view, Curve):
+            return sample_at(view, x, y, size)
+        if isinstance(view, Wall):
+            return place_at(view, x, y, size, self.dots[1])
+        return None

@@ -1,0 +1,90 @@
+"""The loss curve: of the run, of what is tested with, and of a run that was kept to compare with."""
+
+from __future__ import annotations
+
+import numpy as np
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from microcrad.train.charts import Axis, columns, last_step, loss_axis
+from microcrad.train.history import Curve
+from microcrad.train.training import TrainingMoment
+from tui.glyphs import Glyphs
+from tui.train.chart import Line, paint_chart, plot_size
+from tui.train.painted import Painted
+from tui.wrap import fit
+
+__all__ = ["Loss"]
+
+
+class Loss(Painted):
+    """The loss of every step on a scale of powers of ten."""
+
+    LOOKS = "loss"
+    HELP = (
+        "The loss of every step so far, on a scale of powers of ten, and that of the test set if there is "
+        "one. c keeps the curve, faintly, to compare other settings with it. A ! marks where a number was "
+        "no longer finite."
+    )
+    COMPONENT_CLASSES = {f"loss--{name}" for name in ("train", "test", "kept", "error", "quiet")}
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self.moment: TrainingMoment | None = None
+
+    def title(self, moment: TrainingMoment) -> str:
+        """The name of the pane and what its lines are."""
+        lines = [("train", self.glyphs.train)]
+        lines += [("test", self.glyphs.test)] * bool(len(moment.history.test_loss))
+        lines += [("kept", self.glyphs.kept)] * (moment.ghost is not None)
+        named = "Loss  " + " ".join(f"{name} {line}" for name, line in lines)
+        if cell_len(named) + 4 <= self.size.width:
+            return named
+        return "Loss " + " ".join(line if name == "train" else f"{name} {line}" for name, line in lines)
+
+    def show(self, moment: TrainingMoment) -> None:
+        """Show the curves as they are by now."""
+        self.moment = moment
+        self.paint_anew()
+
+    def paint(self) -> list[Strip]:
+        width, height = self.size
+        base, moment = self.look(), self.moment
+        curves = [] if moment is None else self._curves(moment)
+        axis = loss_axis(curve for curve, _, _, _ in curves)
+        if moment is None or not curves:
+            text = fit(" Press space to train.", width, self.glyphs.ellipsis)
+            return [Strip([Segment(text, base + self.look("quiet"))], width)]
+        axis = axis or Axis(0.1, 1.0)
+        count, _ = plot_size(width, height)
+        kept = 0 if moment.ghost is None else len(moment.ghost.loss)
+        last = last_step(moment.configuration.steps, max(moment.step, kept))
+        dots = count * (2 if self.glyphs.blocks else 1)
+        lines = []
+        broken: tuple[int, ...] = ()
+        for curve, look, sign, period in curves:
+            shown = columns(curve, last, dots)
+            low, high = axis.place(shown.low), axis.place(shown.high)
+            lines.append(Line(np.column_stack([low, high]).tolist(), self.look(look), sign, period))
+            broken = shown.broken
+        marks = {place * count // dots for place in broken}
+        error = base + self.look("error") + Style(bold=True)
+
+        def over(column: int, row: int, which: int) -> Segment | None:
+            return Segment(self.glyphs.error, error) if row == 0 and column in marks else None
+
+        below = ("0", str(last // 2), str(last))
+        return paint_chart(
+            lines, axis, below, (width, height), base, self.look("quiet"), self.glyphs, over
+        ) or [Strip.blank(width, base)]
+
+    @staticmethod
+    def _curves(moment: TrainingMoment) -> list[tuple[Curve, str, str, int]]:
+        """Each curve that has a point, with its look, its sign in ASCII and its period; the run's is last."""
+        curves = [(moment.history.test_loss, "test", ".", 4), (moment.history.loss, "train", "*", 1)]
+        if moment.ghost is not None:
+            curves.insert(0, (moment.ghost.loss, "kept", ":", 2))
+        return [each for each in curves if len(each[0])]

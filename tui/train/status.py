@@ -1,0 +1,73 @@
+"""The status line of training: where it stands, whether all is finite, what is alive."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from microcrad.train.training import TrainingMoment
+from tui.glyphs import Glyphs
+from tui.looks import Looks
+from tui.wrap import fit
+
+__all__ = ["TrainStatus"]
+
+_WORTH_SAYING = 2.0
+"""Seconds left from which on they are shown."""
+_STOPPED = {
+    "steps": "complete",
+    "loss": "loss reached",
+    "accuracy": "accuracy reached",
+    "not finite": "stopped",
+    "memory": "stopped",
+}
+
+
+class TrainStatus(Looks, Widget):
+    """One line."""
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self._line = ""
+
+    def show(self, moment: TrainingMoment, *, working: str = "") -> None:
+        """Say where training stands; `working` takes the place of that while something else goes on."""
+        line = working or "   ".join(_facts(moment))
+        if line != self._line:
+            self._line = line
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        return Strip([Segment(fit(f" {self._line}", width, self.glyphs.ellipsis), self.look())], width)
+
+
+def _facts(moment: TrainingMoment) -> list[str]:
+    total = moment.configuration.steps
+    step = f"{moment.step:>{len(str(total))}} of {total}"
+    at = None if moment.phase is None else moment.phases[moment.phase]
+    if moment.running:
+        where = f"running, step {step}"
+    elif moment.step == 0:
+        where = f"ready, step {step}"
+    elif at is not None:
+        where = f"paused in step {step}, {at.name}"
+    else:
+        where = f"{_STOPPED.get(moment.stop.reason, 'paused') if moment.stop else 'paused'} at step {step}"
+    metrics = moment.metrics
+    finite = moment.stop is None or moment.stop.reason != "not finite"
+    live = at.live if at is not None else moment.live if metrics is None else metrics.live
+    facts = [where, "all finite" if finite else "not finite", f"{live:,} live  {moment.leaked:,} leaked"]
+    facts.append("eager" if moment.eager else "tape")
+    left = moment.seconds_left
+    if moment.running and left is not None and left > _WORTH_SAYING:
+        facts.append(_duration(left))
+    return facts
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s left"
+    return f"{seconds / 60:.0f} min left" if seconds < 5400 else f"{seconds / 3600:.0f} h left"

@@ -1,0 +1,57 @@
+"""The confusion table: how often each class was taken for each."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from microcrad.train.views import Confusion
+from tui.glyphs import Glyphs
+from tui.looks import Looks
+from tui.wrap import clip, fit, wrap
+
+__all__ = ["paint_table"]
+
+SENTENCE = "Only for two inputs. Showing the confusion table."
+_WIDEST = 12
+
+
+def paint_table(
+    table: Confusion, cell: tuple[int, int], size: tuple[int, int], widget: Looks, glyphs: Glyphs
+) -> list[Strip]:
+    """The table in cells, `cell` (row, column) standing out."""
+    width, height = size
+    base = widget.look()
+    quiet, data = base + widget.look("quiet"), base + widget.look("data")
+    error, current = base + widget.look("error"), base + widget.look("current")
+    names = table.classes
+    label = min(max(cell_len(name) for name in (*names, "label")), _WIDEST, max(width // 4, 5))
+    digits = len(str(int(table.counts.max()))) + 2
+    fits = max((width - label - 2) // digits, 1)
+    shown = min(len(names), fits)
+    wide = min(
+        max([digits, *(cell_len(name) + 2 for name in names)]), max((width - label - 2) // shown, digits)
+    )
+    part = "test samples" if table.tested else "samples"
+    strips = [Strip([Segment(f" {row}", quiet)]) for row in wrap(SENTENCE, width - 2)]
+    strips.append(Strip.blank(width, base))
+    head = f" {fit('', label)}{fit('  the network says', wide * shown)}"
+    strips.append(Strip([Segment(head, quiet)]))
+    heads = "".join(clip(name, wide - 2, glyphs.ellipsis).rjust(wide) for name in names[:shown])
+    strips.append(Strip([Segment(f" {fit('label', label)}{heads}", quiet)]))
+    for row, name in enumerate(names):
+        segments = [Segment(f" {fit(name, label, glyphs.ellipsis)}", base)]
+        for column in range(shown):
+            count = int(table.counts[row, column])
+            style = data + Style(bold=True) if row == column else error if count else quiet
+            text = f"{glyphs.error} {count}" if count and row != column else str(count)
+            segments.append(Segment(" " * (wide - len(text)), base))
+            segments.append(Segment(text, current if (row, column) == cell else style))
+        strips.append(Strip(segments))
+    if shown < len(names):
+        strips.append(Strip([Segment(f" and {len(names) - shown} more columns; z gives more room", quiet)]))
+    right, whole = int(table.counts.trace()), int(table.counts.sum())
+    strips += [Strip.blank(width, base), Strip([Segment(f" {right} of {whole} {part} right.", base)])]
+    return [strip.adjust_cell_length(width, base) for strip in strips[:height]]
