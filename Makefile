@@ -4,10 +4,13 @@
 PYTHON ?=
 BIN := .venv/bin
 
-.PHONY: play test check lint types layers lessons format pictures reference bench clean
+.PHONY: play serve test check lint types layers lessons format pictures reference bench clean
 
 play: .venv/ready  # Open the playground.
 	$(BIN)/microcrad
+
+serve: .venv/ready  # Open it in a browser.
+	$(BIN)/microcrad serve
 
 test: .venv/ready  # Run the tests.
 	$(BIN)/pytest -n 2

@@ -167,6 +167,10 @@ class PlaygroundApp(App[None]):
         if problem and problem != before:
             self.notify(problem, severity="warning", markup=False)
 
+    def on_exit_app(self) -> None:
+        """Keep the program when the app is told from outside to leave."""
+        self.keep()
+
     async def action_quit(self) -> None:
         """Leave; the program is kept."""
         self._set_visit_aside()
@@ -390,10 +394,10 @@ def _begun(lesson: Lesson, session: Session) -> Taking:
     return Taking(lesson, session)
 
 
-def launch(path: Path | None = None, *, program: Kept | None = None, lesson: Lesson | None = None) -> None:
+def launch(path: Path | None = None, *, program: Kept | None = None, lesson: Lesson | None = None) -> int:
     """Open the app on a file, on a program that is in none, on a lesson, or on what was left last time.
 
-    Raises `BrokenLessonError` if the lesson cannot begin.
+    Returns the exit code. Raises `BrokenLessonError` if the lesson cannot begin.
     """
     keeper = Keeper(state_file())
     current = keeper.state.current
@@ -414,3 +418,4 @@ def launch(path: Path | None = None, *, program: Kept | None = None, lesson: Les
         app.run()
     finally:
         gc.enable()
+    return app.return_code or 0

@@ -11,7 +11,6 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ import microcrad
 from microcrad.export import FORMATS, ProgramFormat
 from microcrad.faults import FAULTS
 from tui.lessons_cli import lessons
+from tui.options import whole
 from tui.reading import Failed, Wrong, called, near, programs, read
 from tui.saying import say as _print
 
@@ -32,7 +32,7 @@ __all__ = ["main"]
 
 _ONLY_NETWORKS = ("pytorch",)
 """Forms that a program cannot be written in."""
-_ELSEWHERE = {"train": "tui.train_cli", "predict": "tui.train_cli"}
+_ELSEWHERE = {"train": "tui.train_cli", "predict": "tui.train_cli", "serve": "tui.serve_cli"}
 """Commands that need more than the playground does, and the modules they stand in."""
 
 
@@ -112,25 +112,12 @@ def _say_error(error: click.ClickException) -> None:
         _print(lines, error=True)
 
 
-def _whole(least: int) -> Callable[[click.Context, click.Parameter, str | None], int | None]:
-    """Reads an option that is a whole number, at least `least`; a usage error for anything else."""
-
-    def number(ctx: click.Context, param: click.Parameter, text: str | None) -> int | None:
-        if text is None:
-            return None
-        if not (text.isascii() and text.isdigit() and len(text) < 16 and int(text) >= least):
-            raise click.BadParameter(f"expected a whole number from {least}, found {text!r}.", ctx, param)
-        return int(text)
-
-    return number
-
-
 # --- the commands --------------------------------------------------------------------------------------
 
 _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _at = click.option(
     "--at",
-    callback=_whole(0),
+    callback=whole(0),
     metavar="EVENT",
     help="The moment after so many events of the view `all`. [the end]",
 )
@@ -158,6 +145,7 @@ def main(ctx: click.Context) -> int | None:
     microcrad diagnose nan.mc     say where a nan or a lost gradient comes from
     microcrad gradcheck neuron.mc
     microcrad export neuron.mc --to dot
+    microcrad serve               open the playground in a browser
     """
     return _launch(None) if ctx.invoked_subcommand is None else None
 
@@ -178,8 +166,7 @@ def _launch(path: Path | None) -> int:
         raise Wrong(f"The playground needs a terminal. Without one: microcrad run {name}")
     from tui.app import launch
 
-    launch(path)
-    return 0
+    return launch(path)
 
 
 @main.command()
@@ -190,7 +177,7 @@ def _launch(path: Path | None) -> int:
     type=click.Choice(["math", "memory", "all"]),
     help="Which events --step prints. [math; all in manual ownership]",
 )
-@click.option("--from", "first", callback=_whole(1), metavar="N", help="Start --step at the view's event N.")
+@click.option("--from", "first", callback=whole(1), metavar="N", help="Start --step at the view's event N.")
 @_json
 @click.option(
     "--fault",

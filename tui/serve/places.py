@@ -1,0 +1,67 @@
+"""Where served sessions keep their programs: a state file for each, so that none overwrites another's.
+
+A visitor is a browser that was let in; the pages it has open at the same time have the places 1, 2, 3... A
+page that is reloaded, or comes back later, finds what was left at its place. On loopback the files are beside
+the terminal's own state and outlive the server: whoever comes first then is visitor 1 again. Where others can
+come in, or another server has the files, they are in a temporary folder and go with the server.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Collection
+from contextlib import ExitStack
+from pathlib import Path
+
+from tui.keep import state_file
+
+__all__ = ["Places", "free_place"]
+
+
+class Places:
+    """The folder of the state files; a context manager, because it is claimed or temporary."""
+
+    def __init__(self, *, lasting: bool) -> None:
+        self._held = ExitStack()
+        named = state_file()
+        self.wanted = folder = named.with_name(f"{named.stem}-served")
+        """The folder that outlives the server."""
+        self.lasting = lasting and self._claim(folder)
+        """Whether what is kept is still there for the next server."""
+        if not self.lasting:
+            folder = Path(self._held.enter_context(tempfile.TemporaryDirectory(prefix="microcrad-served-")))
+        self.folder = folder
+
+    def __enter__(self) -> Places:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._held.close()
+
+    def _claim(self, folder: Path) -> bool:
+        """Make the folder this server's own, until its process ends. False if it cannot be had."""
+        import fcntl  # Not on Windows, where nothing is served.
+
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = os.open(folder / "lock", os.O_CREAT | os.O_WRONLY, 0o600)
+            self._held.callback(os.close, lock)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def file(self, visitor: int, place: int) -> Path:
+        """The state file of a visitor's place; whatever the app keeps beside it is that place's as well."""
+        return self.folder / f"{visitor}-{place}" / "state.toml"
+
+
+def free_place(wanted: int, taken: Collection[int]) -> int:
+    """The place that is wanted, or the first free one."""
+    if wanted > 0 and wanted not in taken:
+        return wanted
+    place = 1
+    while place in taken:
+        place += 1
+    return place
