@@ -133,9 +133,13 @@ async def test_ten_sessions_keep_ten_programs_and_none_outlives_a_killed_server(
             await asyncio.gather(*(page.close() for page in pages[:5]))
             process.kill()
             await asyncio.to_thread(process.wait)
-            async with asyncio.timeout(DEADLINE):
-                while any(alive(app) for app in apps):
-                    await asyncio.sleep(0.02)
+            try:
+                async with asyncio.timeout(DEADLINE):
+                    while any(alive(app) for app in apps):
+                        await asyncio.sleep(0.02)
+            finally:
+                for app in filter(alive, apps):
+                    os.kill(app, signal.SIGKILL)
             await asyncio.gather(*(page.close() for page in pages))
     for number in range(1, 11):
         kept = (tmp_path / "state-served" / f"1-{number}" / "state.toml").read_text(encoding="utf-8")
