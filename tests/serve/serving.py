@@ -76,7 +76,7 @@ async def serving(
     folder: Path, *, most: int = 10, child: Sequence[str] = ECHO, loopback: bool = True
 ) -> AsyncIterator[Serving]:
     """Serve on a free port."""
-    with Places(lasting=loopback) as places:
+    with Places(loopback=loopback) as places:
         server = Server(Guard("127.0.0.1", loopback=loopback), places, 1, most, child)
         runner = server.runner()
         await runner.setup()
@@ -104,7 +104,10 @@ def command(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         [sys.executable, "-m", "microcrad", "serve", *options],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={**os.environ, "MICROCRAD_STATE": str(folder / "state.toml"), "PYTHONUNBUFFERED": ""},
+        env={
+            **os.environ, "PYTHONUNBUFFERED": "", "MICROCRAD_STATE": str(folder / "state.toml"),
+            "MICROCRAD_PROGRESS": str(folder / "progress.toml"),
+        },
     ) as process:  # fmt: skip
         try:
             yield process

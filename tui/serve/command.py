@@ -56,7 +56,7 @@ async def _serve(host: str, listening: socket.socket, most: int) -> None:
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(each, stopped.set)
-    with Places(lasting=loopback) as places:
+    with Places(loopback=loopback) as places:
         server = Server(guard, places, port, most)
         runner = server.runner()
         await runner.setup()

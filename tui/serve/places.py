@@ -4,6 +4,9 @@ A visitor is a browser that was let in; the pages it has open at the same time h
 page that is reloaded, or comes back later, finds what was left at its place. On loopback the files are beside
 the terminal's own state and outlive the server: whoever comes first then is visitor 1 again. Where others can
 come in, or another server has the files, they are in a temporary folder and go with the server.
+
+What was done in lessons is one for all of a person's places, as it is for all of their terminals; others have
+their own.
 """
 
 from __future__ import annotations
@@ -22,12 +25,13 @@ __all__ = ["Places", "free_place"]
 class Places:
     """The folder of the state files; a context manager, because it is claimed or temporary."""
 
-    def __init__(self, *, lasting: bool) -> None:
+    def __init__(self, *, loopback: bool) -> None:
+        self._loopback = loopback
         self._held = ExitStack()
         named = state_file()
         self.wanted = folder = named.with_name(f"{named.stem}-served")
         """The folder that outlives the server."""
-        self.lasting = lasting and self._claim(folder)
+        self.lasting = loopback and self._claim(folder)
         """Whether what is kept is still there for the next server."""
         if not self.lasting:
             folder = Path(self._held.enter_context(tempfile.TemporaryDirectory(prefix="microcrad-served-")))
@@ -52,9 +56,13 @@ class Places:
             return False
         return True
 
-    def file(self, visitor: int, place: int) -> Path:
-        """The state file of a visitor's place; whatever the app keeps beside it is that place's as well."""
-        return self.folder / f"{visitor}-{place}" / "state.toml"
+    def environment(self, visitor: int, place: int) -> dict[str, str]:
+        """Where the app at a visitor's place keeps what it keeps, as the variables that say so."""
+        of_place = self.folder / f"{visitor}-{place}"
+        named = {"MICROCRAD_STATE": of_place / "state.toml"}
+        if not self._loopback:
+            named["MICROCRAD_PROGRESS"] = self.folder / f"{visitor}-progress.toml"
+        return {name: str(path) for name, path in named.items()}
 
 
 def free_place(wanted: int, taken: Collection[int]) -> int:

@@ -142,7 +142,7 @@ class Server:
             return page
         taken = {place for of, place in self.sessions if of == visitor}
         place = free_place(_number(request, "place"), taken)
-        session = Session(page, self.places.file(visitor, place), self._child)
+        session = Session(page, self.places.environment(visitor, place), self._child)
         self.sessions[visitor, place] = session
         try:
             await page.send_json(["instance_id", place])

@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
@@ -49,13 +49,15 @@ class End(IntEnum):
 class Session(AppService):
     """A running app and the page that shows it."""
 
-    def __init__(self, socket: web.WebSocketResponse, state: Path, child: Sequence[str] = CHILD) -> None:
+    def __init__(
+        self, socket: web.WebSocketResponse, kept: Mapping[str, str], child: Sequence[str] = CHILD
+    ) -> None:
         super().__init__(
             "", write_bytes=socket.send_bytes, write_str=socket.send_str, close=self._close,
             download_manager=DownloadManager(),
         )  # fmt: skip
         self.socket = socket
-        self.state = state
+        self._kept = kept
         self.over = asyncio.Event()
         """Set once the process is gone."""
         self.leaving = False
@@ -68,7 +70,7 @@ class Session(AppService):
         return {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(filter(None, [str(code), os.environ.get("PYTHONPATH")])),
-            "MICROCRAD_STATE": str(self.state),
+            **self._kept,
             "TEXTUAL_DRIVER": "tui.serve.driver:SessionDriver",
             "TEXTUAL_COLOR_SYSTEM": "truecolor",
             "TERM": "xterm-256color",  # The page draws, whatever the server was started on.
