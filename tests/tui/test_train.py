@@ -147,8 +147,9 @@ async def test_a_leak_climbs_in_the_memory_pane_and_stops_when_it_is_off(make_ap
         assert "Look: The memory curve climbs" in screen_text(app)
         memory = train_of(app).query_one(Memory)
         heights = []
-        for wanted in (10, 40, 80):
-            await step_to(pilot, wanted)
+        for wanted in (8, 24, 48):
+            while training.step < wanted:
+                await pilot.press("s")
             await pilot.pause()
             bars = [memory.render_line(y).text for y in range(1, memory.size.height)]
             heights.append(sum(row.count("█") for row in bars))

@@ -21,6 +21,8 @@ _WIDTHS = ((160, "vast"), (120, "wide"), (100, "usual"))
 """From how many columns on the panes are given more room, and the class that stands for it."""
 _TALL = 34
 """The height from which the phases have a row for their nodes, and the memory one more."""
+_SHORT = 18
+"""The height below which only the settings, the large pane and the loss have room."""
 _METERS = ("accuracy", "weights", "memory")
 
 
@@ -69,6 +71,13 @@ class TrainPanes(PaneGroup):
         return self.query_one(Boundary)
 
     @property
+    def panes(self) -> list[str]:
+        """The panes that the focus goes round, in order, by id."""
+        if self.has_class("short") and not self.has_class("single"):
+            return ["setup", "boundary", "loss"]
+        return list(self.PANES)
+
+    @property
     def phase_rows(self) -> int:
         """How many rows there are for the phases of a step."""
         return 3 if self.app.size.height >= _TALL or self.has_class("single") else 2
@@ -82,7 +91,13 @@ class TrainPanes(PaneGroup):
         for _, name in _WIDTHS:
             self.set_class(name == room, name)
         self.set_class(height >= _TALL, "tall")
+        self.set_class(height < _SHORT, "short")
         super().fit_panes()
+        if self._active not in self.panes:  # Its pane has no room any more.
+            focused = self.query_one(f"#{self._active}").has_focus
+            self._active = "setup"
+            if focused:
+                self.setup.focus()
         self.call_after_refresh(self.show_panes)
 
     def join_rules(self) -> None:

@@ -37,10 +37,10 @@ def paint_table(
     part = "test samples" if table.tested else "samples"
     strips = [Strip([Segment(f" {row}", quiet)]) for row in wrap(SENTENCE, width - 2)]
     strips.append(Strip.blank(width, base))
-    head = f" {fit('', label)}{fit('  the network says', wide * shown)}"
+    head = f" {fit('', label)}{fit('  the network says', wide * shown, glyphs.ellipsis)}"
     strips.append(Strip([Segment(head, quiet)]))
     heads = "".join(clip(name, wide - 2, glyphs.ellipsis).rjust(wide) for name in names[:shown])
-    strips.append(Strip([Segment(f" {fit('label', label)}{heads}", quiet)]))
+    strips.append(Strip([Segment(f" {fit('label', label, glyphs.ellipsis)}{heads}", quiet)]))
     for row, name in enumerate(names):
         segments = [Segment(f" {fit(name, label, glyphs.ellipsis)}", base)]
         for column in range(shown):

@@ -68,7 +68,7 @@ def paint_wall(
             captions.append(Segment(" " * _GAP, base))
         strips.append(Strip(captions))
     if weights:
-        strips.append(Strip([Segment(fit(_WEIGHTS, width), base + widget.look("quiet"))]))
+        strips.append(Strip([Segment(fit(_WEIGHTS, width, glyphs.ellipsis), base + widget.look("quiet"))]))
         level = np.rint(np.abs(wall.weights[:columns]) * LEVELS).astype(np.intp)
         pixels = np.where(wall.weights[:columns] > 0, LEVELS + 1, 0) + level
         strips += _tiles([_padded(grid, signed) for grid in pixels], signed, base)
