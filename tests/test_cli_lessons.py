@@ -83,6 +83,9 @@ def test_the_number_asked_for_is_a_question_mark_until_it_was_found() -> None:
 
 def test_nothing_runs_before_the_prediction() -> None:
     assert answers("next event", "go end", "backward start") == ["Predict first, with: answer NUMBER"] * 3
+    said = answers("w = 1", "show")
+    assert "event 2 of 7 in the math view, auto ownership" in said
+    assert not any(line.startswith("w:") for line in said)
 
 
 def test_moves_are_those_of_scripts_and_say_where_they_led() -> None:
@@ -157,6 +160,9 @@ def test_a_lesson_goes_on_where_it_was_left() -> None:
     taken("7", "next", "fault merged")
     assert "Task 2 of 5" in taken()
     assert "Task 1 of 5" in taken(options=("--again",))
+    taken("skip", "next", "skip", "next", "skip", "next", "skip", options=("--again",))
+    taken("skip", "next", "skip")
+    assert "Task 1 of 5" in taken()  # Once it is done, it begins again.
 
 
 def test_help_names_every_command_once() -> None:

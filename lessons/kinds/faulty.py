@@ -41,15 +41,12 @@ def _differs(here: Here, check: Check) -> str:
         if twin is None:
             return ""
         rows, field = (right.row(node), wrong.row(twin)), check["field"] or "grad"
-        numbers = [
-            {"grad": row.grad, "data": row.data or 0.0, "refs": float(row.refs)}[field] for row in rows
-        ]
-        one, other, what = *numbers, f"{check['node']}.{field}"
+        found = [{"grad": row.grad, "data": row.data or 0.0, "refs": float(row.refs)}[field] for row in rows]
+        one, other, what = *found, f"{check['node']}.{field}"
     if far(other, one, check):
         return ""
-    return (
-        f"With the fault {check['fault']}, {what} is {short(other)}, the same as without. It should differ."
-    )
+    numbers = f"{what} is {short(other)}, and without it {short(one)}"
+    return f"With the fault {check['fault']} {numbers}. They should differ."
 
 
 def _differs_problem(fields: Mapping[str, Any]) -> str:

@@ -101,6 +101,9 @@ CASES = [
     ('is = "shape", node = "z", like = "a*a + b"', ROADS, END, "not built like"),
     ('is = "shape", node = "y", like = "a**2"', SQUARE, END, "not built like"),
     ('is = "shape", node = "y", like = "a*3"', "a = 1\ny = 3*a\n", END, None),
+    ('is = "shape", node = "y", like = "a**2"', "a = 1\ny = a**2\n", END, None),
+    ('is = "shape", node = "y", like = "a**3"', "a = 1\ny = a**2\n", END, "not built like a**3"),
+    ('is = "differs", node = "x", fault = "merged", abs = 5', SQUARE, END, "x.grad is 3, and without it 6"),
     ('is = "shape", node = "y", like = "a*3"', "a = 1\ny = 4*a\n", END, "not built like"),
     ('is = "shape", node = "y", like = "a - b"', "p = 1\nq = 2\ny = p - q\n", END, None),
     ('is = "shape", node = "y", like = "b/a"', "p = 1\nq = 2\ny = p/q\n", END, None),
@@ -188,20 +191,20 @@ CASES = [
         'is = "differs", node = "x", fault = "stale", abs = 1e-9',
         SQUARE,
         END,
-        "x.grad is 6, the same as without",
+        "x.grad is 6, and without it 6. They should differ",
     ),
     (
         'is = "differs", node = "x", field = "data", fault = "merged", abs = 1e-9',
         SQUARE,
         END,
-        "the same as without",
+        "They should differ",
     ),
     ('is = "differs", field = "live", fault = "leak", abs = 0', "a = 1\nb = a*2 + 1\nb = a\n", END, None),
     (
         'is = "differs", field = "live", fault = "leak", abs = 0',
         "a = 1\nb = a\n",
         END,
-        "the number of live nodes",
+        "the number of live nodes is 1, and without it 1",
     ),
     ('is = "all", of = [{ is = "finite" }, { is = "node", node = "q" }]', SQUARE, END, "No node is called q"),
     ('is = "all", of = [{ is = "finite" }, { is = "node", node = "x" }]', SQUARE, END, None),
@@ -281,6 +284,14 @@ def test_shapes_fit_whatever_the_order_of_sums_and_products(bits: int) -> None:
 
 
 _NAMES = str.maketrans("pqst", "abcd")
+
+
+def test_what_is_appended_has_happened() -> None:
+    there = ground(SQUARE, '{ append = "z = y + 1" }')
+    at = there.session.snapshot
+    assert there.session.text == SQUARE + "z = y + 1\n"
+    assert at.ended
+    assert at.row(at.names["z"]).data == 10
 
 
 # --- training ------------------------------------------------------------------------------------------

@@ -96,6 +96,9 @@ PLANTED = [
     (GRAD, '{ is = "equivalent", node = "y", to = "log(-x*x)", abs = 1 }', "finite almost nowhere"),
     # text
     ("About `x` and `y`.", "About `x` and `yy`.", "no program of this lesson has the name yy"),
+    ("About `x` and `y`.", "About `dy/dx` and `x.grad`.", None),
+    ("About `x` and `y`.", "About `dq/dx`.", "no program of this lesson has the name dq"),
+    ('{ id = "node", text', '{ id = "edge", text', "another choice has the id 'edge' too"),
     ("Two slots.", LONG * 60, "Split it"),
     ("Two slots.", "w" * 35, "has 35 columns"),
     ("What is `x.grad` at the end?", LONG * 8, "the task takes"),

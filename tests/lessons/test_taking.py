@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from planted import changed, lesson
 
+from lessons.kinds import kinds_for
 from lessons.lesson import Lesson
 from lessons.loader import read_lesson
 from lessons.taking import Taking
 from lessons.verdicts import Verdict
 from microcrad.session import Session
+from microcrad.timeline import View
 from microcrad.train.training import Training
 
 
@@ -155,8 +157,11 @@ def test_a_solution_that_was_seen_lets_one_go_on_and_is_run_on_the_way() -> None
     assert view.solution_seen
     assert view.may_continue
     assert not view.passed
+    session = it.ground.session  # type: ignore[union-attr]
+    session.set_text("a = 1\n")
     assert it.next()
     assert it.view.index == 2
+    assert session.text.startswith("x = 3")
 
 
 def test_skip_runs_the_solution_so_that_later_steps_stand_right() -> None:
@@ -216,6 +221,31 @@ def test_a_lesson_that_cannot_be_judged_is_called_broken_and_not_the_learner() -
     assert said.verdict is Verdict.BROKEN
     assert said.sentence == f"sound.md:{first.line}: fault: ZeroDivisionError: of all things"
     assert not it.view.may_continue
+
+
+def test_a_step_may_be_about_an_error() -> None:
+    whole = lesson()
+    (check, _) = whole.steps[2].checks
+    error = replace(check, kind=kinds_for("playground")["error"], fields={})
+    steps = (*whole.steps[:2], replace(whole.steps[2], checks=(error,), whys=()))
+    it = Taking(replace(whole, steps=steps), Session(), step="do")
+    it.ground.session.set_text("x = = 3\n")  # type: ignore[union-attr]
+    assert it.check().verdict is Verdict.PASSED
+
+
+def test_a_lesson_keeps_its_ownership_and_returns_to_its_view() -> None:
+    setup = (
+        'solution = { choose = "edge" }',
+        'solution = { choose = "edge" }\nsetup = [{ program = "a = 1\\nb = a*2" }, { view = "math" }]',
+    )
+    it = Taking(lesson(("minutes = 2", 'ownership = "manual"'), setup), Session(), step="choose")
+    session = it.ground.session  # type: ignore[union-attr]
+    assert session.run.ownership == "manual"
+    assert session.view is View.MATH
+    session.cycle_view()
+    session.open("q = 1\n", ownership="auto")
+    it.reset()
+    assert (session.run.ownership, session.view) == ("manual", View.MATH)
 
 
 def test_a_mystery_is_named_only_once_it_is_solved() -> None:
