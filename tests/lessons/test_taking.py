@@ -164,6 +164,17 @@ def test_a_solution_that_was_seen_lets_one_go_on_and_is_run_on_the_way() -> None
     assert session.text.startswith("x = 3")
 
 
+def test_a_solution_that_was_only_seen_is_run_before_going_on() -> None:
+    it = taking()
+    session = it.ground.session  # type: ignore[union-attr]
+    it.solution()
+    session.set_text("a = 1\n")
+    it.next()
+    assert it.view.index == 1
+    assert session.text.startswith("x = 3")
+    assert session.position == len(session.log)
+
+
 def test_skip_runs_the_solution_so_that_later_steps_stand_right() -> None:
     it = taking()
     session = it.ground.session  # type: ignore[union-attr]
