@@ -78,7 +78,7 @@ def _place(text: str) -> str:
 
 
 def _settings(values: dict[str, Any]) -> str:
-    from lessons.training import settings_problem  # Training needs numpy, which most lessons do without.
+    from lessons.settings import settings_problem  # Training needs numpy, which most lessons do without.
 
     return settings_problem(values)
 

@@ -1,43 +1,36 @@
-"""A lesson's ground, where it is training: everything here that touches `microcrad.train`."""
+"""A lesson's ground, where it is training: moves on a run, and what checks may see of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
 
 from lessons.kinds.base import Here
 from lessons.problems import BrokenLessonError
 from lessons.scripts import Move
-from microcrad.errors import MicrocradError
+from lessons.settings import configured
 from microcrad.train.configuration import Configuration
-from microcrad.train.settings import changed
-from microcrad.train.training import Training
+from microcrad.train.engines import State
+from microcrad.train.history import History
+from microcrad.train.trainer import Metrics
+from microcrad.train.training import Stop, Training
 
-__all__ = ["TrainingGround", "settings_problem"]
-
-
-def settings_problem(values: Mapping[str, Any]) -> str:
-    """What is wrong with a table of settings, in a sentence; empty if nothing is."""
-    try:
-        configured(values)
-    except MicrocradError as error:
-        return str(error)
-    return ""
+__all__ = ["TrainingGround"]
 
 
-def configured(values: Mapping[str, Any], start: Configuration | None = None) -> Configuration:
-    """A configuration with settings changed in the order in which they are written."""
-    configuration = start or Configuration()
-    for name, value in values.items():
-        configuration = changed(configuration, name, str(value))
-    return configuration
-
-
-class _Kept(NamedTuple):
-    """A run that can be taken again: the same configuration gives the same steps."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Where a run stood. Two are the same if its settings and its steps were."""
 
     configuration: Configuration
     step: int
+    state: State = field(compare=False)
+    before: State = field(compare=False)
+    metrics: Metrics | None = field(compare=False)
+    stop: Stop | None = field(compare=False)
+    history: History = field(compare=False)
 
 
 class TrainingGround:
@@ -60,17 +53,19 @@ class TrainingGround:
 
     def keep(self) -> _Kept:
         """Where training stands."""
-        return _Kept(self.training.configuration, self.training.step)
+        at = self.training
+        history = deepcopy(at.history)
+        return _Kept(at.configuration, at.step, at.trainer.state, at.before, at.metrics, at.stop, history)
 
     def restore(self, kept: object) -> None:
-        """Take the same run again, up to the same step.
-
-        What was changed while it ran counts from its beginning then, which is as near as a configuration and
-        a step can say.
-        """
+        """Return to where training stood: the same weights, curves and settings."""
         assert isinstance(kept, _Kept)
         self._configure(kept.configuration)
-        self._steps(kept.step)
+        training = self.training
+        training.trainer.state, training.before = kept.state, kept.before
+        training.metrics, training.stop = kept.metrics, kept.stop
+        training.history = deepcopy(kept.history)
+        training.notice = ""
 
     def _configure(self, configuration: Configuration) -> None:
         training = self.training

@@ -87,13 +87,13 @@ def _fault(here: Here, check: Check) -> str:
 
 
 def _fault_problem(fields: Mapping[str, Any]) -> str:
-    from lessons.training import settings_problem
+    from lessons.settings import settings_problem
 
     return settings_problem({"fault": fields["name"]})
 
 
 def _settings(here: Here, check: Check) -> str:
-    from lessons.training import configured
+    from lessons.settings import configured
     from microcrad.train.settings import SETTINGS
 
     now = here.trained.configuration
@@ -106,7 +106,7 @@ def _settings(here: Here, check: Check) -> str:
 
 
 def _settings_problem(fields: Mapping[str, Any]) -> str:
-    from lessons.training import settings_problem
+    from lessons.settings import settings_problem
 
     return settings_problem(fields["are"])
 

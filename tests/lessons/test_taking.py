@@ -344,6 +344,32 @@ def test_a_lesson_about_training_is_taken_the_same_way() -> None:
     assert it.skip().verdict is Verdict.PASSED
 
 
+def test_a_run_is_returned_to_with_its_weights_and_curves_whatever_was_changed_on_the_way() -> None:
+    training = Training()
+    it = Taking(train_lesson(), training)
+    training.take_step()
+    training.set("rate", "0.3")
+    for _ in range(4):
+        training.take_step()
+    assert it.check().verdict is Verdict.PASSED
+    it.next()
+    weights, losses = training.trainer.state.weights.copy(), list(training.history.loss.numbers)
+    training.take_step()
+    after = training.trainer.state.weights.copy()
+    training.set("data", "moons")
+    training.take_step()
+    it.reset()
+    assert it.check().verdict is Verdict.NOT_TRIED
+    assert training.step == 5
+    assert (training.trainer.state.weights == weights).all()
+    assert list(training.history.loss.numbers) == losses
+    assert training.metrics is not None
+    training.take_step()
+    assert (training.trainer.state.weights == after).all()
+    it.reset()
+    assert list(training.history.loss.numbers) == losses
+
+
 class Walks(RuleBasedStateMachine):
     """Whatever is done in whatever order: the promises of a view hold, and each step can be returned to."""
 
