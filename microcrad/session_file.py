@@ -16,11 +16,10 @@ from microcrad.json_text import brief, parsed
 from microcrad.session import Session
 from microcrad.timeline import View
 
-__all__ = ["FORMAT", "SUFFIX", "VERSION", "SavedSession", "from_json", "restore", "saved", "to_json"]
+__all__ = ["FORMAT", "VERSION", "SavedSession", "from_json", "restore", "saved", "to_json"]
 
 FORMAT = "microcrad session"
 VERSION = 1
-SUFFIX = ".mcs"
 
 
 @dataclass(frozen=True, slots=True)

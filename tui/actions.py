@@ -65,6 +65,8 @@ APP = (
     Action("help", "f1", "Help", "Explain the focused pane and its keys", shown_key="F1"),
     Action("command_palette", "f2,ctrl+p", "Actions", "List every action", shown_key="F2", listed=False),
     Action("lesson", "f4", "Lesson", "Go to the lesson, or back to the playground", shown_key="F4"),
+    Action("undo", "ctrl+z", "Undo", "Go back over the last change, of the program or of its rules"),
+    Action("redo", "ctrl+y,ctrl+shift+z", "Redo", "Go on again over a change that was undone"),
     Action("save", "ctrl+s", "Save", "Save the program to its file", shown_key="ctrl+s"),
     Action("quit", "ctrl+q", "Quit", "Leave; the program is kept and offered next time", shown_key="ctrl+q"),
 )
@@ -112,7 +114,8 @@ PLAYGROUND = (
     Action("find", "slash", "Find", "Find a node by name or expression", shown_key="/"),
     Action("zoom", "z", "Zoom", "Give the focused pane the whole screen, or give it back"),
     Action("app.reference", "", "Reference", "Reference: look up the language and the operations"),
-    Action("app.save_as", "", "Save as", "Save the program under another name"),
+    Action("app.open", "", "Open", "Open a program or a whole session from a file"),
+    Action("app.save_as", "", "Save as", "Save the program under another name, or all of it as a session"),
     Action("app.export", "", "Export", "Export the graph or the program: to a file or to the clipboard"),
     Action("app.new", "", "New", "Start an empty program"),
 )

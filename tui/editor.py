@@ -146,6 +146,16 @@ class Editor(Looks, TextArea):
         for row in wrap(f"{error.message} {error.hint}".strip() + more, width):
             yield Text(row, style)
 
+    # --- undo ---
+
+    def action_undo(self) -> None:
+        """Leave undoing to the app, which knows of more than this text."""
+        self.post_message(self.Asked("app.undo"))
+
+    def action_redo(self) -> None:
+        """See `action_undo`."""
+        self.post_message(self.Asked("app.redo"))
+
     # --- rows that are not text ---
 
     @property

@@ -9,17 +9,28 @@ from pathlib import Path
 import click
 
 from microcrad.examples import examples
+from microcrad.session_file import SavedSession
 from microcrad.visible import visible
 from tui.keep import Keeper, Kept
-from tui.reading import read
+from tui.reading import SESSION_SUFFIX, read, read_session
 from tui.writing import write
 
-__all__ = ["opened", "reason", "unchanged_outside", "write_program"]
+__all__ = ["open_file", "opened", "reason", "unchanged_outside", "write_program"]
 
 
 def text_of(path: Path) -> str:
     """A file as text, its lines ending in newlines. Raises click.ClickException if it cannot be read."""
     return read(str(path)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def open_file(path: Path) -> tuple[Kept, SavedSession | None]:
+    """The program in a file, and where its person stood if the file holds a whole session.
+
+    Raises click.ClickException if the file cannot be read.
+    """
+    place = read_session(str(path)) if path.suffix == SESSION_SUFFIX else None
+    text = text_of(path) if place is None else place.program
+    return Kept(text, path.name, str(path.absolute()), text), place
 
 
 def opened(path: Path | None, keeper: Keeper) -> tuple[Kept, str]:

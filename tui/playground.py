@@ -19,6 +19,7 @@ from microcrad.errors import ProgramError
 from microcrad.faults import FAULTS
 from microcrad.sentences import sentence
 from microcrad.session import TYPING_SECONDS, Session
+from microcrad.session_file import SavedSession, restore, saved
 from tui.actions import FUNCTION_KEYS, PLAYGROUND, bindings
 from tui.bars import Banner, Saying, Status
 from tui.c_pane import CPane
@@ -183,15 +184,39 @@ class Playground(Checking):
         self.show_panes()
         return True
 
-    def open(self, text: str, saying: str = "") -> None:
-        """Start on another program. Undo does not reach back over it: that would mix up two files."""
+    def open(self, text: str, saying: str = "", place: SavedSession | None = None) -> None:
+        """Start on another program, or go on as and where a saved session was."""
         self.pause()
-        self.session.open(text, seconds=TYPING_SECONDS)
-        self.editor.load_text(text)
+        if place is None:
+            self.session.open(text, seconds=TYPING_SECONDS)
+            self.editor.load_text(text)
+        else:
+            self._restore(place)
         self._errors = self.session.errors
         self.hint(saying or self._invitation())
         self.show_panes()
         self.post_message(self.TextChanged())
+
+    def saved(self, name: str) -> SavedSession:
+        """The session as it stands, with what only the panes know."""
+        folded = tuple(sorted(self.graph.folded))
+        return saved(self.session, name, folded=folded, cursor=self.editor.cursor_location)
+
+    def go_back_to(self, place: SavedSession) -> None:
+        """Be as and where a session was, as undo asks."""
+        self.stop_run()
+        self.pause()
+        self._restore(place)
+        self._errors, self._rested = self.session.errors, True
+        self.hint("")
+        self.show_panes()
+
+    def _restore(self, place: SavedSession) -> None:
+        restore(self.session, place, seconds=TYPING_SECONDS)
+        self.editor.load_text(self.session.text)
+        self.editor.move_cursor(place.cursor)
+        self.graph.show(self.session.moment)
+        self.graph.folded = set(place.folded)
 
     def show_session(self, session: Session, saying: str = "") -> None:
         """Go over to another session, which stands where it was left."""
@@ -365,6 +390,7 @@ class Playground(Checking):
         self.pause()
         self.hint("The engine is right again." if name is None else FAULTS[name].why)
         self._run(self.session.switching_fault(name, seconds=TYPING_SECONDS), asked=True)
+        self.post_message(self.TextChanged())
 
     def action_inspector(self) -> None:
         """Show the inspector in a line or in full."""

@@ -9,11 +9,19 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-__all__ = ["Failed", "Wrong", "called", "near", "programs", "read"]
+from microcrad.errors import StateError
 
+if TYPE_CHECKING:
+    from microcrad.session_file import SavedSession
+
+__all__ = ["SESSION_SUFFIX", "Failed", "Wrong", "called", "near", "programs", "read", "read_session"]
+
+SESSION_SUFFIX = ".mcs"
+"""How the names of files end that hold a whole session."""
 MAX_BYTES = 1_000_000
 """More than any program that can be read; it keeps an endless file from filling the memory."""
 
@@ -29,7 +37,22 @@ class Wrong(click.ClickException):
 
 
 def read(file: str) -> str:
-    """The text of a program; `-` is standard input."""
+    """The text of a program; `-` is standard input, and of a saved session it is the program in it."""
+    text = _text(file)
+    return read_session(file, text).program if file.endswith(SESSION_SUFFIX) else text
+
+
+def read_session(file: str, text: str | None = None) -> SavedSession:
+    """The session in a file. Raises `Wrong` or `Failed` if there is none."""
+    from microcrad.session_file import from_json  # Few commands need it.
+
+    try:
+        return from_json(_text(file) if text is None else text, called(file))
+    except StateError as error:
+        raise Failed(str(error)) from None
+
+
+def _text(file: str) -> str:
     try:
         if file == "-":
             if sys.stdin is None:

@@ -10,7 +10,6 @@ from screens import EXAMPLES, MakeApp, last_rows, paste, screen_rows, screen_tex
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 
-from microcrad.examples import examples
 from tui.actions import APP, EDITOR, HEAP, PLAYGROUND, TIMELINE, TREE
 from tui.app import PlaygroundApp
 from tui.dialogs import Ask, Help
@@ -233,7 +232,7 @@ async def test_what_is_typed_is_kept_before_one_quits(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A terminal that is closed takes nothing along."""
-    monkeypatch.setattr("tui.app.KEEP_SECONDS", 0.001)
+    monkeypatch.setattr("tui.programs.KEEP_SECONDS", 0.001)
     app = make_app("", "untitled.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("e", *"a=2")
@@ -440,18 +439,6 @@ async def test_a_file_changed_by_another_program_is_replaced_only_after_yes(
         await pilot.press(*"yes", "enter")
         await pilot.pause()
         assert file.read_text() == "a = 1\n"
-
-
-async def test_undo_does_not_reach_into_another_program(make_app: MakeApp, tmp_path: Path) -> None:
-    """What was on screen before a program was opened cannot come back under its name."""
-    app = make_app("before = 1\n", "before.mc")
-    async with app.run_test(size=(100, 30)) as pilot:
-        app.open_example(next(example for example in examples() if example.slug == "square"))
-        await pilot.press("e", "ctrl+z", "ctrl+z")
-        await pilot.pause()
-        assert app.session.text == EXAMPLES["square"]
-        assert app.playground.editor.text == EXAMPLES["square"]
-        assert app.keeper.state.recent[0].text == "before = 1\n"
 
 
 async def test_walking_keeps_the_current_line_in_sight(make_app: MakeApp) -> None:

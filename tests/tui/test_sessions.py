@@ -1,0 +1,186 @@
+"""Whole sessions in files, undo and redo over everything, and what a kill leaves."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from screens import MakeApp, screen_text, until
+
+from microcrad.examples import examples
+from microcrad.session_file import from_json
+from tui.app import PlaygroundApp
+
+SHARED = "x = 3\ny = x*x\nz = y + x\nbackward(z)\n"
+
+
+async def test_a_session_is_saved_whole_and_opened_where_it_was(make_app: MakeApp) -> None:
+    app = make_app(SHARED, "shared.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.playground._switch_fault("overwrite")
+        await pilot.press("n", "n", "v", "n", "left")
+        await pilot.pause()
+        app.action_save_as()
+        await pilot.pause()
+        await pilot.press("ctrl+u", *"mine.mcs", "enter")
+        await until(pilot, lambda: Path("mine.mcs").exists())
+        assert "Saved the whole session" in screen_text(app)
+        session, folded = app.session, set(app.playground.graph.folded)
+        place = (session.position, session.view, session.selected, session.fault)
+    assert from_json(Path("mine.mcs").read_text()).program == SHARED
+    again = make_app("a = 1\n", "other.mc")
+    async with again.run_test(size=(120, 36)) as pilot:
+        again.action_open()
+        await pilot.pause()
+        await pilot.press(*"mine.mcs", "enter")
+        await until(pilot, lambda: again.session.text == SHARED)
+        session = again.session
+        assert (session.position, session.view, session.selected, session.fault) == place
+        assert again.playground.graph.folded == folded
+        assert again.playground.editor.text == SHARED
+        assert "overwrite" in screen_text(again)
+        assert again.saved
+        await pilot.press("e", *"*5", "ctrl+s")
+        await until(pilot, lambda: "x*x*5" in from_json(Path("mine.mcs").read_text()).program)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"format": "microcrad session", "version": 99}', "saved by a newer microcrad"),
+        ("{}", "is not a saved session"),
+        (None, "There is no file"),
+    ],
+)
+async def test_what_cannot_be_opened_is_said_and_nothing_is_lost(
+    make_app: MakeApp, content: str | None, words: str
+) -> None:
+    if content is not None:
+        Path("bad.mcs").write_text(content)
+    app = make_app(SHARED, "shared.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.action_open()
+        await pilot.pause()
+        await pilot.press(*"bad.mcs", "enter")
+        await until(pilot, lambda: words in " ".join(screen_text(app).split()))
+        assert app.session.text == SHARED
+    assert content is None or Path("bad.mcs").read_text() == content
+
+
+async def test_undo_goes_back_over_typing_rules_and_other_programs(make_app: MakeApp) -> None:
+    app = make_app(SHARED, "shared.mc")
+
+    def situation() -> tuple[str, str, str | None, str]:
+        session = app.session
+        return app.program.name, session.text, session.fault, session.run.ownership
+
+    async with app.run_test(size=(120, 36)) as pilot:
+        trail = [situation()]
+
+        async def done() -> None:
+            await until(
+                pilot,
+                lambda: situation() != trail[-1] and app._undo.current.session.program == app.session.text,
+            )
+            await pilot.pause()
+            app._changed = 0.0  # What comes next is no part of the same stretch of typing.
+            trail.append(situation())
+
+        await pilot.press("e", "*")
+        await until(pilot, lambda: "*\n" in app.session.text)
+        await pilot.press("5", "escape")
+        await until(pilot, lambda: "*5\n" in app.session.text)
+        await done()
+        app.playground._switch_fault("merged")
+        await done()
+        await pilot.press("m")
+        await done()
+        app.open_example(next(example for example in examples() if example.slug == "square"))
+        await done()
+        for expected in reversed(trail[:-1]):
+            await pilot.press("ctrl+z")
+            await until(pilot, lambda expected=expected: situation() == expected)
+            assert app.playground.editor.text == expected[1]
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: "Nothing to undo." in screen_text(app))
+        await pilot.press("e")  # In the editor it is the same undo.
+        for expected in trail[1:]:
+            await pilot.press("ctrl+y")
+            await until(pilot, lambda expected=expected: situation() == expected)
+        assert app.playground.editor.text == trail[-1][1]
+
+
+async def test_typing_without_a_pause_does_not_put_keeping_off(make_app: MakeApp) -> None:
+    app = make_app("", "untitled.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e", "a")
+        await until(pilot, lambda: app._keep_timer is not None)
+        waiting = app._keep_timer
+        await pilot.press(*" = 2")
+        assert app._keep_timer is waiting or "a" in app.keeper.path.read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
+def test_a_killed_app_is_found_as_it_was(tmp_path: Path) -> None:
+    state = tmp_path / "state.toml"
+    main, side = pty.openpty()
+    environment = {
+        **os.environ,
+        "MICROCRAD_STATE": str(state),
+        "TERM": "xterm-256color",
+        "LINES": "24",
+        "COLUMNS": "80",
+    }
+    app = subprocess.Popen(
+        [sys.executable, "-m", "microcrad"],
+        stdin=side,
+        stdout=side,
+        stderr=side,
+        env=environment,
+        start_new_session=True,
+    )
+    os.close(side)
+    seen = b""
+
+    def wait_for(condition: Callable[[], bool]) -> None:
+        """Read what the app draws, so that it can go on, until something has come about."""
+        nonlocal seen
+        deadline = time.monotonic() + 60
+        while not condition():
+            assert time.monotonic() < deadline, seen[-2000:]
+            if select.select([main], [], [], 0.05)[0]:
+                seen += os.read(main, 65536)
+
+    try:
+        wait_for(lambda: b"Program" in seen)
+        os.write(main, b"e")
+        wait_for(lambda: b"Typing in the program" in seen)
+        os.write(main, b"qq = 77\r")
+        wait_for(lambda: state.exists() and "qq = 77" in state.read_text())
+        app.send_signal(signal.SIGKILL)
+        app.wait()
+    finally:
+        app.kill()
+        app.wait()
+        os.close(main)
+    assert "qq = 77" in tomllib.loads(state.read_text())["current"]["text"]
+
+
+async def test_a_session_can_be_run_without_the_app(make_app: MakeApp) -> None:
+    from commands import microcrad
+
+    app = make_app(SHARED, "shared.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app._write(Path("mine.mcs"))
+        await pilot.pause()
+    assert isinstance(app, PlaygroundApp)
+    assert microcrad("run", "mine.mcs").stdout == microcrad("run", "-", stdin=SHARED).stdout
