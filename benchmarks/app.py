@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import random
 import statistics
 import subprocess
 import sys
@@ -108,10 +109,12 @@ class Watched(PlaygroundApp):
     """The app, noting when each frame has gone to the terminal."""
 
     painted = 0.0
+    frames = 0
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
         self.painted = time.perf_counter()
+        self.frames += 1
 
 
 async def keys(what: str, program: str) -> None:
@@ -148,6 +151,48 @@ async def keys(what: str, program: str) -> None:
                 )
 
 
+async def training() -> None:
+    """Train moons at 120x40: frames a second that reach the terminal, and keys answered meanwhile."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = Watched(Kept("x = 2\n", "small.mc"), Keeper(Path(folder) / "state.toml"))
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.press("2")
+            await pilot.pause(0.5)
+            assert app.train is not None
+            model = app.train.training
+            for steps, pace in ((100, "100 steps, slow enough to watch"), (1_000_000, "as fast as it can")):
+                model.set("steps", str(steps))
+                model.rewind()
+                await pilot.press("space")
+                await asyncio.sleep(0.3)
+                frames, before, started = app.frames, model.step, time.perf_counter()
+                await asyncio.sleep(2.0)
+                spent = time.perf_counter() - started
+                rate, taken = (app.frames - frames) / spent, (model.step - before) / spent
+                print(f"training moons, {pace}: {rate:.1f} frames a second (target 20), {taken:.0f} steps")
+                times = sorted([await _answered(app, key) for key in ("down", "up") * 15])
+                worst, median = times[math.ceil(len(times) * 0.95) - 1] * 1e3, statistics.median(times) * 1e3
+                print(f"  keys meanwhile  median {median:5.1f} ms   95th {worst:5.1f} ms (target 50 ms)")
+                assert model.running
+                model.pause()
+                await pilot.pause(0.2)
+
+
+async def _answered(app: Watched, key: str) -> float:
+    """Seconds from a key's event, at any moment of a frame, to the frame that shows what it did."""
+    assert app.train is not None
+    setup = app.train.setup
+    await asyncio.sleep(random.uniform(0.0, 0.04))
+    cursor, started = setup.cursor, time.perf_counter()
+    app.post_message(Key(key, None))
+    while setup.cursor == cursor:
+        await asyncio.sleep(0)
+    dealt = time.perf_counter()
+    while app.painted < dealt:
+        await asyncio.sleep(0)
+    return app.painted - started
+
+
 def session() -> None:
     """Re-running a 200-line program, and stepping through 5,000 events, without a screen."""
     program = long_program(200)
@@ -170,4 +215,5 @@ if __name__ == "__main__":
     asyncio.run(keys("loop", large_program(10_000)))
     asyncio.run(keys("network 2-16-16-1", network_program(2, 16, 16, 1)))
     asyncio.run(keys("network 64-32-10", network_program(64, 32, 10)))
+    asyncio.run(training())
     first_paint()

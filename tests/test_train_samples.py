@@ -10,6 +10,7 @@ import pytest
 from microcrad.session import Session
 from microcrad.train import views
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe
+from microcrad.train.engines import PHASES
 from microcrad.train.samples import neighbour, sample
 from microcrad.train.settings import SETTINGS, changed, nudged, restored, written
 from microcrad.train.training import Training
@@ -138,3 +139,19 @@ def test_so_many_steps_at_most() -> None:
     training.run()
     assert [training.advance(10.0, most=3), training.step] == [3, 3]
     assert training.running
+
+
+@pytest.mark.parametrize(("fault", "phase"), [("stale", "zero_grad"), ("leak", "release"), ("rate", "")])
+def test_what_happens_in_a_phase_is_said_of_the_step_that_was_taken(fault: str, phase: str) -> None:
+    """A fault that leaves a phase out is not told as if it did not."""
+    training = Training(replace(recipe("moons"), points=6))
+    assert training.moment.happening == ""
+    training.switch_fault(fault)
+    training.take_step()
+    training.open_step()
+    for place, each in enumerate(training.phases):
+        training.phase = place
+        said = training.moment.happening
+        assert said.startswith(f"{each.name}: ")
+        assert ("left out" in said) == (each.name == phase)
+        assert (PHASES[each.name] in said) == (each.name != phase)

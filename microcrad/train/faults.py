@@ -21,6 +21,10 @@ class TrainingFault:
     """Whether it acts on how training starts, and so not before the next rewind."""
     needs_graph: bool = False
     """Whether it needs real nodes, so that steps are taken by the eager engine."""
+    phase: str = ""
+    """The phase of a step that it leaves out, if it does."""
+    instead: str = ""
+    """What happens in that phase instead, as the rest of a sentence."""
 
 
 TRAINING_FAULTS: dict[str, TrainingFault] = {
@@ -31,6 +35,8 @@ TRAINING_FAULTS: dict[str, TrainingFault] = {
             "no zero_grad",
             "Gradients are never cleared, so every step adds to those of all steps before.",
             "The gradient norm grows, the weights overshoot, and the loss swings instead of falling.",
+            phase="zero_grad",
+            instead="left out: the grads of all steps before stay, and what comes now is added to them.",
         ),
         TrainingFault(
             "leak",
@@ -38,6 +44,8 @@ TRAINING_FAULTS: dict[str, TrainingFault] = {
             "The graph of a step is never released.",
             "The memory curve climbs by a whole graph with every step, though the losses are the right ones.",
             needs_graph=True,
+            phase="release",
+            instead="left out: nothing is given back, so this step's whole graph stays in memory.",
         ),
         TrainingFault(
             "rate",

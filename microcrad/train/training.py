@@ -17,7 +17,7 @@ from microcrad.errors import MicrocradError, SettingError
 from microcrad.train import settings
 from microcrad.train.configuration import Configuration
 from microcrad.train.culprit import find_culprit
-from microcrad.train.engines import Phase, State
+from microcrad.train.engines import PHASES, Phase, State
 from microcrad.train.faults import TRAINING_FAULTS, TrainingFault
 from microcrad.train.history import Ghost, History
 from microcrad.train.opened import MOST_NODES, sample_program
@@ -82,6 +82,15 @@ class TrainingMoment:
     """About how long the run will take to its last step; None while that is not known."""
     notice: str
     """What the last command did or could not do, in a sentence; empty if there is nothing to say."""
+
+    @property
+    def happening(self) -> str:
+        """What happens in the phase that is looked at, in a sentence; empty if none is."""
+        if self.phase is None:
+            return ""
+        name, fault = self.phases[self.phase].name, self.fault
+        left_out = fault is not None and fault.phase == name
+        return f"{name}: {fault.instead if fault is not None and left_out else PHASES[name]}"
 
 
 class Training:

@@ -61,3 +61,21 @@ def test_a_shared_node_in_backward(snap_compare: Compare, make_app: MakeApp) -> 
         await pilot.pause()
 
     assert snap_compare(make_app(EXAMPLES["shared"], "shared.mc"), terminal_size=SMALL, run_before=walk)
+
+
+@pytest.mark.parametrize(("data", "theme", "size"), [("moons", "dark", SMALL), ("blobs", "light", WIDE)])
+def test_training(
+    snap_compare: Compare, make_app: MakeApp, data: str, theme: str, size: tuple[int, int]
+) -> None:
+    """After some steps, with a sample marked and a curve kept."""
+    app = make_app(NEURON)
+    app.theme = f"microcrad-{theme}"
+    app.keeper.keep(app.program, {"data": data})
+
+    async def train(pilot: Pilot[None]) -> None:
+        await pilot.press("2")
+        await pilot.pause()
+        await pilot.press(*["s"] * 12, "c", "r", *["s"] * 6, "tab", "right")
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=train)

@@ -42,6 +42,9 @@ class _Meter(Looks, Widget, can_focus=True):
         if self.moment is not None:
             self.show(self.moment)
 
+    def _quiet(self, text: str) -> Text:
+        return Text().append(text, self.look("quiet"))  # A style of the whole text would not be rendered.
+
     def render_line(self, y: int) -> Strip:
         width, base = self.size.width, self.look()
         if y >= len(self._rows):
@@ -50,11 +53,11 @@ class _Meter(Looks, Widget, can_focus=True):
         strip = Strip(text.render(self.app.console, end=""), text.cell_len).apply_style(base)
         return strip.adjust_cell_length(width, base)
 
-    def _bars(self, curve: Curve, most: float, moment: TrainingMoment, rows: int) -> list[list[str]]:
-        """A curve as bars from 0 to `most`, so many rows high, from the top row down."""
-        count = max(self.size.width - 2, 1)
-        high = columns(curve, last_step(moment.configuration.steps, moment.step), count).high
-        return bars(high.tolist(), most, rows, self.glyphs.levels)
+    def _highest(self, curve: Curve, moment: TrainingMoment) -> list[float]:
+        """The largest number in each cell of a row; nan where there is none."""
+        last = last_step(moment.configuration.steps, moment.step)
+        highest: list[float] = columns(curve, last, max(self.size.width - 2, 1)).high.tolist()
+        return highest
 
 
 def bars(numbers: list[float], most: float, rows: int, levels: str) -> list[list[str]]:
@@ -85,7 +88,7 @@ class Accuracy(_Meter):
         wide = self.size.width >= 32
         first = Text(" ")
         if not moment.classes:
-            return [Text(" a regression: see the loss", self.look("quiet"))]
+            return [self._quiet(" a regression: see the loss")]
         if not len(history.train_accuracy):
             batch = None if moment.metrics is None else moment.metrics.accuracy
             said = "no step yet" if batch is None else f"batch {_percent(batch, wide)}"
@@ -134,7 +137,7 @@ class Weights(_Meter):
             rows.append(row)
         room = max(self.size.height, 1)
         if len(rows) > room:
-            rows[room - 1 :] = [Text(f" and {len(rows) - room + 1} more layers: z", self.look("quiet"))]
+            rows[room - 1 :] = [self._quiet(f" and {len(rows) - room + 1} more layers: z")]
         return rows
 
 
@@ -161,9 +164,10 @@ class Memory(_Meter):
         if not len(history.live) or height < 1:
             return [first]
         if not moment.eager and not moment.leaked:
-            return [first, Text(" one sample's graph, replayed" if wide else " replayed", self.look("quiet"))]
-        most = max(max(history.peak.numbers), 1.0)
-        now, ever = (self._bars(curve, most, moment, height) for curve in (history.live, history.peak))
+            return [first, self._quiet(" one sample's graph, replayed" if wide else " replayed")]
+        curves = [self._highest(curve, moment) for curve in (history.live, history.peak)]
+        most = max([1.0, *(number for number in curves[1] if number == number)])
+        now, ever = (bars(curve, most, height, self.glyphs.levels) for curve in curves)
         rows = [first]
         for lived, peaked in zip(now, ever, strict=True):
             row = Text(" ")

@@ -37,7 +37,7 @@ from tui.train.status import TrainStatus
 __all__ = ["Train"]
 
 FRAME_SECONDS = 1 / 25
-SLICE_SECONDS = 0.02
+SLICE_SECONDS = 0.015
 """How long the run works between two frames."""
 WATCH_SECONDS = 4.0
 """How long a run takes at least while it is watched: a hundred steps would be over before one looks."""
@@ -45,6 +45,8 @@ BEHIND_SECONDS = 0.008
 """The same while another mode is shown."""
 VIEW_SECONDS, CURVE_SECONDS = 0.1, 0.2
 """How often the large pane and the curves are drawn anew while the run goes on."""
+LONG_CURVE = 100_000
+"""With so many steps curves are drawn half as often, with twice as many a third: they take longer."""
 
 
 class Train(TrainPanes):
@@ -117,7 +119,6 @@ class Train(TrainPanes):
         self.setup.show(moment, moment.classes, plane=plane)
         self._show_view(moving=False)
         self._show_curves(moment)
-        self.query_one(Phases).show(moment, rows=self.phase_rows)
         self.query_one(TrainStatus).show(moment)
         self._say(moment)
 
@@ -140,6 +141,7 @@ class Train(TrainPanes):
             min(len(moment.sizes), 6) if not self.has_class("single") else None
         )
         self.query_one(Memory).show(moment)
+        self.query_one(Phases).show(moment, rows=self.phase_rows)
         self._last_curves = time.monotonic()
 
     def _show_frame(self) -> None:
@@ -148,7 +150,7 @@ class Train(TrainPanes):
         self.query_one(TrainStatus).show(moment)
         if now - self._last_view >= VIEW_SECONDS:
             self._show_view(moving=True)
-        elif now - self._last_curves >= CURVE_SECONDS:
+        elif now - self._last_curves >= CURVE_SECONDS * (1 + moment.step / LONG_CURVE):
             self._show_curves(moment)
 
     def _say(self, moment: TrainingMoment) -> None:

@@ -42,7 +42,7 @@ class Phases(Lines, can_focus=True):
             numbers.append(f" {counts.get(name, '')}"[:width].ljust(width), self.look("live"))
         said = Text(" ")
         if current is not None:
-            said.append(f"{current.name}: {PHASES[current.name]}")
+            said.append(moment.happening)
             if rows == 2:
                 said.append(f" {current.live:,} live.", self.look("live"))
         elif moment.metrics is None:
