@@ -10,6 +10,7 @@ __all__ = [
     "APP",
     "BOUNDARY",
     "C_PANE",
+    "DIAGRAM",
     "EDITOR",
     "FUNCTION_KEYS",
     "HEAP",
@@ -100,6 +101,7 @@ PLAYGROUND = (
     Action("last", "greater_than_sign", "Last", "Go to the end", shown_key=">"),
     Action("start_of_backward", "b", "Backward", "Go back to the start of backward"),
     Action("view", "v", "View", "Walk by other events: math, memory, all", footer=True),
+    Action("diagram", "d", "Diagram", "Show the graph as a diagram, or as a tree", footer=True),
     Action("c", "c", "C", "Show the program as C, or as it was written"),
     Action("faults", "f", "Faults", "Switch the engine to a wrong algorithm on purpose, or back"),
     Action("inspector", "i", "Inspect", "Show the inspector in one line or in full"),
@@ -160,6 +162,24 @@ TREE = (
     Action("page(1)", "pagedown", "Page down", "Move down a page", shown_key="pgdn", listed=False),
     Action("top", "g,home", "Top", "Go to the first row", listed=False),
     Action("bottom", "G,end", "End", "Go to the last row", listed=False),
+)
+DIAGRAM = (
+    Action("operand", "left,h", "Operand", "Go to an operand", shown_key="← h", listed=False),
+    Action("user", "right,l", "User", "Go to a user", shown_key="→ l", listed=False),
+    Action("layer(-1)", "up,k", "Up", "Go up within the layer", shown_key="↑ k", listed=False),
+    Action("layer(1)", "down,j", "Down", "Go down within the layer", shown_key="↓ j", listed=False),
+    Action("end(0)", "g,home", "First", "Go to the leftmost box", listed=False),
+    Action("end(1)", "G,end", "Last", "Go to the rightmost box", listed=False),
+    Action("open_or_close", "enter", "Open", "Open a group, or close the one around", listed=False),
+    Action(
+        "zoom_by(1)", "plus,equals_sign", "Larger", "Show more of each node", shown_key="+ =", listed=False
+    ),
+    Action("zoom_by(-1)", "minus", "Smaller", "Show more nodes", shown_key="-", listed=False),
+    Action("fit", "0", "Fit", "Show the whole picture, as large as it fits", listed=False),
+    Action("pan(-8, 0)", "shift+left", "Pan", "Move the picture to see its left", listed=False),
+    Action("pan(8, 0)", "shift+right", "Pan", "Move the picture to see its right", listed=False),
+    Action("pan(0, -4)", "shift+up", "Pan", "Move the picture to see its top", listed=False),
+    Action("pan(0, 4)", "shift+down", "Pan", "Move the picture to see its bottom", listed=False),
 )
 C_PANE = (
     Action("move(-1)", "up,k", "Up", "Choose the line above", shown_key="↑ k", listed=False),

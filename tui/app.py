@@ -262,6 +262,7 @@ def _settle() -> None:
 
 _TABLES = {
     "CPane": actions.C_PANE, "Setup": actions.SETUP, "Boundary": actions.BOUNDARY,
+    "DiagramPane": actions.DIAGRAM,
     "Editor": actions.EDITOR, "NodeTree": actions.TREE, "Events": actions.TIMELINE, "HeapPane": actions.HEAP,
 }  # fmt: skip
 

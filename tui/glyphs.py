@@ -51,6 +51,25 @@ class Glyphs:
     corner: str = "└"
     blocks: bool = True
     """Whether cells can be divided: half blocks for pixels, braille for curves."""
+    frame: str = "╭─╮│╰╯├"
+    """A box: corner, top, corner, side, corner, corner, and the side where its edges leave."""
+    chosen_frame: str = "┏━┓┃┗┛┣"
+    """The same for the selected one."""
+    sides: str = "()"
+    """A box of one row."""
+    chosen_sides: str = "[]"
+    wires: str = "─│─└││┌├─┘─┴┐┤┬╋"
+    """A wire that leads up (1), right (2), down (4), left (8), or to several of them; more is the sum."""
+    lit_wires: str = "═║═╚║║╔╠═╝═╩╗╣╦╬"
+    """The same for an edge that carries a gradient now."""
+    crossing: str = "┼"
+    """Two wires that have nothing to do with each other."""
+    lit_crossings: str = "╫╪"
+    """The same where a lit one leads down, or across."""
+    arrives: str = "►"
+    """The end of an edge, at its port."""
+    arrives_back: str = "◄"
+    """Where a gradient arrives."""
 
 
 _ASCII = Glyphs(
@@ -58,6 +77,8 @@ _ASCII = Glyphs(
     fault="!=", open="-", closed="+", horizontal="-", vertical="|", down="+", up="+", left="+", unknown=".",
     ellipsis="~", points="o*v^s+", grounds=" .:-", wrong="x", levels=" .:-=+*#@",
     shade=":", train="**", test="..", kept="::", axis="|", corner="+", blocks=False,
+    frame="+-+|+++", chosen_frame="#=#####", wires="-|-+||++-+-+++++",
+    lit_wires='="=#""##=#=#####', crossing="|", lit_crossings='"=', arrives=">", arrives_back="<",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from textual.containers import Horizontal, Vertical
 
 from tui.bars import Banner, Rule, Saying, Status, Title
 from tui.c_pane import CPane
+from tui.diagram import DiagramPane
 from tui.editor import Editor
 from tui.events import Events
 from tui.glyphs import Glyphs
@@ -26,12 +27,14 @@ SHORT = 18
 class Panes(PaneGroup):
     """Program, graph, timeline, heap and inspector: one at a time below 80 columns, all from 120x36."""
 
-    PANES = ("program", "c", "graph", "timeline", "heap", "inspector")
+    PANES = ("program", "c", "graph", "diagram", "timeline", "heap", "inspector")
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(glyphs, "graph", id=id)
         self.in_c = False
         """Whether the program pane shows C."""
+        self.in_diagram = False
+        """Whether the graph pane shows the diagram."""
 
     def compose(self) -> ComposeResult:
         glyphs, (width, height) = self.glyphs, self.app.size
@@ -47,6 +50,7 @@ class Panes(PaneGroup):
                 with Vertical(id="graph-box", classes="box"):
                     yield Title("Graph", glyphs, COLUMNS, id="graph-title")
                     yield NodeTree(glyphs, id="graph")
+                    yield DiagramPane(glyphs, id="diagram")
                 with Horizontal(id="lower", classes="box lower"):
                     with Vertical(id="timeline-box", classes="box"):
                         yield Title("Timeline", glyphs, id="timeline-title")
@@ -74,17 +78,26 @@ class Panes(PaneGroup):
         return self.query_one(NodeTree)
 
     @property
+    def diagram(self) -> DiagramPane:
+        """The diagram in the place of the graph's tree."""
+        return self.query_one(DiagramPane)
+
+    @property
     def panes(self) -> list[str]:
         """The panes that the focus goes round, in order, by id."""
         inspector = self.has_class("single") or not self.has_class("short")
         beside = ["timeline", "heap"] if self.has_class("large") else []
         below = ["inspector"] if inspector else []
-        return ["c" if self.in_c else "program", "graph", *beside, *below]
+        return [self._front("program"), self._front("graph"), *beside, *below]
+
+    def _front(self, pane: str) -> str:
+        """The pane that stands in the place of a pane."""
+        return {"program": "c" * self.in_c, "graph": "diagram" * self.in_diagram}.get(pane) or pane
 
     @property
     def _box(self) -> str:
         """The box that the active pane stands in: C stands where the program does."""
-        return "program" if self._active == "c" else self._active
+        return {"c": "program", "diagram": "graph"}.get(self._active, self._active)
 
     # --- room ---
 
@@ -96,9 +109,9 @@ class Panes(PaneGroup):
         super().fit_panes()
         if not self.has_class("single") and self._active not in self.panes:  # Its pane has no room any more.
             focused = self.query_one(f"#{self._active}").has_focus
-            self._active = "graph"
+            self._active = self._front("graph")
             if focused:
-                self.graph.focus()
+                self.query_one(f"#{self._active}").focus()
         self.call_after_refresh(self._join_rules)
 
     def _join_rules(self) -> None:
@@ -113,3 +126,7 @@ class Panes(PaneGroup):
 
     def show_panes(self) -> None:
         """Show the panes what there is now: the playground knows."""
+
+    def focus_pane(self, pane: str) -> None:
+        """Bring a pane to the front and give it the focus; the diagram where it stands for the graph."""
+        super().focus_pane(self._front(pane) if pane == "graph" else pane)

@@ -24,6 +24,7 @@ from tui.actions import FUNCTION_KEYS, PLAYGROUND, bindings
 from tui.bars import Banner, Saying, Status
 from tui.c_pane import CPane
 from tui.checking import SLICE_SECONDS, Checking
+from tui.diagram import DiagramPane
 from tui.dialogs import Ask, Choose
 from tui.editor import Editor
 from tui.events import Events
@@ -73,7 +74,10 @@ class Playground(Checking):
         """Show where the session stands, in every pane at once."""
         moment = self.session.moment
         self.editor.show(moment, self._errors)
-        self.graph.show(moment)
+        if self.in_diagram:
+            self.diagram.show(moment)
+        else:
+            self.graph.show(moment)
         fault = moment.fault
         name, wrong = ("", "") if fault is None else (fault.name, fault.what_is_wrong)
         if self.query_one(Banner).show(name, wrong, self.glyphs):
@@ -89,7 +93,8 @@ class Playground(Checking):
             title += f": {moment.snapshot.label(moment.selected)}"
         self.title("inspector").label = title
         self.title("program").label = "C" if self.in_c else "Program"
-        self.title("graph").columns = columns(moment)
+        self.title("graph").label = f"Diagram: {self.diagram.zoom_name}" if self.in_diagram else "Graph"
+        self.title("graph").columns = () if self.in_diagram else columns(moment)
         self.title("graph").refresh()
         self.title("timeline").label = f"Timeline {moment.view}"
         self.query_one(Saying).say(self._saying())
@@ -234,6 +239,19 @@ class Playground(Checking):
         """Select a node everywhere."""
         self._select(message.node)
 
+    def on_diagram_pane_chosen(self, message: DiagramPane.Chosen) -> None:
+        """Select a node everywhere."""
+        self._select(message.node)
+
+    def on_diagram_pane_refused(self, message: DiagramPane.Refused) -> None:
+        """Say why something in the diagram cannot be done."""
+        self.session.notice = message.why
+        self.query_one(Saying).say(self._saying())
+
+    def on_diagram_pane_zoomed(self) -> None:
+        """Name the zoom in the title."""
+        self.title("graph").label = f"Diagram: {self.diagram.zoom_name}"
+
     def on_cpane_chosen(self, message: CPane.Chosen) -> None:
         """Select what a line of the program made."""
         self.session.select_line(message.line)
@@ -374,6 +392,15 @@ class Playground(Checking):
         if in_front:
             self.focus_pane("c" if self.in_c else "program")
 
+    def action_diagram(self) -> None:
+        """Show the graph as a diagram in the place of the tree, or the tree again."""
+        in_front = self._active in ("graph", "diagram")
+        self.in_diagram = not self.in_diagram
+        self.set_class(self.in_diagram, "in-diagram")
+        self.show_panes()
+        if in_front:
+            self.focus_pane("graph")
+
     def action_faults(self) -> None:
         """Switch the fault off, or ask which one to switch on."""
         if self.session.fault is not None:
@@ -403,7 +430,10 @@ class Playground(Checking):
     def action_next_place(self) -> None:
         """Go to the next place of a shared node."""
         self.session.notice = ""
-        if not self.graph.next_place():
+        if self.in_diagram:
+            self.session.notice = "In the diagram every node stands in one place. d shows the tree."
+            self.show_panes()
+        elif not self.graph.next_place():
             self.session.notice = "This node stands in one place only."
             self.show_panes()
 

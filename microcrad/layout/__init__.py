@@ -10,6 +10,7 @@ are two painters of one layout.
 """
 
 from microcrad.layout.layered import laying_out, layout, length
+from microcrad.layout.layers import spans
 from microcrad.layout.model import Box, Edge, Layout, Shape, Wire
 
-__all__ = ["Box", "Edge", "Layout", "Shape", "Wire", "laying_out", "layout", "length"]
+__all__ = ["Box", "Edge", "Layout", "Shape", "Wire", "laying_out", "layout", "length", "spans"]

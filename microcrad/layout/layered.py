@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from microcrad.layout.channels import Net, tracks
 from microcrad.layout.layers import Layered, layering, spans
 from microcrad.layout.model import Box, Edge, Layout, Shape, Turn, Wire
 from microcrad.layout.order import ordering
 from microcrad.layout.rows import placing
+from microcrad.slices import Slices, finish
 
 __all__ = ["laying_out", "layout", "length"]
 
@@ -19,27 +20,21 @@ def layout(shapes: Sequence[Shape], edges: Sequence[Edge], *, gap: int = 0, chan
     `gap` is the least number of rows between boxes of a layer, `channel` the least number of columns between
     layers. Raises `ValueError` if there is a cycle.
     """
-    *_, found = laying_out(shapes, edges, gap=gap, channel=channel)
-    assert found is not None
-    return found
+    return finish(laying_out(shapes, edges, gap=gap, channel=channel))
 
 
 def laying_out(
     shapes: Sequence[Shape], edges: Sequence[Edge], *, gap: int = 0, channel: int = 3
-) -> Iterator[Layout | None]:
-    """`layout` in pieces: yields None now and then, and the layout at the end."""
-    for graph in layering(shapes, edges):  # noqa: B007
-        yield None
-    for _ in ordering(graph):
-        yield None
-    tops = [0] * len(graph.rank)
-    for _ in placing(graph, tops, gap):
-        yield None
+) -> Slices[Layout]:
+    """`layout` in pieces."""
+    graph = yield from layering(shapes, edges)
+    yield from ordering(graph)
+    tops = yield from placing(graph, gap)
     drawing = _Drawing(graph, tops, channel)
     for index in range(len(graph.layers)):
         drawing.layer(index)
-        yield None
-    yield drawing.done()
+        yield
+    return drawing.done()
 
 
 def length(count: int, edges: Sequence[Edge]) -> int:
@@ -62,9 +57,13 @@ class _Drawing:
         self.lowest = 0
         self.source = list(range(len(tops)))
         """The node whose edges pass through an item."""
+        self.first = list(range(len(tops)))
+        """The lowest of the nodes to which a bend leads; a node itself."""
         for node, first in enumerate(graph.first_bend):
             end = graph.first_bend[node + 1] if node + 1 < graph.nodes else len(tops)
             self.source[first:end] = [node] * (end - first)
+            for bend in reversed(range(first, end)):
+                self.first[bend] = min(self.first[link.right] for link in graph.after[bend])
 
     def layer(self, index: int) -> None:
         """Place the boxes of a layer, and the wires from it to the next."""
@@ -109,22 +108,34 @@ class _Drawing:
             row, second = (net.row, column) if net.via is None else (net.via, first + net.second)
             turn = Turn(column, row, second)
         self.turns[source].append(turn)
-        add = self.wires.append
+        ends: dict[int, int] = {}
+        """For each row, the first node that is reached there."""
         for link, row in zip(graph.after[item], net.ends, strict=True):
             last = end - 1 if link.right < graph.nodes else end + following - 1
-            if turn is None or row == net.row:
-                add(Wire(source, begin, row, last, row))
-            else:
-                add(Wire(source, turn.second, row, last, row))
+            ends[row] = self.first[link.right]
+            left = begin if turn is None else turn.column if row == net.row else turn.second
+            self.wires.append(Wire(source, ends[row], left, row, last, row))
         if turn is None:
             return
-        add(Wire(source, begin, net.row, turn.column, net.row))
-        rows = [turn.row] if net.via is not None else [net.row, *net.ends]
-        add(Wire(source, turn.column, min(net.row, *rows), turn.column, max(net.row, *rows)))
-        if net.via is not None:
+        self.wires.append(Wire(source, min(ends.values()), begin, net.row, turn.column, net.row))
+        if net.via is None:
+            self._down(source, turn.column, net.row, ends)
+        else:
             self.lowest = max(self.lowest, net.via + 1)
-            add(Wire(source, turn.column, net.via, turn.second, net.via))
-            add(Wire(source, turn.second, min(net.via, *net.ends), turn.second, max(net.via, *net.ends)))
+            turning = {row: node for row, node in ends.items() if row != net.row}
+            least = min(turning.values())
+            self._down(source, turn.column, net.row, {net.via: least})
+            self.wires.append(Wire(source, least, turn.column, net.via, turn.second, net.via))
+            self._down(source, turn.second, net.via, turning)
+
+    def _down(self, source: int, column: int, row: int, ends: dict[int, int]) -> None:
+        """The pieces of a wire down or up a column, from one row to several others."""
+        below, above = (end for end in ends if end > row), (end for end in ends if end < row)
+        for rows in (sorted(below, reverse=True), sorted(above)):
+            first = ends[rows[0]] if rows else 0
+            for end, before in zip(rows, [*rows, row][1:], strict=True):
+                first = min(first, ends[end])
+                self.wires.append(Wire(source, first, column, min(before, end), column, max(before, end)))
 
     def done(self) -> Layout:
         """The whole, once all layers are there."""

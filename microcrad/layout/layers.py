@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from microcrad.layout.model import Edge, Shape
+from microcrad.slices import Slices
 
 __all__ = ["Layered", "Link", "layering", "spans"]
 
@@ -86,11 +87,8 @@ def spans(count: int, edges: Sequence[Edge]) -> tuple[list[int], list[int]]:
     ]
 
 
-def layering(shapes: Sequence[Shape], edges: Sequence[Edge]) -> Iterator[Layered]:
-    """Put nodes into layers, in the order of a walk from the results, later ones first, slot by slot.
-
-    It goes in pieces: what is yielded is the same graph each time, complete the last time.
-    """
+def layering(shapes: Sequence[Shape], edges: Sequence[Edge]) -> Slices[Layered]:
+    """Put nodes into layers, in the order of a walk from the results, in their order, slot by slot."""
     count = len(shapes)
     rank, reach = spans(count, edges)
     first_bend, total = [], count
@@ -102,22 +100,22 @@ def layering(shapes: Sequence[Shape], edges: Sequence[Edge]) -> Iterator[Layered
         [[] for _ in range(total)], [[] for _ in range(total)],
         [[] for _ in range(max(rank, default=-1) + 1)],
     )  # fmt: skip
-    yield graph
+    yield
     for node in range(count):
         left, leaves = node, shapes[node].output
         for bend in range(first_bend[node], first_bend[node] + max(reach[node] - 1, 0)):
             rank.append(rank[left] + 1)
             _link(graph, Link(left, bend, leaves, 0))
             left, leaves = bend, 0
-    yield graph
+    yield
     for source, target, slot in sorted(edges, key=lambda edge: (edge.target, edge.slot)):
         hops = rank[target] - rank[source]
         left = source if hops == 1 else first_bend[source] + hops - 2
         leaves = shapes[source].output if hops == 1 else 0
         _link(graph, Link(left, target, leaves, shapes[target].inputs[slot]))
-    yield graph
+    yield
     _walk(graph)
-    yield graph
+    return graph
 
 
 def _link(graph: Layered, link: Link) -> None:
@@ -128,7 +126,7 @@ def _link(graph: Layered, link: Link) -> None:
 def _walk(graph: Layered) -> None:
     """Fill the layers in the order of a walk from the results backwards: trees come out without crossings."""
     met = [False] * len(graph.rank)
-    stack = [item for item in range(graph.nodes) if not graph.after[item]]
+    stack = [item for item in reversed(range(graph.nodes)) if not graph.after[item]]
     while stack:
         item = stack.pop()
         if not met[item]:

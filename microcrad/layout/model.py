@@ -40,10 +40,13 @@ class Box(NamedTuple):
 class Wire(NamedTuple):
     """A straight piece of the edges that leave one node, both ends included; x0 <= x1 and y0 <= y1.
 
-    Wires of different nodes never share a cell, but where one runs across and the other down.
+    Wires of different nodes never share a cell, but where one runs across and the other down. Those of one
+    node that run the same way share no more than their ends.
     """
 
     source: int
+    first: int
+    """Of the nodes to which it leads, the one with the lowest number."""
     x0: int
     y0: int
     x1: int

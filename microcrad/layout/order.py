@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterator
 
 from microcrad.layout.layers import Layered
+from microcrad.slices import Slices
 
 __all__ = ["crossings", "ordering"]
 
@@ -16,8 +16,8 @@ _LARGE = 2_000
 """Items from which on only a few sweeps are made."""
 
 
-def ordering(graph: Layered) -> Iterator[None]:
-    """Reorder the layers so that few edges cross, in pieces, yielding now and then."""
+def ordering(graph: Layered) -> Slices[None]:
+    """Reorder the layers so that few edges cross, in pieces."""
     place = [0] * len(graph.rank)
     for layer in graph.layers:
         _number(layer, place)

@@ -7,10 +7,10 @@ isotonic regression in the L1 norm with a heap (the "slope trick").
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from heapq import heappop, heappush
 
 from microcrad.layout.layers import Layered, Link
+from microcrad.slices import Slices
 
 __all__ = ["placing"]
 
@@ -20,8 +20,9 @@ _LARGE = 2_000
 _FEW_ROUNDS = 4
 
 
-def placing(graph: Layered, tops: list[int], gap: int) -> Iterator[None]:
-    """Fill in the top row of every item, in pieces, yielding now and then."""
+def placing(graph: Layered, gap: int) -> Slices[list[int]]:
+    """The top row of every item, found in pieces."""
+    tops = [0] * len(graph.rank)
     for layer in graph.layers:
         row = 0
         for item in layer:
@@ -39,7 +40,7 @@ def placing(graph: Layered, tops: list[int], gap: int) -> Iterator[None]:
     least = min(tops, default=0)
     for item in range(len(tops)):
         tops[item] -= least
-    yield
+    return tops
 
 
 def _place(graph: Layered, layer: list[int], tops: list[int], gap: int, forwards: bool, both: bool) -> None:

@@ -9,10 +9,10 @@ from screens import EXAMPLES, MakeApp, screen_rows
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
-from tui.actions import APP, EDITOR, FUNCTION_KEYS, HEAP, LETTERS, PLAYGROUND, TIMELINE, TREE, Action
+from tui.actions import APP, DIAGRAM, EDITOR, FUNCTION_KEYS, HEAP, LETTERS, PLAYGROUND, TIMELINE, TREE, Action
 from tui.app import PlaygroundApp
 
-TABLES = (APP, LETTERS, PLAYGROUND, FUNCTION_KEYS, TREE, EDITOR, TIMELINE, HEAP)
+TABLES = (APP, LETTERS, PLAYGROUND, FUNCTION_KEYS, TREE, DIAGRAM, EDITOR, TIMELINE, HEAP)
 LEAVES = {"quit"}
 """Actions that a walk cannot come back from."""
 TYPED = [
@@ -44,11 +44,15 @@ def check(app: PlaygroundApp) -> None:
     moment = session.moment
     assert 0 <= session.position <= len(session.log)
     assert session.selected is None or session.selected in session.snapshot.nodes
-    assert playing.graph.rows or not session.snapshot.nodes
-    graph = playing.graph
-    assert 0 <= graph.cursor < max(len(graph.rows), 1)
-    if graph.rows and session.selected is not None:
-        assert graph.rows[graph.cursor].node in (session.selected, -1)
+    graph, painter = playing.graph, playing.diagram.painter
+    if playing.in_diagram:
+        assert painter is None or painter.selected == painter.picture.shown.part(session.selected)
+        assert painter is not None or not session.log.node_count
+    else:
+        assert graph.rows or not session.snapshot.nodes
+        assert 0 <= graph.cursor < max(len(graph.rows), 1)
+        if graph.rows and session.selected is not None:
+            assert graph.rows[graph.cursor].node in (session.selected, -1)
     if isinstance(app.screen, ModalScreen) or app.mode != "playground":
         return
     assert app.focused is not None

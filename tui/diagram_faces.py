@@ -1,0 +1,204 @@
+"""What stands in the boxes of a diagram at a moment, and how it is written at each zoom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from microcrad.diagram import Diagram, Part
+from microcrad.session import Moment
+from microcrad.timeline import Kind
+from tui.diagram_room import LABEL, Room, Zoom
+from tui.glyphs import Glyphs
+from tui.wrap import clip, fit
+
+__all__ = ["Face", "Span", "face", "written"]
+
+Span = tuple[str, str]
+"""A text and the names of its looks, separated by blanks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What there is to say of a part at a moment."""
+
+    label: str
+    op: str
+    data: str
+    grad: str
+    right: str
+    refs: str
+    group: bool
+    note: str
+    """Of a group with several outputs: how many, in the place of its numbers."""
+    sign: str
+    state: str
+    """The name of its look: `freed`, `leaked` or nothing."""
+    mark: str
+    """The glyph of its state."""
+    shared: bool
+    selected: bool
+    current: str
+    """The glyph of the current event, if it is here."""
+    grad_wrong: bool
+    refs_wrong: bool
+    uses: int
+    """How many edges leave it by now."""
+
+
+def face(
+    moment: Moment, shown: Diagram, part: Part, room: Room, glyphs: Glyphs, *, sign: str, uses: int
+) -> Face:
+    """A part at a moment at which it has been born."""
+    at, log = moment.snapshot, moment.snapshot.log
+    nodes = [node for node in part.nodes if node in at.nodes]
+    node = part.node if part.node in at.nodes else nodes[-1]
+    row = at.row(node)
+    current, event = "", moment.current
+    if event is not None and log.subjects[event] in nodes:
+        backward = log.kinds[event] in (Kind.SEED, Kind.EDGE)
+        current = glyphs.at_backward if backward else glyphs.at_forward
+    freed = not any(log.is_live(each, at.position) for each in nodes)
+    leaked = bool(at.leaks) and any(each in at.leaks for each in nodes)
+    beside = moment.comparison
+    right = None if beside is None else beside.right_grad(node)
+    outputs = [each for each in part.outputs if each in at.nodes]
+    return Face(
+        label=f"{glyphs.closed} {part.name}" if part.folded else row.label,
+        op="" if part.folded or not row.prev else row.symbol,
+        data=room.written(row.data, glyphs.unknown),
+        grad=room.written(row.grad, glyphs.unknown),
+        right=room.written(right, glyphs.unknown),
+        refs=(f"{len(nodes)} nodes" if part.folded else f"refs {row.refs}") + glyphs.ellipsis * part.more,
+        group=part.folded,
+        note=f"{len(outputs)} outputs" if part.folded and len(outputs) > 1 else "",
+        sign=sign,
+        state="freed" if freed else "leaked" if leaked else "",
+        mark=glyphs.freed if freed else glyphs.leaked if leaked else "",
+        shared=not part.folded and uses > 1,
+        selected=moment.selected in part.nodes,
+        current=current,
+        grad_wrong=beside is not None and any(beside.grad_differs(each) for each in nodes),
+        refs_wrong=beside is not None and any(beside.refs_differ(each) for each in nodes),
+        uses=uses,
+    )
+
+
+def written(
+    this: Face, zoom: Zoom, width: int, height: int, row: int, room: Room, glyphs: Glyphs
+) -> list[Span]:
+    """One row of a box, as many cells as it is wide."""
+    if zoom is Zoom.BOXES:
+        return _box_row(this, width, height, row, room, glyphs)
+    left, right = tuple(glyphs.chosen_sides if this.selected else glyphs.sides)
+    corner, top, corner_right, side, low, low_right, _ = _frame(this, glyphs)
+    look = _look("frame", this)
+    if row == height - 1 > 0:
+        return [(low + top * (width - 2) + low_right, look)]
+    if row:
+        return [(side + " " * (width - 2) + side, look)]
+    if height > 1:
+        left, right = corner, corner_right
+    inner = _sign(this, width - 2) if zoom is Zoom.SIGNS else _line(this, width - 2, room, glyphs)
+    return [(this.current, "current") if this.current else (left, look), *inner, (right, look)]
+
+
+def _frame(this: Face, glyphs: Glyphs) -> tuple[str, ...]:
+    """Corner, top, corner, side, corner, corner, and the side where edges leave."""
+    return tuple(glyphs.chosen_frame if this.selected else glyphs.frame)
+
+
+def _look(name: str, this: Face) -> str:
+    """The look of a part of a box: that of its state takes its place, being selected is added."""
+    return f"{this.state or name} selected" if this.selected else this.state or name
+
+
+def _sign(this: Face, width: int) -> list[Span]:
+    return [(fit(this.sign, width), _look("label", this))]
+
+
+def _line(this: Face, width: int, room: Room, glyphs: Glyphs) -> list[Span]:
+    """Everything in one row."""
+    label_width = min(room.label, LABEL)
+    label = f"{this.mark}{glyphs.shared if this.shared else ''}{this.label}"
+    spans = [(fit(label, label_width, glyphs.ellipsis), _look("label", this)), (" ", "frame")]
+    if this.group:
+        numbers = this.note or this.data
+        facts = (
+            (numbers, "label" if this.note else this.state or "data"),
+            (f"  {this.refs}", this.state or "refs"),
+        )
+        return _fill([*spans, *facts], width, glyphs)
+    refs = this.refs.removeprefix("refs ").ljust(room.refs)
+    return [
+        *spans,
+        (this.data, this.state or "data"),
+        (f" {glyphs.backward}", "frame"),
+        (this.grad, "wrong" if this.grad_wrong else this.state or "grad"),
+        (f" {glyphs.owner}", "frame"),
+        (
+            fit(refs, width - label_width - 2 * room.number - 5),
+            "wrong" if this.refs_wrong else this.state or "refs",
+        ),
+    ]
+
+
+def _fill(spans: list[Span], width: int, glyphs: Glyphs) -> list[Span]:
+    """Some spans, the last of them cut or filled up to make a width."""
+    *before, (text, look) = spans
+    room = width - sum(cell_len(each) for each, _ in before)
+    return [*before, (fit(text, room, glyphs.ellipsis), look)]
+
+
+def _box_row(this: Face, width: int, height: int, row: int, room: Room, glyphs: Glyphs) -> list[Span]:
+    corner, top, corner_right, side, low, low_right, port = _frame(this, glyphs)
+    frame = _look("frame", this)
+    if row == 0:
+        return _top(this, width, corner, top, corner_right, glyphs)
+    if row == height - 1:
+        mark = glyphs.fault if this.refs_wrong else ""
+        text = f" {mark}{this.refs} "
+        look = "wrong" if this.refs_wrong else this.state or "refs"
+        rest = width - 3 - cell_len(text)
+        return [(low + top, frame), (text, look), (top * rest + low_right, frame)]
+    right = port if row == 1 and this.uses else side
+    rows = [("data", this.data), ("grad", this.grad)]
+    if room.beside:
+        rows.append(("right", this.right))
+    if this.note:
+        rows = [("label", this.note)]
+    inner = width - 2
+    if row > len(rows):
+        return [(side, frame), (" " * inner, frame), (right, frame)]
+    name, text = rows[row - 1]
+    if name == "label":
+        return [(side, frame), (fit(f" {text}", inner, glyphs.ellipsis), "label"), (right, frame)]
+    look = this.state or name
+    heading = name.ljust(inner - cell_len(text))
+    if name == "grad" and this.grad_wrong:
+        heading = name + glyphs.fault.ljust(inner - cell_len(text) - len(name))
+        look = "wrong"
+    return [(side, frame), (heading, this.state or "quiet"), (text, look), (right, frame)]
+
+
+def _top(this: Face, width: int, corner: str, top: str, corner_right: str, glyphs: Glyphs) -> list[Span]:
+    """The label and the operation, in the upper side of the box."""
+    frame = _look("frame", this)
+    op = f" {this.op} " if this.op else ""
+    shared = f" {glyphs.shared}" if this.shared else ""
+    mark = f"{this.mark} " if this.mark else ""
+    room = width - 4 - cell_len(op) - cell_len(shared) - cell_len(mark)
+    if room < 3:  # Better no operation than no name.
+        op, room = "", room + cell_len(op)
+    label = clip(this.label, room, glyphs.ellipsis)
+    rest = room - cell_len(label)
+    return [
+        (corner, frame),
+        (this.current or " ", "current" if this.current else frame),
+        (f"{mark}{label}", _look("label", this)),
+        (shared, "shared"),
+        (" " + top * rest, frame),
+        (op, "label"),
+        (corner_right, frame),
+    ]

@@ -1,0 +1,123 @@
+"""A diagram laid out for the screen: what stands on each row, ready to be looked up."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from microcrad.diagram import Diagram, diagramming
+from microcrad.groups import Path
+from microcrad.layout import Box, Layout, Shape, laying_out, spans
+from microcrad.slices import Slices
+from microcrad.snapshot import Snapshot
+from tui.diagram_room import Room, Zoom, sign
+from tui.diagram_wires import Wires
+from tui.glyphs import Glyphs
+
+__all__ = ["Picture", "Wanted", "picturing"]
+
+_SLICE = 1_000
+_CHANNELS = {Zoom.SIGNS: (3, 8), Zoom.LINES: (5, 10), Zoom.BOXES: (6, 10)}
+"""Columns between boxes, where they are scarce and where they are not: then a number has room there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a picture is to be made of."""
+
+    at: Snapshot
+    paths: Sequence[Path]
+    folded: Callable[[Path], bool]
+    zoom: Zoom
+    beside: bool
+    width: int
+    """The columns that it would best fit in."""
+    around: int | None
+
+
+@dataclass(slots=True)
+class Picture:
+    """Boxes and wires by row. It is of a whole run; a moment shows the first of its parts."""
+
+    shown: Diagram
+    layout: Layout
+    zoom: Zoom
+    room: Room
+    signs: list[str]
+    wires: Wires = field(default_factory=Wires)
+    boxes: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    """For each row: the left columns of boxes with their parts, from the left."""
+    ends: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    """For each row: the columns in which edges end, with the edges."""
+    users: list[list[int]] = field(default_factory=list)
+    """For each part, the parts that its edges lead to, in the order of their birth."""
+    leaving: list[list[int]] = field(default_factory=list)
+    """For each part, the edges that leave it."""
+    arriving: list[list[int]] = field(default_factory=list)
+    """For each part, the edges that lead to it, by slot."""
+
+    def part_at(self, x: int, y: int) -> int | None:
+        """The part whose box covers a cell."""
+        row = self.boxes.get(y, [])
+        place = bisect_left(row, (x + 1,)) - 1
+        if place < 0:
+            return None
+        left, part = row[place]
+        return part if x < left + self.layout.boxes[part].width else None
+
+    def box(self, part: int) -> Box:
+        """Where a part stands."""
+        return self.layout.boxes[part]
+
+
+def picturing(wanted: Wanted, glyphs: Glyphs) -> Slices[Picture]:
+    """Make a picture, in pieces."""
+    log = wanted.at.log
+    shown = yield from diagramming(log, wanted.paths, wanted.folded, wanted.around)
+    room = Room.of(wanted.at, shown.parts, beside=wanted.beside)
+    yield
+    signs = [sign(log, part, glyphs) for part in shown.parts]
+    shapes = [room.shape(part, wanted.zoom, text) for part, text in zip(shown.parts, signs, strict=True)]
+    yield
+    drawn = yield from laying_out(shapes, shown.edges, channel=_channel(shown, shapes, wanted))
+    picture = Picture(shown, drawn, wanted.zoom, room, signs)
+    yield from _indexing(picture)
+    return picture
+
+
+def _channel(shown: Diagram, shapes: Sequence[Shape], wanted: Wanted) -> int:
+    """How far apart layers stand: roomy, unless only the other way all of it fits."""
+    tight, roomy = _CHANNELS[wanted.zoom]
+    rank, _ = spans(len(shapes), shown.edges)
+    widths: dict[int, int] = {}
+    for layer, shape in zip(rank, shapes, strict=True):
+        widths[layer] = max(widths.get(layer, 0), shape.width)
+    boxes, channels = sum(widths.values()), max(len(widths) - 1, 0)
+    if boxes + roomy * channels <= wanted.width:
+        return roomy
+    fits = boxes + tight * channels <= wanted.width
+    return tight if fits or wanted.zoom is Zoom.SIGNS else roomy
+
+
+def _indexing(picture: Picture) -> Slices[None]:
+    drawn, count = picture.layout, len(picture.shown.parts)
+    yield from picture.wires.adding(drawn.wires)
+    for part, box in enumerate(drawn.boxes):
+        for row in range(box.y, box.y + box.height):
+            picture.boxes[row].append((box.x, part))
+        if part % _SLICE == 0:
+            yield
+    picture.leaving, picture.arriving = [[] for _ in range(count)], [[] for _ in range(count)]
+    for index, (source, target, _) in enumerate(drawn.edges):
+        picture.ends[drawn.ports[index]].append((drawn.boxes[target].x - 1, index))
+        picture.leaving[source].append(index)
+        picture.arriving[target].append(index)
+        if index % _SLICE == 0:
+            yield
+    picture.users = [sorted(drawn.edges[edge].target for edge in edges) for edges in picture.leaving]
+    for lines in (picture.boxes, picture.ends):
+        for line in lines.values():
+            line.sort()
+    yield
