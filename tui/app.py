@@ -37,8 +37,9 @@ if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor
 __all__ = ["PlaygroundApp", "launch"]
 
 _COMING = {
-    "lessons": "Lessons are taken as text. Leave with Q, and then:\n\nmicrocrad lessons list\nmicrocrad lessons "
-    "take accumulate\n\nThey have no screen of their own yet. Press 1 for the playground.",
+    "lessons": "Lessons are taken as text. Leave with Q, and then:\n\n"
+    "microcrad lessons list\nmicrocrad lessons take accumulate\n\n"
+    "They have no screen of their own yet. Press 1 for the playground.",
 }
 
 
