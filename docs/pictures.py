@@ -25,6 +25,7 @@ PICTURES: tuple[tuple[str, str, tuple[int, int], str, tuple[str, ...]], ...] = (
     ("use-after-free", "use-after-free", (120, 36), "dark", ("c", "i")),
     ("fault", "shared", (120, 36), "dark", ("f", "enter", "n", "n", "n", "n", "n")),
     ("light", "descent", (120, 36), "light", ("n", "n", "n", "i")),
+    ("diagram", "shared", (120, 36), "dark", ("d", "n", "n", "n")),
     ("train", "neuron", (120, 36), "dark", ("2", "right", "right", *["s"] * 420, "tab")),
 )
 
