@@ -168,7 +168,6 @@ class PlaygroundApp(Programs):
 
             train = make(self.keeper.state.training, self.glyphs, id="train-mode")
             self.query_one("#train").mount(train)
-            self.call_after_refresh(train.focus_pane, "setup")
         else:
             train.return_to()
         self.call_after_refresh(self.show_header)

@@ -68,6 +68,7 @@ class Train(TrainPanes):
     def __init__(self, training: Training, glyphs: Glyphs, *, saying: str = "", id: str) -> None:
         super().__init__(glyphs, id=id)
         self.training = training
+        self._ready = False
         self.outlook = Outlook(training)
         self._hint = saying or "Press space to train. Arrows choose and change a setting, tab goes on."
         self._job: Generator[None, None, None] | None = None
@@ -75,8 +76,11 @@ class Train(TrainPanes):
         self._last_view = self._last_curves = 0.0
 
     def on_mount(self) -> None:
+        self._ready = True  # Its panes are there only now; whoever shows the mode may be earlier.
         self.fit_panes()
         self.show_panes()
+        if self.is_shown:
+            self.focus_pane(self._active)
 
     def on_unmount(self) -> None:
         """Let go of a step half taken."""
@@ -99,8 +103,9 @@ class Train(TrainPanes):
 
     def return_to(self) -> None:
         """Show the mode again, where it was left."""
-        self.show_panes()
-        self.focus_pane(self._active)
+        if self._ready:
+            self.show_panes()
+            self.focus_pane(self._active)
 
     @property
     def is_shown(self) -> bool:
@@ -109,6 +114,8 @@ class Train(TrainPanes):
 
     def show_panes(self) -> None:
         """Show where training stands, in every pane at once."""
+        if not self._ready:
+            return
         moment = self.training.moment
         trainer = self.training.trainer
         plane = views.is_plane(trainer)
