@@ -37,7 +37,7 @@ from tui.train.status import TrainStatus
 __all__ = ["Train"]
 
 FRAME_SECONDS = 1 / 25
-SLICE_SECONDS = 0.015
+SLICE_SECONDS = 0.008
 """How long the run works between two frames."""
 WATCH_SECONDS = 4.0
 """How long a run takes at least while it is watched: a hundred steps would be over before one looks."""
