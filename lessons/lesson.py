@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lessons.kinds import Check
-from lessons.kinds.base import find
 from lessons.scripts import Script
-from microcrad.snapshot import Snapshot
 
 __all__ = ["FIELDS", "PARTS", "Asked", "Choice", "Lesson", "Question", "Step", "Why"]
 
@@ -32,10 +30,6 @@ class Asked:
     """One of `FIELDS`."""
     at: str = "end"
     """The moment at which the run has it: `end`, `backward` or `here`."""
-
-    def means(self, at: Snapshot, node: int) -> bool:
-        """Whether it is a number of this node, at whatever moment one stands."""
-        return find(at, self.node) == node
 
 
 @dataclass(frozen=True, slots=True)

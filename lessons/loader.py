@@ -188,6 +188,8 @@ class _Reader:
             fields.say(
                 "asked hides a number of a node, and in train lessons there is none. Delete it.", "asked"
             )
+        elif step.mystery and self.mode == "train":
+            fields.say("mystery is for lessons in the playground. Delete it.", "mystery")
         elif step.asked is not None and not step.predict:
             fields.say("asked hides a number until it is predicted. Add predict = true.", "asked")
         if choices and not any(check.sees("choice") for check in checks):

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from lessons.kinds.base import Here
+from lessons.lesson import Asked
 from lessons.problems import BrokenLessonError
 from lessons.scripts import NO_FAULT, Move
 from microcrad.session import Session
+from microcrad.snapshot import Hidden
 from microcrad.timeline import View
 
 __all__ = ["Playground"]
@@ -46,6 +48,11 @@ class Playground:
     def here(self, answer: float | None, choice: str | None) -> Here:
         """What checks may see."""
         return Here(answer, choice, moment=self.session.moment)
+
+    def veil(self, asked: Asked | None, *, mystery: bool) -> None:
+        """From now on show no moment's number that is asked for, and do not name the fault of a mystery."""
+        self.session.hidden = None if asked is None else Hidden(asked.node, asked.field)
+        self.session.mystery = mystery
 
     def keep(self) -> _Kept:
         """Where the session stands, to be compared and to be returned to."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from lessons.answers import close
-from lessons.kinds.base import find
 from lessons.lesson import FIELDS, Question
 from lessons.schema import NUMBER, TABLE, TEXT, Reading
 from microcrad.numbers import full
@@ -53,7 +52,7 @@ def ask(question: Question, random_: random.Random) -> Asking:
     log = session.log
     positions = {"end": len(log), "backward": log.seeds[0] if log.seeds else len(log)}
     at = Snapshot(session.program, log, positions[question.at])
-    node = find(at, question.node)
+    node = at.find(question.node)
     if node is None:
         raise ValueError(f"no node is called {question.node!r} there.")
     row = at.row(node)

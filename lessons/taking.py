@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lessons.answers import AnswerError, parse_number
-from lessons.kinds.base import find
 from lessons.lesson import Asked, Lesson, Step
 from lessons.playground import Playground
 from lessons.scripts import Script
 from lessons.verdicts import Judgement, Verdict, judge
 from microcrad.session import Session
-from microcrad.snapshot import Snapshot
 
 if TYPE_CHECKING:  # Training needs numpy, which most lessons do without.
     from lessons.training import TrainingGround
@@ -97,6 +95,7 @@ class Taking:
             self._do(self.step.solution)
             self.index += 1
             self._begin()
+        self._veil()
 
     # --- what is shown ---
 
@@ -164,7 +163,7 @@ class Taking:
         try:
             number = parse_number(text)
         except AnswerError as error:
-            return self._judged(Judgement(Verdict.NOT_YET, str(error)), tries=0)
+            return self._judged(Judgement(Verdict.NOT_YET, str(error)))
         self._change(answer=text.strip(), number=number)
         return self.check()
 
@@ -177,10 +176,14 @@ class Taking:
 
     def check(self) -> Judgement:
         """Judge where things stand."""
-        attempt, tried = self.attempt, self.tried
+        self._change(tries=self.attempt.tries + int(self.tried))
+        return self.look()
+
+    def look(self) -> Judgement:
+        """Judge where things stand, as is done after each action: that is no try of its own."""
+        attempt = self.attempt
         here = self.ground.here(attempt.number, attempt.choice)
-        judgement = judge(self.lesson, self.step, here, tried=tried)
-        return self._judged(judgement, tries=int(tried))
+        return self._judged(judge(self.lesson, self.step, here, tried=self.tried))
 
     def hint(self) -> str:
         """The next hint, or the last one again; empty if the step has none."""
@@ -205,6 +208,7 @@ class Taking:
         self._restore(self.index)
         attempt = self.attempt
         self._attempts[self.index] = _Attempt(hints=attempt.hints, passed=attempt.passed, seen=attempt.seen)
+        self._veil()
 
     def next(self) -> bool:
         """Go on to the next step; False, and nothing happens, before this one is passed or skipped."""
@@ -217,6 +221,7 @@ class Taking:
             self._restore(self.index)
         else:
             self._begin()
+        self._veil()
         return True
 
     def back(self) -> bool:
@@ -225,6 +230,7 @@ class Taking:
             return False
         self.index -= 1
         self._restore(self.index)
+        self._veil()
         return True
 
     # --- inside ---
@@ -236,6 +242,11 @@ class Taking:
 
     def _restore(self, index: int) -> None:
         self.ground.restore(self._begun[index])
+
+    def _veil(self) -> None:
+        """Keep from sight what this step asks for, as long as it does."""
+        view = self.view
+        self.ground.veil(view.asked, mystery=view.mystery)
 
     def _do(self, script: Script) -> None:
         for move in script:
@@ -254,17 +265,18 @@ class Taking:
 
     def _change(self, **changes: object) -> None:
         self._attempts[self.index] = replace(self.attempt, **changes)  # type: ignore[arg-type]
+        self._veil()
 
-    def _judged(self, judgement: Judgement, *, tries: int) -> Judgement:
+    def _judged(self, judgement: Judgement) -> Judgement:
         passed = self.attempt.passed or judgement.verdict is Verdict.PASSED
-        self._change(judgement=judgement, tries=self.attempt.tries + tries, passed=passed)
+        self._change(judgement=judgement, passed=passed)
         return judgement
 
 
 def asked_number(session: Session, asked: Asked) -> float | None:
     """The number that is asked for, as the run has it; None if there is no such node or number."""
-    at = Snapshot(session.run.program, session.log, _position(session, asked.at))
-    node = find(at, asked.node)
+    at = session.snapshot.moved(_position(session, asked.at))
+    node = at.find(asked.node)
     if node is None:
         return None
     row = at.row(node)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lessons.kinds.base import Here
+from lessons.lesson import Asked
 from lessons.problems import BrokenLessonError
 from lessons.scripts import Move
 from lessons.settings import configured
@@ -50,6 +51,9 @@ class TrainingGround:
     def here(self, answer: float | None, choice: str | None) -> Here:
         """What checks may see."""
         return Here(answer, choice, training=self.training.moment)
+
+    def veil(self, asked: Asked | None, *, mystery: bool) -> None:
+        """Nothing: lessons about training have no number that is hidden, and no mystery."""
 
     def keep(self) -> _Kept:
         """Where training stands."""

@@ -8,7 +8,7 @@ from microcrad import differences
 from microcrad.engine import FREED, LIVE
 from microcrad.leaks import leak_repair
 from microcrad.numbers import short
-from microcrad.sentences import computation, contribution, owner, slope
+from microcrad.sentences import computation, contribution, data_hidden, owner, slope, spoils
 from microcrad.snapshot import NodeRow, Snapshot
 from microcrad.timeline import Kind, Log
 
@@ -77,9 +77,10 @@ def inspect(at: Snapshot, node: int) -> Inspection:
     """Explain one node at the snapshot's moment."""
     log, position = at.log, at.position
     computed = log.data(node, position) is not None
+    hidden, operands = at.hides(node), log.operands(node)
     slopes = []
-    if computed:
-        for slot, operand in enumerate(log.operands(node)):
+    if computed and not data_hidden(at, node, *operands):
+        for slot, operand in enumerate(operands):
             named, numbers, value = slope(at, node, slot)
             slopes.append(Slope(at.label(operand), slot, named.text, numbers.text, value, named.condition))
     arrived: list[int] = []
@@ -90,8 +91,10 @@ def inspect(at: Snapshot, node: int) -> Inspection:
             arrived.append(index)
         else:
             arrived.clear()
+    if at.hidden is not None:
+        arrived = [index for index in arrived if not spoils(at, log.event(index))]
     events = [log.event(index) for index in arrived[-MOST:]]
-    owners = at.owners(node)
+    owners = [] if hidden == "refs" else at.owners(node)
     root, seed = log.root(position), log.seed(position)
     return Inspection(
         row=at.row(node),
@@ -101,7 +104,9 @@ def inspect(at: Snapshot, node: int) -> Inspection:
         contributions=tuple(Contribution(e.index, e.source, contribution(at, e)) for e in events),
         earlier_contributions=len(arrived) - len(events),
         root=None if root is None else at.label(root),
-        numeric=None if seed is None or not computed else differences.slope(log, seed, node),
+        numeric=None
+        if seed is None or not computed or hidden == "grad"
+        else differences.slope(log, seed, node),
         owners=tuple(owner(at, node, ownership) for ownership in owners[:MOST]),
         more_owners=max(len(owners) - MOST, 0),
         source=at.program.source(at.span(node)),
@@ -113,7 +118,7 @@ def inspect(at: Snapshot, node: int) -> Inspection:
 def _struct(row: NodeRow, log: Log) -> tuple[tuple[str, str], ...]:
     operation = log.operation(row.id)
     return (
-        ("ref_count", str(row.refs)),
+        ("ref_count", "?" if row.hidden == "refs" else str(row.refs)),
         ("n_prevs", str(operation.arity)),
         ("op_code", str(operation.code)),
         ("extra_data", short(row.extra)),

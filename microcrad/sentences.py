@@ -8,7 +8,17 @@ from microcrad.ops import LEAF
 from microcrad.snapshot import Ownership, Snapshot
 from microcrad.timeline import Event, Holder, Kind, Log, Reference
 
-__all__ = ["brief", "called", "computation", "contribution", "owner", "sentence", "slope"]
+__all__ = [
+    "brief",
+    "called",
+    "computation",
+    "contribution",
+    "data_hidden",
+    "owner",
+    "sentence",
+    "slope",
+    "spoils",
+]
 
 
 def computation(at: Snapshot, node: int) -> str:
@@ -17,10 +27,14 @@ def computation(at: Snapshot, node: int) -> str:
     op, operands = log.operation(node), log.operands(node)
     data = log.data(node, at.position)
     result = "not computed yet" if data is None else short(data)
+    if op is LEAF and data_hidden(at, node):
+        return f"{label} = ?"
     if op is LEAF:
         return result if label == result else f"{label} = {result}"
     k = log.extras[node]
     named = forward(op, tuple(at.written(operand) for operand in operands), k).text
+    if data_hidden(at, node, *operands):
+        return f"{label} = {named}" if label != named else label
     then = log.computed[node]
     numbers = forward(op, tuple(_data(log, operand, then) for operand in operands), k).text
     result = "not computed yet" if data is None else short(log.values[then])
@@ -55,7 +69,7 @@ def contribution(at: Snapshot, event: Event) -> str:
     root = at.log.root(event.index + 1)
     assert root is not None
     top = f"d{at.written(root).inside(4)}"
-    before = Snapshot(at.program, at.log, event.index)
+    before = at.moved(event.index)
     named, _, _ = slope(before, event.source, event.slot)
     into, out_of = at.written(event.node).inside(4), at.written(event.source).inside(4)
     product = f"{number(event.local).inside(2)} * {_after_times(event.upstream)}"
@@ -118,8 +132,10 @@ def brief(at: Snapshot, event: Event) -> str:
 
 
 def sentence(program_run: Snapshot, event: Event) -> str:
-    """One event in one sentence, as seen just after it happened."""
-    at = Snapshot(program_run.program, program_run.log, event.index + 1)
+    """One event in one sentence, as seen just after it happened; in a few words if it would show what is hidden."""
+    at = program_run.moved(event.index + 1)
+    if spoils(at, event):
+        return brief(at, event)
     name = called(at, event.node) if event.node >= 0 else ""
     count = int(event.value) if event.kind in (Kind.RETAIN, Kind.RELEASE) else 0
     match event.kind:
@@ -164,6 +180,28 @@ def sentence(program_run: Snapshot, event: Event) -> str:
             return f"warning: {event.text}"
         case Kind.ERROR:
             return f"error: {event.text}"
+
+
+def data_hidden(at: Snapshot, *nodes: int) -> bool:
+    """Whether the data of one of these nodes is what is hidden."""
+    return at.hidden is not None and at.hidden.field == "data" and at.hidden_node in nodes
+
+
+def spoils(at: Snapshot, event: Event) -> bool:
+    """Whether an event, told with its numbers, would show the number that is hidden, or a part of it."""
+    if at.hidden is None or event.kind not in _SHOWING[at.hidden.field]:
+        return False
+    told = event.source if event.kind is Kind.EDGE else event.node
+    operands = at.log.operands(told) if at.hidden.field == "data" and told >= 0 else ()
+    return event.kind is Kind.PRINT or at.hidden_node in (event.node, told, *operands)
+
+
+_SHOWING = {
+    "grad": (Kind.SEED, Kind.EDGE, Kind.WRITE_GRAD, Kind.PRINT),
+    "data": (Kind.ALLOCATE, Kind.COMPUTE, Kind.WRITE_DATA, Kind.EDGE, Kind.PRINT),
+    "refs": (Kind.RETAIN, Kind.RELEASE),
+}
+"""The events whose sentences show a number of each sort."""
 
 
 def called(at: Snapshot, node: int) -> str:

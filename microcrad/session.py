@@ -21,7 +21,7 @@ from microcrad.interpreter import Limits
 from microcrad.parser import parse
 from microcrad.program import Program
 from microcrad.run import Run, running
-from microcrad.snapshot import Snapshot
+from microcrad.snapshot import Hidden, Snapshot
 from microcrad.stops import MemoryStop
 from microcrad.timeline import Kind, Log, View
 
@@ -56,6 +56,8 @@ class Moment:
     """The fault that was on in the run, if one was."""
     comparison: Comparison | None
     """The run beside the right one, where a fault was on."""
+    mystery: bool
+    """Whether the fault is for the person to find: it is neither named nor shown beside what is right."""
 
 
 _NOTHING = Run(parse(""), Log(), "auto", ())
@@ -79,6 +81,10 @@ class Session:
         """`auto` or `manual` by the switch; None follows the program's first line."""
         self.fault: str | None = None
         """The name of the fault that runs have from now on; None runs right."""
+        self.hidden: Hidden | None = None
+        """The number that is being asked for, which no moment may show."""
+        self.mystery = False
+        """Whether the fault that is on is for the person to find."""
         self._beside: Beside | None = None
         """The run beside the right one, once it was asked for."""
         self._findings: tuple[Finding, ...] | None = None
@@ -190,7 +196,7 @@ class Session:
     @property
     def snapshot(self) -> Snapshot:
         """The moment where the session stands."""
-        return Snapshot(self.run.program, self.run.log, self.position)
+        return Snapshot(self.run.program, self.run.log, self.position, self.hidden)
 
     @property
     def right(self) -> Run | None:
@@ -214,7 +220,7 @@ class Session:
             self.snapshot, self.view, self.selected, self.current_event, self.next_event, self.progress,
             self.run.ownership, self.text, self.errors, self.up_to_date, self.notice,
             self.run.memory_stop if self.position == len(self.log) else None,
-            self.run.fault, self.comparison,
+            self.run.fault, None if self.mystery else self.comparison, self.mystery,
         )  # fmt: skip
 
     @property

@@ -6,7 +6,7 @@ are asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from microcrad.formulas import ATOM, Written, forward, number
@@ -14,9 +14,19 @@ from microcrad.ops import LEAF
 from microcrad.program import Program, Span
 from microcrad.timeline import Event, Holder, Kind, Log, Reference
 
-__all__ = ["HeapState", "NodeRow", "Ownership", "Snapshot"]
+__all__ = ["HeapState", "Hidden", "NodeRow", "Ownership", "Snapshot"]
 
 MAX_LABEL = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A number that is not to be seen yet, because it is being asked for."""
+
+    node: str
+    """The name or the expression of its node."""
+    field: str
+    """Which of its numbers: `data`, `grad` or `refs`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,8 @@ class NodeRow:
     live: bool
     leaked: bool
     """Whether it outlives the program; said only once the program has ended."""
+    hidden: str = ""
+    """Which of its numbers is shown as a question mark: `data`, `grad`, `refs` or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,12 @@ class Snapshot:
     program: Program
     log: Log
     position: int
+    hidden: Hidden | None = None
+    """The number that whoever shows this moment must not show."""
+
+    def moved(self, position: int) -> Snapshot:
+        """Another moment of the same run; what is hidden stays so."""
+        return replace(self, position=position)
 
     # --- where we are ---
 
@@ -151,7 +169,17 @@ class Snapshot:
             log.span(log.born[node]).line,
             log.is_live(node, position),
             node in self.leaks,
+            self.hides(node),
         )
+
+    def hides(self, node: int) -> str:
+        """Which number of a node is not to be shown now, or an empty string."""
+        return self.hidden.field if self.hidden is not None and node == self.hidden_node else ""
+
+    @cached_property
+    def hidden_node(self) -> int | None:
+        """The node whose number is hidden, if it is there by now."""
+        return None if self.hidden is None else self.find(self.hidden.node)
 
     def span(self, node: int) -> Span:
         """The expression that made a node."""
@@ -197,6 +225,15 @@ class Snapshot:
             if text and alike:
                 return max(alike, key=lambda node: (self.log.is_live(node, self.position), node))
         return None
+
+    def find(self, wanted: str) -> int | None:
+        """The node that a name or an expression means, or that a name meant last; None if there is none."""
+        found = self.node_called(wanted)
+        if found is not None:
+            return found
+        named = self.log.names_of.items()
+        former = [(event, node) for node, names in named for event, name in names if name == wanted]
+        return max(((event, node) for event, node in former if event < self.position), default=(0, None))[1]
 
     # --- who owns what ---
 

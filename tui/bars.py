@@ -13,7 +13,6 @@ from textual.widget import Widget
 
 from microcrad.sentences import brief
 from microcrad.session import Moment
-from microcrad.snapshot import Snapshot
 from tui.glyphs import Glyphs
 from tui.lines import Lines
 from tui.looks import Looks
@@ -157,7 +156,7 @@ class Status(Looks, Widget):
         at = moment.snapshot
         parts = [f"event {happened}/{total} {moment.view}"]
         if moment.next is not None:
-            before = Snapshot(at.program, at.log, moment.next)
+            before = at.moved(moment.next)
             parts.append(f"next: {clip(brief(before, at.log.event(moment.next)), 22, self.glyphs.ellipsis)}")
         elif total:
             parts.append("end")

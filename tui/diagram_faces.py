@@ -67,10 +67,11 @@ def face(
     return Face(
         label=f"{glyphs.closed} {part.name}" if part.folded else row.label,
         op="" if part.folded or not row.prev else row.symbol,
-        data=room.written(row.data, glyphs.unknown),
-        grad=room.written(row.grad, glyphs.unknown),
-        right=room.written(right, glyphs.unknown),
-        refs=(f"{len(nodes)} nodes" if part.folded else f"refs {row.refs}") + glyphs.ellipsis * part.more,
+        data=room.asked if row.hidden == "data" else room.written(row.data, glyphs.unknown),
+        grad=room.asked if row.hidden == "grad" else room.written(row.grad, glyphs.unknown),
+        right=room.asked if row.hidden == "grad" else room.written(right, glyphs.unknown),
+        refs=(f"{len(nodes)} nodes" if part.folded else f"refs {'?' if row.hidden == 'refs' else row.refs}")
+        + glyphs.ellipsis * part.more,
         group=part.folded,
         note=f"{len(outputs)} outputs" if part.folded and len(outputs) > 1 else "",
         sign=sign,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from microcrad.numbers import short
+from microcrad.sentences import spoils
 from microcrad.session import Moment
 from microcrad.timeline import Kind
 from tui.diagram_faces import Face, Span, face, written
@@ -34,7 +35,8 @@ class _Flow:
 
     edges: tuple[int, ...]
     backward: bool
-    number: float
+    number: float | None
+    """What is added to a grad; None if it must not be seen."""
     wrong: bool
 
 
@@ -74,7 +76,8 @@ class Painter:
         beside = self.moment.comparison
         first = None if beside is None else beside.first_wrong
         wrong = first is not None and first.position == self.moment.snapshot.position
-        return _Flow(() if edge is None else (edge,), True, what.local * what.upstream, wrong)
+        number = None if spoils(self.moment.snapshot, what) else what.local * what.upstream
+        return _Flow(() if edge is None else (edge,), True, number, wrong)
 
     def face(self, part: int) -> Face:
         """What stands in a box."""
@@ -184,7 +187,8 @@ class Painter:
             return None
         space, x, y = max(level)
         value, sign = self.flow.number, self.glyphs.fault if self.flow.wrong else ""
-        for text in (short(value), f"{value:.3g}", f"{value:.2g}", f"{value:.1g}"):
+        texts = ("?",) if value is None else (short(value), *(f"{value:.{digits}g}" for digits in (3, 2, 1)))
+        for text in texts:
             if len(sign + text) <= space:
                 return x + (space - len(sign + text)) // 2, y, sign + text
         return None

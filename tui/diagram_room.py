@@ -85,6 +85,11 @@ class Room:
         return aligned(number, max(self.number, 6), unknown)[-self.number :]
 
     @property
+    def asked(self) -> str:
+        """What stands for a number that is asked for."""
+        return self.written(0.0, "").replace("0", "?")
+
+    @property
     def _heading(self) -> int:
         return 6 if self.beside else 5
 

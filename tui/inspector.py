@@ -14,6 +14,8 @@ from tui.wrap import wrap
 
 __all__ = ["Inspector"]
 
+ASKED = "? until you answer"
+"""What stands for a number that a lesson asks for."""
 _FEW = 4
 """Owners named where there is only a line for them."""
 
@@ -62,7 +64,8 @@ class Inspector(Lines, can_focus=True):
         if about.repair:
             facts.append((f"{self.glyphs.leaked} leaked: {about.repair}", "leaked"))
         facts += [(_slope(slope, about.slopes), "grad") for slope in about.slopes]
-        if moment.snapshot.log.seeds and moment.snapshot.position > moment.snapshot.log.seeds[0]:
+        begun = moment.snapshot.log.seeds and moment.snapshot.position > moment.snapshot.log.seeds[0]
+        if begun or about.row.hidden == "grad":
             facts.append((_grads(about), "grad"))
         facts.append(_owners(about))
         width = max(self.size.width, 20)
@@ -87,8 +90,11 @@ class Inspector(Lines, can_focus=True):
             lines += [(line, "stop") for line in stop.report]
         elif about.repair:
             lines.append((f"{self.glyphs.leaked} leaked: {about.repair}", "leaked"))
-        digits = "not computed yet" if row.data is None else full(row.data)
-        lines.append((f"data {digits}   grad {full(row.grad)}   line {row.line}: {about.source}", "data"))
+        data = "not computed yet" if row.data is None else full(row.data)
+        data, grad = (
+            ASKED if row.hidden == name else text for name, text in (("data", data), ("grad", full(row.grad)))
+        )
+        lines.append((f"data {data}   grad {grad}   line {row.line}: {about.source}", "data"))
         if about.numeric is not None:
             lines.append((f"finite difference of {about.root}: {full(about.numeric)}", "grad"))
         for slope in about.slopes:
@@ -128,13 +134,15 @@ def _slope(slope: Slope, slopes: tuple[Slope, ...]) -> str:
 
 
 def _grads(about: Inspection) -> str:
-    grad = f"grad {short(about.row.grad)}"
+    grad = f"grad {ASKED if about.row.hidden == 'grad' else short(about.row.grad)}"
     return grad if about.numeric is None else f"{grad}, by finite difference {short(about.numeric)}"
 
 
 def _owners(about: Inspection) -> tuple[str, str]:
     if not about.row.live:
         return "freed: nobody holds it", "freed"
+    if about.row.hidden == "refs":
+        return f"held by: {ASKED}", "owner"
     owners = [owner.partition(" since ")[0] for owner in about.owners[:_FEW]]
     more = len(about.owners) + about.more_owners - len(owners)
     return f"held by: {'; '.join(owners)}" + (f"; and {more} more" if more else ""), "owner"

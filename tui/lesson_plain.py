@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from lessons.lesson import PARTS, Asked, Lesson, Step
+from lessons.lesson import PARTS, Lesson, Step
 from lessons.progress import LessonProgress, Progress
 from lessons.recall import Due
 from lessons.scripts import Script
@@ -172,7 +172,7 @@ def whole(lesson: Lesson) -> Iterator[str]:
 # --- the playground in words ---------------------------------------------------------------------------
 
 
-def playground(moment: Moment, view: View) -> Iterator[str]:
+def playground(moment: Moment) -> Iterator[str]:
     """The program, where one stands in it, and its nodes, with the number asked for as a question mark."""
     at = moment.snapshot
     lines = moment.text.rstrip("\n").split("\n") if moment.text.strip() else []
@@ -183,13 +183,13 @@ def playground(moment: Moment, view: View) -> Iterator[str]:
     for error in moment.errors:
         yield visible(str(error))
     if moment.fault is not None:
-        yield "A fault is on; which one is for you to find." if view.mystery else banner(moment.fault)
+        yield "A fault is on; which one is for you to find." if moment.mystery else banner(moment.fault)
     done, there = moment.progress
     yield f"event {done} of {there} in the {moment.view} view, {moment.ownership} ownership"
     for node in at.nodes:
         row = at.row(node)
-        yield f"{visible(row.label)}: {_facts(row, hidden_field(moment, view.asked, node))}"
-    if at.output:
+        yield f"{visible(row.label)}: {_facts(row)}"
+    if at.hidden is None:
         yield from (f"printed: {visible(text)}" for text in at.output)
     heap = at.heap
     leaked = f", {heap.leaked} leaked" if at.ended else ""
@@ -198,16 +198,11 @@ def playground(moment: Moment, view: View) -> Iterator[str]:
         yield from map(visible, moment.memory_stop.report)
 
 
-def hidden_field(moment: Moment, asked: Asked | None, node: int) -> str:
-    """Which number of a node is not to be shown now; empty if all may be."""
-    return asked.field if asked is not None and asked.means(moment.snapshot, node) else ""
-
-
-def _facts(row: NodeRow, hidden: str) -> str:
+def _facts(row: NodeRow) -> str:
     data = "not computed yet" if row.data is None else short(row.data)
     numbers = {"data": data, "grad": short(row.grad), "refs": str(row.refs)}
-    if hidden:
-        numbers[hidden] = "?"
+    if row.hidden:
+        numbers[row.hidden] = "?"
     facts = [row.op, *(f"{name} {number}" for name, number in numbers.items())]
     return ", ".join([*facts, "" if row.live else "freed"]).removesuffix(", ")
 

@@ -15,9 +15,8 @@ from lessons.schema import near
 from lessons.scripts import Move, read_script
 from lessons.taking import Taking
 from microcrad.parser import parse
-from microcrad.sentences import brief, sentence
+from microcrad.sentences import sentence
 from microcrad.session import Session
-from microcrad.timeline import Kind
 from microcrad.visible import visible
 from tui import lesson_plain as words
 
@@ -195,7 +194,7 @@ class Conversation:
 
     def _show(self, _: str) -> Iterator[str]:
         if isinstance(self.session, Session):
-            yield from words.playground(self.session.moment, self.taking.view)
+            yield from words.playground(self.session.moment)
             return
         from microcrad.train.settings import SETTINGS
         from tui.train_plain import progress
@@ -243,8 +242,7 @@ class Conversation:
         current = session.current_event
         if current is not None:
             event = at.log.event(current)
-            spoils = self.taking.view.asked is not None and event.kind in (Kind.EDGE, Kind.SEED, Kind.COMPUTE)
-            yield visible(f"line {event.span.line}: {brief(at, event) if spoils else sentence(at, event)}")
+            yield visible(f"line {event.span.line}: {sentence(at, event)}")
         if at.ended:
             yield "This is the end of the program."
 

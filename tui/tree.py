@@ -359,10 +359,21 @@ def _underlined(text: str, style: Style, under: Style) -> list[Segment]:
 
 def _cells(node: NodeRow, unknown: str, right: float | None) -> dict[str, str]:
     """What stands in each column; `right` is the grad that would be right, where a fault is on."""
-    return {
+    cells = {
         "op": node.symbol,
         "data": aligned(node.data, 10, unknown),
         "grad": f"{aligned(node.grad, 10)} ",
         "right": aligned(right, 10, unknown),
         "refs": f"{node.refs:>4} ",
     }
+    if node.hidden:
+        # Where the last digit before the point would be.
+        asked = {
+            "data": f"{'?':>5}     ",
+            "grad": f"{'?':>5}      ",
+            "right": f"{'?':>5}     ",
+            "refs": "   ? ",
+        }
+        hidden = ("grad", "right") if node.hidden == "grad" else (node.hidden,)
+        cells.update({name: asked[name] for name in hidden})
+    return cells

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COUNT", "PLACES", "TOLERANCE", "VALUE", "Absent", "Check", "Field", "Here", "Kind", "compare_count",
-    "compare_value", "count_problem", "counted", "expected_count", "expected_value", "far", "find",
+    "compare_value", "count_problem", "counted", "expected_count", "expected_value", "far",
     "missing", "named", "rerun", "tolerance_problem", "value_problem",
 ]  # fmt: skip
 
@@ -90,7 +90,7 @@ class Check:
             return at
         end = len(at.log)
         start = at.log.seeds[0] if at.log.seeds else end
-        return Snapshot(at.program, at.log, end if self.at == "end" else start)
+        return at.moved(end if self.at == "end" else start)
 
     def sees(self, kind: str) -> bool:
         """Whether it, or a part of it, is of a kind."""
@@ -212,20 +212,9 @@ def counted(count: int, word: str) -> str:
 # --- nodes ---------------------------------------------------------------------------------------------
 
 
-def find(at: Snapshot, wanted: str) -> int | None:
-    """The node that a name or an expression means, or that a name meant last; None if there is none."""
-    found = at.node_called(wanted)
-    if found is not None:
-        return found
-    former = [
-        (event, node) for node, names in at.log.names_of.items() for event, name in names if name == wanted
-    ]
-    return max(((event, node) for event, node in former if event < at.position), default=(0, None))[1]
-
-
 def missing(at: Snapshot, wanted: str) -> str:
     """What to say where there is no such node."""
-    if at.position < len(at.log) and find(Snapshot(at.program, at.log, len(at.log)), wanted) is not None:
+    if at.position < len(at.log) and at.moved(len(at.log)).find(wanted) is not None:
         return f"No node is called {wanted} at this moment. Later in the run there is one."
     names = ", ".join(list(at.names)[:8])
     return f"No node is called {wanted}. " + (
@@ -235,7 +224,7 @@ def missing(at: Snapshot, wanted: str) -> str:
 
 def named(at: Snapshot, wanted: str) -> int:
     """A node that has to be there. Raises `Absent`, which says so, if it is not."""
-    found = find(at, wanted)
+    found = at.find(wanted)
     if found is None:
         raise Absent(missing(at, wanted))
     return found

@@ -16,7 +16,6 @@ from lessons.kinds.base import (
     compare_count,
     counted,
     expected_count,
-    find,
     missing,
     named,
 )
@@ -64,7 +63,7 @@ def _called(at: Snapshot, wanted: str) -> set[int]:
         for node, names in at.log.names_of.items()
         if any(e < len(at.log) and n == wanted for e, n in names)
     }
-    found = find(at, wanted)
+    found = at.find(wanted)
     if not ever and found is None:
         raise Absent(missing(at, wanted))
     return ever or {found if found is not None else -1}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lessons.kinds.base import TOLERANCE, Check, Field, Here, Kind, far, find, named, rerun, tolerance_problem
+from lessons.kinds.base import TOLERANCE, Check, Field, Here, Kind, far, named, rerun, tolerance_problem
 from lessons.schema import TEXT, near
 from lessons.scripts import NO_FAULT
 from microcrad.faults import FAULTS
@@ -37,7 +37,7 @@ def _differs(here: Here, check: Check) -> str:
         one, other, what = float(right.heap.live), float(wrong.heap.live), "the number of live nodes"
     else:
         node = named(right, check["node"])
-        twin = find(wrong, check["node"])
+        twin = wrong.find(check["node"])
         if twin is None:
             return ""
         rows, field = (right.row(node), wrong.row(twin)), check["field"] or "grad"
