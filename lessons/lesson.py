@@ -85,6 +85,13 @@ class Step:
         """Whether a number is asked for."""
         return self.predict or any(check.sees("answer") for check in self.checks)
 
+    @property
+    def panes(self) -> frozenset[str]:
+        """The panes that matter for the step: where its checks look, and where its solution writes."""
+        looked_at = {pane for check in self.checks for each in check.flat() for pane in each.kind.panes}
+        written = {"program" for move in self.solution if move.name in ("program", "append")}
+        return frozenset(looked_at | written | ({"graph"} if self.asked is not None else set()))
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 __all__ = ["Paragraph", "paragraphs", "plain", "prose_and_task"]
@@ -28,26 +28,26 @@ def prose_and_task(markdown: str) -> tuple[str, str]:
     return before.strip(), " ".join(last.split())
 
 
-def paragraphs(markdown: str) -> Iterator[Paragraph]:
-    """The paragraphs of a text."""
+def paragraphs(markdown: str, *, inline: Callable[[str], str] = plain) -> Iterator[Paragraph]:
+    """The paragraphs of a text, the marks in each as `inline` leaves them."""
     lines: list[str] = []
     fenced = False
     for line in [*markdown.split("\n"), ""]:
         if line.startswith("```"):
-            yield from _closed(lines, fenced)
+            yield from _closed(lines, fenced, inline)
             fenced, lines = not fenced, []
         elif fenced:
             lines.append(line)
         elif not line.strip():
-            yield from _closed(lines, False)
+            yield from _closed(lines, False, inline)
             lines = []
         elif line.lstrip().startswith(("- ", "* ")):
-            yield from _closed(lines, False)
+            yield from _closed(lines, False, inline)
             lines = [line]
         else:
             lines.append(line)
 
 
-def _closed(lines: list[str], code: bool) -> Iterator[Paragraph]:
+def _closed(lines: list[str], code: bool, inline: Callable[[str], str]) -> Iterator[Paragraph]:
     if lines:
-        yield Paragraph("\n".join(lines), True) if code else Paragraph(plain(" ".join(lines)))
+        yield Paragraph("\n".join(lines), True) if code else Paragraph(inline(" ".join(lines)))

@@ -132,7 +132,7 @@ def brief(at: Snapshot, event: Event) -> str:
 
 
 def sentence(program_run: Snapshot, event: Event) -> str:
-    """One event in one sentence, as seen just after it happened; in a few words if it would show what is hidden."""
+    """One event in one sentence, as seen just after it; in a few words if it would show what is hidden."""
     at = program_run.moved(event.index + 1)
     if spoils(at, event):
         return brief(at, event)

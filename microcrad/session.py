@@ -406,4 +406,4 @@ class Session:
     @property
     def graph_check(self) -> GraphCheck | None:
         """The gradient check of the last backward that has begun, else of the first; None without any."""
-        return GraphCheck.of(self.snapshot, self.run.fault)
+        return GraphCheck.of(self.snapshot, self.run.fault, named=not self.mystery)

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from textual.binding import Binding, BindingType
 
 __all__ = [
+    "ANSWER",
     "APP",
     "BOUNDARY",
+    "CHOICES",
     "C_PANE",
     "DIAGRAM",
     "EDITOR",
     "FUNCTION_KEYS",
     "HEAP",
+    "LESSON",
+    "LESSON_LIST",
+    "LESSON_ROWS",
     "LETTERS",
     "PLAYGROUND",
     "SETUP",
@@ -74,13 +79,13 @@ APP = (
 """Anywhere, text fields included."""
 
 LETTERS = (
+    Action("lesson", "t", "Lesson", "Go to the lesson", listed=False),
     Action(
         "command_palette", "colon", "Actions", "List every action", footer=True, shown_key=":", listed=False
     ),
     Action(
         "help", "question_mark", "Help", "Explain the focused pane", footer=True, shown_key="?", listed=False
     ),
-    Action("lesson", "t", "Lesson", "Go to the lesson", listed=False),
     Action("quit", "Q", "Quit", "Leave", listed=False),
     Action("mode('playground')", "1", "Playground", "Show the playground"),
     Action("mode('train')", "2", "Train", "Show training"),
@@ -100,8 +105,9 @@ PLAYGROUND = (
     Action("first", "less_than_sign", "First", "Go to before the first event", shown_key="<"),
     Action("last", "greater_than_sign", "Last", "Go to the end", shown_key=">"),
     Action("start_of_backward", "b", "Backward", "Go back to the start of backward"),
-    Action("view", "v", "View", "Walk by other events: math, memory, all", footer=True),
+    Action("view", "v", "View", "Walk by other events: math, memory, all"),
     Action("diagram", "d", "Diagram", "Show the graph as a diagram, or as a tree", footer=True),
+    Action("app.lesson", "t", "Lesson", "Go to the lesson's text", footer=True, listed=False),
     Action("c", "c", "C", "Show the program as C, or as it was written"),
     Action("faults", "f", "Faults", "Switch the engine to a wrong algorithm on purpose, or back"),
     Action("inspector", "i", "Inspect", "Show the inspector in one line or in full"),
@@ -242,6 +248,55 @@ SETUP = (
     Action("end(0)", "home,g", "First", "Choose the first setting", listed=False),
     Action("end(1)", "end,G", "Last", "Choose the last setting", listed=False),
 )
+LESSON = (
+    Action("app.lesson_check", "enter", "Check", "Check where things stand", footer=True),
+    Action(
+        "app.lesson_next", "c", "Continue", "Go on to the next task, once this one is passed", footer=True
+    ),
+    Action("app.lesson_hint", "h", "Hint", "Ask for the next hint", footer=True),
+    Action("app.lesson_reset", "r", "Reset", "Return to where the task began", footer=True),
+    Action(
+        "app.lesson_skip", "s", "Skip", "See the solution, or have it done for you; asks first", footer=True
+    ),
+    Action("app.lesson", "t", "Panes", "Go to the panes beside", footer=True, listed=False),
+    Action("app.lesson_back", "b", "Task back", "Go back to the task before"),
+    Action("app.lesson_leave", "x", "Leave", "Leave the lesson; your place in it is kept"),
+    Action("go_round(1)", "tab", "Pane", "Go to the next pane", listed=False),
+    Action("go_round(-1)", "shift+tab", "Previous pane", "Go to the previous pane", listed=False),
+)
+"""In a lesson, outside text fields."""
+ANSWER = (
+    Action("submit", "enter", "Check", "Check the answer", footer=True, listed=False),
+    Action("app.give_back", "escape", "Leave field", "Leave the field", footer=True, shown_key="esc"),
+    Action(
+        "app.lesson", "f4", "Lesson", "Go to the lesson's text, or to the panes", footer=True, shown_key="F4"
+    ),
+    Action("app.command_palette", "f2", "Actions", "List every action", footer=True, shown_key="F2"),
+    Action("app.help", "f1", "Help", "Explain this pane", footer=True, shown_key="F1"),
+)
+"""In the field for an answer."""
+CHOICES = (
+    Action("select", "enter", "Choose", "Take the choice", footer=True, listed=False),
+    *(
+        _UP_AND_DOWN := (
+            Action("cursor_up", "up,k", "Up", "Go up", shown_key="↑ k", listed=False),
+            Action("cursor_down", "down,j", "Down", "Go down", shown_key="↓ j", listed=False),
+        )
+    ),
+)
+"""Among the choices of a task."""
+LESSON_ROWS = (
+    Action("select", "enter", "Start", "Start the chosen lesson, or go on", footer=True, listed=False),
+    *_UP_AND_DOWN,
+)
+"""Among the rows of the list of lessons."""
+LESSON_LIST = (
+    Action("find", "slash", "Find", "Find a lesson by a word of its title", footer=True, shown_key="/"),
+    Action("ask", "q", "Questions", "Answer the quick questions that are due", footer=True),
+    Action("anew", "a", "Anew", "Take the chosen lesson again from its first task", footer=True),
+    Action("app.lesson_leave", "x", "Leave", "Leave the lesson that is open; your place in it is kept"),
+)
+"""In the list of lessons."""
 BOUNDARY = (
     Action(
         "mark(-1, 0)", "left,h", "Left", "Mark the next sample to the left", shown_key="← h", listed=False

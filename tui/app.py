@@ -10,43 +10,40 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
-from textual.widgets import ContentSwitcher, Footer, Static
+from textual.widgets import ContentSwitcher, Footer
 
 from microcrad.session import TYPING_SECONDS, Session
 from microcrad.session_file import SavedSession
 from tui import actions
 from tui.bars import Header
+from tui.desk import Desk
 from tui.dialogs import Help
 from tui.exporting import export
 from tui.files import opened
 from tui.glyphs import Glyphs, choose
 from tui.keep import Keeper, Kept, state_file
+from tui.lessons.app import Lessons, lesson_heading
+from tui.lessons.task_line import TaskLine
 from tui.palette import ActionList
 from tui.plain import visible
 from tui.playground import Playground
-from tui.programs import Programs
 from tui.reading import SESSION_SUFFIX, read_session
 from tui.reference import Reference
 from tui.themes import THEMES, VARIABLES
 
 if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
     from lessons.lesson import Lesson
-    from lessons.taking import Taking
     from tui.train.mode import Train
 
 __all__ = ["PlaygroundApp", "launch"]
 
-_COMING = {
-    "lessons": "Lessons are taken as text. Leave with Q, and then:\n\n"
-    "microcrad lessons list\nmicrocrad lessons take accumulate\n\n"
-    "They have no screen of their own yet. Press 1 for the playground.",
-}
+_HERE = Path(__file__).parent
 
 
-class PlaygroundApp(Programs):
+class PlaygroundApp(Lessons):
     """microcrad on a screen."""
 
-    CSS_PATH = [Path(__file__).with_name("app.tcss"), Path(__file__).parent / "train" / "train.tcss"]
+    CSS_PATH = [_HERE / "app.tcss", _HERE / "train" / "train.tcss", _HERE / "lessons" / "lessons.tcss"]
     TITLE = "microcrad"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "f2"
@@ -66,13 +63,15 @@ class PlaygroundApp(Programs):
         saying: str = "",
         glyphs: Glyphs | None = None,
         lesson: Lesson | None = None,
+        lessons_folder: Path | None = None,
+        language: str = "",
         place: SavedSession | None = None,
     ) -> None:
         super().__init__(program, keeper)
         self.glyphs = glyphs or choose()
-        self._place = place
-        self.taking = None if lesson is None else _begun(lesson, self.session)
-        """The lesson that is being taken in the playground, if one is."""
+        self._opened_at = place
+        self._lesson = lesson
+        self.lessons_folder, self.language = lessons_folder, language
         self.mode = "playground"
         self._opening = saying
         for theme in THEMES.values():
@@ -86,23 +85,26 @@ class PlaygroundApp(Programs):
 
     def compose(self) -> ComposeResult:
         yield Header(self.glyphs)
-        with ContentSwitcher(initial="playground", id="modes"):
-            yield Playground(self.session, self.glyphs, id="playground")
-            yield Container(id="train")  # Filled when it is first shown: NumPy would delay the first frame.
-            for name, text in _COMING.items():
-                with Container(id=name):
-                    yield _Coming(text)
+        with Container(id="work"):
+            yield TaskLine(id="task-line")
+            with ContentSwitcher(initial="playground", id="modes"):
+                yield Playground(self.session, self.glyphs, id="playground")
+                # Filled when they are first shown: the first frame waits for neither NumPy nor the lessons.
+                yield Container(id="train")
+                yield Container(id="lessons")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        if self._place is not None:
-            self.playground.open(self.program.text, self._opening, self._place)
+        if self._opened_at is not None:
+            self.playground.open(self.program.text, self._opening, self._opened_at)
         elif self._opening:
             self.playground.say(self._opening)
         if self.keeper.state.problem:
             self.notify(self.keeper.state.problem, severity="warning", markup=False)
         self.show_header()
         self.call_after_refresh(_settle)
+        if self._lesson is not None:
+            self.start_lesson(self._lesson)
 
     @property
     def playground(self) -> Playground:
@@ -119,11 +121,18 @@ class PlaygroundApp(Programs):
     def show_header(self) -> None:
         """Show what is open, and whether it is saved."""
         header, train = self.query_one(Header), self.train
-        if self.mode == "train" and train is not None:
+        if self.mode == "lessons":
+            header.file, header.about = "", ""
+        elif self.at_lesson and self.taking is not None:
+            header.file, header.about = (
+                lesson_heading(self.taking.view),
+                self.playground.session.run.ownership,
+            )
+        elif self.mode == "train" and train is not None:
             name, header.about = train.heading
             header.file = visible(name)
-        elif self.visited is not None:
-            header.file = self.visited.name
+        elif self.visiting:
+            header.file = visible(self.desk.program.name)
             header.about = f"{self.playground.session.run.ownership}  esc goes back"
         else:
             saved = "saved" if self.saved else "example" if self.is_example else "not saved"
@@ -155,10 +164,12 @@ class PlaygroundApp(Programs):
         if mode == "playground":
             self.playground.focus_pane("graph")
         elif mode == "train":
-            self.end_visit()
+            if self.desk.leaves_to == "train":
+                self.end_visit()
             self._show_train()
         else:
-            self.query_one(f"#{mode} _Coming").focus()
+            self.show_lessons()
+        self.arrange_lesson()
         self.show_header()
 
     def _show_train(self) -> None:
@@ -176,20 +187,13 @@ class PlaygroundApp(Programs):
 
     def on_train_sample_opened(self, message: Train.SampleOpened) -> None:
         """Show a sample's program; the person's own stays as it is until they come back."""
-        self.end_visit()
-        self.visited = Kept(message.text, f"{message.name}.mc")
-        self.action_mode("playground")
+        session = Session(message.text, seconds=TYPING_SECONDS)
         saying = "n sends the gradient back one edge. esc goes back to training, your program is kept."
-        self.playground.show_session(Session(message.text, seconds=TYPING_SECONDS), saying)
-        self.show_header()
+        self.visit(Desk(Kept(message.text, f"{message.name}.mc"), session, leaves_to="train"), saying)
 
     def on_header_picked(self, message: Header.Picked) -> None:
         """Go to the tab that was clicked."""
         self.action_mode(message.mode)
-
-    def action_lesson(self) -> None:
-        """Go to the lesson, or back to the playground."""
-        self.action_mode("playground" if self.mode == "lessons" else "lessons")
 
     def action_give_back(self) -> None:
         """Undo the nearest of: a run going on, a zoomed pane, another mode."""
@@ -198,8 +202,10 @@ class PlaygroundApp(Programs):
             return
         if self.mode == "playground" and (self.playground.stop_run() or self.playground.unzoom()):
             return
-        if self.visited is not None and self.mode == "playground":
-            self.action_mode("train")
+        if self.give_lesson_back():
+            return
+        if self.visiting and self.mode == "playground":
+            self.action_mode(self.desk.leaves_to)
         elif self.mode != "playground":
             self.action_mode("playground")
 
@@ -220,6 +226,7 @@ class PlaygroundApp(Programs):
         modes = {
             "playground": ("In the playground, outside the editor", actions.PLAYGROUND),
             "train": ("In training", actions.TRAIN),
+            "lessons": ("In the list of lessons", actions.LESSON_LIST),
         }
         if self.mode in modes:
             tables.append(modes[self.mode])
@@ -245,13 +252,6 @@ class PlaygroundApp(Programs):
             self.train.show_panes()
 
 
-class _Coming(Static, can_focus=True):
-    """Says plainly that a mode is not there yet."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text, markup=False)
-
-
 def _settle() -> None:
     """Tell Python's collector that what the app is made of stays, so that it need not walk it again."""
     gc.enable()
@@ -261,39 +261,40 @@ def _settle() -> None:
 
 
 _TABLES = {
+    "AnswerField": actions.ANSWER, "Choices": actions.CHOICES,
+    "LessonText": actions.LESSON, "LessonRows": actions.LESSON_ROWS,
     "CPane": actions.C_PANE, "Setup": actions.SETUP, "Boundary": actions.BOUNDARY,
     "DiagramPane": actions.DIAGRAM,
     "Editor": actions.EDITOR, "NodeTree": actions.TREE, "Events": actions.TIMELINE, "HeapPane": actions.HEAP,
 }  # fmt: skip
 
 
-def _begun(lesson: Lesson, session: Session) -> Taking:
-    from lessons.taking import Taking
+def launch(
+    path: Path | None = None,
+    *,
+    program: Kept | None = None,
+    lesson: Lesson | None = None,
+    lessons_folder: Path | None = None,
+    language: str = "",
+) -> int:
+    """Open the app on a file, on a program that is in none, or on what was left last time; then at a lesson.
 
-    return Taking(lesson, session)
-
-
-def launch(path: Path | None = None, *, program: Kept | None = None, lesson: Lesson | None = None) -> int:
-    """Open the app on a file, on a program that is in none, on a lesson, or on what was left last time.
-
-    Returns the exit code. Raises `BrokenLessonError` if the lesson cannot begin.
+    Returns the exit code.
     """
     keeper = Keeper(state_file())
-    current = keeper.state.current
-    if lesson is not None:
-        from lessons.text import plain
-
-        program = Kept("", f"{lesson.id}.mc")
-        saying = f"Lesson {lesson.title}: {plain(lesson.steps[0].task)}"
-    elif program is not None:
-        saying = "Opened from a training run. : brings back what you had before."
+    current, saying = keeper.state.current, ""
     if program is None:
         program, saying = opened(path, keeper)
-    elif current is not None:
-        keeper.set_aside(current)
+    else:
+        saying = "Opened from a training run. : brings back what you had before."
+        if current is not None:
+            keeper.set_aside(current)
     session = path is not None and path.suffix == SESSION_SUFFIX and path.exists()
     place = read_session(str(path)) if session else None
-    app = PlaygroundApp(program, keeper, saying=saying, lesson=lesson, place=place)
+    app = PlaygroundApp(
+        program, keeper, saying=saying, place=place,
+        lesson=lesson, lessons_folder=lessons_folder, language=language,
+    )  # fmt: skip
     gc.disable()  # Until the first frame: nothing made by then is garbage, and looking for it takes a while.
     try:
         app.run()

@@ -78,7 +78,7 @@ class Title(Looks, Widget):
     """A rule with the name of the pane below it, and the names of its columns if it has any."""
 
     LOOKS = "title"
-    COMPONENT_CLASSES = {"title--focused"}
+    COMPONENT_CLASSES = {"title--focused", "title--lit"}
 
     label: reactive[str] = reactive("")
     columns: tuple[tuple[str, int], ...] = ()
@@ -86,6 +86,8 @@ class Title(Looks, Widget):
     """The columns at which vertical rules from above end here."""
     active: reactive[bool] = reactive(False)
     """Whether the pane below has the focus."""
+    lit: reactive[bool] = reactive(False)
+    """Whether the pane below matters for the task of a lesson."""
 
     def __init__(
         self, label: str, glyphs: Glyphs, columns: tuple[tuple[str, int], ...] = (), *, id: str
@@ -99,8 +101,9 @@ class Title(Looks, Widget):
         width, bar = self.size.width, self.glyphs.horizontal
         base = self.look()
         room = width - sum(size for _, size in self.columns) - 4
-        name = f" {clip(self.label, max(room, 6), self.glyphs.ellipsis)} "
-        look = base + self.look("focused") if self.active else base
+        mark = f"{self.glyphs.lit} " if self.lit else ""
+        name = f" {mark}{clip(self.label, max(room - len(mark), 6), self.glyphs.ellipsis)} "
+        look = base + self.look("focused" if self.active else "lit") if self.active or self.lit else base
         row = [Segment(bar, base), Segment(name, look)]
         used = 1 + cell_len(name)
         tail = "".join(_heading(heading, size, bar) for heading, size in self.columns)

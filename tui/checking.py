@@ -21,6 +21,8 @@ from tui.checks import (
 from tui.dialogs import Choose
 from tui.panes import Panes
 
+ASKED = "Answer first: this would show the number that is asked for."
+
 __all__ = ["SLICE_SECONDS", "Checking"]
 
 SLICE_SECONDS = 0.02
@@ -42,14 +44,25 @@ class Checking(Panes):
     def pause(self) -> None:
         """Stop playing, if events play: the playground knows."""
 
+    def _asked(self) -> bool:
+        """Whether a lesson asks for a number, which these questions would answer; then it is said."""
+        if self.session.hidden is None:
+            return False
+        self.hint(ASKED)
+        self.show_panes()
+        return True
+
     # --- where a nan comes from ---
 
     def action_diagnose(self) -> None:
         """Go to the most serious thing that is wrong with the run's numbers, and on to the next one."""
-        self._go_to_finding(self.session.next_finding())
+        if not self._asked():
+            self._go_to_finding(self.session.next_finding())
 
     def action_findings(self) -> None:
         """List all that is wrong with the run's numbers; enter goes to one."""
+        if self._asked():
+            return
         findings = self.session.findings
         if not findings:
             self._go_to_finding(None)
@@ -72,7 +85,7 @@ class Checking(Panes):
             session.notice = NOTHING_FOUND
         else:
             finding = session.go_to_finding(place)
-            room = MAX_SAYING * (self.app.size.width - 4)
+            room = MAX_SAYING * (self.room.width - 4)
             self.hint(saying(finding, place, len(session.findings), room))
         self.show_panes()
 
@@ -80,6 +93,8 @@ class Checking(Panes):
 
     def action_check(self) -> None:
         """Compare every leaf's grad with its finite difference."""
+        if self._asked():
+            return
         check = self.session.graph_check
         if check is not None:
             self._check(check)

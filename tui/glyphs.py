@@ -70,6 +70,10 @@ class Glyphs:
     """The end of an edge, at its port."""
     arrives_back: str = "◄"
     """Where a gradient arrives."""
+    lit: str = "◆"
+    """A pane that matters for a lesson's task."""
+    passed: str = "✓"
+    """A task, or a lesson, that is passed."""
 
 
 _ASCII = Glyphs(
@@ -79,6 +83,7 @@ _ASCII = Glyphs(
     shade=":", train="**", test="..", kept="::", axis="|", corner="+", blocks=False,
     frame="+-+|+++", chosen_frame="#=#####", wires="-|-+||++-+-+++++",
     lit_wires='="=#""##=#=#####', crossing="|", lit_crossings='"=', arrives=">", arrives_back="<",
+    lit="*", passed="+",
 )  # fmt: skip
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 from textual.containers import Vertical
 from textual.events import DescendantFocus, Resize
+from textual.geometry import Size
 
 from tui.bars import Title
 from tui.glyphs import Glyphs
@@ -29,6 +32,8 @@ class PaneGroup(Vertical):
         self._zoomed = False
         self._active = active
         """The pane that has or had the focus, by id."""
+        self.beyond: Callable[[int], bool] = lambda by: False
+        """Gives the focus to what stands beside the group, after its last pane; False if nothing does."""
 
     @property
     def panes(self) -> list[str]:
@@ -39,6 +44,16 @@ class PaneGroup(Vertical):
     def _box(self) -> str:
         """The box that the active pane stands in."""
         return self._active
+
+    @property
+    def room(self) -> Size:
+        """The room there is for the panes; before they are laid out, the screen's."""
+        return self.size or self.app.size
+
+    def light(self, panes: Collection[str]) -> None:
+        """Mark the panes that matter for a lesson's task; none for none."""
+        for title in self.query(Title):
+            title.lit = str(title.id).removesuffix("-title") in panes
 
     def title(self, pane: str) -> Title:
         """The title of a pane."""
@@ -52,7 +67,7 @@ class PaneGroup(Vertical):
 
     def fit_panes(self) -> None:
         """Show the panes that have room."""
-        self.set_class(self.app.size.width < SIDE_BY_SIDE or self._zoomed, "single")
+        self.set_class(self.room.width < SIDE_BY_SIDE or self._zoomed, "single")
         if self.has_class("single"):
             active = self.query_one(f"#{self._box}-box")
             for box in self.query(".box"):
@@ -79,8 +94,13 @@ class PaneGroup(Vertical):
     def action_go_round(self, by: int) -> None:
         """Give the focus to the next pane."""
         panes = self.panes
-        place = panes.index(self._active) if self._active in panes else 0
-        self.focus_pane(panes[(place + by) % len(panes)])
+        place = (panes.index(self._active) if self._active in panes else 0) + by
+        if 0 <= place < len(panes) or not self.beyond(by):
+            self.focus_pane(panes[place % len(panes)])
+
+    def focus_end(self, by: int) -> None:
+        """Give the focus to the first pane, or to the last one for a step back."""
+        self.focus_pane(self.panes[0 if by > 0 else -1])
 
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, or give it back."""

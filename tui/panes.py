@@ -103,7 +103,7 @@ class Panes(PaneGroup):
 
     def fit_panes(self) -> None:
         """Show the panes that have room."""
-        width, height = self.app.size
+        width, height = self.room.width, self.app.size.height
         self.set_class(width >= WIDE and height >= TALL, "large")
         self.set_class(height < SHORT, "short")
         super().fit_panes()
@@ -112,7 +112,8 @@ class Panes(PaneGroup):
             self._active = self._front("graph")
             if focused:
                 self.query_one(f"#{self._active}").focus()
-        self.call_after_refresh(self._join_rules)
+        # After the layout that the classes above bring about, which is not yet the next one.
+        self.call_after_refresh(self.call_after_refresh, self._join_rules)
 
     def _join_rules(self) -> None:
         """Let vertical and horizontal rules meet."""

@@ -49,6 +49,9 @@ class Playground(Checking):
     class TextChanged(Message):
         """The program's text is another one now."""
 
+    class Shown(Message):
+        """The panes show where the session stands now."""
+
     def __init__(self, session: Session, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(glyphs, id=id)
         self.session = session
@@ -60,6 +63,8 @@ class Playground(Checking):
         """Whether the keys have rested since the text was changed."""
         self._hint = ""
         self._found_last = ""
+        self.held = ""
+        """Why one may not go on in the run now; empty if one may."""
 
     def on_mount(self) -> None:
         self.editor.load_text(self.session.text)
@@ -80,6 +85,8 @@ class Playground(Checking):
             self.graph.show(moment)
         fault = moment.fault
         name, wrong = ("", "") if fault is None else (fault.name, fault.what_is_wrong)
+        if name and moment.mystery:
+            name, wrong = "unknown", "Which one it is, is for you to find."
         if self.query_one(Banner).show(name, wrong, self.glyphs):
             self.fit_panes()
         if self.in_c:
@@ -98,6 +105,7 @@ class Playground(Checking):
         self.title("graph").refresh()
         self.title("timeline").label = f"Timeline {moment.view}"
         self.query_one(Saying).say(self._saying())
+        self.post_message(self.Shown())
 
     def _saying(self) -> str:
         """One sentence: what could not be done, what is wrong, what just happened, or what to press."""
@@ -112,7 +120,7 @@ class Playground(Checking):
         if event is None:
             return "Nothing has happened yet. Press n for the first event."
         said = sentence(session.snapshot, session.log.event(event))
-        comparison = session.comparison
+        comparison = session.moment.comparison
         wrong = comparison.first_wrong if comparison is not None else None
         if wrong is not None and wrong.position == session.position:
             return f"{said}. First wrong: {wrong.sentence}"
@@ -202,6 +210,11 @@ class Playground(Checking):
         self.show_panes()
         self.post_message(self.TextChanged())
 
+    @property
+    def rests(self) -> bool:
+        """Whether nothing is half done: no key was pressed in the program just now, and no run goes on."""
+        return self._rested and not self._working
+
     def saved(self, name: str) -> SavedSession:
         """The session as it stands, with what only the panes know."""
         folded = tuple(sorted(self.graph.folded))
@@ -288,7 +301,9 @@ class Playground(Checking):
     def on_events_picked(self, message: Events.Picked) -> None:
         """Go to an event the person pointed at."""
         self._hint = ""
-        self.session.go(self.session.log.stop_after(message.event, self.session.view))
+        self.session.notice = self.held
+        if not self.held:
+            self.session.go(self.session.log.stop_after(message.event, self.session.view))
         self.show_panes()
 
     # --- walking ---
@@ -297,8 +312,9 @@ class Playground(Checking):
         """Take one of the session's steps and show where it led."""
         self.pause()
         self._hint = ""
-        self.session.notice = ""
-        getattr(self.session, step)()
+        self.session.notice = self.held
+        if not self.held:
+            getattr(self.session, step)()
         self.show_panes()
 
     def action_next_event(self) -> None:
@@ -349,6 +365,8 @@ class Playground(Checking):
             self.pause()
             self.hint("Paused. space plays on.")
             self.show_panes()
+        elif self.held:
+            self.say(self.held)
         else:
             self._player = self.set_interval(PLAY_SECONDS, self._play_on)
             self._play_on()

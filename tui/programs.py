@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,8 @@ from textual.timer import Timer
 
 from microcrad.examples import Example, examples
 from microcrad.session import TYPING_SECONDS, Session
-from microcrad.session_file import SavedSession, saved, to_json
-from microcrad.undo import Undo
+from microcrad.session_file import SavedSession, to_json
+from tui.desk import Desk, Situation
 from tui.dialogs import Ask, replacing
 from tui.files import open_file, reason, unchanged_outside, write_program
 from tui.keep import Keeper, Kept
@@ -28,31 +27,6 @@ __all__ = ["Programs"]
 
 KEEP_SECONDS = 1.0
 """How long after a change, at most, the program is written to where it is kept."""
-STRETCH_SECONDS = 1.0
-"""Changes that follow each other faster than this are undone as one."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Situation:
-    """What undo goes back to."""
-
-    program: Kept
-    session: SavedSession
-
-    def __eq__(self, other: object) -> bool:
-        """Whether program and rules are the same; where one stands in the run does not count."""
-        return isinstance(other, Situation) and self._essence == other._essence
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def differs_by_text(self, other: Situation) -> bool:
-        """Whether it is the same program by the same rules, written otherwise."""
-        return self._essence[1:] == other._essence[1:]
-
-    @property
-    def _essence(self) -> tuple[object, ...]:
-        session, program = self.session, self.program
-        return session.program, program.path, program.name, session.ownership, session.fault
 
 
 class Programs(App[None]):
@@ -60,15 +34,12 @@ class Programs(App[None]):
 
     def __init__(self, program: Kept, keeper: Keeper) -> None:
         super().__init__()
-        self.program = program
-        """The program as it was opened or saved last; the session has its text now."""
         self.keeper = keeper
-        self.session = Session(program.text, seconds=TYPING_SECONDS)
-        self.visited: Kept | None = None
-        """The sample of a training that the playground shows instead of the program, as it was opened."""
+        self.own = Desk(program, Session(program.text, seconds=TYPING_SECONDS))
+        """The person's own program."""
+        self.desk = self.own
+        """What the playground shows: that, or what is visited meanwhile."""
         self._keep_timer: Timer | None = None
-        self._undo = Undo(Situation(program, saved(self.session, program.name)))
-        self._changed = 0.0
 
     @property
     def playground(self) -> Playground:
@@ -88,13 +59,28 @@ class Programs(App[None]):
         raise NotImplementedError
 
     @property
+    def program(self) -> Kept:
+        """The person's own program, as it was opened or saved last."""
+        return self.own.program
+
+    @property
+    def session(self) -> Session:
+        """The session of the person's own program."""
+        return self.own.session
+
+    @property
+    def visiting(self) -> bool:
+        """Whether the playground shows something else than the person's own program."""
+        return self.desk.under is not None
+
+    @property
     def saved(self) -> bool:
-        """Whether the file holds what is on screen."""
-        return self.program.saved == self.session.text
+        """Whether the file holds the person's own program as it is now."""
+        return self.own.saved
 
     @property
     def is_example(self) -> bool:
-        """Whether what is on screen is an example as it came."""
+        """Whether the person's own program is an example as it came."""
         return any(example.text == self.session.text for example in examples())
 
     # --- keeping ---
@@ -102,12 +88,7 @@ class Programs(App[None]):
     def on_playground_text_changed(self) -> None:
         """Show that the program is another one, keep it before long, and let it be undone."""
         self._keep_soon()
-        if self.visited is None:
-            now, new = time.monotonic(), self._situation()
-            if now - self._changed > STRETCH_SECONDS:
-                self._undo.end_stretch()
-            self._undo.record(new, stretch=new.differs_by_text(self._undo.current))
-            self._changed = now
+        self.desk.record(Situation(self.desk.current, self._place()))
 
     def on_train_changed(self) -> None:
         """Show the settings as they are now, and keep them before long."""
@@ -122,28 +103,41 @@ class Programs(App[None]):
         """Write the program to where it will be found next time."""
         self._keep_timer = None
         before = self.keeper.state.problem
-        self.keeper.keep(self._current(), self.training_settings())
+        self.keeper.keep(self.own.current, self.training_settings())
         problem = self.keeper.state.problem
         if problem and problem != before:
             self.notify(problem, severity="warning", markup=False)
 
-    def _current(self) -> Kept:
-        return replace(self.program, text=self.session.text)
+    # --- something else in the playground for a while ---
 
-    # --- a sample of the training, in the playground ---
+    def visit(self, desk: Desk, saying: str = "") -> None:
+        """Show something else, on top of what is there; another from the same place goes first."""
+        if self.desk.leaves_to == desk.leaves_to:
+            self.end_visit()
+        desk.under, self.desk = self.desk, desk
+        self.action_mode("playground")
+        self.playground.show_session(desk.session, saying)
+        self.show_header()
 
     def end_visit(self) -> None:
-        """Put the person's own program back."""
-        self.set_visit_aside()
-        if self.visited is not None:
-            self.visited = None
-            self.playground.show_session(self.session)
+        """Put what lies under it back."""
+        self.take_off(self.desk)
+
+    def take_off(self, desk: Desk) -> None:
+        """Take a desk off, and all that lies on it; not the person's own."""
+        if desk.under is None:
+            return
+        while self.desk is not desk.under and self.desk.under is not None:
+            self.set_visit_aside()
+            self.desk = self.desk.under
+        self.playground.show_session(self.desk.session)
+        self.show_header()
 
     def set_visit_aside(self) -> None:
-        """Where a sample's program was changed, let it be brought back from the action list."""
-        text = self.playground.session.text
-        if self.visited is not None and self.visited.text != text:
-            self.keeper.set_aside(replace(self.visited, text=text))
+        """Where what is visited was changed, let it be brought back from the action list."""
+        desk = self.desk
+        if desk.under is not None and desk.brought_back and desk.program.text != desk.session.text:
+            self.keeper.set_aside(desk.current)
 
     # --- programs ---
 
@@ -152,10 +146,11 @@ class Programs(App[None]):
 
         With a `place`, go on as and where that session was.
         """
-        self.end_visit()
+        while self.visiting:
+            self.end_visit()
         if not self.saved and not self.is_example:
-            self.keeper.set_aside(self._current())
-        self.program = program
+            self.keeper.set_aside(self.own.current)
+        self.own.program = program
         self.action_mode("playground")
         self.playground.open(program.text, saying, place)
 
@@ -193,18 +188,17 @@ class Programs(App[None]):
 
     def action_save(self) -> None:
         """Save the program to its file; ask for a name if it has none."""
-        if self.visited is not None or not self.program.path:
+        program = self.desk.program
+        if not program.path:
             self.action_save_as()
-        elif unchanged_outside(self.program):
-            self._write(Path(self.program.path))
+        elif unchanged_outside(program):
+            self._write(Path(program.path))
         else:
-            self._write_if_sure(Path(self.program.path), "was changed by another program")
+            self._write_if_sure(Path(program.path), "was changed by another program")
 
     def action_save_as(self) -> None:
         """Ask for a name and save the program under it."""
-        suggestion = self.program.path or self.program.name
-        if self.visited is not None:
-            suggestion = self.visited.name
+        suggestion = self.desk.program.path or self.desk.program.name
         hint = f"A name that ends in {SESSION_SUFFIX} saves the whole session."
         self.push_screen(Ask("Save the program as", suggestion, hint=hint), self._save_as)
 
@@ -212,7 +206,7 @@ class Programs(App[None]):
         if name is None or not name.strip():
             return
         path = Path(os.path.expanduser(name.strip()))
-        if str(path) == self.program.path and self.visited is None:
+        if str(path) == self.desk.program.path:
             self.action_save()
         elif os.path.exists(path):
             self._write_if_sure(path, "is there already")
@@ -227,17 +221,14 @@ class Programs(App[None]):
         )
 
     def _write(self, path: Path) -> None:
-        text = self.playground.session.text
+        text = self.desk.session.text
         whole = path.suffix == SESSION_SUFFIX
         try:
-            write_program(path, to_json(self.playground.saved(path.stem)) if whole else text)
+            write_program(path, to_json(replace(self._place(), name=path.stem)) if whole else text)
         except click.ClickException as error:
             self.playground.say(f"{reason(error)} Your program is still here; save it elsewhere.")
             return
-        if self.visited is None:
-            self.program = Kept(text, path.name, str(path.absolute()), text)
-        else:  # A sample's program becomes a file; the person's own stays what it is.
-            self.visited = replace(self.visited, text=text, name=path.name)
+        self.desk.program = Kept(text, path.name, str(path.absolute()), text)
         self.keep()
         self.show_header()
         what = "the whole session: program, rules, place and folds" if whole else "the program"
@@ -245,24 +236,23 @@ class Programs(App[None]):
 
     # --- undo ---
 
-    def _situation(self) -> Situation:
-        return Situation(self._current(), self.playground.saved(self.program.name))
+    def _place(self) -> SavedSession:
+        """The session on screen, and where one stands in it."""
+        return self.playground.saved(self.desk.program.name)
 
     def action_undo(self) -> None:
         """Go back over the last change: of the program, of the rules it runs by, or to another program."""
-        self._go_to(self._undo.undo(), "Nothing to undo.")
+        self._go_to(self.desk.undo.undo(), "Nothing to undo.")
 
     def action_redo(self) -> None:
         """Go on again over a change that was undone."""
-        self._go_to(self._undo.redo(), "Nothing to redo.")
+        self._go_to(self.desk.undo.redo(), "Nothing to redo.")
 
     def _go_to(self, situation: Situation | None, otherwise: str) -> None:
-        if self.visited is not None:
-            self.playground.say("Undo is for your own program. esc goes back to it.")
-        elif situation is None:
+        if situation is None:
             self.playground.say(otherwise)
         else:
-            self.program = situation.program
+            self.desk.program = situation.program
             self.playground.go_back_to(situation.session)
-            self._changed = 0.0
+            self.desk.rest()
             self._keep_soon()

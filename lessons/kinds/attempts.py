@@ -57,6 +57,7 @@ KINDS = (
         _BOTH,
         moments=False,
         problem=value_problem,
+        panes=(),
     ),
     Kind(
         "choice",
@@ -66,6 +67,7 @@ KINDS = (
         {"id": Field(TEXT, "the id of one of the step's `choices`", required=True)},
         _BOTH,
         moments=False,
+        panes=(),
     ),
 )
 JOINS = (
@@ -76,6 +78,7 @@ JOINS = (
         _all,
         modes=_BOTH,
         moments=False,
+        panes=(),
     ),
     Kind(
         "any",
@@ -84,6 +87,7 @@ JOINS = (
         _any,
         modes=_BOTH,
         moments=False,
+        panes=(),
     ),
     Kind(
         "not",
@@ -92,5 +96,6 @@ JOINS = (
         _not,
         modes=_BOTH,
         moments=False,
+        panes=(),
     ),
 )

@@ -116,6 +116,8 @@ class Kind:
     modes: tuple[str, ...] = ("playground",)
     moments: bool = True
     """Whether it looks at one moment of the run, which `at` can choose."""
+    panes: tuple[str, ...] = ("graph",)
+    """The panes of the playground in which a learner sees what it looks at."""
     problem: Callable[[Mapping[str, Any]], str] = lambda fields: ""
     """What is wrong with fields that are each of the right type, in a sentence."""
 

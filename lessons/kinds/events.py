@@ -162,6 +162,7 @@ KINDS = (
             "now": Field(FLAG, "whether it has to be the current event, the one the screen marks"),
         },
         problem=lambda fields: _problem_of(fields["event"]),
+        panes=("timeline", "graph"),
     ),
     Kind(
         "order",
@@ -175,6 +176,7 @@ KINDS = (
             ),
         },
         problem=_order_problem,
+        panes=("timeline", "graph"),
     ),
     Kind(
         "selected",
@@ -191,5 +193,6 @@ KINDS = (
         _error,
         {"line": Field(WHOLE, "the line it is on")},
         moments=False,
+        panes=("program",),
     ),
 )

@@ -86,5 +86,6 @@ KINDS = (
         },
         moments=False,
         problem=_differs_problem,
+        panes=("program", "graph"),
     ),
 )

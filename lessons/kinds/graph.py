@@ -216,6 +216,7 @@ KINDS = (
         _gradcheck,
         {"node": Field(TEXT, "the one node to compare; every node if left out"), **TOLERANCE},
         problem=tolerance_problem,
+        panes=("graph", "inspector"),
     ),
     Kind(
         "finite",

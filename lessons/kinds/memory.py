@@ -112,6 +112,7 @@ KINDS = (
         _refcount,
         {"node": Field(TEXT, _ONE.about, required=True), **COUNT},
         problem=count_problem,
+        panes=("graph", "heap"),
     ),
     Kind(
         "live",
@@ -120,6 +121,7 @@ KINDS = (
         _live,
         {"node": _ONE, **COUNT},
         problem=_node_or_count,
+        panes=("graph", "heap"),
     ),
     Kind(
         "freed",
@@ -128,6 +130,7 @@ KINDS = (
         _freed,
         {"node": _ONE, **COUNT},
         problem=_node_or_count,
+        panes=("graph", "heap"),
     ),
     Kind(
         "leaks",
@@ -136,6 +139,7 @@ KINDS = (
         _leaks,
         {"node": _ONE, **COUNT},
         problem=_node_or_count,
+        panes=("graph", "heap"),
     ),
     Kind(
         "stopped",
@@ -149,6 +153,7 @@ KINDS = (
         },
         moments=False,
         problem=_stopped_problem,
+        panes=("program", "graph"),
     ),
     Kind(
         "ownership",
@@ -158,5 +163,6 @@ KINDS = (
         {"rules": Field(TEXT, "`auto` or `manual`", required=True)},
         moments=False,
         problem=_ownership_problem,
+        panes=("program",),
     ),
 )

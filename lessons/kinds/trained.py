@@ -122,6 +122,7 @@ KINDS = (
         _TRAIN,
         moments=False,
         problem=_on_problem,
+        panes=("loss",),
     ),
     Kind(
         "accuracy",
@@ -132,6 +133,7 @@ KINDS = (
         _TRAIN,
         moments=False,
         problem=_on_problem,
+        panes=("accuracy",),
     ),
     Kind(
         "steps",
@@ -142,6 +144,7 @@ KINDS = (
         _TRAIN,
         moments=False,
         problem=count_problem,
+        panes=(),
     ),
     Kind(
         "settings",
@@ -152,6 +155,7 @@ KINDS = (
         _TRAIN,
         moments=False,
         problem=_settings_problem,
+        panes=("setup",),
     ),
     Kind(
         "finite",
@@ -161,6 +165,7 @@ KINDS = (
         {},
         _TRAIN,
         moments=False,
+        panes=("loss",),
     ),
     Kind(
         "fault",
@@ -171,5 +176,6 @@ KINDS = (
         _TRAIN,
         moments=False,
         problem=_fault_problem,
+        panes=("setup",),
     ),
 )

@@ -89,7 +89,7 @@ async def test_undo_goes_back_over_typing_rules_and_other_programs(make_app: Mak
         async def done() -> None:
             await until(
                 pilot,
-                lambda: situation() != trail[-1] and app._undo.current.session.program == app.session.text,
+                lambda: situation() != trail[-1] and app.own.undo.current.session.program == app.session.text,
             )
             await pilot.pause()
             app._changed = 0.0  # What comes next is no part of the same stretch of typing.

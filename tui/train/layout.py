@@ -86,7 +86,7 @@ class TrainPanes(PaneGroup):
 
     def fit_panes(self) -> None:
         """Show the panes that have room."""
-        width, height = self.app.size
+        width, height = self.room.width, self.app.size.height
         room = next((name for least, name in _WIDTHS if width >= least), "")
         for _, name in _WIDTHS:
             self.set_class(name == room, name)

@@ -58,6 +58,9 @@ class Train(TrainPanes):
     class Changed(Message):
         """The settings are others now, or the step."""
 
+    class Shown(Message):
+        """The panes show where training stands now."""
+
     class SampleOpened(Message):
         """A sample's program is to be shown in the playground."""
 
@@ -67,7 +70,8 @@ class Train(TrainPanes):
 
     def __init__(self, training: Training, glyphs: Glyphs, *, saying: str = "", id: str) -> None:
         super().__init__(glyphs, id=id)
-        self.training = training
+        self.training = self.own = training
+        """The training on screen, and the person's own: a lesson brings another one."""
         self._ready = False
         self.outlook = Outlook(training)
         self._hint = saying or "Press space to train. Arrows choose and change a setting, tab goes on."
@@ -99,7 +103,19 @@ class Train(TrainPanes):
     @property
     def settings(self) -> dict[str, str]:
         """What is kept for next time: the settings, without a fault."""
-        return written(replace(self.training.configuration, fault=None))
+        return written(replace(self.own.configuration, fault=None))
+
+    def show_training(self, training: Training) -> None:
+        """Go over to another training, which stands where it was left; the one before pauses."""
+        self._end_job()
+        self.training.pause()
+        self.training, self.outlook = training, Outlook(training)
+        self._hint = ""
+        self.show_panes()
+
+    def show_own(self) -> None:
+        """Go back to the person's own training."""
+        self.show_training(self.own)
 
     def return_to(self) -> None:
         """Show the mode again, where it was left."""
@@ -128,6 +144,7 @@ class Train(TrainPanes):
         self._show_curves(moment)
         self.query_one(TrainStatus).show(moment)
         self._say(moment)
+        self.post_message(self.Shown())
 
     def _show_view(self, *, moving: bool) -> None:
         boundary = self.boundary

@@ -1,0 +1,1 @@
+"""Lessons on screen: the list, the lesson beside the playground or training, and quick questions."""

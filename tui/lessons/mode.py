@@ -1,0 +1,251 @@
+"""The list of lessons: parts, minutes, how far one is, what comes first, what is due for a second look."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from lessons.lesson import PARTS, Lesson
+from lessons.progress import LessonProgress
+from lessons.recall import Due, due
+from lessons.text import plain
+from microcrad.visible import visible
+from tui.actions import LESSON_LIST, LESSON_ROWS, bindings
+from tui.bars import Title
+from tui.dialogs import Ask
+from tui.glyphs import Glyphs
+from tui.lesson_plain import state_of
+from tui.lessons.quick import QuickQuestions
+from tui.wrap import fit
+
+if TYPE_CHECKING:
+    from tui.lessons.app import Lessons
+
+__all__ = ["LessonsMode"]
+
+_COLUMNS = 28
+"""Cells right of a lesson's title: minutes, state, whether a question is due."""
+
+
+class LessonRows(OptionList):
+    """The rows."""
+
+    BINDINGS = bindings(LESSON_ROWS)
+
+
+class LessonsMode(Vertical):
+    """All lessons, one of them chosen and told about below."""
+
+    BINDINGS = bindings(LESSON_LIST)
+    HELP = (
+        "Every lesson: enter starts the chosen one, or goes on where you left it. What should come first is "
+        "advice, nothing is locked. A question mark says that a quick question about a lesson is due."
+    )
+
+    class Started(Message):
+        """The person wants a lesson; `anew` if from its first task."""
+
+        def __init__(self, lesson: Lesson, *, anew: bool) -> None:
+            super().__init__()
+            self.lesson, self.anew = lesson, anew
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self._sought = ""
+
+    @property
+    def _app(self) -> Lessons:
+        return self.app  # type: ignore[return-value]
+
+    def compose(self) -> ComposeResult:
+        yield Title("Lessons", self.glyphs, id="list-title")
+        yield LessonRows(id="lesson-list", compact=True, markup=False)
+        with Vertical(id="about-box"):
+            yield Title("About", self.glyphs, id="about-title")
+            yield Static(id="about", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the list, the first lesson that is not done chosen."""
+        self.query_one("#list-title", Title).active = True
+        self.refresh_list()
+        self.focus_list()
+
+    # --- showing ---
+
+    def focus_list(self) -> None:
+        """Give the focus to the list."""
+        self.query_one(OptionList).focus()
+
+    def refresh_list(self) -> None:
+        """Show all lessons as they stand now; what was chosen stays so."""
+        self.call_after_refresh(self._fill)
+
+    def _fill(self) -> None:
+        app, list_ = self._app, self.query_one(OptionList)
+        before = self.chosen
+        lessons, progress = app.catalogue.lessons, app.progress.progress
+        list_.clear_options()
+        part, first = None, None
+        for lesson in lessons:
+            if lesson.part != part:
+                part = lesson.part
+                heading = f"{'I' * part if part < 4 else 'IV'}  {PARTS[part]}" if part else "Your own"
+                list_.add_option(Option(Content.styled(heading, "bold"), disabled=True))
+            done = progress.of(lesson.id)
+            list_.add_option(Option(self._row(lesson, done), id=lesson.id))
+            if first is None and done.finished is None:
+                first = lesson
+        done_count = sum(progress.of(lesson.id).finished is not None for lesson in lessons)
+        title = self.query_one("#list-title", Title)
+        count = f"{done_count} of {len(lessons)} done"
+        waiting = len(self.due_now)
+        if waiting:
+            count = f"{waiting} quick question{'' if waiting == 1 else 's'} due: q   {count}"
+        title.columns = ((count, len(count) + 3),)
+        title.refresh()
+        self.choose(before.id if before is not None else first.id if first is not None else "")
+        if not lessons:
+            self._tell(None)
+
+    def _row(self, lesson: Lesson, done: LessonProgress) -> Content:
+        width = max(self.size.width - 4, 40)
+        mark = self.glyphs.passed if done.finished is not None else " "
+        open_ = self._app.taking is not None and self._app.taking.lesson.id == lesson.id
+        state = "open" if open_ else state_of(lesson, done)
+        due_ = "?" if self._is_due(lesson, done) else " "
+        minutes = f"{lesson.minutes} min" if lesson.minutes else ""
+        title = fit(
+            f"{lesson.number.lstrip('0'):>3}  {visible(lesson.title)}", width - _COLUMNS, self.glyphs.ellipsis
+        )
+        return Content(f" {mark} {title}{minutes:>7}  {state:<14}{due_}")
+
+    @staticmethod
+    def _is_due(lesson: Lesson, done: LessonProgress) -> bool:
+        return bool(lesson.questions) and done.due is not None and done.due <= datetime.now().date()
+
+    @property
+    def due_now(self) -> list[Due]:
+        """The quick questions to ask now, at most two."""
+        app, today = self._app, datetime.now().date()
+        return due(app.catalogue.lessons, app.progress.progress, today, random.Random())
+
+    @property
+    def chosen(self) -> Lesson | None:
+        """The chosen lesson."""
+        list_ = self.query_one(OptionList)
+        if list_.highlighted is None:
+            return None
+        id_ = list_.get_option_at_index(list_.highlighted).id
+        return None if id_ is None else self._app.catalogue.find(id_)
+
+    def choose(self, id_: str) -> None:
+        """Choose a lesson, if it is there."""
+        list_ = self.query_one(OptionList)
+        for index, option in enumerate(list_.options):
+            if option.id == id_:
+                list_.highlighted = index
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Tell about the chosen lesson."""
+        event.stop()
+        self._tell(self.chosen)
+
+    def _tell(self, lesson: Lesson | None) -> None:
+        about = Text()
+        if lesson is None:
+            folder = self._app.lessons_folder
+            where = f" in {folder}" if folder is not None else ""
+            about.append(f" No lessons{where}. Try: microcrad lessons new ID.")
+        else:
+            progress = self._app.progress.progress
+            facts = [
+                f"{len(lesson.steps)} tasks",
+                f"in the {'Train' if lesson.mode == 'train' else 'Playground'} screen",
+            ]
+            if lesson.minutes:
+                facts.insert(0, f"{lesson.minutes} minutes")
+            about.append(f" {visible(lesson.title)}", "bold")
+            about.append(f"   {', '.join(facts)}\n")
+            if lesson.misconception:
+                about.append(" What many believe: ", "bold")
+                about.append(f"{visible(plain(lesson.misconception))}\n")
+            if lesson.needs:
+                needs = []
+                for need in lesson.needs:
+                    other = self._app.catalogue.find(need)
+                    mark = self.glyphs.passed if progress.of(need).finished is not None else "not yet done"
+                    needs.append(
+                        f"{other.number.lstrip('0')} {visible(other.title)} ({mark})" if other else need
+                    )
+                about.append(" Best after: ", "bold")
+                about.append(f"{'; '.join(needs)}\n")
+            if lesson.teaches:
+                about.append(" Teaches: ", "bold")
+                about.append(", ".join(map(visible, lesson.teaches)))
+        self.query_one("#about", Static).update(about)
+
+    def on_resize(self) -> None:
+        """Lay the rows out for the new width."""
+        self.refresh_list()
+
+    # --- what the person does ---
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Start the lesson."""
+        event.stop()
+        self.action_start()
+
+    def action_start(self) -> None:
+        """Start the chosen lesson, or go on with it."""
+        if self.chosen is not None:
+            self.post_message(self.Started(self.chosen, anew=False))
+
+    def action_anew(self) -> None:
+        """Start the chosen lesson from its first task."""
+        if self.chosen is not None:
+            self.post_message(self.Started(self.chosen, anew=True))
+
+    def action_find(self) -> None:
+        """Ask for a word."""
+        self.app.push_screen(Ask("Find a lesson by a word of its title", self._sought), self._find)
+
+    def _find(self, text: str | None) -> None:
+        if not text or not text.strip():
+            return
+        self._sought = text
+        word = text.strip().lower()
+        lessons = self._app.catalogue.lessons
+        found = [
+            each for each in lessons
+            if word in f"{each.number} {each.id} {each.title} {' '.join(each.teaches)}".lower()
+        ]  # fmt: skip
+        if not found:
+            self.query_one("#about", Static).update(Text(f" No lesson has {text.strip()!r} in its title."))
+            return
+        chosen = self.chosen
+        place = found.index(chosen) + 1 if chosen in found else 0
+        self.choose(found[place % len(found)].id)
+
+    def action_ask(self) -> None:
+        """Ask the quick questions that are due."""
+        waiting = self.due_now
+        if waiting:
+            self.app.push_screen(
+                QuickQuestions(waiting, self._app.progress, self.glyphs), lambda _: self._fill()
+            )
+        else:
+            self.query_one("#about", Static).update(
+                Text(
+                    " No quick question is due. They come a day after a lesson is finished, then less often."
+                )
+            )

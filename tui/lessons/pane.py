@@ -1,0 +1,255 @@
+"""A lesson beside the playground or training: its text, the task, an answer, and what was made of it.
+
+The pane is shown a frozen `View` and posts messages about what the person did; the app talks to the lesson.
+Where there is no room beside, the same pane takes the whole screen, or a few rows below: the app decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Button, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from lessons.lesson import Step
+from lessons.taking import View
+from lessons.text import plain
+from lessons.verdicts import Verdict
+from microcrad.numbers import full
+from microcrad.visible import visible
+from tui.actions import ANSWER, CHOICES, LESSON, bindings
+from tui.bars import Title
+from tui.glyphs import Glyphs
+from tui.lessons.text_pane import LessonText
+
+__all__ = ["LessonPane", "feedback"]
+
+_BUTTONS = (("check", "Check"), ("next", "Next"), ("hint", "Hint"), ("reset", "Reset"), ("skip", "Skip"))
+"""The actions that have a button each, and what it says. Their keys are in the footer."""
+
+
+class AnswerField(Input):
+    """A number, or what stands for one, such as 2/3 and 1e-3."""
+
+    BINDINGS = bindings(ANSWER)
+    HELP = "A number: 7, -1.5, 2/3 or 1e-3. enter checks it, esc leaves the field."
+
+
+class Choices(OptionList):
+    """The choices of a step."""
+
+    BINDINGS = bindings(CHOICES)
+    HELP = "What to choose from: arrows choose, enter takes it. A wrong choice says what it would mean."
+
+
+class LessonPane(Vertical):
+    """One lesson on screen."""
+
+    BINDINGS = bindings(LESSON)
+    HELP = (
+        "The lesson: a text, a task, and what was made of your attempt. Everything is checked as you go; "
+        "what is passed waits until you go on. Nothing can be broken: r returns to where the task began."
+    )
+
+    class Answered(Message):
+        """The person answered with a number."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Chosen(Message):
+        """The person chose one of the choices."""
+
+        def __init__(self, choice: str) -> None:
+            super().__init__()
+            self.choice = choice
+
+    class Pressed(Message):
+        """The person pressed a button: one of the actions of lessons, without `lesson_`."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    class Left(Message):
+        """The focus goes on to the panes beside: after the last widget here, or before the first."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self.view: View | None = None
+        self._step: tuple[str, int] | None = None
+        """The lesson and the step that are shown."""
+
+    def compose(self) -> ComposeResult:
+        yield Title("Lesson", self.glyphs, id="lesson-title")
+        yield LessonText(id="lesson")
+        with Vertical(id="attempt"):
+            yield Title("Answer", self.glyphs, id="attempt-title")
+            with Horizontal(id="answer-row"):
+                yield Static(id="answer-label", markup=False)
+                yield AnswerField(id="answer", compact=True)
+            yield Choices(id="choices", compact=True)
+            yield Static(id="feedback", markup=False)
+            with Horizontal(id="lesson-buttons"):
+                for action, label in _BUTTONS:
+                    button = Button(label, id=f"button-{action}", compact=True)
+                    button.can_focus = False  # Each has a key; the focus need not go round five more.
+                    yield button
+
+    # --- showing ---
+
+    def show(self, view: View, solution: Sequence[str] = ()) -> None:
+        """Show where the lesson stands, and the lines of a solution that was asked for."""
+        before, self.view = self.view, view
+        number = f"{view.lesson.number.lstrip('0')} ".lstrip()
+        count = f"{view.index + 1} of {len(view.lesson.steps)}"
+        title = self.query_one("#lesson-title", Title)
+        title.columns = ((count, len(count) + 3),)
+        title.label = f"{number}{visible(view.lesson.title)}"
+        title.refresh()
+        self.query_one(LessonText).show(view, solution)
+        task = (view.lesson.id, view.index)
+        if task != self._step:
+            self._step = task
+            self._ask(view.step)
+        if before is not None and not view.answer and before.answer:  # It was begun anew.
+            self.query_one("#answer", Input).clear()
+        head = self.query_one("#attempt-title", Title)
+        head.label = "Answer" if view.step.answers or view.step.choices else "Task"
+        tries = f"try {view.tries}, " if view.tries else ""
+        hints = f"hint {len(view.hints)} of {len(view.step.hints)}" if view.step.hints else "no hints"
+        head.columns = ((tries + hints, len(tries + hints) + 3),)
+        head.refresh()
+        said = self.query_one("#feedback", Static)
+        said.update(Text(feedback(view, self.glyphs)))
+        for verdict in Verdict:
+            said.set_class(view.judgement.verdict is verdict, verdict.name.lower().replace("_", "-"))
+        self.set_class(view.passed, "passed")
+        self.query_one("#button-next", Button).disabled = not (view.may_continue or view.done)
+        self.query_one("#button-hint", Button).disabled = len(view.hints) == len(view.step.hints)
+
+    def _ask(self, step: Step) -> None:
+        """Make room for what the step wants: a number, a choice, or neither."""
+        self.query_one("#answer-row").display = step.answers
+        field = self.query_one("#answer", Input)
+        field.clear()
+        self.query_one("#answer-label", Static).update(Text(f" {self._wanted(step)} = "))
+        choices = self.query_one(OptionList)
+        choices.display = bool(step.choices)
+        choices.clear_options()
+        choices.add_options(
+            Option(Content(visible(plain(choice.text))), id=choice.id) for choice in step.choices
+        )
+        if step.choices:
+            choices.highlighted = 0
+
+    @staticmethod
+    def _wanted(step: Step) -> str:
+        """What is asked for, in front of the field."""
+        if step.asked is None:
+            return "answer"
+        return f"{visible(step.asked.node)}.{step.asked.field}"
+
+    # --- focus ---
+
+    @property
+    def stops(self) -> list[Widget]:
+        """What the focus goes round here, in order."""
+        return [
+            widget
+            for name in ("#lesson", "#answer", "#choices")
+            if (widget := self.query_one(name)).display
+            and all(box.display for box in widget.ancestors_with_self)
+        ]
+
+    def focus_task(self) -> None:
+        """Give the focus to what the task wants, or to the text if it wants something done elsewhere."""
+        view = self.view
+        wanted = "#lesson"
+        if view is not None and not view.passed:
+            wanted = "#choices" if view.step.choices else "#answer" if view.step.answers else wanted
+        target = self.query_one(wanted)
+        if target in self.stops:
+            target.focus()
+        elif self.stops:
+            self.stops[0].focus()
+
+    def focus_text(self) -> None:
+        """Give the focus to the text, out of a field."""
+        self.query_one(LessonText).focus()
+
+    def focus_end(self, by: int) -> None:
+        """Give the focus to the first widget, or to the last one for a step back."""
+        if self.stops:
+            self.stops[0 if by > 0 else -1].focus()
+
+    def action_go_round(self, by: int) -> None:
+        """Give the focus to the next widget, or to the panes beside."""
+        stops = self.stops
+        place = next((i for i, widget in enumerate(stops) if widget.has_focus), -1) + by
+        if 0 <= place < len(stops):
+            stops[place].focus()
+        else:
+            self.post_message(self.Left(by))
+
+    def on_descendant_focus(self) -> None:
+        """Light the titles."""
+        self._light()
+
+    def on_descendant_blur(self) -> None:
+        """Light the titles."""
+        self._light()
+
+    def _light(self) -> None:
+        self.query_one("#lesson-title", Title).active = self.query_one("#lesson").has_focus
+        self.query_one("#attempt-title", Title).active = any(
+            self.query_one(name).has_focus for name in ("#answer", "#choices")
+        )
+
+    # --- what the person does ---
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the answer."""
+        event.stop()
+        self.post_message(self.Answered(event.value) if event.value.strip() else self.Pressed("check"))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take the choice."""
+        event.stop()
+        if event.option_id is not None:
+            self.post_message(self.Chosen(event.option_id))
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Do what the button says."""
+        event.stop()
+        self.post_message(self.Pressed(str(event.button.id).removeprefix("button-")))
+
+
+def feedback(view: View, glyphs: Glyphs) -> str:
+    """What was made of the last attempt, in a sentence or two."""
+    said = visible(plain(view.judgement.sentence))
+    match view.judgement.verdict:
+        case Verdict.NOT_TRIED:
+            return said if view.tries else ""
+        case Verdict.NOT_YET:
+            return f"{glyphs.error} Not yet. {said}"
+        case Verdict.BROKEN:
+            return f"{glyphs.error} This lesson is broken, which is not your doing: {said} s goes past it."
+    beside = ""
+    if view.result is not None and view.answer:
+        beside = f"You said {visible(view.answer)}, the run has {full(view.result)}."
+    way = "c" if view.step.answers or view.step.choices else "F4, then c,"
+    on = f"That was the last task: {way} ends the lesson." if view.last else f"{way} goes on."
+    return " ".join(part for part in (glyphs.passed, "Passed.", beside, said, on) if part)

@@ -1,0 +1,98 @@
+"""Quick questions from lessons finished some time ago: one after another, with new numbers, none a duty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from lessons.answers import AnswerError, parse_number
+from lessons.keeping import Keeper
+from lessons.recall import Due
+from lessons.text import plain
+from microcrad.numbers import short
+from microcrad.visible import visible
+from tui.glyphs import Glyphs
+
+__all__ = ["QuickQuestions"]
+
+
+class QuickQuestions(ModalScreen[None]):
+    """A few questions; esc leaves, and what was not answered comes again."""
+
+    AUTO_FOCUS = "#quick-answer"
+    BINDINGS = [Binding("escape", "dismiss", "Leave", key_display="esc")]
+
+    def __init__(self, waiting: Sequence[Due], keeper: Keeper, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._waiting = list(waiting)
+        self._keeper = keeper
+        self._glyphs = glyphs
+        self._place = 0
+        self._answered = False
+        """Whether the question on screen was answered, so that enter goes on."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="quick"):
+            yield Static(id="quick-question", markup=False)
+            yield Input(id="quick-answer", placeholder="a number")
+            yield Static(id="quick-said", markup=False)
+
+    def on_mount(self) -> None:
+        """Ask the first one."""
+        self._ask()
+
+    def _ask(self) -> None:
+        each = self._waiting[self._place]
+        question = Text()
+        question.append(
+            f"Question {self._place + 1} of {len(self._waiting)}, from {visible(each.lesson.title)}\n\n",
+            "bold",
+        )
+        question.append(
+            "".join(f"    {visible(line)}\n" for line in each.asking.program.rstrip().split("\n"))
+        )
+        question.append(f"\n{visible(plain(each.asking.text))}")
+        self.query_one("#quick-question", Static).update(question)
+        self.query_one(Input).clear()
+        self._answered = False
+        self._say("enter answers; without an answer it is asked another time; esc leaves")
+
+    def _say(self, text: str) -> None:
+        self.query_one("#quick-said", Static).update(Text(text))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take an answer, or go on to the next question."""
+        event.stop()
+        if self._answered or not event.value.strip():
+            self._go_on()
+            return
+        each = self._waiting[self._place]
+        try:
+            right = each.asking.right(parse_number(event.value))
+        except AnswerError as error:
+            self._say(str(error))
+            return
+        id_ = each.lesson.id
+        self._keeper.change(lambda progress: progress.asked(id_, datetime.now(UTC), right=right))
+        self._answered = True
+        number = short(each.asking.answer)
+        said = (
+            f"{self._glyphs.passed} Right: {number}."
+            if right
+            else f"{self._glyphs.error} Not this time: it is {number}. It will be asked again tomorrow."
+        )
+        self._say(f"{said} enter goes on.")
+
+    def _go_on(self) -> None:
+        self._place += 1
+        if self._place < len(self._waiting):
+            self._ask()
+        else:
+            self.dismiss(None)

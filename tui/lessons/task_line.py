@@ -1,0 +1,50 @@
+"""The task of the lesson that is open, in a row or two above panes that leave it no other room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from microcrad.visible import visible
+from tui.lines import Lines
+from tui.wrap import wrap
+
+if TYPE_CHECKING:
+    from lessons.taking import View
+
+__all__ = ["TaskLine"]
+
+_MOST = 2
+
+
+class TaskLine(Lines):
+    """What to do."""
+
+    LOOKS = "task"
+    COMPONENT_CLASSES = {"task--word"}
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._text = ""
+        self._laid_out_for = 0
+
+    def show(self, view: View) -> None:
+        """Show a step's task."""
+        from lessons.text import plain
+
+        self._text = visible(plain(view.step.task))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._laid_out_for = width = self.app.size.width
+        word = "Task: "
+        rows = wrap(self._text, max(width - len(word) - 2, 10))[:_MOST]
+        heads = [word, *[" " * len(word)] * (len(rows) - 1)]
+        look = self.look("word")
+        self.set_rows([Text.assemble(" ", (head, look), row) for head, row in zip(heads, rows, strict=True)])
+
+    def on_resize(self) -> None:
+        """Wrap anew for a new width."""
+        if self._text and self.app.size.width != self._laid_out_for:
+            self._lay_out()

@@ -1,0 +1,73 @@
+"""The text of a lesson's step, which scrolls: what is explained, the task, and the hints asked for so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.style import Style
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from lessons.taking import View
+from lessons.text import plain
+from microcrad.visible import visible
+from tui.lessons.marked import inline, page
+
+__all__ = ["LessonText"]
+
+_BOLD = Style(bold=True)
+
+
+class LessonText(VerticalScroll):
+    """One step's text."""
+
+    BINDINGS = [
+        Binding("down,j", "scroll_down", show=False),
+        Binding("up,k", "scroll_up", show=False),
+    ]
+    COMPONENT_CLASSES = {"text--code", "text--task"}
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._shown: tuple[object, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="lesson-text", markup=False)
+
+    def show(self, view: View, solution: Sequence[str] = ()) -> None:
+        """Show a step as far as it has come; a new one from its top, a new hint at the end."""
+        shown = (view.lesson.id, view.index, len(view.hints), tuple(solution))
+        if shown == self._shown:
+            return
+        new, self._shown = shown[:2] != self._shown[:2], shown
+        self.query_one(Static).update(self._text(view, solution))
+        if new:
+            self.scroll_home(animate=False)
+        else:
+            self.call_after_refresh(self.scroll_end, animate=False)
+
+    def notify_style_update(self) -> None:
+        """Draw the text in the new theme's colours."""
+        super().notify_style_update()
+        self._shown = ()
+
+    def _text(self, view: View, solution: Sequence[str]) -> Text:
+        code = self.get_component_rich_style("text--code", partial=True)
+        task = self.get_component_rich_style("text--task", partial=True)
+        step, text = view.step, Text()
+        if view.index == 0 and view.lesson.intro:
+            text.append_text(page(view.lesson.intro, _BOLD, code))
+        text.append(f"{visible(plain(step.title))}\n", _BOLD)
+        text.append_text(page(step.prose, _BOLD, code))
+        text.append("Task: ", task)
+        text.append_text(inline(step.task, _BOLD, code))
+        for number, hint in enumerate(view.hints, 1):
+            text.append(f"\n\nHint {number} of {len(step.hints)}: ", _BOLD)
+            text.append_text(inline(hint, _BOLD, code))
+        if solution:
+            text.append("\n\nA solution:\n", _BOLD)
+            text.append("\n".join(f"  {line}" for line in solution), code)
+        return text
