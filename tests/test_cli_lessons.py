@@ -171,6 +171,35 @@ def test_help_names_every_command_once() -> None:
     assert len(words) == len(set(words)) > 20
 
 
+def test_gradients_are_checked_in_a_lesson_without_naming_what_is_to_be_found() -> None:
+    lines = answers(
+        "gradcheck", "6.1", "gradcheck", "next", "gradcheck", "select c", "gradcheck", lesson="gradcheck"
+    )
+    assert lines[0].startswith("That would tell the number that is asked for.")
+    assert "leaf x: value 3, grad 6, difference 6, agrees" in lines
+    wrong = [line for line in lines if line.startswith("leaf c: value 4, grad 32, difference 64, ")]
+    assert wrong[0].endswith(", differs")
+    assert "The fault merged is on" in wrong[1]  # It was found in between.
+
+
+def test_a_lesson_goes_to_where_a_nan_comes_from() -> None:
+    lines = taken(
+        "diagnose", *["skip", "next"] * 3, "diagnose", "skip", "next", "diagnose", "next", lesson="decompose"
+    ).splitlines()
+    assert "Every number and every grad is finite" not in " ".join(lines)
+    assert sum(line.startswith("That would tell the number that is asked for.") for line in lines) == 2
+    found = next(
+        place for place, line in enumerate(lines) if line.startswith("line 2: e = exp(2*n) is the first inf")
+    )
+    assert lines[found + 1].startswith("Passed.")  # The node is selected, which was the task.
+
+
+def test_a_lesson_says_if_nothing_is_wrong_and_if_there_is_nothing_to_check() -> None:
+    answered = taken("7", "diagnose", "clear", "x = 3", "gradcheck")
+    assert "Every number and every grad is finite" in answered
+    assert "This program never calls backward" in answered
+
+
 def test_a_lesson_about_training_is_taken_too(tmp_path: Path) -> None:
     (tmp_path / "my-steps.md").write_text(
         '+++\nformat = 1\nid = "my-steps"\ntitle = "Steps"\nmode = "train"\n'

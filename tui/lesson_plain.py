@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from lessons.lesson import PARTS, Lesson, Step
@@ -12,16 +13,19 @@ from lessons.scripts import Script
 from lessons.taking import View
 from lessons.text import paragraphs, plain
 from lessons.verdicts import Judgement, Verdict
+from microcrad.graph_check import GraphCheck
+from microcrad.graph_check import Verdict as Compared
 from microcrad.numbers import full, short
 from microcrad.session import Moment
 from microcrad.snapshot import NodeRow
 from microcrad.visible import visible
 from tui.beside import banner
+from tui.checks import NO_BACKWARD, grads
 from tui.wrap import wrap
 
 __all__ = [
-    "answered", "asking", "banner", "beginning", "finding", "judged", "labelled", "listed", "playground",
-    "progressed", "script", "task", "whole",
+    "answered", "asking", "banner", "beginning", "checked", "finding", "judged", "labelled", "listed",
+    "playground", "progressed", "script", "task", "whole",
 ]  # fmt: skip
 
 WIDTH = 78
@@ -205,6 +209,20 @@ def _facts(row: NodeRow) -> str:
         numbers[row.hidden] = "?"
     facts = [row.op, *(f"{name} {number}" for name, number in numbers.items())]
     return ", ".join([*facts, "" if row.live else "freed"]).removesuffix(", ")
+
+
+def checked(check: GraphCheck | None, view: View) -> Iterator[str]:
+    """Each leaf's grad beside its finite difference; a fault that is to be found is not named."""
+    if check is None:
+        yield NO_BACKWARD
+        return
+    leaves = list(check.steps())
+    if view.mystery:
+        leaves = [
+            replace(leaf, verdict=Compared.DIFFERS, says="") if leaf.verdict is Compared.FAULT else leaf
+            for leaf in leaves
+        ]
+    yield from grads(check, leaves, plain=True)
 
 
 def finding(message: str) -> str:

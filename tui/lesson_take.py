@@ -19,11 +19,14 @@ from microcrad.sentences import sentence
 from microcrad.session import Session
 from microcrad.visible import visible
 from tui import lesson_plain as words
+from tui.checks import NOTHING_FOUND
 
 if TYPE_CHECKING:
     from microcrad.train.training import Training
 
 __all__ = ["Conversation"]
+
+_NOT_YET_TOLD = "That would tell the number that is asked for. Answer first, with: answer NUMBER"
 
 
 class Command(NamedTuple):
@@ -205,6 +208,31 @@ class Conversation:
             f"{row.name}: {row.show(getattr(at.configuration, row.name))}" for row in SETTINGS.values()
         )
 
+    # --- questions about numbers ---
+
+    def _gradcheck(self, _: str) -> Iterator[str]:
+        session = self.session
+        assert isinstance(session, Session)
+        if self.taking.view.asked is not None:
+            yield _NOT_YET_TOLD
+        else:
+            yield from words.checked(session.graph_check, self.taking.view)
+
+    def _diagnose(self, _: str) -> Iterator[str]:
+        """Go to a finding, and check: its node is selected now."""
+        session = self.session
+        assert isinstance(session, Session)
+        if self.taking.view.asked is not None:
+            yield _NOT_YET_TOLD
+            return
+        place = session.next_finding()
+        if place is None:
+            yield NOTHING_FOUND
+            return
+        found = session.go_to_finding(place)
+        yield visible(f"line {found.line}: {found.text}")
+        yield from self._check_quietly()
+
     # --- moves ---
 
     def _move(self, name: str, value: object) -> Iterator[str]:
@@ -293,6 +321,12 @@ _PLAYGROUND = {
     "view": Command(_moving("view"), "VIEW", "walk by math, memory or all"),
     "fault": Command(_moving("fault"), "NAME", "switch a fault on, or none"),
     "ownership": Command(_moving("ownership"), "RULES", "auto or manual"),
+    "gradcheck": Command(
+        Conversation._gradcheck, "", "check every leaf's grad against its finite difference, as C does"
+    ),
+    "diagnose": Command(
+        Conversation._diagnose, "", "go to where a nan comes from, or a gradient is lost; then on, as w does"
+    ),
     "line": Command(
         Conversation._line, "NUMBER TEXT", "replace a line of the program; without a text, delete it"
     ),
