@@ -77,13 +77,13 @@ class LessonsMode(Vertical):
     def on_mount(self) -> None:
         """Show the list, the first lesson that is not done chosen."""
         self.query_one("#list-title", Title).active = True
-        self.refresh_list()
-        self.focus_list()
+        self.return_to()
 
     # --- showing ---
 
-    def focus_list(self) -> None:
-        """Give the focus to the list."""
+    def return_to(self) -> None:
+        """Show all lessons as they stand now, and give the focus to the list."""
+        self.refresh_list()
         self.query_one(OptionList).focus()
 
     def refresh_list(self) -> None:

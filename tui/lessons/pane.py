@@ -57,6 +57,9 @@ class LessonPane(Vertical):
         "what is passed waits until you go on. Nothing can be broken: r returns to where the task began."
     )
 
+    class Ready(Message):
+        """The pane is there, with all its parts."""
+
     class Answered(Message):
         """The person answered with a number."""
 
@@ -107,6 +110,10 @@ class LessonPane(Vertical):
                     button = Button(label, id=f"button-{action}", compact=True)
                     button.can_focus = False  # Each has a key; the focus need not go round five more.
                     yield button
+
+    def on_mount(self) -> None:
+        """Say that there is something to show a lesson in."""
+        self.post_message(self.Ready())
 
     # --- showing ---
 
