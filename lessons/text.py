@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 __all__ = ["Paragraph", "paragraphs", "plain", "prose_and_task"]
 
+_CODE = re.compile(r"`([^`]*)`")
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+
 
 class Paragraph(NamedTuple):
     """One paragraph, list entry or block of code."""
@@ -19,7 +22,10 @@ class Paragraph(NamedTuple):
 
 def plain(text: str) -> str:
     """A text in a line, without the marks of code and bold type."""
-    return re.sub(r"\*\*(.+?)\*\*", r"\1", " ".join(text.split())).replace("`", "")
+    line = " ".join(text.split())
+    code = iter(_CODE.findall(line))  # Set aside meanwhile: ** is a power there.
+    bare = _BOLD.sub(r"\1", _CODE.sub("`", line))
+    return re.sub("`", lambda _: next(code, ""), bare)
 
 
 def prose_and_task(markdown: str) -> tuple[str, str]:
