@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from tui.exporting import export
 from tui.files import opened
 from tui.glyphs import Glyphs, choose
 from tui.keep import Keeper, Kept, state_file
+from tui.lesson_folders import folder_of
 from tui.lessons.app import Lessons, lesson_heading
 from tui.lessons.task_line import TaskLine
 from tui.palette import ActionList
@@ -279,8 +281,11 @@ def launch(
 ) -> int:
     """Open the app on a file, on a program that is in none, or on what was left last time; then at a lesson.
 
+    A folder of the person's own lessons and a language are those of the environment, if none are given.
     Returns the exit code.
     """
+    lessons_folder = lessons_folder or folder_of(os.environ.get("MICROCRAD_LESSONS"))
+    language = language or os.environ.get("MICROCRAD_LANGUAGE", "")
     keeper = Keeper(state_file())
     current, saying = keeper.state.current, ""
     if program is None:

@@ -161,18 +161,9 @@ def start(lesson: str, own: str | None, language: str) -> int:
     chosen = lesson_called(lesson, own, language)
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise Wrong(f"The app needs a terminal. Without one: microcrad lessons take {lesson}")
-    from lessons.problems import BrokenLessonError
     from tui.app import launch
 
-    if chosen.mode == "train":
-        raise Failed(
-            f"{chosen.id} is about training, which is taken in plain text: microcrad lessons take {lesson}"
-        )
-    try:
-        launch(lesson=chosen)
-    except BrokenLessonError as error:
-        raise Failed(f"The lesson {chosen.id} cannot begin: {error}") from None
-    return 0
+    return launch(lesson=chosen, lessons_folder=folder_of(own), language=language)
 
 
 # --- progress ------------------------------------------------------------------------------------------

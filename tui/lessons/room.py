@@ -1,4 +1,4 @@
-"""Where the lesson that is open stands on screen, and which of its widgets, or of the panes, has the focus."""
+"""Where the lesson that is open stands on screen, and which of its widgets or of the panes has the focus."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class LessonRoom(Programs):
 
     @property
     def lesson_place(self) -> str:
-        """`beside` the panes, `below` them, `alone` on the screen, or `away`: the class of what holds both."""
+        """`beside` the panes, `below` them, `alone` on the screen, or `away`: the class of their box."""
         if not self.at_lesson:
             return "away"
         if self.size.width >= BESIDE:
