@@ -11,6 +11,7 @@ import math
 import time
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from pathlib import Path
 
 from textual import work
 from textual.message import Message
@@ -94,7 +95,7 @@ class Train(TrainPanes):
         """The data's name, and what stands beside it in the header."""
         at = self.training.configuration
         sizes = "-".join(map(str, self.training.trainer.sizes))
-        return at.data, f"{sizes}  seed {at.seed}"
+        return self.training.trainer.samples.name, f"{sizes}  seed {at.seed}"
 
     @property
     def settings(self) -> dict[str, str]:
@@ -204,10 +205,14 @@ class Train(TrainPanes):
                 self.training.advance(SLICE_SECONDS, self._steps_per_frame)
             else:
                 self.training.advance(BEHIND_SECONDS)
-            if shown and self.training.running:
+            if not self.training.running:
+                self.training.notice = ""  # Why it ended counts now, not what was changed on the way.
+                self._done()
+                return
+            if shown:
                 self._show_frame()
             await asyncio.sleep(max(FRAME_SECONDS - (time.monotonic() - started), 0.001))
-        self._done()
+        self.show_panes()  # The person ended it between two frames: what was said of that stays.
 
     @property
     def _steps_per_frame(self) -> int | None:
@@ -420,7 +425,8 @@ class Train(TrainPanes):
             self._done(str(error))
             return
         self._done()
-        self.post_message(self.SampleOpened(f"{self.training.configuration.data}-{name}", text))
+        data = Path(self.training.trainer.samples.name).stem
+        self.post_message(self.SampleOpened(f"{data}-{name}", text))
 
 
 def make(texts: dict[str, str], glyphs: Glyphs, *, id: str) -> Train:
