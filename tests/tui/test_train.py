@@ -12,7 +12,7 @@ from training import choose, open_train, step_to, train_of, training_of, type_va
 
 from microcrad.train.training import Training
 from tui.dialogs import Ask, Choose
-from tui.train import mode
+from tui.train import going
 from tui.train.loss import Loss
 from tui.train.meters import Memory
 from tui.train.plane import Plane
@@ -21,7 +21,7 @@ from tui.train.plane import Plane
 @pytest.fixture(autouse=True)
 def as_fast_as_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs are not slowed down to be watched."""
-    monkeypatch.setattr(mode, "WATCH_SECONDS", 0.0)
+    monkeypatch.setattr(going, "WATCH_SECONDS", 0.0)
 
 
 def test_numpy_waits_until_the_mode_is_shown() -> None:
