@@ -66,9 +66,9 @@ class State:
     problem: str = field(default="", compare=False)
     """What could not be read or written, in a sentence."""
 
-    def with_recent(self, left: Kept) -> State:
+    def with_recent(self, left: Kept, instead_of: Kept | None = None) -> State:
         """A program set aside as the newest; the same text is there once."""
-        others = (kept for kept in self.recent if kept.text != left.text)
+        others = (kept for kept in self.recent if kept.text != left.text and kept != instead_of)
         return replace(self, recent=(left, *others)[:MAX_RECENT])
 
 
@@ -123,10 +123,10 @@ class Keeper:
         self._change(changing)
         self._has_kept = True
 
-    def set_aside(self, left: Kept) -> None:
-        """Remember a program that another one takes the place of."""
+    def set_aside(self, left: Kept, instead_of: Kept | None = None) -> None:
+        """Remember a program that another one takes the place of, and no longer an earlier stage of it."""
         if left.text.strip():
-            self._change(lambda found: found.with_recent(left))
+            self._change(lambda found: found.with_recent(left, instead_of))
 
     def set_theme(self, theme: str) -> None:
         """Remember the theme."""

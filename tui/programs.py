@@ -66,6 +66,8 @@ class Programs(App[None]):
         self.session = Session(program.text, seconds=TYPING_SECONDS)
         self.visited: Kept | None = None
         """The sample of a training that the playground shows instead of the program, as it was opened."""
+        self._visit_kept: Kept | None = None
+        """What was made of that sample, as it was set aside last."""
         self._keep_timer: Timer | None = None
         self._undo = Undo(Situation(program, saved(self.session, program.name)))
         self._changed = 0.0
@@ -122,6 +124,7 @@ class Programs(App[None]):
         """Write the program to where it will be found next time."""
         self._keep_timer = None
         before = self.keeper.state.problem
+        self.set_visit_aside()
         self.keeper.keep(self._current(), self.training_settings())
         problem = self.keeper.state.problem
         if problem and problem != before:
@@ -136,14 +139,15 @@ class Programs(App[None]):
         """Put the person's own program back."""
         self.set_visit_aside()
         if self.visited is not None:
-            self.visited = None
+            self.visited = self._visit_kept = None
             self.playground.show_session(self.session)
 
     def set_visit_aside(self) -> None:
         """Where a sample's program was changed, let it be brought back from the action list."""
         text = self.playground.session.text
         if self.visited is not None and self.visited.text != text:
-            self.keeper.set_aside(replace(self.visited, text=text))
+            earlier, self._visit_kept = self._visit_kept, replace(self.visited, text=text)
+            self.keeper.set_aside(self._visit_kept, earlier)
 
     # --- programs ---
 

@@ -70,6 +70,27 @@ async def test_a_sample_is_never_kept_in_the_place_of_the_program(make_app: Make
     assert "more = loss*2" in state.recent[0].text
 
 
+async def test_what_is_typed_in_a_sample_is_kept_before_one_leaves_it(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill takes no more of it than of one's own program; only its newest stage is listed."""
+    monkeypatch.setattr("tui.programs.KEEP_SECONDS", 0.001)
+    app = make_app(MINE, "mine.mc")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_sample(pilot)
+        await pilot.press("e", "end")
+        for line in ("first = loss*2", "second = loss*3"):
+            await paste(pilot, f"\n{line}\n")
+            await until(pilot, lambda line=line: line in app.keeper.path.read_text())
+        state = Keeper(app.keeper.path).state
+        assert [("first" in kept.text, "second" in kept.text) for kept in state.recent] == [(True, True)]
+        assert state.current is not None
+        assert state.current.text == MINE
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: app.visited is None)
+        assert len(app.keeper.left) == 1
+
+
 async def test_an_unchanged_sample_leaves_nothing_behind(make_app: MakeApp) -> None:
     app = make_app(MINE, "mine.mc")
     async with app.run_test(size=(100, 30)) as pilot:
