@@ -7,11 +7,9 @@ overwritten; one of a newer version is left alone.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +17,7 @@ import platformdirs
 
 from lessons.progress import VERSION, Progress, from_document, to_toml
 from lessons.taking import View
-from microcrad.files import replace_file
+from microcrad.files import locked, put_aside, replace_file
 
 __all__ = ["Keeper", "progress_file", "read_progress"]
 
@@ -55,7 +53,7 @@ class Keeper:
         """Change the progress as the file has it now. What cannot be kept counts until the app ends."""
         self.problem = ""
         try:
-            with _locked(self.path):
+            with locked(self.path.with_suffix(".lock")):
                 found = self._read()
                 before = found or Progress()
                 self._progress = changing(before.merged(self._progress) if self._unkept else before)
@@ -85,7 +83,11 @@ class Keeper:
         except ValueError as error:
             if _is_newer(self.path):
                 raise OSError(0, "it was written by a newer microcrad, and is left as it is") from None
-            self.problem = f"{_set_aside(self.path)} ({error}.)"
+            aside = put_aside(self.path)
+            self.problem = (
+                "Your progress cannot be read and starts anew. "
+                f"The old file is now {aside.name} in {aside.parent}. ({error}.)"
+            )
             return None
 
     def _write(self) -> None:
@@ -98,36 +100,3 @@ def _is_newer(path: Path) -> bool:
     except ValueError:
         return False
     return isinstance(version, int) and version > VERSION
-
-
-def _set_aside(path: Path) -> str:
-    """Move a file that cannot be read to the first free name. Raises `OSError` if that fails."""
-    number = 1
-    while (aside := path.with_suffix(f".unreadable-{number}.toml")).exists():
-        number += 1
-    path.rename(aside)
-    return (
-        f"Your progress cannot be read and starts anew. The old file is now {aside.name} in {aside.parent}."
-    )
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a file, waiting for whoever has it; it goes by itself when a process ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path.with_suffix(".lock"), "ab") as lock:
-        if sys.platform == "win32":
-            import msvcrt
-
-            lock.seek(0)
-            msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
-            try:
-                yield
-            finally:
-                lock.seek(0)
-                msvcrt.locking(lock.fileno(), msvcrt.LK_UNLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield

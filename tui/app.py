@@ -24,7 +24,7 @@ from tui.files import opened
 from tui.glyphs import Glyphs, choose
 from tui.keep import Keeper, Kept, state_file
 from tui.lesson_folders import folder_of
-from tui.lessons.app import Lessons, lesson_heading
+from tui.lessons.app import Lessons, left_in, lesson_heading
 from tui.lessons.task_line import TaskLine
 from tui.palette import ActionList
 from tui.plain import visible
@@ -72,6 +72,8 @@ class PlaygroundApp(Lessons):
         super().__init__(program, keeper)
         self.glyphs = glyphs or choose()
         self._opened_at = place
+        self._left_in = left_in(program)
+        """The session of the lesson that was left open, if one was."""
         self._lesson = lesson
         self.lessons_folder, self.language = lessons_folder, language
         self.mode = "playground"
@@ -99,6 +101,7 @@ class PlaygroundApp(Lessons):
     def on_mount(self) -> None:
         if self._opened_at is not None:
             self.playground.open(self.program.text, self._opening, self._opened_at)
+            self._left_in = self._opened_at
         elif self._opening:
             self.playground.say(self._opening)
         if self.keeper.state.problem:
@@ -107,6 +110,8 @@ class PlaygroundApp(Lessons):
         self.call_after_refresh(_settle)
         if self._lesson is not None:
             self.start_lesson(self._lesson)
+        elif self._left_in is not None and self._left_in.lesson:
+            self.resume_lesson(self._left_in)
 
     @property
     def playground(self) -> Playground:

@@ -52,6 +52,8 @@ class Desk:
     """Whether what was changed on it can be brought back once it is taken off."""
     under: Desk | None = None
     """What lay there before, and lies there again once this is taken off."""
+    aside: Kept | None = None
+    """What was made of it, as it was set aside last."""
     undo: Undo[Situation] = field(init=False)
     _changed: float = field(default=0.0, init=False)
 

@@ -36,6 +36,10 @@ class ActionList(Provider):
     def _app(self) -> PlaygroundApp:
         return self.app  # type: ignore[return-value]
 
+    async def startup(self) -> None:
+        """Learn what other copies of the app have set aside by now."""
+        self._app.keeper.refresh()
+
     def _entries(self) -> Iterator[_Entry]:
         app = self._app
         playground = app.playground if app.mode == "playground" else None
@@ -59,7 +63,7 @@ class ActionList(Provider):
             yield _Entry(
                 f"Example: {example.title}", f"Opens {example.slug}.mc", partial(app.open_example, example)
             )
-        for kept in app.keeper.state.recent:
+        for kept in app.keeper.left:
             first = next((line for line in kept.text.splitlines() if line.strip()), "")
             yield _Entry(f"Bring back {kept.name}", first, partial(app.bring_back, kept))
         for name, theme in THEMES.items():

@@ -35,7 +35,7 @@ class Programs(App[None]):
     def __init__(self, program: Kept, keeper: Keeper) -> None:
         super().__init__()
         self.keeper = keeper
-        self.own = Desk(program, Session(program.text, seconds=TYPING_SECONDS))
+        self.own = Desk(replace(program, lesson=""), Session(program.text, seconds=TYPING_SECONDS))
         """The person's own program."""
         self.desk = self.own
         """What the playground shows: that, or what is visited meanwhile."""
@@ -56,6 +56,14 @@ class Programs(App[None]):
 
     def training_settings(self) -> dict[str, str]:
         """The settings of training, which are kept as well."""
+        raise NotImplementedError
+
+    def lesson_kept(self) -> str:
+        """The session of the lesson that is open, as it is kept; empty without one."""
+        raise NotImplementedError
+
+    def resume_lesson(self, place: SavedSession) -> bool:
+        """Go on with the lesson that a saved session was in; False if there is none of that name."""
         raise NotImplementedError
 
     @property
@@ -87,14 +95,15 @@ class Programs(App[None]):
 
     def on_playground_text_changed(self) -> None:
         """Show that the program is another one, keep it before long, and let it be undone."""
-        self._keep_soon()
-        self.desk.record(Situation(self.desk.current, self._place()))
+        self.keep_soon()
+        self.desk.record(Situation(self.desk.current, self.place()))
 
     def on_train_changed(self) -> None:
         """Show the settings as they are now, and keep them before long."""
-        self._keep_soon()
+        self.keep_soon()
 
-    def _keep_soon(self) -> None:
+    def keep_soon(self) -> None:
+        """Keep everything before long, and show whether it is saved."""
         self.show_header()
         if self._keep_timer is None:  # One that waits already is not put off by more typing.
             self._keep_timer = self.set_timer(KEEP_SECONDS, self.keep)
@@ -103,7 +112,8 @@ class Programs(App[None]):
         """Write the program to where it will be found next time."""
         self._keep_timer = None
         before = self.keeper.state.problem
-        self.keeper.keep(self.own.current, self.training_settings())
+        self.set_visit_aside()
+        self.keeper.keep(replace(self.own.current, lesson=self.lesson_kept()), self.training_settings())
         problem = self.keeper.state.problem
         if problem and problem != before:
             self.notify(problem, severity="warning", markup=False)
@@ -137,7 +147,8 @@ class Programs(App[None]):
         """Where what is visited was changed, let it be brought back from the action list."""
         desk = self.desk
         if desk.under is not None and desk.brought_back and desk.program.text != desk.session.text:
-            self.keeper.set_aside(desk.current)
+            earlier, desk.aside = desk.aside, desk.current
+            self.keeper.set_aside(desk.aside, earlier)
 
     # --- programs ---
 
@@ -185,6 +196,8 @@ class Programs(App[None]):
             self.playground.say(reason(error))
             return
         self.open_program(program, f"Opened {path}.", place)
+        if place is not None and place.lesson and not self.resume_lesson(place):
+            self.playground.say(f"Opened {path}. The lesson {place.lesson!r}, which it was in, is not here.")
 
     def action_save(self) -> None:
         """Save the program to its file; ask for a name if it has none."""
@@ -224,7 +237,7 @@ class Programs(App[None]):
         text = self.desk.session.text
         whole = path.suffix == SESSION_SUFFIX
         try:
-            write_program(path, to_json(replace(self._place(), name=path.stem)) if whole else text)
+            write_program(path, to_json(replace(self.place(), name=path.stem)) if whole else text)
         except click.ClickException as error:
             self.playground.say(f"{reason(error)} Your program is still here; save it elsewhere.")
             return
@@ -236,7 +249,7 @@ class Programs(App[None]):
 
     # --- undo ---
 
-    def _place(self) -> SavedSession:
+    def place(self) -> SavedSession:
         """The session on screen, and where one stands in it."""
         return self.playground.saved(self.desk.program.name)
 
@@ -255,4 +268,4 @@ class Programs(App[None]):
             self.desk.program = situation.program
             self.playground.go_back_to(situation.session)
             self.desk.rest()
-            self._keep_soon()
+            self.keep_soon()

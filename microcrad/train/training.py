@@ -403,4 +403,4 @@ class Training:
         at = self.configuration
         hidden = settings.SETTINGS["hidden"].show(at.hidden)
         fault = f", {at.fault}" if at.fault else ""
-        return f"{at.data} {hidden} {at.optimiser} {at.rate}{fault}"
+        return f"{self.trainer.samples.name} {hidden} {at.optimiser} {at.rate}{fault}"

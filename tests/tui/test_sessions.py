@@ -1,16 +1,7 @@
-"""Whole sessions in files, undo and redo over everything, and what a kill leaves."""
+"""Whole sessions in files, and undo and redo over everything."""
 
 from __future__ import annotations
 
-import os
-import pty
-import select
-import signal
-import subprocess
-import sys
-import time
-import tomllib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -127,52 +118,6 @@ async def test_typing_without_a_pause_does_not_put_keeping_off(make_app: MakeApp
         waiting = app._keep_timer
         await pilot.press(*" = 2")
         assert app._keep_timer is waiting or "a" in app.keeper.path.read_text()
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
-def test_a_killed_app_is_found_as_it_was(tmp_path: Path) -> None:
-    state = tmp_path / "state.toml"
-    main, side = pty.openpty()
-    environment = {
-        **os.environ,
-        "MICROCRAD_STATE": str(state),
-        "TERM": "xterm-256color",
-        "LINES": "24",
-        "COLUMNS": "80",
-    }
-    app = subprocess.Popen(
-        [sys.executable, "-m", "microcrad"],
-        stdin=side,
-        stdout=side,
-        stderr=side,
-        env=environment,
-        start_new_session=True,
-    )
-    os.close(side)
-    seen = b""
-
-    def wait_for(condition: Callable[[], bool]) -> None:
-        """Read what the app draws, so that it can go on, until something has come about."""
-        nonlocal seen
-        deadline = time.monotonic() + 60
-        while not condition():
-            assert time.monotonic() < deadline, seen[-2000:]
-            if select.select([main], [], [], 0.05)[0]:
-                seen += os.read(main, 65536)
-
-    try:
-        wait_for(lambda: b"Program" in seen)
-        os.write(main, b"e")
-        wait_for(lambda: b"Typing in the program" in seen)
-        os.write(main, b"qq = 77\r")
-        wait_for(lambda: state.exists() and "qq = 77" in state.read_text())
-        app.send_signal(signal.SIGKILL)
-        app.wait()
-    finally:
-        app.kill()
-        app.wait()
-        os.close(main)
-    assert "qq = 77" in tomllib.loads(state.read_text())["current"]["text"]
 
 
 async def test_a_session_can_be_run_without_the_app(make_app: MakeApp) -> None:

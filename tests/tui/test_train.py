@@ -7,10 +7,12 @@ import sys
 
 import pytest
 from screens import MakeApp, last_rows, screen_rows, screen_text, until
+from textual.pilot import Pilot
 from training import choose, open_train, step_to, train_of, training_of, type_value
 
+from microcrad.train.training import Training
 from tui.dialogs import Ask, Choose
-from tui.train import mode
+from tui.train import going
 from tui.train.loss import Loss
 from tui.train.meters import Memory
 from tui.train.plane import Plane
@@ -19,7 +21,7 @@ from tui.train.plane import Plane
 @pytest.fixture(autouse=True)
 def as_fast_as_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs are not slowed down to be watched."""
-    monkeypatch.setattr(mode, "WATCH_SECONDS", 0.0)
+    monkeypatch.setattr(going, "WATCH_SECONDS", 0.0)
 
 
 def test_numpy_waits_until_the_mode_is_shown() -> None:
@@ -66,6 +68,54 @@ async def test_spirals_are_chosen_trained_changed_and_rewound(make_app: MakeApp)
         await pilot.press("S")
         await pilot.pause()
         assert training.step == training.trainer.steps_per_epoch
+
+
+async def running_long(pilot: Pilot[None]) -> Training:
+    """A run under way that does not end by itself."""
+    training = await open_train(pilot)
+    await choose(pilot, "steps")
+    await type_value(pilot, "90000")
+    await pilot.press("space")
+    await until(pilot, lambda: training.step > 2)
+    return training
+
+
+async def test_what_was_said_of_a_pause_stays(make_app: MakeApp) -> None:
+    """When the run has come to its end behind it as well."""
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        training = await running_long(pilot)
+        await pilot.press("space")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not training.running
+        assert "Paused. space goes on, n opens the last step." in screen_text(app)
+
+
+async def test_what_to_look_for_stays_where_a_fault_ends_the_run(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        training = await running_long(pilot)
+        train_of(app)._fault_chosen("dead")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert (training.running, training.step) == (False, 0)
+        said = " ".join(screen_text(app).split())
+        assert "Look: The gradient of the first layer is exactly 0" in said
+        assert "starts anew from step 0" in said
+
+
+async def test_a_run_that_ends_by_itself_says_why_over_what_was_said_before(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        training = await running_long(pilot)
+        await choose(pilot, "seed")
+        assert "Left and right change it" in screen_text(app)
+        training.set("steps", str(training.step + 1))
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert training.stop is not None
+        assert training.stop.sentence in screen_text(app)
 
 
 async def test_a_change_that_starts_anew_says_what_is_gone(make_app: MakeApp) -> None:

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from training import choose, open_train, train_of, training_of, type_value
 
 from tui.app import PlaygroundApp
+from tui.dialogs import Ask
 from tui.keep import Keeper, Kept
 
 MINE = "a = 2\nb = a*a\nbackward(b)\n"
@@ -67,6 +68,27 @@ async def test_a_sample_is_never_kept_in_the_place_of_the_program(make_app: Make
     assert (state.current.text, state.current.name) == (MINE, "mine.mc")
     assert [kept.name for kept in state.recent] == ["moons-sample-0.mc"]
     assert "more = loss*2" in state.recent[0].text
+
+
+async def test_what_is_typed_in_a_sample_is_kept_before_one_leaves_it(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill takes no more of it than of one's own program; only its newest stage is listed."""
+    monkeypatch.setattr("tui.programs.KEEP_SECONDS", 0.001)
+    app = make_app(MINE, "mine.mc")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_sample(pilot)
+        await pilot.press("e", "end")
+        for line in ("first = loss*2", "second = loss*3"):
+            await paste(pilot, f"\n{line}\n")
+            await until(pilot, lambda line=line: line in app.keeper.path.read_text())
+        state = Keeper(app.keeper.path).state
+        assert [("first" in kept.text, "second" in kept.text) for kept in state.recent] == [(True, True)]
+        assert state.current is not None
+        assert state.current.text == MINE
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: app.visited is None)
+        assert len(app.keeper.left) == 1
 
 
 async def test_an_unchanged_sample_leaves_nothing_behind(make_app: MakeApp) -> None:
@@ -146,6 +168,33 @@ async def test_what_is_marked_is_what_is_opened(
         await pilot.pause()
         assert train_of(app).outlook.marked == marked
         assert app.focused is train_of(app).boundary
+
+
+async def test_a_sample_of_a_file_has_the_files_name_and_not_its_path(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    """So does the header, and the curve that is kept."""
+    flowers = tmp_path / "far" / "away" / "flowers.csv"
+    flowers.parent.mkdir(parents=True)
+    flowers.write_text("a,b,kind\n" + "1,2,red\n3,5,blue\n" * 8, encoding="utf-8")
+    app = make_app(MINE, "mine.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        training = await open_train(pilot)
+        await choose(pilot, "data")
+        await type_value(pilot, str(flowers))
+        assert training.configuration.data == str(flowers)
+        assert screen_rows(app)[0].split("3 Lessons")[1].split()[0] == "flowers.csv"
+        await pilot.press("s", "c", "o")
+        await until(pilot, lambda: app.mode == "playground")
+        assert training.ghost is not None
+        assert training.ghost.label.startswith("flowers.csv ")
+        assert app.visited is not None
+        assert app.visited.name.startswith("flowers-")
+        assert app.visited.name in screen_rows(app)[0]
+        app.action_save_as()
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        await pilot.press("enter")
+        await until(pilot, lambda: list(Path.cwd().glob("flowers-*sample-*.mc")))
 
 
 async def test_the_mouse_marks_and_then_opens(make_app: MakeApp) -> None:

@@ -6,13 +6,16 @@ stay what they are. Where it stands on screen is `tui.lessons.room`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
+from microcrad.errors import StateError
 from microcrad.session import Session
+from microcrad.session_file import SavedSession, from_json, saved, to_json
 from tui.desk import Desk
 from tui.dialogs import Choose
 from tui.keep import Kept
@@ -28,7 +31,7 @@ if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from tui.lessons.mode import LessonsMode
     from tui.lessons.pane import LessonPane
 
-__all__ = ["Lessons", "lesson_heading"]
+__all__ = ["Lessons", "left_in", "lesson_heading"]
 
 LOOK_SECONDS = 0.1
 """How long after the last thing done a lesson looks where it stands."""
@@ -87,6 +90,33 @@ class Lessons(LessonRoom):
         place = None if anew or done.finished is not None else lesson.index(done.at)
         self.begin_lesson(lesson, lesson.steps[place].slug if place else None)
 
+    def resume_lesson(self, place: SavedSession) -> bool:
+        """Go on with the lesson that a saved session was in; False if there is none of that name."""
+        lesson = self.catalogue.find(place.lesson)
+        if lesson is None:
+            return False
+        step = lesson.steps[min(place.task, len(lesson.steps) - 1)]
+        if self.begin_lesson(lesson, step.slug) and self.lesson_desk is not None and self.taking is not None:
+            self.playground.go_back_to(place)
+        return True
+
+    def lesson_kept(self) -> str:
+        """The session of the lesson that is open, as it is kept; empty without one."""
+        if self.taking is None:
+            return ""
+        id_, task, desk = self.taking.lesson.id, self.taking.index, self.lesson_desk
+        if desk is None:
+            return to_json(SavedSession(id_, "", lesson=id_, task=task))
+        cursor = self.playground.editor.cursor_location if self.desk is desk else (0, 0)
+        return to_json(saved(desk.session, desk.program.name, cursor=cursor, lesson=id_, task=task))
+
+    def place(self) -> SavedSession:
+        """The session on screen, and where one stands in it and in a lesson."""
+        place = super().place()
+        if self.taking is None or self.desk is not self.lesson_desk:
+            return place
+        return replace(place, lesson=self.taking.lesson.id, task=self.taking.index)
+
     def begin_lesson(self, lesson: Lesson, step: str | None = None) -> bool:
         """Open a lesson, at a step of that slug.
 
@@ -138,6 +168,7 @@ class Lessons(LessonRoom):
         if self.train is not None:
             self.train.light(())
         self.arrange_lesson()
+        self.keep_soon()
 
     def end_visit(self) -> None:
         """Put what lies under it back; a lesson's desk takes the lesson with it."""
@@ -152,7 +183,7 @@ class Lessons(LessonRoom):
         """Look where the lesson stands, once what is being done is done."""
         self._look_soon()
 
-    def on_train_shown(self) -> None:
+    def on_shown_training_shown(self) -> None:
         """Look where the lesson stands, once what is being done is done."""
         self._look_soon()
 
@@ -195,6 +226,7 @@ class Lessons(LessonRoom):
         kept = (view.lesson.id, view.step.slug, view.passed, view.solution_seen, view.tries, view.done)
         if kept != self._kept:
             self._kept = kept
+            self.keep_soon()
             self.progress.saw(view, datetime.now(UTC))
             self._say_problem()
 
@@ -372,6 +404,14 @@ class Lessons(LessonRoom):
             self.return_to_lesson()
         else:
             self.start_lesson(lesson, anew=message.anew)
+
+
+def left_in(program: Kept) -> SavedSession | None:
+    """The session of the lesson that was open when a program was left; None without one."""
+    try:
+        return from_json(program.lesson) if program.lesson else None
+    except StateError:  # By a newer version, perhaps: progress knows the place too.
+        return None
 
 
 def lesson_heading(view: View) -> str:
