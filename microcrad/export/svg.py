@@ -6,7 +6,8 @@ as well. A screen reader finds each node and each edge as an element with a titl
 
 XML gives `&`, `<` and `>` a meaning, so these are written as entities. It forbids most control characters,
 halves of surrogate pairs, U+FFFE and U+FFFF, however they are written. Like all that cannot be seen they are
-drawn as Python writes them, such as `\\x1b` for an escape. A label too long for a box goes on in the row below.
+drawn as Python writes them, such as `\\x1b` for an escape. A label too long for a row
+goes on in the next.
 """
 
 from __future__ import annotations
