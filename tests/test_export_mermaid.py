@@ -32,7 +32,8 @@ DRAW = """
     ]),
     edges: all("path.flowchart-link").map((path) => path.id),
     slots: all(".edgeLabel .label").map((label) => label.textContent.trim()),
-    obeyed: all("script, a, img, input, i, b, strong, em, code, li, svg svg", document.body).map((each) => each.outerHTML.slice(0, 200)),
+    obeyed: all("script, a, img, input, i, b, strong, em, code, li, svg svg", document.body)
+      .map((each) => each.outerHTML),
   };
 })
 """

@@ -39,13 +39,14 @@ def rows(line: str, width: int) -> list[str]:
     """
     found, start, space, taken = [], 0, 0, 0
     for place, character in enumerate(line):
-        if taken + _columns(character) > width:
+        more = _columns(character)
+        if more and line[place - 1 : place] == " ":
+            space = place
+        if taken + more > width:
             end = space if space > (start + place) // 2 else place
             found.append(line[start:end])
             start, taken = end, columns(line[end:place])
-        taken += _columns(character)
-        if character == " ":
-            space = place + 1
+        taken += more
     return [*found, line[start:]]
 
 
