@@ -45,5 +45,7 @@ TOOLS = {
 def require(name: str) -> None:
     """Go on only if a program is here. Otherwise the test is skipped, or fails on a build machine."""
     if TOOLS[name].path is None:
-        stop = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        stop(f"There is no {name} here. {TOOLS[name].install}")
+        reason = f"There is no {name} here. {TOOLS[name].install}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
