@@ -10,7 +10,7 @@ MicrocradError
 ├── SettingError            a setting of a training run cannot have such a value
 ├── StateError              a network cannot be saved, or a file is not a saved network
 ├── TapeError               a graph cannot be recorded for replay
-└── GraphError              a file is not an exported graph
+└── GraphError              a file is not an exported graph, or a graph cannot be drawn
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class TapeError(MicrocradError):
 
 
 class GraphError(MicrocradError):
-    """A text is not an exported graph; the message says where, what was found and what was expected."""
+    """A text is not an exported graph, or a graph is too large to be drawn; the message says what to do."""
 
 
 class ProgramError(MicrocradError):

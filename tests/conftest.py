@@ -6,10 +6,23 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from tools import require
 
 # The same examples at every run, and no clock: a test's outcome depends on the code alone.
 settings.register_profile("microcrad", deadline=None, derandomize=True)
 settings.load_profile("microcrad")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known that says which programs a test needs."""
+    config.addinivalue_line("markers", "needs(program): skip, or on a build machine fail, without a program")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before a test, see that the programs it needs are here."""
+    for mark in item.iter_markers("needs"):
+        for name in mark.args:
+            require(name)
 
 
 @pytest.fixture(autouse=True, scope="session")

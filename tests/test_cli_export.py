@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from microcrad.export import (
     graph_of,
     mermaid,
     python_program,
+    svg_of,
     to_json,
 )
 from microcrad.parser import parse
@@ -143,6 +145,8 @@ def test_graphs_go_to_standard_output(text: str) -> None:
     for form, write in (("dot", dot), ("mermaid", mermaid), ("json", to_json)):
         result = microcrad("export", "-", "--to", form, stdin=text)
         assert (result.stdout, result.exit_code) == (write(graph), 0)
+    picture = microcrad("export", "-", "--to", "svg", stdin=text)
+    assert (picture.stdout, picture.exit_code) == (svg_of(at(text)), 0)
     assert from_json(microcrad("export", "-", "--to", "json", stdin=text).stdout) == graph
 
 
@@ -184,6 +188,15 @@ def test_a_program_that_stops_leaves_the_graph_it_made(form: str) -> None:
     unread = microcrad("export", "-", "--to", form, stdin="x = \n")
     assert (unread.stdout, unread.exit_code) == ("", 1)
     assert unread.stderr.startswith("<stdin>:1:")
+
+
+def test_a_graph_too_large_to_draw_is_refused(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("microcrad.export.svg"), "MOST", 5)
+    result = microcrad("export", "neuron.mc", "--to", "svg", "-o", "out.svg")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "error: This graph has 6 boxes and bends of long edges, and a picture at most 5." in result.stderr
+    assert os.listdir(here) == ["neuron.mc"]
+    assert microcrad("export", "neuron.mc", "--to", "dot").exit_code == 0
 
 
 def test_warnings_are_said_beside_the_graph() -> None:

@@ -90,6 +90,7 @@ def test_the_page_of_commands_has_an_example_of_every_option() -> None:
         "export",
         "--to dot",
         "--to mermaid",
+        "--to svg",
         "--to json",
         "--step",
         "--view",

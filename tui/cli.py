@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import microcrad
+from microcrad.errors import GraphError
 from microcrad.export import FORMATS, ProgramFormat
 from microcrad.faults import FAULTS
 from tui.lessons_cli import lessons
@@ -350,7 +351,7 @@ def export(file: str, form: str, at: int | None, out: str | None) -> int:
     \b
     microcrad export neuron.mc --to c -o neuron.c
     microcrad export neuron.mc --to dot | dot -Tsvg -o neuron.svg
-    microcrad export neuron.mc --to json --at 14
+    microcrad export neuron.mc --to svg --at 14 -o neuron.svg
     microcrad export iris.json --to pytorch -o iris.py
     """
     chosen = FORMATS.get(form)
@@ -374,7 +375,10 @@ def export(file: str, form: str, at: int | None, out: str | None) -> int:
         written, code = _program_as(chosen, file)
     else:
         moment, code = _moment(file, at)
-        written = None if moment is None else chosen.write(moment)
+        try:
+            written = None if moment is None else chosen.write(moment)
+        except GraphError as error:
+            raise Failed(str(error)) from None
     if written is None:
         return code
     if out is None or out == "-":

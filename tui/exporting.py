@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from microcrad.errors import ProgramError
+from microcrad.errors import GraphError, ProgramError
 from microcrad.export import FORMATS, MomentFormat, ProgramFormat
 from microcrad.session import Session
 from microcrad.snapshot import Snapshot
@@ -52,7 +52,7 @@ async def export(app: PlaygroundApp) -> None:
         return
     try:
         text = await asyncio.to_thread(_written, row, at, app.playground.session)
-    except ProgramError as error:
+    except (GraphError, ProgramError) as error:
         app.playground.say(f"{error} Nothing was exported.")
         return
     if place == _CLIPBOARD:

@@ -8,6 +8,7 @@ from microcrad.export.graph import Edge, Graph, Node, State, graph_of
 from microcrad.export.json_graph import from_json, to_json
 from microcrad.export.mermaid import mermaid
 from microcrad.export.python import python_program
+from microcrad.export.svg import svg, svg_of
 
 __all__ = [
     "FORMATS",
@@ -24,5 +25,7 @@ __all__ = [
     "graph_of",
     "mermaid",
     "python_program",
+    "svg",
+    "svg_of",
     "to_json",
 ]

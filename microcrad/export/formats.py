@@ -15,6 +15,7 @@ from microcrad.export.graph import Graph, graph_of
 from microcrad.export.json_graph import to_json
 from microcrad.export.mermaid import mermaid
 from microcrad.export.python import python_program
+from microcrad.export.svg import svg_of
 from microcrad.program import Program
 from microcrad.snapshot import Snapshot
 
@@ -46,6 +47,7 @@ class MomentFormat(_Format):
     """A form of one moment of a program's run."""
 
     write: Callable[[Snapshot], str]
+    """A moment, as text. Raises `GraphError` if its graph is too large to be written so."""
 
 
 def _graph(write: Callable[[Graph], str]) -> Callable[[Snapshot], str]:
@@ -72,6 +74,11 @@ _ROWS: tuple[ProgramFormat | MomentFormat, ...] = (
         "mermaid", ".mmd", "the graph as a Mermaid flowchart",
         "GitHub and GitLab draw it between ```mermaid and ``` in a page.",
         _graph(mermaid),
+    ),
+    MomentFormat(
+        "svg", ".svg", "the graph as an SVG picture",
+        "For pages, slides and print; any browser shows it.",
+        svg_of,
     ),
     MomentFormat(
         "json", ".json", "the graph as JSON",

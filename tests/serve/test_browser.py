@@ -9,10 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from chromium import CHROMIUM, Page, chromium
+from chromium import Page, chromium
 from serving import command, descendants
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here")
+pytestmark = pytest.mark.needs("chromium")
 
 PROGRAM = "a = 3\nb = a*a + 1\nbackward(b)"
 NODES = (r"b\s+\+\s+10\s+", r"a\*a\s+\*\s+9\s+", r"a\s.*leaf\s+3\s+")

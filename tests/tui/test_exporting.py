@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,18 @@ async def test_without_nodes_there_is_no_graph(make_app: MakeApp) -> None:
         await start(pilot, "c", "clipboard")
         await until(pilot, lambda: app.clipboard != "")
         assert app.clipboard == c_program(parse(EXAMPLES["neuron"]), "auto").text
+
+
+async def test_a_graph_too_large_to_draw_is_refused(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("microcrad.export.svg"), "MOST", 5)
+    app = make_app()
+    async with app.run_test(size=(100, 24)) as pilot:
+        await start(pilot, "svg", "clipboard")
+        await said(pilot, "at most 5. Export an earlier moment of the run, or the whole as dot or json.")
+        await said(pilot, "Nothing was exported.")
+        assert app.clipboard == ""
 
 
 @pytest.mark.usefixtures("no_rest")

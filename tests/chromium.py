@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse
+from tools import CHROMIUM
 
-__all__ = ["CHROMIUM", "DEADLINE", "Page", "chromium", "until"]
+__all__ = ["DEADLINE", "Page", "chromium", "until"]
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DEADLINE = 60.0
 """Seconds after which something that was waited for is taken not to happen."""
 KEYS = {"Enter": (13, "\r"), "Delete": (46, ""), "F7": (118, "")}
@@ -88,6 +87,14 @@ class Page:
             return None  # The page is on its way to another one.
         assert "exceptionDetails" not in said["result"], said
         return said["result"]["result"].get("value")
+
+    async def promised(self, expression: str) -> Any:
+        """What the promise that a JavaScript expression is comes to; what it throws is a failure."""
+        said = await self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
+        assert "exceptionDetails" not in said, said
+        return said["result"].get("value")
 
     async def open(self, address: str) -> None:
         """Go to an address."""
@@ -163,6 +170,7 @@ async def chromium(folder: Path) -> AsyncIterator[Callable[[], Awaitable[Page]]]
     assert CHROMIUM is not None
     process = await asyncio.create_subprocess_exec(
         CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+        "--disable-background-networking", "--disable-quic",
         "--window-size=1200,800", "--remote-debugging-port=0", f"--user-data-dir={folder}", "about:blank",
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
