@@ -11,7 +11,7 @@ from lessons.lesson import Lesson
 from lessons.progress import Progress
 from lessons.questions import Asking, ask
 
-__all__ = ["MOST", "Due", "due"]
+__all__ = ["MOST", "Due", "count_due", "due"]
 
 MOST = 2
 """How many are asked at a start."""
@@ -23,6 +23,12 @@ class Due:
 
     lesson: Lesson
     asking: Asking
+
+
+def count_due(progress: Progress, today: date) -> int:
+    """How many questions may be asked now, as far as the progress alone can tell."""
+    days = [each.due for each in progress.lessons.values()]
+    return min(sum(day is not None and day <= today for day in days), MOST)
 
 
 def due(lessons: Iterable[Lesson], progress: Progress, today: date, random_: random.Random) -> list[Due]:

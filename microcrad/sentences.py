@@ -184,7 +184,7 @@ def sentence(program_run: Snapshot, event: Event) -> str:
 
 def data_hidden(at: Snapshot, *nodes: int) -> bool:
     """Whether the data of one of these nodes is what is hidden."""
-    return at.hidden is not None and at.hidden.field == "data" and at.hidden_node in nodes
+    return at.hidden is not None and at.hidden.field == "data" and not at.hidden_nodes.isdisjoint(nodes)
 
 
 def spoils(at: Snapshot, event: Event) -> bool:
@@ -193,7 +193,7 @@ def spoils(at: Snapshot, event: Event) -> bool:
         return False
     told = event.source if event.kind is Kind.EDGE else event.node
     operands = at.log.operands(told) if at.hidden.field == "data" and told >= 0 else ()
-    return event.kind is Kind.PRINT or at.hidden_node in (event.node, told, *operands)
+    return event.kind is Kind.PRINT or not at.hidden_nodes.isdisjoint((event.node, told, *operands))
 
 
 _SHOWING = {

@@ -174,12 +174,17 @@ class Snapshot:
 
     def hides(self, node: int) -> str:
         """Which number of a node is not to be shown now, or an empty string."""
-        return self.hidden.field if self.hidden is not None and node == self.hidden_node else ""
+        return self.hidden.field if self.hidden is not None and node in self.hidden_nodes else ""
 
     @cached_property
-    def hidden_node(self) -> int | None:
-        """The node whose number is hidden, if it is there by now."""
-        return None if self.hidden is None else self.find(self.hidden.node)
+    def hidden_nodes(self) -> frozenset[int | None]:
+        """The nodes whose number is hidden: the one that is meant now, and the one that will be at the end.
+
+        Those differ in a loop, and between the event that computes a node and the one that names it.
+        """
+        if self.hidden is None:
+            return frozenset()
+        return frozenset({self.find(self.hidden.node), self.moved(len(self.log)).find(self.hidden.node)})
 
     def span(self, node: int) -> Span:
         """The expression that made a node."""

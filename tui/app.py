@@ -112,6 +112,7 @@ class PlaygroundApp(Lessons):
             self.start_lesson(self._lesson)
         elif self._left_in is not None and self._left_in.lesson:
             self.resume_lesson(self._left_in)
+        self.call_after_refresh(self.mention_questions)
 
     @property
     def playground(self) -> Playground:

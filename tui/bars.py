@@ -36,6 +36,8 @@ class Header(Looks, Widget):
     """The program's name, which gives way where there is no room."""
     about: reactive[str] = reactive("")
     """What stands on the right."""
+    waiting: reactive[int] = reactive(0)
+    """How many quick questions wait in the lessons."""
 
     class Picked(Message):
         """The person clicked on a tab."""
@@ -49,7 +51,9 @@ class Header(Looks, Widget):
         self.glyphs = glyphs
 
     def _tabs(self) -> list[tuple[str, str]]:
-        return [(name, f"[{label}]" if name == self.mode else f" {label}") for name, label in MODES]
+        waiting = {"lessons": f" {self.waiting}?"} if self.waiting else {}
+        labels = [(name, label + waiting.get(name, "")) for name, label in MODES]
+        return [(name, f"[{label}]" if name == self.mode else f" {label}") for name, label in labels]
 
     def render_line(self, y: int) -> Strip:
         width, base = self.size.width, self.look()

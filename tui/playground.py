@@ -139,6 +139,11 @@ class Playground(Checking):
             return "Press < and then n to see how it was computed. Press e to change the program."
         return "Press e to write a program, or : for examples."
 
+    def add_to_hint(self, text: str) -> None:
+        """Say something besides what to press first, as long as that is said."""
+        if self._hint == self._invitation():
+            self.say(f"{self._hint} {text}")
+
     def hint(self, text: str) -> None:
         """Say something until the next move."""
         self._hint = text

@@ -351,7 +351,9 @@ async def test_help_explains_the_pane(make_app: MakeApp, pane: str, table: tuple
 # --- modes and looks ---
 
 
-@pytest.mark.parametrize(("key", "says"), [("2", "Decision boundary"), ("3", "Lessons are taken as text")])
+@pytest.mark.parametrize(
+    ("key", "says"), [("2", "Decision boundary"), ("3", "A slope is the answer to a nudge")]
+)
 async def test_other_modes_say_what_they_are(make_app: MakeApp, key: str, says: str) -> None:
     """And 1, esc, or a click on the tab comes back."""
     app = make_app()
@@ -370,7 +372,7 @@ async def test_other_modes_say_what_they_are(make_app: MakeApp, key: str, says: 
             assert "event 3/9" in last_rows(app)
             assert app.focused is app.playground.graph
         await pilot.press("t")
-        assert "Lessons are taken as text" in screen_text(app)
+        assert "Graphs and gradients" in screen_text(app)
         await pilot.press("f4")
         assert "event 3/9" in last_rows(app)
 

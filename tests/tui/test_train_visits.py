@@ -87,7 +87,7 @@ async def test_what_is_typed_in_a_sample_is_kept_before_one_leaves_it(
         assert state.current is not None
         assert state.current.text == MINE
         await pilot.press("escape", "escape")
-        await until(pilot, lambda: app.visited is None)
+        await until(pilot, lambda: not app.visiting)
         assert len(app.keeper.left) == 1
 
 
@@ -188,9 +188,9 @@ async def test_a_sample_of_a_file_has_the_files_name_and_not_its_path(
         await until(pilot, lambda: app.mode == "playground")
         assert training.ghost is not None
         assert training.ghost.label.startswith("flowers.csv ")
-        assert app.visited is not None
-        assert app.visited.name.startswith("flowers-")
-        assert app.visited.name in screen_rows(app)[0]
+        assert app.visiting
+        assert app.desk.program.name.startswith("flowers-")
+        assert app.desk.program.name in screen_rows(app)[0]
         app.action_save_as()
         await until(pilot, lambda: isinstance(app.screen, Ask))
         await pilot.press("enter")

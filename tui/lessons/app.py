@@ -16,6 +16,7 @@ from textual.timer import Timer
 from microcrad.errors import StateError
 from microcrad.session import Session
 from microcrad.session_file import SavedSession, from_json, saved, to_json
+from tui.bars import Header
 from tui.desk import Desk
 from tui.dialogs import Choose
 from tui.keep import Kept
@@ -81,6 +82,27 @@ class Lessons(LessonRoom):
     def _say_problem(self) -> None:
         if self._progress is not None and self._progress.problem:
             self.notify(self._progress.problem, severity="warning", markup=False)
+
+    # --- quick questions ---
+
+    def mention_questions(self) -> None:
+        """Say at the start, if nothing else is said, that quick questions are due; none is a duty."""
+        from lessons.keeping import progress_file
+
+        if not progress_file().exists():
+            return
+        self.count_questions()
+        waiting = self.query_one(Header).waiting
+        if waiting and self.taking is None and self.mode == "playground":
+            questions = "1 quick question waits" if waiting == 1 else f"{waiting} quick questions wait"
+            self.playground.add_to_hint(f"{questions}, from lessons you finished: 3, then q.")
+
+    def count_questions(self) -> None:
+        """Show in the lessons' tab how many quick questions are due."""
+        from lessons.recall import count_due
+
+        today = datetime.now().date()
+        self.query_one(Header).waiting = count_due(self.progress.progress, today)
 
     # --- beginning and leaving ---
 

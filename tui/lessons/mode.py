@@ -240,12 +240,11 @@ class LessonsMode(Vertical):
         """Ask the quick questions that are due."""
         waiting = self.due_now
         if waiting:
-            self.app.push_screen(
-                QuickQuestions(waiting, self._app.progress, self.glyphs), lambda _: self._fill()
-            )
+            self.app.push_screen(QuickQuestions(waiting, self._app.progress, self.glyphs), self._asked)
         else:
-            self.query_one("#about", Static).update(
-                Text(
-                    " No quick question is due. They come a day after a lesson is finished, then less often."
-                )
-            )
+            none = " No quick question is due. They come a day after a lesson is finished, then less often."
+            self.query_one("#about", Static).update(Text(none))
+
+    def _asked(self, _: None) -> None:
+        self._fill()
+        self._app.count_questions()

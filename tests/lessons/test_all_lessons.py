@@ -1,0 +1,137 @@
+"""Every lesson that ships: taken from start to end, its known mistakes made, its numbers kept hidden."""
+
+from __future__ import annotations
+
+import pytest
+
+from lessons.catalogue import catalogue
+from lessons.lesson import PARTS, Lesson
+from lessons.taking import Taking
+from lessons.verdicts import Verdict
+from microcrad.inspection import inspect
+from microcrad.numbers import full, short
+from microcrad.sentences import sentence
+from microcrad.session import Session
+from microcrad.train.training import Training
+
+FOUND = catalogue()
+LESSONS = {lesson.id: lesson for lesson in FOUND.lessons}
+CURRICULUM = [
+    *(
+        "nudge",
+        "graph",
+        "chain-rule",
+        "local-rules",
+        "accumulate",
+        "order",
+        "gradcheck",
+        "decompose",
+        "mutate",
+    ),
+    *("refcount", "cascade", "leak", "dangling", "outlive"),
+    *("mlp", "loss", "descent", "zero-grad", "loop"),
+    *("silent-units", "explode", "xor", "pytorch", "mystery"),
+]
+
+lessons = pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
+
+
+def begun(lesson: Lesson) -> Taking:
+    """A lesson, begun in a session of its own."""
+    return Taking(lesson, Session() if lesson.mode == "playground" else Training())
+
+
+def test_the_curriculum_is_complete_and_in_order() -> None:
+    assert FOUND.problems == ()
+    assert list(LESSONS) == CURRICULUM
+    parts = [lesson.part for lesson in LESSONS.values()]
+    assert sorted(parts) == parts
+    assert set(parts) == set(PARTS)
+
+
+@lessons
+def test_a_lesson_from_start_to_end(lesson: Lesson) -> None:
+    """No step is passed as it begins, each is by its solution, and only then does it go on."""
+    taking = begun(lesson)
+    for place, step in enumerate(lesson.steps):
+        assert taking.step is step
+        assert taking.check().verdict is not Verdict.PASSED
+        assert not taking.next()
+        assert taking.attempted(step.solution).verdict is Verdict.PASSED, step.slug
+        assert taking.view.done == (place == len(lesson.steps) - 1)
+        assert taking.next() != taking.view.done
+    assert taking.view.done
+
+
+@lessons
+def test_every_known_mistake_is_recognised(lesson: Lesson) -> None:
+    """What a mistake does fails, and is told what it means; afterwards the solution still passes."""
+    taking = begun(lesson)
+    for step in lesson.steps:
+        for why in step.whys:
+            judgement = taking.attempted(why.attempt)
+            assert (judgement.verdict, judgement.sentence) == (Verdict.NOT_YET, why.say), step.slug
+        for choice in step.choices:
+            if choice.why:
+                taking.reset()
+                assert taking.choose(choice.id).sentence == choice.why
+        assert taking.attempted(step.solution).verdict is Verdict.PASSED, step.slug
+        taking.next()
+
+
+@lessons
+def test_every_step_has_what_a_learner_needs(lesson: Lesson) -> None:
+    """Hints and a task in every step; a lesson says what it is about, and ends with what was learned."""
+    assert lesson.misconception
+    assert 3 <= len(lesson.steps) <= 6
+    assert 0 < lesson.minutes <= 6
+    assert all(step.hints and step.task for step in lesson.steps)
+    assert lesson.steps[-1].explain
+    assert any(step.whys or step.choices for step in lesson.steps)
+
+
+def told(session: Session, node: int) -> set[str]:
+    """Every text that says the numbers of a node, at every moment of the run."""
+    texts = set()
+    for position in range(len(session.log) + 1):
+        at = session.snapshot.moved(position)
+        if node not in at.nodes:
+            continue
+        about = inspect(at, node)
+        texts |= {about.computation, *(each.text for each in about.contributions), *about.owners}
+        if about.numeric is not None:
+            texts.add(f"numeric {full(about.numeric)}")
+    texts |= {sentence(session.snapshot, session.log.event(index)) for index in range(len(session.log))}
+    return texts
+
+
+@lessons
+def test_the_number_that_is_asked_for_is_nowhere_to_be_read(lesson: Lesson) -> None:
+    """Before it is answered, and after a wrong answer; once it is answered it is."""
+    taking = begun(lesson)
+    for step in lesson.steps:
+        session, asked = taking.ground.session if lesson.mode == "playground" else None, step.asked
+        if session is not None and asked is not None:
+            node = session.snapshot.moved(len(session.log)).find(asked.node)
+            assert node is not None
+            hidden = told(session, node)
+            row = session.snapshot.moved(len(session.log)).row(node)
+            assert row.hidden == asked.field
+            assert session.moment.snapshot.hidden is not None
+            wrong = next((why.attempt for why in step.whys if why.attempt[0].name == "answer"), None)
+            if wrong is not None:
+                assert taking.attempted(wrong).verdict is Verdict.NOT_YET
+                assert told(session, node) == hidden
+            assert taking.attempted(step.solution).verdict is Verdict.PASSED
+            assert session.snapshot.moved(len(session.log)).row(node).hidden == ""
+            shown = told(session, node) - hidden
+            number = {"grad": row.grad, "data": row.data, "refs": float(row.refs)}[asked.field]
+            assert number is not None
+            if asked.field == "grad":
+                assert any(f".grad = {short(number)}" in text for text in shown)
+                assert not any(f"numeric {full(row.grad)}" == text for text in hidden)
+            else:
+                assert shown
+        else:
+            taking.attempted(step.solution)
+        taking.next()
