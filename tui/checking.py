@@ -48,7 +48,7 @@ class Checking(Panes):
         """Whether a lesson asks for a number, which these questions would answer; then it is said."""
         if self.session.hidden is None:
             return False
-        self.hint(ASKED)
+        self.session.notice = ASKED
         self.show_panes()
         return True
 

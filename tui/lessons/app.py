@@ -379,7 +379,10 @@ class Lessons(LessonRoom):
             self._refuse("This is the first task.")
 
     def _refuse(self, why: str) -> None:
-        self.notify(why, markup=False, timeout=3)
+        if self.pane is not None and self.at_lesson:
+            self.pane.say(why)
+        else:
+            self.notify(why, markup=False)
 
     def _moved(self) -> None:
         """Another task is there."""

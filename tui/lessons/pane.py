@@ -147,6 +147,10 @@ class LessonPane(Vertical):
         self.query_one("#button-next", Button).disabled = not (view.may_continue or view.done)
         self.query_one("#button-hint", Button).disabled = len(view.hints) == len(view.step.hints)
 
+    def say(self, text: str) -> None:
+        """Say why something cannot be done, in the place of what was made of the last attempt."""
+        self.query_one("#feedback", Static).update(Text(text))
+
     def _ask(self, step: Step) -> None:
         """Make room for what the step wants: a number, a choice, or neither."""
         self.query_one("#answer-row").display = step.answers
@@ -259,4 +263,5 @@ def feedback(view: View, glyphs: Glyphs) -> str:
         beside = f"You said {visible(view.answer)}, the run has {full(view.result)}."
     way = "c" if view.step.answers or view.step.choices else "F4, then c,"
     on = f"That was the last task: {way} ends the lesson." if view.last else f"{way} goes on."
-    return " ".join(part for part in (glyphs.passed, "Passed.", beside, said, on) if part)
+    passed = f"{glyphs.passed} Passed. {beside}".rstrip()
+    return "\n".join(part for part in (passed, said, on) if part)

@@ -55,7 +55,9 @@ class LessonRoom(Programs):
     @property
     def at_lesson(self) -> bool:
         """Whether the lesson that is open is on screen."""
-        if self.pane is None or self.taking is None or self.mode != self.lesson_mode:
+        if self.pane is None or not self.pane.is_attached:  # Not yet there, or no longer.
+            return False
+        if self.taking is None or self.mode != self.lesson_mode:
             return False
         return self.lesson_desk is None or self.desk is self.lesson_desk
 

@@ -1,0 +1,346 @@
+"""Lessons in the app, by keyboard alone: taken whole, left, gone on with; quick questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hands import do, to_field, to_panes, words
+from screens import MakeApp, last_rows, screen_rows, screen_text, until
+from textual.pilot import Pilot
+
+from lessons.catalogue import catalogue
+from lessons.lesson import Lesson
+from lessons.text import plain
+from tui.app import PlaygroundApp
+
+LESSONS = {lesson.id: lesson for lesson in catalogue().lessons}
+SIZES = [(120, 36), (80, 24)]
+
+sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
+
+
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins as somebody who has done nothing yet."""
+    monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
+
+
+async def start(pilot: Pilot[None], id_: str) -> Lesson:
+    """Start a lesson from the list, as a person does."""
+    app = pilot.app
+    assert isinstance(app, PlaygroundApp)
+    await pilot.press("3")
+    await until(pilot, lambda: app.focused is not None and app.focused.id == "lesson-list")
+    rows = app.focused
+    await until(pilot, lambda: rows.highlighted is not None)  # type: ignore[union-attr]
+    while rows.get_option_at_index(rows.highlighted).id != id_:  # type: ignore[union-attr]
+        await pilot.press("down")
+    await pilot.press("enter")
+    await until(pilot, lambda: app.at_lesson and app.pane is not None and app.pane.view is not None)
+    await pilot.pause()
+    return LESSONS[id_]
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until the lesson has looked where things stand."""
+    app = pilot.app
+    assert isinstance(app, PlaygroundApp)
+    await pilot.pause()
+    await until(pilot, lambda: app._look_timer is None)
+
+
+@sizes
+@pytest.mark.parametrize("id_", ["accumulate", "dangling", "xor"])
+async def test_a_whole_lesson_with_keys(
+    make_app: MakeApp, no_rest: None, id_: str, size: tuple[int, int]
+) -> None:
+    """Every task: its text is there, it is not passed before it is done, then it is, and only c goes on."""
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        lesson = await start(pilot, id_)
+        for place, step in enumerate(lesson.steps):
+            taking = app.taking
+            assert taking is not None
+            assert taking.step == step
+            assert plain(step.title) in screen_text(app)
+            assert f"task {place + 1} of {len(lesson.steps)}" in screen_rows(app)[0]
+            assert not taking.view.passed
+            await do(pilot, step.solution)
+            await until(pilot, lambda taking=taking: taking.view.passed)
+            assert taking.step == step  # It never goes on by itself.
+            await to_field(pilot, "lesson")
+            await until(pilot, lambda: "Passed." in screen_text(app))
+            await pilot.press("c")
+            await settled(pilot)
+        assert app.taking is None
+        assert app.mode == "lessons"
+        assert app.progress.progress.of(id_).finished is not None
+        await until(pilot, lambda: "1 of 24 done" in screen_text(app))
+        assert app.session.text == app.program.text  # The person's own program was never touched.
+
+
+@sizes
+async def test_the_number_asked_for_is_a_question_mark_until_it_is_answered(
+    make_app: MakeApp, size: tuple[int, int]
+) -> None:
+    """In the tree, the diagram and the inspector; nothing runs on before; a wrong answer shows nothing."""
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await start(pilot, "accumulate")
+        await to_panes(pilot)
+        await do(pilot, ())
+        position = app.playground.session.position
+        for key in ("n", "greater_than_sign", "space", "full_stop", "N"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert app.playground.session.position == position
+        assert "Predict first" in screen_text(app)
+        for key in ("C", "w", "W"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert "Answer first" in screen_text(app)
+        await to_field(pilot, "answer")
+        await pilot.press("6", "enter")
+        await until(pilot, lambda: "6 is the road through y" in words(app))
+        await to_panes(pilot)
+        await pilot.press("greater_than_sign", "slash", "x", "enter")
+        await until(pilot, lambda: "? until you answer" in screen_text(app))
+        row = next(row for row in screen_rows(app) if " leaf " in row)
+        assert row.split("leaf")[1].split()[:2] == ["3", "?"]
+        await pilot.press("d")
+        await until(pilot, lambda: "Diagram" in screen_text(app))
+        assert "grad?" in screen_text(app).replace(" ", "")
+        await to_field(pilot, "answer")
+        await pilot.press("backspace", "7", "enter")
+        await until(pilot, lambda: "You said 7, the run has 7." in words(app))
+        await to_panes(pilot)
+        assert "until you answer" not in screen_text(app)
+        assert "grad7" in screen_text(app).replace(" ", "")
+
+
+async def test_hints_reset_skip_and_going_back(make_app: MakeApp) -> None:
+    """Each has a key; skipping asks, and does what the next task stands on."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        lesson = await start(pilot, "accumulate")
+        await to_field(pilot, "lesson")
+        await pilot.press("c")
+        await until(pilot, lambda: "Not before this task is passed" in screen_text(app))
+        for count in (1, 2, 3, 3):
+            await pilot.press("h")
+            await until(pilot, lambda count=count: f"Hint {count} of 3" in screen_text(app))
+        await pilot.press("b")
+        await until(pilot, lambda: "This is the first task" in screen_text(app))
+        await pilot.press("s", "escape")
+        assert not app.taking.view.solution_seen  # type: ignore[union-attr]
+        await pilot.press("s", "enter")  # See it.
+        await until(pilot, lambda: "A solution:" in screen_text(app))
+        assert "answer: 7" in screen_text(app)
+        await pilot.press("s", "down", "enter")  # Have it done.
+        await until(pilot, lambda: "Passed." in screen_text(app))
+        await pilot.press("c")
+        await until(pilot, lambda: "Switch on the fault" in screen_text(app))
+        text = app.playground.session.text
+        await do(pilot, lesson.steps[3].solution[:1])  # A program of another task.
+        assert app.playground.session.text != text
+        await to_field(pilot, "lesson")
+        await pilot.press("r")
+        await settled(pilot)
+        assert app.playground.session.text == app.playground.editor.text == text
+        await to_field(pilot, "lesson")
+        await pilot.press("b")
+        await until(pilot, lambda: "1 of 5" in screen_rows(app)[1])
+
+
+async def test_leaving_gives_the_own_program_back_and_the_place_is_kept(make_app: MakeApp) -> None:
+    """esc, other modes, opening something else: nothing of the person's is lost, and enter goes on."""
+    app = make_app("a = 2\n", "mine.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await start(pilot, "accumulate")
+        await to_field(pilot, "answer")
+        await pilot.press("7", "enter")
+        await until(pilot, lambda: "Passed." in screen_text(app))
+        await pilot.press("c")
+        await until(pilot, lambda: "Switch on the fault" in screen_text(app))
+        await pilot.press("2")
+        await until(pilot, lambda: "Decision boundary" in screen_text(app))
+        assert "Switch on the fault" not in screen_text(app)
+        await pilot.press("t")
+        await until(pilot, lambda: "Switch on the fault" in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.mode == "lessons")
+        assert "open" in screen_text(app)
+        await pilot.press("x")
+        await until(pilot, lambda: app.taking is None)
+        await pilot.press("1")
+        await until(pilot, lambda: app.playground.editor.text == "a = 2\n")
+        await start(pilot, "accumulate")
+        assert app.taking is not None
+        assert app.taking.index == 1
+        app.bring_back(app.program)
+        await until(pilot, lambda: app.taking is None)
+        assert app.playground.editor.text == "a = 2\n"
+
+
+async def test_typing_in_a_lesson_is_undone_and_outlives_the_app(make_app: MakeApp) -> None:
+    """ctrl+z goes back over it, never behind where the task began; it is there again next time."""
+    app = make_app("a = 2\n", "mine.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        lesson = await start(pilot, "accumulate")
+        for _ in range(3):
+            await to_field(pilot, "lesson")
+            await pilot.press("s", "down", "enter")
+            await until(pilot, lambda: "Passed." in screen_text(app))
+            await pilot.press("c")
+            await settled(pilot)
+        begun = app.playground.session.text
+        await to_panes(pilot)
+        await pilot.press("e", "pagedown", "end", "p")
+        await pilot.press("space", "equals_sign", "space", "4")
+        await until(pilot, lambda: app.playground.session.text.endswith("p = 4"))
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: app.playground.editor.text == begun)
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: "Nothing to undo" in screen_text(app))
+        await pilot.press("ctrl+y")
+        await until(pilot, lambda: app.playground.editor.text.endswith("p = 4"))
+        app.keep()
+    current = app.keeper.state.current
+    assert current is not None
+    again = make_app(current.text, current.name, lesson=current.lesson)
+    async with again.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: again.at_lesson)
+        await until(pilot, lambda: again.playground.editor.text.endswith("p = 4"))
+        assert again.taking is not None
+        assert again.taking.step is not None
+        assert again.taking.step.slug == lesson.steps[3].slug
+        assert again.session.text == "a = 2\n"
+
+
+@sizes
+async def test_a_session_saved_in_a_lesson_opens_in_it(make_app: MakeApp, size: tuple[int, int]) -> None:
+    """The file names the lesson and its task."""
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await start(pilot, "refcount")
+        await to_panes(pilot)
+        await pilot.press("ctrl+s", *["backspace"] * 20, *"there.mcs", "enter")
+        await until(pilot, lambda: Path("there.mcs").exists())
+        await pilot.press("escape", "x")
+        await until(pilot, lambda: app.taking is None)
+        app._open("there.mcs")
+        await until(pilot, lambda: app.at_lesson)
+        assert app.taking is not None
+        assert app.taking.lesson.id == "refcount"
+
+
+async def test_a_mystery_names_no_fault(make_app: MakeApp) -> None:
+    """Neither in the banner nor in the gradient check, nor by what is right beside it."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await start(pilot, "mystery")
+        fault = app.playground.session.fault
+        assert fault is not None
+        await to_panes(pilot)
+        assert "FAULT unknown" in screen_rows(app)[1]
+        assert "right" not in screen_rows(app)[2]
+        await pilot.press("C")
+        await until(pilot, lambda: "A fault is on" in screen_text(app))
+        panes = "\n".join(row[:80] for row in screen_rows(app))
+        assert fault not in panes
+
+
+async def test_panes_that_matter_are_marked(make_app: MakeApp) -> None:
+    """As long as the task is not passed."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await start(pilot, "accumulate")
+        assert "◆ Graph" in screen_text(app)
+        await to_field(pilot, "answer")
+        await pilot.press("7", "enter")
+        await until(pilot, lambda: "◆ Graph" not in screen_text(app))
+
+
+async def test_resizing_moves_the_lesson_and_the_task_stays_in_sight(make_app: MakeApp) -> None:
+    """Beside, over, and under the panes, and back."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        lesson = await start(pilot, "accumulate")
+        task = plain(lesson.steps[0].task)
+        for size, swap in (
+            ((80, 24), False),
+            ((80, 24), True),
+            ((60, 20), False),
+            ((120, 36), False),
+        ):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            if swap:
+                await pilot.press("f4")
+                await pilot.pause()
+            await until(pilot, lambda: task in words(app))
+            assert {len(row) for row in screen_rows(app)} == {size[0]}
+
+
+async def test_a_quick_question_is_offered_and_answered(make_app: MakeApp, tmp_path: Path) -> None:
+    """The tab counts them, the first sentence mentions them, q asks; an answer is kept."""
+    (tmp_path / "progress.toml").write_text(
+        'version = 1\n[lessons.accumulate]\nat = "make"\nleft = 2020-01-01T10:00:00Z\n'
+        "finished = 2020-01-01T10:00:00Z\n"
+        "[lessons.accumulate.steps.make]\nseen = false\ntries = 1\npassed = 2020-01-01T10:00:00Z\n",
+        encoding="utf-8",
+    )
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "1 quick question waits" in screen_text(app))
+        assert "3 Lessons 1?" in screen_rows(app)[0]
+        assert "Press n" in screen_text(app)  # What else there was to say is still said.
+        await pilot.press("3")
+        await until(pilot, lambda: "1 quick question due" in screen_text(app))
+        await pilot.press("q")
+        await until(pilot, lambda: "Question 1 of 1" in screen_text(app))
+        await pilot.press(*"seven", "enter")
+        await until(pilot, lambda: "number" in screen_text(app))
+        assert app.progress.progress.of("accumulate").recall is None
+        await pilot.press(*["backspace"] * 5, "1", "enter")
+        await until(pilot, lambda: "Not this time" in screen_text(app) or "Right" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "quick question due" not in screen_text(app))
+        assert app.progress.progress.of("accumulate").recall is not None
+        assert "1?" not in screen_rows(app)[0]
+
+
+async def test_the_list_finds_tells_and_starts_anew(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await start(pilot, "accumulate")
+        await do(pilot, LESSONS["accumulate"].steps[0].solution[:1])
+        await until(pilot, lambda: app.taking is not None and app.taking.view.passed)
+        await to_field(pilot, "lesson")
+        await pilot.press("c", "x")
+        await until(pilot, lambda: app.mode == "lessons" and "task 2 of 5" in screen_text(app))
+        await pilot.press("slash", *"nonsense", "enter")
+        await until(pilot, lambda: "No lesson has" in screen_text(app))
+        await pilot.press("slash", *["backspace"] * 8, *"hidden layer", "enter")
+        await until(pilot, lambda: "in the Train screen" in screen_text(app))
+        assert "not yet done" in screen_text(app)
+        await pilot.press("slash", *["backspace"] * 12, *"two roads", "enter")
+        await until(pilot, lambda: "What many believe: A node's grad" in screen_text(app))
+        await pilot.press("a")
+        await until(pilot, lambda: app.at_lesson)
+        assert app.taking is not None
+        assert app.taking.index == 0
+        assert "Leave field" in last_rows(app)
+
+
+async def test_a_folder_without_lessons_and_a_broken_lesson(make_app: MakeApp, tmp_path: Path) -> None:
+    """What is wrong with a teacher's lesson is said, and ours are there all the same."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "mine.md").write_text("no header", encoding="utf-8")
+    app = make_app()
+    app.lessons_folder = tmp_path / "own"
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: "A lesson is left out" in screen_text(app))
+        assert "Two roads to x" in screen_text(app)
