@@ -22,7 +22,7 @@ from microcrad.export import FORMATS, ProgramFormat
 from microcrad.faults import FAULTS
 from tui.lessons_cli import lessons
 from tui.options import whole
-from tui.reading import Failed, Wrong, called, near, programs, read
+from tui.reading import SESSION_SUFFIX, Failed, Wrong, called, near, programs, read
 from tui.saying import say as _print
 
 if TYPE_CHECKING:
@@ -389,7 +389,9 @@ def export(file: str, form: str, at: int | None, out: str | None) -> int:
 
 
 def _holds_network(file: str) -> bool:
-    """Whether a file is JSON, which no program is."""
+    """Whether a file is JSON, which no program is; a saved session is, and it holds one."""
+    if file.endswith(SESSION_SUFFIX):
+        return False
     try:
         with open(file, "rb") as opened:
             return file != "-" and opened.read(1) == b"{"
