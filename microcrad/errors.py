@@ -78,16 +78,24 @@ class ProgramError(MicrocradError):
     """One thing wrong at one place of a program.
 
     `line` counts from 1; `column` and `end_column` count characters from 1, the end exclusive.
-    `hint` is what to do about it, or an empty string.
+    `hint` is what to do about it, or an empty string. On the screen `keys` is said instead, if there are any.
     """
 
-    def __init__(self, message: str, line: int, column: int, end_column: int, hint: str = "") -> None:
+    def __init__(
+        self, message: str, line: int, column: int, end_column: int, hint: str = "", keys: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.line = line
         self.column = column
         self.end_column = max(end_column, column + 1)
         self.hint = hint
+        self.keys = keys
+
+    @property
+    def on_screen(self) -> str:
+        """What is wrong and what to do about it, where there are keys to press."""
+        return f"{self.message} {self.keys or self.hint}".strip()
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.message}{' ' + self.hint if self.hint else ''}"

@@ -52,7 +52,7 @@ from microcrad.recorder import Recorder
 from microcrad.stops import MemoryStop, memory_stop
 from microcrad.timeline import Kind, Log
 
-__all__ = ["Interpreter", "Limits"]
+__all__ = ["LESS_WORK", "Interpreter", "Limits"]
 
 _ON_VALUES: dict[str, Callable[[Value, Value], Value]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
@@ -60,6 +60,10 @@ _ON_VALUES: dict[str, Callable[[Value, Value], Value]] = {
 _ON_NUMBERS: dict[str, Callable[[float, float], float]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": ops.divide, "**": ops.power,
 }  # fmt: skip
+
+
+LESS_WORK = "Repeat the loop fewer times, or use fewer nodes."
+"""What to do about a program that works too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +125,10 @@ class Interpreter:
         touched = self.memory_stop.node if self.memory_stop else None
         self.recorder.say(Kind.ERROR, f"{error.message} {error.hint}".strip(), touched)
 
-    def error(self, span: Span, message: str, hint: str = "") -> ProgramError:
+    def error(self, span: Span, message: str, hint: str = "", keys: str = "") -> ProgramError:
         """An error at a place of the program."""
         end = span.end_column if span.end_line == span.line else span.column + 1
-        return ProgramError(message, span.line, span.column, end, hint)
+        return ProgramError(message, span.line, span.column, end, hint, keys)
 
     def memory_error(self, error: OwnershipError) -> ProgramError:
         """A touch of freed memory, in this program's terms."""
@@ -156,7 +160,7 @@ class Interpreter:
         ):
             if count > limit:
                 message = f"The program stops here: it has reached {limit:,} {what}."
-                raise self.error(span, message, "Repeat the loop fewer times, or use fewer nodes.")
+                raise self.error(span, message, LESS_WORK)
 
     def execute(self, statement: Statement) -> Iterator[None]:
         recorder = self.recorder

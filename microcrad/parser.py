@@ -13,8 +13,9 @@ import warnings
 from collections.abc import Iterator
 
 from microcrad.errors import ProgramError
+from microcrad.expression_reader import MAX_NESTING, too_deep
 from microcrad.program import Program, Statement
-from microcrad.reader import MAX_ERRORS, MAX_NESTING, Reader, too_deep
+from microcrad.reader import MAX_ERRORS, Reader
 from microcrad.syntax_errors import syntax_error
 
 __all__ = ["MAX_CHARACTERS", "parse"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from microcrad.errors import ProgramError
 from microcrad.faults import RIGHT, Fault, Rules
-from microcrad.interpreter import Interpreter, Limits
+from microcrad.interpreter import LESS_WORK, Interpreter, Limits
 from microcrad.program import Program
 from microcrad.stops import MemoryStop
 from microcrad.timeline import Log
@@ -66,6 +66,7 @@ def _interpreted(
             yield len(interpreter.log)
             if deadline is not None and time.monotonic() > deadline:
                 said = f"Stopped after {seconds:g} seconds of work."
-                interpreter.stop(interpreter.error(interpreter.place, said, "F9 runs it to its end."))
+                late = interpreter.error(interpreter.place, said, LESS_WORK, "F9 runs it to its end.")
+                interpreter.stop(late)
                 break
     return interpreter

@@ -18,6 +18,7 @@ from microcrad.errors import ProgramError
 from microcrad.faults import FAULTS, Fault
 from microcrad.graph_check import GraphCheck
 from microcrad.interpreter import Limits
+from microcrad.notices import Notices
 from microcrad.parser import parse
 from microcrad.program import Program
 from microcrad.run import Run, running
@@ -63,7 +64,7 @@ class Moment:
 _NOTHING = Run(parse(""), Log(), "auto", ())
 
 
-class Session:
+class Session(Notices):
     """One program and one person's place in it.
 
     `errors` are those of the text as it is now. `run` is the last program that could be read, run to its
@@ -93,7 +94,6 @@ class Session:
         """The finding gone to last, and where: its place among the findings, the position and the node."""
         self.limits = Limits()
         self.notice = ""
-        """What the last command could not do, in a sentence; empty if it did what was asked."""
         self.open(text, ownership=ownership, seconds=seconds)
 
     # --- text and runs ---
@@ -258,7 +258,7 @@ class Session:
         elif self.position < len(self.log):
             self.go(len(self.log))
         else:
-            self._refuse("Last event." + (" b: start of backward." if self.log.seeds else ""))
+            self.tell("Last event.", "b: start of backward." if self.log.seeds else "")
 
     def previous(self) -> None:
         """Go back to just after the event of the view before the current one."""
@@ -272,7 +272,7 @@ class Session:
         if self.position:
             self.go(max(stop, log.seeds[place - 1] if place else 0))
         else:
-            self._refuse("First event.")
+            self.tell("First event.")
 
     def next_touching(self) -> None:
         """Go on to the next event of the view that concerns the selected node."""
@@ -285,7 +285,7 @@ class Session:
     def _touching(self, *, forwards: bool) -> None:
         node, log, view = self.selected, self.log, self.view
         if node is None:
-            self._refuse("Choose a node with the arrows first.")
+            self.tell("No node is selected.", "Choose one with the arrows first.")
             return
         touches = [event for event in log.touches(node) if log.shown(event, view)]
         stops = [log.stop_after(event, view) for event in touches]
@@ -295,13 +295,13 @@ class Session:
             self.selected = node
         else:
             end = "later" if forwards else "earlier"
-            self._refuse(f"No {end} event in this view touches {self.snapshot.label(node)}.")
+            self.tell(f"No {end} event in this view touches {self.snapshot.label(node)}.")
 
     def next_line(self) -> None:
         """Go on to where the next line starts."""
         place = bisect_right(self.log.starts, self.position)
         if self.position == len(self.log):
-            self._refuse("Last line.")
+            self.tell("Last line.")
         else:
             self.go(self.log.starts[place] if place < len(self.log.starts) else len(self.log))
 
@@ -309,7 +309,7 @@ class Session:
         """Go back to where the current line starts, or the one before it."""
         place = bisect_left(self.log.starts, self.position)
         if self.position == 0:
-            self._refuse("First line.")
+            self.tell("First line.")
         else:
             self.go(self.log.starts[place - 1] if place else 0)
 
@@ -325,11 +325,11 @@ class Session:
         """Go to just before the nearest earlier `backward`, or before the first if none is earlier."""
         seeds = self.log.seeds
         if not seeds:
-            self._refuse("This program never calls backward. Add a line: backward(name).")
+            self.tell("This program never calls backward. Add a line: backward(name).")
             return
         place = bisect_left(seeds, self.position)
         if place == 0 and self.position == seeds[0]:
-            self._refuse("This is where the first backward starts.")
+            self.tell("This is where the first backward starts.")
         else:
             self.go(seeds[max(place - 1, 0)])
 
@@ -337,9 +337,6 @@ class Session:
         """Walk by the next of the views: math, memory, all."""
         views = list(View)
         self.view = views[(views.index(self.view) + 1) % len(views)]
-
-    def _refuse(self, notice: str) -> None:
-        self.notice = notice
 
     # --- selecting ---
 

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from microcrad.examples import examples
 from microcrad.report import report, run_program
+from microcrad.session_file import VERSION, SavedSession, to_json
 from microcrad.snapshot import Snapshot
 from microcrad.timeline import View
 
@@ -219,3 +220,39 @@ def test_wrong_usage(here: Path, arguments: tuple[str, ...], said: str) -> None:
     assert result.stderr.startswith("microcrad: error: ")
     assert said in result.stderr
     assert "nvalid" not in result.stderr
+
+
+READERS = (
+    ("run",),
+    ("run", "--step"),
+    ("explain", "n"),
+    ("diagnose",),
+    ("gradcheck",),
+    ("export", "--to", "c"),
+)
+"""The commands that read a program, and what comes behind its name."""
+
+
+@pytest.mark.parametrize("arguments", READERS)
+def test_a_saved_session_is_read_as_its_program(arguments: tuple[str, ...], here: Path) -> None:
+    Path("saved.mcs").write_text(to_json(SavedSession("neuron.mc", NEURON)))
+    command, rest = arguments[0], arguments[1:]
+    result = microcrad(command, "saved.mcs", *rest)
+    assert result.exit_code == 0
+    assert result.stdout == microcrad(command, "neuron.mc", *rest).stdout != ""
+
+
+@pytest.mark.parametrize("arguments", [*READERS, ()])
+def test_a_session_of_a_newer_version_is_refused_and_left_as_it_is(
+    arguments: tuple[str, ...], here: Path
+) -> None:
+    """By every command that reads programs, and by the app before it has the terminal."""
+    content = {**json.loads(to_json(SavedSession("x.mc", NEURON))), "version": VERSION + 1, "rooms": [1]}
+    Path("new.mcs").write_text(json.dumps(content))
+    result = microcrad(*arguments[:1], "new.mcs", *arguments[1:])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"microcrad: error: new.mcs was saved by a newer microcrad: its version is {VERSION + 1}, and this "
+        f"one reads up to {VERSION}. Update microcrad; the file stays as it is.\n"
+    )
+    assert json.loads(Path("new.mcs").read_text()) == content

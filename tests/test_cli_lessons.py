@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -104,6 +105,38 @@ def test_moves_are_those_of_scripts_and_say_where_they_led() -> None:
     assert any("'nowhere' is no place to go" in line for line in said)
     assert any("no node is called 'q'" in line for line in said)
     assert any("Did you mean math?" in line for line in said)
+
+
+KEYS = re.compile(r"\bF\d\b|[Pp]ress |\barrows\b|\b[a-zA-Z<>]:? (opens|rewinds|takes|switches|start of)")
+"""How the screen's keys are spoken of."""
+
+
+def test_text_speaks_of_no_keys_of_the_screen(tmp_path: Path) -> None:
+    """Where moves end, where a run does, and in what a check finds; the lessons' own words apart."""
+    (tmp_path / "ends.md").write_text(
+        '+++\nformat = 1\nid = "ends"\ntitle = "Ends"\n+++\n## Go {#go}\nGo on.\n\n```toml step\n'
+        'setup = { program = "x = 3\\ny = x*x\\nbackward(y)" }\n'
+        'check = [{ is = "fault", name = "merged" }, { is = "ownership", rules = "manual" }]\n'
+        'solution = [{ fault = "merged" }, { ownership = "manual" }]\n```\n'
+    )
+    assert microcrad("lessons", "check", "ends.md").exit_code == 0
+    said = taken("go end", "next event", "check", "fault merged", "check", lesson="ends.md")
+    assert "Last event." in said
+    assert "No fault is on, expected merged." in said
+    assert "Ownership is auto, expected manual." in said
+    assert not KEYS.search(said)
+    (tmp_path / "steps.md").write_text(
+        '+++\nformat = 1\nid = "steps"\ntitle = "Steps"\nmode = "train"\n'
+        'setup = { train = { data = "xor", hidden = "4", points = "20", steps = "5" } }\n+++\n'
+        "## Go {#go}\nTrain wrong.\n\n```toml step\n"
+        'check = [{ is = "steps", at_least = 4 }, { is = "fault", name = "stale" }]\n'
+        'solution = [{ fault = "stale" }, { steps = 5 }]\n```\n'
+    )
+    said = taken("step", "check", "step 4", "check", "step", lesson="steps.md")
+    assert "1 step taken, expected at least 4." in said
+    assert "The fault is none, expected stale." in said
+    assert "Step 5 of 5." in said
+    assert not KEYS.search(said)
 
 
 def test_lines_of_the_program_are_added_replaced_and_deleted() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -109,6 +110,13 @@ def test_a_sample_is_printed_as_a_program_where_there_is_no_terminal() -> None:
     assert result.exit_code == 0
     assert result.stdout.startswith("# moons, sample 17 (class lower), 2-3-1, after step 6\nx0 = ")
     assert Session(result.stdout).errors == ()
+
+
+def test_a_step_that_is_not_reached_is_said_without_the_screens_keys() -> None:
+    result = microcrad("train", "--data", "sine", "--optimiser", "sgd", "--rate", "1e200", "--open", "40:0")
+    assert result.exit_code == 1
+    assert "--open: step 40 is not reached. step " in result.stderr
+    assert not re.search(r"\b[a-z] (opens|rewinds)", result.stderr)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sys
+from collections.abc import Callable
 
 import pytest
 from programs import end_of, network_program, random_program, run, snapshot
@@ -11,7 +13,7 @@ from microcrad.groups import TOP, Groups, Path, groups
 from microcrad.interpreter import Interpreter, Limits
 from microcrad.parser import parse
 from microcrad.program import Assign, For, Statement
-from microcrad.session import TYPING_SECONDS, Session
+from microcrad.session import Session
 from microcrad.snapshot import Snapshot
 
 NETWORK = """\
@@ -111,8 +113,8 @@ def test_groups_of_a_run_under_way_grow_with_it() -> None:
     ("sizes", "nodes", "parameters"), [((2, 16, 16, 1), 985, 337), ((64, 32, 10), 7311, 2410)]
 )
 def test_networks_of_the_sizes_that_are_opened(sizes: tuple[int, ...], nodes: int, parameters: int) -> None:
-    """They are read and run within the limits of typing, and every neuron is a group in its layer."""
-    session = Session(network_program(*sizes), seconds=TYPING_SECONDS)
+    """They are read and run, and every neuron is a group in its layer."""
+    session = Session(network_program(*sizes))
     assert session.errors == ()
     at = session.snapshot
     assert len(at.nodes) == nodes
@@ -124,6 +126,36 @@ def test_networks_of_the_sizes_that_are_opened(sizes: tuple[int, ...], nodes: in
             assert found.count(neuron) == 3 * inputs + 2  # Weights, products and sums; bias and tanh.
             assert found.output(neuron) == at.names[found.name(neuron)]
     assert len(found.outputs()) == sum(sizes[1:])
+
+
+def calls_of(work: Callable[[], object]) -> int:
+    """How many calls a piece of work makes, also of built-in functions: how long it is, without a clock."""
+    count = 0
+
+    def counted(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(counted)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_a_larger_network_takes_no_more_work_a_node() -> None:
+    """Reading, running, grouping: what is quick enough to type stays so when it is seven times as large."""
+    each = []
+    for sizes in ((2, 16, 16, 1), (64, 32, 10)):
+        text, made = network_program(*sizes), []
+
+        def open_it(text: str = text, made: list[Groups] = made) -> None:
+            made.append(groups(Session(text).snapshot))
+
+        work = calls_of(open_it)
+        each.append(work / made[0].count(TOP))
+    assert each[1] < 1.25 * each[0] < 600
 
 
 # --- loops ---

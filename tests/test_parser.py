@@ -7,6 +7,7 @@ import math
 import pytest
 
 from microcrad.errors import ProgramError
+from microcrad.expression_reader import MAX_NESTING
 from microcrad.parser import MAX_CHARACTERS, parse
 from microcrad.program import (
     RESERVED,
@@ -35,7 +36,6 @@ from microcrad.program import (
     Uniform,
     ZeroGrad,
 )
-from microcrad.reader import MAX_NESTING
 
 STATEMENTS = [
     ("b = a", Assign),

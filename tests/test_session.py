@@ -7,6 +7,7 @@ import random
 import pytest
 from programs import NEURON, TWO_ROADS, random_program
 
+from microcrad.sentences import sentence
 from microcrad.session import Session
 from microcrad.timeline import Kind, View
 
@@ -163,7 +164,8 @@ def test_ends_and_the_start_of_backward() -> None:
     assert session.position == first
     session.last()
     session.next()
-    assert session.notice == "Last event. b: start of backward."
+    assert session.notice == "Last event."
+    assert session.notice_on_screen == "Last event. b: start of backward."
     for wanted in (second, first):
         session.start_of_backward()
         assert (session.position, session.notice) == (wanted, "")
@@ -176,7 +178,7 @@ def test_ends_and_the_start_of_backward() -> None:
     session.start_of_backward()
     assert session.notice == "This program never calls backward. Add a line: backward(name)."
     session.next()
-    assert session.notice == "Last event."
+    assert session.notice == session.notice_on_screen == "Last event."
 
 
 def test_views_go_round() -> None:
@@ -219,7 +221,19 @@ def test_selecting() -> None:
     session.first()
     assert session.selected is None
     session.next_touching()
-    assert session.notice == "Choose a node with the arrows first."
+    assert session.notice == "No node is selected."
+    assert session.notice_on_screen == "No node is selected. Choose one with the arrows first."
+    session.notice = "Something else."
+    assert session.notice_on_screen == "Something else."
+
+
+def test_a_run_that_is_stopped_speaks_of_keys_on_the_screen_alone() -> None:
+    session = Session("a = 1\nfor i in range(6000):\n  b = a*a\n", seconds=0.0)
+    error = session.errors[0]
+    assert error.on_screen == "Stopped after 0 seconds of work. F9 runs it to its end."
+    assert "F9" not in str(error)
+    assert str(error).endswith("Repeat the loop fewer times, or use fewer nodes.")
+    assert "F9" not in sentence(session.snapshot, session.log.event(len(session.log) - 1))
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,8 @@ def test_a_run_goes_on_to_its_last_step_and_says_so() -> None:
     assert at.history.loss.numbers[-1] == at.metrics.loss < at.history.loss.numbers[0]  # type: ignore[union-attr]
     training.run()
     assert not training.running
-    assert training.notice == "Step 20 of 20. r rewinds; more steps go on."
+    assert training.notice == "Step 20 of 20."
+    assert training.moment.notice == "Step 20 of 20. r rewinds; more steps go on."
     assert training.set("steps", "25")
     assert run(training).step == 25
 
@@ -188,7 +189,8 @@ def test_a_fault_is_switched_on_and_off() -> None:
 def test_the_last_step_is_opened_into_its_phases(engine: str) -> None:
     training = Training(replace(SMALL, engine=engine))
     training.next_phase()
-    assert training.notice == "No step was taken yet. s takes one."
+    assert training.notice == "No step was taken yet."
+    assert training.moment.notice == "No step was taken yet. s takes one."
     training.take_step()
     training.take_step()
     weights = training.trainer.state.weights
@@ -278,7 +280,7 @@ def test_a_run_that_stops_being_finite_pauses_and_names_sample_and_node() -> Non
     training.run()
     training.take_step()
     assert (training.running, training.step) == (False, 2)
-    assert training.notice == stop.sentence
+    assert (training.notice, training.moment.notice) == (stop.fact, stop.sentence)
     session = Session(training.open_culprit() or "")
     session.last()
     row = session.snapshot.row(session.snapshot.names["l1.n0"])

@@ -13,26 +13,21 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 import microcrad
-from microcrad.errors import GraphError
-from microcrad.export import FORMATS, ProgramFormat
-from microcrad.faults import FAULTS
+from tui.explain_cli import diagnose, explain, gradcheck
+from tui.export_cli import export
 from tui.lessons_cli import lessons
-from tui.options import whole
-from tui.reading import Failed, Wrong, called, near, programs, read
-from tui.saying import say as _print
-
-if TYPE_CHECKING:
-    from microcrad.snapshot import Snapshot
+from tui.reading import Failed, Wrong, near, programs, read
+from tui.reference_cli import reference
+from tui.run_cli import run
+from tui.saying import say
 
 __all__ = ["main"]
 
-_ONLY_NETWORKS = ("pytorch",)
-"""Forms that a program cannot be written in."""
 _ELSEWHERE = {"train": "tui.train_cli", "predict": "tui.train_cli", "serve": "tui.serve_cli"}
 """Commands that need more than the playground does, and the modules they stand in."""
 
@@ -110,20 +105,12 @@ def _say_error(error: click.ClickException) -> None:
     if isinstance(error, click.UsageError) and error.ctx is not None:
         lines.append(f"Try: {error.ctx.command_path.strip()} --help")
     with contextlib.suppress(OSError):
-        _print(lines, error=True)
+        say(lines, error=True)
 
 
 # --- the commands --------------------------------------------------------------------------------------
 
 _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_at = click.option(
-    "--at",
-    callback=whole(0),
-    metavar="EVENT",
-    help="The moment after so many events of the view `all`. [the end]",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for other programs.")
-_plain = click.option("--plain", is_flag=True, help="One fact a line: no tables, no alignment.")
 
 
 @click.group(
@@ -170,298 +157,5 @@ def _launch(path: Path | None) -> int:
     return launch(path)
 
 
-@main.command()
-@click.argument("file")
-@click.option("--step", is_flag=True, help="Print every event as a sentence instead.")
-@click.option(
-    "--view",
-    type=click.Choice(["math", "memory", "all"]),
-    help="Which events --step prints. [math; all in manual ownership]",
-)
-@click.option("--from", "first", callback=whole(1), metavar="N", help="Start --step at the view's event N.")
-@_json
-@click.option(
-    "--fault",
-    type=click.Choice(list(FAULTS)),
-    help="Run wrong on purpose, and say what comes out wrong beside the right run.",
-)
-@click.option("--fail-on-leak", is_flag=True, help="Exit with 1 if nodes are leaked.")
-@_plain
-def run(
-    file: str,
-    step: bool,
-    view: str | None,
-    first: int | None,
-    as_json: bool,
-    fault: str | None,
-    fail_on_leak: bool,
-    plain: bool,
-) -> int:
-    """Run a program and print its nodes.
-
-    FILE is a program, or - for standard input. Exits with 1 if it has an error.
-
-    \b
-    microcrad run neuron.mc
-    microcrad run --step --view memory neuron.mc
-    microcrad run --fault overwrite shared.mc
-    echo "print(2**0.5)" | microcrad run -
-    """
-    if step and as_json:
-        raise click.UsageError(
-            "--step prints sentences and --json an object. Choose one.", click.get_current_context()
-        )
-    if not step and (view or first):
-        raise click.UsageError(
-            "--view and --from choose events for --step. Add --step.", click.get_current_context()
-        )
-    text = read(file)
-    from microcrad.report import report, run_program
-    from microcrad.timeline import View
-    from tui import plain as words
-
-    done = run_program(text, fault)
-    if as_json:
-        import json
-
-        _print([json.dumps(report(done), allow_nan=False)])
-    elif step:
-        chosen = View(view) if view else View.ALL if done.ownership == "manual" else View.MATH
-        count = len(done.log.view_events[chosen])
-        if first is not None and first > max(1, count):
-            raise Wrong(
-                f"--from: the {chosen} view of this run has {count} events, so there is no event {first}."
-            )
-        _print(words.events(done, chosen, first or 1, plain=plain))
-    elif len(done.log):
-        _print(words.outcome(done, plain=plain))
-    _print(words.diagnostics(called(file), done, plain=plain), error=True)
-    return 1 if done.errors or (fail_on_leak and done.log.leaks) else 0
-
-
-@main.command()
-@click.argument("file")
-@click.argument("node")
-@_at
-@_plain
-def explain(file: str, node: str, at: int | None, plain: bool) -> int:
-    """Explain one node.
-
-    How it was computed, its slopes, what added up to its grad, and who holds it. FILE is a program, or - for
-    standard input. NODE is a name, an expression as `run` shows it, or a number such as '#4'.
-
-    \b
-    microcrad explain neuron.mc n
-    microcrad explain neuron.mc 'x*w' --at 14
-    """
-    from tui import plain as words
-
-    moment, code = _moment(file, at, plain=plain)
-    if moment is None:
-        return code
-    found = moment.node_called(node)
-    if found is None:
-        raise Wrong(words.no_such_node(moment, node))
-    _print(words.explanation(moment, found, plain=plain))
-    return code
-
-
-@main.command()
-@click.argument("file")
-@_at
-@_json
-@_plain
-def diagnose(file: str, at: int | None, as_json: bool, plain: bool) -> int:
-    """Say where the numbers of a program go wrong.
-
-    The first nan or infinity and what it was made of, gradients that explode, vanish or stop, and what to do.
-    FILE is a program, or - for standard input. Exits with 1 if a number or a grad is not finite.
-
-    \b
-    microcrad diagnose nan.mc
-    microcrad diagnose nan.mc --at 14 --json
-    """
-    import json
-
-    from microcrad.diagnosis import diagnose as found_in
-    from microcrad.report import diagnosis_report
-    from tui.checks import diagnosis
-
-    moment, code = _moment(file, at, plain=plain)
-    if moment is None:
-        return code
-    found = found_in(moment)
-    report = json.dumps(diagnosis_report(moment, found), allow_nan=False) if as_json else ""
-    _print([report] if as_json else diagnosis(moment, found, plain=plain))
-    return 1 if any(finding.kind.not_finite for finding in found) else code
-
-
-@main.command()
-@click.argument("file")
-@_at
-@click.option("--fault", type=click.Choice(list(FAULTS)), help="Run wrong on purpose, and see what differs.")
-@_json
-@_plain
-def gradcheck(file: str, at: int | None, fault: str | None, as_json: bool, plain: bool) -> int:
-    """Compare every leaf's grad with its finite difference.
-
-    The last backward that has begun is checked, and it is said why a grad differs. FILE is a program, or -
-    for standard input. Exits with 1 if a grad differs, other than at a kink.
-
-    \b
-    microcrad gradcheck neuron.mc
-    microcrad gradcheck --fault overwrite shared.mc
-    """
-    import json
-
-    from microcrad.graph_check import GraphCheck
-    from microcrad.report import check_report
-    from tui.checks import NO_BACKWARD, grads
-
-    moment, code = _moment(file, at, plain=plain, fault=fault)
-    if moment is None:
-        return code
-    check = GraphCheck.of(moment, None if fault is None else FAULTS[fault])
-    if check is None:
-        raise Wrong(NO_BACKWARD)
-    leaves = list(check.steps())
-    report = json.dumps(check_report(check, leaves), allow_nan=False) if as_json else ""
-    _print([report] if as_json else grads(check, leaves, plain=plain))
-    return code if all(leaf.verdict.good for leaf in leaves) else 1
-
-
-@main.command(epilog="\b\n" + "\n".join(f"{row.name:<8} {row.title}. {row.says}" for row in FORMATS.values()))
-@click.argument("file")
-@click.option(
-    "--to",
-    "form",
-    type=click.Choice([*FORMATS, *_ONLY_NETWORKS]),
-    required=True,
-    help="What to write; see below.",
-)
-@_at
-@click.option("-o", "out", metavar="OUT", help="The file to write it to. [standard output]")
-def export(file: str, form: str, at: int | None, out: str | None) -> int:
-    """Write a program, the graph it makes, or a saved network in another form.
-
-    FILE is a program, or - for standard input. For c and python it is not run. For a graph it is, to its
-    end or to its first error. Exits with 1 if it has an error. FILE may also be a network that
-    `microcrad train --save` wrote; it can be had as json, python or pytorch.
-
-    \b
-    microcrad export neuron.mc --to c -o neuron.c
-    microcrad export neuron.mc --to dot | dot -Tsvg -o neuron.svg
-    microcrad export neuron.mc --to svg --at 14 -o neuron.svg
-    microcrad export iris.json --to pytorch -o iris.py
-    """
-    chosen = FORMATS.get(form)
-    written: str | None
-    if _holds_network(file):
-        from tui.train_cli import written_model
-
-        if at is not None:
-            raise click.UsageError(
-                "--at: a network has no moments. Leave --at out.", click.get_current_context()
-            )
-        written, code = written_model(file, form), 0
-    elif chosen is None:
-        raise Wrong(f"--to {form} is for networks that microcrad train --save wrote; {called(file)} is none.")
-    elif isinstance(chosen, ProgramFormat):
-        if at is not None:
-            raise click.UsageError(
-                f"--at: {form} is the program, which has no moments. Leave --at out.",
-                click.get_current_context(),
-            )
-        written, code = _program_as(chosen, file)
-    else:
-        moment, code = _moment(file, at)
-        try:
-            written = None if moment is None else chosen.write(moment)
-        except GraphError as error:
-            raise Failed(str(error)) from None
-    if written is None:
-        return code
-    if out is None or out == "-":
-        _print([written.removesuffix("\n")])
-        return code
-    if file != "-" and os.path.exists(out) and os.path.samefile(file, out):
-        raise Wrong(f"-o: {out!r} is the program itself. Name another file.")
-    from tui.writing import write
-
-    write(out, written)
-    return code
-
-
-def _holds_network(file: str) -> bool:
-    """Whether a file is JSON, which no program is."""
-    try:
-        with open(file, "rb") as opened:
-            return file != "-" and opened.read(1) == b"{"
-    except (OSError, ValueError):
-        return False  # Whoever reads it says what is wrong.
-
-
-def _program_as(form: ProgramFormat, file: str) -> tuple[str | None, int]:
-    """A file's program in another form, if it can be written so, and the exit code; says what is wrong."""
-    from microcrad.errors import ProgramError
-    from microcrad.parser import parse
-    from tui.plain import diagnostic
-
-    program = parse(read(file))
-    errors = list(program.errors)
-    if not errors:
-        try:
-            return form.write(program, program.ownership), 0
-        except ProgramError as error:
-            errors.append(error)
-    for each in errors:
-        _print(diagnostic(called(file), program.text, each), error=True)
-    return None, 1
-
-
-def _moment(
-    file: str, at: int | None, *, plain: bool = False, fault: str | None = None
-) -> tuple[Snapshot | None, int]:
-    """A moment of a file's run, if there is one, and the exit code; says what is wrong."""
-    from microcrad.report import run_program
-    from microcrad.snapshot import Snapshot
-    from tui.plain import diagnostics
-
-    done = run_program(read(file), fault)
-    _print(diagnostics(called(file), done, plain=plain), error=True)
-    if not len(done.log):
-        return None, 1
-    if at is not None and at > len(done.log):
-        raise Wrong(f"--at: this run has {len(done.log)} events, so there is no event {at}.")
-    moment = Snapshot(done.program, done.log, len(done.log) if at is None else at)
-    return moment, 1 if done.errors else 0
-
-
-main.add_command(lessons)
-
-
-@main.command()
-@click.argument("name", required=False)
-def reference(name: str | None) -> int:
-    """Print the reference of the language and its operations.
-
-    NAME is one entry of it, by its name or as it is written.
-
-    \b
-    microcrad reference
-    microcrad reference tanh
-    microcrad reference '**'
-    """
-    from microcrad import reference as book
-
-    if name is None:
-        _print(book.reference_lines())
-        return 0
-    found = book.find(name)
-    if found is None:
-        names = [each.name for section in book.reference() for each in section.entries]
-        raise Wrong(
-            f"The reference has no {name!r}.{near(name, names)} microcrad reference prints all of it."
-        )
-    _print(book.entry_lines(found))
-    return 0
+for _command in (run, explain, diagnose, gradcheck, export, lessons, reference):
+    main.add_command(_command)

@@ -143,7 +143,7 @@ class Editor(Looks, TextArea):
         yield Text(" " * indent + carets, style)
         others = len(self.errors) - 1
         more = f" ({others} more)" if others else ""
-        for row in wrap(f"{error.message} {error.hint}".strip() + more, width):
+        for row in wrap(error.on_screen + more, width):
             yield Text(row, style)
 
     # --- undo ---

@@ -259,7 +259,7 @@ class Conversation:
         if not isinstance(self.session, Session):
             from tui.train_plain import progress
 
-            yield self.session.moment.notice or progress(self.session)
+            yield self.session.notice or progress(self.session)
             return
         session = self.session
         if session.notice:

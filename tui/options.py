@@ -1,4 +1,4 @@
-"""How the options that several commands have are read."""
+"""The options that several commands have, and how they are read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-__all__ = ["whole"]
+__all__ = ["at_option", "json_option", "plain_option", "whole"]
 
 
 def whole(
@@ -24,3 +24,15 @@ def whole(
         return value
 
     return number
+
+
+at_option = click.option(
+    "--at",
+    callback=whole(0),
+    metavar="EVENT",
+    help="The moment after so many events of the view `all`. [the end]",
+)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object, for other programs."
+)
+plain_option = click.option("--plain", is_flag=True, help="One fact a line: no tables, no alignment.")

@@ -111,9 +111,9 @@ class Playground(Checking):
         """One sentence: what could not be done, what is wrong, what just happened, or what to press."""
         session = self.session
         if session.notice:
-            return session.notice
+            return session.notice_on_screen
         if self._errors:
-            return f"{self._errors[0]}"
+            return f"line {self._errors[0].line}: {self._errors[0].on_screen}"
         if self._hint:
             return self._hint
         event = session.current_event

@@ -14,11 +14,23 @@ from typing import TYPE_CHECKING
 import click
 
 from microcrad.errors import StateError
+from tui.saying import say
 
 if TYPE_CHECKING:
     from microcrad.session_file import SavedSession
+    from microcrad.snapshot import Snapshot
 
-__all__ = ["SESSION_SUFFIX", "Failed", "Wrong", "called", "near", "programs", "read", "read_session"]
+__all__ = [
+    "SESSION_SUFFIX",
+    "Failed",
+    "Wrong",
+    "called",
+    "moment_of",
+    "near",
+    "programs",
+    "read",
+    "read_session",
+]
 
 SESSION_SUFFIX = ".mcs"
 """How the names of files end that hold a whole session."""
@@ -80,6 +92,24 @@ def _text(file: str) -> str:
         raise Failed(
             f"{called(file)} is not UTF-8 text: see byte {at} (0x{data[at]:02x}). Save it as UTF-8."
         ) from None
+
+
+def moment_of(
+    file: str, at: int | None, *, plain: bool = False, fault: str | None = None
+) -> tuple[Snapshot | None, int]:
+    """A moment of a file's run, if there is one, and the exit code; says what is wrong."""
+    from microcrad.report import run_program
+    from microcrad.snapshot import Snapshot
+    from tui.plain import diagnostics
+
+    done = run_program(read(file), fault)
+    say(diagnostics(called(file), done, plain=plain), error=True)
+    if not len(done.log):
+        return None, 1
+    if at is not None and at > len(done.log):
+        raise Wrong(f"--at: this run has {len(done.log)} events, so there is no event {at}.")
+    moment = Snapshot(done.program, done.log, len(done.log) if at is None else at)
+    return moment, 1 if done.errors else 0
 
 
 def called(file: str) -> str:

@@ -21,7 +21,7 @@ def _fault(here: Here, check: Check) -> str:
         return ""
     is_on = "No fault is on" if found == NO_FAULT else f"The fault {found} is on"
     expected = "it should run right" if check["name"] == NO_FAULT else f"expected {check['name']}"
-    return f"{is_on}, {expected}. f switches faults."
+    return f"{is_on}, {expected}. Switch faults."
 
 
 def _fault_problem(fields: Mapping[str, Any]) -> str:

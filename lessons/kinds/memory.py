@@ -94,9 +94,7 @@ def _stopped_problem(fields: Mapping[str, Any]) -> str:
 
 def _ownership(here: Here, check: Check) -> str:
     found = here.playground.ownership
-    return (
-        "" if found == check["rules"] else f"Ownership is {found}, expected {check['rules']}. m switches it."
-    )
+    return "" if found == check["rules"] else f"Ownership is {found}, expected {check['rules']}. Switch it."
 
 
 def _ownership_problem(fields: Mapping[str, Any]) -> str:

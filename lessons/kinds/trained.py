@@ -33,7 +33,7 @@ def _measured(here: Here, check: Check, field: str) -> float | str:
     """A number of the last step, or what to say where there is none."""
     metrics = here.trained.metrics
     if metrics is None:
-        return "No step was taken yet. s takes one, space goes on."
+        return "No step was taken yet. Take one, or run."
     if check["on"] == "test":
         number = None if metrics.test is None else getattr(metrics.test, field)
         return "There is no test set. Set test to a share." if number is None else float(number)
@@ -69,21 +69,21 @@ def _steps(here: Here, check: Check) -> str:
     found = here.trained.step
     if compare_count(found, check):
         return ""
-    return f"{counted(found, 'step')} taken, expected {expected_count(check)}. s takes one, r rewinds."
+    return f"{counted(found, 'step')} taken, expected {expected_count(check)}. Take steps, or rewind."
 
 
 def _finite(here: Here, check: Check) -> str:
     metrics = here.trained.metrics
     if metrics is None or metrics.finite:
         return ""
-    return "A number is no longer finite. r rewinds."
+    return "A number is no longer finite. Rewind."
 
 
 def _fault(here: Here, check: Check) -> str:
     found = here.trained.configuration.fault or "none"
     if found == check["name"]:
         return ""
-    return f"The fault is {found}, expected {check['name']}. f switches faults."
+    return f"The fault is {found}, expected {check['name']}. Switch faults."
 
 
 def _fault_problem(fields: Mapping[str, Any]) -> str:

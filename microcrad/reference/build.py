@@ -6,12 +6,13 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from microcrad.expression_reader import MAX_NESTING
 from microcrad.interpreter import Limits
 from microcrad.numbers import short
 from microcrad.ops import LEAF, OPERATIONS, Operation
 from microcrad.parser import MAX_CHARACTERS
 from microcrad.program import RESERVED
-from microcrad.reader import MAX_COUNT, MAX_ERRORS, MAX_LOOPS, MAX_NESTING
+from microcrad.reader import MAX_COUNT, MAX_ERRORS, MAX_LOOPS
 from microcrad.reference.language import entries, entry, rows
 from microcrad.reference.model import Entry, Section
 from microcrad.report import run_program

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from microcrad.errors import MicrocradError, SettingError
+from microcrad.notices import Notices
 from microcrad.train import settings
 from microcrad.train.configuration import Configuration
 from microcrad.train.culprit import find_culprit
@@ -44,11 +45,16 @@ class Stop:
     """The sample whose graph shows why, where one does."""
 
     @property
+    def keys(self) -> str:
+        """What keys help on the screen."""
+        if self.reason in ("loss", "accuracy"):
+            return ""
+        return f"{'w opens it, ' if self.sample is not None else ''}r rewinds."
+
+    @property
     def sentence(self) -> str:
         """Why, and what keys help on the screen."""
-        if self.reason in ("loss", "accuracy"):
-            return self.fact
-        return f"{self.fact} {'w opens it, ' if self.sample is not None else ''}r rewinds."
+        return f"{self.fact} {self.keys}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class TrainingMoment:
     seconds_left: float | None
     """About how long the run will take to its last step; None while that is not known."""
     notice: str
-    """What the last command did or could not do, in a sentence; empty if there is nothing to say."""
+    """What the last command did or could not do, and what keys help; empty if there is nothing to say."""
 
     @property
     def happening(self) -> str:
@@ -93,7 +99,7 @@ class TrainingMoment:
         return f"{name}: {fault.instead if fault is not None and left_out else PHASES[name]}"
 
 
-class Training:
+class Training(Notices):
     """A run that can be set up, taken step by step, stopped, rewound and looked into."""
 
     def __init__(self, configuration: Configuration | None = None) -> None:
@@ -139,7 +145,7 @@ class Training:
             self.configuration, self.trainer.sizes, self.trainer.prepared.train.classes, self.step,
             self.metrics, self.history, self.ghost, self.running, self.stop,
             None if fault is None else TRAINING_FAULTS[fault], self.trainer.eager, self.trainer.live,
-            self._leaked, self.phases, self.phase, self.seconds_left, self.notice,
+            self._leaked, self.phases, self.phase, self.seconds_left, self.notice_on_screen,
         )  # fmt: skip
 
     @property
@@ -287,10 +293,10 @@ class Training:
     def _may_go_on(self) -> bool:
         stop = self.stop
         if stop is not None and stop.final:
-            self.notice = stop.sentence
+            self.tell(stop.fact, stop.keys)
             return False
         if self.step >= self.configuration.steps:
-            self.notice = f"Step {self.step} of {self.configuration.steps}. r rewinds; more steps go on."
+            self.tell(f"Step {self.step} of {self.configuration.steps}.", "r rewinds; more steps go on.")
             return False
         self.stop = None  # It was said once; going on is meant.
         return True
@@ -341,7 +347,7 @@ class Training:
     def opening_step(self) -> Generator[None, None, None]:
         """`open_step` in slices; the run stays where it is."""
         if self.metrics is None:
-            self.notice = "No step was taken yet. s takes one."
+            self.tell("No step was taken yet.", "s takes one.")
         elif not self.phases:
             taken = yield from self.trainer.replaying(self.before)
             self.phases = taken.phases
@@ -360,8 +366,10 @@ class Training:
         if self.phase is not None:
             wanted = self.phase + by
             self.notice = ""
-            if not 0 <= wanted < len(self.phases):
-                self.notice = "Last phase. s takes the next step." if by > 0 else "First phase of this step."
+            if wanted < 0:
+                self.tell("First phase of this step.")
+            elif wanted >= len(self.phases):
+                self.tell("Last phase.", "s takes the next step.")
             self.phase = min(max(wanted, 0), len(self.phases) - 1)
 
     # --- opening a sample ---
@@ -394,7 +402,7 @@ class Training:
         """Keep this run's loss curve to compare others with; without one to keep, forget the kept one."""
         if not len(self.history.loss):
             self.ghost = None
-            self.notice = "No curve yet: the kept one is cleared. Press space to train."
+            self.tell("No curve yet: the kept one is cleared.", "Press space to train.")
             return
         self.ghost = Ghost(self._label(), self.history.loss.copy())
         self.notice = "Kept this curve. Change one setting, rewind, and compare."
