@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from microcrad.layout.model import Edge, Shape
+from microcrad.layout.frames import Frames, framing
+from microcrad.layout.model import Edge, Nesting, Shape
 from microcrad.slices import Slices
 
 __all__ = ["Layered", "Link", "layering", "spans"]
@@ -23,7 +24,8 @@ class Link(NamedTuple):
 
 @dataclass(slots=True)
 class Layered:
-    """A graph in layers. Items are the nodes by their numbers, and after them the bends of long edges.
+    """A graph in layers. Items are the nodes by their numbers, after them the bends of long edges, and at the
+    end the places of the upper and lower lines of frames.
 
     All edges of one node share its bends, one a layer, so that a node with a thousand users is a single line
     with a thousand branches.
@@ -41,6 +43,7 @@ class Layered:
     after: list[list[Link]]
     layers: list[list[int]]
     """The items of each layer, in order from the top."""
+    frames: Frames
 
     def height(self, item: int) -> int:
         """How many rows an item takes."""
@@ -87,7 +90,7 @@ def spans(count: int, edges: Sequence[Edge]) -> tuple[list[int], list[int]]:
     ]
 
 
-def layering(shapes: Sequence[Shape], edges: Sequence[Edge]) -> Slices[Layered]:
+def layering(shapes: Sequence[Shape], edges: Sequence[Edge], nesting: Nesting) -> Slices[Layered]:
     """Put nodes into layers, in the order of a walk from the results, in their order, slot by slot."""
     count = len(shapes)
     rank, reach = spans(count, edges)
@@ -99,6 +102,7 @@ def layering(shapes: Sequence[Shape], edges: Sequence[Edge]) -> Slices[Layered]:
         count, shapes, edges, rank, first_bend,
         [[] for _ in range(total)], [[] for _ in range(total)],
         [[] for _ in range(max(rank, default=-1) + 1)],
+        Frames(nesting),
     )  # fmt: skip
     yield
     for node in range(count):
@@ -115,6 +119,8 @@ def layering(shapes: Sequence[Shape], edges: Sequence[Edge]) -> Slices[Layered]:
         _link(graph, Link(left, target, leaves, shapes[target].inputs[slot]))
     yield
     _walk(graph)
+    if nesting.around:
+        yield from framing(graph)
     return graph
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Box", "Edge", "Layout", "Shape", "Turn", "Wire"]
+__all__ = ["Box", "Edge", "Frame", "Layout", "Nesting", "Shape", "Turn", "Wire"]
 
 
 class Shape(NamedTuple):
@@ -25,6 +26,18 @@ class Edge(NamedTuple):
     source: int
     target: int
     slot: int = 0
+
+
+class Nesting(NamedTuple):
+    """Which nodes have a frame around them. Every frame has at least one node in it."""
+
+    inside: Sequence[int] = ()
+    """For each node, the innermost frame around it; -1 for none."""
+    around: Sequence[int] = ()
+    """For each frame, the next one around it, which has a lower number; -1 for none."""
+
+
+UNFRAMED = Nesting()
 
 
 class Box(NamedTuple):
@@ -51,6 +64,20 @@ class Wire(NamedTuple):
     y0: int
     x1: int
     y1: int
+
+
+class Frame(NamedTuple):
+    """A rectangle around some boxes, its lines included: no other box touches it. Frames nest or are apart.
+
+    Wires cross its lines. Only where one of them has to turn twice may it run along the upper or lower line.
+    """
+
+    x: int
+    y: int
+    width: int
+    height: int
+    first: int
+    """The node in it that has the lowest number."""
 
 
 class Turn(NamedTuple):
@@ -85,6 +112,8 @@ class Layout:
     """Where each node's bends begin among them: one a layer, from the layer after the node's."""
     turns: tuple[tuple[Turn | None, ...], ...]
     """For each node, where its wires turn after itself and after each of its bends; None if they never do."""
+    frames: tuple[Frame, ...] = ()
+    """As they are numbered in the nesting."""
 
     def route(self, edge: int) -> tuple[tuple[int, int], ...]:
         """The corners of an edge as cells (x, y), from right of its source to left of its target.
