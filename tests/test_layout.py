@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import combinations_with_replacement, pairwise
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from microcrad.layout import Edge, Frame, Layout, Nesting, Shape, laying_out, layout, length
 from microcrad.layout.channels import Net, tracks
+from microcrad.layout.rows import nearest
 
 Graph = tuple[list[Shape], list[Edge]]
 Cell = tuple[int, int]
@@ -217,6 +219,26 @@ def test_a_circle_of_conditions_is_broken_by_a_second_turn() -> None:
     nets = [Net(0, (1,)), Net(1, (0,))]
     assert tracks(nets) == 3
     assert sum(net.via is not None for net in nets) == 1
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(0, 5), st.integers(1, 3)), min_size=1, max_size=3),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_rows_are_as_near_to_the_wishes_as_their_order_allows(wishes: list[list[tuple[int, int]]]) -> None:
+    """Like trying all rows that do not fall."""
+
+    def cost(rows: Sequence[int]) -> int:
+        return sum(
+            weight * abs(row - wish) for row, each in zip(rows, wishes, strict=True) for wish, weight in each
+        )
+
+    found = nearest(wishes)
+    assert found == sorted(found)
+    assert cost(found) == min(map(cost, combinations_with_replacement(range(6), len(wishes))))
 
 
 def chain(count: int) -> Graph:

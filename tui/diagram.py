@@ -55,7 +55,7 @@ class DiagramPane(Looks, Widget, can_focus=True):
         f"diagram--{name}"
         for name in (
             "label", "frame", "data", "grad", "refs", "right", "shared", "freed", "leaked", "current",
-            "selected", "quiet", "wrong", "wire", "near", "flow", "flow-back", "flow-wrong",
+            "selected", "quiet", "wrong", "wire", "group", "near", "flow", "flow-back", "flow-wrong",
         )
     }  # fmt: skip
 

@@ -97,8 +97,13 @@ class Painter:
         wires = self.picture.wires.row(y, left, right, self.born)
         near = self._near.row(y, left, right, 1)
         lit = self._lit.row(y, left, right, 1)
+        frames = self.picture.frames
+        for x, line in frames.lines(y, left, right, self.born):
+            cells[x - left : x - left + len(line)] = [(glyph, "group") for glyph in line]
         for x, cell in wires.items():
             cells[x - left] = self._wire(cell, near.get(x), lit.get(x))
+        for x, name, frame in frames.names(y, left, right, self.born, wires):
+            cells[x - left : x - left + cell_len(name)] = [(name, self._name_look(frame))]
         self._ends(y, left, right, cells)
         number = self._number_in(view)
         if number is not None and number[1] == y:
@@ -109,6 +114,11 @@ class Painter:
     @property
     def _flow_look(self) -> str:
         return "flow-wrong" if self.flow.wrong else "flow-back" if self.flow.backward else "flow"
+
+    def _name_look(self, frame: int) -> str:
+        """The look of a group's name: it stands out where enter would close that group."""
+        inside = self.picture.shown.nesting.inside
+        return "near" if self.selected is not None and inside[self.selected] == frame else "quiet"
 
     def _wire(self, cell: Cell, near: Cell | None, lit: Cell | None) -> Span:
         glyphs = self.glyphs

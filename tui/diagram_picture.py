@@ -12,6 +12,7 @@ from microcrad.groups import Path
 from microcrad.layout import Box, Layout, Shape, laying_out, spans
 from microcrad.slices import Slices
 from microcrad.snapshot import Snapshot
+from tui.diagram_frames import Frames
 from tui.diagram_room import Room, Zoom, sign
 from tui.diagram_wires import Wires
 from tui.glyphs import Glyphs
@@ -46,6 +47,7 @@ class Picture:
     zoom: Zoom
     room: Room
     signs: list[str]
+    frames: Frames
     wires: Wires = field(default_factory=Wires)
     boxes: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     """For each row: the left columns of boxes with their parts, from the left."""
@@ -81,8 +83,12 @@ def picturing(wanted: Wanted, glyphs: Glyphs) -> Slices[Picture]:
     signs = [sign(log, part, glyphs) for part in shown.parts]
     shapes = [room.shape(part, wanted.zoom, text) for part, text in zip(shown.parts, signs, strict=True)]
     yield
-    drawn = yield from laying_out(shapes, shown.edges, channel=_channel(shown, shapes, wanted))
-    picture = Picture(shown, drawn, wanted.zoom, room, signs)
+    drawn = yield from laying_out(
+        shapes, shown.edges, channel=_channel(shown, shapes, wanted), nesting=shown.nesting
+    )
+    frames = Frames(drawn.frames, shown.frames, glyphs)
+    yield from frames.indexing()
+    picture = Picture(shown, drawn, wanted.zoom, room, signs, frames)
     yield from _indexing(picture)
     return picture
 

@@ -71,9 +71,8 @@ def _place(
 
     With `lines`, the rows of the frames' lines, these keep their places.
     """
-    heap: list[int] = []
-    found: list[int] = []
     offsets: list[int] = []
+    wishes: list[list[tuple[int, int]]] = []
     offset = 0
     for index, item in enumerate(layer):
         if index:
@@ -82,30 +81,39 @@ def _place(
         offsets.append(offset)
         line = graph.frames.line(item)
         if line is None:
-            wishes = _wishes(graph, item, tops, forwards, both)
+            wanted = _wishes(graph, item, tops, forwards, both)
         elif lines:
-            wishes = [(lines[line], _FIXED)]
+            wanted = [(lines[line], _FIXED)]
         else:
             # Next to what stands in the frame, and where the line is in the layers beside this one.
-            wishes = [
-                (
-                    tops[layer[index - 1]] + graph.height(layer[index - 1])
-                    if line % 2
-                    else tops[layer[index + 1]] - 1,
-                    1,
-                )
-            ]
-            wishes += [(tops[each], _LINE) for each in graph.frames.next_to(item)]
-        for wish, weight in wishes:
-            for _ in range(weight):
-                heappush(heap, offset - wish)  # A heap gives its least: the signs are turned round.
-                heappush(heap, offset - wish)
-                heappop(heap)
-        found.append(-heap[0])
-    for index in reversed(range(len(layer) - 1)):
-        found[index] = min(found[index], found[index + 1])
-    for item, row, offset in zip(layer, found, offsets, strict=True):
+            inner = layer[index - 1] if line % 2 else layer[index + 1]
+            wanted = [(tops[inner] + (graph.height(inner) if line % 2 else -1), 1)]
+            wanted += [(tops[each], _LINE) for each in graph.frames.next_to(item)]
+        wishes.append([(row - offset, weight) for row, weight in wanted])
+    for item, row, offset in zip(layer, nearest(wishes), offsets, strict=True):
         tops[item] = row + offset
+
+
+def nearest(wishes: Sequence[Sequence[tuple[int, int]]]) -> list[int]:
+    """Numbers that never fall, each as near as can be to what is wished for it, with weights: the sum of all
+    distances is the least there is. Of several such answers it is the one with the smallest numbers."""
+    heap: list[tuple[int, int]] = []
+    """Where the slope of the cost changes and by how much, as far as the cost falls; a heap gives its least,
+    so the signs are turned round."""
+    found: list[int] = []
+    for each in wishes:
+        for wish, weight in each:
+            heappush(heap, (-wish, 2 * weight))
+        surplus = sum(weight for _, weight in each)
+        while surplus:
+            wish, weight = heappop(heap)
+            if weight > surplus:
+                heappush(heap, (wish, weight - surplus))
+            surplus -= min(weight, surplus)
+        found.append(-heap[0][0])
+    for index in reversed(range(len(found) - 1)):
+        found[index] = min(found[index], found[index + 1])
+    return found
 
 
 def _wishes(graph: Layered, item: int, tops: list[int], forwards: bool, both: bool) -> list[tuple[int, int]]:

@@ -59,19 +59,16 @@ def _wanted(graph: Layered, tops: list[int], gap: int) -> list[int]:
     """A row for each line, as near to what is in the frame as can be; lower ones follow what is above."""
     frames = graph.frames
     rows = [0] * (2 * len(frames))
-    least: list[int | None] = [None] * len(frames)
+    least: dict[int, int] = {}
     for item in range(frames.first):
         frame = frames.inside[item]
         if frame >= 0:
             row = tops[item] - 1 - (gap if item < graph.nodes else 0)
-            found = least[frame]
-            least[frame] = row if found is None else min(found, row)
+            least[frame] = min(row, least.get(frame, row))
     for frame in reversed(range(len(frames))):
         row = least[frame]
-        assert row is not None
         rows[2 * frame] = rows[2 * frame + 1] = row
         outer = frames.nesting.around[frame]
         if outer >= 0:
-            found = least[outer]
-            least[outer] = row - 1 if found is None else min(found, row - 1)
+            least[outer] = min(row - 1, least.get(outer, row - 1))
     return rows
