@@ -48,7 +48,7 @@ class Frames:
 
     def lines(self, y: int, left: int, right: int, count: int) -> Iterator[tuple[int, str]]:
         """What is in sight of the lines on a row of those frames that have one of the first `count` boxes."""
-        corner, level, corner_right, side, low, low_right = self.glyphs.group
+        corner, level, corner_right, side, low, low_right = tuple(self.glyphs.group)
         for x, frame in _from(self._sides.get(y, []), left):
             if x >= right:
                 break

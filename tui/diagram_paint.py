@@ -83,7 +83,7 @@ class Painter:
             picture = self.picture
             uses = bisect_left(picture.users[part], self.born)
             found = self._faces[part] = face(
-                self.moment, picture.shown, picture.shown.parts[part], picture.room, self.glyphs,
+                self.moment, picture.shown, picture.shown.parts[part], self.glyphs,
                 sign=picture.signs[part], uses=uses,
             )  # fmt: skip
         return found

@@ -13,14 +13,14 @@ from microcrad.layout import Box, Layout, Shape, laying_out, spans
 from microcrad.slices import Slices
 from microcrad.snapshot import Snapshot
 from tui.diagram_frames import Frames
-from tui.diagram_room import Room, Zoom, sign
+from tui.diagram_room import Room, Zoom, measuring, sign
 from tui.diagram_wires import Wires
 from tui.glyphs import Glyphs
 
 __all__ = ["Picture", "Wanted", "picturing"]
 
 _SLICE = 1_000
-_CHANNELS = {Zoom.SIGNS: (3, 8), Zoom.LINES: (5, 10), Zoom.BOXES: (6, 10)}
+_CHANNELS = {Zoom.SIGNS: (3, 8), Zoom.LINES: (6, 10), Zoom.BOXES: (6, 10)}
 """Columns between boxes, where they are scarce and where they are not: then a number has room there."""
 
 
@@ -78,10 +78,13 @@ def picturing(wanted: Wanted, glyphs: Glyphs) -> Slices[Picture]:
     """Make a picture, in pieces."""
     log = wanted.at.log
     shown = yield from diagramming(log, wanted.paths, wanted.folded, wanted.around)
-    room = Room.of(wanted.at, shown.parts, beside=wanted.beside)
-    yield
+    room = yield from measuring(wanted.at, shown.parts, wanted.zoom, beside=wanted.beside)
     signs = [sign(log, part, glyphs) for part in shown.parts]
-    shapes = [room.shape(part, wanted.zoom, text) for part, text in zip(shown.parts, signs, strict=True)]
+    yield
+    shapes = [
+        room.shape(index, part, wanted.zoom, text)
+        for index, (part, text) in enumerate(zip(shown.parts, signs, strict=True))
+    ]
     yield
     drawn = yield from laying_out(
         shapes, shown.edges, channel=_channel(shown, shapes, wanted), nesting=shown.nesting
@@ -104,7 +107,7 @@ def _channel(shown: Diagram, shapes: Sequence[Shape], wanted: Wanted) -> int:
     if boxes + roomy * channels <= wanted.width:
         return roomy
     fits = boxes + tight * channels <= wanted.width
-    return tight if fits or wanted.zoom is Zoom.SIGNS else roomy
+    return tight if fits or wanted.zoom is not Zoom.BOXES else roomy
 
 
 def _indexing(picture: Picture) -> Slices[None]:
