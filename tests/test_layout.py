@@ -35,6 +35,39 @@ def graphs(draw: st.DrawFn, most: int = 14) -> Graph:
     return shapes, edges
 
 
+@st.composite
+def framed(draw: st.DrawFn) -> tuple[Graph, Nesting]:
+    """A graph some of whose nodes have frames around them, however they lie."""
+    shapes, edges = draw(graphs())
+    around: list[int] = []
+    inside = [-1] * len(shapes)
+    for _ in range(draw(st.integers(0, 5)) if shapes else 0):
+        outer = draw(st.integers(-1, len(around) - 1))
+        free = [node for node in range(len(shapes)) if inside[node] == outer]
+        if not free:
+            continue
+        for node in draw(st.lists(st.sampled_from(free), min_size=1, unique=True)):
+            inside[node] = len(around)
+        around.append(outer)
+    kept = [frame for frame in range(len(around)) if frame in _with_outer(inside, around)]
+    place = {frame: index for index, frame in enumerate(kept)} | {-1: -1}
+    return (shapes, edges), Nesting([place[each] for each in inside], [place[around[each]] for each in kept])
+
+
+def _with_outer(inside: list[int], around: list[int]) -> set[int]:
+    """Frames with a node in them, directly or not."""
+    return {frame for node in range(len(inside)) for frame in frames_around(Nesting(inside, around), node)}
+
+
+def frames_around(nesting: Nesting, node: int) -> list[int]:
+    """The frames around a node, from the inside out."""
+    found, frame = [], nesting.inside[node] if nesting.inside else -1
+    while frame >= 0:
+        found.append(frame)
+        frame = nesting.around[frame]
+    return found
+
+
 def random_graph(seed: int) -> Graph:
     """A graph of up to 40 nodes, the same one for the same seed."""
     chance = random.Random(seed)
@@ -53,9 +86,9 @@ def cells_of_box(drawn: Layout, node: int) -> set[Cell]:
     return {(column, row) for column in range(x, x + width) for row in range(y, y + height)}
 
 
-def cells_of_route(drawn: Layout, edge: int) -> list[Cell]:
-    """Every cell an edge goes through, in order."""
-    points = drawn.route(edge)
+def cells_of_route(drawn: Layout, edge: int, left: int | None = None, right: int | None = None) -> list[Cell]:
+    """Every cell an edge goes through, in order; from one column to before another is enough."""
+    points = drawn.route(edge, left, right)
     cells = [points[0]]
     for (x0, y0), (x1, y1) in pairwise(points):
         assert (x0 == x1) != (y0 == y1), "a piece is neither across nor down"
@@ -106,6 +139,17 @@ def check_routes(drawn: Layout, shapes: list[Shape], edges: list[Edge]) -> None:
         assert end.layer > box.layer
         ends.add(cells[-1])
     assert len(ends) == len(edges)
+
+
+@given(framed(), st.integers(-3, 60), st.integers(1, 30))
+def test_a_part_of_a_route_is_the_route_there(graph: tuple[Graph, Nesting], left: int, width: int) -> None:
+    """From one column to before another it has the same cells, and it is no detour."""
+    drawn = layout(*graph[0], nesting=graph[1])
+    for edge in range(len(drawn.edges)):
+        whole, part = cells_of_route(drawn, edge), cells_of_route(drawn, edge, left, left + width)
+        assert [cell for cell in part if cell in whole] == part
+        assert {cell for cell in whole if left <= cell[0] < left + width} <= set(part)
+        assert drawn.ends(edge) == (whole[0], whole[-1])
 
 
 @given(graphs())
@@ -318,39 +362,6 @@ def test_it_goes_in_small_pieces() -> None:
 
 
 # --- frames ---
-
-
-@st.composite
-def framed(draw: st.DrawFn) -> tuple[Graph, Nesting]:
-    """A graph some of whose nodes have frames around them, however they lie."""
-    shapes, edges = draw(graphs())
-    around: list[int] = []
-    inside = [-1] * len(shapes)
-    for _ in range(draw(st.integers(0, 5)) if shapes else 0):
-        outer = draw(st.integers(-1, len(around) - 1))
-        free = [node for node in range(len(shapes)) if inside[node] == outer]
-        if not free:
-            continue
-        for node in draw(st.lists(st.sampled_from(free), min_size=1, unique=True)):
-            inside[node] = len(around)
-        around.append(outer)
-    kept = [frame for frame in range(len(around)) if frame in _with_outer(inside, around)]
-    place = {frame: index for index, frame in enumerate(kept)} | {-1: -1}
-    return (shapes, edges), Nesting([place[each] for each in inside], [place[around[each]] for each in kept])
-
-
-def _with_outer(inside: list[int], around: list[int]) -> set[int]:
-    """Frames with a node in them, directly or not."""
-    return {frame for node in range(len(inside)) for frame in frames_around(Nesting(inside, around), node)}
-
-
-def frames_around(nesting: Nesting, node: int) -> list[int]:
-    """The frames around a node, from the inside out."""
-    found, frame = [], nesting.inside[node] if nesting.inside else -1
-    while frame >= 0:
-        found.append(frame)
-        frame = nesting.around[frame]
-    return found
 
 
 def cells_of_frame(frame: Frame) -> tuple[set[Cell], set[Cell]]:

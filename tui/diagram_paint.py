@@ -52,10 +52,10 @@ class Painter:
         self.selected = picture.shown.part(moment.selected)
         self._faces: dict[int, Face] = {}
         self.flow = self._flowing()
-        self._lit = Wires.of(piece for edge in self.flow.edges for piece in pieces(picture.layout, edge))
         self._near_edges = frozenset(() if self.selected is None else picture.arriving[self.selected])
-        self._near = Wires.of(piece for edge in self._near_edges for piece in pieces(picture.layout, edge))
-        self._number_for: View | None = None
+        self._view: View | None = None
+        """The view that what follows was worked out for."""
+        self._lit = self._near = Wires()
         self._number: tuple[int, int, str] | None = None
 
     def _flowing(self) -> _Flow:
@@ -92,6 +92,8 @@ class Painter:
 
     def row(self, y: int, view: View) -> list[Span]:
         """A row of the picture, from the left of the view to its right."""
+        if view != self._view:
+            self._look_through(view)
         left, right = view.x, view.x + view.width
         cells: list[Span] = [(" ", "")] * view.width
         wires = self.picture.wires.row(y, left, right, self.born)
@@ -103,13 +105,23 @@ class Painter:
         for x, cell in wires.items():
             cells[x - left] = self._wire(cell, near.get(x), lit.get(x))
         for x, name, frame in frames.names(y, left, right, self.born, wires):
-            cells[x - left : x - left + cell_len(name)] = [(name, self._name_look(frame))]
+            size = cell_len(name)
+            cells[x - left : x - left + size] = [(name, self._name_look(frame)), *[("", "")] * (size - 1)]
         self._ends(y, left, right, cells)
-        number = self._number_in(view)
-        if number is not None and number[1] == y:
-            for x, character in enumerate(number[2], number[0] - left):
+        if self._number is not None and self._number[1] == y:
+            for x, character in enumerate(self._number[2], self._number[0] - left):
                 cells[x] = (character, self._flow_look)
         return self._boxes(y, left, right, cells)
+
+    def _look_through(self, view: View) -> None:
+        """Work out what stands out in a view; of a very long edge only a little is there."""
+        drawn, left, right = self.picture.layout, view.x, view.x + view.width
+        self._view = view
+        self._lit, self._near = (
+            Wires.of(piece for edge in edges for piece in pieces(drawn, edge, left, right))
+            for edges in (self.flow.edges, self._near_edges)
+        )
+        self._number = self._find_number(view)
 
     @property
     def _flow_look(self) -> str:
@@ -146,7 +158,7 @@ class Painter:
                 cells[x - left] = (self.glyphs.arrives, "near" if own else "wire")
         if self.flow.backward:
             for edge in self.flow.edges:
-                x, start = self.picture.layout.route(edge)[0]
+                (x, start), _ = self.picture.layout.ends(edge)
                 if start == y and left <= x < right:
                     cells[x - left] = (self.glyphs.arrives_back, self._flow_look)
 
@@ -172,22 +184,17 @@ class Painter:
 
     # --- the number on the lit edge ---
 
-    def _number_in(self, view: View) -> tuple[int, int, str] | None:
-        """Where the number stands that goes back along an edge: on its longest level stretch in sight."""
-        if view != self._number_for:
-            self._number_for, self._number = view, self._find_number(view)
-        return self._number
-
     def _find_number(self, view: View) -> tuple[int, int, str] | None:
+        """Where the number stands that goes back along an edge: on its longest level stretch in sight."""
         if not (self.flow.backward and self.flow.edges):
             return None
         edge, bottom, right = self.flow.edges[0], view.y + view.height, view.x + view.width
-        points = self.picture.layout.route(edge)
+        start, end = self.picture.layout.ends(edge)
         level: list[tuple[int, int, int]] = []
         """Of the stretches: how long they are, where they begin, and the row. The ends are left free."""
-        for piece in pieces(self.picture.layout, edge):
-            x0 = max(piece.x0 + (piece.x0 == points[0][0]), view.x)
-            x1 = min(piece.x1 - (piece.x1 == points[-1][0]), right - 1)
+        for piece in pieces(self.picture.layout, edge, view.x, right):
+            x0 = max(piece.x0 + (piece.x0 == start[0]), view.x)
+            x1 = min(piece.x1 - (piece.x1 == end[0]), right - 1)
             if piece.y0 == piece.y1 and view.y <= piece.y0 < bottom:
                 level.append((x1 - x0 + 1, x0, piece.y0))
         if not level:

@@ -172,6 +172,7 @@ class _Drawing:
             tuple(tops[graph.nodes : self.bends_end]),
             tuple(first - graph.nodes for first in graph.first_bend),
             tuple(tuple(turns) for turns in self.turns),
+            tuple(left for left, _ in self.bands),
             tuple(self._frames()),
         )
 
