@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from microcrad.groups import TOP, Path
-from microcrad.layout import Edge, Nesting, length
+from microcrad.layout import Edge, Nesting, sizing
 from microcrad.slices import Slices, finish
 from microcrad.timeline import Log
 
@@ -101,12 +101,11 @@ def diagramming(
     """
     opened: set[Path] = set()
     while True:
-        members, part_of, proper = _members(log, paths, folded, opened)
-        yield
+        members, part_of, proper = yield from _members(log, paths, folded, opened)
         sketch = _Sketch(log, members, part_of, proper)
         yield from sketch.connect()
         try:
-            size = length(len(members), [Edge(*edge) for edge in sketch.edges])
+            size = yield from sizing(len(members), [Edge(*edge) for edge in sketch.edges])
         except ValueError:
             # A path that leaves a group and comes back: as one box it would use itself by way of another.
             opened |= {sketch.members[part][0] for part in _circular(len(members), sketch.edges)} - {TOP}
@@ -115,12 +114,12 @@ def diagramming(
         shown: Collection[int] = range(len(members))
         if around is not None and size > MOST:
             shown = _neighbourhood(sketch.neighbours, part_of[around])
-        return sketch.done(shown, len(members) - len(shown))
+        return (yield from sketch.done(shown, len(members) - len(shown)))
 
 
 def _members(
     log: Log, paths: Sequence[Path], folded: Callable[[Path], bool], opened: set[Path]
-) -> tuple[list[tuple[Path, bool, list[int]]], list[int], set[Path]]:
+) -> Slices[tuple[list[tuple[Path, bool, list[int]]], list[int], set[Path]]]:
     """Each part's path, whether it is a folded group, and its nodes; the part of each node; all groups."""
     counts: dict[Path, int] = {}
     for path in paths:
@@ -129,6 +128,7 @@ def _members(
     # A group that is all there is in the one around it would only be one more thing to open.
     proper = {path for path, count in counts.items() if 1 < count != counts.get(path[:-1])}
     closed = {path for path in proper if path not in opened and folded(path)}
+    yield
     outermost: dict[Path, Path | None] = {}
     members: list[tuple[Path, bool, list[int]]] = []
     part_of: list[int] = []
@@ -149,6 +149,8 @@ def _members(
             group_parts[group] = len(members)
             part_of.append(len(members))
             members.append((group, True, [node]))
+        if node % _SLICE == 0:
+            yield
     return members, part_of, proper
 
 
@@ -194,8 +196,8 @@ class _Sketch:
                 self.neighbours[source].add(target)
                 self.neighbours[target].add(source)
 
-    def done(self, shown: Collection[int], hidden: int) -> Diagram:
-        """The diagram of some of the parts."""
+    def done(self, shown: Collection[int], hidden: int) -> Slices[Diagram]:
+        """The diagram of some of the parts, in pieces."""
         place = {part: index for index, part in enumerate(sorted(shown))}
         sources: list[list[int]] = [[] for _ in place]
         edges: list[Edge] = []
@@ -206,14 +208,20 @@ class _Sketch:
                 arriving = sources[place[target]]
                 edges.append(Edge(place[source], place[target], len(arriving)))
                 arriving.append(place[source])
+            if index % _SLICE == 0:
+                yield
         parts = []
         for part, index in place.items():
             path, folded, nodes = self.members[part]
             outputs = tuple(n for n in nodes if n in self.used_outside or n not in self.used)
             more = any(each not in place for each in self.neighbours[part])
             parts.append(Part(tuple(nodes), path, folded, outputs, tuple(sources[index]), more))
+            if index % _SLICE == 0:
+                yield
+        yield
         part_of = [place.get(part, -1) for part in self.part_of] if hidden else self.part_of
         edge_of = {key: renumbered[edge] for key, edge in self.edge_of.items() if edge in renumbered}
+        yield
         frames, nesting = self._frames(parts)
         return Diagram(self.log, tuple(parts), tuple(edges), part_of, edge_of, hidden, frames, nesting)
 

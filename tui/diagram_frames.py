@@ -17,7 +17,7 @@ from tui.wrap import clip
 
 __all__ = ["Frames"]
 
-_SLICE = 1_000
+_SLICE = 200
 
 
 class Frames:

@@ -10,10 +10,11 @@ are two painters of one layout.
     channels    between two layers each wire turns in a column of its own
 """
 
-from microcrad.layout.layered import laying_out, layout, length
-from microcrad.layout.layers import spans
+from microcrad.layout.layered import laying_out, layout, length, sizing
+from microcrad.layout.layers import ranking, spans
 from microcrad.layout.model import Box, Edge, Frame, Layout, Nesting, Shape, Wire
 
 __all__ = [
-    "Box", "Edge", "Frame", "Layout", "Nesting", "Shape", "Wire", "laying_out", "layout", "length", "spans",
+    "Box", "Edge", "Frame", "Layout", "Nesting", "Shape", "Wire", "laying_out", "layout", "length", "ranking",
+    "sizing", "spans",
 ]  # fmt: skip

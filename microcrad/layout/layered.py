@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from microcrad.layout.channels import Net, tracks
-from microcrad.layout.layers import Layered, layering, spans
+from microcrad.layout.layers import Layered, layering, ranking
 from microcrad.layout.model import UNFRAMED, Box, Edge, Frame, Layout, Nesting, Shape, Turn, Wire
 from microcrad.layout.order import ordering
 from microcrad.layout.rows import placing
 from microcrad.slices import Slices, finish
 
-__all__ = ["laying_out", "layout", "length"]
+__all__ = ["laying_out", "layout", "length", "sizing"]
+
+_SLICE = 1_000
 
 
 def layout(
@@ -43,15 +45,21 @@ def laying_out(
     yield from ordering(graph)
     tops = yield from placing(graph, gap)
     drawing = _Drawing(graph, tops, channel)
+    yield from drawing.following()
     for index in range(len(graph.layers)):
         drawing.layer(index)
         yield
-    return drawing.done()
+    return (yield from drawing.done())
 
 
 def length(count: int, edges: Sequence[Edge]) -> int:
     """How much there is to lay out: nodes and bends. Raises `ValueError` if there is a cycle."""
-    _, reach = spans(count, edges)
+    return finish(sizing(count, edges))
+
+
+def sizing(count: int, edges: Sequence[Edge]) -> Slices[int]:
+    """`length` in pieces."""
+    _, reach = yield from ranking(count, edges)
     return count + sum(max(span - 1, 0) for span in reach)
 
 
@@ -76,11 +84,19 @@ class _Drawing:
         self.first = list(range(len(tops)))
         """The lowest of the nodes to which a bend leads; a node itself."""
         self.bends_end = graph.frames.first or len(tops)
+
+    def following(self) -> Slices[None]:
+        """Find out what the bends belong to, in pieces."""
+        graph = self.graph
         for node, first in enumerate(graph.first_bend):
             end = graph.first_bend[node + 1] if node + 1 < graph.nodes else self.bends_end
             self.source[first:end] = [node] * (end - first)
             for bend in reversed(range(first, end)):
                 self.first[bend] = min(self.first[link.right] for link in graph.after[bend])
+                if bend % _SLICE == 0:
+                    yield
+            if node % _SLICE == 0:
+                yield
 
     def layer(self, index: int) -> None:
         """Place the boxes of a layer, and the wires from it to the next."""
@@ -157,18 +173,22 @@ class _Drawing:
                 first = min(first, ends[end])
                 self.wires.append(Wire(source, first, column, min(before, end), column, max(before, end)))
 
-    def done(self) -> Layout:
-        """The whole, once all layers are there."""
+    def done(self) -> Slices[Layout]:
+        """The whole, once all layers are there, in pieces."""
         graph, tops = self.graph, self.tops
+        layers = tuple(tuple(item for item in layer if item < graph.nodes) for layer in graph.layers)
+        yield
+        ports = tuple(tops[target] + graph.shapes[target].inputs[slot] for _, target, slot in graph.edges)
+        yield
         return Layout(
             tuple(self.boxes),
             tuple(graph.edges),
-            tuple(tuple(item for item in layer if item < graph.nodes) for layer in graph.layers),
+            layers,
             self.left,
             self.lowest,
             tuple(self.wires),
             tuple(tops[node] + graph.shapes[node].output for node in range(graph.nodes)),
-            tuple(tops[target] + graph.shapes[target].inputs[slot] for _, target, slot in graph.edges),
+            ports,
             tuple(tops[graph.nodes : self.bends_end]),
             tuple(first - graph.nodes for first in graph.first_bend),
             tuple(tuple(turns) for turns in self.turns),

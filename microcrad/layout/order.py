@@ -8,7 +8,7 @@ from microcrad.layout.frames import arranged, standings
 from microcrad.layout.layers import Layered, Link
 from microcrad.slices import Slices
 
-__all__ = ["crossings", "ordering"]
+__all__ = ["ordering"]
 
 _SWEEPS = 16
 _PATIENCE = 4
@@ -28,7 +28,8 @@ def ordering(graph: Layered) -> Slices[None]:
         for layer in graph.layers:
             _sort(graph, layer, place, standing)
             yield
-    best, kept = crossings(graph, place), [list(layer) for layer in graph.layers]
+    yield
+    best, kept = (yield from _counting(graph, place)), [list(layer) for layer in graph.layers]
     idle = 0
     for sweep in range(_SWEEPS if len(graph.rank) < _LARGE else _PATIENCE):
         if not best or idle == _PATIENCE:
@@ -43,8 +44,7 @@ def ordering(graph: Layered) -> Slices[None]:
         for index in indices:
             _sort(graph, graph.layers[index], place, standing, graph.before if forwards else graph.after)
             yield
-        found = crossings(graph, place)
-        yield
+        found = yield from _counting(graph, place)
         if found < best:
             best, kept, idle = found, [list(layer) for layer in graph.layers], 0
         else:
@@ -85,12 +85,8 @@ def _sort(
     _number(layer, place)
 
 
-def crossings(graph: Layered, place: list[int] | None = None) -> int:
-    """How many pairs of hops cross."""
-    if place is None:
-        place = [0] * len(graph.rank)
-        for layer in graph.layers:
-            _number(layer, place)
+def _counting(graph: Layered, place: list[int]) -> Slices[int]:
+    """How many pairs of hops cross, in pieces."""
     total = 0
     for layer in graph.layers[:-1]:
         ends: list[tuple[int, int]] = []
@@ -99,4 +95,5 @@ def crossings(graph: Layered, place: list[int] | None = None) -> int:
                 total += len(ends) - bisect_right(ends, end)
             for link in graph.after[item]:
                 insort(ends, (place[link.right], link.arrives))
+        yield
     return total

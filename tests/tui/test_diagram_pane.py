@@ -6,7 +6,7 @@ import pytest
 from screens import EXAMPLES, MakeApp, last_rows, screen_rows, screen_text, until
 from textual.pilot import Pilot
 
-from tui import diagram, diagram_folds
+from tui import diagram_canvas, diagram_folds
 from tui.app import PlaygroundApp
 from tui.diagram import DiagramPane
 from tui.diagram_paint import Painter
@@ -305,7 +305,7 @@ async def test_a_large_graph_is_laid_out_in_slices(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Keys are answered meanwhile, and a walk that goes on is shown once the picture is there."""
-    monkeypatch.setattr(diagram, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(diagram_canvas, "SLICE_SECONDS", 0.0)
     app = make_app("x = 2\ny = x\nfor i in range(200):\n    y = y*0.5 + x\nbackward(y)\n", "large.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         pane(app).folds.opened = {(f"for i={i} (line 3)",): True for i in range(200)}
