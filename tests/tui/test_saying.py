@@ -13,7 +13,7 @@ LONG = "a sentence that needs more than one row " * 4
 async def test_a_row_that_a_long_sentence_took_is_kept_for_a_while(make_app: MakeApp) -> None:
     """The screen is not laid out anew each time that a long and a short one take turns."""
     app = make_app()
-    async with app.run_test(size=(100, 30)) as pilot:
+    async with app.run_test(size=(100, 40)) as pilot:
         saying = app.query_one(Saying)
         await pilot.pause()
         assert saying.size.height == 1
@@ -30,7 +30,7 @@ async def test_a_row_that_a_long_sentence_took_is_kept_for_a_while(make_app: Mak
 async def test_it_is_given_back_after_many_short_ones(make_app: MakeApp) -> None:
     """Shown again, a sentence counts once."""
     app = make_app()
-    async with app.run_test(size=(100, 30)) as pilot:
+    async with app.run_test(size=(100, 40)) as pilot:
         saying = app.query_one(Saying)
         saying.say(LONG)
         for turn in range(bars._PATIENCE - 1):
@@ -44,9 +44,19 @@ async def test_it_is_given_back_after_many_short_ones(make_app: MakeApp) -> None
 
 async def test_of_three_rows_one_is_given_back_at_once(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=(100, 30)):
+    async with app.run_test(size=(100, 40)):
         saying = app.query_one(Saying)
         saying.say(LONG * 2)
         assert len(saying.rows) == 3
         saying.say("short")
         assert len(saying.rows) == 2
+
+
+async def test_where_rows_are_scarce_none_is_kept(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)):
+        saying = app.query_one(Saying)
+        saying.say(LONG)
+        assert len(saying.rows) > 1
+        saying.say("short")
+        assert len(saying.rows) == 1
