@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from microcrad.groups import TOP, Path
-from microcrad.layout import Edge, length
+from microcrad.layout import Edge, Nesting, sizing
 from microcrad.slices import Slices, finish
 from microcrad.timeline import Log
 
-__all__ = ["Diagram", "Part", "diagram", "diagramming"]
+__all__ = ["Diagram", "Part", "diagram", "diagramming", "name"]
 
 MOST = 40_000
 """Boxes and bends of long edges that are laid out at most; of a larger graph a neighbourhood is shown."""
@@ -24,6 +24,12 @@ AROUND = 1_500
 """The boxes of a neighbourhood."""
 _SLICE = 2_000
 """Nodes that are worked on in one go."""
+
+
+def name(path: Path) -> str:
+    """What to call a group: its dotted name, or the innermost turn of a loop, as `step=3 (line 6)`."""
+    turn = path[-1].removeprefix("for ")
+    return turn if turn != path[-1] else ".".join(path)
 
 
 class Part(NamedTuple):
@@ -43,9 +49,8 @@ class Part(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What to call a group: its dotted name, or the innermost turn of a loop, as `step=3 (line 6)`."""
-        turn = self.path[-1].removeprefix("for ")
-        return turn if turn != self.path[-1] else ".".join(self.path)
+        """What to call the group that it is, or lies in."""
+        return name(self.path)
 
     @property
     def node(self) -> int:
@@ -66,6 +71,10 @@ class Diagram:
     """The edge that shows a node's operand slot; without those that are inside a group."""
     hidden: int
     """How many more parts there are."""
+    frames: tuple[Path, ...]
+    """The groups that are open, of those that have parts here; one after the one that it lies in."""
+    nesting: Nesting
+    """Which parts lie in which of them."""
 
     def born(self, position: int) -> int:
         """How many of the parts have a node by then: they are the first ones."""
@@ -92,12 +101,11 @@ def diagramming(
     """
     opened: set[Path] = set()
     while True:
-        members, part_of = _members(log, paths, folded, opened)
-        yield
-        sketch = _Sketch(log, members, part_of)
+        members, part_of, proper = yield from _members(log, paths, folded, opened)
+        sketch = _Sketch(log, members, part_of, proper)
         yield from sketch.connect()
         try:
-            size = length(len(members), [Edge(*edge) for edge in sketch.edges])
+            size = yield from sizing(len(members), [Edge(*edge) for edge in sketch.edges])
         except ValueError:
             # A path that leaves a group and comes back: as one box it would use itself by way of another.
             opened |= {sketch.members[part][0] for part in _circular(len(members), sketch.edges)} - {TOP}
@@ -106,23 +114,21 @@ def diagramming(
         shown: Collection[int] = range(len(members))
         if around is not None and size > MOST:
             shown = _neighbourhood(sketch.neighbours, part_of[around])
-        return sketch.done(shown, len(members) - len(shown))
+        return (yield from sketch.done(shown, len(members) - len(shown)))
 
 
 def _members(
     log: Log, paths: Sequence[Path], folded: Callable[[Path], bool], opened: set[Path]
-) -> tuple[list[tuple[Path, bool, list[int]]], list[int]]:
-    """Each part's path, whether it is a folded group, and its nodes; and the part of each node."""
+) -> Slices[tuple[list[tuple[Path, bool, list[int]]], list[int], set[Path]]]:
+    """Each part's path, whether it is a folded group, and its nodes; the part of each node; all groups."""
     counts: dict[Path, int] = {}
     for path in paths:
         for depth in range(1, len(path) + 1):
             counts[path[:depth]] = counts.get(path[:depth], 0) + 1
     # A group that is all there is in the one around it would only be one more thing to open.
-    closed = {
-        path
-        for path, count in counts.items()
-        if 1 < count != counts.get(path[:-1]) and path not in opened and folded(path)
-    }
+    proper = {path for path, count in counts.items() if 1 < count != counts.get(path[:-1])}
+    closed = {path for path in proper if path not in opened and folded(path)}
+    yield
     outermost: dict[Path, Path | None] = {}
     members: list[tuple[Path, bool, list[int]]] = []
     part_of: list[int] = []
@@ -143,16 +149,26 @@ def _members(
             group_parts[group] = len(members)
             part_of.append(len(members))
             members.append((group, True, [node]))
-    return members, part_of
+        if node % _SLICE == 0:
+            yield
+    return members, part_of, proper
 
 
 class _Sketch:
     """Parts and their edges while they are found."""
 
-    def __init__(self, log: Log, members: list[tuple[Path, bool, list[int]]], part_of: list[int]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        members: list[tuple[Path, bool, list[int]]],
+        part_of: list[int],
+        proper: set[Path],
+    ) -> None:
         self.log = log
         self.members = members
         self.part_of = part_of
+        self.proper = proper
+        """The paths of all that may be folded."""
         self.neighbours: list[set[int]] = [set() for _ in members]
         self.edges: list[tuple[int, int]] = []
         self.edge_of: dict[tuple[int, int], int] = {}
@@ -180,8 +196,8 @@ class _Sketch:
                 self.neighbours[source].add(target)
                 self.neighbours[target].add(source)
 
-    def done(self, shown: Collection[int], hidden: int) -> Diagram:
-        """The diagram of some of the parts."""
+    def done(self, shown: Collection[int], hidden: int) -> Slices[Diagram]:
+        """The diagram of some of the parts, in pieces."""
         place = {part: index for index, part in enumerate(sorted(shown))}
         sources: list[list[int]] = [[] for _ in place]
         edges: list[Edge] = []
@@ -192,15 +208,43 @@ class _Sketch:
                 arriving = sources[place[target]]
                 edges.append(Edge(place[source], place[target], len(arriving)))
                 arriving.append(place[source])
+            if index % _SLICE == 0:
+                yield
         parts = []
         for part, index in place.items():
             path, folded, nodes = self.members[part]
             outputs = tuple(n for n in nodes if n in self.used_outside or n not in self.used)
             more = any(each not in place for each in self.neighbours[part])
             parts.append(Part(tuple(nodes), path, folded, outputs, tuple(sources[index]), more))
+            if index % _SLICE == 0:
+                yield
+        yield
         part_of = [place.get(part, -1) for part in self.part_of] if hidden else self.part_of
         edge_of = {key: renumbered[edge] for key, edge in self.edge_of.items() if edge in renumbered}
-        return Diagram(self.log, tuple(parts), tuple(edges), part_of, edge_of, hidden)
+        yield
+        frames, nesting = self._frames(parts)
+        return Diagram(self.log, tuple(parts), tuple(edges), part_of, edge_of, hidden, frames, nesting)
+
+    def _frames(self, parts: Sequence[Part]) -> tuple[tuple[Path, ...], Nesting]:
+        """The groups that are open and have some of the parts, and which parts those are."""
+        places: dict[Path, int] = {TOP: -1}
+        around: list[int] = []
+
+        def place(path: Path) -> int:
+            for depth in range(1, len(path) + 1):
+                group = path[:depth]
+                if group not in places:
+                    outer = places[group[:-1]]
+                    if group in self.proper:
+                        places[group] = len(around)
+                        around.append(outer)
+                    else:
+                        places[group] = outer
+            return places[path]
+
+        inside = [place(part.path[: len(part.path) - part.folded]) for part in parts]
+        found = [path for path in places if path in self.proper]
+        return tuple(found), Nesting(inside, around)
 
 
 def _neighbourhood(neighbours: list[set[int]], start: int) -> set[int]:

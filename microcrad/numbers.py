@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["aligned", "full", "short"]
+__all__ = ["aligned", "brief", "full", "short"]
 
 
 def full(x: float) -> str:
@@ -26,6 +26,24 @@ def short(x: float) -> str:
     exact = full(x)
     _, _, decimals = exact.partition(".")
     return exact if len(decimals) <= 4 else f"{x:.4f}"
+
+
+def brief(x: float) -> str:
+    """At most 7 characters, where there is little room: `short` if it has 6 or fewer, else fewer digits.
+
+    `0.4200`, `-0.313` (rounded to three decimals), `1234.6`, `1.2e-5`, `-3e300`.
+    """
+    text = short(x)
+    if len(text) <= 6:
+        return text
+    if 0.01 <= abs(x) < 9_999.95:
+        return next(each for each in (f"{x:.{decimals}f}" for decimals in (3, 2, 1)) if len(each) <= 7)
+    for digits in (1, 0):
+        mantissa, _, power = f"{x:.{digits}e}".partition("e")
+        text = f"{mantissa}e{int(power)}"
+        if len(text) <= 7:
+            break
+    return text
 
 
 def aligned(x: float | None, width: int = 10, unknown: str = "·") -> str:

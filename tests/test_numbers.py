@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from microcrad.numbers import aligned, full, short
+from microcrad.numbers import aligned, brief, full, short
 
 EDGES = [
     0.0,
@@ -54,6 +54,30 @@ def test_full(x: float, text: str) -> None:
 def test_full_gives_the_same_float_back(x: float) -> None:
     """To the sign of zero."""
     assert repr(float(full(x))) == repr(x) or math.isnan(x)
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [
+        (2, "2"), (-0.5, "-0.5"), (-0.0, "-0"), (0.41997, "0.4200"), (-0.3127, "-0.313"),
+        (0.00123456, "0.0012"), (-0.00123456, "-1.2e-3"), (12.3456, "12.346"), (-1234.5678, "-1234.6"),
+        (9999.96, "1.0e4"), (65_818, "6.6e4"), (1.2345e-05, "1.2e-5"), (-1.2345e-100, "-1e-100"),
+        (1e300, "1.0e300"), (math.nan, "nan"), (-math.inf, "-inf"),
+    ],
+)  # fmt: skip
+def test_brief(x: float, text: str) -> None:
+    """As `short` where that is brief, else with fewer digits."""
+    assert brief(x) == text
+
+
+@given(st.floats())
+@example(-9999.94)
+@example(9999.95)
+def test_brief_is_near_and_has_at_most_seven_characters(x: float) -> None:
+    """Half a unit of the last digit that it has: a tenth, or five hundredths of a power's first digit."""
+    text = brief(x)
+    assert len(text) <= 7
+    assert float(text) == pytest.approx(x, rel=0.5 if "e" in text else 1e-2, abs=5e-4, nan_ok=True)
 
 
 @given(st.floats())

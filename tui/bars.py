@@ -22,6 +22,11 @@ __all__ = ["MODES", "Banner", "Header", "Rule", "Saying", "Status", "Title"]
 
 MAX_SAYING = 3
 """Rows that a sentence may take."""
+_TALL = 36
+"""The height from which a screen has a row to spare."""
+_KEPT, _PATIENCE = 2, 24
+"""Rows that a sentence keeps for the next ones, and how many of these may be shorter until it gives one back:
+another height lays the whole screen out anew, which takes longer than all else that a step does."""
 MODES = (("playground", "1 Playground"), ("train", "2 Train"), ("lessons", "3 Lessons"))
 
 
@@ -202,18 +207,27 @@ class Banner(Looks, Widget):
 class Saying(Lines):
     """What just happened, or what to do next: a sentence, wrapped upward where it is long."""
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, *, id: str, steady: bool = False) -> None:
         super().__init__(id=id)
         self._text = ""
+        self._steady = steady
+        """Whether it keeps a row for a while where sentences of different lengths follow each other."""
+        self._shorter = 0
+        """How many sentences in a row were shorter than the rows that there are."""
 
     def say(self, text: str) -> None:
         """Show a sentence."""
-        self._text = text
+        changed, self._text = text != self._text, text
         self._laid_out_for = self.size.width
         rows = [row for line in text.split("\n") for row in wrap(line, max(self.size.width - 2, 10))]
-        self.set_rows([Text(f" {row}") for row in rows[:MAX_SAYING]])
+        steady = self._steady and self.app.size.height >= _TALL
+        kept = min(len(self.rows), _KEPT) - len(rows) if steady else 0
+        self._shorter = self._shorter + changed if kept > 0 else 0
+        blank = [Text("")] * kept if self._shorter < _PATIENCE else []
+        self.set_rows([*blank, *(Text(f" {row}") for row in rows[:MAX_SAYING])])
 
     def on_resize(self) -> None:
         """Wrap anew for a new width."""
         if self.size.width != self._laid_out_for:
+            self._shorter = _PATIENCE  # Rows that another width needed are not kept.
             self.say(self._text)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from rich.cells import cell_len
 
 from microcrad.diagram import Diagram, Part
+from microcrad.numbers import brief
 from microcrad.session import Moment
 from microcrad.timeline import Kind
-from tui.diagram_room import LABEL, Room, Zoom
+from tui.diagram_room import Room, Zoom
 from tui.glyphs import Glyphs
 from tui.wrap import clip, fit
 
@@ -25,9 +27,13 @@ class Face:
 
     label: str
     op: str
-    data: str
-    grad: str
-    right: str
+    short: str
+    """A label for one row: of a node without a name its operation's sign, of a number nothing."""
+    data: float | None
+    grad: float | None
+    right: float | None
+    hidden: str
+    """Which of its numbers is shown as a question mark: `data`, `grad`, `refs` or none."""
     refs: str
     group: bool
     note: str
@@ -47,13 +53,12 @@ class Face:
     """How many edges leave it by now."""
 
 
-def face(
-    moment: Moment, shown: Diagram, part: Part, room: Room, glyphs: Glyphs, *, sign: str, uses: int
-) -> Face:
+def face(moment: Moment, shown: Diagram, part: Part, glyphs: Glyphs, *, sign: str, uses: int) -> Face:
     """A part at a moment at which it has been born."""
     at, log = moment.snapshot, moment.snapshot.log
-    nodes = [node for node in part.nodes if node in at.nodes]
-    node = part.node if part.node in at.nodes else nodes[-1]
+    count = len(at.nodes)
+    nodes = part.nodes[: bisect_left(part.nodes, count)]
+    node = part.node if part.node < count else nodes[-1]
     row = at.row(node)
     current, event = "", moment.current
     if event is not None and log.subjects[event] in nodes:
@@ -62,18 +67,22 @@ def face(
     freed = not any(log.is_live(each, at.position) for each in nodes)
     leaked = bool(at.leaks) and any(each in at.leaks for each in nodes)
     beside = moment.comparison
-    right = None if beside is None else beside.right_grad(node)
-    outputs = [each for each in part.outputs if each in at.nodes]
+    op = "" if part.folded or not row.prev else row.symbol
+    label = f"{glyphs.closed} {part.name}" if part.folded else row.label
+    named = part.folded or any(event < at.position for event, _ in log.names_of.get(node, ()))
+    outputs = bisect_left(part.outputs, count)
     return Face(
-        label=f"{glyphs.closed} {part.name}" if part.folded else row.label,
-        op="" if part.folded or not row.prev else row.symbol,
-        data=room.asked if row.hidden == "data" else room.written(row.data, glyphs.unknown),
-        grad=room.asked if row.hidden == "grad" else room.written(row.grad, glyphs.unknown),
-        right=room.asked if row.hidden == "grad" else room.written(right, glyphs.unknown),
+        label=label,
+        op=op,
+        short=label if named else op,
+        data=row.data,
+        grad=row.grad,
+        right=None if beside is None else beside.right_grad(node),
+        hidden=row.hidden,
         refs=(f"{len(nodes)} nodes" if part.folded else f"refs {'?' if row.hidden == 'refs' else row.refs}")
         + glyphs.ellipsis * part.more,
         group=part.folded,
-        note=f"{len(outputs)} outputs" if part.folded and len(outputs) > 1 else "",
+        note=f"{outputs} outputs" if part.folded and outputs > 1 else "",
         sign=sign,
         state="freed" if freed else "leaked" if leaked else "",
         mark=glyphs.freed if freed else glyphs.leaked if leaked else "",
@@ -101,7 +110,7 @@ def written(
         return [(side + " " * (width - 2) + side, look)]
     if height > 1:
         left, right = corner, corner_right
-    inner = _sign(this, width - 2) if zoom is Zoom.SIGNS else _line(this, width - 2, room, glyphs)
+    inner = _sign(this, width - 2) if zoom is Zoom.SIGNS else _line(this, width - 2, glyphs)
     return [(this.current, "current") if this.current else (left, look), *inner, (right, look)]
 
 
@@ -119,37 +128,25 @@ def _sign(this: Face, width: int) -> list[Span]:
     return [(fit(this.sign, width), _look("label", this))]
 
 
-def _line(this: Face, width: int, room: Room, glyphs: Glyphs) -> list[Span]:
-    """Everything in one row."""
-    label_width = min(room.label, LABEL)
-    label = f"{this.mark}{glyphs.shared if this.shared else ''}{this.label}"
-    spans = [(fit(label, label_width, glyphs.ellipsis), _look("label", this)), (" ", "frame")]
-    if this.group:
-        numbers = this.note or this.data
-        facts = (
-            (numbers, "label" if this.note else this.state or "data"),
-            (f"  {this.refs}", this.state or "refs"),
-        )
-        return _fill([*spans, *facts], width, glyphs)
-    refs = this.refs.removeprefix("refs ").ljust(room.refs)
-    return [
-        *spans,
-        (this.data, this.state or "data"),
-        (f" {glyphs.backward}", "frame"),
-        (this.grad, "wrong" if this.grad_wrong else this.state or "grad"),
-        (f" {glyphs.owner}", "frame"),
-        (
-            fit(refs, width - label_width - 2 * room.number - 5),
-            "wrong" if this.refs_wrong else this.state or "refs",
-        ),
-    ]
-
-
-def _fill(spans: list[Span], width: int, glyphs: Glyphs) -> list[Span]:
-    """Some spans, the last of them cut or filled up to make a width."""
-    *before, (text, look) = spans
-    room = width - sum(cell_len(each) for each, _ in before)
-    return [*before, (fit(text, room, glyphs.ellipsis), look)]
+def _line(this: Face, width: int, glyphs: Glyphs) -> list[Span]:
+    """Everything in one row: the label on the left, and on the right what is known of it."""
+    data, grad = (
+        "?" if this.hidden == name else glyphs.unknown if each is None else brief(each)
+        for name, each in (("data", this.data), ("grad", this.grad))
+    )
+    if this.note:
+        facts = [(this.note, this.state or "label")]
+    else:
+        facts = [
+            (data, this.state or "data"),
+            (glyphs.backward, this.state or "grad"),
+            (grad, "wrong" if this.grad_wrong else this.state or "grad"),
+        ]
+    refs, look = this.refs.removeprefix("refs "), "wrong" if this.refs_wrong else this.state or "refs"
+    facts += [(" " if this.group else glyphs.owner, this.state or "refs"), (refs, look)]
+    room = width - sum(cell_len(text) for text, _ in facts)
+    label = f"{this.mark}{glyphs.shared if this.shared else ''}{this.short}"
+    return [(fit(clip(label, max(room - 1, 0), glyphs.ellipsis), room), _look("label", this)), *facts]
 
 
 def _box_row(this: Face, width: int, height: int, row: int, room: Room, glyphs: Glyphs) -> list[Span]:
@@ -164,9 +161,12 @@ def _box_row(this: Face, width: int, height: int, row: int, room: Room, glyphs: 
         rest = width - 3 - cell_len(text)
         return [(low + top, frame), (text, look), (top * rest + low_right, frame)]
     right = port if row == 1 and this.uses else side
-    rows = [("data", this.data), ("grad", this.grad)]
-    if room.beside:
-        rows.append(("right", this.right))
+    numbers = [("data", this.data), ("grad", this.grad), *([("right", this.right)] if room.beside else [])]
+    hidden = ("grad", "right") if this.hidden == "grad" else (this.hidden,)
+    rows = [
+        (name, room.asked if name in hidden else room.written(number, glyphs.unknown))
+        for name, number in numbers
+    ]
     if this.note:
         rows = [("label", this.note)]
     inner = width - 2

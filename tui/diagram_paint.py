@@ -54,10 +54,10 @@ class Painter:
         self.selected = picture.shown.part(moment.selected)
         self._faces: dict[int, Face] = {}
         self.flow = self._flowing()
-        self._lit = Wires.of(piece for edge in self.flow.edges for piece in pieces(picture.layout, edge))
         self._near_edges = frozenset(() if self.selected is None else picture.arriving[self.selected])
-        self._near = Wires.of(piece for edge in self._near_edges for piece in pieces(picture.layout, edge))
-        self._number_for: View | None = None
+        self._view: View | None = None
+        """The view that what follows was worked out for."""
+        self._lit = self._near = Wires()
         self._number: tuple[int, int, str] | None = None
 
     def _flowing(self) -> _Flow:
@@ -86,7 +86,7 @@ class Painter:
             picture = self.picture
             uses = bisect_left(picture.users[part], self.born)
             found = self._faces[part] = face(
-                self.moment, picture.shown, picture.shown.parts[part], picture.room, self.glyphs,
+                self.moment, picture.shown, picture.shown.parts[part], self.glyphs,
                 sign=picture.signs[part], uses=uses,
             )  # fmt: skip
         return found
@@ -95,23 +95,45 @@ class Painter:
 
     def row(self, y: int, view: View) -> list[Span]:
         """A row of the picture, from the left of the view to its right."""
+        if view != self._view:
+            self._look_through(view)
         left, right = view.x, view.x + view.width
         cells: list[Span] = [(" ", "")] * view.width
         wires = self.picture.wires.row(y, left, right, self.born)
         near = self._near.row(y, left, right, 1)
         lit = self._lit.row(y, left, right, 1)
+        frames = self.picture.frames
+        for x, line in frames.lines(y, left, right, self.born):
+            cells[x - left : x - left + len(line)] = [(glyph, "group") for glyph in line]
         for x, cell in wires.items():
             cells[x - left] = self._wire(cell, near.get(x), lit.get(x))
+        for x, name, frame in frames.names(y, left, right, self.born, wires):
+            size = cell_len(name)
+            cells[x - left : x - left + size] = [(name, self._name_look(frame)), *[("", "")] * (size - 1)]
         self._ends(y, left, right, cells)
-        number = self._number_in(view)
-        if number is not None and number[1] == y:
-            for x, character in enumerate(number[2], number[0] - left):
+        if self._number is not None and self._number[1] == y:
+            for x, character in enumerate(self._number[2], self._number[0] - left):
                 cells[x] = (character, self._flow_look)
         return self._boxes(y, left, right, cells)
+
+    def _look_through(self, view: View) -> None:
+        """Work out what stands out in a view; of a very long edge only a little is there."""
+        drawn, left, right = self.picture.layout, view.x, view.x + view.width
+        self._view = view
+        self._lit, self._near = (
+            Wires.of(piece for edge in edges for piece in pieces(drawn, edge, left, right))
+            for edges in (self.flow.edges, self._near_edges)
+        )
+        self._number = self._find_number(view)
 
     @property
     def _flow_look(self) -> str:
         return "flow-wrong" if self.flow.wrong else "flow-back" if self.flow.backward else "flow"
+
+    def _name_look(self, frame: int) -> str:
+        """The look of a group's name: it stands out where enter would close that group."""
+        inside = self.picture.shown.nesting.inside
+        return "near" if self.selected is not None and inside[self.selected] == frame else "quiet"
 
     def _wire(self, cell: Cell, near: Cell | None, lit: Cell | None) -> Span:
         glyphs = self.glyphs
@@ -139,7 +161,7 @@ class Painter:
                 cells[x - left] = (self.glyphs.arrives, "near" if own else "wire")
         if self.flow.backward:
             for edge in self.flow.edges:
-                x, start = self.picture.layout.route(edge)[0]
+                (x, start), _ = self.picture.layout.ends(edge)
                 if start == y and left <= x < right:
                     cells[x - left] = (self.glyphs.arrives_back, self._flow_look)
 
@@ -165,22 +187,17 @@ class Painter:
 
     # --- the number on the lit edge ---
 
-    def _number_in(self, view: View) -> tuple[int, int, str] | None:
-        """Where the number stands that goes back along an edge: on its longest level stretch in sight."""
-        if view != self._number_for:
-            self._number_for, self._number = view, self._find_number(view)
-        return self._number
-
     def _find_number(self, view: View) -> tuple[int, int, str] | None:
+        """Where the number stands that goes back along an edge: on its longest level stretch in sight."""
         if not (self.flow.backward and self.flow.edges):
             return None
         edge, bottom, right = self.flow.edges[0], view.y + view.height, view.x + view.width
-        points = self.picture.layout.route(edge)
+        start, end = self.picture.layout.ends(edge)
         level: list[tuple[int, int, int]] = []
         """Of the stretches: how long they are, where they begin, and the row. The ends are left free."""
-        for piece in pieces(self.picture.layout, edge):
-            x0 = max(piece.x0 + (piece.x0 == points[0][0]), view.x)
-            x1 = min(piece.x1 - (piece.x1 == points[-1][0]), right - 1)
+        for piece in pieces(self.picture.layout, edge, view.x, right):
+            x0 = max(piece.x0 + (piece.x0 == start[0]), view.x)
+            x1 = min(piece.x1 - (piece.x1 == end[0]), right - 1)
             if piece.y0 == piece.y1 and view.y <= piece.y0 < bottom:
                 level.append((x1 - x0 + 1, x0, piece.y0))
         if not level:

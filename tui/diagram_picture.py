@@ -5,21 +5,22 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from microcrad.diagram import Diagram, diagramming
 from microcrad.groups import Path
-from microcrad.layout import Box, Layout, Shape, laying_out, spans
+from microcrad.layout import Box, Layout, laying_out, ranking
 from microcrad.slices import Slices
 from microcrad.snapshot import Snapshot
-from tui.diagram_room import Room, Zoom, sign
+from tui.diagram_frames import Frames
+from tui.diagram_room import Room, Zoom, measuring, sign
 from tui.diagram_wires import Wires
 from tui.glyphs import Glyphs
 
-__all__ = ["Picture", "Wanted", "picturing"]
+__all__ = ["Picture", "Wanted", "fitting", "picturing"]
 
 _SLICE = 1_000
-_CHANNELS = {Zoom.SIGNS: (3, 8), Zoom.LINES: (5, 10), Zoom.BOXES: (6, 10)}
+_CHANNELS = {Zoom.SIGNS: (3, 8), Zoom.LINES: (6, 10), Zoom.BOXES: (6, 10)}
 """Columns between boxes, where they are scarce and where they are not: then a number has room there."""
 
 
@@ -46,6 +47,7 @@ class Picture:
     zoom: Zoom
     room: Room
     signs: list[str]
+    frames: Frames
     wires: Wires = field(default_factory=Wires)
     boxes: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     """For each row: the left columns of boxes with their parts, from the left."""
@@ -74,31 +76,58 @@ class Picture:
 
 def picturing(wanted: Wanted, glyphs: Glyphs) -> Slices[Picture]:
     """Make a picture, in pieces."""
+    picture = yield from _drawing(wanted, glyphs, too_wide=False)
+    assert picture is not None
+    return picture
+
+
+def fitting(wanted: Wanted, height: int, glyphs: Glyphs) -> Slices[Picture]:
+    """Make a picture at the largest zoom at which it fits into the columns there are and so many rows, else
+    at the smallest, in pieces."""
+    for zoom in sorted(Zoom, reverse=True):
+        picture = yield from _drawing(replace(wanted, zoom=zoom), glyphs, too_wide=zoom > min(Zoom))
+        if picture is None:
+            continue
+        if picture.layout.width <= wanted.width and picture.layout.height <= height:
+            break
+    assert picture is not None
+    return picture
+
+
+def _drawing(wanted: Wanted, glyphs: Glyphs, *, too_wide: bool) -> Slices[Picture | None]:
+    """A picture; with `too_wide` None, without laying it out, if its boxes alone do not fit side by side."""
     log = wanted.at.log
     shown = yield from diagramming(log, wanted.paths, wanted.folded, wanted.around)
-    room = Room.of(wanted.at, shown.parts, beside=wanted.beside)
-    yield
+    room = yield from measuring(wanted.at, shown.parts, wanted.zoom, beside=wanted.beside)
     signs = [sign(log, part, glyphs) for part in shown.parts]
-    shapes = [room.shape(part, wanted.zoom, text) for part, text in zip(shown.parts, signs, strict=True)]
     yield
-    drawn = yield from laying_out(shapes, shown.edges, channel=_channel(shown, shapes, wanted))
-    picture = Picture(shown, drawn, wanted.zoom, room, signs)
+    shapes = [
+        room.shape(index, part, wanted.zoom, text)
+        for index, (part, text) in enumerate(zip(shown.parts, signs, strict=True))
+    ]
+    yield
+    widths: dict[int, int] = {}
+    for layer, shape in zip((yield from ranking(len(shapes), shown.edges))[0], shapes, strict=True):
+        widths[layer] = max(widths.get(layer, 0), shape.width)
+    channel, least = _channel(list(widths.values()), wanted)
+    if too_wide and least > wanted.width:
+        return None
+    drawn = yield from laying_out(shapes, shown.edges, channel=channel, nesting=shown.nesting)
+    frames = Frames(drawn.frames, shown.frames, glyphs)
+    yield from frames.indexing()
+    picture = Picture(shown, drawn, wanted.zoom, room, signs, frames)
     yield from _indexing(picture)
     return picture
 
 
-def _channel(shown: Diagram, shapes: Sequence[Shape], wanted: Wanted) -> int:
-    """How far apart layers stand: roomy, unless only the other way all of it fits."""
+def _channel(widths: Sequence[int], wanted: Wanted) -> tuple[int, int]:
+    """How far apart layers stand, roomy unless only the other way all fits; and how wide all is then."""
     tight, roomy = _CHANNELS[wanted.zoom]
-    rank, _ = spans(len(shapes), shown.edges)
-    widths: dict[int, int] = {}
-    for layer, shape in zip(rank, shapes, strict=True):
-        widths[layer] = max(widths.get(layer, 0), shape.width)
-    boxes, channels = sum(widths.values()), max(len(widths) - 1, 0)
+    boxes, channels = sum(widths), max(len(widths) - 1, 0)
     if boxes + roomy * channels <= wanted.width:
-        return roomy
-    fits = boxes + tight * channels <= wanted.width
-    return tight if fits or wanted.zoom is Zoom.SIGNS else roomy
+        return roomy, boxes + roomy * channels
+    least = boxes + tight * channels
+    return (tight if least <= wanted.width or wanted.zoom is not Zoom.BOXES else roomy), least
 
 
 def _indexing(picture: Picture) -> Slices[None]:
@@ -116,8 +145,11 @@ def _indexing(picture: Picture) -> Slices[None]:
         picture.arriving[target].append(index)
         if index % _SLICE == 0:
             yield
-    picture.users = [sorted(drawn.edges[edge].target for edge in edges) for edges in picture.leaving]
+    for part, edges in enumerate(picture.leaving):
+        picture.users.append(sorted(drawn.edges[edge].target for edge in edges))
+        if part % _SLICE == 0:
+            yield
     for lines in (picture.boxes, picture.ends):
         for line in lines.values():
             line.sort()
-    yield
+        yield

@@ -99,9 +99,9 @@ def _start(line: list[tuple[int, int, int, int]], at: int) -> int:
     return max(bisect_left(line, (at,)) - 2, 0)
 
 
-def pieces(layout: Layout, edge: int) -> list[Wire]:
-    """The straight pieces of one edge, from its source on."""
-    points = layout.route(edge)
+def pieces(layout: Layout, edge: int, left: int, right: int) -> list[Wire]:
+    """The straight pieces of one edge that can be seen from one column to before another."""
+    points = layout.route(edge, left, right)
     return [
         Wire(edge, 0, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         for (x0, y0), (x1, y1) in pairwise(points)

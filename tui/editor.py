@@ -103,8 +103,10 @@ class Editor(Looks, TextArea):
                 self.current_backward = log.kinds[moment.current] in (Kind.SEED, Kind.EDGE)
             if moment.selected is not None:
                 self.selected_line = moment.snapshot.span(moment.selected).line
-        if before != (self.errors, self.current_line, self.current_backward, self.selected_line):
+        if self.errors != before[0]:
             self._annotate()
+        elif before != (self.errors, self.current_line, self.current_backward, self.selected_line):
+            self.refresh()  # Only the gutter is another one: rows of text stay in their cache.
         if self.current_line and self.current_line != before[1] and not self.has_focus:
             self._bring_into_sight(self.current_line)
 
@@ -196,14 +198,14 @@ class Editor(Looks, TextArea):
     def render_line(self, y: int) -> Strip:
         row, top = y + self.scroll_offset.y, self._note_top
         if row < top:
-            return super().render_line(y)
+            return self._with_gutter(super().render_line(y), row)
         if row < top + len(self._note):
             width = self.scrollable_content_region.width
             text = self._note[row - top]
             style = self.look() + (text.style if isinstance(text.style, Style) else Style())
             line = Text(" " * self.gutter_width) + text
             return Strip([Segment(line.plain, style)], line.cell_len).adjust_cell_length(width, self.look())
-        return super().render_line(y - len(self._note))
+        return self._with_gutter(super().render_line(y - len(self._note)), row - len(self._note))
 
     # --- gutter and colours ---
 
@@ -213,8 +215,10 @@ class Editor(Looks, TextArea):
         return len(str(self.document.line_count)) + _MARKS
 
     def _render_line(self, y: int) -> Strip:
-        strip = _shown(super()._render_line(y))
-        row = y + self.scroll_offset.y
+        return _shown(super()._render_line(y))
+
+    def _with_gutter(self, strip: Strip, row: int) -> Strip:
+        """A row of text with its gutter, which changes more often than the text does."""
         lines = self.wrapped_document._offset_to_line_info
         if not 0 <= row < len(lines):
             return strip

@@ -55,6 +55,8 @@ class Glyphs:
     """A box: corner, top, corner, side, corner, corner, and the side where its edges leave."""
     chosen_frame: str = "┏━┓┃┗┛┣"
     """The same for the selected one."""
+    group: str = "┌┈┐┊└┘"
+    """The frame of an open group: corner, upper and lower line, corner, side, corner, corner."""
     sides: str = "()"
     """A box of one row."""
     chosen_sides: str = "[]"
@@ -81,7 +83,7 @@ _ASCII = Glyphs(
     fault="!=", open="-", closed="+", horizontal="-", vertical="|", down="+", up="+", left="+", unknown=".",
     ellipsis="~", points="o*v^s+", grounds=" .:-", wrong="x", levels=" .:-=+*#@",
     shade=":", train="**", test="..", kept="::", axis="|", corner="+", blocks=False,
-    frame="+-+|+++", chosen_frame="#=#####", wires="-|-+||++-+-+++++",
+    frame="+-+|+++", chosen_frame="#=#####", group="...:::", wires="-|-+||++-+-+++++",
     lit_wires='="=#""##=#=#####', crossing="|", lit_crossings='"=', arrives=">", arrives_back="<",
     lit="*", passed="+",
 )  # fmt: skip

@@ -62,7 +62,7 @@ class Panes(PaneGroup):
         with Vertical(id="inspector-box", classes="box inspector"):
             yield Title("Inspector", glyphs, id="inspector-title")
             yield Inspector(glyphs, id="inspector")
-        yield Saying(id="saying")
+        yield Saying(id="saying", steady=True)
         yield Status(glyphs, id="status")
 
     # --- the panes ---

@@ -6,11 +6,15 @@ are two painters of one layout.
     layers      each node gets a layer to the right of everything it uses; long edges are cut into bends
     order       the order within each layer, with few crossings
     rows        the row of each box and bend, so that as many edges as possible are straight
+    frames      what belongs together stands in a rectangle of its own
     channels    between two layers each wire turns in a column of its own
 """
 
-from microcrad.layout.layered import laying_out, layout, length
-from microcrad.layout.layers import spans
-from microcrad.layout.model import Box, Edge, Layout, Shape, Wire
+from microcrad.layout.layered import laying_out, layout, length, sizing
+from microcrad.layout.layers import ranking, spans
+from microcrad.layout.model import Box, Edge, Frame, Layout, Nesting, Shape, Wire
 
-__all__ = ["Box", "Edge", "Layout", "Shape", "Wire", "laying_out", "layout", "length", "spans"]
+__all__ = [
+    "Box", "Edge", "Frame", "Layout", "Nesting", "Shape", "Wire", "laying_out", "layout", "length", "ranking",
+    "sizing", "spans",
+]  # fmt: skip

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from microcrad.layout.model import Edge, Shape
-from microcrad.slices import Slices
+from microcrad.layout.frames import Frames, framing
+from microcrad.layout.model import Edge, Nesting, Shape
+from microcrad.slices import Slices, finish
 
-__all__ = ["Layered", "Link", "layering", "spans"]
+__all__ = ["Layered", "Link", "layering", "ranking", "spans"]
+
+_SLICE = 2_000
+"""Nodes, edges or bends that are worked on in one go."""
 
 
 class Link(NamedTuple):
@@ -23,7 +27,8 @@ class Link(NamedTuple):
 
 @dataclass(slots=True)
 class Layered:
-    """A graph in layers. Items are the nodes by their numbers, and after them the bends of long edges.
+    """A graph in layers. Items are the nodes by their numbers, after them the bends of long edges, and at the
+    end the places of the upper and lower lines of frames.
 
     All edges of one node share its bends, one a layer, so that a node with a thousand users is a single line
     with a thousand branches.
@@ -41,38 +46,43 @@ class Layered:
     after: list[list[Link]]
     layers: list[list[int]]
     """The items of each layer, in order from the top."""
+    frames: Frames
 
     def height(self, item: int) -> int:
         """How many rows an item takes."""
         return self.shapes[item].height if item < self.nodes else 1
 
 
-def _ranks(count: int, users: list[list[int]], uses: list[list[int]]) -> list[int]:
-    """A layer for each node: results as far left as they can, what they use as near to them as it can."""
-    missing = [len(each) for each in uses]
+def ranking(count: int, edges: Sequence[Edge]) -> Slices[tuple[list[int], list[int]]]:
+    """`spans` in pieces."""
+    users: list[list[int]] = [[] for _ in range(count)]
+    missing = [0] * count
+    for index, (source, target, _) in enumerate(edges):
+        users[source].append(target)
+        missing[target] += 1
+        if index % _SLICE == 0:
+            yield
+    # Results as far left as they can.
     ordered = [node for node in range(count) if not missing[node]]
-    depth = [0] * count
-    for node in ordered:
+    rank = [0] * count
+    for index, node in enumerate(ordered):
         for user in users[node]:
-            depth[user] = max(depth[user], depth[node] + 1)
+            rank[user] = max(rank[user], rank[node] + 1)
             missing[user] -= 1
             if not missing[user]:
                 ordered.append(user)
+        if index % _SLICE == 0:
+            yield
     if len(ordered) < count:
         raise ValueError("The graph has a cycle, so that it has no layers.")
+    # What they use as near to them as it can.
     for node in reversed(ordered):
         if users[node]:
-            depth[node] = min(depth[user] for user in users[node]) - 1
-    return depth
-
-
-def _neighbours(count: int, edges: Sequence[Edge]) -> tuple[list[list[int]], list[list[int]]]:
-    users: list[list[int]] = [[] for _ in range(count)]
-    uses: list[list[int]] = [[] for _ in range(count)]
-    for source, target, _ in edges:
-        users[source].append(target)
-        uses[target].append(source)
-    return users, uses
+            rank[node] = min(rank[user] for user in users[node]) - 1
+    yield
+    return rank, [
+        max((rank[user] for user in users[node]), default=rank[node]) - rank[node] for node in range(count)
+    ]
 
 
 def spans(count: int, edges: Sequence[Edge]) -> tuple[list[int], list[int]]:
@@ -80,17 +90,13 @@ def spans(count: int, edges: Sequence[Edge]) -> tuple[list[int], list[int]]:
 
     Raises `ValueError` if the graph has a cycle.
     """
-    users, uses = _neighbours(count, edges)
-    rank = _ranks(count, users, uses)
-    return rank, [
-        max((rank[user] for user in users[node]), default=rank[node]) - rank[node] for node in range(count)
-    ]
+    return finish(ranking(count, edges))
 
 
-def layering(shapes: Sequence[Shape], edges: Sequence[Edge]) -> Slices[Layered]:
+def layering(shapes: Sequence[Shape], edges: Sequence[Edge], nesting: Nesting) -> Slices[Layered]:
     """Put nodes into layers, in the order of a walk from the results, in their order, slot by slot."""
     count = len(shapes)
-    rank, reach = spans(count, edges)
+    rank, reach = yield from ranking(count, edges)
     first_bend, total = [], count
     for span in reach:
         first_bend.append(total)
@@ -99,6 +105,7 @@ def layering(shapes: Sequence[Shape], edges: Sequence[Edge]) -> Slices[Layered]:
         count, shapes, edges, rank, first_bend,
         [[] for _ in range(total)], [[] for _ in range(total)],
         [[] for _ in range(max(rank, default=-1) + 1)],
+        Frames(nesting),
     )  # fmt: skip
     yield
     for node in range(count):
@@ -107,14 +114,20 @@ def layering(shapes: Sequence[Shape], edges: Sequence[Edge]) -> Slices[Layered]:
             rank.append(rank[left] + 1)
             _link(graph, Link(left, bend, leaves, 0))
             left, leaves = bend, 0
+            if bend % _SLICE == 0:
+                yield
     yield
-    for source, target, slot in sorted(edges, key=lambda edge: (edge.target, edge.slot)):
+    for index, (source, target, slot) in enumerate(sorted(edges, key=lambda edge: (edge.target, edge.slot))):
         hops = rank[target] - rank[source]
         left = source if hops == 1 else first_bend[source] + hops - 2
         leaves = shapes[source].output if hops == 1 else 0
         _link(graph, Link(left, target, leaves, shapes[target].inputs[slot]))
+        if index % _SLICE == 0:
+            yield
     yield
-    _walk(graph)
+    yield from _walk(graph)
+    if nesting.around:
+        yield from framing(graph)
     return graph
 
 
@@ -123,13 +136,17 @@ def _link(graph: Layered, link: Link) -> None:
     graph.before[link.right].append(link)
 
 
-def _walk(graph: Layered) -> None:
+def _walk(graph: Layered) -> Slices[None]:
     """Fill the layers in the order of a walk from the results backwards: trees come out without crossings."""
     met = [False] * len(graph.rank)
     stack = [item for item in reversed(range(graph.nodes)) if not graph.after[item]]
+    done = 0
     while stack:
         item = stack.pop()
         if not met[item]:
             met[item] = True
             graph.layers[graph.rank[item]].append(item)
             stack.extend(link.left for link in reversed(graph.before[item]))
+            done += 1
+            if done % _SLICE == 0:
+                yield

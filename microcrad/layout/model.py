@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Box", "Edge", "Layout", "Shape", "Turn", "Wire"]
+__all__ = ["Box", "Edge", "Frame", "Layout", "Nesting", "Shape", "Turn", "Wire"]
 
 
 class Shape(NamedTuple):
@@ -25,6 +27,18 @@ class Edge(NamedTuple):
     source: int
     target: int
     slot: int = 0
+
+
+class Nesting(NamedTuple):
+    """Which nodes have a frame around them. Every frame has at least one node in it."""
+
+    inside: Sequence[int] = ()
+    """For each node, the innermost frame around it; -1 for none."""
+    around: Sequence[int] = ()
+    """For each frame, the next one around it, which has a lower number; -1 for none."""
+
+
+UNFRAMED = Nesting()
 
 
 class Box(NamedTuple):
@@ -51,6 +65,20 @@ class Wire(NamedTuple):
     y0: int
     x1: int
     y1: int
+
+
+class Frame(NamedTuple):
+    """A rectangle around some boxes, its lines included: no other box touches it. Frames nest or are apart.
+
+    Wires cross its lines. Only where one of them has to turn twice may it run along the upper or lower line.
+    """
+
+    x: int
+    y: int
+    width: int
+    height: int
+    first: int
+    """The node in it that has the lowest number."""
 
 
 class Turn(NamedTuple):
@@ -85,25 +113,42 @@ class Layout:
     """Where each node's bends begin among them: one a layer, from the layer after the node's."""
     turns: tuple[tuple[Turn | None, ...], ...]
     """For each node, where its wires turn after itself and after each of its bends; None if they never do."""
+    columns: tuple[int, ...]
+    """The first column of each layer's boxes."""
+    frames: tuple[Frame, ...] = ()
+    """As they are numbered in the nesting."""
 
-    def route(self, edge: int) -> tuple[tuple[int, int], ...]:
+    def ends(self, edge: int) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The first and the last cell of an edge: right of its source and left of its target."""
+        source, target, _ = self.edges[edge]
+        box = self.boxes[source]
+        return (box.x + box.width, self.outputs[source]), (self.boxes[target].x - 1, self.ports[edge])
+
+    def route(
+        self, edge: int, left: int | None = None, right: int | None = None
+    ) -> tuple[tuple[int, int], ...]:
         """The corners of an edge as cells (x, y), from right of its source to left of its target.
 
-        Neighbouring corners differ in one coordinate.
+        Neighbouring corners differ in one coordinate. With `left` and `right`, it is enough of the route that
+        nothing is missing from the one column to before the other: a long one is cut off on both sides.
         """
         source, target, _ = self.edges[edge]
-        box, end = self.boxes[source], self.boxes[target]
-        row, bends, turns = self.outputs[source], self.first_bend[source], self.turns[source]
-        points = [(box.x + box.width, row)]
-        for hop in range(end.layer - box.layer):
-            last = hop == end.layer - box.layer - 1
+        turns, bends = self.turns[source], self.first_bend[source]
+        begin, end = self.boxes[source].layer, self.boxes[target].layer
+        first = begin if left is None else max(bisect_right(self.columns, left, begin + 1, end) - 1, begin)
+        until = end if right is None else bisect_left(self.columns, right, first + 1, end)
+        start, finish = self.ends(edge)
+        row = start[1] if first == begin else self.bends[bends + first - begin - 1]
+        points = [start if first == begin else (self.columns[first], row)]
+        for hop in range(first - begin, until - begin):
+            last = hop == end - begin - 1
             next_row = self.ports[edge] if last else self.bends[bends + hop]
             turn = turns[hop]
             if turn is not None and next_row != row:
                 points += [(turn.column, row), (turn.column, turn.row), (turn.second, turn.row)]
                 points.append((turn.second, next_row))
             row = next_row
-        points.append((end.x - 1, row))
+        points.append(finish if until == end else (self.columns[until], row))
         return tuple(_corners(points))
 
 

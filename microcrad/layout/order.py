@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 
-from microcrad.layout.layers import Layered
+from microcrad.layout.frames import arranged, standings
+from microcrad.layout.layers import Layered, Link
 from microcrad.slices import Slices
 
-__all__ = ["crossings", "ordering"]
+__all__ = ["ordering"]
 
 _SWEEPS = 16
 _PATIENCE = 4
@@ -21,18 +22,29 @@ def ordering(graph: Layered) -> Slices[None]:
     place = [0] * len(graph.rank)
     for layer in graph.layers:
         _number(layer, place)
-    best, kept = crossings(graph, place), [list(layer) for layer in graph.layers]
+    standing: list[float] = []
+    if graph.frames:
+        standing = standings(graph, place)
+        for layer in graph.layers:
+            _sort(graph, layer, place, standing)
+            yield
+    yield
+    best, kept = (yield from _counting(graph, place)), [list(layer) for layer in graph.layers]
     idle = 0
     for sweep in range(_SWEEPS if len(graph.rank) < _LARGE else _PATIENCE):
         if not best or idle == _PATIENCE:
             break
         forwards = sweep % 2 == 0
+        if graph.frames:
+            # Frames change places in all layers or in none: that from which a sweep starts is sorted as well.
+            standing = standings(graph, place)
+            _sort(graph, graph.layers[0 if forwards else -1], place, standing)
+            yield
         indices = range(1, len(graph.layers)) if forwards else reversed(range(len(graph.layers) - 1))
         for index in indices:
-            _sort(graph, graph.layers[index], place, forwards)
+            _sort(graph, graph.layers[index], place, standing, graph.before if forwards else graph.after)
             yield
-        found = crossings(graph, place)
-        yield
+        found = yield from _counting(graph, place)
         if found < best:
             best, kept, idle = found, [list(layer) for layer in graph.layers], 0
         else:
@@ -45,11 +57,18 @@ def _number(layer: list[int], place: list[int]) -> None:
         place[item] = index
 
 
-def _sort(graph: Layered, layer: list[int], place: list[int], forwards: bool) -> None:
-    """Sort a layer by where its neighbours in the layer before (or after) stand."""
+def _sort(
+    graph: Layered,
+    layer: list[int],
+    place: list[int],
+    standing: list[float],
+    neighbours: list[list[Link]] | None = None,
+) -> None:
+    """Sort a layer by where its neighbours in the layer before (or after) stand; without any, by frames."""
     keys: dict[int, float] = {}
+    forwards = neighbours is graph.before
     for item in layer:
-        links = graph.before[item] if forwards else graph.after[item]
+        links = neighbours[item] if neighbours is not None else ()
         if not links:
             keys[item] = place[item]
         elif forwards:
@@ -59,16 +78,15 @@ def _sort(graph: Layered, layer: list[int], place: list[int], forwards: bool) ->
             keys[item] = sum(
                 place[link.right] + link.arrives / graph.height(link.right) for link in links
             ) / len(links)
-    layer.sort(key=keys.__getitem__)
+    if graph.frames:
+        layer[:] = arranged(graph.frames, layer, keys, standing)
+    else:
+        layer.sort(key=keys.__getitem__)
     _number(layer, place)
 
 
-def crossings(graph: Layered, place: list[int] | None = None) -> int:
-    """How many pairs of hops cross."""
-    if place is None:
-        place = [0] * len(graph.rank)
-        for layer in graph.layers:
-            _number(layer, place)
+def _counting(graph: Layered, place: list[int]) -> Slices[int]:
+    """How many pairs of hops cross, in pieces."""
     total = 0
     for layer in graph.layers[:-1]:
         ends: list[tuple[int, int]] = []
@@ -77,4 +95,5 @@ def crossings(graph: Layered, place: list[int] | None = None) -> int:
                 total += len(ends) - bisect_right(ends, end)
             for link in graph.after[item]:
                 insort(ends, (place[link.right], link.arrives))
+        yield
     return total

@@ -13,6 +13,7 @@ from microcrad.groups import TOP, Path
 from microcrad.layout import layout
 from microcrad.session import Session
 from microcrad.slices import finish
+from tui.diagram_folds import Folds
 from tui.diagram_paint import Painter, View
 from tui.diagram_picture import Picture, Wanted, picturing
 from tui.diagram_room import Zoom
@@ -24,12 +25,17 @@ UNICODE = Glyphs()
 
 
 def picture_of(
-    session: Session, zoom: Zoom = Zoom.BOXES, glyphs: Glyphs = UNICODE, folded: Path | None = None
+    session: Session,
+    zoom: Zoom = Zoom.BOXES,
+    glyphs: Glyphs = UNICODE,
+    folded: Path | None = None,
+    *,
+    opened: bool = False,
 ) -> Picture:
-    """The picture of a session's run, with all of it in one folded group if that is given."""
+    """The picture of a session's run: without groups, in one folded group, or with its own groups open."""
     at = session.snapshot
-    paths = [folded or TOP] * at.log.node_count
-    wanted = Wanted(at, paths, lambda path: True, zoom, session.run.right is not None, 200, None)
+    paths = Folds.paths(at) if opened else [folded or TOP] * at.log.node_count
+    wanted = Wanted(at, paths, lambda path: not opened, zoom, session.run.right is not None, 200, None)
     return finish(picturing(wanted, glyphs))
 
 
@@ -114,7 +120,7 @@ def test_a_box_says_everything() -> None:
     session.go(len(session.log) - 1)
     for zoom, facts in (
         (Zoom.BOXES, ["x*w ", " * ", "data -6", "grad  0.4200", "refs 1", "tanh", "0.7616"]),
-        (Zoom.LINES, ["x*w ", "-6", "← 0.4200", "&1", "0.7616"]),
+        (Zoom.LINES, ["* -6←0.4200&1", "n 1←0.4200&2", "0.7616←1&1"]),
         (Zoom.SIGNS, ["(x)", "(b)", "*", "+", "tanh"]),
     ):
         text = words(painted(session, picture_of(session, zoom))[0])
@@ -213,6 +219,52 @@ def test_a_folded_group_says_how_many_nodes_it_has() -> None:
         rows, _ = painted(session, picture_of(session, zoom, folded=("l0",)))
         assert "▸" in words(rows)
         assert ("3 nodes" in words(rows)) == (zoom is not Zoom.SIGNS)
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+@pytest.mark.parametrize("zoom", Zoom)
+def test_open_groups_have_frames_with_their_names(zoom: Zoom, glyphs: Glyphs) -> None:
+    """At every moment those with a box in them; the name of the one that enter would close stands out."""
+    session = Session(EXAMPLES["mlp"])
+    picture = picture_of(session, zoom, glyphs, opened=True)
+    names = {
+        ".".join(path): frame for path, frame in zip(picture.shown.frames, picture.layout.frames, strict=True)
+    }
+    assert set(names) == {"l0", "l0.n0", "l0.n1", "l1"}
+    for position in range(0, len(session.log) + 1, 8):
+        session.go(position)
+        rows, looks = painted(session, picture, glyphs)
+        born = Painter(picture, session.moment, glyphs).born
+        for frame in picture.layout.frames:
+            upper = rows[frame.y][frame.x : frame.x + frame.width]
+            assert bool(upper.strip()) == (frame.first < born)
+            assert ((frame.x, frame.y) in looks["group"]) == (frame.first < born)
+    text = words(rows)
+    assert all(f" {glyphs.open} {name} " in text for name in names)
+    session.select(next(node for node in session.snapshot.nodes if session.snapshot.label(node) == "l0.n1.b"))
+    rows, looks = painted(session, picture, glyphs)
+    bold = "".join(
+        rows[y][x] for x, y in sorted(looks["near"], key=lambda cell: cell[::-1]) if rows[y][x].isalnum()
+    )
+    assert bold == "l0n1"
+
+
+@pytest.mark.parametrize("zoom", Zoom)
+def test_what_is_painted_is_the_same_wherever_one_looks(zoom: Zoom) -> None:
+    """Cut at any column, but for names of groups, which keep in sight, and numbers on the way."""
+    session = Session(EXAMPLES["mlp"])
+    picture = picture_of(session, zoom, opened=True)
+    rows, _ = painted(session, picture)
+    painter = Painter(picture, session.moment, UNICODE)
+    titles = {frame.y for frame in picture.layout.frames}
+    for left in range(0, picture.layout.width, 7):
+        for y in set(range(picture.layout.height)) - titles:
+            row = "".join(text for text, _ in painter.row(y, View(left, 0, 9, 20)))
+            assert row == rows[y].ljust(left + 9)[left : left + 9]
+    for frame, path in zip(picture.layout.frames, picture.shown.frames, strict=True):
+        if frame.width > 60:
+            row = painter.row(frame.y, View(frame.x + 20, 0, 30, 20))
+            assert path[-1] in "".join(text for text, _ in row)
 
 
 def test_wide_names_keep_everything_in_its_column() -> None:

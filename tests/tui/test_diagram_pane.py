@@ -6,7 +6,7 @@ import pytest
 from screens import EXAMPLES, MakeApp, last_rows, screen_rows, screen_text, until
 from textual.pilot import Pilot
 
-from tui import diagram
+from tui import diagram_canvas, diagram_folds
 from tui.app import PlaygroundApp
 from tui.diagram import DiagramPane
 from tui.diagram_paint import Painter
@@ -152,6 +152,57 @@ async def test_a_network_opens_folded_and_enter_opens_it(make_app: MakeApp) -> N
         assert "This node is in no group" in screen_text(app)
 
 
+async def test_a_click_on_the_name_of_a_group_closes_it(make_app: MakeApp) -> None:
+    app = make_app(NETWORK, "network.mc")
+    async with app.run_test(size=(120, 50)) as pilot:
+        await pilot.press("d", "home", "right", "enter")
+        assert " ▾ l0 " in screen_text(app)
+        frame = painter(app).picture.layout.frames[0]
+        x, y = frame.x - pane(app).corner[0], frame.y - pane(app).corner[1]
+        await pilot.click("#diagram", offset=(max(x, 0) + 3, y))
+        assert " ▾ l0 " not in screen_text(app)
+        assert "▸ l0 " in screen_text(app)
+
+
+async def test_enter_closes_the_group_whose_frame_is_around_the_node(make_app: MakeApp) -> None:
+    """Not one inside it that has no frame, because there is nothing else in it."""
+    one = "x = 1\nl0.n0.w = 2\nl0.n0 = tanh(l0.n0.w*x)\ny = l0.n0*x\n"
+    app = make_app(one + "".join(f"y = y*{i}\n" for i in range(9)), "one.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("d", "home")
+        while not (painter(app).face(painter(app).selected or 0)).group:
+            await pilot.press("right")
+        await pilot.press("enter")
+        assert " ▾ l0 " in screen_text(app)
+        await pilot.press("enter")
+        assert "▸ l0 " in screen_text(app)
+
+
+async def test_a_group_that_cannot_be_one_box_says_so(make_app: MakeApp) -> None:
+    """A path leaves l0 and comes back to it."""
+    app = make_app("l0.a = 1\nb = l0.a*2\nl0.c = l0.a + b\nd = l0.c*l0.a\n", "back.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("d", "home", "enter")
+        assert "so that it cannot be one box" in screen_text(app)
+        assert " ▾ l0 " in screen_text(app)
+
+
+async def test_a_drag_that_ends_on_a_box_does_not_select_it(make_app: MakeApp) -> None:
+    app = make_app(NETWORK, "network.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("d", "end")
+        box = painter(app).picture.box(
+            painter(app).picture.shown.parts[painter(app).selected or 0].sources[0]
+        )
+        x, y = (box[axis] - pane(app).corner[axis] + 2 for axis in (0, 1))
+        before = app.session.selected
+        await pilot.mouse_down("#diagram", offset=(x, y))
+        await pilot.hover("#diagram", offset=(x + 4, y))
+        await pilot.mouse_up("#diagram", offset=(x + 4, y))
+        await pilot.pause()
+        assert app.session.selected == before
+
+
 async def test_an_event_inside_a_folded_group_is_marked_on_its_box(make_app: MakeApp) -> None:
     app = make_app(NETWORK, "network.mc")
     async with app.run_test(size=(120, 36)) as pilot:
@@ -254,10 +305,10 @@ async def test_a_large_graph_is_laid_out_in_slices(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Keys are answered meanwhile, and a walk that goes on is shown once the picture is there."""
-    monkeypatch.setattr(diagram, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(diagram_canvas, "SLICE_SECONDS", 0.0)
     app = make_app("x = 2\ny = x\nfor i in range(200):\n    y = y*0.5 + x\nbackward(y)\n", "large.mc")
     async with app.run_test(size=(80, 24)) as pilot:
-        pane(app).opened = {(f"for i={i} (line 3)",): True for i in range(200)}
+        pane(app).folds.opened = {(f"for i={i} (line 3)",): True for i in range(200)}
         await pilot.press("d")
         assert "laying out 601 nodes …" in screen_text(app)
         await pilot.press("n")
@@ -287,7 +338,7 @@ async def test_a_very_large_graph_is_a_neighbourhood_that_moves_along(
 
     monkeypatch.setattr(model, "MOST", 60)
     monkeypatch.setattr(model, "AROUND", 9)
-    monkeypatch.setattr(diagram, "FOLDED_FROM", 1_000)
+    monkeypatch.setattr(diagram_folds, "FOLDED_FROM", 1_000)
     app = make_app("y = 1\nfor i in range(80):\n    y = tanh(y)\nbackward(y)\n", "chain.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("d")
