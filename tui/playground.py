@@ -402,6 +402,8 @@ class Playground(Checking):
             span = moment.snapshot.span(moment.selected)
             line = self.editor.document.get_line(span.line - 1)
             self.editor.move_cursor((span.line - 1, len(line)))
+        if self.in_c:
+            self.action_c()
         self.hint("Typing in the program. esc or tab leaves it.")
         self.focus_pane("program")
         self.query_one(Saying).say(self._saying())

@@ -90,6 +90,17 @@ async def test_the_c_of_the_current_event_is_lit_and_lines_select(make_app: Make
         assert "5 n = x*w + b" in screen_text(app)
 
 
+async def test_to_edit_one_leaves_the_c(make_app: MakeApp) -> None:
+    """The cursor is in the program, which is there again to be seen."""
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("c", "e", "x")
+        await pilot.pause()
+        assert app.focused is app.playground.editor
+        assert not app.playground.in_c
+        assert "x" in screen_rows(app)[7]
+
+
 async def test_without_a_program_there_is_no_c_yet(make_app: MakeApp) -> None:
     app = make_app("a = = 2\n", "broken.mc")
     async with app.run_test(size=(80, 24)) as pilot:

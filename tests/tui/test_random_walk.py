@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 from screens import EXAMPLES, MakeApp, screen_rows, until
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
-from tui import diagram, playground
+from tui import diagram_canvas, playground
 from tui.actions import APP, DIAGRAM, EDITOR, FUNCTION_KEYS, HEAP, LETTERS, PLAYGROUND, TIMELINE, TREE, Action
 from tui.app import PlaygroundApp
 
@@ -84,7 +85,9 @@ def works(app: PlaygroundApp) -> bool:
     return any(worker.group in ("run", "layout") and not worker.is_finished for worker in app.workers)
 
 
-async def agrees(pilot: Pilot[None], app: PlaygroundApp) -> None:
+async def agrees(
+    pilot: Pilot[None], app: PlaygroundApp, check: Callable[[PlaygroundApp], None] = check
+) -> None:
     """Check, once what is on its way between the widgets has arrived, however long that takes."""
     wrong: list[AssertionError] = []
 
@@ -110,7 +113,7 @@ async def test_keys_at_random(
     """Keys of every table, letters in the editor, and other sizes; half of the walks on a slow machine."""
     chance = random.Random(seed)
     if seed % 2 == 0:
-        monkeypatch.setattr(diagram, "SLICE_SECONDS", 0.0)
+        monkeypatch.setattr(diagram_canvas, "SLICE_SECONDS", 0.0)
         monkeypatch.setattr(playground, "SLICE_SECONDS", 0.0)
     app = make_app(EXAMPLES[program], f"{program}.mc")
     pressed: list[str] = []
