@@ -124,7 +124,8 @@ class Programs(App[None]):
         """Write the program to where it will be found next time."""
         self._keep_timer = None
         before = self.keeper.state.problem
-        self.set_visit_aside()
+        if self.query("#playground"):  # Its panes go first when the app ends.
+            self.set_visit_aside()
         self.keeper.keep(self._current(), self.training_settings())
         problem = self.keeper.state.problem
         if problem and problem != before:
