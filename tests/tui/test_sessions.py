@@ -120,6 +120,17 @@ async def test_typing_without_a_pause_does_not_put_keeping_off(make_app: MakeApp
         assert app._keep_timer is waiting or "a" in app.keeper.path.read_text()
 
 
+async def test_keeping_does_not_need_the_panes(make_app: MakeApp) -> None:
+    """They go first when the app ends, and the moment to keep may come then."""
+    app = make_app("a = 2\n", "mine.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e", "end", "5")
+        await until(pilot, lambda: app.session.text == "a = 25\n")
+        await app.query("#modes").remove()
+        app.keep()
+        assert "a = 25" in app.keeper.path.read_text()
+
+
 async def test_a_session_can_be_run_without_the_app(make_app: MakeApp) -> None:
     from commands import microcrad
 

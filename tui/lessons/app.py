@@ -129,7 +129,7 @@ class Lessons(LessonRoom):
         id_, task, desk = self.taking.lesson.id, self.taking.index, self.lesson_desk
         if desk is None:
             return to_json(SavedSession(id_, "", lesson=id_, task=task))
-        cursor = self.playground.editor.cursor_location if self.desk is desk else (0, 0)
+        cursor = self.playground.editor.cursor_location if self.at_lesson else (0, 0)
         return to_json(saved(desk.session, desk.program.name, cursor=cursor, lesson=id_, task=task))
 
     def place(self) -> SavedSession:

@@ -17,6 +17,7 @@ from collections.abc import Collection
 from contextlib import ExitStack
 from pathlib import Path
 
+from microcrad.files import claimed
 from tui.keep import state_file
 
 __all__ = ["Places", "free_place"]
@@ -45,15 +46,14 @@ class Places:
 
     def _claim(self, folder: Path) -> bool:
         """Make the folder this server's own, until its process ends. False if it cannot be had."""
-        import fcntl  # Not on Windows, where nothing is served.
-
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = os.open(folder / "lock", os.O_CREAT | os.O_WRONLY, 0o600)
-            self._held.callback(os.close, lock)
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock = claimed(folder / "lock")
         except OSError:
             return False
+        if lock is None:
+            return False
+        self._held.callback(os.close, lock)
         return True
 
     def environment(self, visitor: int, place: int) -> dict[str, str]:
