@@ -165,8 +165,8 @@ class PlaygroundApp(Lessons):
     # --- modes and focus ---
 
     def action_mode(self, mode: str) -> None:
-        """Show another mode."""
-        self.mode = mode
+        """Show another mode: its panes, where a lesson has not the room beside them."""
+        self.mode, self.alone = mode, False
         self.query_one("#modes", ContentSwitcher).current = mode
         self.query_one(Header).mode = mode
         if mode == "playground":

@@ -154,7 +154,7 @@ class Lessons(LessonRoom):
         except BrokenLessonError as error:
             self.notify(f"The lesson {lesson.id} cannot begin: {error}", severity="error", markup=False)
             return False
-        self.taking, self.alone, self._solution, self._kept = taking, True, (), None
+        self.taking, self._solution, self._kept = taking, (), None
         if isinstance(session, Session):
             program = Kept(session.text, f"{lesson.id}.mc")
             self.lesson_desk = Desk(program, session, leaves_to="lessons", brought_back=False)
@@ -162,6 +162,7 @@ class Lessons(LessonRoom):
         else:
             self.action_mode("train")
             self.call_after_refresh(self._train_on, session)
+        self.alone = True
         self.show_pane()
         return True
 
@@ -297,7 +298,6 @@ class Lessons(LessonRoom):
         elif self.at_lesson:
             self.turn_page()
         else:
-            self.alone = True
             self.return_to_lesson()
 
     def action_lesson_check(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual.events import DescendantFocus
+
 from tui.bars import Rule
 from tui.desk import Desk
 from tui.glyphs import Glyphs
@@ -100,9 +102,28 @@ class LessonRoom(Programs):
                 group.beyond = _beyond(focus)
 
     def on_resize(self) -> None:
-        """Give the lesson the place there is in the new size."""
+        """Give the lesson the place there is in the new size, which the app takes note of only after this."""
         if self.taking is not None:
+            self.call_next(self._arrange_anew)
+
+    def _arrange_anew(self) -> None:
+        """Where lesson and panes no longer stand side by side, keep what has the focus in sight."""
+        if self.query_one("#work").has_class("beside"):
+            self.alone = self._in_lesson
+        self.arrange_lesson()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Show the panes if one of them gets the focus behind the lesson's text, as from the action list."""
+        alone = self.query_one("#work").has_class("alone")
+        if alone and event.widget.has_focus and self.query_one("#modes") in event.widget.ancestors:
+            self.alone = False
             self.arrange_lesson()
+
+    @property
+    def _in_lesson(self) -> bool:
+        """Whether the lesson's pane has the focus, or will have it once a dialog over it is closed."""
+        focused = self.screen_stack[0].focused
+        return focused is not None and self.pane in focused.ancestors_with_self
 
     # --- focus ---
 
@@ -129,7 +150,7 @@ class LessonRoom(Programs):
         if pane is None:
             return
         if self.lesson_place == "beside":
-            if self.focused is not None and pane in self.focused.ancestors_with_self:
+            if self._in_lesson:
                 self.focus_panes()
             else:
                 pane.focus_task()
@@ -143,7 +164,7 @@ class LessonRoom(Programs):
         pane, focused = self.pane, self.focused
         if pane is None or not self.at_lesson:
             return False
-        if focused is None or pane not in focused.ancestors_with_self:
+        if focused is None or not self._in_lesson:
             self.action_mode("lessons")
         elif focused.id != "lesson" and self.lesson_place != "below":
             pane.focus_text()
@@ -158,6 +179,8 @@ class LessonRoom(Programs):
         while self.visiting and self.lesson_desk is not None and self.desk is not self.lesson_desk:
             self.end_visit()
         self.action_mode(self.lesson_mode)
+        self.alone = True
+        self.arrange_lesson()
         self.call_after_refresh(self.focus_task)
 
     def on_lesson_pane_left(self, message: LessonPane.Left) -> None:

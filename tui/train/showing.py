@@ -64,7 +64,7 @@ class ShownTraining(TrainPanes):
     @property
     def is_shown(self) -> bool:
         """Whether this mode is the one on screen."""
-        return bool(self.display) and self.parent is not None and bool(getattr(self.parent, "display", True))
+        return self.is_attached and all(each.display for each in self.ancestors_with_self)
 
     def show_panes(self) -> None:
         """Show where training stands, in every pane at once."""
