@@ -14,19 +14,17 @@ from textual.widgets import ContentSwitcher, Footer, Static
 
 from microcrad.session import TYPING_SECONDS, Session
 from microcrad.session_file import SavedSession
+from microcrad.visible import visible
 from tui import actions
 from tui.bars import Header
 from tui.dialogs import Help
-from tui.exporting import export
 from tui.files import opened
 from tui.glyphs import Glyphs, choose
 from tui.keep import Keeper, Kept, state_file
 from tui.palette import ActionList
-from tui.plain import visible
 from tui.playground import Playground
 from tui.programs import Programs
 from tui.reading import SESSION_SUFFIX, read_session
-from tui.reference import Reference
 from tui.themes import THEMES, VARIABLES
 
 if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
@@ -206,6 +204,10 @@ class PlaygroundApp(Programs):
     @work(exclusive=True, group="export")
     async def action_export(self) -> None:
         """Ask what to export and where to, and do it."""
+        from tui.exporting import (
+            export,
+        )  # With every format there is: the first frame does not wait for them.
+
         await export(self)
 
     # --- help and looks ---
@@ -234,6 +236,8 @@ class PlaygroundApp(Programs):
 
     def action_reference(self) -> None:
         """Show the reference of the language and of the operations."""
+        from tui.reference import Reference  # As with exporting.
+
         self.push_screen(Reference())
 
     def choose_theme(self, name: str) -> None:
