@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, ScreenError
 from textual.binding import Binding
 from textual.containers import Container
 from textual.widgets import ContentSwitcher, Footer, Static
@@ -81,6 +81,20 @@ class PlaygroundApp(Programs):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colours, for themes that do not set them."""
         return VARIABLES
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Take a theme over; one that is set before there is a screen needs no second parse of all styles."""
+        if self._screen_stack_is_empty:
+            self.stylesheet.set_variables(self.get_css_variables())
+        else:
+            super().refresh_css(animate)
+
+    @property
+    def _screen_stack_is_empty(self) -> bool:
+        try:
+            return not self.screen_stack
+        except ScreenError:
+            return True
 
     def compose(self) -> ComposeResult:
         yield Header(self.glyphs)
