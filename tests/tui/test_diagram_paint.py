@@ -267,6 +267,17 @@ def test_what_is_painted_is_the_same_wherever_one_looks(zoom: Zoom) -> None:
             assert path[-1] in "".join(text for text, _ in row)
 
 
+def test_a_turn_of_a_loop_is_named_without_its_line_where_there_is_no_room() -> None:
+    """The line says which loop it is; the rest says more."""
+    session = Session("w = 1\nfor step in range(3):\n    w = w*w + 2\n")
+    for zoom, text in ((Zoom.BOXES, "▸ step=1 "), (Zoom.LINES, "▸ step=1 "), (Zoom.SIGNS, "▸step=1")):
+        at = session.snapshot
+        wanted = Wanted(at, Folds.paths(at), lambda path: True, zoom, False, 200, None)
+        shown = words(painted(session, finish(picturing(wanted, UNICODE)))[0])
+        assert text in shown
+        assert "…" not in shown
+
+
 def test_wide_names_keep_everything_in_its_column() -> None:
     """Names may be written in any script; a box cut by the edge of the view too."""
     session = Session("変数変数変数変数変数 = 2\ny = 変数変数変数変数変数 * 3\nz = y*y\n")
