@@ -401,6 +401,28 @@ def test_a_frame_is_around_its_own_boxes_and_no_others(
             assert not cells_of_box(drawn, node) & (level | sides)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_frames_around_much_that_pulls_at_them_are_rectangles(seed: int) -> None:
+    """Random frames in random graphs of a hundred nodes, most of which have edges in and out of frames."""
+    chance = random.Random(seed)
+    shapes = [Shape(3, 2, (0, 1) if node else ()) for node in range(100)]
+    edges = [
+        Edge(chance.randrange(max(0, node - 30), node), node, slot)
+        for node in range(1, 100)
+        for slot in (0, 1)
+    ]
+    nesting = Nesting([chance.randrange(-1, 8) for _ in shapes], [-1, -1, -1, -1, 0, 0, 1, 4])
+    drawn = layout(shapes, edges, nesting=nesting)
+    check_boxes(drawn, shapes, 0)
+    check_routes(drawn, shapes, edges)
+    for index, frame in enumerate(drawn.frames):
+        covered = set.union(*cells_of_frame(frame))
+        for node, box in enumerate(drawn.boxes):
+            assert not covered & cells_of_box(drawn, node)
+            within = frame.x < box.x < frame.x + frame.width and frame.y < box.y < frame.y + frame.height
+            assert within == (index in frames_around(nesting, node))
+
+
 @given(framed())
 def test_frames_nest_or_are_apart(graph: tuple[Graph, Nesting]) -> None:
     """No two share a cell of their lines."""
@@ -429,7 +451,7 @@ def test_frames_nest_or_are_apart(graph: tuple[Graph, Nesting]) -> None:
 
 @given(framed())
 def test_wires_cross_the_lines_of_frames(graph: tuple[Graph, Nesting]) -> None:
-    """No wire runs down a side of a frame, nor along its upper or lower line unless it turns twice there."""
+    """No wire runs down a side or arrives in it, nor runs along another line unless it turns twice there."""
     (shapes, edges), nesting = graph
     drawn = layout(shapes, edges, nesting=nesting)
     twice = {turn.row for turns in drawn.turns for turn in turns if turn and turn.second != turn.column}
@@ -440,6 +462,7 @@ def test_wires_cross_the_lines_of_frames(graph: tuple[Graph, Nesting]) -> None:
                 assert not {(x0, y) for y in range(y0, y1 + 1)} & sides
             elif y0 not in twice:
                 assert not {(x, y0) for x in range(x0, x1 + 1)} & level
+        assert not {drawn.ends(edge)[1] for edge in range(len(edges))} & (level | sides)
 
 
 @given(framed(), st.integers(0, 2), st.integers(1, 6))
