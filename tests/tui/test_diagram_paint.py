@@ -68,7 +68,7 @@ def words(rows: list[str]) -> str:
 @pytest.mark.parametrize("seed", range(25))
 def test_wires_are_found_by_row(seed: int) -> None:
     """Like going through all cells of all wires."""
-    from test_layout import random_graph
+    from layouts import random_graph
 
     drawn = layout(*random_graph(seed))
     count = random.Random(seed).randint(0, len(drawn.boxes))
