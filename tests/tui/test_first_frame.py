@@ -22,11 +22,15 @@ import asyncio, json, sys
 from pathlib import Path
 from tui.app import PlaygroundApp
 from tui.keep import Keeper, Kept
+before = []
+class Noting(PlaygroundApp):
+    def on_mount(self):
+        self.call_after_refresh(lambda: before.extend(sys.modules))  # With the first frame.
+        super().on_mount()
 async def show():
-    app = PlaygroundApp(Kept("x = 2\\ny = x*x\\nbackward(y)\\n", "y.mc"), Keeper(Path(sys.argv[1])))
+    app = Noting(Kept("x = 2\\ny = x*x\\nbackward(y)\\n", "y.mc"), Keeper(Path(sys.argv[1])))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
-        before = sorted(sys.modules)
         await pilot.press("d", "c")
         print(json.dumps([before, sorted(sys.modules)]))
 asyncio.run(show())
@@ -46,7 +50,7 @@ def test_the_first_frame_waits_for_nothing_that_only_later_keys_need(tmp_path: P
     before, after = (set(names) for names in json.loads(done.stdout.splitlines()[-1]))
     assert "tui.playground" in before
     assert before & LATER == set()
-    assert after & LATER == {"tui.diagram", "microcrad.layout", "microcrad.export"}
+    assert {"tui.diagram", "microcrad.layout", "microcrad.export"} <= after
 
 
 @pytest.mark.parametrize("name", THEMES)
