@@ -52,8 +52,8 @@ import tui.app
 from tui.app import PlaygroundApp
 class Timed(PlaygroundApp):
     def on_mount(self):
+        self.call_after_refresh(self.exit)  # Before whatever the app itself puts off until there is a frame.
         super().on_mount()
-        self.call_after_refresh(self.exit)
     def run(self):
         return super().run(headless=True, size=(120, 36))
 tui.app.PlaygroundApp = Timed

@@ -11,12 +11,10 @@ import difflib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from microcrad.comparison import Beside, Comparison, compare
-from microcrad.diagnosis import Finding, diagnose
 from microcrad.errors import ProgramError
 from microcrad.faults import FAULTS, Fault
-from microcrad.graph_check import GraphCheck
 from microcrad.interpreter import Limits
 from microcrad.notices import Notices
 from microcrad.parser import parse
@@ -25,6 +23,11 @@ from microcrad.run import Run, running
 from microcrad.snapshot import Hidden, Snapshot
 from microcrad.stops import MemoryStop
 from microcrad.timeline import Kind, Log, View
+
+if TYPE_CHECKING:  # Loaded when they are first asked for: the app's first frame does not wait for them.
+    from microcrad.comparison import Beside, Comparison
+    from microcrad.diagnosis import Finding
+    from microcrad.graph_check import GraphCheck
 
 __all__ = ["Moment", "Session"]
 
@@ -210,6 +213,8 @@ class Session(Notices):
         if run.right is None:
             return None
         if self._beside is None:
+            from microcrad.comparison import compare
+
             self._beside = compare(run.program, run.log, run.right.log)
         return self._beside.at(self.position)
 
@@ -381,6 +386,8 @@ class Session(Notices):
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the numbers and grads of the whole run, the most serious first."""
         if self._findings is None:
+            from microcrad.diagnosis import diagnose
+
             self._findings = diagnose(Snapshot(self.run.program, self.log, len(self.log)))
         return self._findings
 
@@ -403,4 +410,6 @@ class Session(Notices):
     @property
     def graph_check(self) -> GraphCheck | None:
         """The gradient check of the last backward that has begun, else of the first; None without any."""
+        from microcrad.graph_check import GraphCheck
+
         return GraphCheck.of(self.snapshot, self.run.fault, named=not self.mystery)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -69,7 +71,35 @@ def test_any_groups_can_be_folded(seed: int, data: st.DataObject) -> None:
     paths = [data.draw(names) for _ in range(min(log.node_count, 30))]
     paths += [TOP] * (log.node_count - len(paths))
     folded = data.draw(st.sets(names))
-    check(diagram(log, paths, lambda path: path in folded))
+    shown = diagram(log, paths, lambda path: path in folded)
+    check(shown)
+    check_frames(shown, paths)
+
+
+def check_frames(shown: Diagram, paths: Sequence[Path]) -> None:
+    """Each part has the frames of the groups that it lies in, but for those that are all of another one."""
+    inside = [{path[:depth] for depth in range(len(path) + 1)} for path in paths]
+    counts = Counter(group for groups_of in inside for group in groups_of)
+    assert len(set(shown.frames)) == len(shown.frames)
+    for part, frame in zip(shown.parts, shown.nesting.inside, strict=True):
+        found = []
+        while frame >= 0:
+            found.append(shown.frames[frame])
+            frame = shown.nesting.around[frame]
+        own = part.path[: len(part.path) - part.folded]
+        around = [own[:depth] for depth in range(len(own), 0, -1)]
+        assert found == [
+            group
+            for group in around
+            if counts[group] > 1 and (len(group) == 1 or counts[group] < counts[group[:-1]])
+        ]
+    assert set(shown.frames) == {frame for part in shown.parts for frame in _frames_of(shown, part)}
+
+
+def _frames_of(shown: Diagram, part: Part) -> list[Path]:
+    """The open groups around a part, by their paths."""
+    depth = len(part.path) - part.folded
+    return [frame for frame in shown.frames if frame == part.path[: min(depth, len(frame))]]
 
 
 def part_named(shown: Diagram, name: str) -> Part:
@@ -110,6 +140,7 @@ def test_a_network_is_a_box_for_each_layer() -> None:
 
 def test_an_opened_layer_is_a_box_for_each_neuron() -> None:
     shown = network(("l0",))
+    assert shown.frames == (("l0",),)
     neuron = part_named(shown, "l0.n1")
     assert len(neuron.nodes) == 6
     assert neuron.sources == (0, 1)

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, ScreenError
 from textual.binding import Binding
 from textual.containers import Container
 from textual.widgets import ContentSwitcher, Footer
 
 from microcrad.session import TYPING_SECONDS, Session
 from microcrad.session_file import SavedSession
+from microcrad.visible import visible
 from tui import actions
 from tui.bars import Header
 from tui.desk import Desk
 from tui.dialogs import Help
-from tui.exporting import export
 from tui.files import opened
 from tui.glyphs import Glyphs, choose
 from tui.keep import Keeper, Kept, state_file
@@ -27,10 +27,8 @@ from tui.lesson_folders import folder_of
 from tui.lessons.app import Lessons, left_in, lesson_heading
 from tui.lessons.task_line import TaskLine
 from tui.palette import ActionList
-from tui.plain import visible
 from tui.playground import Playground
 from tui.reading import SESSION_SUFFIX, read_session
-from tui.reference import Reference
 from tui.themes import THEMES, VARIABLES
 
 if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
@@ -86,6 +84,20 @@ class PlaygroundApp(Lessons):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colours, for themes that do not set them."""
         return VARIABLES
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Take a theme over; one that is set before there is a screen needs no second parse of all styles."""
+        if self._screen_stack_is_empty:
+            self.stylesheet.set_variables(self.get_css_variables())
+        else:
+            super().refresh_css(animate)
+
+    @property
+    def _screen_stack_is_empty(self) -> bool:
+        try:
+            return not self.screen_stack
+        except ScreenError:
+            return True
 
     def compose(self) -> ComposeResult:
         yield Header(self.glyphs)
@@ -220,6 +232,10 @@ class PlaygroundApp(Lessons):
     @work(exclusive=True, group="export")
     async def action_export(self) -> None:
         """Ask what to export and where to, and do it."""
+        from tui.exporting import (
+            export,
+        )  # With every format there is: the first frame does not wait for them.
+
         await export(self)
 
     # --- help and looks ---
@@ -249,6 +265,8 @@ class PlaygroundApp(Lessons):
 
     def action_reference(self) -> None:
         """Show the reference of the language and of the operations."""
+        from tui.reference import Reference  # As with exporting.
+
         self.push_screen(Reference())
 
     def choose_theme(self, name: str) -> None:

@@ -218,8 +218,8 @@ class Saying(Lines):
     def say(self, text: str) -> None:
         """Show a sentence."""
         changed, self._text = text != self._text, text
-        self._laid_out_for = self.size.width
-        rows = [row for line in text.split("\n") for row in wrap(line, max(self.size.width - 2, 10))]
+        self._laid_out_for = self.room
+        rows = [row for line in text.split("\n") for row in wrap(line, max(self.room - 2, 10))]
         steady = self._steady and self.app.size.height >= _TALL
         kept = min(len(self.rows), _KEPT) - len(rows) if steady else 0
         self._shorter = self._shorter + changed if kept > 0 else 0

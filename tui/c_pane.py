@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,7 +14,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from microcrad.errors import ProgramError
-from microcrad.export import CSource, c_program
 from microcrad.program import Program
 from microcrad.session import Moment
 from microcrad.timeline import Kind
@@ -21,6 +21,9 @@ from tui.actions import C_PANE, bindings
 from tui.glyphs import Glyphs
 from tui.looks import Looks
 from tui.wrap import fit, wrap
+
+if TYPE_CHECKING:
+    from microcrad.export import CSource
 
 __all__ = ["CPane"]
 
@@ -74,6 +77,9 @@ class CPane(Looks, ScrollView, can_focus=True):
             self._of = (at.program, moment.ownership)
             self.source, self._instead = None, "C appears once the program has no errors."
             if len(at.log):
+                # Only now: the app's first frame does not wait for what writes C.
+                from microcrad.export import c_program
+
                 try:
                     self.source = c_program(at.program, moment.ownership)
                 except ProgramError as error:

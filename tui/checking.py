@@ -1,25 +1,23 @@
-"""The playground's questions about its numbers: where a nan comes from, and whether the grads are slopes."""
+"""The playground's questions about its numbers: where a nan comes from, and whether the grads are slopes.
+
+What answers them is loaded with the first question: the app's first frame does not wait for it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from typing import TYPE_CHECKING
 
 from textual import work
 
-from microcrad.graph_check import GraphCheck, LeafCheck
 from microcrad.session import Session
 from tui.bars import MAX_SAYING, Status
-from tui.checks import (
-    NO_BACKWARD,
-    NOTHING_FOUND,
-    check_options,
-    check_question,
-    finding_options,
-    saying,
-)
 from tui.dialogs import Choose
 from tui.panes import Panes
+
+if TYPE_CHECKING:
+    from microcrad.graph_check import GraphCheck, LeafCheck
 
 ASKED = "Answer first: this would show the number that is asked for."
 
@@ -68,25 +66,29 @@ class Checking(Panes):
             self._go_to_finding(None)
             return
         count = "1 thing is" if len(findings) == 1 else f"{len(findings)} things are"
+        from tui import checks
+
         self.app.push_screen(
             Choose(
                 f"{count} wrong with the numbers of this run.",
-                finding_options(findings),
+                checks.finding_options(findings),
                 hint="enter goes to it, esc leaves",
             ),
             lambda name: self._go_to_finding(int(name)) if name is not None else None,
         )
 
     def _go_to_finding(self, place: int | None) -> None:
+        from tui import checks
+
         self.pause()
         self.hint("")
         session = self.session
         if place is None:
-            session.notice = NOTHING_FOUND
+            session.notice = checks.NOTHING_FOUND
         else:
             finding = session.go_to_finding(place)
             room = MAX_SAYING * (self.room.width - 4)
-            self.hint(saying(finding, place, len(session.findings), room))
+            self.hint(checks.saying(finding, place, len(session.findings), room))
         self.show_panes()
 
     # --- whether the grads are slopes ---
@@ -99,8 +101,10 @@ class Checking(Panes):
         if check is not None:
             self._check(check)
             return
+        from tui import checks
+
         self.hint("")
-        self.session.notice = NO_BACKWARD
+        self.session.notice = checks.NO_BACKWARD
         self.show_panes()
 
     @work(exclusive=True, group="run")
@@ -121,8 +125,10 @@ class Checking(Panes):
         finally:
             self._working = ""
         self.show_panes()
-        options = check_options(leaves, self.glyphs)
-        question = check_question(check, leaves)
+        from tui import checks
+
+        options = checks.check_options(leaves, self.glyphs)
+        question = checks.check_question(check, leaves)
         hint = "enter goes to the leaf, esc leaves"
         self.app.push_screen(Choose(question, options, hint=hint, rows=True), self._checked)
 

@@ -26,7 +26,8 @@ class DiagramPane(Canvas, can_focus=True):
     HELP = (
         "The graph from left to right: every edge leads from an operand to a slot of its user. The edge of "
         "the current event is lit: forwards with its data, backwards with the gradient that goes along it. "
-        "Arrows follow the edges. Layers, neurons and turns of a loop fold into a box: enter opens it."
+        "Arrows follow the edges. Layers, neurons and turns of a loop fold into a box: enter opens it, and a "
+        "frame shows what is in it; enter inside or a click on the frame's name folds it again."
     )
 
     class Chosen(Message):

@@ -24,7 +24,7 @@ from tui.wrap import fit as fit_into
 
 __all__ = ["Canvas"]
 
-SLICE_SECONDS = 0.02
+SLICE_SECONDS = 0.012
 """How long laying out may keep the screen waiting before it pauses for a frame."""
 _NAMES = {Zoom.BOXES: "boxes", Zoom.LINES: "lines", Zoom.SIGNS: "signs"}
 

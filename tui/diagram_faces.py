@@ -146,7 +146,13 @@ def _line(this: Face, width: int, glyphs: Glyphs) -> list[Span]:
     facts += [(" " if this.group else glyphs.owner, this.state or "refs"), (refs, look)]
     room = width - sum(cell_len(text) for text, _ in facts)
     label = f"{this.mark}{glyphs.shared if this.shared else ''}{this.short}"
-    return [(fit(clip(label, max(room - 1, 0), glyphs.ellipsis), room), _look("label", this)), *facts]
+    return [(fit(_clipped(label, max(room - 1, 0), glyphs), room), _look("label", this)), *facts]
+
+
+def _clipped(label: str, width: int, glyphs: Glyphs) -> str:
+    """A label in at most so many cells: that of a turn does without its loop's line first."""
+    turn, _, line = label.partition(" (line ")
+    return clip(turn if line and cell_len(label) > width else label, width, glyphs.ellipsis)
 
 
 def _box_row(this: Face, width: int, height: int, row: int, room: Room, glyphs: Glyphs) -> list[Span]:
@@ -192,7 +198,7 @@ def _top(this: Face, width: int, corner: str, top: str, corner_right: str, glyph
     room = width - 4 - cell_len(op) - cell_len(shared) - cell_len(mark)
     if room < 3:  # Better no operation than no name.
         op, room = "", room + cell_len(op)
-    label = clip(this.label, room, glyphs.ellipsis)
+    label = _clipped(this.label, room, glyphs)
     rest = room - cell_len(label)
     return [
         (corner, frame),

@@ -18,6 +18,8 @@ from tui.wrap import clip
 __all__ = ["Frames"]
 
 _SLICE = 200
+_LEAST = 4
+"""Cells of a name, with the blanks around it, below which there is no use in it."""
 
 
 class Frames:
@@ -76,6 +78,8 @@ class Frames:
             start, end = max(x + 1, left), min(x + width - 1, right)
             text = self._name(frame, end - start)
             size = cell_len(text)
+            if size < _LEAST:
+                continue
             free = (
                 at for at in range(start, end - size + 1) if not any(at + i in taken for i in range(size))
             )

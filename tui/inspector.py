@@ -43,7 +43,7 @@ class Inspector(Lines, can_focus=True):
     def show(self, moment: Moment, *, alone: bool = False) -> None:
         """Explain the moment's selected node, in full if the pane stands alone."""
         self._moment, self._alone = moment, alone
-        self._laid_out_for = self.size.width
+        self._laid_out_for = self.room
         self.set_rows(self._text())
 
     def on_resize(self) -> None:
@@ -68,7 +68,7 @@ class Inspector(Lines, can_focus=True):
         if begun or about.row.hidden == "grad":
             facts.append((_grads(about), "grad"))
         facts.append(_owners(about))
-        width = max(self.size.width, 20)
+        width = max(self.room, 20)
         lines, used = [Text(" ")], 1
         for text, style in facts:
             gap = 3 if used > 1 else 0
@@ -118,7 +118,7 @@ class Inspector(Lines, can_focus=True):
         if not row.live:
             lines.append(_owners(about))
         lines.append(("  ".join(f"{field} {value}" for field, value in about.struct), "quiet"))
-        width = max(self.size.width - 2, 20)
+        width = max(self.room - 2, 20)
         return [
             Text.assemble((f" {part}", self.look(style)))
             for text, style in lines

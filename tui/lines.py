@@ -23,6 +23,11 @@ class Lines(Looks, ScrollView, can_focus=False):
         super().__init__(id=id)
         self.rows: list[Text] = []
 
+    @property
+    def room(self) -> int:
+        """The cells of a row; until it is laid out for the first time, those of the whole screen."""
+        return self.size.width or self.app.size.width
+
     def set_rows(self, rows: list[Text]) -> None:
         """Show these rows, from the top."""
         if len(rows) != len(self.rows):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from tui.bars import Banner, Rule, Saying, Status, Title
 from tui.c_pane import CPane
-from tui.diagram import DiagramPane
 from tui.editor import Editor
 from tui.events import Events
 from tui.glyphs import Glyphs
@@ -15,6 +16,9 @@ from tui.heap_pane import HeapPane
 from tui.inspector import Inspector
 from tui.pane_group import PaneGroup
 from tui.tree import COLUMNS, NodeTree
+
+if TYPE_CHECKING:
+    from tui.diagram import DiagramPane
 
 __all__ = ["Panes"]
 
@@ -35,6 +39,7 @@ class Panes(PaneGroup):
         """Whether the program pane shows C."""
         self.in_diagram = False
         """Whether the graph pane shows the diagram."""
+        self._diagram: DiagramPane | None = None
 
     def compose(self) -> ComposeResult:
         glyphs, (width, height) = self.glyphs, self.app.size
@@ -49,8 +54,9 @@ class Panes(PaneGroup):
             with Vertical(id="right", classes="box"):
                 with Vertical(id="graph-box", classes="box"):
                     yield Title("Graph", glyphs, COLUMNS, id="graph-title")
-                    yield NodeTree(glyphs, id="graph")
-                    yield DiagramPane(glyphs, id="diagram")
+                    yield NodeTree(
+                        glyphs, id="graph"
+                    )  # The diagram is added beside it when it is first shown.
                 with Horizontal(id="lower", classes="box lower"):
                     with Vertical(id="timeline-box", classes="box"):
                         yield Title("Timeline", glyphs, id="timeline-title")
@@ -79,8 +85,14 @@ class Panes(PaneGroup):
 
     @property
     def diagram(self) -> DiagramPane:
-        """The diagram in the place of the graph's tree."""
-        return self.query_one(DiagramPane)
+        """The diagram in the place of the graph's tree. It is made when it is first asked for: what lays it
+        out would delay the app's first frame."""
+        if self._diagram is None:
+            from tui.diagram import DiagramPane
+
+            self._diagram = DiagramPane(self.glyphs, id="diagram")
+            self.query_one("#graph-box").mount(self._diagram)
+        return self._diagram
 
     @property
     def panes(self) -> list[str]:

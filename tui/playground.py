@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.message import Message
@@ -24,7 +25,6 @@ from tui.actions import FUNCTION_KEYS, PLAYGROUND, bindings
 from tui.bars import Banner, Saying, Status
 from tui.c_pane import CPane
 from tui.checking import SLICE_SECONDS, Checking
-from tui.diagram import DiagramPane
 from tui.dialogs import Ask, Choose
 from tui.editor import Editor
 from tui.events import Events
@@ -32,6 +32,9 @@ from tui.glyphs import Glyphs
 from tui.heap_pane import HeapPane
 from tui.inspector import Inspector
 from tui.tree import NodeTree, columns
+
+if TYPE_CHECKING:
+    from tui.diagram import DiagramPane
 
 __all__ = ["Playground"]
 

@@ -159,31 +159,32 @@ def standings(graph: Layered, place: list[int]) -> list[float]:
 
 def arranged(frames: Frames, items: list[int], keys: dict[int, float], standing: list[float]) -> list[int]:
     """A layer sorted by keys, with what stands in one frame next to each other, between its lines."""
-    contents: dict[int, list[tuple[float, int, bool]]] = {-1: []}
-    """For each frame and for -1, which is all there is: key, item or frame, and whether it is a frame."""
+    contents: dict[int, list[tuple[tuple[float, float], int, bool]]] = {-1: []}
+    """For each frame and for -1, which is all there is: key and place so far, item or frame, and which it is.
+    Those of frames are means."""
     upper: dict[int, int] = {}
     sums: dict[int, list[float]] = {}
+    """For each frame: of the items in it the sum of the keys, that of the places, and their number."""
     for item in items:
         line = frames.line(item)
         if line is not None and line % 2 == 0:
             frame = frames.inside[item]
-            upper[frame], contents[frame], sums[frame] = item, [], [0.0, 0]
-    for item in items:
+            upper[frame], contents[frame], sums[frame] = item, [], [0.0, 0.0, 0.0]
+    for place, item in enumerate(items):
         if frames.line(item) is None:
             frame = frames.inside[item]
-            contents[frame].append((keys[item], item, False))
+            contents[frame].append(((keys[item], place), item, False))
             if frame >= 0:
-                sums[frame][0] += keys[item]
-                sums[frame][1] += 1
+                _add(sums[frame], (keys[item], place, 1))
     for frame in sorted(upper, reverse=True):
         outer = frames.nesting.around[frame]
         if outer >= 0:
-            sums[outer][0] += sums[frame][0]
-            sums[outer][1] += sums[frame][1]
-    highest: dict[int, float] = {}
+            _add(sums[outer], sums[frame])
+    highest: dict[int, tuple[float, float]] = {}
     for frame in sorted(upper, key=lambda each: (standing[each], each)):
-        outer, (total, count) = frames.nesting.around[frame], sums[frame]
-        key = total / count if count else standing[frame] * len(items)
+        outer, (total, places, count) = frames.nesting.around[frame], sums[frame]
+        here = standing[frame] * len(items)
+        key = (total / count, places / count) if count else (here, here)
         key = highest[outer] = max(key, highest.get(outer, key))
         contents[outer].append((key, frame, True))
     found: list[int] = []
@@ -200,3 +201,7 @@ def arranged(frames: Frames, items: list[int], keys: dict[int, float], standing:
         inner = sorted(contents[number], key=lambda each: each[0])
         stack += [(each, framed) for _, each, framed in reversed(inner)]
     return found
+
+
+def _add(sums: list[float], more: Sequence[float]) -> None:
+    sums[:] = [one + other for one, other in zip(sums, more, strict=True)]

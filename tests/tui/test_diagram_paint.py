@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -15,7 +16,7 @@ from microcrad.session import Session
 from microcrad.slices import finish
 from tui.diagram_folds import Folds
 from tui.diagram_paint import Painter, View
-from tui.diagram_picture import Picture, Wanted, picturing
+from tui.diagram_picture import Picture, Wanted, fitting, picturing
 from tui.diagram_room import Zoom
 from tui.diagram_wires import DOWN, LEFT, RIGHT, UP, Wires
 from tui.glyphs import Glyphs, choose
@@ -67,7 +68,7 @@ def words(rows: list[str]) -> str:
 @pytest.mark.parametrize("seed", range(25))
 def test_wires_are_found_by_row(seed: int) -> None:
     """Like going through all cells of all wires."""
-    from test_layout import random_graph
+    from layouts import random_graph
 
     drawn = layout(*random_graph(seed))
     count = random.Random(seed).randint(0, len(drawn.boxes))
@@ -239,6 +240,11 @@ def test_open_groups_have_frames_with_their_names(zoom: Zoom, glyphs: Glyphs) ->
             upper = rows[frame.y][frame.x : frame.x + frame.width]
             assert bool(upper.strip()) == (frame.first < born)
             assert ((frame.x, frame.y) in looks["group"]) == (frame.first < born)
+        born_frames = [frame for frame in picture.layout.frames if frame.first < born]
+        assert all(
+            any(x in (f.x, f.x + f.width - 1) or y in (f.y, f.y + f.height - 1) for f in born_frames)
+            for x, y in looks["group"]
+        )
     text = words(rows)
     assert all(f" {glyphs.open} {name} " in text for name in names)
     session.select(next(node for node in session.snapshot.nodes if session.snapshot.label(node) == "l0.n1.b"))
@@ -261,10 +267,46 @@ def test_what_is_painted_is_the_same_wherever_one_looks(zoom: Zoom) -> None:
         for y in set(range(picture.layout.height)) - titles:
             row = "".join(text for text, _ in painter.row(y, View(left, 0, 9, 20)))
             assert row == rows[y].ljust(left + 9)[left : left + 9]
+    for box in picture.layout.boxes if zoom is Zoom.BOXES else ():
+        for y in range(box.y + 1, box.y + box.height - 1):
+            assert rows[y][box.x] in "│┃"
+            assert rows[y][box.x + box.width - 1] in "│┃├┣"
     for frame, path in zip(picture.layout.frames, picture.shown.frames, strict=True):
         if frame.width > 60:
             row = painter.row(frame.y, View(frame.x + 20, 0, 30, 20))
             assert path[-1] in "".join(text for text, _ in row)
+
+
+def test_a_turn_of_a_loop_is_named_without_its_line_where_there_is_no_room() -> None:
+    """The line says which loop it is; the rest says more."""
+    session = Session("w = 1\nfor step in range(3):\n    w = w*w + 2\n")
+    for zoom, text in ((Zoom.BOXES, "▸ step=1 "), (Zoom.LINES, "▸ step=1 "), (Zoom.SIGNS, "▸step=1")):
+        at = session.snapshot
+        wanted = Wanted(at, Folds.paths(at), lambda path: True, zoom, False, 200, None)
+        shown = words(painted(session, finish(picturing(wanted, UNICODE)))[0])
+        assert text in shown
+        assert "…" not in shown
+
+
+@pytest.mark.parametrize("example", ["mlp", "descent", "two-inputs"])
+def test_fitting_takes_the_largest_zoom_that_fits(example: str) -> None:
+    """In both directions; the smallest where none does."""
+    session = Session(EXAMPLES[example])
+    at = session.snapshot
+    paths = Folds.paths(at)
+    sizes = []
+    for zoom in sorted(Zoom, reverse=True):
+        wanted = Wanted(at, paths, lambda path: True, zoom, False, 10_000, None)
+        drawn = finish(picturing(wanted, UNICODE)).layout
+        sizes.append((drawn.width, drawn.height))
+    for width in {width + by for width, _ in sizes for by in (0, -1)}:
+        for height in {height + by for _, height in sizes for by in (0, -1)}:
+            wanted = Wanted(at, paths, lambda path: True, Zoom.SIGNS, False, width, None)
+            alone = [
+                finish(picturing(replace(wanted, zoom=zoom), UNICODE)) for zoom in sorted(Zoom, reverse=True)
+            ]
+            fit = [each for each in alone if each.layout.width <= width and each.layout.height <= height]
+            assert finish(fitting(wanted, height, UNICODE)).layout == (fit or alone[-1:])[0].layout
 
 
 def test_wide_names_keep_everything_in_its_column() -> None:

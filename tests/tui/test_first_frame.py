@@ -1,0 +1,91 @@
+"""What the first frame waits for, and what it shows: nothing that only a later key needs, the kept theme."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.text import Text
+from screens import MakeApp
+from textual.color import Color
+
+from tui.bars import Saying
+from tui.lines import Lines
+from tui.themes import THEMES
+
+PROBE = """
+import asyncio, json, sys
+from pathlib import Path
+from tui.app import PlaygroundApp
+from tui.keep import Keeper, Kept
+before = []
+class Noting(PlaygroundApp):
+    def on_mount(self):
+        self.call_after_refresh(lambda: before.extend(sys.modules))  # With the first frame.
+        super().on_mount()
+async def show():
+    app = Noting(Kept("x = 2\\ny = x*x\\nbackward(y)\\n", "y.mc"), Keeper(Path(sys.argv[1])))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        await pilot.press("d", "c")
+        print(json.dumps([before, sorted(sys.modules)]))
+asyncio.run(show())
+"""
+LATER = {
+    "tui.diagram", "microcrad.layout", "microcrad.export", "microcrad.comparison", "microcrad.diagnosis",
+    "microcrad.graph_check", "microcrad.reference", "tui.train.mode", "lessons", "numpy",
+}  # fmt: skip
+
+
+def test_the_first_frame_waits_for_nothing_that_only_later_keys_need(tmp_path: Path) -> None:
+    """A picture and C are loaded with the keys that ask for them."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, str(tmp_path / "state.toml")],
+        capture_output=True, text=True, check=True, env={**os.environ, "TEXTUAL_ANIMATIONS": "none"},
+    )  # fmt: skip
+    before, after = (set(names) for names in json.loads(done.stdout.splitlines()[-1]))
+    assert "tui.playground" in before
+    assert before & LATER == set()
+    assert {"tui.diagram", "microcrad.layout", "microcrad.export"} <= after
+
+
+@pytest.mark.parametrize("name", THEMES)
+async def test_the_kept_theme_is_there_at_once_and_can_be_changed(make_app: MakeApp, name: str) -> None:
+    """Styles are not parsed twice for it; another theme later is taken over in full."""
+    theme = THEMES[name]
+    kept = make_app()
+    kept.keeper.set_theme(theme.name)
+    app = make_app()
+    assert app.theme == theme.name
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert app.screen.styles.background == Color.parse(theme.background or "")
+        assert app.playground.graph.look("data").color is not None
+        for other in THEMES.values():
+            app.choose_theme(other.name)
+            await pilot.pause()
+            assert app.screen.styles.background == Color.parse(other.background or "")
+
+
+async def test_sentences_have_their_height_before_there_is_a_width(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wrapped for the whole screen at first: it is not laid out anew for a row too many."""
+    heights: list[int] = []
+    set_rows = Lines.set_rows
+
+    def noting(self: Lines, rows: list[Text]) -> None:
+        if isinstance(self, Saying):
+            heights.append(len(rows))
+        set_rows(self, rows)
+
+    monkeypatch.setattr(Lines, "set_rows", noting)
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+    assert heights
+    assert set(heights) == {1}
