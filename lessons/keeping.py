@@ -12,12 +12,15 @@ import tomllib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
 from lessons.progress import VERSION, Progress, from_document, to_toml
-from lessons.taking import View
 from microcrad.files import locked, put_aside, replace_file
+
+if TYPE_CHECKING:  # The app looks for progress as it starts.
+    from lessons.taking import View
 
 __all__ = ["Keeper", "progress_file", "read_progress"]
 
