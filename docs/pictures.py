@@ -27,12 +27,15 @@ PICTURES: tuple[tuple[str, str, tuple[int, int], str, tuple[str, ...]], ...] = (
     ("light", "descent", (120, 36), "light", ("n", "n", "n", "i")),
     ("diagram", "shared", (120, 36), "dark", ("d", "n", "n", "n")),
     ("train", "neuron", (120, 36), "dark", ("2", "right", "right", *["s"] * 420, "tab")),
+    ("lesson", "neuron", (120, 36), "dark", ("3", *["down"] * 4, "enter", "6", "enter", "h")),
+    ("lessons", "neuron", (80, 24), "light", ("3", "down", "down")),
 )
 
 
 async def draw(name: str, example: str, size: tuple[int, int], theme: str, keys: tuple[str, ...]) -> None:
     """Open the app on an example, press some keys, and save what it shows."""
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["MICROCRAD_PROGRESS"] = str(Path(folder) / "progress.toml")
         program = Kept(TEXTS[example], f"{example}.mc")
         app = PlaygroundApp(program, Keeper(Path(folder) / "state.toml"))
         async with app.run_test(size=size) as pilot:
@@ -40,7 +43,8 @@ async def draw(name: str, example: str, size: tuple[int, int], theme: str, keys:
             await pilot.pause()
             for key in keys:
                 await pilot.press(key)
-            await pilot.pause()
+                await pilot.pause()
+            await pilot.pause(0.5)  # A lesson looks where it stands once one rests.
             app.save_screenshot(f"{name}.svg", str(FOLDER))
     print(f"docs/images/{name}.svg")
 

@@ -65,6 +65,7 @@ class PlaygroundApp(Lessons):
         lesson: Lesson | None = None,
         lessons_folder: Path | None = None,
         language: str = "",
+        theme: str = "",
         place: SavedSession | None = None,
     ) -> None:
         super().__init__(program, keeper)
@@ -76,9 +77,9 @@ class PlaygroundApp(Lessons):
         self.lessons_folder, self.language = lessons_folder, language
         self.mode = "playground"
         self._opening = saying
-        for theme in THEMES.values():
-            self.register_theme(theme)
-        wanted = keeper.state.theme
+        for known in THEMES.values():
+            self.register_theme(known)
+        wanted = theme or keeper.state.theme
         self.theme = wanted if wanted in self.available_themes else THEMES["dark"].name
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -302,10 +303,12 @@ def launch(
     lesson: Lesson | None = None,
     lessons_folder: Path | None = None,
     language: str = "",
+    theme: str = "",
 ) -> int:
     """Open the app on a file, on a program that is in none, or on what was left last time; then at a lesson.
 
-    A folder of the person's own lessons and a language are those of the environment, if none are given.
+    A folder of the person's own lessons and a language are those of the environment, if none are given; the
+    theme is the one chosen last.
     Returns the exit code.
     """
     lessons_folder = lessons_folder or folder_of(os.environ.get("MICROCRAD_LESSONS"))
@@ -322,7 +325,7 @@ def launch(
     place = read_session(str(path)) if session else None
     app = PlaygroundApp(
         program, keeper, saying=saying, place=place,
-        lesson=lesson, lessons_folder=lessons_folder, language=language,
+        lesson=lesson, lessons_folder=lessons_folder, language=language, theme=theme,
     )  # fmt: skip
     gc.disable()  # Until the first frame: nothing made by then is garbage, and looking for it takes a while.
     try:

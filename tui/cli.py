@@ -20,7 +20,9 @@ import click
 import microcrad
 from tui.explain_cli import diagnose, explain, gradcheck
 from tui.export_cli import export
+from tui.lesson_folders import folder_of, language_option, own_lessons
 from tui.lessons_cli import lessons
+from tui.options import theme_option
 from tui.reading import Failed, Wrong, near, programs, read
 from tui.reference_cli import reference
 from tui.run_cli import run
@@ -120,13 +122,17 @@ _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content
     subcommand_metavar="[FILE | COMMAND ...]",
 )
 @click.version_option(microcrad.__version__, message="microcrad %(version)s")
+@theme_option
+@own_lessons
+@language_option
 @click.pass_context
-def main(ctx: click.Context) -> int | None:
+def main(ctx: click.Context, theme: str, own: str | None, language: str) -> int | None:
     """See backpropagation happen, one number at a time.
 
     \b
     microcrad                     open the playground
     microcrad neuron.mc           open a program in it
+    microcrad --theme light       in other colours
     microcrad run neuron.mc       run a program and print its nodes
     microcrad run --step neuron.mc
     microcrad explain neuron.mc n
@@ -135,26 +141,28 @@ def main(ctx: click.Context) -> int | None:
     microcrad export neuron.mc --to dot
     microcrad serve               open the playground in a browser
     """
-    return _launch(None) if ctx.invoked_subcommand is None else None
+    ctx.obj = {"theme": theme, "lessons_folder": folder_of(own), "language": language}
+    return _launch(None, ctx.obj) if ctx.invoked_subcommand is None else None
 
 
 @click.command(name="open", add_help_option=False)
 @click.argument("file")
-def _open(file: str) -> int:
+@click.pass_obj
+def _open(looks: dict[str, Any], file: str) -> int:
     """Open a program in the app."""
     if file == "-":
         raise Wrong("The playground reads its keys from standard input. Name a file, or: microcrad run -")
     read(file)  # What cannot be read is said here, where the terminal is still as it was.
-    return _launch(Path(file))
+    return _launch(Path(file), looks)
 
 
-def _launch(path: Path | None) -> int:
+def _launch(path: Path | None, looks: dict[str, Any]) -> int:
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         name = "FILE" if path is None else path
         raise Wrong(f"The playground needs a terminal. Without one: microcrad run {name}")
     from tui.app import launch
 
-    return launch(path)
+    return launch(path, **looks)
 
 
 for _command in (run, explain, diagnose, gradcheck, export, lessons, reference):

@@ -13,6 +13,7 @@ import click
 
 from tui.lesson_files_cli import check, new, preview
 from tui.lesson_folders import catalogue_of, folder_of, language_option, lesson_called, own_lessons
+from tui.options import theme_option
 from tui.reading import Failed, Wrong, near
 from tui.saying import say
 
@@ -151,9 +152,10 @@ def _quick_questions(own: str | None, language: str, keeper: Keeper) -> None:
 
 @lessons.command()
 @click.argument("lesson")
+@theme_option
 @own_lessons
 @language_option
-def start(lesson: str, own: str | None, language: str) -> int:
+def start(lesson: str, theme: str, own: str | None, language: str) -> int:
     """Open the app at a lesson.
 
     LESSON is an id, a number, or a lesson file.
@@ -163,7 +165,7 @@ def start(lesson: str, own: str | None, language: str) -> int:
         raise Wrong(f"The app needs a terminal. Without one: microcrad lessons take {lesson}")
     from tui.app import launch
 
-    return launch(lesson=chosen, lessons_folder=folder_of(own), language=language)
+    return launch(lesson=chosen, theme=theme, lessons_folder=folder_of(own), language=language)
 
 
 # --- progress ------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-__all__ = ["at_option", "json_option", "plain_option", "whole"]
+__all__ = ["at_option", "json_option", "plain_option", "theme_option", "whole"]
 
 
 def whole(
@@ -34,5 +34,21 @@ at_option = click.option(
 )
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object, for other programs."
+)
+
+
+def _theme(ctx: click.Context, param: click.Parameter, name: str | None) -> str:
+    """The theme of that name; the themes are loaded only where one is named."""
+    if name is None:
+        return ""
+    from tui.themes import THEMES
+
+    if name not in THEMES:
+        raise click.BadParameter(f"expected {', '.join(THEMES)}, found {name!r}.", ctx, param)
+    return THEMES[name].name
+
+
+theme_option = click.option(
+    "--theme", callback=_theme, metavar="NAME", help="dark, light or high (contrast), for this time only."
 )
 plain_option = click.option("--plain", is_flag=True, help="One fact a line: no tables, no alignment.")

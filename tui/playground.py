@@ -138,7 +138,7 @@ class Playground(Checking):
         if leaked:
             nodes = "node is" if leaked == 1 else "nodes are"
             return f"{leaked} {nodes} leaked. Choose one: the inspector says what is missing."
-        if len(log):
+        if log.node_count:
             return "Press < and then n to see how it was computed. Press e to change the program."
         return "Press e to write a program, or : for examples."
 

@@ -323,7 +323,7 @@ async def test_the_list_finds_tells_and_starts_anew(make_app: MakeApp) -> None:
         await pilot.press("slash", *"nonsense", "enter")
         await until(pilot, lambda: "No lesson has" in screen_text(app))
         await pilot.press("slash", *["backspace"] * 8, *"hidden layer", "enter")
-        await until(pilot, lambda: "in the Train screen" in screen_text(app))
+        await until(pilot, lambda: "beside training" in screen_text(app))
         assert "not yet done" in screen_text(app)
         await pilot.press("slash", *["backspace"] * 12, *"two roads", "enter")
         await until(pilot, lambda: "What many believe: A node's grad" in screen_text(app))

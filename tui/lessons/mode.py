@@ -99,7 +99,7 @@ class LessonsMode(Vertical):
         for lesson in lessons:
             if lesson.part != part:
                 part = lesson.part
-                heading = f"{'I' * part if part < 4 else 'IV'}  {PARTS[part]}" if part else "Your own"
+                heading = f" {'I' * part if part < 4 else 'IV'}  {PARTS[part]}" if part else " Your own"
                 list_.add_option(Option(Content.styled(heading, "bold"), disabled=True))
             done = progress.of(lesson.id)
             list_.add_option(Option(self._row(lesson, done), id=lesson.id))
@@ -165,19 +165,19 @@ class LessonsMode(Vertical):
         if lesson is None:
             folder = self._app.lessons_folder
             where = f" in {folder}" if folder is not None else ""
-            about.append(f" No lessons{where}. Try: microcrad lessons new ID.")
+            about.append(f"No lessons{where}. Try: microcrad lessons new ID.")
         else:
             progress = self._app.progress.progress
             facts = [
                 f"{len(lesson.steps)} tasks",
-                f"in the {'Train' if lesson.mode == 'train' else 'Playground'} screen",
+                f"beside {'training' if lesson.mode == 'train' else 'the playground'}",
             ]
             if lesson.minutes:
                 facts.insert(0, f"{lesson.minutes} minutes")
-            about.append(f" {visible(lesson.title)}", "bold")
+            about.append(visible(lesson.title), "bold")
             about.append(f"   {', '.join(facts)}\n")
             if lesson.misconception:
-                about.append(" What many believe: ", "bold")
+                about.append("What many believe: ", "bold")
                 about.append(f"{visible(plain(lesson.misconception))}\n")
             if lesson.needs:
                 needs = []
@@ -187,10 +187,10 @@ class LessonsMode(Vertical):
                     needs.append(
                         f"{other.number.lstrip('0')} {visible(other.title)} ({mark})" if other else need
                     )
-                about.append(" Best after: ", "bold")
+                about.append("Best after: ", "bold")
                 about.append(f"{'; '.join(needs)}\n")
             if lesson.teaches:
-                about.append(" Teaches: ", "bold")
+                about.append("Teaches: ", "bold")
                 about.append(", ".join(map(visible, lesson.teaches)))
         self.query_one("#about", Static).update(about)
 
@@ -230,7 +230,7 @@ class LessonsMode(Vertical):
             if word in f"{each.number} {each.id} {each.title} {' '.join(each.teaches)}".lower()
         ]  # fmt: skip
         if not found:
-            self.query_one("#about", Static).update(Text(f" No lesson has {text.strip()!r} in its title."))
+            self.query_one("#about", Static).update(Text(f"No lesson has {text.strip()!r} in its title."))
             return
         chosen = self.chosen
         place = found.index(chosen) + 1 if chosen in found else 0
@@ -242,7 +242,7 @@ class LessonsMode(Vertical):
         if waiting:
             self.app.push_screen(QuickQuestions(waiting, self._app.progress, self.glyphs), self._asked)
         else:
-            none = " No quick question is due. They come a day after a lesson is finished, then less often."
+            none = "No quick question is due. They come a day after a lesson is finished, then less often."
             self.query_one("#about", Static).update(Text(none))
 
     def _asked(self, _: None) -> None:
