@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hands import do
 from screens import MakeApp, until
-from test_random_walk import agrees, keys_of, press
+from test_random_walk import agrees, keys_of
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Input
@@ -19,7 +19,7 @@ from tui import actions
 from tui.app import PlaygroundApp
 
 LESSONS = catalogue().lessons
-STEPS = 500
+STEPS, BURST = 500, 8
 TABLES = (
     actions.APP, actions.LETTERS, actions.PLAYGROUND, actions.FUNCTION_KEYS, actions.TREE, actions.LESSON,
     actions.LESSON, actions.LESSON, actions.LESSON_LIST, actions.LESSON_ROWS, actions.CHOICES, actions.TRAIN,
@@ -83,16 +83,17 @@ async def test_keys_at_random_among_lessons(
     app = make_app(OWN, "mine.mc")
     pressed: list[str] = []
     async with app.run_test(size=(120, 36)) as pilot:
-        for count in range(STEPS):
+        while len(pressed) < STEPS:
             if app.taking is None and chance.random() < 0.1 and not isinstance(app.screen, ModalScreen):
                 app.start_lesson(chance.choice(LESSONS), anew=chance.random() < 0.3)
-            if count % 50 == 49:
+            if len(pressed) % 50 < BURST:
                 await pilot.resize_terminal(*chance.choice(SIZES))
-            pressed.append(next_key(app, chance))
-            await press(pilot, app, pressed[-1])
+            keys = [next_key(app, chance) for _ in range(chance.randint(1, BURST))]  # As fast as a cat would.
+            pressed += keys
+            await pilot.press(*keys)
             try:
                 await agrees(pilot, app, check)
-                if app.taking is None and count % 10 == 0:
+                if app.taking is None:
                     await agrees(pilot, app)
             except AssertionError as error:
                 raise AssertionError(f"after {' '.join(pressed[-12:])}: {error}") from error

@@ -13,6 +13,7 @@ from lessons.catalogue import catalogue
 from lessons.lesson import Lesson
 from lessons.text import plain
 from tui.app import PlaygroundApp
+from tui.train import going
 
 LESSONS = {lesson.id: lesson for lesson in catalogue().lessons}
 SIZES = [(120, 36), (80, 24)]
@@ -53,9 +54,10 @@ async def settled(pilot: Pilot[None]) -> None:
 @sizes
 @pytest.mark.parametrize("id_", ["accumulate", "dangling", "xor"])
 async def test_a_whole_lesson_with_keys(
-    make_app: MakeApp, no_rest: None, id_: str, size: tuple[int, int]
+    make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch, id_: str, size: tuple[int, int]
 ) -> None:
     """Every task: its text is there, it is not passed before it is done, then it is, and only c goes on."""
+    monkeypatch.setattr(going, "WATCH_SECONDS", 0.0)  # Nobody watches the runs.
     app = make_app()
     async with app.run_test(size=size) as pilot:
         lesson = await start(pilot, id_)
