@@ -13,7 +13,7 @@ serve: .venv/ready  # Open it in a browser.
 	$(BIN)/microcrad serve
 
 test: .venv/ready  # Run the tests.
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 4 --dist worksteal  # Tests of the app wait more than they work.
 
 check: lint types layers lessons test  # Everything that must hold before a change lands; the tests come last.
 

@@ -27,7 +27,7 @@ PICTURES: tuple[tuple[str, str, tuple[int, int], str, tuple[str, ...]], ...] = (
     ("light", "descent", (120, 36), "light", ("n", "n", "n", "i")),
     ("diagram", "shared", (120, 36), "dark", ("d", "n", "n", "n")),
     ("train", "neuron", (120, 36), "dark", ("2", "right", "right", *["s"] * 420, "tab")),
-    ("lesson", "neuron", (120, 36), "dark", ("3", *["down"] * 4, "enter", "6", "enter", "h")),
+    ("lesson", "neuron", (120, 36), "dark", ("3", *["down"] * 4, "enter", "6", "enter", "escape", "h")),
     ("lessons", "neuron", (80, 24), "light", ("3", "down", "down")),
 )
 

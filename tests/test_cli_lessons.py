@@ -16,7 +16,7 @@ from lessons.catalogue import files_in, ours
 from lessons.keeping import read_progress
 from lessons.loader import load
 from lessons.validate import validate
-from tui.lesson_files_cli import watched
+from tui.lessons.files_cli import watched
 
 LESSON = "accumulate"
 

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tui.cli import main
+from tui.themes import THEMES
 
 
 @pytest.fixture
@@ -84,21 +85,26 @@ class Opening:
 
     def __init__(self) -> None:
         self.opened: list[Path | None] = []
+        self.looks: list[dict[str, object]] = []
         self.said = ""
 
     def __call__(self, *arguments: str, without: str = "") -> object:
         streams = {
             name: io.StringIO() if name == without else Terminal() for name in ("stdin", "stdout", "stderr")
         }
-        app = SimpleNamespace(launch=self.opened.append)
         with (
             patch.multiple(sys, **streams),
-            patch.dict(sys.modules, {"tui.app": app}),
+            patch.dict(sys.modules, {"tui.app": SimpleNamespace(launch=self._launch)}),
             pytest.raises(SystemExit) as left,
         ):
             main(arguments)
         self.said = streams["stderr"].getvalue()
         return left.value.code
+
+    def _launch(self, path: Path | None = None, **looks: object) -> int:
+        self.opened.append(path)
+        self.looks.append({name: each for name, each in looks.items() if each})
+        return 0
 
 
 def test_alone_or_with_a_file_it_opens_the_app(here: Path) -> None:
@@ -106,6 +112,23 @@ def test_alone_or_with_a_file_it_opens_the_app(here: Path) -> None:
     opening = Opening()
     assert [opening(), opening("neuron.mc"), opening("./run")] == [0, 0, 0]
     assert opening.opened == [None, Path("neuron.mc"), Path("run")]
+
+
+def test_colours_lessons_and_language_are_chosen_before_the_file_or_with_a_lesson(here: Path) -> None:
+    (here / "own").mkdir()
+    opening = Opening()
+    chosen = ("--theme", "light", "--lessons", "own", "--language", "de")
+    assert [opening(*chosen), opening(*chosen, "neuron.mc")] == [0, 0]
+    assert opening("lessons", "start", "nudge", *chosen) == 0
+    light = THEMES["light"].name
+    looks = {"theme": light, "lessons_folder": Path("own"), "language": "de"}
+    started = opening.looks[2].pop("lesson")
+    assert opening.looks == [looks, looks, looks]
+    assert (started.id, started.language) == ("nudge", "de")  # type: ignore[attr-defined]
+    assert opening("--theme", "purple") == 2
+    assert "expected dark, light, high, found 'purple'" in opening.said
+    assert opening("--lessons", "gone") == 2
+    assert len(opening.opened) == 3
 
 
 def test_what_is_no_program_is_not_opened(here: Path) -> None:

@@ -14,7 +14,8 @@ from commands import MODULE, NEURON, microcrad, process
 from microcrad.session import Session
 from microcrad.train.configuration import BUILT_IN, recipe
 from microcrad.train.trainer import Trainer
-from tui import train_cli, train_plain
+from tui.train import cli as train_cli
+from tui.train import plain as train_plain
 
 FEW = ("--points", "20", "--hidden", "3", "--steps", "4")
 

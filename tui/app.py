@@ -23,8 +23,9 @@ from tui.dialogs import Help
 from tui.files import opened
 from tui.glyphs import Glyphs, choose
 from tui.keep import Keeper, Kept, state_file
-from tui.lesson_folders import folder_of
-from tui.lessons.app import Lessons, left_in, lesson_heading
+from tui.lessons.app import Lessons, lesson_heading
+from tui.lessons.folders import folder_of
+from tui.lessons.opening import left_in
 from tui.lessons.task_line import TaskLine
 from tui.palette import ActionList
 from tui.playground import Playground

@@ -20,8 +20,8 @@ import click
 import microcrad
 from tui.explain_cli import diagnose, explain, gradcheck
 from tui.export_cli import export
-from tui.lesson_folders import folder_of, language_option, own_lessons
-from tui.lessons_cli import lessons
+from tui.lessons.cli import lessons
+from tui.lessons.folders import folder_of, language_option, own_lessons
 from tui.options import theme_option
 from tui.reading import Failed, Wrong, near, programs, read
 from tui.reference_cli import reference
@@ -30,7 +30,7 @@ from tui.saying import say
 
 __all__ = ["main"]
 
-_ELSEWHERE = {"train": "tui.train_cli", "predict": "tui.train_cli", "serve": "tui.serve_cli"}
+_ELSEWHERE = {"train": "tui.train.cli", "predict": "tui.train.cli", "serve": "tui.serve.cli"}
 """Commands that need more than the playground does, and the modules they stand in."""
 
 

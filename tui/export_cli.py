@@ -47,7 +47,7 @@ def export(file: str, form: str, at: int | None, out: str | None) -> int:
     chosen = FORMATS.get(form)
     written: str | None
     if _holds_network(file):
-        from tui.train_cli import written_model
+        from tui.train.cli import written_model
 
         if at is not None:
             raise click.UsageError(

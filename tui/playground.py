@@ -24,7 +24,7 @@ from microcrad.session_file import SavedSession, restore, saved
 from tui.actions import FUNCTION_KEYS, PLAYGROUND, bindings
 from tui.bars import Banner, Saying, Status
 from tui.c_pane import CPane
-from tui.checking import SLICE_SECONDS, Checking
+from tui.checking import SLICE_SECONDS
 from tui.dialogs import Ask, Choose
 from tui.editor import Editor
 from tui.events import Events
@@ -32,18 +32,18 @@ from tui.glyphs import Glyphs
 from tui.heap_pane import HeapPane
 from tui.inspector import Inspector
 from tui.tree import NodeTree, columns
+from tui.walking import Walking
 
 if TYPE_CHECKING:
-    from tui.diagram import DiagramPane
+    from tui.diagram.pane import DiagramPane
 
 __all__ = ["Playground"]
 
 ERROR_SECONDS = 0.6
 """How long a line may be half typed before it counts as an error."""
-PLAY_SECONDS = 0.5
 
 
-class Playground(Checking):
+class Playground(Walking):
     """One session on screen."""
 
     BINDINGS = [*bindings(tuple(action for action in PLAYGROUND if action.keys)), *bindings(FUNCTION_KEYS)]
@@ -58,7 +58,6 @@ class Playground(Checking):
     def __init__(self, session: Session, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(glyphs, id=id)
         self.session = session
-        self._player: Timer | None = None
         self._error_timer: Timer | None = None
         self._errors: tuple[ProgramError, ...] = ()
         """The errors that are shown: those of the text once it has rested."""
@@ -66,8 +65,6 @@ class Playground(Checking):
         """Whether the keys have rested since the text was changed."""
         self._hint = ""
         self._found_last = ""
-        self.held = ""
-        """Why one may not go on in the run now; empty if one may."""
 
     def on_mount(self) -> None:
         self.editor.load_text(self.session.text)
@@ -301,97 +298,6 @@ class Playground(Checking):
     async def on_editor_asked(self, message: Editor.Asked) -> None:
         """Do what a function key in the editor stands for."""
         await self.run_action(message.action)
-
-    def on_events_moved(self, message: Events.Moved) -> None:
-        """Walk as the timeline asks."""
-        self._walk(message.action)
-
-    def on_events_picked(self, message: Events.Picked) -> None:
-        """Go to an event the person pointed at."""
-        self._hint = ""
-        self.session.notice = self.held
-        if not self.held:
-            self.session.go(self.session.log.stop_after(message.event, self.session.view))
-        self.show_panes()
-
-    # --- walking ---
-
-    def _walk(self, step: str) -> None:
-        """Take one of the session's steps and show where it led."""
-        self.pause()
-        self._hint = ""
-        self.session.notice = self.held
-        if not self.held:
-            getattr(self.session, step)()
-        self.show_panes()
-
-    def action_next_event(self) -> None:
-        """Go to the next event of the view."""
-        self._walk("next")
-
-    def action_previous_event(self) -> None:
-        """Go back one event of the view."""
-        self._walk("previous")
-
-    def action_next_touching(self) -> None:
-        """Go to the next event that touches the selected node."""
-        self._walk("next_touching")
-
-    def action_previous_touching(self) -> None:
-        """Go back to an event that touches the selected node."""
-        self._walk("previous_touching")
-
-    def action_next_line(self) -> None:
-        """Go to where the next line starts."""
-        self._walk("next_line")
-
-    def action_previous_line(self) -> None:
-        """Go back to where a line starts."""
-        self._walk("previous_line")
-
-    def action_first(self) -> None:
-        """Go to before the first event."""
-        self._walk("first")
-
-    def action_last(self) -> None:
-        """Go to the end."""
-        self._walk("last")
-
-    def action_start_of_backward(self) -> None:
-        """Go back to the start of backward."""
-        self._walk("start_of_backward")
-
-    def action_view(self) -> None:
-        """Walk by the events of the next view."""
-        self._walk("cycle_view")
-        self.hint(f"n and p now walk the {self.session.view} events.")
-        self.show_panes()
-
-    def action_play(self) -> None:
-        """Play the events one after another, or pause."""
-        if self._player is not None:
-            self.pause()
-            self.hint("Paused. space plays on.")
-            self.show_panes()
-        elif self.held:
-            self.say(self.held)
-        else:
-            self._player = self.set_interval(PLAY_SECONDS, self._play_on)
-            self._play_on()
-
-    def _play_on(self) -> None:
-        self._hint = ""
-        self.session.notice = ""
-        self.session.next()
-        if self.session.notice:
-            self.pause()
-        self.show_panes()
-
-    def pause(self) -> None:
-        """Stop playing, if events play."""
-        if self._player is not None:
-            self._player.stop()
-            self._player = None
 
     # --- the rest ---
 

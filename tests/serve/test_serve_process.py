@@ -15,7 +15,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
 from commands import microcrad
 from serving import ADDRESS, DEADLINE, command, descendants
 
-from tui import serve_cli
+from tui.serve import cli as serve_cli
 from tui.serve import command as in_this_process
 
 PROC = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc to list processes")

@@ -14,11 +14,11 @@ from microcrad.groups import TOP, Path
 from microcrad.layout import layout
 from microcrad.session import Session
 from microcrad.slices import finish
-from tui.diagram_folds import Folds
-from tui.diagram_paint import Painter, View
-from tui.diagram_picture import Picture, Wanted, fitting, picturing
-from tui.diagram_room import Zoom
-from tui.diagram_wires import DOWN, LEFT, RIGHT, UP, Wires
+from tui.diagram.folds import Folds
+from tui.diagram.paint import Painter, View
+from tui.diagram.picture import Picture, Wanted, fitting, picturing
+from tui.diagram.room import Zoom
+from tui.diagram.wires import DOWN, LEFT, RIGHT, UP, Wires
 from tui.glyphs import Glyphs, choose
 
 ASCII = choose({"MICROCRAD_GLYPHS": "ascii"})

@@ -7,11 +7,11 @@ from screens import EXAMPLES, MakeApp, last_rows, screen_rows, screen_text, unti
 from textual.events import Click, MouseDown, MouseMove, MouseUp
 from textual.pilot import Pilot
 
-from tui import diagram_canvas, diagram_folds
 from tui.app import PlaygroundApp
-from tui.diagram import DiagramPane
-from tui.diagram_paint import Painter
-from tui.diagram_room import Zoom
+from tui.diagram import canvas, folds
+from tui.diagram.paint import Painter
+from tui.diagram.pane import DiagramPane
+from tui.diagram.room import Zoom
 
 NETWORK = "\n".join(
     [
@@ -311,7 +311,7 @@ async def test_a_large_graph_is_laid_out_in_slices(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Keys are answered meanwhile, and a walk that goes on is shown once the picture is there."""
-    monkeypatch.setattr(diagram_canvas, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(canvas, "SLICE_SECONDS", 0.0)
     app = make_app("x = 2\ny = x\nfor i in range(200):\n    y = y*0.5 + x\nbackward(y)\n", "large.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         pane(app).folds.opened = {(f"for i={i} (line 3)",): True for i in range(200)}
@@ -344,7 +344,7 @@ async def test_a_very_large_graph_is_a_neighbourhood_that_moves_along(
 
     monkeypatch.setattr(model, "MOST", 60)
     monkeypatch.setattr(model, "AROUND", 9)
-    monkeypatch.setattr(diagram_folds, "FOLDED_FROM", 1_000)
+    monkeypatch.setattr(folds, "FOLDED_FROM", 1_000)
     app = make_app("y = 1\nfor i in range(80):\n    y = tanh(y)\nbackward(y)\n", "chain.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("d")

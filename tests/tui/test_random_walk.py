@@ -10,9 +10,10 @@ from screens import EXAMPLES, MakeApp, screen_rows, until
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
-from tui import diagram_canvas, playground
+from tui import playground
 from tui.actions import APP, DIAGRAM, EDITOR, FUNCTION_KEYS, HEAP, LETTERS, PLAYGROUND, TIMELINE, TREE, Action
 from tui.app import PlaygroundApp
+from tui.diagram import canvas
 
 TABLES = (APP, LETTERS, PLAYGROUND, FUNCTION_KEYS, TREE, DIAGRAM, EDITOR, TIMELINE, HEAP)
 LEAVES = {"quit"}
@@ -113,7 +114,7 @@ async def test_keys_at_random(
     """Keys of every table, letters in the editor, and other sizes; half of the walks on a slow machine."""
     chance = random.Random(seed)
     if seed % 2 == 0:
-        monkeypatch.setattr(diagram_canvas, "SLICE_SECONDS", 0.0)
+        monkeypatch.setattr(canvas, "SLICE_SECONDS", 0.0)
         monkeypatch.setattr(playground, "SLICE_SECONDS", 0.0)
     app = make_app(EXAMPLES[program], f"{program}.mc")
     pressed: list[str] = []

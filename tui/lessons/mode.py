@@ -23,7 +23,7 @@ from tui.actions import LESSON_LIST, LESSON_ROWS, bindings
 from tui.bars import Title
 from tui.dialogs import Ask
 from tui.glyphs import Glyphs
-from tui.lesson_plain import state_of
+from tui.lessons.plain import state_of
 from tui.lessons.quick import QuickQuestions
 from tui.wrap import fit
 

@@ -197,6 +197,10 @@ class LessonPane(Vertical):
         elif self.stops:
             self.stops[0].focus()
 
+    def select_answer(self) -> None:
+        """Let the next answer take the place of the last one."""
+        self.query_one("#answer", Input).action_select_all()
+
     def focus_text(self) -> None:
         """Give the focus to the text, out of a field."""
         self.query_one(LessonText).focus()

@@ -18,8 +18,8 @@ from microcrad.parser import parse
 from microcrad.sentences import sentence
 from microcrad.session import Session
 from microcrad.visible import visible
-from tui import lesson_plain as words
 from tui.checks import NOTHING_FOUND
+from tui.lessons import plain as words
 
 if TYPE_CHECKING:
     from microcrad.train.training import Training
@@ -200,7 +200,7 @@ class Conversation:
             yield from words.playground(self.session.moment)
             return
         from microcrad.train.settings import SETTINGS
-        from tui.train_plain import progress
+        from tui.train.plain import progress
 
         at = self.session.moment
         yield progress(self.session)
@@ -257,7 +257,7 @@ class Conversation:
     def _where(self) -> Iterator[str]:
         """Where a move has led."""
         if not isinstance(self.session, Session):
-            from tui.train_plain import progress
+            from tui.train.plain import progress
 
             yield self.session.notice or progress(self.session)
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.diagram_paint import Painter
+from tui.diagram.paint import Painter
 
 __all__ = ["NO_OPERANDS", "NO_USERS", "Walk"]
 

@@ -13,13 +13,13 @@ from textual.strip import Strip
 
 from microcrad.session import Moment
 from microcrad.slices import Slices
-from tui.diagram_folds import COMES_BACK, Folds
-from tui.diagram_paint import Painter, View
-from tui.diagram_picture import Picture, Wanted, fitting, picturing
-from tui.diagram_room import Zoom
+from tui.diagram.folds import COMES_BACK, Folds
+from tui.diagram.paint import Painter, View
+from tui.diagram.panning import Panning
+from tui.diagram.picture import Picture, Wanted, fitting, picturing
+from tui.diagram.room import Zoom
 from tui.glyphs import Glyphs
 from tui.looks import Looks
-from tui.panning import Panning
 from tui.wrap import fit as fit_into
 
 __all__ = ["Canvas"]

@@ -12,9 +12,9 @@ from microcrad.groups import Path
 from microcrad.layout import Box, Layout, laying_out, ranking
 from microcrad.slices import Slices
 from microcrad.snapshot import Snapshot
-from tui.diagram_frames import Frames
-from tui.diagram_room import Room, Zoom, measuring, sign
-from tui.diagram_wires import Wires
+from tui.diagram.frames import Frames
+from tui.diagram.room import Room, Zoom, measuring, sign
+from tui.diagram.wires import Wires
 from tui.glyphs import Glyphs
 
 __all__ = ["Picture", "Wanted", "fitting", "picturing"]

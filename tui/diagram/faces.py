@@ -11,7 +11,7 @@ from microcrad.diagram import Diagram, Part
 from microcrad.numbers import brief
 from microcrad.session import Moment
 from microcrad.timeline import Kind
-from tui.diagram_room import Room, Zoom
+from tui.diagram.room import Room, Zoom
 from tui.glyphs import Glyphs
 from tui.wrap import clip, fit
 

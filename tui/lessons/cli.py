@@ -1,6 +1,6 @@
 """The commands about lessons: each is a few lines over `lessons`, which is imported when one is run.
 
-What they print is worded in `tui.lesson_plain`.
+What they print is worded in `tui.lessons.plain`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.lesson_files_cli import check, new, preview
-from tui.lesson_folders import catalogue_of, folder_of, language_option, lesson_called, own_lessons
+from tui.lessons.files_cli import check, new, preview
+from tui.lessons.folders import catalogue_of, folder_of, language_option, lesson_called, own_lessons
 from tui.options import theme_option
 from tui.reading import Failed, Wrong, near
 from tui.saying import say
@@ -55,7 +55,7 @@ def lessons() -> None:
 @language_option
 def list_(plain: bool, own: str | None, language: str) -> int:
     """List the lessons, and how far you are."""
-    from tui.lesson_plain import listed
+    from tui.lessons.plain import listed
 
     found = catalogue_of(own, language)
     say(listed(found.lessons, _keeper().progress, one_fact=plain))
@@ -80,7 +80,7 @@ def take(lesson: str, again: bool, own: str | None, language: str) -> int:
     microcrad lessons take accumulate
     """
     from lessons.problems import BrokenLessonError
-    from tui.lesson_take import Conversation
+    from tui.lessons.take import Conversation
 
     chosen = lesson_called(lesson, own, language)
     of_a_file = lesson.endswith(".md")
@@ -133,7 +133,7 @@ def _quick_questions(own: str | None, language: str, keeper: Keeper) -> None:
     from lessons.answers import AnswerError, parse_number
     from lessons.catalogue import catalogue
     from lessons.recall import due
-    from tui.lesson_plain import answered, asking
+    from tui.lessons.plain import answered, asking
 
     lessons_ = catalogue(folder_of(own), language).lessons
     for each in due(lessons_, keeper.progress, datetime.now().date(), random.Random()):
@@ -177,7 +177,7 @@ def start(lesson: str, theme: str, own: str | None, language: str) -> int:
 def progress(ctx: click.Context, own: str | None) -> int:
     """Show what you have done, take it elsewhere, or start anew."""
     if ctx.invoked_subcommand is None:
-        from tui.lesson_plain import progressed
+        from tui.lessons.plain import progressed
 
         say(progressed(catalogue_of(own).lessons, _keeper().progress, datetime.now().date()))
     return 0

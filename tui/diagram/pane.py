@@ -9,11 +9,11 @@ from textual.message import Message
 
 from microcrad.groups import Path
 from tui.actions import DIAGRAM, bindings
-from tui.diagram_canvas import Canvas
-from tui.diagram_folds import IN_NO_GROUP
-from tui.diagram_paint import Painter
-from tui.diagram_room import Zoom
-from tui.diagram_walk import NO_OPERANDS, NO_USERS, Walk
+from tui.diagram.canvas import Canvas
+from tui.diagram.folds import IN_NO_GROUP
+from tui.diagram.paint import Painter
+from tui.diagram.room import Zoom
+from tui.diagram.walk import NO_OPERANDS, NO_USERS, Walk
 from tui.glyphs import Glyphs
 
 __all__ = ["DiagramPane"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from tui.lesson_folders import catalogue_of, folder_of, own_lessons
+from tui.lessons.folders import catalogue_of, folder_of, own_lessons
 from tui.reading import Wrong
 from tui.saying import say
 
@@ -101,7 +101,7 @@ def watched(path: Path, wait: Callable[[float], None]) -> Iterator[tuple[list[st
     from lessons.translations import is_translation, original_of, read_translation
     from lessons.validate import validate
     from microcrad.visible import visible
-    from tui.lesson_plain import whole
+    from tui.lessons.plain import whole
 
     seen: object = None
     while True:

@@ -12,9 +12,9 @@ from microcrad.numbers import short
 from microcrad.sentences import spoils
 from microcrad.session import Moment
 from microcrad.timeline import Kind
-from tui.diagram_faces import Face, Span, face, written
-from tui.diagram_picture import Picture
-from tui.diagram_wires import DOWN, LEFT, RIGHT, UP, Cell, Wires, pieces
+from tui.diagram.faces import Face, Span, face, written
+from tui.diagram.picture import Picture
+from tui.diagram.wires import DOWN, LEFT, RIGHT, UP, Cell, Wires, pieces
 from tui.glyphs import Glyphs
 
 __all__ = ["Painter", "View"]

@@ -22,11 +22,11 @@ from microcrad.train.configuration import BUILT_IN, Configuration, recipe
 from microcrad.train.model_code import python_model, pytorch_model
 from microcrad.train.settings import SETTINGS, changed
 from microcrad.train.training import Training
-from tui import train_plain as words
 from tui.glyphs import choose
 from tui.keep import Kept
 from tui.reading import Failed, Wrong, near
 from tui.saying import say
+from tui.train import plain as words
 from tui.writing import write
 
 __all__ = ["MODEL_FORMS", "predict", "train", "written_model"]
