@@ -12,8 +12,8 @@ play: .venv/ready  # Open the playground.
 serve: .venv/ready  # Open it in a browser.
 	$(BIN)/microcrad serve
 
-test: .venv/ready  # Run the tests.
-	$(BIN)/pytest -n 4 --dist worksteal  # Tests of the app wait more than they work.
+test: .venv/ready  # Run the tests. Those of the app wait more than they work, so there are more workers than cores.
+	$(BIN)/pytest -n 4 --dist worksteal
 
 check: lint types layers lessons test  # Everything that must hold before a change lands; the tests come last.
 

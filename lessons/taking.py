@@ -176,14 +176,23 @@ class Taking:
 
     def check(self) -> Judgement:
         """Judge where things stand."""
-        self._change(tries=self.attempt.tries + int(self.tried))
-        return self.look()
+        tried = self.tried
+        self._change(tries=self.attempt.tries + int(tried))
+        return self._judge(tried=tried)
 
     def look(self) -> Judgement:
-        """Judge where things stand, as is done after each action: that is no try of its own."""
+        """Judge where things stand, as is done after each action: that is no try of its own.
+
+        Where an answer or a choice is asked for, nothing counts as tried before it is given.
+        """
+        step, attempt = self.step, self.attempt
+        owed = (step.answers and attempt.number is None) or (bool(step.choices) and attempt.choice is None)
+        return self._judge(tried=self.tried and not owed)
+
+    def _judge(self, *, tried: bool) -> Judgement:
         attempt = self.attempt
         here = self.ground.here(attempt.number, attempt.choice)
-        return self._judged(judge(self.lesson, self.step, here, tried=self.tried))
+        return self._judged(judge(self.lesson, self.step, here, tried=tried))
 
     def hint(self) -> str:
         """The next hint, or the last one again; empty if the step has none."""

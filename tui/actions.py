@@ -268,22 +268,16 @@ LESSON = (
 ANSWER = (
     Action("submit", "enter", "Check", "Check the answer", footer=True, listed=False),
     Action("app.give_back", "escape", "Leave field", "Leave the field", footer=True, shown_key="esc"),
-    Action(
-        "app.lesson", "f4", "Lesson", "Go to the lesson's text, or to the panes", footer=True, shown_key="F4"
-    ),
+    Action("app.lesson", "f4", "Text/panes", "Go to the panes, or back", footer=True, shown_key="F4"),
     Action("app.command_palette", "f2", "Actions", "List every action", footer=True, shown_key="F2"),
     Action("app.help", "f1", "Help", "Explain this pane", footer=True, shown_key="F1"),
 )
 """In the field for an answer."""
-CHOICES = (
-    Action("select", "enter", "Choose", "Take the choice", footer=True, listed=False),
-    *(
-        _UP_AND_DOWN := (
-            Action("cursor_up", "up,k", "Up", "Go up", shown_key="↑ k", listed=False),
-            Action("cursor_down", "down,j", "Down", "Go down", shown_key="↓ j", listed=False),
-        )
-    ),
+_UP_AND_DOWN = (
+    Action("cursor_up", "up,k", "Up", "Go up", shown_key="↑ k", listed=False),
+    Action("cursor_down", "down,j", "Down", "Go down", shown_key="↓ j", listed=False),
 )
+CHOICES = (Action("select", "enter", "Choose", "Take the choice", footer=True, listed=False), *_UP_AND_DOWN)
 """Among the choices of a task."""
 LESSON_ROWS = (
     Action("select", "enter", "Start", "Start the chosen lesson, or go on", footer=True, listed=False),

@@ -57,6 +57,19 @@ def test_a_wrong_number_says_what_it_means_and_a_right_one_passes() -> None:
     assert view.may_continue
 
 
+def test_a_look_after_each_action_is_no_try_and_waits_for_what_is_asked() -> None:
+    it = taking()
+    session = it.ground.session  # type: ignore[union-attr]
+    session.select(0)
+    assert it.look().verdict is Verdict.NOT_TRIED
+    assert "Predict first" in it.check().sentence
+    assert it.view.tries == 1
+    it.answer("3")
+    session.last()
+    assert it.look().sentence == "3 is one slot. There are two."
+    assert it.view.tries == 2
+
+
 def test_what_is_no_number_is_no_try() -> None:
     it = taking()
     said = it.answer("six")

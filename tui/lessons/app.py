@@ -66,7 +66,8 @@ class Lessons(OpenedLessons):
             return
         train = self.train if self.lesson_mode == "train" else None
         if self.playground.rests if train is None else not train.training.running:
-            self.taking.look()
+            if not self.taking.view.passed:  # Playing on takes nothing back.
+                self.taking.look()
             self.show_lesson()
 
     def show_lesson(self) -> None:

@@ -32,6 +32,12 @@ __all__ = ["LessonPane", "feedback"]
 
 _BUTTONS = (("check", "Check"), ("next", "Next"), ("hint", "Hint"), ("reset", "Reset"), ("skip", "Skip"))
 """The actions that have a button each, and what it says. Their keys are in the footer."""
+_WAYS = {
+    "beside": "F4 goes to the panes and back.",
+    "below": "F4 goes back to the lesson's text.",
+    "alone": "F4 goes to the panes that this is about, and back.",
+}
+"""What is said before anything was tried, by where the pane is."""
 
 
 class AnswerField(Input):
@@ -92,6 +98,9 @@ class LessonPane(Vertical):
         super().__init__(id=id)
         self.glyphs = glyphs
         self.view: View | None = None
+        self._solution: tuple[str, ...] = ()
+        self._place = ""
+        """Where the pane is: `beside` the panes, `below` them, or `alone`."""
         self._step: tuple[str, int] | None = None
         """The lesson and the step that are shown."""
 
@@ -119,7 +128,7 @@ class LessonPane(Vertical):
 
     def show(self, view: View, solution: Sequence[str] = ()) -> None:
         """Show where the lesson stands, and the lines of a solution that was asked for."""
-        before, self.view = self.view, view
+        before, self.view, self._solution = self.view, view, tuple(solution)
         number = f"{view.lesson.number.lstrip('0')} ".lstrip()
         count = f"{view.index + 1} of {len(view.lesson.steps)}"
         title = self.query_one("#lesson-title", Title)
@@ -140,12 +149,19 @@ class LessonPane(Vertical):
         head.columns = ((tries + hints, len(tries + hints) + 3),)
         head.refresh()
         said = self.query_one("#feedback", Static)
-        said.update(Text(feedback(view, self.glyphs)))
+        said.update(Text(feedback(view, self.glyphs) or _WAYS.get(self._place, "")))
         for verdict in Verdict:
             said.set_class(view.judgement.verdict is verdict, verdict.name.lower().replace("_", "-"))
         self.set_class(view.passed, "passed")
         self.query_one("#button-next", Button).disabled = not (view.may_continue or view.done)
         self.query_one("#button-hint", Button).disabled = len(view.hints) == len(view.step.hints)
+
+    def put(self, place: str) -> None:
+        """Take note of where the pane is now, and say how to get from there to the panes."""
+        if place != self._place:
+            self._place = place
+            if self.view is not None:
+                self.show(self.view, self._solution)
 
     def say(self, text: str) -> None:
         """Say why something cannot be done, in the place of what was made of the last attempt."""

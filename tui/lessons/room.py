@@ -96,6 +96,8 @@ class LessonRoom(Programs):
         work = self.query_one("#work")
         for name in _PLACES:
             work.set_class(name == place, name)
+        if pane is not None:
+            pane.put(place)
         focus = pane.focus_end if pane is not None and place in ("beside", "below") else None
         for group in (self.playground, self.train):
             if group is not None:
