@@ -77,6 +77,7 @@ class TrainingGround:
         if not training.configure(configuration):
             raise BrokenLessonError(training.notice)
         training.rewind()
+        training.notice = ""
 
     def _set(self, values: dict[str, Any]) -> None:
         if not self.training.configure(configured(values, self.training.configuration)):

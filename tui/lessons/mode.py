@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = ["LessonsMode"]
 
+_MOST = 96
+"""Cells a row takes at the most, so that what belongs together stands together."""
+_WIDE = 100
+"""The width from which what is told about a lesson needs a row less."""
 _COLUMNS = 28
 """Cells right of a lesson's title: minutes, state, whether a question is due."""
 
@@ -118,7 +122,7 @@ class LessonsMode(Vertical):
             self._tell(None)
 
     def _row(self, lesson: Lesson, done: LessonProgress) -> Content:
-        width = max(self.size.width - 4, 40)
+        width = min(max(self.size.width - 4, 40), _MOST)
         mark = self.glyphs.passed if done.finished is not None else " "
         open_ = self._app.taking is not None and self._app.taking.lesson.id == lesson.id
         state = "open" if open_ else state_of(lesson, done)
@@ -196,6 +200,7 @@ class LessonsMode(Vertical):
 
     def on_resize(self) -> None:
         """Lay the rows out for the new width."""
+        self.set_class(self.size.width >= _WIDE, "wide")
         self.refresh_list()
 
     # --- what the person does ---

@@ -99,6 +99,7 @@ class LessonPane(Vertical):
         self.glyphs = glyphs
         self.view: View | None = None
         self._solution: tuple[str, ...] = ()
+        self._said = ""
         self._place = ""
         """Where the pane is: `beside` the panes, `below` them, or `alone`."""
         self._step: tuple[str, int] | None = None
@@ -148,8 +149,8 @@ class LessonPane(Vertical):
         hints = f"hint {len(view.hints)} of {len(view.step.hints)}" if view.step.hints else "no hints"
         head.columns = ((tries + hints, len(tries + hints) + 3),)
         head.refresh()
+        self.say(feedback(view, self.glyphs) or _WAYS.get(self._place, ""))
         said = self.query_one("#feedback", Static)
-        said.update(Text(feedback(view, self.glyphs) or _WAYS.get(self._place, "")))
         for verdict in Verdict:
             said.set_class(view.judgement.verdict is verdict, verdict.name.lower().replace("_", "-"))
         self.set_class(view.passed, "passed")
@@ -164,8 +165,10 @@ class LessonPane(Vertical):
                 self.show(self.view, self._solution)
 
     def say(self, text: str) -> None:
-        """Say why something cannot be done, in the place of what was made of the last attempt."""
-        self.query_one("#feedback", Static).update(Text(text))
+        """Say something in the place of what was made of the last attempt."""
+        if text != self._said:  # A new text lays the whole screen out anew.
+            self._said = text
+            self.query_one("#feedback", Static).update(Text(text))
 
     def _ask(self, step: Step) -> None:
         """Make room for what the step wants: a number, a choice, or neither."""

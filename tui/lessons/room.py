@@ -19,9 +19,8 @@ if TYPE_CHECKING:  # The first frame does not wait for lessons.
 
 __all__ = ["LessonRoom"]
 
-BESIDE = 120
-"""The width from which a lesson stands beside the panes."""
-_PLACES = ("away", "beside", "below", "alone")
+BESIDE, VAST = 120, 160
+"""The widths from which a lesson stands beside the panes, and has a wider column there."""
 
 
 class LessonRoom(Programs):
@@ -94,8 +93,9 @@ class LessonRoom(Programs):
         """Give the lesson the place there is now."""
         place, pane = self.lesson_place, self.pane
         work = self.query_one("#work")
-        for name in _PLACES:
-            work.set_class(name == place, name)
+        classes = {place, "vast"} if self.size.width >= VAST else {place}
+        if work.classes != classes:
+            work.set_classes(classes)  # At once: every change has the styles of all panes worked out anew.
         if pane is not None:
             pane.put(place)
         focus = pane.focus_end if pane is not None and place in ("beside", "below") else None
