@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from screens import EXAMPLES, NEURON, MakeApp
+from screens import EXAMPLES, NEURON, MakeApp, until
 from textual.pilot import Pilot
 
 Compare = Callable[..., bool]
@@ -61,6 +62,30 @@ def test_a_shared_node_in_backward(snap_compare: Compare, make_app: MakeApp) -> 
         await pilot.pause()
 
     assert snap_compare(make_app(EXAMPLES["shared"], "shared.mc"), terminal_size=SMALL, run_before=walk)
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["beside", "below"])
+def test_a_lesson_after_a_wrong_answer(
+    snap_compare: Compare,
+    make_app: MakeApp,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+) -> None:
+    """Beside the panes, and below them where there is no room; the number asked for is a question mark."""
+    monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
+    app = make_app()
+
+    async def answer(pilot: Pilot[None]) -> None:
+        lesson = app.catalogue.find("accumulate")
+        assert lesson is not None
+        app.start_lesson(lesson)
+        await until(pilot, lambda: app.at_lesson and app.focused is not None and app.focused.id == "answer")
+        await pilot.press("6", "enter", "f4")
+        await until(pilot, lambda: app.focused is app.playground.graph)
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=answer)
 
 
 @pytest.mark.parametrize(("data", "theme", "size"), [("moons", "dark", SMALL), ("blobs", "light", WIDE)])
