@@ -155,6 +155,24 @@ async def test_hints_reset_skip_and_going_back(make_app: MakeApp) -> None:
         await until(pilot, lambda: "1 of 5" in screen_rows(app)[1])
 
 
+async def test_playing_on_takes_no_pass_back(make_app: MakeApp, no_rest: None) -> None:
+    """Whatever is done in the panes afterwards, until one goes on."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        lesson = await start(pilot, "accumulate")
+        await do(pilot, lesson.steps[0].solution)
+        await to_field(pilot, "lesson")
+        await pilot.press("c")
+        await settled(pilot)
+        await do(pilot, lesson.steps[1].solution)
+        await until(pilot, lambda: "Passed." in words(app))
+        await pilot.press("less_than_sign")
+        await settled(pilot)
+        assert app.playground.session.position == 0
+        assert "Passed." in words(app)
+        assert "Not yet" not in words(app)
+
+
 async def test_leaving_gives_the_own_program_back_and_the_place_is_kept(make_app: MakeApp) -> None:
     """esc, other modes, opening something else: nothing of the person's is lost, and enter goes on."""
     app = make_app("a = 2\n", "mine.mc")
