@@ -28,7 +28,7 @@ from tui.lessons.quick import QuickQuestions
 from tui.wrap import fit
 
 if TYPE_CHECKING:
-    from tui.lessons.app import Lessons
+    from tui.lessons.opening import OpenedLessons
 
 __all__ = ["LessonsMode"]
 
@@ -68,7 +68,7 @@ class LessonsMode(Vertical):
         self._sought = ""
 
     @property
-    def _app(self) -> Lessons:
+    def _app(self) -> OpenedLessons:
         return self.app  # type: ignore[return-value]
 
     def compose(self) -> ComposeResult:
