@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from lessons.catalogue import catalogue
 from lessons.lesson import Lesson
+from lessons.loader import load
 from lessons.text import plain
 from tui.app import PlaygroundApp
 from tui.train import going
@@ -352,6 +353,20 @@ async def test_the_list_finds_tells_and_starts_anew(make_app: MakeApp) -> None:
         assert app.taking is not None
         assert app.taking.index == 0
         assert "Leave field" in last_rows(app)
+
+
+async def test_a_file_that_is_tried_out_leaves_no_progress(make_app: MakeApp, tmp_path: Path) -> None:
+    """Though it has the id of a lesson that is there."""
+    path = tmp_path / "accumulate.md"
+    path.write_text(LESSONS["accumulate"].path.read_text(encoding="utf-8"), encoding="utf-8")
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.start_lesson(load(path))
+        await until(pilot, lambda: app.at_lesson)
+        await do(pilot, LESSONS["accumulate"].steps[0].solution[:1])
+        await until(pilot, lambda: app.taking is not None and app.taking.view.passed)
+        await settled(pilot)
+        assert app.progress.progress.lessons == {}
 
 
 async def test_a_folder_without_lessons_and_a_broken_lesson(make_app: MakeApp, tmp_path: Path) -> None:

@@ -94,8 +94,9 @@ class Lessons(OpenedLessons):
         if kept != self._kept:
             self._kept = kept
             self.keep_soon()
-            self.progress.saw(view, datetime.now(UTC))
-            self.say_problem()
+            if self.is_listed(view.lesson):
+                self.progress.saw(view, datetime.now(UTC))
+                self.say_problem()
 
     def _show_changed(self) -> None:
         """Show what the lesson did to the playground or to training in the person's place."""

@@ -99,8 +99,14 @@ class OpenedLessons(LessonRoom):
     def start_lesson(self, lesson: Lesson, *, anew: bool = False) -> None:
         """Begin a lesson where it was left; one that is finished, or to be taken anew, at its first task."""
         done = self.progress.progress.of(lesson.id)
-        place = None if anew or done.finished is not None else lesson.index(done.at)
+        fresh = anew or done.finished is not None or not self.is_listed(lesson)
+        place = None if fresh else lesson.index(done.at)
         self.begin_lesson(lesson, lesson.steps[place].slug if place else None)
+
+    def is_listed(self, lesson: Lesson) -> bool:
+        """Whether it is one of the list, so that progress is kept; not a file that is being tried out."""
+        listed = self.catalogue.find(lesson.id)
+        return listed is not None and listed.path.resolve() == lesson.path.resolve()
 
     def resume_lesson(self, place: SavedSession) -> bool:
         """Go on with the lesson that a saved session was in; False if there is none of that name."""
