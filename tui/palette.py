@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.markup import escape
 
 from microcrad.examples import examples
-from tui.actions import APP, LETTERS, PLAYGROUND, TRAIN
+from tui.actions import APP, LESSON, LESSON_LIST, LETTERS, PLAYGROUND, TRAIN
 from tui.themes import THEMES
 
 if TYPE_CHECKING:
@@ -42,6 +42,15 @@ class ActionList(Provider):
 
     def _entries(self) -> Iterator[_Entry]:
         app = self._app
+        for action in LESSON if app.at_lesson else ():
+            if action.listed:
+                yield _Entry(
+                    f"Lesson: {action.does}  ({action.key})", "", partial(app.run_action, action.name)
+                )
+        listed = app.query("#lessons-mode") if app.mode == "lessons" else ()
+        for mode in listed:
+            for action in LESSON_LIST:
+                yield _Entry(f"{action.does}  ({action.key})", "", partial(mode.run_action, action.name))
         playground = app.playground if app.mode == "playground" else None
         for action in PLAYGROUND:
             if playground is not None:

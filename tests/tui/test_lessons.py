@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hands import do, to_field, to_panes, words
 from screens import MakeApp, last_rows, screen_rows, screen_text, until
+from textual.command import CommandPalette
 from textual.pilot import Pilot
 
 from lessons.catalogue import catalogue
@@ -172,6 +173,31 @@ async def test_playing_on_takes_no_pass_back(make_app: MakeApp, no_rest: None) -
         assert app.playground.session.position == 0
         assert "Passed." in words(app)
         assert "Not yet" not in words(app)
+
+
+async def ask_for(pilot: Pilot[None], words: str, entry: str) -> None:
+    """Choose an entry of the action list by some of its words."""
+    app = pilot.app
+    assert isinstance(app, PlaygroundApp)
+    await pilot.press("f2")
+    await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+    await pilot.press(*("space" if letter == " " else letter for letter in words))
+    await until(pilot, lambda: entry in screen_text(app))
+    await pilot.press("down", "enter")
+
+
+async def test_the_actions_of_lessons_are_in_the_action_list(make_app: MakeApp) -> None:
+    """For keyboards that have none of the letters."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await start(pilot, "accumulate")
+        await to_panes(pilot)
+        await ask_for(pilot, "next hint", "Lesson: Ask for the next hint")
+        await until(pilot, lambda: "Hint 1 of 3" in screen_text(app))
+        await ask_for(pilot, "leave lesson", "Lesson: Leave the lesson")
+        await until(pilot, lambda: app.taking is None and app.mode == "lessons")
+        await ask_for(pilot, "chosen lesson", "Take the chosen lesson again")
+        await until(pilot, lambda: app.at_lesson)
 
 
 async def test_leaving_gives_the_own_program_back_and_the_place_is_kept(make_app: MakeApp) -> None:
