@@ -204,7 +204,6 @@ async def _set(pilot: Pilot[None], move: Move) -> None:
         await pilot.press("home")
         while setup.setting is None or setup.setting.name != name:
             await pilot.press("down")
-            await pilot.pause()
         await pilot.press("enter")
         await _type(pilot, str(value))
 

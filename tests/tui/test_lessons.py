@@ -9,6 +9,7 @@ from hands import do, to_field, to_panes, words
 from screens import MakeApp, last_rows, screen_rows, screen_text, until
 from textual.command import CommandPalette
 from textual.pilot import Pilot
+from textual.widgets import OptionList
 
 from lessons.catalogue import catalogue
 from lessons.lesson import Lesson
@@ -35,11 +36,10 @@ async def start(pilot: Pilot[None], id_: str) -> Lesson:
     assert isinstance(app, PlaygroundApp)
     await pilot.press("3")
     await until(pilot, lambda: app.focused is not None and app.focused.id == "lesson-list")
-    rows = app.focused
-    await until(pilot, lambda: rows.highlighted is not None)  # type: ignore[union-attr]
-    while rows.get_option_at_index(rows.highlighted).id != id_:  # type: ignore[union-attr]
-        await pilot.press("down")
-    await pilot.press("enter")
+    rows = app.query_one("#lesson-list", OptionList)
+    await until(pilot, lambda: rows.highlighted is not None)
+    chosen = [option.id for option in rows.options if not option.disabled]
+    await pilot.press("home", *["down"] * chosen.index(id_), "enter")
     await until(pilot, lambda: app.at_lesson and app.pane is not None and app.pane.view is not None)
     await pilot.pause()
     return LESSONS[id_]

@@ -19,8 +19,8 @@ if TYPE_CHECKING:  # The first frame does not wait for lessons.
 
 __all__ = ["LessonRoom"]
 
-BESIDE, VAST = 120, 160
-"""The widths from which a lesson stands beside the panes, and has a wider column there."""
+BESIDE, VAST = 120, 172
+"""The widths from which a lesson stands beside the panes, and has a wider column that leaves them 120."""
 
 
 class LessonRoom(Programs):
