@@ -84,7 +84,7 @@ class CPane(Looks, ScrollView, can_focus=True):
                     self.source = c_program(at.program, moment.ownership)
                 except ProgramError as error:
                     self._instead = f"{error}"
-            lines = self.source.text.split("\n") if self.source else []
+            lines = self.source.text.removesuffix("\n").split("\n") if self.source else []
             self._rows = lines[self.source.first - 1 :] if self.source else []
             self.cursor = 0
             self.virtual_size = Size(max((len(row) for row in self._rows), default=0) + 6, len(self._rows))

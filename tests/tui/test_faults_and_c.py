@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from screens import EXAMPLES, MakeApp, screen_rows, screen_text, until
 
 from microcrad.faults import FAULTS
@@ -88,6 +89,23 @@ async def test_the_c_of_the_current_event_is_lit_and_lines_select(make_app: Make
         await pilot.pause()
         assert "─ Program ─" in screen_text(app).replace(" Program ", "─ Program ─", 1)
         assert "5 n = x*w + b" in screen_text(app)
+
+
+@pytest.mark.parametrize("example", ["neuron", "descent", "use-after-free"])
+async def test_every_line_of_the_c_can_be_stood_on(make_app: MakeApp, example: str) -> None:
+    """The last one too, by either way."""
+    app = make_app(EXAMPLES[example], f"{example}.mc")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("c", "shift+tab")
+        pane = app.query_one(CPane)
+        await until(pilot, lambda: app.focused is pane)
+        await pilot.press("end")
+        await pilot.pause()
+        last = pane.cursor
+        assert pane._rows[last] == "}"
+        await pilot.press("home", "pagedown", *["down"] * (last + 3))
+        await pilot.pause()
+        assert pane.cursor == last
 
 
 async def test_to_edit_one_leaves_the_c(make_app: MakeApp) -> None:
