@@ -26,7 +26,7 @@ class Catalogue:
         """The lesson of an id, or whose file's name begins with a number; None if there is none."""
         number = id_.lstrip("0")
         for lesson in self.lessons:
-            if id_ == lesson.id or (number and number == lesson.number.lstrip("0")):
+            if id_ == lesson.id or (number and number == lesson.ordinal):
                 return lesson
         return None
 

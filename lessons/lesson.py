@@ -146,6 +146,11 @@ class Lesson:
         before, dash, _ = self.path.name.partition("-")
         return before if dash and before.isdigit() else ""
 
+    @property
+    def ordinal(self) -> str:
+        """Its number as it is said, without zeros before it."""
+        return self.number.lstrip("0")
+
     def index(self, slug: str) -> int | None:
         """The place of a step."""
         return next((place for place, step in enumerate(self.steps) if step.slug == slug), None)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from lessons.lesson import Lesson
-from lessons.progress import Progress
+from lessons.progress import LessonProgress, Progress
 from lessons.questions import Asking, ask
 
-__all__ = ["MOST", "Due", "count_due", "due"]
+__all__ = ["MOST", "Due", "count_due", "due", "is_due"]
 
 MOST = 2
 """How many are asked at a start."""
@@ -25,6 +25,11 @@ class Due:
     asking: Asking
 
 
+def is_due(lesson: Lesson, done: LessonProgress, today: date) -> bool:
+    """Whether a question about a lesson may be asked now."""
+    return bool(lesson.questions) and done.due is not None and done.due <= today
+
+
 def count_due(progress: Progress, today: date) -> int:
     """How many questions may be asked now, as far as the progress alone can tell."""
     days = [each.due for each in progress.lessons.values()]
@@ -34,9 +39,9 @@ def count_due(progress: Progress, today: date) -> int:
 def due(lessons: Iterable[Lesson], progress: Progress, today: date, random_: random.Random) -> list[Due]:
     """The questions to ask, those that waited longest first, with new numbers each time."""
     waiting = [
-        (when, lesson.id, lesson)
+        (progress.of(lesson.id).due or today, lesson.id, lesson)
         for lesson in lessons
-        if lesson.questions and (when := progress.of(lesson.id).due) is not None and when <= today
+        if is_due(lesson, progress.of(lesson.id), today)
     ]
     found = []
     for _, _, lesson in sorted(waiting, key=lambda each: each[:2])[:MOST]:

@@ -146,10 +146,8 @@ class PlaygroundApp(Lessons):
         if self.mode == "lessons":
             header.file, header.about = "", ""
         elif self.at_lesson and self.taking is not None:
-            header.file, header.about = (
-                lesson_heading(self.taking.view),
-                self.playground.session.run.ownership,
-            )
+            header.file = lesson_heading(self.taking.view)
+            header.about = self.playground.session.run.ownership
         elif self.mode == "train" and train is not None:
             name, header.about = train.heading
             header.file = visible(name)
@@ -234,9 +232,10 @@ class PlaygroundApp(Lessons):
     @work(exclusive=True, group="export")
     async def action_export(self) -> None:
         """Ask what to export and where to, and do it."""
-        from tui.exporting import (
-            export,
-        )  # With every format there is: the first frame does not wait for them.
+        if self.playground.asked_first():
+            return
+        # It comes with every format there is, which the first frame does not wait for.
+        from tui.exporting import export
 
         await export(self)
 

@@ -42,8 +42,8 @@ class Checking(Panes):
     def pause(self) -> None:
         """Stop playing, if events play: the playground knows."""
 
-    def _asked(self) -> bool:
-        """Whether a lesson asks for a number, which these questions would answer; then it is said."""
+    def asked_first(self) -> bool:
+        """Whether a lesson asks for a number, which what is wanted would show; then that is said."""
         if self.session.hidden is None:
             return False
         self.session.notice = ASKED
@@ -54,12 +54,12 @@ class Checking(Panes):
 
     def action_diagnose(self) -> None:
         """Go to the most serious thing that is wrong with the run's numbers, and on to the next one."""
-        if not self._asked():
+        if not self.asked_first():
             self._go_to_finding(self.session.next_finding())
 
     def action_findings(self) -> None:
         """List all that is wrong with the run's numbers; enter goes to one."""
-        if self._asked():
+        if self.asked_first():
             return
         findings = self.session.findings
         if not findings:
@@ -95,7 +95,7 @@ class Checking(Panes):
 
     def action_check(self) -> None:
         """Compare every leaf's grad with its finite difference."""
-        if self._asked():
+        if self.asked_first():
             return
         check = self.session.graph_check
         if check is not None:

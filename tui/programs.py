@@ -62,8 +62,8 @@ class Programs(App[None]):
         """The session of the lesson that is open, as it is kept; empty without one."""
         raise NotImplementedError
 
-    def resume_lesson(self, place: SavedSession) -> bool:
-        """Go on with the lesson that a saved session was in; False if there is none of that name."""
+    def resume_lesson(self, place: SavedSession) -> None:
+        """Go on with the lesson that a saved session was in, or say that there is none of that name."""
         raise NotImplementedError
 
     @property
@@ -196,8 +196,8 @@ class Programs(App[None]):
             self.playground.say(reason(error))
             return
         self.open_program(program, f"Opened {path}.", place)
-        if place is not None and place.lesson and not self.resume_lesson(place):
-            self.playground.say(f"Opened {path}. The lesson {place.lesson!r}, which it was in, is not here.")
+        if place is not None and place.lesson:
+            self.resume_lesson(place)
 
     def action_save(self) -> None:
         """Save the program to its file; ask for a name if it has none."""

@@ -15,6 +15,7 @@ from lessons.catalogue import catalogue
 from lessons.lesson import Lesson
 from lessons.loader import load
 from lessons.text import plain
+from microcrad.session_file import SavedSession, to_json
 from tui.app import PlaygroundApp
 from tui.train import going
 
@@ -104,6 +105,9 @@ async def test_the_number_asked_for_is_a_question_mark_until_it_is_answered(
             await pilot.press(key)
             await pilot.pause()
             assert "Answer first" in screen_text(app)
+            await pilot.press("v", "v", "v")  # Says something else.
+        app.action_export()
+        await until(pilot, lambda: "Answer first" in screen_text(app))
         await to_field(pilot, "answer")
         await pilot.press("6", "enter")
         await until(pilot, lambda: "6 is the road through y" in words(app))
@@ -260,7 +264,6 @@ async def test_typing_in_a_lesson_is_undone_and_outlives_the_app(make_app: MakeA
         await until(pilot, lambda: again.at_lesson)
         await until(pilot, lambda: again.playground.editor.text.endswith("p = 4"))
         assert again.taking is not None
-        assert again.taking.step is not None
         assert again.taking.step.slug == lesson.steps[3].slug
         assert again.session.text == "a = 2\n"
 
@@ -280,6 +283,18 @@ async def test_a_session_saved_in_a_lesson_opens_in_it(make_app: MakeApp, size: 
         await until(pilot, lambda: app.at_lesson)
         assert app.taking is not None
         assert app.taking.lesson.id == "refcount"
+
+
+async def test_a_session_of_a_lesson_that_is_not_here_opens_all_the_same(make_app: MakeApp) -> None:
+    """And says so."""
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        session = SavedSession("theirs", "a = 7\n", lesson="gone", task=2)
+        Path("theirs.mcs").write_text(to_json(session), encoding="utf-8")
+        app._open("theirs.mcs")
+        await until(pilot, lambda: "The lesson 'gone', which this was in, is not here." in screen_text(app))
+        assert app.taking is None
+        assert app.playground.editor.text == "a = 7\n"
 
 
 async def test_a_mystery_names_no_fault(make_app: MakeApp) -> None:

@@ -282,5 +282,5 @@ class Lessons(OpenedLessons):
 
 def lesson_heading(view: View) -> str:
     """Which lesson is open and which of its tasks, for the header."""
-    name = f"lesson {view.lesson.number.lstrip('0')}".strip()
+    name = f"lesson {view.lesson.ordinal}".strip()
     return f"{name}, task {view.index + 1} of {len(view.lesson.steps)}"

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from lessons.lesson import PARTS, Lesson
 from lessons.progress import LessonProgress
-from lessons.recall import Due, due
+from lessons.recall import Due, due, is_due
 from lessons.text import plain
 from microcrad.visible import visible
 from tui.actions import LESSON_LIST, LESSON_ROWS, bindings
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LessonsMode"]
 
+_ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 _MOST = 96
 """Cells a row takes at the most, so that what belongs together stands together."""
 _WIDE = 100
@@ -103,7 +104,7 @@ class LessonsMode(Vertical):
         for lesson in lessons:
             if lesson.part != part:
                 part = lesson.part
-                heading = f" {'I' * part if part < 4 else 'IV'}  {PARTS[part]}" if part else " Your own"
+                heading = f" {_ROMAN[part]}  {PARTS[part]}" if part else " Your own"
                 list_.add_option(Option(Content.styled(heading, "bold"), disabled=True))
             done = progress.of(lesson.id)
             list_.add_option(Option(self._row(lesson, done), id=lesson.id))
@@ -126,16 +127,10 @@ class LessonsMode(Vertical):
         mark = self.glyphs.passed if done.finished is not None else " "
         open_ = self._app.taking is not None and self._app.taking.lesson.id == lesson.id
         state = "open" if open_ else state_of(lesson, done)
-        due_ = "?" if self._is_due(lesson, done) else " "
+        due_ = "?" if is_due(lesson, done, datetime.now().date()) else " "
         minutes = f"{lesson.minutes} min" if lesson.minutes else ""
-        title = fit(
-            f"{lesson.number.lstrip('0'):>3}  {visible(lesson.title)}", width - _COLUMNS, self.glyphs.ellipsis
-        )
+        title = fit(f"{lesson.ordinal:>3}  {visible(lesson.title)}", width - _COLUMNS, self.glyphs.ellipsis)
         return Content(f" {mark} {title}{minutes:>7}  {state:<14}{due_}")
-
-    @staticmethod
-    def _is_due(lesson: Lesson, done: LessonProgress) -> bool:
-        return bool(lesson.questions) and done.due is not None and done.due <= datetime.now().date()
 
     @property
     def due_now(self) -> list[Due]:
@@ -188,9 +183,7 @@ class LessonsMode(Vertical):
                 for need in lesson.needs:
                     other = self._app.catalogue.find(need)
                     mark = self.glyphs.passed if progress.of(need).finished is not None else "not yet done"
-                    needs.append(
-                        f"{other.number.lstrip('0')} {visible(other.title)} ({mark})" if other else need
-                    )
+                    needs.append(f"{other.ordinal} {visible(other.title)} ({mark})" if other else need)
                 about.append("Best after: ", "bold")
                 about.append(f"{'; '.join(needs)}\n")
             if lesson.teaches:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.catalogue import Catalogue
     from lessons.keeping import Keeper
     from lessons.lesson import Lesson
+    from lessons.taking import Taking
     from microcrad.train.training import Training
 
 __all__ = ["OpenedLessons", "left_in"]
@@ -108,15 +109,15 @@ class OpenedLessons(LessonRoom):
         listed = self.catalogue.find(lesson.id)
         return listed is not None and listed.path.resolve() == lesson.path.resolve()
 
-    def resume_lesson(self, place: SavedSession) -> bool:
-        """Go on with the lesson that a saved session was in; False if there is none of that name."""
+    def resume_lesson(self, place: SavedSession) -> None:
+        """Go on with the lesson that a saved session was in, or say that there is none of that name."""
         lesson = self.catalogue.find(place.lesson)
         if lesson is None:
-            return False
+            self.playground.say(f"The lesson {place.lesson!r}, which this was in, is not here.")
+            return
         step = lesson.steps[min(place.task, len(lesson.steps) - 1)]
         if self.begin_lesson(lesson, step.slug) and self.lesson_desk is not None and self.taking is not None:
             self.playground.go_back_to(place)
-        return True
 
     def lesson_kept(self) -> str:
         """The session of the lesson that is open, as it is kept; empty without one."""
@@ -158,13 +159,13 @@ class OpenedLessons(LessonRoom):
             self.visit(self.lesson_desk)
         else:
             self.action_mode("train")
-            self.call_after_refresh(self._train_on, session)
+            self.call_after_refresh(self._train_on, taking, session)
         self.alone = True
         self.show_pane()
         return True
 
-    def _train_on(self, training: Training) -> None:
-        if self.train is not None and self.taking is not None:
+    def _train_on(self, taking: Taking, training: Training) -> None:
+        if self.train is not None and self.taking is taking:
             self.train.show_training(training)
 
     def show_begun(self) -> None:

@@ -130,7 +130,7 @@ class LessonPane(Vertical):
     def show(self, view: View, solution: Sequence[str] = ()) -> None:
         """Show where the lesson stands, and the lines of a solution that was asked for."""
         before, self.view, self._solution = self.view, view, tuple(solution)
-        number = f"{view.lesson.number.lstrip('0')} ".lstrip()
+        number = f"{view.lesson.ordinal} ".lstrip()
         count = f"{view.index + 1} of {len(view.lesson.steps)}"
         title = self.query_one("#lesson-title", Title)
         title.columns = ((count, len(count) + 3),)
@@ -153,7 +153,6 @@ class LessonPane(Vertical):
         said = self.query_one("#feedback", Static)
         for verdict in Verdict:
             said.set_class(view.judgement.verdict is verdict, verdict.name.lower().replace("_", "-"))
-        self.set_class(view.passed, "passed")
         self.query_one("#button-next", Button).disabled = not (view.may_continue or view.done)
         self.query_one("#button-hint", Button).disabled = len(view.hints) == len(view.step.hints)
 
