@@ -6,13 +6,16 @@ from screens import paste, screen_rows, until
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
+from lessons.catalogue import catalogue
+from lessons.lesson import Lesson
 from lessons.scripts import Move, Script
 from tui.app import PlaygroundApp
 from tui.dialogs import Ask, Choose
 from tui.lessons.pane import LessonPane
 
-__all__ = ["do", "to_field", "to_panes", "words"]
+__all__ = ["LESSONS", "do", "settled", "start", "to_field", "to_panes", "words"]
 
+LESSONS = {lesson.id: lesson for lesson in catalogue().lessons}
 _WALKS = {"start": "less_than_sign", "end": "greater_than_sign", "next": "n", "previous": "p"}
 
 
@@ -238,3 +241,26 @@ _MOVES = {
     "ownership": _ownership, "view": _view, "answer": _answer, "choose": _pick, "set": _set, "steps": _steps,
     "epoch": _epoch, "rewind": _rewind,
 }  # fmt: skip
+
+
+async def start(pilot: Pilot[None], id_: str) -> Lesson:
+    """Start a lesson from the list, as a person does."""
+    app = pilot.app
+    assert isinstance(app, PlaygroundApp)
+    await pilot.press("3")
+    await until(pilot, lambda: app.focused is not None and app.focused.id == "lesson-list")
+    rows = app.query_one("#lesson-list", OptionList)
+    await until(pilot, lambda: rows.highlighted is not None)
+    chosen = [option.id for option in rows.options if not option.disabled]
+    await pilot.press("home", *["down"] * chosen.index(id_), "enter")
+    await until(pilot, lambda: app.at_lesson and app.pane is not None and app.pane.view is not None)
+    await pilot.pause()
+    return LESSONS[id_]
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until the lesson has looked where things stand."""
+    app = pilot.app
+    assert isinstance(app, PlaygroundApp)
+    await pilot.pause()
+    await until(pilot, lambda: app._look_timer is None)
