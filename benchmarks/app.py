@@ -25,9 +25,9 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from microcrad.session import Session
+from microcrad.session.session import Session
 from tui.app import PlaygroundApp
-from tui.keep import Keeper, Kept
+from tui.state_file import Keeper, Kept
 
 ROUNDS = 7
 

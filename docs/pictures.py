@@ -12,8 +12,8 @@ from pathlib import Path
 
 from microcrad.examples import examples
 from tui.app import PlaygroundApp
-from tui.keep import Keeper, Kept
-from tui.themes import THEMES
+from tui.state_file import Keeper, Kept
+from tui.widgets.themes import THEMES
 
 FOLDER = Path(__file__).parent / "images"
 TEXTS = {example.slug: example.text for example in examples()}

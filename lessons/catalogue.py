@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from lessons.lesson import Lesson
-from lessons.loader import load
-from lessons.problems import LessonError, Problem
-from lessons.translations import is_translation, translate
+from lessons.fields.problems import LessonError, Problem
+from lessons.format.lesson import Lesson
+from lessons.format.loader import load
+from lessons.format.translations import is_translation, translate
 
 __all__ = ["Catalogue", "catalogue", "files_in", "ours"]
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from microcrad.errors import StateError
 from microcrad.files import replace_file
-from microcrad.json_text import brief, parsed
 from microcrad.nn import ACTIVATIONS, MLP
+from microcrad.text.json_text import brief, parsed
 
 __all__ = ["FORMAT", "VERSION", "StateError", "from_json", "load", "read", "restore", "save", "to_json"]
 

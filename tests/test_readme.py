@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from microcrad.session import Session
+from microcrad.session.session import Session
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

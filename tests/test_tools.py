@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tools import TOOLS
 
-GRAPHVIZ = "test_export_graph.py::test_graphviz_draws_every_label_as_it_is"
+GRAPHVIZ = "microcrad/export/test_graph.py::test_graphviz_draws_every_label_as_it_is"
 
 
 def without_programs(folder: Path, **variables: str) -> str:

@@ -13,27 +13,27 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.widgets import ContentSwitcher, Footer
 
-from microcrad.session import TYPING_SECONDS, Session
-from microcrad.session_file import SavedSession
-from microcrad.visible import visible
+from lessons.folders import folder_of
+from microcrad.session.file import SavedSession
+from microcrad.session.session import TYPING_SECONDS, Session
+from microcrad.text.visible import visible
 from tui import actions
-from tui.bars import Header
+from tui.commands.reading import SESSION_SUFFIX, read_session
 from tui.desk import Desk
-from tui.dialogs import Help
 from tui.files import opened
-from tui.glyphs import Glyphs, choose
-from tui.keep import Keeper, Kept, state_file
 from tui.lessons.app import Lessons, lesson_heading
-from tui.lessons.folders import folder_of
 from tui.lessons.opening import left_in
 from tui.lessons.task_line import TaskLine
 from tui.palette import ActionList
-from tui.playground import Playground
-from tui.reading import SESSION_SUFFIX, read_session
-from tui.themes import THEMES, VARIABLES
+from tui.playground.screen import Playground
+from tui.state_file import Keeper, Kept, state_file
+from tui.widgets.bars import Header
+from tui.widgets.dialogs import Help
+from tui.widgets.glyphs import Glyphs, choose
+from tui.widgets.themes import THEMES, VARIABLES
 
 if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
-    from lessons.lesson import Lesson
+    from lessons.format.lesson import Lesson
     from tui.train.mode import Train
 
 __all__ = ["PlaygroundApp", "launch"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
-from microcrad.session import Session
-from microcrad.session_file import SavedSession, saved
-from microcrad.undo import Undo
-from tui.keep import Kept
+from microcrad.session.file import SavedSession, saved
+from microcrad.session.session import Session
+from microcrad.session.undo import Undo
+from tui.state_file import Kept
 
 __all__ = ["Desk", "Situation"]
 

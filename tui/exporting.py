@@ -11,12 +11,12 @@ import click
 
 from microcrad.errors import GraphError, ProgramError
 from microcrad.export import FORMATS, MomentFormat, ProgramFormat
-from microcrad.session import Session
-from microcrad.snapshot import Snapshot
-from microcrad.visible import visible
-from tui.dialogs import Ask, Choose, replacing
+from microcrad.session.session import Session
+from microcrad.text.visible import visible
+from microcrad.timeline.snapshot import Snapshot
+from tui.commands.writing import write
 from tui.files import reason
-from tui.writing import write
+from tui.widgets.dialogs import Ask, Choose, replacing
 
 if TYPE_CHECKING:
     from tui.app import PlaygroundApp

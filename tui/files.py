@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from microcrad.examples import examples
-from microcrad.session_file import SavedSession
-from microcrad.visible import visible
-from tui.keep import Keeper, Kept
-from tui.reading import SESSION_SUFFIX, read, read_session
-from tui.writing import write
+from microcrad.session.file import SavedSession
+from microcrad.text.visible import visible
+from tui.commands.reading import SESSION_SUFFIX, read, read_session
+from tui.commands.writing import write
+from tui.state_file import Keeper, Kept
 
 __all__ = ["open_file", "opened", "reason", "unchanged_outside", "write_program"]
 

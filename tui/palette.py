@@ -14,7 +14,7 @@ from textual.markup import escape
 
 from microcrad.examples import examples
 from tui.actions import APP, LESSON, LESSON_LIST, LETTERS, PLAYGROUND, TRAIN
-from tui.themes import THEMES
+from tui.widgets.themes import THEMES
 
 if TYPE_CHECKING:
     from tui.app import PlaygroundApp

@@ -12,16 +12,16 @@ from textual.app import App
 from textual.timer import Timer
 
 from microcrad.examples import Example, examples
-from microcrad.session import TYPING_SECONDS, Session
-from microcrad.session_file import SavedSession, to_json
+from microcrad.session.file import SavedSession, to_json
+from microcrad.session.session import TYPING_SECONDS, Session
+from tui.commands.reading import SESSION_SUFFIX
 from tui.desk import Desk, Situation
-from tui.dialogs import Ask, replacing
 from tui.files import open_file, reason, unchanged_outside, write_program
-from tui.keep import Keeper, Kept
-from tui.reading import SESSION_SUFFIX
+from tui.state_file import Keeper, Kept
+from tui.widgets.dialogs import Ask, replacing
 
 if TYPE_CHECKING:
-    from tui.playground import Playground
+    from tui.playground.screen import Playground
 
 __all__ = ["Programs"]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lessons.fields.schema import TABLES, TEXT, Reading, Report, near
 from lessons.kinds import attempts, events, faulty, graph, memory, trained
 from lessons.kinds.attempts import JOINS, sentence
 from lessons.kinds.base import PLACES, Check, Here, Kind
-from lessons.schema import TABLES, TEXT, Reading, Report, near
 
 __all__ = ["KINDS", "Check", "Here", "Kind", "kinds_for", "read_check", "sentence"]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from lessons.fields.schema import TEXT
 from lessons.kinds.base import VALUE, Absent, Check, Field, Here, Kind, compare_value, value_problem
-from lessons.schema import TEXT
-from microcrad.numbers import short
+from microcrad.text.numbers import short
 
 __all__ = ["JOINS", "KINDS", "sentence"]
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lessons.answers import close
-from lessons.schema import NUMBER, WHOLE, Type
-from microcrad.numbers import short
-from microcrad.session import Moment, Session
-from microcrad.snapshot import Snapshot
+from lessons.fields.answers import close
+from lessons.fields.schema import NUMBER, WHOLE, Type
+from microcrad.session.session import Moment, Session
+from microcrad.text.numbers import short
+from microcrad.timeline.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from microcrad.train.training import TrainingMoment

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from lessons.fields.schema import FLAG, TEXT, TEXTS, WHOLE
 from lessons.kinds.base import (
     COUNT,
     Absent,
@@ -19,9 +20,8 @@ from lessons.kinds.base import (
     missing,
     named,
 )
-from lessons.schema import FLAG, TEXT, TEXTS, WHOLE
-from microcrad.snapshot import Snapshot
-from microcrad.timeline import Kind as Event
+from microcrad.timeline.log import Kind as Event
+from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["EVENTS", "KINDS"]
 

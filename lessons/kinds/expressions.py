@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lessons.problems import BrokenLessonError
+from lessons.fields.problems import BrokenLessonError
+from microcrad.language.parser import parse
+from microcrad.language.statements import FUNCTIONS
 from microcrad.ops import ADD, LEAF, MUL
-from microcrad.parser import parse
-from microcrad.program import FUNCTIONS
-from microcrad.session import Session
-from microcrad.snapshot import Snapshot
+from microcrad.session.session import Session
+from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["Pattern", "draws", "expression_problem", "fits", "function_of", "pattern"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lessons.fields.schema import TEXT, near
+from lessons.fields.scripts import NO_FAULT
 from lessons.kinds.base import TOLERANCE, Check, Field, Here, Kind, far, named, rerun, tolerance_problem
-from lessons.schema import TEXT, near
-from lessons.scripts import NO_FAULT
-from microcrad.faults import FAULTS
-from microcrad.numbers import short
+from microcrad.run.faults import FAULTS
+from microcrad.text.numbers import short
 
 __all__ = ["KINDS"]
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from lessons.fields.schema import FLAG, NUMBER, TEXT, TEXTS
 from lessons.kinds.base import (
     TOLERANCE,
     VALUE,
@@ -21,11 +22,10 @@ from lessons.kinds.base import (
     value_problem,
 )
 from lessons.kinds.expressions import draws, expression_problem, fits, function_of, pattern
-from lessons.schema import FLAG, NUMBER, TEXT, TEXTS
-from microcrad.inspection import inspect
-from microcrad.numbers import short
 from microcrad.ops import OPERATIONS
-from microcrad.snapshot import Snapshot
+from microcrad.text.numbers import short
+from microcrad.timeline.inspection import inspect
+from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["KINDS"]
 

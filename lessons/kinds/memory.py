@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lessons.fields.schema import TEXT, WHOLE
 from lessons.kinds.base import (
     COUNT,
     Check,
@@ -17,7 +18,6 @@ from lessons.kinds.base import (
     expected_count,
     named,
 )
-from lessons.schema import TEXT, WHOLE
 
 __all__ = ["KINDS"]
 

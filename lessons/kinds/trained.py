@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lessons.fields.schema import TABLE, TEXT
 from lessons.kinds.base import (
     COUNT,
     VALUE,
@@ -20,8 +21,7 @@ from lessons.kinds.base import (
     expected_value,
     value_problem,
 )
-from lessons.schema import TABLE, TEXT
-from microcrad.numbers import short
+from microcrad.text.numbers import short
 
 __all__ = ["KINDS"]
 
@@ -87,13 +87,13 @@ def _fault(here: Here, check: Check) -> str:
 
 
 def _fault_problem(fields: Mapping[str, Any]) -> str:
-    from lessons.settings import settings_problem
+    from lessons.fields.settings import settings_problem
 
     return settings_problem({"fault": fields["name"]})
 
 
 def _settings(here: Here, check: Check) -> str:
-    from lessons.settings import configured
+    from lessons.fields.settings import configured
     from microcrad.train.settings import SETTINGS
 
     now = here.trained.configuration
@@ -106,7 +106,7 @@ def _settings(here: Here, check: Check) -> str:
 
 
 def _settings_problem(fields: Mapping[str, Any]) -> str:
-    from lessons.settings import settings_problem
+    from lessons.fields.settings import settings_problem
 
     return settings_problem(fields["are"])
 

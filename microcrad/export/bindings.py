@@ -6,7 +6,7 @@ or deleted inside a loop: then exported code has to look when it runs.
 
 from __future__ import annotations
 
-from microcrad.program import Assign, Delete, For, Statement
+from microcrad.language.statements import Assign, Delete, For, Statement
 
 __all__ = ["Bindings"]
 

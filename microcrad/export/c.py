@@ -19,7 +19,7 @@ from microcrad.export.c_lines import LineWriter
 from microcrad.export.c_source import CSource, Line, runtime
 from microcrad.export.c_text import Identifiers, bare, c_string, shown
 from microcrad.export.draws import draws
-from microcrad.program import (
+from microcrad.language.statements import (
     Arithmetic,
     Assign,
     Backward,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from microcrad.export.c_source import Line
 from microcrad.export.c_text import c_comment
-from microcrad.program import Program, Span
+from microcrad.language.statements import Program, Span
 
 __all__ = ["LineWriter"]
 

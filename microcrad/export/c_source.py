@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from microcrad.export.c_expressions import c_table
-from microcrad.program import Span
+from microcrad.language.statements import Span
 
 __all__ = ["CSource", "Line", "runtime"]
 

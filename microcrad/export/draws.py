@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from microcrad.errors import ProgramError
-from microcrad.program import For, Program, Span, Statement, Uniform
+from microcrad.language.statements import For, Program, Span, Statement, Uniform
 
 __all__ = ["MAX_DRAWS", "draws"]
 

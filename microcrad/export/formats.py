@@ -16,8 +16,8 @@ from microcrad.export.json_graph import to_json
 from microcrad.export.mermaid import mermaid
 from microcrad.export.python import python_program
 from microcrad.export.svg import svg_of
-from microcrad.program import Program
-from microcrad.snapshot import Snapshot
+from microcrad.language.statements import Program
+from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["FORMATS", "MomentFormat", "ProgramFormat"]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from microcrad.numbers import short
-from microcrad.snapshot import NodeRow, Snapshot
-from microcrad.visible import visible
+from microcrad.text.numbers import short
+from microcrad.text.visible import visible
+from microcrad.timeline.snapshot import NodeRow, Snapshot
 
 __all__ = ["Edge", "Graph", "Node", "State", "card", "edge_label", "graph_of", "when"]
 

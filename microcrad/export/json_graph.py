@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 
 from microcrad.errors import GraphError
 from microcrad.export.graph import Edge, Graph, Node, State
-from microcrad.json_text import brief, in_json, parsed
 from microcrad.ops import OPERATIONS
+from microcrad.text.json_text import brief, in_json, parsed
 
 __all__ = ["FORMAT", "VERSION", "from_json", "to_json"]
 

@@ -12,7 +12,7 @@ import math
 
 from microcrad.export.bindings import Bindings
 from microcrad.export.c_text import bare, shown
-from microcrad.program import (
+from microcrad.language.statements import (
     Arithmetic,
     Assign,
     Backward,

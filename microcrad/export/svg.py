@@ -19,15 +19,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from microcrad.diagram import MOST
+from microcrad.drawing.diagram import MOST
+from microcrad.drawing.layout import Box, Layout, Shape, Wire, layout, length
+from microcrad.drawing.layout import Edge as Line
 from microcrad.errors import GraphError
 from microcrad.export.graph import Edge, Graph, Node, State, card, graph_of, when
 from microcrad.export.svg_text import COLUMN, FONT_SIZE, columns, rows, text
-from microcrad.groups import groups
-from microcrad.layout import Box, Layout, Shape, Wire, layout, length
-from microcrad.layout import Edge as Line
-from microcrad.snapshot import Snapshot
-from microcrad.visible import visible
+from microcrad.text.visible import visible
+from microcrad.timeline.groups import groups
+from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["svg", "svg_of"]
 

@@ -6,18 +6,18 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from microcrad.expression_reader import MAX_NESTING
-from microcrad.interpreter import Limits
-from microcrad.numbers import short
+from microcrad.language.expression_reader import MAX_NESTING
+from microcrad.language.parser import MAX_CHARACTERS
+from microcrad.language.statement_reader import MAX_COUNT, MAX_ERRORS, MAX_LOOPS
+from microcrad.language.statements import RESERVED
 from microcrad.ops import LEAF, OPERATIONS, Operation
-from microcrad.parser import MAX_CHARACTERS
-from microcrad.program import RESERVED
-from microcrad.reader import MAX_COUNT, MAX_ERRORS, MAX_LOOPS
 from microcrad.reference.language import entries, entry, rows
 from microcrad.reference.model import Entry, Section
-from microcrad.report import run_program
-from microcrad.session import TYPING_SECONDS
-from microcrad.snapshot import Snapshot
+from microcrad.run.interpreter import Limits
+from microcrad.session.report import run_program
+from microcrad.session.session import TYPING_SECONDS
+from microcrad.text.numbers import short
+from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["find", "printed", "reference"]
 

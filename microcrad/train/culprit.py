@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from microcrad.numbers import short
+from microcrad.text.numbers import short
 from microcrad.train.engines import State, Taken
 from microcrad.train.opened import first_non_finite_of
 from microcrad.train.parameters import parameter_names

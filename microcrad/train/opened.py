@@ -6,10 +6,10 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from microcrad.diagnosis.non_finite import Found, first_non_finite
 from microcrad.engine import Value
 from microcrad.heap import scope
-from microcrad.non_finite import Found, first_non_finite
-from microcrad.program_text import ProgramText, literal, program_text
+from microcrad.language.unparse import ProgramText, literal, program_text
 from microcrad.train.engines import State
 from microcrad.train.parameters import parameter_names
 from microcrad.train.trainer import Trainer

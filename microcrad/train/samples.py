@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from microcrad.numbers import short
+from microcrad.text.numbers import short
 from microcrad.train.trainer import Trainer
 from microcrad.train.views import Bounds, Points
 

@@ -17,9 +17,9 @@ from microcrad import state
 from microcrad.data.dataset import Kind, Normalisation
 from microcrad.engine import Value
 from microcrad.errors import DataError, StateError
-from microcrad.json_text import brief
 from microcrad.nn import MLP
 from microcrad.tape import Tape
+from microcrad.text.json_text import brief
 from microcrad.train.objectives import OBJECTIVES, Objective
 from microcrad.train.source import Scale
 from microcrad.train.trainer import Trainer

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from microcrad.errors import MicrocradError, SettingError
-from microcrad.notices import Notices
+from microcrad.text.notices import Notices
 from microcrad.train import settings
 from microcrad.train.configuration import Configuration
 from microcrad.train.culprit import find_culprit

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from lessons.catalogue import catalogue
-from lessons.lesson import PARTS, Lesson
-from lessons.taking import Taking
-from lessons.verdicts import Verdict
-from microcrad.inspection import inspect
-from microcrad.numbers import full, short
-from microcrad.sentences import sentence
-from microcrad.session import Session
+from lessons.format.lesson import PARTS, Lesson
+from lessons.take.taking import Taking
+from lessons.take.verdicts import Verdict
+from microcrad.session.session import Session
+from microcrad.text.numbers import full, short
+from microcrad.timeline.inspection import inspect
+from microcrad.timeline.sentences import sentence
 from microcrad.train.training import Training
 
 FOUND = catalogue()

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from screens import NEURON, MakeApp
 
-from tui import playground
 from tui.app import PlaygroundApp
-from tui.keep import Keeper, Kept
+from tui.playground import screen as playground
+from tui.state_file import Keeper, Kept
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from microcrad.export import FORMATS, MomentFormat, c_program, dot, graph_of, python_program
-from microcrad.parser import parse
+from microcrad.language.parser import parse
 from tui.app import PlaygroundApp
-from tui.dialogs import Ask, Choose
+from tui.widgets.dialogs import Ask, Choose
 
 
 async def pick(pilot: Pilot[None], option: str) -> None:

@@ -13,15 +13,15 @@ from rich.text import Text
 from screens import MakeApp
 from textual.color import Color
 
-from tui.bars import Saying
-from tui.lines import Lines
-from tui.themes import THEMES
+from tui.widgets.bars import Saying
+from tui.widgets.lines import Lines
+from tui.widgets.themes import THEMES
 
 PROBE = """
 import asyncio, json, sys
 from pathlib import Path
 from tui.app import PlaygroundApp
-from tui.keep import Keeper, Kept
+from tui.state_file import Keeper, Kept
 before = []
 class Noting(PlaygroundApp):
     def on_mount(self):
@@ -36,8 +36,8 @@ async def show():
 asyncio.run(show())
 """
 LATER = {
-    "tui.diagram", "microcrad.layout", "microcrad.export", "microcrad.comparison", "microcrad.diagnosis",
-    "microcrad.graph_check", "microcrad.reference", "tui.train.mode", "lessons", "numpy",
+    "tui.playground.diagram", "microcrad.drawing.layout", "microcrad.export", "microcrad.diagnosis",
+    "microcrad.reference", "tui.train.mode", "lessons", "numpy",
 }  # fmt: skip
 
 
@@ -48,9 +48,9 @@ def test_the_first_frame_waits_for_nothing_that_only_later_keys_need(tmp_path: P
         capture_output=True, text=True, check=True, env={**os.environ, "TEXTUAL_ANIMATIONS": "none"},
     )  # fmt: skip
     before, after = (set(names) for names in json.loads(done.stdout.splitlines()[-1]))
-    assert "tui.playground" in before
+    assert "tui.playground.screen" in before
     assert before & LATER == set()
-    assert {"tui.diagram", "microcrad.layout", "microcrad.export"} <= after
+    assert {"tui.playground.diagram", "microcrad.drawing.layout", "microcrad.export"} <= after
 
 
 @pytest.mark.parametrize("name", THEMES)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tui.files import opened
-from tui.keep import Keeper
+from tui.state_file import Keeper
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 

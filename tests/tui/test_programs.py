@@ -12,11 +12,11 @@ from textual.pilot import Pilot
 
 from tui.actions import APP, EDITOR, HEAP, PLAYGROUND, TIMELINE, TREE
 from tui.app import PlaygroundApp
-from tui.dialogs import Ask, Help
 from tui.files import opened
-from tui.keep import Keeper
 from tui.palette import ActionList
-from tui.themes import THEMES
+from tui.state_file import Keeper
+from tui.widgets.dialogs import Ask, Help
+from tui.widgets.themes import THEMES
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 

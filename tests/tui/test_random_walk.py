@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 
 import pytest
-from screens import EXAMPLES, MakeApp, screen_rows, until
-from textual.pilot import Pilot
+from screens import EXAMPLES, MakeApp, screen_rows
 from textual.screen import ModalScreen
+from walks import agrees, keys_of, press
 
-from tui import playground
-from tui.actions import APP, DIAGRAM, EDITOR, FUNCTION_KEYS, HEAP, LETTERS, PLAYGROUND, TIMELINE, TREE, Action
+from tui.actions import APP, DIAGRAM, EDITOR, FUNCTION_KEYS, HEAP, LETTERS, PLAYGROUND, TIMELINE, TREE
 from tui.app import PlaygroundApp
-from tui.diagram import canvas
+from tui.playground import screen as playground
+from tui.playground.diagram import canvas
 
 TABLES = (APP, LETTERS, PLAYGROUND, FUNCTION_KEYS, TREE, DIAGRAM, EDITOR, TIMELINE, HEAP)
-LEAVES = {"quit"}
-"""Actions that a walk cannot come back from."""
 TYPED = [
     *"abxyz=+-*/()23.# :",
     "enter",
@@ -31,11 +28,6 @@ TYPED = [
     "ctrl+y",
 ]
 SIZES = [(120, 36), (80, 24), (60, 20), (30, 8), (150, 50)]
-
-
-def keys_of(action: Action) -> list[str]:
-    """The keys of an action."""
-    return [key for key in action.keys.split(",") if key] if action.name not in LEAVES else []
 
 
 KEYS = sorted({key for table in TABLES for action in table for key in keys_of(action)})
@@ -74,39 +66,6 @@ def check(app: PlaygroundApp) -> None:
             assert app.visiting or ("saved" in rows[0].replace("not saved", "")) == app.saved
 
 
-async def press(pilot: Pilot[None], app: PlaygroundApp, key: str) -> None:
-    """One key, and the work that comes of it."""
-    await pilot.press(key)
-    if works(app):
-        await until(pilot, lambda: not works(app))
-
-
-def works(app: PlaygroundApp) -> bool:
-    """Whether a program is being run or a picture laid out."""
-    return any(worker.group in ("run", "layout") and not worker.is_finished for worker in app.workers)
-
-
-async def agrees(
-    pilot: Pilot[None], app: PlaygroundApp, check: Callable[[PlaygroundApp], None] = check
-) -> None:
-    """Check, once what is on its way between the widgets has arrived, however long that takes."""
-    wrong: list[AssertionError] = []
-
-    def holds() -> bool:
-        try:
-            check(app)
-        except AssertionError as error:
-            wrong.append(error)
-            return False
-        return True
-
-    if not holds():
-        try:
-            await until(pilot, holds)
-        except AssertionError as never:
-            raise wrong[-1] from never
-
-
 @pytest.mark.parametrize(("seed", "program"), enumerate(["neuron", "shared", "owners", "descent"]))
 async def test_keys_at_random(
     make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch, seed: int, program: str
@@ -129,7 +88,7 @@ async def test_keys_at_random(
             pressed.append(key)
             await press(pilot, app, key)
             try:
-                await agrees(pilot, app)
+                await agrees(pilot, app, check)
             except AssertionError as error:
                 raise AssertionError(f"after {' '.join(pressed[-12:])}: {error}") from error
     assert len(set(pressed)) > 30

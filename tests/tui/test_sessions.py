@@ -8,7 +8,7 @@ import pytest
 from screens import MakeApp, screen_text, until
 
 from microcrad.examples import examples
-from microcrad.session_file import from_json
+from microcrad.session.file import from_json
 from tui.app import PlaygroundApp
 
 SHARED = "x = 3\ny = x*x\nz = y + x\nbackward(z)\n"

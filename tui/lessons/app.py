@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from tui.dialogs import Choose
-from tui.keep import Kept
 from tui.lessons.opening import OpenedLessons
 from tui.lessons.task_line import TaskLine
+from tui.state_file import Kept
+from tui.widgets.dialogs import Choose
 
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
-    from lessons.lesson import Lesson
-    from lessons.taking import View
+    from lessons.format.lesson import Lesson
+    from lessons.take.taking import View
     from tui.lessons.mode import LessonsMode
     from tui.lessons.pane import LessonPane
 
@@ -187,7 +187,7 @@ class Lessons(OpenedLessons):
         if taking is None or way is None:
             return
         if way == "see":
-            from tui.lessons.plain import script
+            from tui.commands.lesson_lines import script
 
             self._solution = tuple(script(taking.solution()))
         else:

@@ -7,8 +7,8 @@ import re
 from rich.style import Style
 from rich.text import Text
 
-from lessons.text import paragraphs
-from microcrad.visible import visible
+from lessons.format.text import paragraphs
+from microcrad.text.visible import visible
 
 __all__ = ["inline", "page"]
 

@@ -14,18 +14,18 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from lessons.lesson import PARTS, Lesson
-from lessons.progress import LessonProgress
-from lessons.recall import Due, due, is_due
-from lessons.text import plain
-from microcrad.visible import visible
+from lessons.format.lesson import PARTS, Lesson
+from lessons.format.text import plain
+from lessons.progress.progress import LessonProgress
+from lessons.progress.recall import Due, due, is_due
+from microcrad.text.visible import visible
 from tui.actions import LESSON_LIST, LESSON_ROWS, bindings
-from tui.bars import Title
-from tui.dialogs import Ask
-from tui.glyphs import Glyphs
-from tui.lessons.plain import state_of
+from tui.commands.lesson_lines import state_of
 from tui.lessons.quick import QuickQuestions
-from tui.wrap import fit
+from tui.widgets.bars import Title
+from tui.widgets.dialogs import Ask
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.wrap import fit
 
 if TYPE_CHECKING:
     from tui.lessons.opening import OpenedLessons

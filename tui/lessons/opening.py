@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from microcrad.errors import StateError
-from microcrad.session import Session
-from microcrad.session_file import SavedSession, from_json, saved, to_json
-from tui.bars import Header
+from microcrad.session.file import SavedSession, from_json, saved, to_json
+from microcrad.session.session import Session
 from tui.desk import Desk
-from tui.keep import Kept
 from tui.lessons.room import LessonRoom
+from tui.state_file import Kept
+from tui.widgets.bars import Header
 
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.catalogue import Catalogue
-    from lessons.keeping import Keeper
-    from lessons.lesson import Lesson
-    from lessons.taking import Taking
+    from lessons.format.lesson import Lesson
+    from lessons.progress.progress_file import Keeper
+    from lessons.take.taking import Taking
     from microcrad.train.training import Training
 
 __all__ = ["OpenedLessons", "left_in"]
@@ -63,7 +63,7 @@ class OpenedLessons(LessonRoom):
     def progress(self) -> Keeper:
         """What was done in lessons."""
         if self._progress is None:
-            from lessons.keeping import Keeper, progress_file
+            from lessons.progress.progress_file import Keeper, progress_file
 
             self._progress = Keeper(progress_file())
             self.say_problem()
@@ -78,7 +78,7 @@ class OpenedLessons(LessonRoom):
 
     def mention_questions(self) -> None:
         """Say at the start, if nothing else is said, that quick questions are due; none is a duty."""
-        from lessons.keeping import progress_file
+        from lessons.progress.progress_file import progress_file
 
         if not progress_file().exists():
             return
@@ -90,7 +90,7 @@ class OpenedLessons(LessonRoom):
 
     def count_questions(self) -> None:
         """Show in the lessons' tab how many quick questions are due."""
-        from lessons.recall import count_due
+        from lessons.progress.recall import count_due
 
         today = datetime.now().date()
         self.query_one(Header).waiting = count_due(self.progress.progress, today)
@@ -141,8 +141,8 @@ class OpenedLessons(LessonRoom):
 
         One whose setup cannot be run is said to be broken, and False is returned.
         """
-        from lessons.problems import BrokenLessonError
-        from lessons.taking import Taking
+        from lessons.fields.problems import BrokenLessonError
+        from lessons.take.taking import Taking
 
         self.leave_lesson()
         session = _ground(lesson)

@@ -17,16 +17,16 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from lessons.lesson import Step
-from lessons.taking import View
-from lessons.text import plain
-from lessons.verdicts import Verdict
-from microcrad.numbers import full
-from microcrad.visible import visible
+from lessons.format.lesson import Step
+from lessons.format.text import plain
+from lessons.take.taking import View
+from lessons.take.verdicts import Verdict
+from microcrad.text.numbers import full
+from microcrad.text.visible import visible
 from tui.actions import ANSWER, CHOICES, LESSON, bindings
-from tui.bars import Title
-from tui.glyphs import Glyphs
 from tui.lessons.text_pane import LessonText
+from tui.widgets.bars import Title
+from tui.widgets.glyphs import Glyphs
 
 __all__ = ["LessonPane", "feedback"]
 

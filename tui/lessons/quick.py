@@ -12,13 +12,13 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from lessons.answers import AnswerError, parse_number
-from lessons.keeping import Keeper
-from lessons.recall import Due
-from lessons.text import plain
-from microcrad.numbers import short
-from microcrad.visible import visible
-from tui.glyphs import Glyphs
+from lessons.fields.answers import AnswerError, parse_number
+from lessons.format.text import plain
+from lessons.progress.progress_file import Keeper
+from lessons.progress.recall import Due
+from microcrad.text.numbers import short
+from microcrad.text.visible import visible
+from tui.widgets.glyphs import Glyphs
 
 __all__ = ["QuickQuestions"]
 

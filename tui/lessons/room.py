@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from textual.events import DescendantFocus
 
-from tui.bars import Rule
 from tui.desk import Desk
-from tui.glyphs import Glyphs
 from tui.programs import Programs
+from tui.widgets.bars import Rule
+from tui.widgets.glyphs import Glyphs
 
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
-    from lessons.taking import Taking
+    from lessons.take.taking import Taking
     from tui.lessons.pane import LessonPane
     from tui.train.mode import Train
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from microcrad.visible import visible
-from tui.lines import Lines
-from tui.wrap import wrap
+from microcrad.text.visible import visible
+from tui.widgets.lines import Lines
+from tui.widgets.wrap import wrap
 
 if TYPE_CHECKING:
-    from lessons.taking import View
+    from lessons.take.taking import View
 
 __all__ = ["TaskLine"]
 
@@ -31,7 +31,7 @@ class TaskLine(Lines):
 
     def show(self, view: View) -> None:
         """Show a step's task."""
-        from lessons.text import plain
+        from lessons.format.text import plain
 
         self._text = visible(plain(view.step.task))
         self._lay_out()

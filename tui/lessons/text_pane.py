@@ -11,9 +11,9 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from lessons.taking import View
-from lessons.text import plain
-from microcrad.visible import visible
+from lessons.format.text import plain
+from lessons.take.taking import View
+from microcrad.text.visible import visible
 from tui.lessons.marked import inline, page
 
 __all__ = ["LessonText"]

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from tui.reading import Failed
+from tui.commands.reading import Failed
 from tui.serve.guard import Guard, is_loopback
 from tui.serve.places import Places
 from tui.serve.server import Server

@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from microcrad.files import claimed
-from tui.keep import state_file
+from tui.state_file import state_file
 
 __all__ = ["Places", "free_place"]
 

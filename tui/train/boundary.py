@@ -9,7 +9,6 @@ from textual.strip import Strip
 
 from microcrad.train.views import Confusion
 from tui.actions import BOUNDARY, bindings
-from tui.glyphs import Glyphs
 from tui.train.fit import Curve, paint_fit, sample_at
 from tui.train.outlook import View
 from tui.train.painted import Painted
@@ -17,6 +16,7 @@ from tui.train.pixels import Palette
 from tui.train.plane import GROUNDS, Plane, cell_of, paint_plane
 from tui.train.table import paint_table
 from tui.train.wall import Wall, paint_wall, place_at
+from tui.widgets.glyphs import Glyphs
 
 __all__ = ["Boundary"]
 

@@ -11,8 +11,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from microcrad.train.charts import Axis
-from tui.glyphs import Glyphs
 from tui.train.dots import Dots
+from tui.widgets.glyphs import Glyphs
 
 __all__ = ["GUTTER", "Line", "paint_chart", "plot_size"]
 

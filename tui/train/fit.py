@@ -11,10 +11,10 @@ from textual.strip import Strip
 
 from microcrad.train.charts import Axis
 from microcrad.train.views import Fit, Points
-from tui.glyphs import Glyphs
-from tui.looks import Looks
 from tui.train.chart import GUTTER, Line, paint_chart, plot_size
 from tui.train.plane import cell_of
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
 
 __all__ = ["Curve", "paint_fit"]
 

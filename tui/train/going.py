@@ -13,10 +13,10 @@ from collections.abc import Callable, Generator
 from textual import work
 
 from microcrad.train.training import Training
-from tui.glyphs import Glyphs
 from tui.train.outlook import Outlook
 from tui.train.showing import ShownTraining
 from tui.train.status import TrainStatus
+from tui.widgets.glyphs import Glyphs
 
 __all__ = ["DrivenTraining"]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from tui.bars import Banner, Rule, Saying, Title
-from tui.glyphs import Glyphs
-from tui.pane_group import PaneGroup
 from tui.train.boundary import Boundary
 from tui.train.loss import Loss
 from tui.train.meters import Accuracy, Memory, Weights
 from tui.train.phases import Phases
 from tui.train.setup import Setup
 from tui.train.status import TrainStatus
+from tui.widgets.bars import Banner, Rule, Saying, Title
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.pane_group import PaneGroup
 
 __all__ = ["TrainPanes"]
 

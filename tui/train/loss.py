@@ -11,10 +11,10 @@ from textual.strip import Strip
 from microcrad.train.charts import Axis, columns, last_step, loss_axis
 from microcrad.train.history import Curve
 from microcrad.train.training import TrainingMoment
-from tui.glyphs import Glyphs
 from tui.train.chart import Line, paint_chart, plot_size
 from tui.train.painted import Painted
-from tui.wrap import fit
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.wrap import fit
 
 __all__ = ["Loss"]
 

@@ -6,13 +6,13 @@ from rich.text import Text
 from textual.strip import Strip
 from textual.widget import Widget
 
-from microcrad.numbers import short
+from microcrad.text.numbers import short
 from microcrad.train.charts import columns, last_step
 from microcrad.train.history import Curve
 from microcrad.train.training import TrainingMoment
 from microcrad.train.views import LayerWeights
-from tui.glyphs import Glyphs
-from tui.looks import Looks
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
 
 __all__ = ["Accuracy", "Memory", "Weights"]
 

@@ -19,11 +19,11 @@ from microcrad.train.faults import TRAINING_FAULTS
 from microcrad.train.settings import SETTINGS, changed, restored, written
 from microcrad.train.training import Training
 from tui.actions import TRAIN, bindings
-from tui.dialogs import Ask, Choose
-from tui.glyphs import Glyphs
 from tui.train.boundary import Boundary
 from tui.train.going import DrivenTraining
 from tui.train.setup import Setup
+from tui.widgets.dialogs import Ask, Choose
+from tui.widgets.glyphs import Glyphs
 
 __all__ = ["Train"]
 

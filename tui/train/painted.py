@@ -6,7 +6,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.looks import Looks
+from tui.widgets.looks import Looks
 
 __all__ = ["Painted"]
 

@@ -6,8 +6,8 @@ from rich.text import Text
 
 from microcrad.train.engines import PHASES
 from microcrad.train.training import TrainingMoment
-from tui.glyphs import Glyphs
-from tui.lines import Lines
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.lines import Lines
 
 __all__ = ["Phases"]
 

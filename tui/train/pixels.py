@@ -8,7 +8,7 @@ from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 
-from tui.looks import Looks
+from tui.widgets.looks import Looks
 
 __all__ = ["LEVELS", "Palette"]
 

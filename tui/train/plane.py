@@ -10,9 +10,9 @@ from rich.style import Style
 from textual.strip import Strip
 
 from microcrad.train.views import Bounds, Field, Points
-from tui.glyphs import Glyphs
-from tui.looks import Looks
 from tui.train.pixels import LEVELS, Palette
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
 
 __all__ = ["GROUNDS", "Plane", "cell_of", "paint_plane"]
 

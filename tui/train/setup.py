@@ -12,9 +12,9 @@ from textual.widget import Widget
 from microcrad.train.settings import SETTINGS, Setting
 from microcrad.train.training import TrainingMoment
 from tui.actions import SETUP, bindings
-from tui.glyphs import Glyphs
-from tui.looks import Looks
-from tui.wrap import fit
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
+from tui.widgets.wrap import fit
 
 __all__ = ["Setup"]
 

@@ -8,14 +8,14 @@ from textual.message import Message
 
 from microcrad.train import views
 from microcrad.train.training import Training, TrainingMoment
-from tui.bars import Banner, Saying
-from tui.glyphs import Glyphs
 from tui.train.layout import TrainPanes
 from tui.train.loss import Loss
 from tui.train.meters import Accuracy, Memory, Weights
 from tui.train.outlook import Outlook
 from tui.train.phases import Phases
 from tui.train.status import TrainStatus
+from tui.widgets.bars import Banner, Saying
+from tui.widgets.glyphs import Glyphs
 
 __all__ = ["ShownTraining"]
 

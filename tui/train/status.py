@@ -7,9 +7,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from microcrad.train.training import TrainingMoment
-from tui.glyphs import Glyphs
-from tui.looks import Looks
-from tui.wrap import fit
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
+from tui.widgets.wrap import fit
 
 __all__ = ["TrainStatus"]
 

@@ -8,9 +8,9 @@ from rich.style import Style
 from textual.strip import Strip
 
 from microcrad.train.views import Confusion
-from tui.glyphs import Glyphs
-from tui.looks import Looks
-from tui.wrap import clip, fit, wrap
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
+from tui.widgets.wrap import clip, fit, wrap
 
 __all__ = ["paint_table"]
 

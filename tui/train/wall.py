@@ -11,10 +11,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from microcrad.train.views import Picture
-from tui.glyphs import Glyphs
-from tui.looks import Looks
 from tui.train.pixels import LEVELS, Palette
-from tui.wrap import fit
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
+from tui.widgets.wrap import fit
 
 __all__ = ["Wall", "paint_wall", "place_at", "room"]
 

@@ -1,0 +1,1 @@
+"""The compiler for lessons: what is wrong with a file, found by taking it."""

@@ -1,0 +1,1 @@
+"""What a lesson's file may hold, and how it becomes a lesson."""

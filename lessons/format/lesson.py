@@ -1,0 +1,156 @@
+"""What a lesson is, once its file has been read. `lessons.format.loader` makes these, and only sound ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lessons.fields.scripts import Script
+from lessons.kinds import Check
+
+__all__ = ["FIELDS", "PARTS", "Asked", "Choice", "Lesson", "Question", "Step", "Why"]
+
+PARTS = {
+    1: "Graphs and gradients",
+    2: "Who owns the memory",
+    3: "Networks",
+    4: "When it goes wrong",
+}
+"""The parts of the course; a teacher's own lessons may be in none of them, which is 0."""
+FIELDS = ("grad", "data", "refs")
+"""What can be asked of a node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The number that a step asks for, and that is shown as `?` until it was answered."""
+
+    node: str
+    field: str
+    """One of `FIELDS`."""
+    at: str = "end"
+    """The moment at which the run has it: `end`, `backward` or `here`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What a wrong answer or a wrong state means."""
+
+    when: Check
+    say: str
+    attempt: Script
+    """What a learner does to get there; `lessons check` does it."""
+    id: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the choices of a step."""
+
+    id: str
+    text: str
+    why: str = ""
+    """What it means to choose it; a right choice needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a lesson, which the screen calls a task."""
+
+    slug: str
+    title: str
+    prose: str
+    """What is explained, in paragraphs of Markdown; may be empty."""
+    task: str
+    """What to do: the last paragraph of the text."""
+    checks: tuple[Check, ...]
+    solution: Script
+    line: int
+    setup: Script | None = None
+    """None goes on from where the step before ended."""
+    predict: bool = False
+    """Whether a number is asked for before anything is run."""
+    asked: Asked | None = None
+    whys: tuple[Why, ...] = ()
+    hints: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    explain: str = ""
+    """What to say once it is passed."""
+    mystery: bool = False
+    """Whether the fault that is on is not to be named before it is passed."""
+
+    @property
+    def answers(self) -> bool:
+        """Whether a number is asked for."""
+        return self.predict or any(check.sees("answer") for check in self.checks)
+
+    @property
+    def panes(self) -> frozenset[str]:
+        """The panes that matter for the step: where its checks look, and where its solution writes."""
+        looked_at = {pane for check in self.checks for each in check.flat() for pane in each.kind.panes}
+        written = {"program" for move in self.solution if move.name in ("program", "append")}
+        return frozenset(looked_at | written | ({"graph"} if self.asked is not None else set()))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A quick question for a later day, with new numbers each time; the engine knows the answer."""
+
+    id: str
+    ask: str
+    """The question, with `{x}` for a number."""
+    program: str
+    """The program it is about, with the same numbers in it."""
+    numbers: dict[str, tuple[float, float, float]]
+    """For each number: the least, the largest, and the step between those that are drawn."""
+    node: str
+    field: str
+    at: str
+    abs: float | None
+    rel: float | None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson."""
+
+    path: Path
+    id: str
+    """Permanent: progress is kept by it."""
+    title: str
+    intro: str
+    steps: tuple[Step, ...]
+    part: int = 0
+    """One of `PARTS`, or 0."""
+    needs: tuple[str, ...] = ()
+    teaches: tuple[str, ...] = ()
+    misconception: str = ""
+    minutes: int = 0
+    mode: str = "playground"
+    """`playground` or `train`."""
+    ownership: str | None = None
+    setup: Script = ()
+    questions: tuple[Question, ...] = ()
+    words: tuple[str, ...] = ()
+    """Words that may stand in code without being names of nodes."""
+    language: str = ""
+    """The language of a translation; empty for the original."""
+    line: dict[str, int] = field(default_factory=dict)
+    """Where the header's fields stand."""
+
+    @property
+    def number(self) -> str:
+        """The number its file's name begins with; empty if there is none."""
+        before, dash, _ = self.path.name.partition("-")
+        return before if dash and before.isdigit() else ""
+
+    @property
+    def ordinal(self) -> str:
+        """Its number as it is said, without zeros before it."""
+        return self.number.lstrip("0")
+
+    def index(self, slug: str) -> int | None:
+        """The place of a step."""
+        return next((place for place, step in enumerate(self.steps) if step.slug == slug), None)

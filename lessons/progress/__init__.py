@@ -1,0 +1,1 @@
+"""What a learner has done: kept, and asked about again."""

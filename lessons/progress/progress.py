@@ -1,0 +1,189 @@
+"""What a learner has done: frozen records that merge, so that nothing is lost however they meet.
+
+Merging two progresses keeps the most of both; doing it twice, or the other way round, changes nothing. So two
+copies of the app, a file from another machine and an old backup can all be put together. Where it is kept is
+`lessons.progress.progress_file`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import tomli_w
+
+__all__ = ["INTERVALS", "LessonProgress", "Progress", "Recall", "StepProgress", "from_document", "to_toml"]
+
+VERSION = 1
+INTERVALS = (1, 3, 7, 21)
+"""After how many days a lesson's quick questions come, each time one was answered right; the last stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgress:
+    """What came of one step."""
+
+    passed: datetime | None = None
+    """When it was passed first."""
+    seen: bool = False
+    """Whether its solution was looked at."""
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Where a finished lesson stands in its repetitions."""
+
+    level: int
+    """Which of `INTERVALS` comes next."""
+    asked: datetime
+    """When a question was answered last."""
+
+    @property
+    def due(self) -> date:
+        """The day from which on it is asked again."""
+        return self.asked.astimezone().date() + timedelta(days=INTERVALS[self.level])
+
+
+@dataclass(frozen=True, slots=True)
+class LessonProgress:
+    """What came of one lesson."""
+
+    steps: Mapping[str, StepProgress] = field(default_factory=dict)
+    """By slug."""
+    at: str = ""
+    """The slug of the step it was left at."""
+    left: datetime | None = None
+    """When that was."""
+    finished: datetime | None = None
+    """When its last step was passed or skipped first."""
+    recall: Recall | None = None
+
+    @property
+    def due(self) -> date | None:
+        """The day from which on a quick question is asked; None before the lesson is finished."""
+        if self.recall is not None:
+            return self.recall.due
+        return None if self.finished is None else Recall(0, self.finished).due
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Everything a learner has done, by the lessons' ids."""
+
+    lessons: Mapping[str, LessonProgress] = field(default_factory=dict)
+
+    def of(self, lesson: str) -> LessonProgress:
+        """What came of a lesson."""
+        return self.lessons.get(lesson, LessonProgress())
+
+    # --- what happens ---
+
+    def at_step(
+        self, lesson: str, slug: str, now: datetime, *, passed: bool, seen: bool, tries: int, done: bool
+    ) -> Progress:
+        """One stood at a step, which by now was passed or not; `done` is whether the lesson is."""
+        step = StepProgress(now if passed else None, seen, tries)
+        return self.merged(Progress({lesson: LessonProgress({slug: step}, slug, now, now if done else None)}))
+
+    def asked(self, lesson: str, now: datetime, *, right: bool) -> Progress:
+        """A quick question was answered: right goes on to the next interval, wrong back to the first."""
+        old = self.of(lesson)
+        before = 0 if old.recall is None else old.recall.level
+        level = min(before + 1, len(INTERVALS) - 1) if right else 0
+        return Progress({**self.lessons, lesson: replace(old, recall=Recall(level, now))})
+
+    def without(self, lesson: str) -> Progress:
+        """As if a lesson had never been taken."""
+        return Progress({id_: each for id_, each in self.lessons.items() if id_ != lesson})
+
+    def merged(self, other: Progress) -> Progress:
+        """The most of both."""
+        ids = [*self.lessons, *(id_ for id_ in other.lessons if id_ not in self.lessons)]
+        return Progress({id_: _merged(self.of(id_), other.of(id_)) for id_ in ids})
+
+
+def _merged(one: LessonProgress, other: LessonProgress) -> LessonProgress:
+    slugs = [*one.steps, *(slug for slug in other.steps if slug not in one.steps)]
+    nothing = StepProgress()
+    steps = {slug: _step(one.steps.get(slug, nothing), other.steps.get(slug, nothing)) for slug in slugs}
+    last = max(one, other, key=lambda each: (each.left or _NEVER, each.at))
+    recalls = [each.recall for each in (one, other) if each.recall is not None]
+    recall = max(recalls, key=lambda each: (each.asked, -each.level), default=None)
+    return LessonProgress(steps, last.at, last.left, _first(one.finished, other.finished), recall)
+
+
+def _step(one: StepProgress, other: StepProgress) -> StepProgress:
+    return StepProgress(_first(one.passed, other.passed), one.seen or other.seen, max(one.tries, other.tries))
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def _first(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((each for each in (one, other) if each is not None), default=None)
+
+
+# --- as a file -----------------------------------------------------------------------------------------
+
+
+def to_toml(progress: Progress) -> str:
+    """The whole progress as text."""
+    lessons = {id_: _document(each) for id_, each in sorted(progress.lessons.items())}
+    return tomli_w.dumps({"version": VERSION, "lessons": lessons})
+
+
+def _document(lesson: LessonProgress) -> dict[str, Any]:
+    table: dict[str, Any] = {"at": lesson.at}
+    table |= {key: value for key in ("left", "finished") if (value := getattr(lesson, key)) is not None}
+    if lesson.recall is not None:
+        table["recall"] = {"level": lesson.recall.level, "asked": lesson.recall.asked}
+    table["steps"] = {
+        slug: ({} if step.passed is None else {"passed": step.passed})
+        | {"seen": step.seen, "tries": step.tries}
+        for slug, step in sorted(lesson.steps.items())
+    }
+    return table
+
+
+def from_document(document: Mapping[str, Any]) -> Progress:
+    """A progress from what TOML made of a file. Raises `ValueError` if it is none of ours."""
+    if _typed(document, "version", int) != VERSION:
+        raise ValueError(f"its version is {document['version']}, not {VERSION}")
+    return Progress({id_: _lesson(table) for id_, table in _typed(document, "lessons", dict).items()})
+
+
+def _lesson(table: Any) -> LessonProgress:
+    steps = {slug: _read_step(step) for slug, step in _typed(table, "steps", dict).items()}
+    recall = None
+    if "recall" in table:
+        level = _typed(table["recall"], "level", int)
+        if not 0 <= level < len(INTERVALS):
+            raise ValueError(f"there is no level {level}")
+        recall = Recall(level, _when(table["recall"], "asked"))
+    return LessonProgress(
+        steps,
+        _typed(table, "at", str),
+        _when(table, "left") if "left" in table else None,
+        _when(table, "finished") if "finished" in table else None,
+        recall,
+    )
+
+
+def _read_step(table: Any) -> StepProgress:
+    passed = _when(table, "passed") if "passed" in table else None
+    return StepProgress(passed, _typed(table, "seen", bool), _typed(table, "tries", int))
+
+
+def _when(table: Any, key: str) -> datetime:
+    when: datetime = _typed(table, key, datetime)
+    return when if when.tzinfo is not None else when.replace(tzinfo=UTC)
+
+
+def _typed(table: Any, key: str, kind: type) -> Any:
+    value = table.get(key) if isinstance(table, Mapping) else None
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise ValueError(f"{key} is {value!r}")
+    return value

@@ -1,0 +1,135 @@
+"""A lesson's ground, where it is the playground: moves on a session, and what checks may see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from lessons.fields.problems import BrokenLessonError
+from lessons.fields.scripts import NO_FAULT, Move
+from lessons.format.lesson import Asked
+from lessons.kinds.base import Here
+from microcrad.session.session import Session
+from microcrad.timeline.log import View
+from microcrad.timeline.snapshot import Hidden
+
+__all__ = ["Playground"]
+
+SECONDS = 10.0
+"""How long a lesson's program may work."""
+
+
+class _Kept(NamedTuple):
+    """Where a session stood."""
+
+    text: str
+    ownership: str | None
+    fault: str | None
+    position: int
+    view: View
+    selected: int | None
+
+
+class Playground:
+    """A session that a lesson is taken in."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def begin(self, ownership: str | None) -> None:
+        """An empty playground, running right, by a lesson's ownership."""
+        self.session.fault = None
+        self.session.open("", ownership=ownership)
+
+    def perform(self, move: Move) -> None:
+        """Make one move. Raises `BrokenLessonError` if it cannot be made here."""
+        _MOVES[move.name](self.session, move.value)
+
+    def here(self, answer: float | None, choice: str | None) -> Here:
+        """What checks may see."""
+        return Here(answer, choice, moment=self.session.moment)
+
+    def veil(self, asked: Asked | None, *, mystery: bool) -> None:
+        """From now on show no moment's number that is asked for, and do not name the fault of a mystery."""
+        self.session.hidden = None if asked is None else Hidden(asked.node, asked.field)
+        self.session.mystery = mystery
+
+    def keep(self) -> _Kept:
+        """Where the session stands, to be compared and to be returned to."""
+        at = self.session
+        return _Kept(at.text, at.ownership, at.fault, at.position, at.view, at.selected)
+
+    def restore(self, kept: object) -> None:
+        """Return to where the session stood."""
+        assert isinstance(kept, _Kept)
+        session = self.session
+        session.fault = kept.fault
+        session.open(kept.text, ownership=kept.ownership, seconds=SECONDS)
+        session.go(kept.position)
+        session.view = kept.view
+        session.selected = kept.selected if kept.selected in session.snapshot.nodes else None
+
+
+def _open(session: Session, text: str) -> None:
+    session.open(text.strip("\n") + "\n", ownership=session.ownership, seconds=SECONDS)
+
+
+def _append(session: Session, text: str) -> None:
+    before = session.text if not session.text or session.text.endswith("\n") else f"{session.text}\n"
+    session.set_text(before + text.strip("\n") + "\n", seconds=SECONDS)
+    session.last()
+
+
+def _go(session: Session, place: str) -> None:
+    word, _, number = place.partition(" ")
+    if word in _WALKS:
+        _WALKS[word](session)
+        return
+    log = session.log
+    if word == "line":
+        stops = [
+            log.starts[i] for i, span in enumerate(log.start_spans) if log.spans[span].line == int(number)
+        ]
+    elif word == "event":
+        stops = [int(number)] if int(number) <= len(log) else []
+    else:
+        stops = list(log.seeds[int(number or 1) - 1 :])
+    if not stops:
+        raise BrokenLessonError(f"there is no {place} to go to: the run has {len(log)} events.")
+    session.go(stops[0])
+
+
+def _select(session: Session, name: str) -> None:
+    node = session.snapshot.node_called(name)
+    if node is None:
+        raise BrokenLessonError(f"no node is called {name!r} here, so it cannot be selected.")
+    session.select(node)
+
+
+def _fault(session: Session, name: str) -> None:
+    session.switch_fault(None if name == NO_FAULT else name, seconds=SECONDS)
+
+
+def _ownership(session: Session, rules: str) -> None:
+    session.open(session.text, ownership=rules, seconds=SECONDS)
+
+
+def _view(session: Session, view: str) -> None:
+    session.view = View(view)
+
+
+_WALKS: Mapping[str, Callable[[Session], None]] = {
+    "start": Session.first,
+    "end": Session.last,
+    "next": Session.next,
+    "previous": Session.previous,
+}
+_MOVES: Mapping[str, Callable[[Session, Any], None]] = {
+    "program": _open,
+    "append": _append,
+    "go": _go,
+    "select": _select,
+    "fault": _fault,
+    "ownership": _ownership,
+    "view": _view,
+}

@@ -1,0 +1,306 @@
+"""Taking a lesson: a state machine over a session. It draws nothing; screens and commands read its `view`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from lessons.fields.answers import AnswerError, parse_number
+from lessons.fields.scripts import Script
+from lessons.format.lesson import Asked, Lesson, Step
+from lessons.take.in_session import Playground
+from lessons.take.verdicts import Judgement, Verdict, judge
+from microcrad.session.session import Session
+
+if TYPE_CHECKING:  # Training needs numpy, which most lessons do without.
+    from lessons.take.in_training import TrainingGround
+    from microcrad.train.training import Training
+
+__all__ = ["Taking", "View"]
+
+_NOTHING = Judgement(Verdict.NOT_TRIED, "")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that a screen shows of a lesson that is being taken, frozen."""
+
+    lesson: Lesson
+    index: int
+    """Which step, from 0."""
+    step: Step
+    judgement: Judgement
+    """How the last attempt stands."""
+    hints: tuple[str, ...]
+    """Those that were asked for."""
+    tries: int
+    """How often the step was checked, once something was tried."""
+    answer: str
+    """What was answered last, as it was typed; empty if nothing was."""
+    choice: str | None
+    asked: Asked | None
+    """The number that is to be shown as `?` now, everywhere."""
+    mystery: bool
+    """Whether the fault that is on is not to be named now, anywhere."""
+    may_run: bool
+    """Whether one may go on in the run: not before a prediction is made."""
+    may_continue: bool
+    """Whether there is a next step to go to: after a pass, or once the solution was run."""
+    passed: bool
+    """Whether the step was passed; it stays so whatever is tried afterwards."""
+    solution_seen: bool
+    result: float | None
+    """The number that was asked for, once it may be seen."""
+    done: bool
+    """Whether the last step was passed or skipped."""
+
+    @property
+    def last(self) -> bool:
+        """Whether this is the last step."""
+        return self.index == len(self.lesson.steps) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What has come of one step so far."""
+
+    judgement: Judgement = _NOTHING
+    hints: int = 0
+    tries: int = 0
+    answer: str = ""
+    number: float | None = None
+    choice: str | None = None
+    passed: bool = False
+    seen: bool = False
+
+
+class Taking:
+    """One lesson being taken, in a session that the learner works in between."""
+
+    def __init__(self, lesson: Lesson, session: Session | Training, *, step: str | None = None) -> None:
+        """Begin a lesson, or go on with it at the step of that slug: those before it are done by solution.
+
+        Raises `BrokenLessonError` if its setup or a solution cannot be run.
+        """
+        self.lesson = lesson
+        self.ground = _ground(session)
+        self._begun: dict[int, object] = {}
+        """Where each step began that was come to."""
+        self._attempts = [_Attempt()] * len(lesson.steps)
+        self.index = 0
+        self.ground.begin(lesson.ownership)
+        self._do(lesson.setup)
+        self._begin()
+        for _ in range((lesson.index(step) or 0) if step is not None else 0):
+            self._do(self.step.solution)
+            self.index += 1
+            self._begin()
+        self._veil()
+
+    # --- what is shown ---
+
+    @property
+    def step(self) -> Step:
+        """The step one is at."""
+        return self.lesson.steps[self.index]
+
+    @property
+    def attempt(self) -> _Attempt:
+        """What has come of it so far."""
+        return self._attempts[self.index]
+
+    @property
+    def view(self) -> View:
+        """Where the lesson stands, frozen."""
+        step, attempt = self.step, self.attempt
+        may_see = attempt.passed or attempt.seen
+        if not any(check.sees("answer") for check in step.checks):
+            may_see = may_see or attempt.number is not None
+        over = attempt.passed or attempt.seen
+        result = self._result(step.asked) if step.asked is not None and may_see else None
+        last = self.index == len(self.lesson.steps) - 1
+        return View(
+            lesson=self.lesson,
+            index=self.index,
+            step=step,
+            judgement=attempt.judgement,
+            hints=step.hints[: attempt.hints],
+            tries=attempt.tries,
+            answer=attempt.answer,
+            choice=attempt.choice,
+            asked=None if may_see else step.asked,
+            mystery=step.mystery and not over,
+            may_run=not step.predict or over or attempt.number is not None,
+            may_continue=over and not last,
+            passed=attempt.passed,
+            solution_seen=attempt.seen,
+            result=result,
+            done=over and last,
+        )
+
+    def _result(self, asked: Asked) -> float | None:
+        return asked_number(self.ground.session, asked) if isinstance(self.ground, Playground) else None
+
+    @property
+    def shows_the_answer(self) -> bool:
+        """Whether one stands where the number that is asked for is there to be seen."""
+        asked, ground = self.step.asked, self.ground
+        if asked is None or asked.at == "here" or not isinstance(ground, Playground):
+            return False
+        return ground.session.position >= _position(ground.session, asked.at)
+
+    @property
+    def tried(self) -> bool:
+        """Whether anything was done or said since the step began."""
+        attempt = self.attempt
+        said = attempt.number is not None or attempt.choice is not None
+        return said or self.ground.keep() != self._begun[self.index]
+
+    # --- what the learner does ---
+
+    def answer(self, text: str) -> Judgement:
+        """Answer with a number, and check. A text that is no number is no try."""
+        try:
+            number = parse_number(text)
+        except AnswerError as error:
+            return self._judged(Judgement(Verdict.NOT_YET, str(error)))
+        self._change(answer=text.strip(), number=number)
+        return self.check()
+
+    def choose(self, id_: str) -> Judgement:
+        """Choose one of the choices, and check. Raises `KeyError` if there is no such choice."""
+        if id_ not in [choice.id for choice in self.step.choices]:
+            raise KeyError(id_)
+        self._change(choice=id_)
+        return self.check()
+
+    def check(self) -> Judgement:
+        """Judge where things stand."""
+        tried = self.tried
+        self._change(tries=self.attempt.tries + int(tried))
+        return self._judge(tried=tried)
+
+    def look(self) -> Judgement:
+        """Judge where things stand, as is done after each action: that is no try of its own.
+
+        Where an answer or a choice is asked for, nothing counts as tried before it is given.
+        """
+        step, attempt = self.step, self.attempt
+        owed = (step.answers and attempt.number is None) or (bool(step.choices) and attempt.choice is None)
+        return self._judge(tried=self.tried and not owed)
+
+    def _judge(self, *, tried: bool) -> Judgement:
+        attempt = self.attempt
+        here = self.ground.here(attempt.number, attempt.choice)
+        return self._judged(judge(self.lesson, self.step, here, tried=tried))
+
+    def hint(self) -> str:
+        """The next hint, or the last one again; empty if the step has none."""
+        hints = self.step.hints
+        self._change(hints=min(self.attempt.hints + 1, len(hints)))
+        return hints[self.attempt.hints - 1] if hints else ""
+
+    def solution(self) -> Script:
+        """The step's solution, which counts as seen from now on."""
+        self._change(seen=True)
+        return self.step.solution
+
+    def skip(self) -> Judgement:
+        """Run the solution from where the step began, so that the next step stands where it should."""
+        self._restore(self.index)
+        self._change(seen=True)
+        self._do(self.step.solution)
+        return self.check()
+
+    def reset(self) -> None:
+        """Return to where the step began, as if nothing had been tried; a pass and a seen solution stay."""
+        self._restore(self.index)
+        attempt = self.attempt
+        self._attempts[self.index] = _Attempt(hints=attempt.hints, passed=attempt.passed, seen=attempt.seen)
+        self._veil()
+
+    def next(self) -> bool:
+        """Go on to the next step; False, and nothing happens, before this one is passed or skipped."""
+        if not self.view.may_continue:
+            return False
+        if not self.attempt.passed:
+            self.skip()
+        self.index += 1
+        if self.index in self._begun:
+            self._restore(self.index)
+        else:
+            self._begin()
+        self._veil()
+        return True
+
+    def back(self) -> bool:
+        """Go back to where the step before began; False at the first one."""
+        if self.index == 0:
+            return False
+        self.index -= 1
+        self._restore(self.index)
+        self._veil()
+        return True
+
+    # --- inside ---
+
+    def _begin(self) -> None:
+        if self.step.setup is not None:
+            self._do(self.step.setup)
+        self._begun[self.index] = self.ground.keep()
+
+    def _restore(self, index: int) -> None:
+        self.ground.restore(self._begun[index])
+
+    def _veil(self) -> None:
+        """Keep from sight what this step asks for, as long as it does."""
+        view = self.view
+        self.ground.veil(view.asked, mystery=view.mystery)
+
+    def _do(self, script: Script) -> None:
+        for move in script:
+            if move.name == "answer":
+                self._change(answer=move.value, number=parse_number(move.value))
+            elif move.name == "choose":
+                self._change(choice=move.value)
+            else:
+                self.ground.perform(move)
+
+    def attempted(self, script: Script) -> Judgement:
+        """Run a script from where the step began, and judge what comes of it. Raises `BrokenLessonError`."""
+        self.reset()
+        self._do(script)
+        return self.check()
+
+    def _change(self, **changes: object) -> None:
+        self._attempts[self.index] = replace(self.attempt, **changes)  # type: ignore[arg-type]
+        self._veil()
+
+    def _judged(self, judgement: Judgement) -> Judgement:
+        passed = self.attempt.passed or judgement.verdict is Verdict.PASSED
+        self._change(judgement=judgement, passed=passed)
+        return judgement
+
+
+def asked_number(session: Session, asked: Asked) -> float | None:
+    """The number that is asked for, as the run has it; None if there is no such node or number."""
+    at = session.snapshot.moved(_position(session, asked.at))
+    node = at.find(asked.node)
+    if node is None:
+        return None
+    row = at.row(node)
+    return {"grad": row.grad, "data": row.data, "refs": float(row.refs)}[asked.field]
+
+
+def _position(session: Session, at: str) -> int:
+    log = session.log
+    end = len(log)
+    return {"end": end, "backward": log.seeds[0] if log.seeds else end, "here": session.position}[at]
+
+
+def _ground(session: Session | Training) -> Playground | TrainingGround:
+    if isinstance(session, Session):
+        return Playground(session)
+    from lessons.take.in_training import TrainingGround
+
+    return TrainingGround(session)

@@ -1,0 +1,81 @@
+"""Judging an attempt at a step: passed, not tried yet, not yet, or the lesson itself is broken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lessons.fields.problems import BrokenLessonError
+from lessons.format.lesson import Lesson, Step
+from lessons.kinds import Check, Here, sentence
+
+__all__ = ["Judgement", "Verdict", "judge"]
+
+
+class Verdict(StrEnum):
+    """How an attempt stands."""
+
+    NOT_TRIED = "not tried yet"
+    NOT_YET = "not yet"
+    PASSED = "passed"
+    BROKEN = "this lesson is broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, with the one sentence that goes with it."""
+
+    verdict: Verdict
+    sentence: str
+    why: str = ""
+    """The id of the misconception that was recognised; its place, from 1, if it has no id."""
+
+
+def judge(lesson: Lesson, step: Step, here: Here, *, tried: bool) -> Judgement:
+    """Judge where things stand. `tried` is whether anything was done since the step began."""
+    if not tried:
+        return Judgement(Verdict.NOT_TRIED, "Nothing has changed since the task began.")
+    reads_errors = any(check.sees("error") for check in step.checks)
+    if here.moment is not None and not here.moment.up_to_date and not reads_errors:
+        error = here.moment.errors[0]
+        return Judgement(Verdict.NOT_YET, f"The program cannot be read: {error}")
+    if step.predict and here.answer is None:
+        return Judgement(Verdict.NOT_YET, "Predict first: answer with a number.")
+    failed = ""
+    for check in step.checks:
+        try:
+            failed = failed or _with_hint(here, check)
+        except Exception as error:
+            return _broken(lesson, check, error)
+    if not failed:
+        return Judgement(Verdict.PASSED, step.explain)
+    for choice in step.choices:
+        if choice.id == here.choice and choice.why:
+            return Judgement(Verdict.NOT_YET, choice.why, choice.id)
+    for place, why in enumerate(step.whys, 1):
+        try:
+            if not sentence(here, why.when):
+                return Judgement(Verdict.NOT_YET, why.say, why.id or str(place))
+        except Exception as error:
+            return _broken(lesson, why.when, error)
+    return Judgement(Verdict.NOT_YET, failed)
+
+
+def _with_hint(here: Here, check: Check) -> str:
+    """What to say of a check that fails, and where it would hold if that is at the end of the run."""
+    said = sentence(here, check)
+    if not said or check.say or not check.kind.moments or check.at != "here":
+        return said
+    at = here.playground.snapshot
+    if at.position == len(at.log):
+        return said
+    later = Check(check.kind, check.fields, at="end")
+    return (
+        said if sentence(here, later) else "Not at this moment, but at the end of the run: go there with >."
+    )
+
+
+def _broken(lesson: Lesson, check: Check, error: Exception) -> Judgement:
+    """The message for a check that cannot be judged; any error at all is the lesson's, not the learner's."""
+    what = str(error) if isinstance(error, BrokenLessonError) else f"{type(error).__name__}: {error}"
+    return Judgement(Verdict.BROKEN, f"{lesson.path.name}:{check.line}: {check.kind.name}: {what}")

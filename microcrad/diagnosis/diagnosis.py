@@ -1,0 +1,120 @@
+"""What went wrong with the numbers of a run, and where: the first nan, grads that explode, vanish or stop.
+
+`diagnose` reads a run's log up to a moment and gives frozen findings, the most serious first. The words for a
+number that is not finite are those of `microcrad.diagnosis.non_finite`; what an operation needs is in its row
+of `microcrad.ops`; how gradients flow is looked at in `microcrad.diagnosis.flows`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import islice
+
+from microcrad.diagnosis.findings import Finding, Trouble, finding, made, operand_data, smaller_steps
+from microcrad.diagnosis.flows import EXPLODED, exploding, silent, vanishing
+from microcrad.diagnosis.non_finite import Sent
+from microcrad.text.numbers import full
+from microcrad.timeline.log import Kind, Log
+from microcrad.timeline.paths import Pass
+from microcrad.timeline.sentences import called
+from microcrad.timeline.snapshot import Snapshot
+
+__all__ = ["Finding", "Trouble", "diagnose"]
+
+_NUMBERS = frozenset({Kind.ALLOCATE, Kind.COMPUTE, Kind.WRITE_DATA})
+_GRADS = frozenset({Kind.WRITE_GRAD, Kind.EDGE})
+
+
+def diagnose(at: Snapshot) -> tuple[Finding, ...]:
+    """All there is to find in a run up to a moment, the most serious first; empty where all is well.
+
+    Exploding grads are looked for in every backward pass, the first one counts; vanishing gradients and
+    silent nodes in the last pass alone. This takes a few milliseconds for 10,000 nodes.
+    """
+    suspects = _suspects(at.log, at.position)
+    found = [*_not_finite(at, suspects), *exploding(at, suspects)]
+    last = Pass.last(at.log, at.position)
+    if last is not None:
+        found += [*vanishing(at, last), *silent(at, last)]
+    order = list(Trouble)
+    return tuple(sorted(found, key=lambda found: order.index(found.kind)))
+
+
+def _suspects(log: Log, position: int) -> list[int]:
+    """Every event with a number that is not finite or very large, found in one go through the log."""
+    return [
+        index
+        for index, value in enumerate(islice(log.values, position))
+        if not -EXPLODED <= value <= EXPLODED
+    ]
+
+
+def _not_finite(at: Snapshot, suspects: list[int]) -> Iterator[Finding]:
+    """The first number that is not finite, and the first grad: both only if neither comes of the other."""
+    log = at.log
+    wrong = [index for index in suspects if not math.isfinite(log.values[index])]
+    numbers = [index for index in wrong if log.kinds[index] in _NUMBERS]
+    grads = [index for index in wrong if log.kinds[index] in _GRADS]
+    first = min((*numbers[:1], *grads[:1]), default=-1)
+    spread = _spread(len({log.subjects[i] for i in numbers}), len({log.subjects[i] for i in grads}))
+    number = next((index for index in numbers if index == first or _own(log, index)), None)
+    grad = next((index for index in grads if index == first or _own(log, index)), None)
+    if number is not None:
+        sentence, repair = _number(at, number)
+        said = sentence + (spread if number == first else "")
+        yield finding(at, Trouble.NUMBER, log.subjects[number], number, said, repair)
+    if grad is not None:
+        sentence, repair = _grad(at, grad)
+        said = sentence + (spread if grad == first else "")
+        yield finding(at, Trouble.GRAD, log.subjects[grad], grad, said, repair)
+
+
+def _own(log: Log, event: int) -> bool:
+    """Whether a number that is not finite was made of finite ones."""
+    if log.kinds[event] == Kind.COMPUTE:
+        return all(map(math.isfinite, operand_data(log, log.subjects[event], event)))
+    if log.kinds[event] == Kind.EDGE:
+        detail = log.details[event]
+        source = log.edge_source[detail]
+        made_of = [log.edge_upstream[detail], log.edge_before[detail], log.data(source, event) or 0.0]
+        return all(map(math.isfinite, [*made_of, *operand_data(log, source, event)]))
+    return False
+
+
+def _spread(numbers: int, grads: int) -> str:
+    if numbers + grads < 2:
+        return ""
+    parts = [
+        f"{count} {what}{'' if count == 1 else 's'}"
+        for count, what in ((numbers, "number"), (grads, "grad"))
+        if count
+    ]
+    return f" In all, {' and '.join(parts)} are not finite."
+
+
+def _number(at: Snapshot, event: int) -> tuple[str, str]:
+    log, node = at.log, at.log.subjects[event]
+    if log.kinds[event] == Kind.WRITE_DATA:
+        return _written(at, event, "data")
+    how = made(at, node, event)
+    return how.sentence, smaller_steps(at, node, event) or how.repair
+
+
+def _written(at: Snapshot, event: int, field: str) -> tuple[str, str]:
+    """A number that the program itself assigned."""
+    log, node = at.log, at.log.subjects[event]
+    name = called(Snapshot(at.program, log, event), node)
+    source = at.program.source(log.span(event))
+    what = f"{name}.{field} is the first {full(log.values[event])}: the program writes it, as {source}."
+    return what, "Look at each number on the right: it is divided by 0, or too large."
+
+
+def _grad(at: Snapshot, event: int) -> tuple[str, str]:
+    log = at.log
+    if log.kinds[event] == Kind.WRITE_GRAD:
+        return _written(at, event, "grad")
+    edge = log.event(event)
+    sender = made(at, edge.source, event)
+    sent = Sent(sender, edge.slot, edge.local, edge.upstream, edge.before, edge.value)
+    return sent.sentence, sent.repair

@@ -1,0 +1,102 @@
+"""What a diagnosis consists of, and what all its findings are worded with."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from microcrad.diagnosis.non_finite import Made
+from microcrad.text.formulas import Written
+from microcrad.text.numbers import short
+from microcrad.timeline.log import Log
+from microcrad.timeline.paths import below
+from microcrad.timeline.sentences import called
+from microcrad.timeline.snapshot import Snapshot
+
+__all__ = ["Finding", "Trouble", "finding", "made", "operand_data", "smaller_steps"]
+
+
+class Trouble(StrEnum):
+    """What a finding is of, the most serious first."""
+
+    NUMBER = "non-finite number"
+    GRAD = "non-finite grad"
+    EXPLODING = "exploding grad"
+    VANISHING = "vanishing grad"
+    SILENT = "silent nodes"
+
+    @property
+    def not_finite(self) -> bool:
+        """Whether it is of a nan or an infinity."""
+        return self in (Trouble.NUMBER, Trouble.GRAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that went wrong, where it first shows."""
+
+    kind: Trouble
+    node: int
+    """The node to look at: whose number it is, or who receives the grad; of silent nodes, the first."""
+    event: int
+    """The index of the event that shows it."""
+    line: int
+    sentence: str
+    """What happened, from which numbers, and why."""
+    repair: str
+    """What to do about it."""
+    path: tuple[int, ...] = ()
+    """The nodes along which a gradient grew or shrank, from the root on."""
+
+    @property
+    def text(self) -> str:
+        """The sentence and the repair."""
+        return f"{self.sentence} {self.repair}"
+
+
+def finding(
+    at: Snapshot,
+    kind: Trouble,
+    node: int,
+    event: int,
+    sentence: str,
+    repair: str,
+    path: tuple[int, ...] = (),
+) -> Finding:
+    """A finding, with the line of the event that shows it."""
+    return Finding(kind, node, event, at.log.span(event).line, sentence, repair, path)
+
+
+def operand_data(log: Log, node: int, position: int) -> tuple[float, ...]:
+    """The numbers of a node's operands at a moment."""
+    numbers = (log.data(operand, position) for operand in log.operands(node))
+    return tuple(math.nan if number is None else number for number in numbers)
+
+
+def made(at: Snapshot, node: int, event: int) -> Made:
+    """How a node got its number, or, after it has one, sends its grad, as seen at an event."""
+    log = at.log
+    then = Snapshot(at.program, log, event)
+    operands = tuple(then.written(operand) for operand in log.operands(node))
+    result = log.data(node, event + 1)
+    assert result is not None
+    name = Written(called(then, node))
+    return Made(log.operation(node), name, operands, operand_data(log, node, event), log.extras[node], result)
+
+
+def smaller_steps(at: Snapshot, node: int, event: int) -> str:
+    """The repair where a leaf below was written again and again and grew; else an empty string."""
+    log = at.log
+    largest, leaf = 0.0, -1
+    for each in below(log, [node]):
+        if each in log.data_events:
+            size = abs(log.data(each, event) or 0.0)
+            if size > max(largest, 1e3 * abs(log.values[log.born[each]])):
+                largest, leaf = size, each
+    if leaf < 0:
+        return ""
+    name = called(Snapshot(at.program, log, event), leaf)
+    first, now = log.values[log.born[leaf]], log.data(leaf, event)
+    assert now is not None
+    return f"Take smaller steps: what was written to {name} grew from {short(first)} to {short(now)}."

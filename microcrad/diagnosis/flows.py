@@ -1,0 +1,127 @@
+"""How the gradients of a backward pass flow: where they grow too large, shrink to nothing, or stop."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from microcrad.diagnosis.findings import Finding, Trouble, finding, made, smaller_steps
+from microcrad.text.numbers import short
+from microcrad.timeline.log import Kind, Log
+from microcrad.timeline.paths import VANISHED, Pass, below, path_to, slopes_along
+from microcrad.timeline.sentences import called
+from microcrad.timeline.snapshot import Snapshot
+
+__all__ = ["EXPLODED", "exploding", "silent", "vanishing"]
+
+EXPLODED = 1e6
+"""A grad whose size is beyond this, though backward starts with 1, has exploded."""
+_FEW = 3
+"""Nodes named where there are many."""
+
+
+def exploding(at: Snapshot, suspects: list[int]) -> Iterator[Finding]:
+    """The first edge that makes a grad too large, and the path along which it grew."""
+    log = at.log
+    event = next((index for index in suspects if _explodes(log, index)), None)
+    if event is None:
+        return
+    edges = path_to(log, event)
+    node, root = log.subjects[event], log.edge_source[log.details[edges[0]]]
+    then = Snapshot(at.program, log, event)
+    steepest = max(edges, key=lambda edge: abs(log.edge_local[log.details[edge]]))
+    grad = log.values[event]
+    up = f"{len(edges)} edges up, and grew about {abs(grad) ** (1 / len(edges)):.3g} times at each"
+    sentence = (
+        f"The grad of {called(then, node)} explodes to {short(grad)}: it was 1 at {called(then, root)}, "
+        f"{up if len(edges) > 1 else 'one edge up'}. The steepest is {_edge(at, steepest)}."
+    )
+    repair = smaller_steps(at, node, event) or "Multiply fewer or smaller numbers, or put tanh in between."
+    yield finding(at, Trouble.EXPLODING, node, event, sentence, repair, _nodes(log, edges))
+
+
+def _explodes(log: Log, event: int) -> bool:
+    """Whether a suspect is a finite grad, of anything but a constant: nobody uses the grad of those."""
+    node = log.subjects[event]
+    edge = log.kinds[event] == Kind.EDGE and math.isfinite(log.values[event])
+    return edge and bool(log.operands(node) or log.names_of.get(node))
+
+
+def vanishing(at: Snapshot, last: Pass) -> Iterator[Finding]:
+    """The named leaf that the least of the gradient reaches, where the slopes on the way never are 0."""
+    log = at.log
+    reached = [(last.strongest[leaf][0], leaf) for leaf in last.leaves if leaf in last.strongest]
+    small = sorted(
+        (size, leaf) for size, leaf in reached if size < math.log10(VANISHED) and log.names_of.get(leaf)
+    )
+    if not small:
+        return
+    size, leaf = small[0]
+    edges = last.path(leaf)
+    event = next(edge for edge, product in slopes_along(log, edges) if product < math.log10(VANISHED))
+    then = Snapshot(at.program, log, event)
+    flattest = min(edges, key=lambda edge: abs(log.edge_local[log.details[edge]]))
+    others = f", and {len(small) - 1} more like it" if len(small) > 1 else ""
+    slopes = f"{len(edges)} slopes multiply to" if len(edges) > 1 else "one slope is"
+    sentence = (
+        f"The gradient vanishes on the way from {called(then, last.root)} to {called(then, leaf)}{others}: "
+        f"{slopes} {_tiny(size)}. The flattest is {_edge(at, flattest)}."
+    )
+    sender = made(at, log.edge_source[log.details[flattest]], flattest)
+    repair = "Use larger numbers or fewer multiplications on the way."
+    if sender.op.flat is not None:
+        repair = sender.put_in(sender.op.flat.repair)
+    node = log.subjects[event]
+    yield finding(at, Trouble.VANISHING, node, event, sentence, repair, _nodes(log, edges))
+
+
+def silent(at: Snapshot, last: Pass) -> Iterator[Finding]:
+    """For each operation with a flat stretch: its nodes whose slope is exactly 0, and what they keep at 0."""
+    log = at.log
+    for op, (count, quiet) in last.silent.items():
+        if op.flat is None or not quiet:
+            continue
+        under = below(log, quiet)
+        named = sorted(leaf for leaf in last.leaves if leaf in under and log.names_of.get(leaf))
+        starved = [called(at, leaf) for leaf in named if leaf not in last.fed]
+        node = min(quiet)
+        event = quiet[node]
+        how = made(at, node, event)
+        passes = "passes" if len(quiet) == 1 else "pass"
+        how_many = f"{len(quiet)} of {count} {op.name} nodes" if count > 1 else f"The only {op.name} node"
+        facts = ", ".join([*how.given(), f"{op.symbol} needs {how.put_in(op.flat.needs)}"])
+        first = "first " if len(quiet) > 1 else ""
+        sentence = f"{how_many} {passes} nothing back: {first}{how.equation()}, {facts}."
+        if starved:
+            gets = "gets" if len(starved) == 1 else "get"
+            sentence += f" The gradient stops there: {_listed(starved)} {gets} exactly 0."
+        elif named:
+            sentence += " What lies below gets its gradient by other ways."
+        yield finding(at, Trouble.SILENT, node, event, sentence, how.put_in(op.flat.repair))
+
+
+def _nodes(log: Log, edges: list[int]) -> tuple[int, ...]:
+    """The nodes of a path: the root, and what each edge leads to."""
+    return (log.edge_source[log.details[edges[0]]], *(log.subjects[edge] for edge in edges))
+
+
+def _edge(at: Snapshot, event: int) -> str:
+    """An edge by what its source computes and its slope: `y = y*3 with the slope 3`."""
+    log, detail = at.log, at.log.details[event]
+    sender = made(at, log.edge_source[detail], event)
+    given = ", ".join(sender.given())
+    return (
+        f"{sender.equation()} with the slope {short(log.edge_local[detail])}{f' ({given})' if given else ''}"
+    )
+
+
+def _tiny(size: float) -> str:
+    """A number given by its logarithm, which may be too small for a float."""
+    return short(10**size) if size > -300 else f"1e{size:.0f}"
+
+
+def _listed(names: list[str]) -> str:
+    """`a, b and c`, or the first few and how many more."""
+    if len(names) > _FEW + 1:
+        names = [*names[:_FEW], f"{len(names) - _FEW} more"]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

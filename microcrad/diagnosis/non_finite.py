@@ -1,0 +1,219 @@
+"""Where a number that is not finite comes from: which operation made it, from which operands, and what to do.
+
+The words stand here once. `first_non_finite` finds the place in a plain graph of `Value`s, as a training step
+builds it; `microcrad.diagnosis.diagnosis` finds it in the timeline of a program. What an operation needs
+and how that is repaired is in its row of `microcrad.ops`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from microcrad.engine import Value, topological_order
+from microcrad.ops import LEAF, Limit, Operation
+from microcrad.text.formulas import Written, forward, partial
+from microcrad.text.formulas import number as written
+from microcrad.text.numbers import full, short
+
+__all__ = ["Found", "Made", "Sent", "first_non_finite"]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One operation applied once, with what to call what it was applied to, and the words for its failure."""
+
+    op: Operation
+    name: Written
+    operands: tuple[Written, ...]
+    numbers: tuple[float, ...]
+    """The operands' numbers."""
+    k: float
+    result: float
+
+    @property
+    def sentence(self) -> str:
+        """`n7 = log(u) is the first nan; u = -0.42, log needs u > 0.`"""
+        name, what = self.name.text, full(self.result)
+        if self.op is LEAF:
+            return f"{name} is the first {what}: it was not computed, but written as such."
+        if self._again() - self._again() == 0:
+            return f"{name} is the first {what}: its operands do not give it, so it was written there."
+        limit = self.limit()
+        needs = "" if limit is None else self.put_in(limit.needs)
+        parts = [*self.given(), *([f"{self.op.symbol} needs {needs}"] if needs else [])]
+        return f"{self.equation()} is the first {what}; {', '.join(parts)}."
+
+    @property
+    def repair(self) -> str:
+        """What to do about it."""
+        if self.op is LEAF or self._again() - self._again() == 0:
+            return f"Write a finite number for {self.name.text}."
+        limit = self.limit()
+        return self._look_at_operands() if limit is None else self.put_in(limit.repair)
+
+    def _again(self) -> float:
+        """What the operands give now; they may have been written to since."""
+        a, b = (*self.numbers, 0.0, 0.0)[:2]
+        return self.op.evaluate(a, b, self.k)
+
+    def limit(self) -> Limit | None:
+        """What the operation's row says of a result or a slope that is not finite at finite operands."""
+        a, b = (*self.numbers, 0.0, 0.0)[:2]
+        return self.op.limit(a, b, self.k, self.result) if all(map(math.isfinite, self.numbers)) else None
+
+    def _look_at_operands(self) -> str:
+        wrong = [
+            operand.text
+            for operand, number in zip(self.operands, self.numbers, strict=True)
+            if not math.isfinite(number)
+        ]
+        return f"Look at where {' and '.join(dict.fromkeys(wrong)) or self.name.text} comes from."
+
+    def equation(self) -> str:
+        """`n7 = log(u)`."""
+        right = forward(self.op, self.operands, self.k).text
+        return right if right == self.name.text else f"{self.name.text} = {right}"
+
+    def given(self) -> list[str]:
+        """Each operand once with its number, but not where it is called by its number."""
+        pairs = [(o.text, short(n)) for o, n in zip(self.operands, self.numbers, strict=True)]
+        return [f"{text} = {number}" for text, number in dict.fromkeys(pairs) if text != number]
+
+    def put_in(self, words: str) -> str:
+        """The words of a limit with the operands' names."""
+        a, b = (*self.operands, self.name, self.name)[:2]
+        return words.format(a=a.text, b=b.text, k=short(self.k))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One use of the chain rule, `before + local * upstream`, and the words for its failure."""
+
+    source: Made
+    """The node that sent it."""
+    slot: int
+    local: float
+    upstream: float
+    before: float
+    after: float
+
+    @property
+    def sentence(self) -> str:
+        """`The grad of u is the first inf: y = u**0.5 sends it 0.5*u**(0.5 - 1) * 1 = inf * 1; ...`"""
+        into = f"The grad of {self._into} is the first {full(self.after)}"
+        numbers = f"{short(self.local)} * {written(self.upstream).inside(4)}"
+        sender = self.source.equation()
+        if not math.isfinite(self.local):
+            limit = self.source.limit()
+            facts = [
+                f"{sender} has the slope {self._slope()} = {short(self.local)}",
+                *self.source.given(),
+            ]
+            if limit is not None:
+                facts.append(f"{self.source.op.symbol} needs {self.source.put_in(limit.needs)}")
+            return f"{into}; {', '.join(facts)}."
+        if not math.isfinite(self.local * self.upstream):
+            said = "a product of slopes" if math.isfinite(self.upstream) else "which was not finite before"
+            return f"{into}; {sender} sends it {numbers}, {said}."
+        return f"{into}; {sender} sends it {numbers}, which is added to {short(self.before)}."
+
+    @property
+    def repair(self) -> str:
+        """What to do about it."""
+        limit = None if math.isfinite(self.local) else self.source.limit()
+        if limit is not None:
+            return self.source.put_in(limit.repair)
+        if not math.isfinite(self.upstream):
+            return f"Write a finite number for the grad of {self.source.name.text}."
+        if not math.isfinite(self.before):
+            return f"Clear the grad of {self._into} first, with zero_grad."
+        return "Keep the slopes along the path smaller, with smaller numbers or fewer multiplications."
+
+    @property
+    def _into(self) -> str:
+        return self.source.operands[self.slot].text
+
+    def _slope(self) -> str:
+        """The formula of the slope, with names."""
+        made = self.source
+        a, b = (*made.numbers, 0.0, 0.0)[:2]
+        first, second = (*made.operands, made.name)[:2]
+        names = {"a": first, "b": second, "k": written(made.k), "out": made.name}
+        return partial(made.op, self.slot, names, {"a": a, "b": b, "k": made.k, "out": made.result}).text
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first number of a graph that is not finite."""
+
+    node: Value
+    """Whose number it is; for a grad, the node that receives it."""
+    field: str
+    """`data` or `grad`."""
+    value: float
+    """The number: nan, inf or -inf."""
+    source: Value
+    """The node whose operation made it; for a number itself that is `node`."""
+    operands: tuple[Value, ...]
+    """The operands of `source` in slot order, repeats kept."""
+    sentence: str
+    """Which it is, from what it was made, and what its operation needs."""
+    repair: str
+    """What to do about it, in one sentence."""
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.repair}"
+
+
+def first_non_finite(root: Value, name: Callable[[Value], str | Written] | None = None) -> Found | None:
+    """The first number that is not finite, in the order a graph is computed, or None if all are finite.
+
+    Numbers come first, operands before their users. If all of those are finite, the gradients of `root` are
+    worked out anew, edge by edge in the order of `backward`, starting from a graph without any; nothing is
+    written. `name` says how to write a node; without it, nodes go by their label or as `n` and their place in
+    topological order. Raises `UseAfterFreeError` if the graph reaches a freed node.
+    """
+    order = topological_order(root)
+    for node in order:
+        if node.data - node.data != 0:
+            made = _made(node, _namer(order, name))
+            return Found(node, "data", node.data, node, node.prev, made.sentence, made.repair)
+    grads = dict.fromkeys(order, 0.0)
+    grads[root] = 1.0
+    for node in reversed(order):
+        left, right = node.left, node.right
+        if left is None:
+            continue
+        upstream, operand = grads[node], left
+        b = 0.0 if right is None else right.data
+        for slot, local in enumerate(node.op.differentiate(left.data, b, node.extra, node.data)):
+            if slot:
+                assert right is not None
+                operand = right
+            before = grads[operand]
+            grads[operand] = after = before + local * upstream
+            if after - after != 0:
+                sent = Sent(_made(node, _namer(order, name)), slot, local, upstream, before, after)
+                return Found(operand, "grad", after, node, node.prev, sent.sentence, sent.repair)
+    return None
+
+
+def _namer(order: list[Value], name: Callable[[Value], str | Written] | None) -> Callable[[Value], Written]:
+    if name is not None:
+        return lambda node: said if isinstance(said := name(node), Written) else Written(said)
+    places = {node: place for place, node in enumerate(order)}
+    return lambda node: Written(node.label or f"n{places[node]}")
+
+
+def _made(node: Value, name: Callable[[Value], Written]) -> Made:
+    operands = node.prev
+    return Made(
+        node.op,
+        name(node),
+        tuple(map(name, operands)),
+        tuple(operand.data for operand in operands),
+        node.extra,
+        node.data,
+    )

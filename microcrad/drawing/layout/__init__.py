@@ -1,0 +1,20 @@
+"""A layered drawing of a directed graph: where boxes stand and how edges run, in whole cells, left to right.
+
+Nothing here knows what a box says or how a line is drawn: the diagram on the screen and the picture in a file
+are two painters of one layout.
+
+    layers      each node gets a layer to the right of everything it uses; long edges are cut into bends
+    order       the order within each layer, with few crossings
+    rows        the row of each box and bend, so that as many edges as possible are straight
+    frames      what belongs together stands in a rectangle of its own
+    channels    between two layers each wire turns in a column of its own
+"""
+
+from microcrad.drawing.layout.layered import laying_out, layout, length, sizing
+from microcrad.drawing.layout.layers import ranking, spans
+from microcrad.drawing.layout.model import Box, Edge, Frame, Layout, Nesting, Shape, Wire
+
+__all__ = [
+    "Box", "Edge", "Frame", "Layout", "Nesting", "Shape", "Wire", "laying_out", "layout", "length", "ranking",
+    "sizing", "spans",
+]  # fmt: skip

@@ -1,0 +1,133 @@
+"""Reads a program's text: what must be kept from Python's grammar, that grammar by `ast`, and our cut of it.
+
+Nothing that is read here is ever handed to Python to run. `parse` never raises: whatever the text holds,
+it gives a `Program`, with errors in this language's terms where there are any.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterator
+
+from microcrad.errors import ProgramError
+from microcrad.language.expression_reader import MAX_NESTING, too_deep
+from microcrad.language.statement_reader import MAX_ERRORS, Reader
+from microcrad.language.statements import Program, Statement
+from microcrad.language.syntax_errors import syntax_error
+
+__all__ = ["MAX_CHARACTERS", "parse"]
+
+MAX_CHARACTERS = 300_000
+"""A network of 64, 32 and 10 neurons with every weight and digit has 120,000."""
+
+
+def parse(text: str) -> Program:
+    """Read a program. Several errors are reported at once where the text allows it."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    ownership, seed, errors = _directives(lines)
+    statements: tuple[Statement, ...] = ()
+    unreadable = list(_unreadable(text, lines))
+    if unreadable:
+        errors += unreadable
+    else:
+        tree, found = _syntax_tree(lines)
+        errors += found
+        reader = Reader(lines, broken_lines={error.line for error in found})
+        statements = reader.block(tree.body)
+        errors += reader.errors
+    errors.sort(key=lambda error: (error.line, error.column))
+    return Program(text, () if errors else statements, tuple(errors[:MAX_ERRORS]), ownership, seed)
+
+
+# --- before the grammar --------------------------------------------------------------------------------
+
+
+def _directives(lines: list[str]) -> tuple[str, int, list[ProgramError]]:
+    """The settings in the leading comment lines: `# ownership: manual` and `# seed: 42`."""
+    ownership, seed, errors = "auto", 1337, []
+    for number, line in enumerate(lines, 1):
+        if not line.lstrip().startswith("#"):
+            break
+        found = re.fullmatch(r"\s*#\s*(ownership|seed)\s*:\s*(.*?)\s*", line)
+        if not found:
+            continue
+        key, value = found.groups()
+        column, end = found.start(2) + 1, found.end(2) + 1
+        if key == "ownership" and value in ("auto", "manual"):
+            ownership = value
+        elif key == "seed" and re.fullmatch("[0-9]{1,18}", value):
+            seed = int(value)
+        else:
+            expected = "auto or manual" if key == "ownership" else "a whole number"
+            errors.append(ProgramError(f"{key} is {expected}, not {value[:20]!r}.", number, column, end))
+    return ownership, seed, errors
+
+
+def _unreadable(text: str, lines: list[str]) -> Iterator[ProgramError]:
+    """What must be kept from the parser: too much text, characters nobody can see, too deep nesting."""
+    if len(text) > MAX_CHARACTERS:
+        yield ProgramError(
+            f"The program has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read.", 1, 1, 2,
+            "Use a loop, or a smaller program.",
+        )  # fmt: skip
+        return
+    for number, line in enumerate(lines, 1):
+        if line.isascii() and line.isprintable():
+            continue
+        for column, character in enumerate(line, 1):
+            if character != "\t" and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+                name = unicodedata.name(character, "a control character").lower()
+                yield ProgramError(
+                    f"An unseen character stands here: U+{ord(character):04X}, {name}.", number, column,
+                    column + 1, "Delete it.",
+                )  # fmt: skip
+                break
+        code = line.partition("#")[0]
+        for word in re.finditer(r"[^\W\d]\w*", code):
+            plain = unicodedata.normalize("NFKC", word[0])
+            if plain != word[0] and word[0].isidentifier():  # Python would quietly read it as the plain one.
+                yield ProgramError(
+                    f"{word[0]} is another way to write {plain}.", number, word.start() + 1, word.end() + 1,
+                    f"Write {plain}.",
+                )  # fmt: skip
+    depth = 0
+    for number, line in enumerate(lines, 1):
+        for found in re.finditer(r"#.*|[(\[{]|[)\]}]", line):
+            depth += 1 if found[0] in "([{" else -1 if found[0] in ")]}" else 0
+            if depth > MAX_NESTING:
+                yield too_deep(number, found.start() + 1)
+                return
+
+
+def _syntax_tree(lines: list[str]) -> tuple[ast.Module, list[ProgramError]]:
+    """Python's tree of the lines, with each line it cannot read reported and blanked out."""
+    lines = list(lines)
+    errors: list[ProgramError] = []
+    while len(errors) < MAX_ERRORS:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Python's advice, such as a space missing in `1if`.
+                return ast.parse("\n".join(lines)), errors
+        except SyntaxError as error:
+            found = syntax_error(error, lines)
+            if errors and found.line <= errors[-1].line:
+                break  # What blanking out a part of a longer statement has left behind.
+            errors.append(found)
+            if isinstance(error, IndentationError):
+                break  # What belongs to which loop is not known, so nothing below can be judged.
+        except (RecursionError, MemoryError):
+            longest = max(range(len(lines)), key=lambda index: len(lines[index]))
+            errors.append(too_deep(longest + 1, 1))
+            break
+        index = errors[-1].line - 1
+        line = lines[index]
+        blank = line[: len(line) - len(line.lstrip())]
+        blank += "for pass_ in pass_:" if re.match(r"\s*for\b|.*:\s*$", line) else "pass"
+        if line == blank:
+            break
+        lines[index] = blank
+    return ast.Module([], []), errors

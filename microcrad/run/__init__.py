@@ -1,0 +1,1 @@
+"""Running statements on real values in a real heap: who owns what, wrong engines, and where a run stops."""

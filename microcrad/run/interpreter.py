@@ -1,0 +1,291 @@
+"""Runs a program on real `Value`s in a recording heap.
+
+The interpreter decides who owns what: in `auto` ownership names hold references and temporaries are
+released at the end of their statement; in `manual` ownership it takes and gives back nothing that the
+program does not, as in C.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from microcrad import ops
+from microcrad.engine import Value
+from microcrad.errors import DoubleFreeError, OwnershipError, ProgramError
+from microcrad.language.statements import (
+    Arithmetic,
+    Assign,
+    Backward,
+    Call,
+    Delete,
+    Discard,
+    Expression,
+    Field,
+    For,
+    Lift,
+    Literal,
+    LoopVariable,
+    Name,
+    Negate,
+    NegateNumber,
+    Number,
+    Operate,
+    Power,
+    Print,
+    Program,
+    Release,
+    Retain,
+    SetField,
+    Span,
+    Statement,
+    Uniform,
+    ZeroGrad,
+)
+from microcrad.run.faults import RIGHT, Rules
+from microcrad.run.ownership import RETAIN, Auto, Manual
+from microcrad.run.recorder import Recorder
+from microcrad.run.stops import MemoryStop, memory_stop
+from microcrad.text.numbers import full
+from microcrad.timeline.log import Kind, Log
+
+__all__ = ["LESS_WORK", "Interpreter", "Limits"]
+
+_ON_VALUES: dict[str, Callable[[Value, Value], Value]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
+}  # fmt: skip
+_ON_NUMBERS: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": ops.divide, "**": ops.power,
+}  # fmt: skip
+
+
+LESS_WORK = "Repeat the loop fewer times, or use fewer nodes."
+"""What to do about a program that works too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a program may do before it is stopped."""
+
+    nodes: int = 100_000
+    events: int = 1_000_000
+    statements: int = 1_000_000
+
+
+class Interpreter:
+    """One run of one program. `steps()` does the work; `log` and `errors` are what comes of it."""
+
+    def __init__(self, program: Program, ownership: str, limits: Limits, rules: Rules = RIGHT) -> None:
+        self.program = program
+        self.limits = limits
+        self.rules = rules
+        self.recorder = Recorder()
+        self.recorder.log.ownership = ownership
+        self.recorder.log.accumulates = rules.accumulates
+        self.errors: list[ProgramError] = []
+        self.names: dict[str, Value] = {}
+        self.loops: dict[str, int] = {}
+        self.temporaries: list[Value] = []
+        """What the current statement created and no name has taken, oldest first."""
+        self.retains: dict[Value, int] = {}
+        """How many references the program's own `retain`s hold."""
+        self.memory_stop: MemoryStop | None = None
+        """The touch of freed memory that ended the run, if one did."""
+        self.random = random.Random(program.seed)
+        self.executed = 0
+        self.owner = Manual(self) if ownership == "manual" else Auto(self)
+
+    @property
+    def log(self) -> Log:
+        """Everything that has happened so far."""
+        return self.recorder.log
+
+    def steps(self) -> Iterator[None]:
+        """Run the program, pausing after each statement and each edge of a backward pass.
+
+        An error ends the run; it is in `errors` and the last event of the log.
+        """
+        with self.recorder:
+            try:
+                yield from self.block(self.program.statements)
+                self.recorder.at(_end_of(self.program))
+                self.recorder.end(self.owner.leaks())
+            except ProgramError as error:
+                self.stop(error)
+            except OwnershipError as error:
+                self.stop(self.memory_error(error))
+
+    def stop(self, error: ProgramError) -> None:
+        """End the run with an error at its place."""
+        self.errors.append(error)
+        self.recorder.at(Span(error.line, error.column, error.line, error.end_column))
+        touched = self.memory_stop.node if self.memory_stop else None
+        self.recorder.say(Kind.ERROR, f"{error.message} {error.hint}".strip(), touched)
+
+    def error(self, span: Span, message: str, hint: str = "", keys: str = "") -> ProgramError:
+        """An error at a place of the program."""
+        end = span.end_column if span.end_line == span.line else span.column + 1
+        return ProgramError(message, span.line, span.column, end, hint, keys)
+
+    def memory_error(self, error: OwnershipError) -> ProgramError:
+        """A touch of freed memory, in this program's terms."""
+        assert isinstance(error.node, Value)
+        node, double = self.recorder.ids[error.node], isinstance(error, DoubleFreeError)
+        self.memory_stop = memory_stop(self.program, self.log, node, self.place, double=double)
+        return self.memory_stop.error
+
+    # --- statements ---
+
+    def block(self, statements: tuple[Statement, ...]) -> Iterator[None]:
+        for statement in statements:
+            self.place = statement.span
+            self.recorder.begin_statement(statement.span)
+            self.executed += 1
+            self.check_limits(statement.span)
+            yield from self.execute(statement)
+            if not isinstance(statement, For):
+                self.recorder.at(statement.span)
+                self.owner.end_statement()
+            yield
+
+    def check_limits(self, span: Span) -> None:
+        limits, log = self.limits, self.log
+        for what, count, limit in (
+            ("nodes", log.node_count, limits.nodes),
+            ("events", len(log), limits.events),
+            ("lines run", self.executed, limits.statements),
+        ):
+            if count > limit:
+                message = f"The program stops here: it has reached {limit:,} {what}."
+                raise self.error(span, message, LESS_WORK)
+
+    def execute(self, statement: Statement) -> Iterator[None]:
+        recorder = self.recorder
+        match statement:
+            case Assign(name, expression):
+                value = self.value(expression)
+                recorder.at(statement.span)
+                self.owner.bind(name, value)
+            case SetField(name, field, expression):
+                number = self.number(expression)
+                self.at(statement.span)
+                node = self.lookup(name, statement.span)
+                node.data  # noqa: B018  Reading a field is how a freed node is refused.
+                recorder.write(node, field, number)
+            case Delete(name):
+                node = self.lookup(name, statement.span)
+                del self.names[name]
+                recorder.forget(name, node)
+                self.owner.forgotten(name, node)
+            case Backward(expression):
+                root = self.value(expression)
+                recorder.at(statement.span)
+                for _ in recorder.backward_steps(root, self.rules.edges):
+                    if not len(self.log) & 1023:
+                        self.check_limits(statement.span)
+                    yield
+            case Print(value, text):
+                recorder.at(statement.span)
+                self.print(value, text)
+            case ZeroGrad(names):
+                for node in [self.value(name) for name in names] if names else list(recorder.nodes):
+                    dirty = node.grad != 0.0 or math.copysign(1.0, node.grad) < 0
+                    if dirty and self.rules.clears:
+                        recorder.write(node, "grad", 0.0)
+            case Retain(name):
+                node = self.value(name)
+                recorder.retain(node, RETAIN)
+                self.retains[node] = self.retains.get(node, 0) + 1
+            case Release(name):
+                self.owner.release(name)
+            case For(variable, start, stop, body):
+                for count in range(self.bound(start), self.bound(stop)) if body else ():
+                    self.loops[variable] = count
+                    yield from self.block(body)
+                self.loops.pop(variable, None)
+            case Discard(expression):
+                self.value(expression)
+
+    def bound(self, bound: int | str) -> int:
+        return self.loops[bound] if isinstance(bound, str) else bound
+
+    def print(self, value: Expression | Number, text: str) -> None:
+        if isinstance(value, Name | Lift | Negate | Operate | Power | Call):
+            node = self.value(value)
+            self.recorder.say(
+                Kind.PRINT, f"{text} = {full(node.data)}  (grad {full(node.grad)})", self.recorder.ids[node]
+            )
+        else:
+            self.recorder.say(Kind.PRINT, f"{text} = {full(self.number(value))}")
+
+    # --- expressions ---
+
+    def lookup(self, name: str, span: Span) -> Value:
+        node = self.names.get(name)
+        if node is None:
+            raise self.error(
+                span, f"{name} has no value at this point.", f"Assign {name} before this line runs."
+            )
+        return node
+
+    def value(self, expression: Expression) -> Value:
+        """Evaluate an expression to a node, left to right; what it creates becomes a temporary."""
+        match expression:
+            case Name(name, span):
+                node = self.lookup(name, span)
+                self.place = span
+                self.owner.used(name, node)
+                return node
+            case Lift(number, span):
+                data = self.number(number)
+                self.recorder.at(span)
+                node = Value(data)
+            case Negate(operand, span):
+                inner = self.value(operand)
+                self.at(span)
+                node = -inner
+            case Operate(symbol, left, right, span):
+                first, second = self.value(left), self.value(right)
+                self.at(span)
+                node = _ON_VALUES[symbol](first, second)
+            case Power(base, exponent, span):
+                inner, k = self.value(base), self.number(exponent)
+                self.at(span)
+                node = inner**k
+            case Call(function, operand, span):
+                inner = self.value(operand)
+                self.at(span)
+                node = getattr(inner, function)()
+        self.temporaries.append(node)
+        return node
+
+    def at(self, span: Span) -> None:
+        self.place = span
+        self.recorder.at(span)
+        if self.log.node_count > self.limits.nodes:
+            self.check_limits(span)
+
+    def number(self, number: Number) -> float:
+        """Evaluate a Number; no node is made."""
+        match number:
+            case Literal(value):
+                return value
+            case LoopVariable(name):
+                return float(self.loops[name])
+            case Field(name, field, span):
+                self.place = span
+                return float(getattr(self.lookup(name, span), field))
+            case NegateNumber(operand):
+                return -self.number(operand)
+            case Arithmetic(symbol, left, right):
+                return _ON_NUMBERS[symbol](self.number(left), self.number(right))
+            case Uniform(low, high):
+                return self.random.uniform(self.number(low), self.number(high))
+
+
+def _end_of(program: Program) -> Span:
+    last = program.statements[-1].span.end_line if program.statements else 1
+    return Span(last, 1, last, 1)

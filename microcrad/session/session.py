@@ -1,0 +1,415 @@
+"""The playground as a state machine: text in, frozen snapshots out. No screen needed.
+
+A session holds one program's text, its last good run, and where someone stands in it: a position in the
+timeline, a view that says which events a walk stops at, and a selected node. The app, the commands and the
+lessons all drive this one model.
+"""
+
+from __future__ import annotations
+
+import difflib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from microcrad.errors import ProgramError
+from microcrad.language.parser import parse
+from microcrad.language.statements import Program
+from microcrad.run.faults import FAULTS, Fault
+from microcrad.run.interpreter import Limits
+from microcrad.run.result import Run, running
+from microcrad.run.stops import MemoryStop
+from microcrad.text.notices import Notices
+from microcrad.timeline.log import Kind, Log, View
+from microcrad.timeline.snapshot import Hidden, Snapshot
+
+if TYPE_CHECKING:  # Loaded when they are first asked for: the app's first frame does not wait for them.
+    from microcrad.diagnosis.comparison import Beside, Comparison
+    from microcrad.diagnosis.diagnosis import Finding
+    from microcrad.diagnosis.graph_check import GraphCheck
+
+__all__ = ["Moment", "Session"]
+
+TYPING_SECONDS = 2.0
+"""How long a program may work each time a key is pressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All that a screen shows of a session, taken at once so that its panes agree."""
+
+    snapshot: Snapshot
+    view: View
+    selected: int | None
+    current: int | None
+    """The last event of the view that has happened."""
+    next: int | None
+    """The event of the view that comes next."""
+    progress: tuple[int, int]
+    """How many events of the view have happened, and how many there are."""
+    ownership: str
+    text: str
+    """The text as it is now, which may be newer than the run."""
+    errors: tuple[ProgramError, ...]
+    up_to_date: bool
+    notice: str
+    memory_stop: MemoryStop | None
+    """The touch of freed memory that ended the run, at its end."""
+    fault: Fault | None
+    """The fault that was on in the run, if one was."""
+    comparison: Comparison | None
+    """The run beside the right one, where a fault was on."""
+    mystery: bool
+    """Whether the fault is for the person to find: it is neither named nor shown beside what is right."""
+
+
+_NOTHING = Run(parse(""), Log(), "auto", ())
+
+
+class Session(Notices):
+    """One program and one person's place in it.
+
+    `errors` are those of the text as it is now. `run` is the last program that could be read, run to its
+    end or to its first error while running; it stays when a later text cannot be read.
+    """
+
+    def __init__(self, text: str = "", *, ownership: str | None = None, seconds: float | None = None) -> None:
+        self.text = ""
+        self.program = parse("")
+        self.run = _NOTHING
+        self.position = 0
+        self.view = View.MATH
+        self.selected: int | None = None
+        self.ownership: str | None = None
+        """`auto` or `manual` by the switch; None follows the program's first line."""
+        self.fault: str | None = None
+        """The name of the fault that runs have from now on; None runs right."""
+        self.hidden: Hidden | None = None
+        """The number that is being asked for, which no moment may show."""
+        self.mystery = False
+        """Whether the fault that is on is for the person to find."""
+        self._beside: Beside | None = None
+        """The run beside the right one, once it was asked for."""
+        self._findings: tuple[Finding, ...] | None = None
+        """What was found wrong with the run's numbers, once it was asked for."""
+        self._found: tuple[int, int, int] | None = None
+        """The finding gone to last, and where: its place among the findings, the position and the node."""
+        self.limits = Limits()
+        self.notice = ""
+        self.open(text, ownership=ownership, seconds=seconds)
+
+    # --- text and runs ---
+
+    @property
+    def errors(self) -> tuple[ProgramError, ...]:
+        """What is wrong with the text as it is now; empty if it ran."""
+        return self.program.errors or (self.run.errors if self.up_to_date else ())
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the run is of the text as it is now."""
+        return self.run.program.text == self.text
+
+    def open(self, text: str, *, ownership: str | None = None, seconds: float | None = None) -> None:
+        """Start on another program: nothing selected, standing just before its first `backward`.
+
+        It goes by its own ownership unless one is given, and is run for at most `seconds` if given.
+        """
+        self.ownership = ownership
+        self.run, self.selected, self.position, self.notice = _NOTHING, None, 0, ""
+        self.set_text(text, seconds=seconds)
+
+    def set_text(self, text: str, *, seconds: float | None = None) -> None:
+        """Take a new text and run it, for at most `seconds` of work if given.
+
+        With a fault on it is run twice, wrong and right, each for so long.
+        """
+        for _ in self.running(text, seconds=seconds):
+            pass
+
+    def running(self, text: str | None = None, *, seconds: float | None = None) -> Iterator[int]:
+        """Run a text (the current one if None) in pieces, yielding the number of events so far.
+
+        The new run takes the old one's place when it is complete; stopping early leaves the session as it
+        was, but for the text. A text with errors is not run.
+        """
+        self.text = self.text if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
+        self.program = parse(self.text)
+        if not self.program.errors:
+            yield from self._running(self.program, seconds)
+
+    def _running(self, program: Program, seconds: float | None) -> Iterator[int]:
+        fault = None if self.fault is None else FAULTS[self.fault]
+        ownership = self.ownership or program.ownership
+        self._replace((yield from running(program, ownership, self.limits, fault, seconds)))
+
+    def _replace(self, run: Run) -> None:
+        """Put a new run in place, standing in it where the person stood in the old one."""
+        old, stood = self.run, self.position
+        log = run.log
+        label = self._selected_name()
+        self.run, self._beside, self._findings, self._found = run, None, None, None
+        if not old.log.node_count:
+            self.position = run.launch
+            self.view = View.ALL if run.ownership == "manual" else View.MATH
+        elif stood == len(old.log):
+            self.position = len(log)
+        elif stood in old.log.seeds and log.seeds:
+            self.position = log.seeds[min(bisect_left(old.log.seeds, stood), len(log.seeds) - 1)]
+        else:
+            self.position = min(stood, len(log))
+        names = self.snapshot.names
+        if label in names:
+            self.selected = names[label]
+        elif self.selected is None or self.selected not in self.snapshot.nodes:
+            self.selected = None
+            self.select_current()
+
+    def _selected_name(self) -> str | None:
+        if self.selected is None:
+            return None
+        return next(iter(self.snapshot.names_of(self.selected)), None)
+
+    def switch_fault(self, name: str | None, *, seconds: float | None = None) -> None:
+        """Run the program with a fault, or right for None, staying where one stands."""
+        for _ in self.switching_fault(name, seconds=seconds):
+            pass
+
+    def switching_fault(self, name: str | None, *, seconds: float | None = None) -> Iterator[int]:
+        """`switch_fault` in pieces, as `running` does it. A text with errors leaves the last good one to run.
+
+        Raises `KeyError` if there is no such fault.
+        """
+        self.fault = None if name is None else FAULTS[name].name
+        yield from self._running(self.run.program if self.program.errors else self.program, seconds)
+
+    def switch_ownership(self, *, seconds: float | None = None) -> None:
+        """Run the program under the other ownership rules, from where it launches."""
+        other = "auto" if self.run.ownership == "manual" else "manual"
+        self.open(self.text, ownership=other, seconds=seconds)
+
+    # --- looking ---
+
+    @property
+    def log(self) -> Log:
+        """The timeline of the last good run."""
+        return self.run.log
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The moment where the session stands."""
+        return Snapshot(self.run.program, self.run.log, self.position, self.hidden)
+
+    @property
+    def right(self) -> Run | None:
+        """The right run of the same program, where a fault was on."""
+        return self.run.right
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The moment beside the right one, where a fault was on."""
+        run = self.run
+        if run.right is None:
+            return None
+        if self._beside is None:
+            from microcrad.diagnosis.comparison import compare
+
+            self._beside = compare(run.program, run.log, run.right.log)
+        return self._beside.at(self.position)
+
+    @property
+    def moment(self) -> Moment:
+        """Where the session stands, frozen."""
+        return Moment(
+            self.snapshot, self.view, self.selected, self.current_event, self.next_event, self.progress,
+            self.run.ownership, self.text, self.errors, self.up_to_date, self.notice,
+            self.run.memory_stop if self.position == len(self.log) else None,
+            self.run.fault, None if self.mystery else self.comparison, self.mystery,
+        )  # fmt: skip
+
+    @property
+    def current_event(self) -> int | None:
+        """The last event of the view that has happened: the one the screen marks."""
+        return self.log.last_before(self.position, self.view)
+
+    @property
+    def next_event(self) -> int | None:
+        """The event of the view that comes next."""
+        return self.log.first_from(self.position, self.view)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many events of the view have happened, and how many there are."""
+        return self.log.count_before(self.position, self.view), len(self.log.view_events[self.view])
+
+    # --- moving ---
+
+    def go(self, position: int) -> None:
+        """Stand after the first `position` events."""
+        self.notice = ""
+        self.position = max(0, min(position, len(self.log)))
+        if self.selected is not None and self.selected not in self.snapshot.nodes:
+            self.selected = None
+        self.select_current()
+
+    def next(self) -> None:
+        """Go on to just after the next event of the view."""
+        event = self.next_event
+        if event is not None and self.log.kinds[event] == Kind.SEED and self.position < event:
+            self.go(event)  # What the last lines allocated is there; the gradient comes next.
+        elif event is not None:
+            self.go(self.log.stop_after(event, self.view))
+        elif self.position < len(self.log):
+            self.go(len(self.log))
+        else:
+            self.tell("Last event.", "b: start of backward." if self.log.seeds else "")
+
+    def previous(self) -> None:
+        """Go back to just after the event of the view before the current one."""
+        log, view = self.log, self.view
+        event = self.current_event
+        if event is not None and log.stop_after(event, view) >= self.position:
+            event = log.last_before(event, view)
+        stop = 0 if event is None else log.stop_after(event, view)
+        # Where a backward starts is a stop of its own, even where only leaves come between.
+        place = bisect_left(log.seeds, self.position) if view is not View.MEMORY else 0
+        if self.position:
+            self.go(max(stop, log.seeds[place - 1] if place else 0))
+        else:
+            self.tell("First event.")
+
+    def next_touching(self) -> None:
+        """Go on to the next event of the view that concerns the selected node."""
+        self._touching(forwards=True)
+
+    def previous_touching(self) -> None:
+        """Go back to the last event of the view, before the current one, that concerns the selected node."""
+        self._touching(forwards=False)
+
+    def _touching(self, *, forwards: bool) -> None:
+        node, log, view = self.selected, self.log, self.view
+        if node is None:
+            self.tell("No node is selected.", "Choose one with the arrows first.")
+            return
+        touches = [event for event in log.touches(node) if log.shown(event, view)]
+        stops = [log.stop_after(event, view) for event in touches]
+        place = bisect_right(stops, self.position) if forwards else bisect_left(stops, self.position) - 1
+        if 0 <= place < len(stops):
+            self.go(stops[place])
+            self.selected = node
+        else:
+            end = "later" if forwards else "earlier"
+            self.tell(f"No {end} event in this view touches {self.snapshot.label(node)}.")
+
+    def next_line(self) -> None:
+        """Go on to where the next line starts."""
+        place = bisect_right(self.log.starts, self.position)
+        if self.position == len(self.log):
+            self.tell("Last line.")
+        else:
+            self.go(self.log.starts[place] if place < len(self.log.starts) else len(self.log))
+
+    def previous_line(self) -> None:
+        """Go back to where the current line starts, or the one before it."""
+        place = bisect_left(self.log.starts, self.position)
+        if self.position == 0:
+            self.tell("First line.")
+        else:
+            self.go(self.log.starts[place - 1] if place else 0)
+
+    def first(self) -> None:
+        """Go to before the first event."""
+        self.go(0)
+
+    def last(self) -> None:
+        """Go to the end."""
+        self.go(len(self.log))
+
+    def start_of_backward(self) -> None:
+        """Go to just before the nearest earlier `backward`, or before the first if none is earlier."""
+        seeds = self.log.seeds
+        if not seeds:
+            self.tell("This program never calls backward. Add a line: backward(name).")
+            return
+        place = bisect_left(seeds, self.position)
+        if place == 0 and self.position == seeds[0]:
+            self.tell("This is where the first backward starts.")
+        else:
+            self.go(seeds[max(place - 1, 0)])
+
+    def cycle_view(self) -> None:
+        """Walk by the next of the views: math, memory, all."""
+        views = list(View)
+        self.view = views[(views.index(self.view) + 1) % len(views)]
+
+    # --- selecting ---
+
+    def select(self, node: int) -> None:
+        """Select a node that exists at this moment."""
+        if node in self.snapshot.nodes:
+            self.selected = node
+
+    def select_current(self) -> None:
+        """Select the node that the current event changed, if it changed one."""
+        event = self.current_event
+        node = -1 if event is None else self.log.subjects[event]
+        if node >= 0:
+            self.selected = node
+        elif self.selected is None and self.snapshot.nodes:
+            self.selected = self.snapshot.nodes[-1]
+
+    def select_line(self, line: int) -> None:
+        """Select the node that a line's statement produced last, of those that exist at this moment."""
+        made = [node for node in self.snapshot.nodes if self.snapshot.span(node).line == line]
+        if made:
+            self.selected = made[-1]
+
+    def find(self, text: str) -> list[int]:
+        """The nodes whose name or expression contains `text`, names first."""
+        at, wanted = self.snapshot, text.strip().lower()
+        if not wanted:
+            return []
+        labels = [(node, at.label(node).lower()) for node in at.nodes]
+        found = [
+            (label != wanted, node not in at.names_by_node, node) for node, label in labels if wanted in label
+        ]
+        return [node for *_, node in sorted(found)]
+
+    def near_names(self, text: str) -> list[str]:
+        """Names of the program that are spelled like `text`."""
+        return difflib.get_close_matches(text, list(self.snapshot.names), 3, 0.4)
+
+    # --- checking ---
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the numbers and grads of the whole run, the most serious first."""
+        if self._findings is None:
+            from microcrad.diagnosis.diagnosis import diagnose
+
+            self._findings = diagnose(Snapshot(self.run.program, self.log, len(self.log)))
+        return self._findings
+
+    def go_to_finding(self, place: int) -> Finding:
+        """Go to where a finding shows and select its node."""
+        finding = self.findings[place]
+        self.go(self.log.stop_after(finding.event, self.view))
+        self.select(finding.node)
+        self._found = place, self.position, finding.node
+        return finding
+
+    def next_finding(self) -> int | None:
+        """The place of the finding after that on which one stands, else of the first; None without any."""
+        if not self.findings:
+            return None
+        found = self._found
+        stands = found is not None and found[1:] == (self.position, self.selected)
+        return (found[0] + 1) % len(self.findings) if found is not None and stands else 0
+
+    @property
+    def graph_check(self) -> GraphCheck | None:
+        """The gradient check of the last backward that has begun, else of the first; None without any."""
+        from microcrad.diagnosis.graph_check import GraphCheck
+
+        return GraphCheck.of(self.snapshot, self.run.fault, named=not self.mystery)

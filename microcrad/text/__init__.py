@@ -1,0 +1,1 @@
+"""Text: numbers, formulas, JSON, and what is safe to print."""

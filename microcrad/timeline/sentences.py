@@ -1,0 +1,229 @@
+"""Events in words: what the timeline lists, `run --step` prints and the status line says comes next."""
+
+from __future__ import annotations
+
+from microcrad.ops import LEAF
+from microcrad.text.formulas import Written, forward, number, partial
+from microcrad.text.numbers import full, short
+from microcrad.timeline.log import Event, Holder, Kind, Log, Reference
+from microcrad.timeline.snapshot import Ownership, Snapshot
+
+__all__ = [
+    "brief",
+    "called",
+    "computation",
+    "contribution",
+    "data_hidden",
+    "owner",
+    "sentence",
+    "slope",
+    "spoils",
+]
+
+
+def computation(at: Snapshot, node: int) -> str:
+    """How a node got its number: `n = x*w + b = -6 + 7 = 1`, with its operands as they were then."""
+    log, label = at.log, called(at, node)
+    op, operands = log.operation(node), log.operands(node)
+    data = log.data(node, at.position)
+    result = "not computed yet" if data is None else short(data)
+    if op is LEAF and data_hidden(at, node):
+        return f"{label} = ?"
+    if op is LEAF:
+        return result if label == result else f"{label} = {result}"
+    k = log.extras[node]
+    named = forward(op, tuple(at.written(operand) for operand in operands), k).text
+    if data_hidden(at, node, *operands):
+        return f"{label} = {named}" if label != named else label
+    then = log.computed[node]
+    numbers = forward(op, tuple(_data(log, operand, then) for operand in operands), k).text
+    result = "not computed yet" if data is None else short(log.values[then])
+    parts = [label, named, numbers, result]
+    equation = " = ".join(part for i, part in enumerate(parts) if i == 0 or part != parts[i - 1])
+    return (
+        equation
+        if data is None or data == log.values[then] or data != data
+        else f"{equation}, set to {short(data)} since"
+    )
+
+
+def slope(at: Snapshot, node: int, slot: int) -> tuple[Written, Written, float]:
+    """The local derivative of `node` for one slot: with names, with numbers, and its value now."""
+    log = at.log
+    op, operands, k = log.operation(node), log.operands(node), log.extras[node]
+    data = [log.data(operand, at.position) or 0.0 for operand in operands]
+    values = {"a": data[0], "b": data[-1], "k": k, "out": log.data(node, at.position) or 0.0}
+    named = {
+        "a": at.written(operands[0]),
+        "b": at.written(operands[-1]),
+        "k": number(k),
+        "out": at.written(node),
+    }
+    local = op.differentiate(values["a"], values["b"], k, values["out"])[slot]
+    numbers = {name: number(value) for name, value in values.items()}
+    return partial(op, slot, named, values), partial(op, slot, numbers, values), local
+
+
+def contribution(at: Snapshot, event: Event) -> str:
+    """One use of the chain rule, with names and with numbers: `dL/da += b * dL/dc = -3 * 0.5 = -1.5`."""
+    root = at.log.root(event.index + 1)
+    assert root is not None
+    top = f"d{at.written(root).inside(4)}"
+    before = at.moved(event.index)
+    named, _, _ = slope(before, event.source, event.slot)
+    into, out_of = at.written(event.node).inside(4), at.written(event.source).inside(4)
+    product = f"{number(event.local).inside(2)} * {_after_times(event.upstream)}"
+    change = short(event.local * event.upstream)
+    sign = "+=" if at.log.accumulates else "="
+    return f"{top}/d{into} {sign} {named.inside(2)} * {top}/d{out_of} = {product} = {change}"
+
+
+def owner(at: Snapshot, node: int, ownership: Ownership) -> str:
+    """One line of a node's ledger: `name c since line 3`."""
+    return f"{_holder(at, node, ownership.reference)} since line {ownership.line}"
+
+
+def _holder(at: Snapshot, node: int, reference: Reference) -> str:
+    """Who a reference to a node belongs to, in words."""
+    match reference.holder:
+        case Holder.NAME:
+            return f"name {reference.name}"
+        case Holder.SLOT:
+            return f"slot {reference.slot} of {called(at, reference.node)}"
+        case Holder.RETAIN:
+            return "a retain"
+        case Holder.CREATION if at.log.ownership == "manual":
+            names = at.names_of(node)
+            return f"whoever created it ({', '.join(names)})" if names else "whoever created it, by no name"
+        case Holder.CREATION:
+            return "a temporary nobody named"
+
+
+def _actor(at: Snapshot, node: int, reference: Reference) -> str:
+    """Who takes or gives back a reference, in words."""
+    by_program = reference.holder in (Holder.RETAIN, Holder.CREATION)
+    return "the program" if by_program else _holder(at, node, reference)
+
+
+def brief(at: Snapshot, event: Event) -> str:
+    """A few words for what an event does, as said before it happens."""
+    name = called(at, event.node) if event.node >= 0 else ""
+    match event.kind:
+        case Kind.COMPUTE:
+            return f"compute {name}"
+        case Kind.SEED:
+            return f"backward({name})"
+        case Kind.EDGE:
+            return f"{called(at, event.source)} to {name}"
+        case Kind.WRITE_DATA:
+            return f"set {name}.data"
+        case Kind.WRITE_GRAD:
+            return f"set {name}.grad"
+        case Kind.BIND:
+            return f"name {event.text}"
+        case Kind.FORGET:
+            return f"forget {event.text}"
+        case Kind.END:
+            return "end of the program"
+        case Kind.PRINT | Kind.WARNING | Kind.ERROR:
+            return event.kind.name.lower()
+        case _:
+            return f"{event.kind.name.lower()} {name}"
+
+
+def sentence(program_run: Snapshot, event: Event) -> str:
+    """One event in one sentence, as seen just after it; in a few words if it would show what is hidden."""
+    at = program_run.moved(event.index + 1)
+    if spoils(at, event):
+        return brief(at, event)
+    name = called(at, event.node) if event.node >= 0 else ""
+    count = int(event.value) if event.kind in (Kind.RETAIN, Kind.RELEASE) else 0
+    match event.kind:
+        case Kind.ALLOCATE:
+            if at.log.operation(event.node) is LEAF:
+                data = full(event.value)
+                return f"allocate the leaf {name}" + (f", {data}" if name != data else "")
+            return f"allocate {name}"
+        case Kind.COMPUTE:
+            return computation(at, event.node)
+        case Kind.RETAIN:
+            assert event.reference is not None
+            who = _actor(at, event.node, event.reference)
+            return f"{who} retains {name}: {_references(count)}"
+        case Kind.RELEASE:
+            assert event.reference is not None
+            if event.reference.holder is Holder.CREATION and at.log.ownership == "auto":
+                return f"the temporary {name} is released: {_references(count)}"
+            who = _actor(at, event.node, event.reference)
+            return f"{who} releases {name}: {_references(count)}"
+        case Kind.FREE:
+            return f"free {name}: nobody holds it any more"
+        case Kind.WRITE_DATA:
+            return f"{name}.data = {full(event.value)}"
+        case Kind.WRITE_GRAD:
+            return f"{name}.grad = {full(event.value)}"
+        case Kind.SEED:
+            return f"backward({name}): d{name}/d{name} = 1"
+        case Kind.EDGE:
+            return f"{contribution(at, event)}; {name}.grad = {short(event.value)}"
+        case Kind.BIND:
+            takes = " and takes the reference it was born with" if event.value else ""
+            return f"{event.text} names node {event.node}{takes}"
+        case Kind.FORGET:
+            return f"{event.text} names nothing any more"
+        case Kind.END:
+            heap = at.heap
+            return f"the program ends: {heap.live} live, {heap.leaked} leaked"
+        case Kind.PRINT:
+            return f"print: {event.text}"
+        case Kind.WARNING:
+            return f"warning: {event.text}"
+        case Kind.ERROR:
+            return f"error: {event.text}"
+
+
+def data_hidden(at: Snapshot, *nodes: int) -> bool:
+    """Whether the data of one of these nodes is what is hidden."""
+    return at.hidden is not None and at.hidden.field == "data" and not at.hidden_nodes.isdisjoint(nodes)
+
+
+def spoils(at: Snapshot, event: Event) -> bool:
+    """Whether an event, told with its numbers, would show the number that is hidden, or a part of it."""
+    if at.hidden is None or event.kind not in _SHOWING[at.hidden.field]:
+        return False
+    told = event.source if event.kind is Kind.EDGE else event.node
+    operands = at.log.operands(told) if at.hidden.field == "data" and told >= 0 else ()
+    return event.kind is Kind.PRINT or not at.hidden_nodes.isdisjoint((event.node, told, *operands))
+
+
+_SHOWING = {
+    "grad": (Kind.SEED, Kind.EDGE, Kind.WRITE_GRAD, Kind.PRINT),
+    "data": (Kind.ALLOCATE, Kind.COMPUTE, Kind.WRITE_DATA, Kind.EDGE, Kind.PRINT),
+    "refs": (Kind.RETAIN, Kind.RELEASE),
+}
+"""The events whose sentences show a number of each sort."""
+
+
+def called(at: Snapshot, node: int) -> str:
+    """A node's label; one whose line is about to name it goes by that name already."""
+    names = at.names_of(node)
+    if names:
+        return ", ".join(names)
+    later = at.log.names_of.get(node)
+    if later and later[0][0] >= at.position and at.log.values[later[0][0]]:
+        return later[0][1]
+    return at.written(node).text
+
+
+def _references(count: int) -> str:
+    return f"{count} reference{'' if count == 1 else 's'}"
+
+
+def _data(log: Log, node: int, position: int) -> Written:
+    data = log.data(node, position)
+    return number(data) if data is not None else Written("?")
+
+
+def _after_times(x: float) -> str:
+    written = number(x)
+    return f"({written.text})" if written.text.startswith("-") else written.text

@@ -1,0 +1,281 @@
+"""One moment of a run, frozen: what panes, commands, lessons and exports read.
+
+A `Snapshot` is a log and a position. It is made in no time and holds no rows; they are worked out as they
+are asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from microcrad.language.statements import Program, Span
+from microcrad.ops import LEAF
+from microcrad.text.formulas import ATOM, Written, forward, number
+from microcrad.timeline.log import Event, Holder, Kind, Log, Reference
+
+__all__ = ["HeapState", "Hidden", "NodeRow", "Ownership", "Snapshot"]
+
+MAX_LABEL = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A number that is not to be seen yet, because it is being asked for."""
+
+    node: str
+    """The name or the expression of its node."""
+    field: str
+    """Which of its numbers: `data`, `grad` or `refs`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRow:
+    """One node at one moment."""
+
+    id: int
+    """Its place in the order of allocation, from 0."""
+    label: str
+    """Its name, or its expression if it has none; in parentheses if the name has moved on."""
+    name: str | None
+    """The first of the names that mean it now."""
+    op: str
+    """The operation's name in the table."""
+    symbol: str
+    """The operation's symbol."""
+    data: float | None
+    """Its number; None between its allocation and its computation."""
+    grad: float
+    refs: int
+    prev: tuple[int, ...]
+    """Its operands in slot order."""
+    extra: float
+    line: int
+    """The line that made it."""
+    live: bool
+    leaked: bool
+    """Whether it outlives the program; said only once the program has ended."""
+    hidden: str = ""
+    """Which of its numbers is shown as a question mark: `data`, `grad`, `refs` or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeapState:
+    """Numbers of nodes at one moment."""
+
+    live: int
+    peak: int
+    allocated: int
+    freed: int
+    leaked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """One reference to a node: who has it, and since which line."""
+
+    reference: Reference
+    line: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The state of a run after its first `position` events."""
+
+    program: Program
+    log: Log
+    position: int
+    hidden: Hidden | None = None
+    """The number that whoever shows this moment must not show."""
+
+    def moved(self, position: int) -> Snapshot:
+        """Another moment of the same run; what is hidden stays so."""
+        return replace(self, position=position)
+
+    # --- where we are ---
+
+    @property
+    def ended(self) -> bool:
+        """Whether the program has run to its end."""
+        return self.position == len(self.log) > 0 and self.log.kinds[-1] == Kind.END
+
+    @property
+    def last_event(self) -> Event | None:
+        """The event that happened last."""
+        return self.log.event(self.position - 1) if self.position else None
+
+    @cached_property
+    def names(self) -> dict[str, int]:
+        """Which node each name means, in the order the names were first used."""
+        return self.log.bindings(self.position)
+
+    @cached_property
+    def names_by_node(self) -> dict[int, list[str]]:
+        """The names that mean each node, of all nodes at once; for a few, ask `names_of`."""
+        names: dict[int, list[str]] = {}
+        for name, node in self.names.items():
+            names.setdefault(node, []).append(name)
+        return names
+
+    def names_of(self, node: int) -> list[str]:
+        """The names that mean one node."""
+        return self.log.names(node, self.position)
+
+    @property
+    def heap(self) -> HeapState:
+        """How many nodes are live, were freed and so on."""
+        allocated, freed = self.log.allocated(self.position), self.log.freed(self.position)
+        peak = self.log.peaks[allocated - 1] if allocated else 0
+        return HeapState(allocated - freed, peak, allocated, freed, len(self.leaks))
+
+    @property
+    def leaks(self) -> frozenset[int]:
+        """The nodes that outlive the program; empty until it has ended."""
+        return self.log.leaks if self.ended else frozenset()
+
+    @property
+    def output(self) -> list[str]:
+        """What the program has printed."""
+        return self.said(Kind.PRINT)
+
+    def said(self, kind: Kind) -> list[str]:
+        """The texts of all prints, warnings or errors so far."""
+        kinds = self.log.kinds
+        return [self.log.event(index).text for index in range(self.position) if kinds[index] == kind]
+
+    # --- nodes ---
+
+    @property
+    def nodes(self) -> range:
+        """Every node allocated so far, freed ones included."""
+        return range(self.log.allocated(self.position))
+
+    def row(self, node: int) -> NodeRow:
+        """One node, with everything a table shows."""
+        log, position = self.log, self.position
+        op = log.operation(node)
+        names = self.names_of(node)
+        return NodeRow(
+            node,
+            self.label(node),
+            names[0] if names else None,
+            op.name,
+            op.symbol,
+            log.data(node, position),
+            log.grad(node, position),
+            log.ref_count(node, position),
+            log.operands(node),
+            log.extras[node],
+            log.span(log.born[node]).line,
+            log.is_live(node, position),
+            node in self.leaks,
+            self.hides(node),
+        )
+
+    def hides(self, node: int) -> str:
+        """Which number of a node is not to be shown now, or an empty string."""
+        return self.hidden.field if self.hidden is not None and node in self.hidden_nodes else ""
+
+    @cached_property
+    def hidden_nodes(self) -> frozenset[int | None]:
+        """The nodes whose number is hidden: the one that is meant now, and the one that will be at the end.
+
+        Those differ in a loop, and between the event that computes a node and the one that names it.
+        """
+        if self.hidden is None:
+            return frozenset()
+        return frozenset({self.find(self.hidden.node), self.moved(len(self.log)).find(self.hidden.node)})
+
+    def span(self, node: int) -> Span:
+        """The expression that made a node."""
+        return self.log.span(self.log.born[node])
+
+    def label(self, node: int) -> str:
+        """What to call a node: its names, or its expression in terms of its operands' names."""
+        names = self.names_of(node)
+        return ", ".join(names) if names else self.written(node).text
+
+    def written(self, node: int, depth: int = 3) -> Written:
+        """A node's label as part of a formula. Deep or long expressions end in the node's number."""
+        names = self.names_of(node)
+        if names:
+            return Written(names[0])
+        former = [name for event, name in self.log.names_of.get(node, ()) if event < self.position]
+        if former:
+            return Written(f"({former[-1]})")
+        op = self.log.operation(node)
+        if op is LEAF:
+            return number(self.log.values[self.log.born[node]])
+        if depth:
+            operands = tuple(self.written(operand, depth - 1) for operand in self.log.operands(node))
+            expression = forward(op, operands, self.log.extras[node])
+            if len(expression.text) <= MAX_LABEL:
+                return expression
+        return Written(f"{op.symbol if not op.infix else 'node'}#{node}", ATOM)
+
+    def node_called(self, wanted: str) -> int | None:
+        """The node that a name, an expression or `#` and a number means, or None.
+
+        Of several that are written alike it is a live one before a freed one, and the newest.
+        """
+        wanted = wanted.strip()
+        if wanted in self.names:
+            return self.names[wanted]
+        if wanted.startswith("#"):
+            number = wanted[1:]
+            return int(number) if number in map(str, self.nodes) else None
+        text = "".join(wanted.split())
+        for written in (self.label, lambda node: self.program.source(self.span(node))):
+            alike = [node for node in self.nodes if "".join(written(node).split()) == text]
+            if text and alike:
+                return max(alike, key=lambda node: (self.log.is_live(node, self.position), node))
+        return None
+
+    def find(self, wanted: str) -> int | None:
+        """The node that a name or an expression means, or that a name meant last; None if there is none."""
+        found = self.node_called(wanted)
+        if found is not None:
+            return found
+        named = self.log.names_of.items()
+        former = [(event, node) for node, names in named for event, name in names if name == wanted]
+        return max(((event, node) for event, node in former if event < self.position), default=(0, None))[1]
+
+    # --- who owns what ---
+
+    def owners(self, node: int) -> list[Ownership]:
+        """The ledger of a node: every reference to it, oldest first."""
+        log = self.log
+        held = [Ownership(Reference(Holder.CREATION), self.span(node).line)]
+        events = [event for event, _ in log.names_of.get(node, ())]
+        for index in sorted([*log.ref_events[node], *events]):
+            if index >= self.position:
+                break
+            kind, line = log.kinds[index], log.span(index).line
+            if kind == Kind.RETAIN:
+                held.append(Ownership(log.references[log.details[index]], line))
+            elif kind == Kind.RELEASE:
+                _give_back(held, log.references[log.details[index]])
+            elif kind == Kind.BIND and log.values[index]:
+                name = log.texts[log.details[index]]
+                _replace(held, Holder.CREATION, Ownership(Reference(Holder.NAME, name), line))
+        return held
+
+
+def _replace(held: list[Ownership], holder: Holder, by: Ownership) -> None:
+    for place, ownership in enumerate(held):
+        if ownership.reference.holder is holder:
+            held[place] = by
+            return
+
+
+def _give_back(held: list[Ownership], reference: Reference) -> None:
+    """Take out the newest entry of exactly this owner, else of the same kind, else the newest of all."""
+    for matches in (
+        lambda own: own.reference == reference,
+        lambda own: own.reference.holder in (reference.holder, Holder.NAME),
+        lambda own: True,
+    ):
+        for place in reversed(range(len(held))):
+            if matches(held[place]):
+                del held[place]
+                return

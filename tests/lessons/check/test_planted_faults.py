@@ -1,0 +1,216 @@
+"""A planted fault of each sort is found, at its line, and it alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from planted import SOUND, changed, problems
+
+from lessons.check.validate import validate
+from lessons.fields.problems import LessonError
+from lessons.format.loader import load
+
+ANSWER = '{ is = "answer", near = 6, abs = 1e-6 }'
+GRAD = '{ is = "grad", node = "x", near = 3, rel = 1e-9 }'
+FAULT = '  { is = "fault", name = "merged" },\n'
+LONG = "These words go on and on. "
+
+PLANTED = [
+    # the file's form
+    ("format = 1\n", "", "format is missing"),
+    ("format = 1", "format = 2", "reads format 1"),
+    ('id = "sound"', 'id = "So und"', "expected small letters"),
+    ('id = "sound"', 'id = "other"', "the file is called sound.md"),
+    ('title = "A sound lesson"', "title = 3", "title is 3, expected a text"),
+    ("minutes = 2", 'minuets = 2', "there is no field 'minuets'. Did you mean minutes?"),
+    ("minutes = 2", "part = 5", "part is 5"),
+    ("minutes = 2", 'mode = "play"', "mode is 'play'"),
+    ("minutes = 2", "minutes = = 2", "this is not TOML"),
+    ("## Do {#do}", "## Do", "expected a slug"),
+    ("## Do {#do}", "## Do {#Do it}", "expected a slug"),
+    ("## Do {#do}", "## Do {#choose}", "the slug 'choose' is that of line"),
+    ("Switch `merged` on and go to the end.\n", "", "the step has no text"),
+    ("minutes = 2", 'minutes = 2\nownership = "mine"', "ownership is 'mine'"),
+    # fields of a step
+    ("predict = true", "predikt = true", "Did you mean predict?"),
+    ("predict = true\n", "", "Add predict = true"),
+    ('asked = { node = "x", field = "grad" }\n', "", "predict needs asked"),
+    ('asked = { node = "x", field = "grad" }', 'asked = { node = "x", field = "slope" }', "'slope'"),
+    (f"check = [\n  {ANSWER},\n]", "check = []", "check is empty"),
+    ('hint = ["Count slots.", "3 for each."]', 'hint = "Count slots."', "hint is"),
+    ('solution = { choose = "edge" }\n', "", "solution is missing"),
+    ('{ choose = "edge" }', '"edge"', "expected a table with one move"),
+    ('{ choose = "edge" }', '{ chose = "edge" }', "Did you mean choose?"),
+    ('{ go = "end" }]\n```\n', '{ go = "there" }]\n```\n', "no place to go"),
+    ('[{ fault = "merged" }, { go = "end" }]', '[{ fault = "merge" }, { go = "end" }]', "mean merged?"),
+    ('answer = "6"', 'answer = "six"', "expected a number such as"),
+    # checks
+    ('is = "grad"', 'is = "gard"', "there is no check 'gard' in playground lessons. Did you mean grad?"),
+    ('is = "grad", node = "x"', 'is = "grad", nod = "x"', "node is missing"),
+    ('is = "grad", node = "x"', 'is = "grad", at = "now", node = "x"', "at is 'now'"),
+    (", rel = 1e-9", "", "near needs a tolerance"),
+    ("near = 6, abs = 1e-6", "abs = 1e-6", "tolerances of near"),
+    (", near = 3, rel = 1e-9", "", "there is nothing to compare with"),
+    (GRAD, '{ is = "loss", below = 1 }', "no check 'loss' in playground lessons"),
+    (GRAD, '{ is = "refcount", node = "x" }', "Add equals, at_least or at_most"),
+    (GRAD, '{ is = "shape", node = "y", like = "x +" }', "expected an expression"),
+    (GRAD, '{ is = "equivalent", node = "y", to = "x*x" }', "needs a tolerance"),
+    (GRAD, '{ is = "not", of = [{ is = "finite" }] }', "not needs say"),
+    (GRAD, '{ is = "any", of = [] }', "of is empty"),
+    (GRAD, '{ is = "event", event = "boom x" }', "'boom x' is no event"),
+    (GRAD, '{ is = "differs", node = "x", fault = "wrong", abs = 1 }', "fault is 'wrong'"),
+    (GRAD, '{ is = "node", node = "x", op = "sin" }', "op is 'sin'"),
+    # what is said of wrong attempts
+    ("{ answer = 3,", "{ ansver = 3,", "there is no field 'ansver'"),
+    ('attempt = [{ fault = "merged" }, { go = "start" }], ', "", "attempt is missing"),
+    ('why = "All nodes stay."', 'wy = "All nodes stay."', "there is no field 'wy'"),
+    ('{ is = "choice", id = "edge" }', '{ is = "choice", id = "corner" }', "expected one of the choices"),
+    # questions
+    ("What is dy/dx at `x = {x}`?", "What is dy/dx at `x = {z}`?", "numbers has no 'z'"),
+    ("numbers = { x = [2, 9] }", "numbers = { x = [9, 2] }", "expected [least, largest]"),
+    ("numbers = { x = [2, 9] }", "numbers = { x = [2, 9], k = [1, 2] }", "does not stand in the program"),
+    ("x = {x}\ny = x*x\n", "x = {x}\ny = x^2\n", "cannot be read"),
+    ('field = "grad"\nabs = 1e-6\n', 'field = "grad"\n', "an answer needs a tolerance"),
+    ('node = "x"\nfield = "grad"\n', 'node = "w"\nfield = "grad"\n', "no node is called 'w'"),
+    ("numbers = { x = [2, 9] }", "numbers = { x = [400, 900] }\nwords = 1", "no field 'words'"),
+    # taken
+    ('{ program = """\nx = 3', '{ program = """\nx = q', "the program cannot be read"),
+    ('{ is = "choice", id = "edge" }', '{ is = "finite" }', "choices need a check"),
+    ('solution = { choose = "edge" }', 'solution = { choose = "node" }', "own solution does not pass it"),
+    ('when = { is = "fault", name = "merged" }', 'when = { is = "fault", name = "leak" }', "not reach it"),
+    (GRAD, '{ is = "grad", node = "x", at = "end", near = 3, rel = 1e-9 }', "why 1 passes the step"),
+    (f"{FAULT}  {GRAD},\n", '  { is = "finite" },\n', "it is passed as it begins"),
+    ('say = "9 is', 'id = "three", say = "9 is', None),
+    ("{ answer = 9,", "{ answer = 3,", "the attempt of why 2 does not reach it"),
+    ("{ answer = 9,", "{ answer = 6,", "the attempt of why 2 passes the step"),
+    (', why = "All nodes stay."', "", "choice node is wrong and has no why"),
+    ("near = 6, abs = 1e-6", "near = 7, abs = 1e-6", "own solution does not pass it"),
+    ('asked = { node = "x", field', 'asked = { node = "w", field', "there is no w.grad"),
+    ('asked = { node = "x", field', 'asked = { node = "y", field', "but y.grad comes out as 1"),
+    ('""" }\n\n[[question]]', '""" }\n\n[[question]]', None),
+    ("predict = true\n", 'predict = true\nsetup = { go = "end" }\n', "is there as the step begins"),
+    ("predict = true\n", 'predict = true\nsetup = { go = "event 900" }\n', "there is no event 900 to go to"),
+    ("predict = true\n", 'predict = true\nsetup = { select = "w" }\n', "no node is called 'w' here"),
+    ("{ go = \"end\" }]\nexplain", "{ go = \"line 9\" }]\nexplain", "there is no line 9 to go to"),
+    (GRAD, '{ is = "equivalent", node = "y", to = "log(-x*x)", abs = 1 }', "finite almost nowhere"),
+    # text
+    ("About `x` and `y`.", "About `x` and `yy`.", "no program of this lesson has the name yy"),
+    ("About `x` and `y`.", "About `dy/dx` and `x.grad`.", None),
+    ("About `x` and `y`.", "About `dq/dx`.", "no program of this lesson has the name dq"),
+    ('{ id = "node", text', '{ id = "edge", text', "another choice has the id 'edge' too"),
+    ("Two slots.", LONG * 60, "Split it"),
+    ("Two slots.", "w" * 35, "has 35 columns"),
+    ("What is `x.grad` at the end?", LONG * 8, "the task takes"),
+    ('"3 for each."', f'"{LONG * 8}"', "hint 2 takes"),
+    ('"3 is one slot. There are two."', f'"{LONG * 8}"', "why 1 takes"),
+    ('"All nodes stay."', f'"{LONG * 8}"', "why of choice node takes"),
+    ('title = "A sound lesson"', f'title = "{LONG * 2}"', "the title has"),
+    ("About `x` and `y`.", LONG * 80, "the text above the first step"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"), PLANTED, ids=[f"{i}: {row[2]}" for i, row in enumerate(PLANTED)]
+)
+def test_a_planted_fault_is_found_where_it_is(old: str, new: str, said: str | None) -> None:
+    text = changed_once(old, new)
+    found = problems(text)
+    if said is None:
+        assert found == []
+        return
+    assert any(said in problem.message for problem in found), found
+    assert len({problem.message for problem in found}) <= 3, found
+    for problem in found:
+        assert 1 <= problem.line <= text.count("\n") + 1
+        assert str(problem).startswith(f"sound.md:{problem.line}: error: ")
+
+
+def changed_once(old: str, new: str) -> str:
+    """The sound lesson with the first place of a text replaced."""
+    assert old in SOUND, old
+    return SOUND.replace(old, new, 1)
+
+
+def test_the_sound_lesson_is_sound() -> None:
+    assert problems(SOUND) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "mark"),
+    [
+        (("minutes = 2", "minuets = 2"), "minuets = 2"),
+        (('title = "A sound lesson"', "title = 3"), "title = 3"),
+        ((GRAD, '{ is = "gard" }'), "gard"),
+        (("{ answer = 9,", "{ answer = 3,"), "9 is the product"),
+        ((', why = "All nodes stay."', ', wy = "All"'), "wy ="),
+        (('solution = { choose = "edge" }', "solution = { chose = 1 }"), "chose"),
+        (("near = 6, abs = 1e-6", "near = 7, abs = 1e-6"), "## Predict"),
+        (("About `x` and `y`.", "About `x` and `yy`."), "+++"),
+    ],
+)
+def test_a_problem_names_its_line(change: tuple[str, str], mark: str) -> None:
+    text = changed(change)
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if mark in line]
+    assert problems(text)[0].line in lines, problems(text)
+
+
+def test_all_mistakes_of_a_file_are_found_at_once() -> None:
+    found = problems(
+        changed(("minutes = 2", "minutes = true"), ("predict = true", "predict = 1"), (GRAD, "{ is = 3 }"))
+    )
+    assert len(found) == 3 + 1  # Without predict, asked has nothing to hide.
+
+
+def test_a_file_without_a_header_or_steps_is_told_what_it_needs() -> None:
+    assert "a line +++" in problems("# A title\n")[0].message
+    assert "header has no end" in problems("+++\nformat = 1\n")[0].message
+    assert any(
+        "there is no step" in each.message for each in problems('+++\nformat = 1\nid = "sound"\n+++\n')
+    )
+    unended = SOUND.replace('[{ go = "end" }]\n```\n', "").rstrip("`\n")
+    assert any("has no end" in each.message for each in problems(unended))
+
+
+# --- several files -------------------------------------------------------------------------------------
+
+
+def write(folder: Path, id_: str, *needs: str, name: str = "") -> Path:
+    path = folder / f"{name or id_}.md"
+    path.write_text(changed(('id = "sound"', f'id = "{id_}"\nneeds = {list(needs)}')), encoding="utf-8")
+    return path
+
+
+def test_needs_have_to_exist_and_not_go_round(tmp_path: Path) -> None:
+    paths = [write(tmp_path, "one", "two"), write(tmp_path, "two", "three"), write(tmp_path, "three", "thre")]
+    found = validate(paths)
+    assert [problem.message for problem in found] == ["needs: there is no lesson 'thre'. Did you mean three?"]
+    assert found[0].file.endswith("three.md")
+    paths[2] = write(tmp_path, "three", "one")
+    said = [problem.message for problem in validate(paths)]
+    assert len(said) == 3
+    assert "needs goes round in a circle: one needs two needs three needs one." in said
+    paths[2] = write(tmp_path, "three")
+    assert validate(paths) == []
+    assert validate(paths[:1], [load(paths[1])]) == []
+
+
+def test_an_id_belongs_to_one_lesson(tmp_path: Path) -> None:
+    paths = [write(tmp_path, "one", name="01-one"), write(tmp_path, "one", name="02-one")]
+    (problem,) = validate(paths)
+    assert "another lesson has the id 'one' too" in problem.message
+    assert problem.line == 3
+
+
+def test_a_lesson_that_cannot_be_read_is_not_reported_as_missing(tmp_path: Path) -> None:
+    paths = [write(tmp_path, "one", "two"), write(tmp_path, "two")]
+    paths[1].write_text("nothing")
+    assert {Path(problem.file).name for problem in validate(paths)} == {"two.md"}
+
+
+def test_files_that_are_not_text_or_not_there(tmp_path: Path) -> None:
+    with pytest.raises(LessonError, match="cannot be read"):
+        load(tmp_path / "none.md")
+    (tmp_path / "bytes.md").write_bytes(b"+++\n\xff")
+    with pytest.raises(LessonError, match=r"bytes.md:2: error: byte 4 is not UTF-8"):
+        load(tmp_path / "bytes.md")

@@ -1,0 +1,73 @@
+"""Numbers as learners type them."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from lessons.fields.answers import AnswerError, close, parse_number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("7", 7), ("-1.5", -1.5), (" 2/3 ", 2 / 3), ("1e-3", 0.001), ("+.5", 0.5), ("3.", 3), ("-2 / -4", 0.5),
+     ("\N{MINUS SIGN}4", -4), ("inf", math.inf), ("-inf", -math.inf), ("1E2", 100), ("1e999", math.inf)],
+)  # fmt: skip
+def test_a_number_is_read(text: str, number: float) -> None:
+    assert parse_number(text) == number
+
+
+def test_nan_is_a_number_here() -> None:
+    assert math.isnan(parse_number("nan"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "Nothing is written yet"), ("seven", "Found 'seven', expected"), ("1,5", "as a point: 1.5"),
+     ("1/0", "divides by zero"), ("2+3", "expected a number"), ("1_000", "expected"), ("0x10", "expected"),
+     ("٣", "expected"), ("1/2/3", "expected"), ("9" * 90, "expected"), ("__import__('os')", "expected")],
+)  # fmt: skip
+def test_anything_else_is_refused_in_words(text: str, said: str) -> None:
+    with pytest.raises(AnswerError, match=said):
+        parse_number(text)
+
+
+@given(st.floats(allow_nan=False))
+def test_every_number_that_is_printed_is_read_back(number: float) -> None:
+    assert parse_number(repr(number)) == number
+
+
+@given(st.integers(-999, 999), st.integers(1, 999))
+def test_a_fraction_is_its_quotient(top: int, bottom: int) -> None:
+    assert parse_number(f"{top}/{bottom}") == float(Fraction(top, bottom))
+
+
+@given(st.text(max_size=20))
+@example("-")
+@example("1e")
+@example("/")
+def test_no_text_does_any_harm(text: str) -> None:
+    with contextlib.suppress(AnswerError):
+        assert isinstance(parse_number(text), float)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(0, 10))
+def test_close_is_as_wide_as_the_tolerance(number: float, tolerance: float) -> None:
+    assert close(number, number, abs_=tolerance, rel=None)
+    assert close(number + tolerance / 2, number, abs_=tolerance, rel=None)
+    assert not close(number + 1.01 * tolerance + 1, number, abs_=tolerance, rel=None)
+    assert close(number * 1.0999, number, abs_=None, rel=0.1)
+    assert not close(number * 1.11, number, abs_=None, rel=0.1) or number * 0.11 == 0
+
+
+def test_what_is_not_finite_is_close_only_to_itself() -> None:
+    for one in (math.inf, -math.inf, math.nan):
+        assert close(one, one, abs_=0, rel=None)
+        assert not close(one, 1.0, abs_=1e300, rel=1.0)
+        assert not close(1.0, one, abs_=1e300, rel=1.0)
+    assert not close(math.inf, -math.inf, abs_=1, rel=1)

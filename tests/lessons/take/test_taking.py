@@ -1,0 +1,465 @@
+"""Taking a lesson: verdicts, feedback, hints, solutions, and what is hidden until it may be seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from planted import changed, lesson
+
+from lessons.format.lesson import Lesson
+from lessons.format.loader import read_lesson
+from lessons.kinds import kinds_for
+from lessons.take.taking import Taking
+from lessons.take.verdicts import Verdict
+from microcrad.session.session import Session
+from microcrad.timeline.log import View
+from microcrad.train.training import Training
+
+
+def taking(step: str | None = None) -> Taking:
+    return Taking(lesson(), Session("left = 1\n"), step=step)
+
+
+def test_a_lesson_begins_with_its_setup_and_nothing_tried() -> None:
+    it = taking()
+    assert it.ground.keep()[0].startswith("x = 3\n")  # type: ignore[index]
+    view = it.view
+    assert (view.index, view.step.slug, view.tries, view.hints, view.answer) == (0, "predict", 0, (), "")
+    assert {view.passed, view.may_continue, view.may_run, view.done, view.last} == {False}
+    assert view.asked is not None
+    assert view.result is None
+    assert it.check().verdict is Verdict.NOT_TRIED
+    assert it.view.tries == 0
+
+
+def test_a_wrong_number_says_what_it_means_and_a_right_one_passes() -> None:
+    it = taking()
+    assert it.answer("3") == (it.view.judgement)
+    assert (it.view.judgement.verdict, it.view.judgement.sentence) == (
+        Verdict.NOT_YET,
+        "3 is one slot. There are two.",
+    )
+    assert it.view.judgement.why == "1"
+    assert it.view.may_run
+    assert it.view.asked is not None  # It stays hidden until a pass.
+    assert "6" not in it.answer("17").sentence
+    assert it.view.tries == 2
+    passed = it.answer(" 12/2 ")
+    assert (passed.verdict, passed.sentence) == (Verdict.PASSED, "3 and 3.")
+    view = it.view
+    assert (view.asked, view.result, view.answer, view.tries) == (None, 6.0, "12/2", 3)
+    assert view.passed
+    assert view.may_continue
+
+
+def test_a_look_after_each_action_is_no_try_and_waits_for_what_is_asked() -> None:
+    it = taking()
+    session = it.ground.session  # type: ignore[union-attr]
+    session.select(0)
+    assert it.look().verdict is Verdict.NOT_TRIED
+    assert "Predict first" in it.check().sentence
+    assert it.view.tries == 1
+    it.answer("3")
+    session.last()
+    assert it.look().sentence == "3 is one slot. There are two."
+    assert it.view.tries == 2
+
+
+def test_what_is_no_number_is_no_try() -> None:
+    it = taking()
+    said = it.answer("six")
+    assert said.verdict is Verdict.NOT_YET
+    assert "Found 'six'" in said.sentence
+    assert it.view.tries == 0
+    assert it.view.answer == ""
+    assert not it.view.may_run
+
+
+def test_a_pass_stays_whatever_is_tried_later() -> None:
+    it = taking()
+    it.answer("6")
+    assert it.answer("3").verdict is Verdict.NOT_YET
+    assert it.view.passed
+    assert it.view.may_continue
+    assert it.view.asked is None
+
+
+def test_next_waits_for_a_pass_and_back_returns_to_where_a_step_began() -> None:
+    it = taking()
+    assert not it.next()
+    assert not it.back()
+    it.answer("6")
+    session = it.ground.session  # type: ignore[union-attr]
+    session.last()
+    assert it.next()
+    assert it.view.step.slug == "choose"
+    stood = session.position
+    session.set_text("a = 1\n")
+    assert it.back()
+    assert session.text.startswith("x = 3")
+    assert session.position == session.log.seeds[0]
+    assert it.view.passed
+    assert it.next()
+    assert (session.text[:5], session.position) == ("x = 3", stood)
+
+
+def test_choices_are_made_by_id() -> None:
+    it = taking("choose")
+    assert it.choose("node").sentence == "All nodes stay."
+    assert it.view.choice == "node"
+    with pytest.raises(KeyError):
+        it.choose("corner")
+    assert it.choose("edge").verdict is Verdict.PASSED
+
+
+def test_doing_is_judged_by_what_is_on_screen() -> None:
+    it = taking("do")
+    session = it.ground.session  # type: ignore[union-attr]
+    assert it.check().verdict is Verdict.NOT_TRIED
+    session.switch_fault("overwrite")
+    assert it.check().sentence.startswith("The fault overwrite is on, expected merged")
+    session.switch_fault("merged")
+    session.first()
+    assert it.check().sentence == "Nothing was sent yet."
+    session.last()
+    assert it.check().verdict is Verdict.PASSED
+    assert it.view.last
+    assert it.view.done
+    assert not it.view.may_continue
+
+
+def test_what_holds_only_later_is_said() -> None:
+    grad = '{ is = "grad", node = "x", near = 3, rel = 1e-9 }'
+    it = Taking(
+        lesson(('id = "start", when = { is = "fault", name = "merged" }', 'when = { is = "error" }')),
+        Session(),
+    )
+    assert grad in changed()
+    it = Taking(it.lesson, Session(), step="do")
+    session = it.ground.session  # type: ignore[union-attr]
+    session.switch_fault("merged")
+    session.go(session.log.seeds[0])
+    assert it.check().sentence == "Not at this moment, but at the end of the run: go there with >."
+
+
+def test_a_program_that_cannot_be_read_is_said_first() -> None:
+    it = taking("do")
+    it.ground.session.set_text("x = = 3\n")  # type: ignore[union-attr]
+    said = it.check()
+    assert said.verdict is Verdict.NOT_YET
+    assert said.sentence.startswith("The program cannot be read: line 1:")
+
+
+def test_hints_come_one_by_one_and_the_last_one_stays() -> None:
+    it = taking()
+    assert [it.hint(), it.hint(), it.hint()] == ["Count slots.", "3 for each.", "3 for each."]
+    assert it.view.hints == ("Count slots.", "3 for each.")
+    assert taking("choose").hint() == ""
+
+
+def test_a_solution_that_was_seen_lets_one_go_on_and_is_run_on_the_way() -> None:
+    it = taking("do")
+    it.back()
+    it.solution()
+    view = it.view
+    assert view.solution_seen
+    assert view.may_continue
+    assert not view.passed
+    session = it.ground.session  # type: ignore[union-attr]
+    session.set_text("a = 1\n")
+    assert it.next()
+    assert it.view.index == 2
+    assert session.text.startswith("x = 3")
+
+
+def test_a_solution_that_was_only_seen_is_run_before_going_on() -> None:
+    it = taking()
+    session = it.ground.session  # type: ignore[union-attr]
+    it.solution()
+    session.set_text("a = 1\n")
+    it.next()
+    assert it.view.index == 1
+    assert session.text.startswith("x = 3")
+    assert session.position == len(session.log)
+
+
+def test_skip_runs_the_solution_so_that_later_steps_stand_right() -> None:
+    it = taking()
+    session = it.ground.session  # type: ignore[union-attr]
+    session.set_text("x = 4\n")
+    assert it.skip().verdict is Verdict.PASSED
+    assert session.position == len(session.log) > 0
+    assert it.view.solution_seen
+    assert it.view.result == 6
+    it.next()
+    it.skip()
+    it.next()
+    it.skip()
+    assert it.view.done
+
+
+def test_reset_returns_to_the_beginning_of_the_step() -> None:
+    it = taking("do")
+    session = it.ground.session  # type: ignore[union-attr]
+    before = it.ground.keep()
+    session.switch_fault("leak")
+    session.set_text("q = 1\n")
+    session.select(0)
+    it.check()
+    it.reset()
+    assert it.ground.keep() == before
+    assert it.check().verdict is Verdict.NOT_TRIED
+
+
+def test_a_prediction_alone_is_enough_where_nothing_checks_it() -> None:
+    check = ('{ is = "answer", near = 6, abs = 1e-6 }', '{ is = "grad", node = "x", near = 6, abs = 1e-6 }')
+    whys = [
+        (f'  {{ answer = {n}, say = "{s}" }},\n', "")
+        for n, s in ((3, "3 is one slot. There are two."), (9, "9 is the product itself."))
+    ]
+    it = Taking(lesson(check, *whys), Session())
+    it.ground.session.last()  # type: ignore[union-attr]
+    assert it.check().sentence == "Predict first: answer with a number."
+    assert it.view.asked is not None
+    assert it.answer("1").verdict is Verdict.PASSED
+    assert it.view.asked is None
+    assert it.view.result == 6
+
+
+def test_a_lesson_that_cannot_be_judged_is_called_broken_and_not_the_learner() -> None:
+    def fail(*_: object) -> str:
+        raise ZeroDivisionError("of all things")
+
+    whole = lesson()
+    first, *others = whole.steps[2].checks
+    broken = replace(first, kind=replace(first.kind, fails=fail))
+    steps = (*whole.steps[:2], replace(whole.steps[2], checks=(broken, *others)))
+    it = Taking(replace(whole, steps=steps), Session(), step="do")
+    it.ground.session.first()  # type: ignore[union-attr]
+    said = it.check()
+    assert said.verdict is Verdict.BROKEN
+    assert said.sentence == f"sound.md:{first.line}: fault: ZeroDivisionError: of all things"
+    assert not it.view.may_continue
+
+
+def test_a_step_may_be_about_an_error() -> None:
+    whole = lesson()
+    (check, _) = whole.steps[2].checks
+    error = replace(check, kind=kinds_for("playground")["error"], fields={})
+    steps = (*whole.steps[:2], replace(whole.steps[2], checks=(error,), whys=()))
+    it = Taking(replace(whole, steps=steps), Session(), step="do")
+    it.ground.session.set_text("x = = 3\n")  # type: ignore[union-attr]
+    assert it.check().verdict is Verdict.PASSED
+
+
+def test_a_lesson_keeps_its_ownership_and_returns_to_its_view() -> None:
+    setup = (
+        'solution = { choose = "edge" }',
+        'solution = { choose = "edge" }\nsetup = [{ program = "a = 1\\nb = a*2" }, { view = "math" }]',
+    )
+    it = Taking(lesson(("minutes = 2", 'ownership = "manual"'), setup), Session(), step="choose")
+    session = it.ground.session  # type: ignore[union-attr]
+    assert session.run.ownership == "manual"
+    assert session.view is View.MATH
+    session.cycle_view()
+    session.open("q = 1\n", ownership="auto")
+    it.reset()
+    assert (session.run.ownership, session.view) == ("manual", View.MATH)
+
+
+def test_a_mystery_is_named_only_once_it_is_solved() -> None:
+    text = changed(
+        ("## Do {#do}\n", "## Do {#do}\n"),
+        (
+            "Switch `merged` on and go to the end.\n\n```toml step\n",
+            "Find it.\n\n```toml step\nmystery = true\n",
+        ),
+    )
+    it = Taking(read_lesson(text, Path("sound.md")), Session(), step="do")
+    assert it.view.mystery
+    it.skip()
+    assert not it.view.mystery
+
+
+TRAIN = """\
++++
+format = 1
+id = "sound"
+title = "Training"
+mode = "train"
+setup = { train = { data = "xor", hidden = "4", points = "20", steps = "200" } }
++++
+## Steps {#steps}
+Take 5 steps.
+
+```toml step
+check = [{ is = "steps", at_least = 5 }]
+why = [{ when = { is = "steps", equals = 3 }, attempt = { steps = 3 }, say = "Two more." }]
+solution = { steps = 5 }
+```
+
+## Rate {#rate}
+Predict the number of parameters, then set `rate` to 0.5.
+
+```toml step
+predict = true
+check = [{ is = "answer", near = 17, abs = 0 }, { is = "settings", are = { rate = "0.5" } }]
+solution = [{ answer = "17" }, { set = { rate = "0.5" } }, { epoch = 1 }]
+```
+
+## Stale {#stale}
+Switch `stale` on.
+
+```toml step
+setup = { rewind = true }
+check = [{ is = "fault", name = "stale" }]
+solution = { fault = "stale" }
+```
+"""
+
+
+def train_lesson() -> Lesson:
+    return read_lesson(TRAIN, Path("sound.md"))
+
+
+def test_a_lesson_about_training_is_taken_the_same_way() -> None:
+    training = Training()
+    it = Taking(train_lesson(), training)
+    assert it.check().verdict is Verdict.NOT_TRIED
+    assert training.configuration.data == "xor"
+    for _ in range(3):
+        training.take_step()
+    assert it.check().sentence == "Two more."
+    training.take_step()
+    training.take_step()
+    assert it.check().verdict is Verdict.PASSED
+    weights = training.trainer.state.weights.copy()
+    training.take_step()
+    it.next()
+    assert it.view.step.predict
+    assert it.answer("17").sentence.startswith("rate is ")
+    training.rewind()
+    it.back()
+    assert training.step == 0
+    for _ in range(5):
+        training.take_step()
+    assert (training.trainer.state.weights == weights).all()
+    it.next()
+    assert training.step == 6
+    assert it.skip().verdict is Verdict.PASSED
+    it.next()
+    assert training.step == 0
+    assert it.skip().verdict is Verdict.PASSED
+
+
+def test_a_run_is_returned_to_with_its_weights_and_curves_whatever_was_changed_on_the_way() -> None:
+    training = Training()
+    it = Taking(train_lesson(), training)
+    training.take_step()
+    training.set("rate", "0.3")
+    for _ in range(4):
+        training.take_step()
+    assert it.check().verdict is Verdict.PASSED
+    it.next()
+    weights, losses = training.trainer.state.weights.copy(), list(training.history.loss.numbers)
+    training.take_step()
+    after = training.trainer.state.weights.copy()
+    training.set("data", "moons")
+    training.take_step()
+    it.reset()
+    assert it.check().verdict is Verdict.NOT_TRIED
+    assert training.step == 5
+    assert (training.trainer.state.weights == weights).all()
+    assert list(training.history.loss.numbers) == losses
+    assert training.metrics is not None
+    training.take_step()
+    assert (training.trainer.state.weights == after).all()
+    it.reset()
+    assert list(training.history.loss.numbers) == losses
+
+
+class Walks(RuleBasedStateMachine):
+    """Whatever is done in whatever order: the promises of a view hold, and each step can be returned to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.it = taking()
+        self.session = self.it.ground.session  # type: ignore[union-attr]
+        self.began = {0: self.it.ground.keep()}
+        self.passed: set[int] = set()
+
+    @rule(text=st.sampled_from(["3", "6", "9", "six", ""]))
+    def answer(self, text: str) -> None:
+        self.it.answer(text)
+
+    @rule(id_=st.sampled_from(["edge", "node"]))
+    def choose(self, id_: str) -> None:
+        if self.it.view.step.choices:
+            self.it.choose(id_)
+
+    @rule(text=st.sampled_from(["x = 3\ny = x*x\nbackward(y)\n", "a = 1\n", "x = = 1\n", ""]))
+    def write(self, text: str) -> None:
+        self.session.set_text(text)
+
+    @rule(name=st.sampled_from([None, "merged", "leak"]))
+    def fault(self, name: str | None) -> None:
+        self.session.switch_fault(name)
+
+    @rule(
+        walk=st.sampled_from(
+            [Session.next, Session.previous, Session.first, Session.last, Session.cycle_view]
+        )
+    )
+    def walk(self, walk: object) -> None:
+        walk(self.session)  # type: ignore[operator]
+
+    @rule()
+    def hint(self) -> None:
+        self.it.hint()
+
+    @rule()
+    def check(self) -> None:
+        self.it.check()
+
+    @rule()
+    def reset(self) -> None:
+        self.it.reset()
+        assert self.it.ground.keep() == self.began[self.it.index]
+
+    @rule()
+    def skip(self) -> None:
+        assert self.it.skip().verdict is Verdict.PASSED
+
+    @precondition(lambda self: self.it.view.may_continue)
+    @rule()
+    def next(self) -> None:
+        assert self.it.next()
+        assert self.it.ground.keep() == self.began.setdefault(self.it.index, self.it.ground.keep())
+
+    @rule()
+    def back(self) -> None:
+        before = self.it.index
+        assert self.it.back() is (before > 0)
+        if before:
+            assert self.it.ground.keep() == self.began[self.it.index]
+
+    @invariant()
+    def the_view_keeps_its_promises(self) -> None:
+        view = self.it.view
+        assert view.step is view.lesson.steps[view.index]
+        assert (view.result is None) or view.asked is None
+        assert not (view.asked is not None and view.passed)
+        assert view.may_continue == ((view.passed or view.solution_seen) and not view.last)
+        if view.passed:
+            self.passed.add(view.index)
+        assert view.passed == (view.index in self.passed)
+        assert len(view.hints) <= len(view.step.hints)
+
+
+Walks.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestWalks = Walks.TestCase

@@ -1,0 +1,265 @@
+"""What went wrong with a run's numbers: planted programs for each finding, and random ones."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from programs import DOUBLINGS, NEURON, end_of, random_program, run, smooth_program
+
+from microcrad.diagnosis.diagnosis import Finding, Trouble, diagnose
+from microcrad.timeline.log import Kind
+from microcrad.timeline.paths import Pass, below
+from microcrad.timeline.snapshot import Snapshot
+
+
+def findings(text: str) -> dict[Trouble, Finding]:
+    """What is found at a program's end, each kind once."""
+    found = diagnose(end_of(run(text)))
+    assert len({finding.kind for finding in found}) == len(found)
+    return {finding.kind: finding for finding in found}
+
+
+def only(text: str, kind: Trouble) -> Finding:
+    """The one finding of a program."""
+    found = findings(text)
+    assert list(found) == [kind], found
+    return found[kind]
+
+
+@pytest.mark.parametrize("text", ["", "x = 3", NEURON, "x = 3\ny = x*x\nbackward(y)", "y = relu(-1)"])
+def test_nothing_is_wrong(text: str) -> None:
+    assert findings(text) == {}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nothing_is_wrong_with_tame_programs(seed: int) -> None:
+    assert findings(smooth_program(seed)) == {}
+
+
+# --- numbers -------------------------------------------------------------------------------------------
+
+
+def test_the_log_of_a_tanh() -> None:
+    found = only("w = -0.5\nu = tanh(w)\nl = log(u)\nbackward(l)", Trouble.NUMBER)
+    assert (found.node, found.line) == (2, 3)
+    assert found.sentence == "l = log(u) is the first nan; u = -0.4621, log needs u > 0."
+    assert found.repair.startswith("Keep u above 0")
+    assert found.text == f"{found.sentence} {found.repair}"
+
+
+def test_infinity_minus_infinity_is_traced_to_the_exp() -> None:
+    text = "x = 1000\ne = exp(x)\nf = e - e\ng = f*2\nbackward(g)"
+    found = only(text, Trouble.NUMBER)
+    assert (found.node, found.line) == (1, 2)
+    assert "e = exp(x) is the first inf; x = 1000, exp needs x < 709.78." in found.sentence
+    log = end_of(run(text)).log
+    numbers = sum(not math.isfinite(log.data(node, len(log)) or 0.0) for node in range(log.node_count))
+    grads = sum(not math.isfinite(log.grad(node, len(log))) for node in range(log.node_count))
+    assert f"In all, {numbers} numbers and {grads} grads are not finite." in found.sentence
+
+
+def test_a_moment_before_it_knows_nothing_of_it() -> None:
+    end = end_of(run("x = 1000\ne = exp(x)\nf = e - e"))
+    (found,) = diagnose(end)
+    assert diagnose(Snapshot(end.program, end.log, found.event)) == ()
+    (earlier,) = diagnose(Snapshot(end.program, end.log, found.event + 1))
+    assert earlier.event == found.event
+
+
+def test_a_number_that_the_program_writes() -> None:
+    found = only("w = 5\nw.data = w.data/0\ny = w*0", Trouble.NUMBER)
+    assert (found.node, found.line) == (0, 2)
+    assert "w.data is the first inf: the program writes it, as w.data = w.data/0." in found.sentence
+    assert only("x = 2\nx.grad = 0/0", Trouble.GRAD).line == 2
+
+
+def test_steps_that_are_too_large_are_blamed() -> None:
+    step = "  loss = (w-2)**2\n  zero_grad()\n  backward(loss)\n  w.data = w.data - 1000*w.grad\n"
+    found = findings(f"w = 5\nfor i in range(400):\n{step}")
+    assert list(found) == [Trouble.NUMBER, Trouble.EXPLODING]
+    for finding in found.values():
+        assert finding.repair.startswith("Take smaller steps: what was written to w grew from 5 to ")
+
+
+def test_two_failures_of_their_own_are_both_said() -> None:
+    """The grad is not finite before any number is, and the number does not come of it."""
+    found = findings("z = 0\ny = sqrt(z)\nbackward(y)\nx = 1000\ne = exp(x)")
+    assert list(found) == [Trouble.NUMBER, Trouble.GRAD]
+    assert found[Trouble.NUMBER].event > found[Trouble.GRAD].event
+
+
+def test_a_number_that_comes_of_a_grad_is_no_finding_of_its_own() -> None:
+    only("x = 0\ny = sqrt(x)\nbackward(y)\nx.data = x.data - x.grad\nz = x*2", Trouble.GRAD)
+
+
+# --- grads ---------------------------------------------------------------------------------------------
+
+
+def test_the_slope_of_a_root_at_zero() -> None:
+    found = only("z = 0\ny = sqrt(z)\nL = y*3\nbackward(L)", Trouble.GRAD)
+    assert (found.node, found.line) == (0, 4)
+    assert found.sentence.startswith(
+        "The grad of z is the first inf; y = z**0.5 has the slope 0.5*z**(0.5 - 1)"
+    )
+
+
+def test_a_chain_of_threes_explodes() -> None:
+    text = "x = 2\ny = x\nfor i in range(20):\n  y = y*3\nbackward(y)"
+    found = only(text, Trouble.EXPLODING)
+    log = end_of(run(text)).log
+    assert log.values[found.event] == 3**13  # The first power of 3 beyond a million.
+    assert log.subjects[found.event] == found.node == found.path[-1]
+    assert len(found.path) == 14
+    assert (
+        "explodes to 1.594e+06: it was 1 at y, 13 edges up, and grew about 3 times at each" in found.sentence
+    )
+    assert "y = (y)*3 with the slope 3" in found.sentence
+
+
+def test_the_path_follows_what_brought_most() -> None:
+    """Two ways lead down; the gradient came by the steep one."""
+    text = "x = 1\nsteep = x*5000\nflat = x*2\ny = steep*1000 + flat\nbackward(y)"
+    end = end_of(run(text))
+    found = only(text, Trouble.EXPLODING)
+    assert end.names["steep"] in found.path
+    assert end.names["flat"] not in found.path
+    assert "The steepest is steep = x*5000" in found.sentence
+
+
+@pytest.mark.parametrize("total", ["steep + flat", "flat + steep"])
+def test_the_path_follows_what_brought_most_above_a_shared_node(total: str) -> None:
+    text = f"x = 1\nm = x*3\nsteep = m*500000\nflat = m*2\ny = {total}\nbackward(y)"
+    names = end_of(run(text)).names
+    found = only(text, Trouble.EXPLODING)
+    assert found.path == tuple(names[name] for name in ("y", "steep", "m", "x"))
+
+
+def test_grads_of_constants_do_not_explode() -> None:
+    assert findings("x = 2000000\ny = x*3\nbackward(y)") == {}
+
+
+def test_a_chain_that_overflows_explodes_first() -> None:
+    found = findings("x = 0\ny = x\nfor i in range(700):\n  y = y*3\nbackward(y)")
+    assert list(found) == [Trouble.GRAD, Trouble.EXPLODING]
+    assert "a product of slopes" in found[Trouble.GRAD].sentence
+    assert found[Trouble.EXPLODING].event < found[Trouble.GRAD].event
+
+
+def test_a_saturated_tanh_lets_the_gradient_vanish() -> None:
+    text = "x = 2\nw = 3\nb = 1\ny = tanh(w*x + b)\nz = tanh(y*5)\nbackward(z)"
+    found = only(text, Trouble.VANISHING)
+    end = end_of(run(text))
+    assert "on the way from z to b, and 2 more like it" in found.sentence
+    assert "The flattest is y = tanh(w*x + b) with the slope 3.326e-06 (w*x + b = 7)" in found.sentence
+    assert found.repair.startswith("Bring w*x + b nearer to 0")
+    assert abs(end.row(end.names["b"]).grad) == pytest.approx(3.02e-9, rel=1e-3)
+    assert found.path[0] == end.names["z"]
+
+
+def test_a_product_too_small_for_a_float_vanishes() -> None:
+    found = only("x = 1\ny = x\nfor i in range(800):\n  y = y*0.3\nbackward(y)", Trouble.VANISHING)
+    assert "800 slopes multiply to 1e-418" in found.sentence
+
+
+def test_a_second_way_keeps_a_gradient_from_vanishing() -> None:
+    assert findings("x = 9\ny = tanh(x) + x\nbackward(y)") == {}
+
+
+def test_a_dead_relu_and_what_it_keeps_at_zero() -> None:
+    text = "x = -2\nw = 3\nb = 1\ny = relu(w*x + b)\nz = relu(y + x*x)\nbackward(z)"
+    found = only(text, Trouble.SILENT)
+    end = end_of(run(text))
+    assert found.sentence.startswith("1 of 2 relu nodes passes nothing back: y = relu(w*x + b), w*x + b = -5")
+    assert "The gradient stops there: w and b get exactly 0." in found.sentence
+    assert (found.node, end.row(end.names["w"]).grad, end.row(end.names["x"]).grad) == (end.names["y"], 0, -4)
+    lonely = only("x = -2\ny = relu(x)\nbackward(y)", Trouble.SILENT)
+    assert lonely.sentence.startswith("The only relu node passes nothing back")
+    assert "x gets exactly 0" in lonely.sentence
+    fed = only("x = -2\ny = relu(x) + x\nbackward(y)", Trouble.SILENT)
+    assert "by other ways" in fed.sentence
+
+
+def test_many_silent_nodes_are_counted() -> None:
+    names = "".join(f"x{i} = -1\n" for i in range(6))
+    total = " + ".join(f"relu(x{i})" for i in range(6))
+    found = only(f"{names}y = {total} + relu(2)\nbackward(y)", Trouble.SILENT)
+    assert found.sentence.startswith("6 of 7 relu nodes pass nothing back: first relu(x0), x0 = -1")
+    assert "x0, x1, x2 and 3 more get exactly 0" in found.sentence
+
+
+def test_a_saturated_tanh_with_a_slope_of_exactly_zero_is_silent() -> None:
+    assert (
+        "tanh nodes passes nothing back"
+        in only("x = 30\ny = tanh(x)\nz = tanh(y)\nbackward(z)", Trouble.SILENT).sentence
+    )
+
+
+# --- paths ---------------------------------------------------------------------------------------------
+
+
+def test_the_strongest_path_multiplies_to_what_it_says() -> None:
+    nowhere = -math.inf, -1
+    for seed in range(30):
+        log = end_of(run(smooth_program(seed))).log
+        last = Pass.last(log, len(log))
+        assert last is not None
+        for node, (size, _) in last.strongest.items():
+            product = math.prod(abs(log.edge_local[log.details[edge]]) for edge in last.path(node))
+            assert size == pytest.approx(math.log10(product), abs=1e-9)
+            into = [
+                last.strongest.get(log.edge_source[detail], nowhere)[0]
+                + math.log10(abs(log.edge_local[detail]))
+                for detail in range(len(log.edge_local))
+                if log.operands(log.edge_source[detail])[log.edge_slot[detail]] == node
+                and log.edge_local[detail]
+            ]
+            assert size == max(into, default=0.0)
+        assert set(last.strongest) <= below(log, [last.root])
+
+
+# --- random programs -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ownership", ["auto", "manual"])
+def test_the_first_is_made_of_finite_numbers_whatever_the_program(ownership: str) -> None:
+    told = 0
+    for seed in range(300):
+        log = run(random_program(seed, ownership)).log
+        end = Snapshot(run(random_program(seed, ownership)).program, log, len(log))
+        wrong = [
+            index
+            for index in range(len(log))
+            if not math.isfinite(log.values[index])
+            and log.kinds[index] in (Kind.ALLOCATE, Kind.COMPUTE, Kind.WRITE_DATA, Kind.WRITE_GRAD, Kind.EDGE)
+        ]
+        found = [finding for finding in diagnose(end) if finding.kind in (Trouble.NUMBER, Trouble.GRAD)]
+        assert bool(wrong) == bool(found)
+        if not found:
+            continue
+        first = min(found, key=lambda finding: finding.event)
+        assert first.event == wrong[0]
+        assert all(finding.sentence and finding.repair for finding in found)
+        if log.kinds[first.event] == Kind.COMPUTE:
+            operands = log.operands(first.node)
+            assert all(math.isfinite(log.data(operand, first.event) or 0.0) for operand in operands)
+            assert " needs " in first.sentence
+            told += 1
+    assert told > 20
+
+
+def test_every_moment_of_random_programs_can_be_diagnosed() -> None:
+    kinds = set()
+    for seed in range(150):
+        interpreter = run(random_program(seed, "auto"))
+        for position in range(len(interpreter.log) + 1):
+            for finding in diagnose(Snapshot(interpreter.program, interpreter.log, position)):
+                assert finding.event < position
+                assert finding.line == interpreter.log.span(finding.event).line
+                kinds.add(finding.kind)
+    assert kinds >= {Trouble.NUMBER, Trouble.EXPLODING, Trouble.SILENT}
+
+
+def test_doublings_explode_along_the_longest_way() -> None:
+    found = only(DOUBLINGS, Trouble.EXPLODING)
+    assert "20 edges up" in found.sentence  # 2**20 is the first power of 2 beyond a million.

@@ -1,0 +1,229 @@
+"""Layouts of random graphs: what must hold of every drawing."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import combinations_with_replacement
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from layouts import (
+    Cell,
+    Graph,
+    cells_of_route,
+    check_boxes,
+    check_routes,
+    check_wires,
+    framed,
+    graphs,
+)
+
+from microcrad.drawing.layout import Edge, Nesting, Shape, laying_out, layout, length
+from microcrad.drawing.layout.channels import Net, tracks
+from microcrad.drawing.layout.rows import nearest
+
+
+@given(graphs(), st.integers(0, 2), st.integers(1, 6))
+def test_boxes_have_their_size_and_do_not_overlap(graph: Graph, gap: int, channel: int) -> None:
+    check_boxes(layout(*graph, gap=gap, channel=channel), graph[0], gap)
+
+
+@given(graphs())
+def test_every_edge_leads_from_its_source_to_its_own_port(graph: Graph) -> None:
+    check_routes(layout(*graph), *graph)
+
+
+@given(framed(), st.integers(-3, 60), st.integers(1, 30))
+def test_a_part_of_a_route_is_the_route_there(graph: tuple[Graph, Nesting], left: int, width: int) -> None:
+    """From one column to before another it has the same cells, and it is no detour."""
+    drawn = layout(*graph[0], nesting=graph[1])
+    for edge in range(len(drawn.edges)):
+        whole, part = cells_of_route(drawn, edge), cells_of_route(drawn, edge, left, left + width)
+        assert [cell for cell in part if cell in whole] == part
+        assert {cell for cell in whole if left <= cell[0] < left + width} <= set(part)
+        assert drawn.ends(edge) == (whole[0], whole[-1])
+
+
+@given(graphs())
+def test_wires_are_the_routes_and_those_of_different_nodes_only_cross(graph: Graph) -> None:
+    check_wires(layout(*graph), graph[1])
+
+
+@given(graphs(), st.integers(0, 14))
+def test_a_part_of_the_nodes_has_its_part_of_the_wires(graph: Graph, count: int) -> None:
+    """The wires that lead to one of the first nodes are the routes to those nodes."""
+    drawn = layout(*graph)
+    routed = {
+        (edge.source, *cell)
+        for index, edge in enumerate(drawn.edges)
+        if edge.target < count
+        for cell in cells_of_route(drawn, index)
+    }
+    wired = {
+        (source, x, y)
+        for source, first, x0, y0, x1, y1 in drawn.wires
+        if first < count
+        for x in range(x0, x1 + 1)
+        for y in range(y0, y1 + 1)
+    }
+    assert wired == routed
+
+
+@given(graphs())
+def test_wires_that_run_the_same_way_share_no_more_than_an_end(graph: Graph) -> None:
+    inner: set[tuple[bool, int, int]] = set()
+    for _, _, x0, y0, x1, y1 in layout(*graph).wires:
+        pieces = {(True, x, y0) for x in range(x0, x1)} | {(False, x0, y) for y in range(y0, y1)}
+        assert not inner & pieces
+        inner |= pieces
+
+
+@given(graphs(), st.randoms())
+def test_the_same_graph_gives_the_same_layout(graph: Graph, chance: random.Random) -> None:
+    shapes, edges = graph
+    assert layout(shapes, edges) == layout(list(shapes), tuple(edges))
+    shuffled = list(edges)
+    chance.shuffle(shuffled)
+    assert layout(shapes, shuffled).boxes == layout(shapes, edges).boxes
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.sets(st.integers(0, 9), min_size=1)), max_size=8))
+def test_tracks_keep_wires_apart(wanted: list[tuple[int, set[int]]]) -> None:
+    """Whatever the rows at which wires come and go, circles of conditions included."""
+    nets, starts, taken = [], set(), set()
+    for row, ends in wanted:
+        if row not in starts and ends - taken:
+            nets.append(Net(row, tuple(sorted(ends - taken))))
+            starts.add(row)
+            taken |= ends
+    count = tracks(nets)
+    across: dict[Cell, int] = {}
+    down: dict[Cell, int] = {}
+    for index, net in enumerate(nets):
+        straight = set(net.ends) == {net.row}
+        assert straight == (net.track < 0)
+        if straight:
+            continue
+        assert net.track < count
+        pieces = [(-1, net.track, net.row)]
+        second = net.track
+        if net.via is not None:
+            second = net.second
+            assert net.track < second < count
+            pieces.append((net.track, second, net.via))
+        pieces += [(second, count, end) for end in net.ends]
+        for x0, x1, row in pieces:
+            for x in range(x0, x1 + 1):
+                assert across.setdefault((x, row), index) == index
+        stretches = [(net.track, [net.row, *(net.ends if net.via is None else [net.via])])]
+        if net.via is not None:
+            stretches.append((second, [net.via, *net.ends]))
+        for x, rows in stretches:
+            for row in range(min(rows), max(rows) + 1):
+                assert down.setdefault((x, row), index) == index
+
+
+def test_a_circle_of_conditions_is_broken_by_a_second_turn() -> None:
+    """Two wires that change places."""
+    nets = [Net(0, (1,)), Net(1, (0,))]
+    assert tracks(nets) == 3
+    assert sum(net.via is not None for net in nets) == 1
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(0, 5), st.integers(1, 3)), min_size=1, max_size=3),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_rows_are_as_near_to_the_wishes_as_their_order_allows(wishes: list[list[tuple[int, int]]]) -> None:
+    """Like trying all rows that do not fall."""
+
+    def cost(rows: Sequence[int]) -> int:
+        return sum(
+            weight * abs(row - wish) for row, each in zip(rows, wishes, strict=True) for wish, weight in each
+        )
+
+    found = nearest(wishes)
+    assert found == sorted(found)
+    assert cost(found) == min(map(cost, combinations_with_replacement(range(6), len(wishes))))
+
+
+def chain(count: int) -> Graph:
+    """Each node uses the one before."""
+    return [Shape(5, 3, (1,) if i else (), 1) for i in range(count)], [
+        Edge(i, i + 1) for i in range(count - 1)
+    ]
+
+
+def test_a_chain_is_one_straight_line() -> None:
+    drawn = layout(*chain(200), channel=3)
+    assert (drawn.width, drawn.height) == (200 * 5 + 199 * 3, 3)
+    assert all(len(drawn.route(edge)) == 2 for edge in range(199))
+
+
+def test_both_slots_of_a_square_have_an_edge() -> None:
+    """x*x: one node, two edges, two ports."""
+    drawn = layout([Shape(4, 4, (), 1), Shape(4, 4, (1, 2), 1)], [Edge(0, 1, 0), Edge(0, 1, 1)])
+    assert [drawn.route(edge)[-1][1] - drawn.boxes[1].y for edge in (0, 1)] == [1, 2]
+
+
+def test_a_tree_has_no_crossing() -> None:
+    """A sum of products of leaves, each used once: no wire crosses another."""
+    shapes, edges, results = [], [], []
+    for _ in range(8):
+        shapes += [Shape(3, 2), Shape(3, 2), Shape(3, 2, (0, 1))]
+        product = len(shapes) - 1
+        edges += [Edge(product - 2, product, 0), Edge(product - 1, product, 1)]
+        results.append(product)
+    while len(results) > 1:
+        shapes.append(Shape(3, 2, (0, 1)))
+        edges += [Edge(results.pop(0), len(shapes) - 1, 0), Edge(results.pop(0), len(shapes) - 1, 1)]
+        results.append(len(shapes) - 1)
+    drawn = layout(shapes, edges)
+    cells = defaultdict(set)
+    for source, _, x0, y0, x1, y1 in drawn.wires:
+        for x in range(x0, x1 + 1):
+            for y in range(y0, y1 + 1):
+                cells[x, y].add(source)
+    assert all(len(sources) == 1 for sources in cells.values())
+
+
+def test_what_a_far_result_uses_stands_next_to_it() -> None:
+    """A leaf is not at the far left only because it uses nothing; a result does not wait for others."""
+    shapes, edges = chain(6)
+    shapes[5] = Shape(5, 3, (1, 2), 1)
+    shapes += [Shape(5, 3, (), 1), Shape(5, 3, (1,), 1)]
+    drawn = layout(shapes, [*edges, Edge(6, 5, 1), Edge(0, 7)])
+    assert drawn.boxes[6].layer == 4
+    assert drawn.boxes[7].layer == 1
+
+
+def test_a_shared_operand_is_one_line_with_branches() -> None:
+    """A node used by each of 500 others in a row needs no more than one bend a layer."""
+    shapes, edges = chain(500)
+    shapes = [Shape(5, 3, (1, 2), 1) for _ in shapes]
+    edges += [Edge(0, node, 1) for node in range(1, 500)]
+    assert length(500, edges) == 500 + 498
+    drawn = layout(shapes, edges)
+    assert drawn.height <= 5
+
+
+def test_a_circle_is_refused() -> None:
+    with pytest.raises(ValueError, match="cycle"):
+        layout([Shape(3, 1, (0,))] * 2, [Edge(0, 1), Edge(1, 0)])
+
+
+def test_it_goes_in_small_pieces() -> None:
+    """No piece does more than a layer's work, so that keys can be answered in between."""
+    work, pieces = laying_out(*chain(100)), 0
+    with pytest.raises(StopIteration) as end:
+        while True:
+            next(work)
+            pieces += 1
+    assert pieces > 500
+    assert end.value.value == layout(*chain(100))

@@ -1,0 +1,184 @@
+"""Whatever a text holds, reading it gives errors in this language's terms, at places inside the text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from microcrad.language.parser import parse
+from microcrad.language.statements import Program
+
+FOREIGN = re.compile(
+    r"invalid|python|syntax|\w+Error|traceback|token|identifier|statement|\btuple|\bdict|\bobject"
+    r"|\battribute|\bstring|parenthes|lambda|f-string|walrus|codec|utf|unicode|\bEOF\b|\bNone\b has|<unknown>"
+    r"|AST|\boops|keyword|expected an|literal",
+    re.IGNORECASE,
+)
+"""Words that this language's errors never need."""
+
+REJECTED = """\
+a = 1 +¦a = (1¦a = 1)¦a = (1]¦a ** * b¦b = a*zz¦b = a.__class__.__mro__¦a.__class__ = 1¦a.data.data = 1
+x = __import__('os').system('true')¦open('x')¦exec('1')¦eval(1)¦x = 'a'*10¦x = b'a'¦x = f'{a}'¦x = f'{'¦x = '\\d'
+x = '''a¦x = (lambda: 1)()¦lambda a: a¦x = [a for a in range(3)]¦x = (a for a in b)¦x = {}¦x = {a}¦x = {a: a}
+x = a and a¦x = not a¦x = ~a¦x = a == a¦a < 1¦x = a is a¦x = a in a¦x = 1if 2else 3¦x = a if a else a¦x = (a, a)
+x, y = 1, 2¦x = y = 1¦x: int = 1¦a[0]¦a[0] = 1¦x = a[1:2]¦(x := 1)¦x = *a¦*x = 1¦tanh(*a)¦tanh(**a)¦tanh(a=a)
+import os¦from os import *¦from __future__ import braces¦def f(): pass¦async def f(): pass¦class A: pass¦@a
+while True: pass¦if a: pass¦else: pass¦elif a: pass¦try: pass¦with a: pass¦return 1¦yield 1¦x = yield¦await a
+global a¦nonlocal a¦assert a¦raise a¦break¦continue¦match a:¦case 1:¦type X = int¦del 1¦del a.data¦del¦x = a a
+a % 2¦a // 2¦a @ a¦a << 1¦a >> 1¦a & 1¦a ^ 2¦a |= 1¦a //= 2¦a := 1¦x == = 1¦x = = 1¦1 = a¦a + 1 = a¦tanh(a) = 1
+True = 1¦x = True¦x = None¦x = ...¦x = 1j¦x = 1.2.3¦x = 2x¦x = 012¦x = 1__0¦x = 0b2¦x = 0o9¦x = 1e¦x = 0xg
+print a¦print()¦print(a, a)¦print(b=a)¦print('hi')¦backward()¦backward(1)¦backward(a, a)¦a.backward(a)¦a.retain()
+retain(a*a)¦retain(1)¦retain()¦zero_grad(1)¦zero_grad(a*a)¦release(a.data)¦a.foo = 1¦a.data = a¦a.grad = tanh(a)
+for i in 3: a¦for i in range(): a¦for i in range(1, 2, 3): a¦for i in range(a): a¦for i in range(1.5): a
+for i in range(True): a¦for i, j in range(3): a¦for a.data in range(3): a¦for i in range(3) a¦for i in range(3):
+for i in range(a.data): a¦for tanh in range(3): a¦for in range(3): a¦for i in range(n=3): a¦for i in [1]: a
+  a = 1¦tanh¦x = tanh¦x = a.foo¦a.foo()¦a()¦(1)(2)¦tanh()¦tanh(a, a)¦a.tanh(1)¦uniform(1)¦x = uniform
+x = uniform(a, 1)¦x = range(3)¦x = backward(a)¦x = $¦x = ?¦x = !a¦x = `a`¦x = “a”¦x = a × a¦x = a − 1¦x = a²¦x = ∞
+x = 1\xa0+ 2¦x = \u3000 1¦x = \ue000¦\ufeffa = 1¦a = 1 \u202e¦# \u200f¦x\x00 = 1¦x = \ud800¦\x0ca = 1¦x = a\u2028
+// no¦/* no */¦x++¦a->b¦int x = 1¦x = nan¦x = inf¦\\¦x = 1 \\ 2¦;¦x = 1;; y = 2¦x = 'it¦x = "¦x = \"\"
+"""  # noqa: E501
+
+
+def rejected() -> list[str]:
+    """Texts that are not programs, one a piece."""
+    return [text for line in REJECTED.split("\n") for text in line.split("¦") if text]
+
+
+def check_places(program: Program) -> None:
+    """Every error's line and columns point inside the text, or just behind a line's last character."""
+    lines = program.text.split("\n")
+    for error in program.errors:
+        assert 1 <= error.line <= len(lines)
+        length = len(lines[error.line - 1])
+        assert 1 <= error.column <= length + 1
+        assert error.column < error.end_column <= max(length + 1, error.column + 1)
+        assert error.message[-1:] in (".", ":")
+
+
+def check_words(program: Program) -> None:
+    """Errors speak of this language only. Names that the text holds may be quoted."""
+    for error in program.errors:
+        said = f"{error.message} {error.hint}"
+        for word in re.findall(r"\w+", program.text + " " + unicodedata.normalize("NFKC", program.text)):
+            said = re.sub(rf"\b{re.escape(word)}\b", "", said)
+        assert not FOREIGN.search(said), (program.text, said)
+
+
+@pytest.mark.parametrize("text", rejected())
+def test_rejections(text: str) -> None:
+    """Each is an error, at a place inside the text, in this language's terms."""
+    program = parse(f"a = 1\n{text}\n")
+    assert program.errors
+    assert program.statements == ()
+    assert all(error.line >= 2 for error in program.errors)
+    check_places(program)
+    check_words(program)
+
+
+DEEP = {
+    "parentheses": lambda n: "x = " + "(" * n + "1" + ")" * n,
+    "open brackets": lambda n: "[({" * n,
+    "closed brackets": lambda n: "x = 1" + ")" * n,
+    "minus": lambda n: "x = " + "-" * n + "1",
+    "powers": lambda n: "x = " + "9**" * n + "9",
+    "powers of a name": lambda n: "a = 1\nx = " + "a**" * n + "a",
+    "not": lambda n: "x = " + "not " * n + "1",
+    "sums": lambda n: "a = 1\nx = " + "a+" * n + "a",
+    "printed sums": lambda n: "a = 1\nprint(" + "a+" * n + "a)",
+    "printed powers": lambda n: "print(" + "2**" * n + "2)",
+    "retained sums": lambda n: "a = 1\n(" + "a+" * n + "a).retain()",
+    "calls": lambda n: "a = 1\nx = " + "tanh(" * n + "a" + ")" * n,
+    "methods": lambda n: "a = 1\nx = a" + ".tanh()" * n,
+    "fields": lambda n: "a = 1\nx = a" + ".data" * n,
+    "indices": lambda n: "a = 1\nx = a" + "[0]" * n,
+    "choices": lambda n: "x = " + "1 if 1 else " * n + "1",
+    "functions": lambda n: "x = " + "lambda: " * n + "1",
+    "loops": lambda n: "\n".join(" " * i + f"for i{i} in range(2):" for i in range(min(n, 300))),
+    "comparisons": lambda n: "x = 1" + " < 1" * n,
+    "texts": lambda n: "x = " + "f'{" * n,
+}
+
+
+@pytest.mark.parametrize("size", [150, 400, 1100, 2500, 10_000, 100_000])
+@pytest.mark.parametrize("shape", DEEP)
+def test_deep_texts(shape: str, size: int) -> None:
+    """However deep a text nests, it is an error like any other."""
+    program = parse(DEEP[shape](size))
+    assert program.errors
+    check_places(program)
+    check_words(program)
+
+
+@pytest.mark.parametrize(
+    ("text", "errors"),
+    [
+        ("x = " + "9" * 5000, 1),
+        ("print(0x" + "f" * 20_000 + ")", 0),
+        ("for i in range(0x" + "f" * 9000 + "):\n    2", 1),
+        ("x" * 1_000_000, 1),
+        ("\n" * 400_000, 1),
+        ("x = 9**9**9**9", 0),
+        ("x = $\n" * 1000, 20),
+        ("\u202e" * 1000, 1),
+        ("x = '" + "a" * 50_000, 1),
+        ("x = 1\n" * 10_000, 0),
+    ],
+)
+def test_large_texts(text: str, errors: int) -> None:
+    """Size alone is no exception either, and at most twenty errors are told."""
+    program = parse(text)
+    assert len(program.errors) == errors
+    check_places(program)
+
+
+def test_hostile_names_are_quoted_and_never_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of a text reaches what could run it."""
+    for name in ("eval", "exec", "compile_command", "__import__"):
+        monkeypatch.setattr(f"builtins.{name}", lambda *_, **__: pytest.fail("a text was run"), raising=False)
+    for text in ("__import__('os')", "eval('1')", "().__class__", "a.__init__.__globals__", "f'{exec(1)}'"):
+        assert parse(text).errors
+
+
+WORDS = """\
+a b é 𝛂 x1 tanh relu sqrt backward print zero_grad retain release uniform range for in i del pass if else while def
+class import lambda and not is None True f'{a}' 'a' \""" 1 2.5 1e3 1e999 0x1f 1j 012 . .data .grad .tanh() .__class__
++ - * / ** // % @ ^ ~ << = == += := -> ( ) [ ] { } , : ; # \\ ! $ ? × − ²
+"""  # noqa: E501
+SPACES = [
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "\n    ",
+    "\n\t",
+    "\r\n",
+    "\x0c",
+    "\u2028",
+    "\u202e",
+    "\xa0",
+    "for i in range(2):\n    ",
+]
+FRAGMENTS = st.sampled_from([*WORDS.split(), *SPACES])
+TEXTS = st.one_of(
+    st.text(max_size=60),
+    st.text(st.characters(categories=["Cs", "Cc", "Cf", "Zs", "Nd", "Sm", "Lo"]), max_size=30),
+    st.lists(FRAGMENTS, max_size=40).map("".join),
+    st.lists(FRAGMENTS, max_size=40).map(" ".join),
+    st.lists(st.sampled_from([*rejected(), "a = 1", "b = a*2", "backward(a)"]), max_size=6).map("\n".join),
+)
+
+
+@settings(max_examples=1500)
+@given(TEXTS)
+def test_any_text_is_read(text: str) -> None:
+    """`parse` never raises, never warns, and its errors stand inside the text and speak its language."""
+    program = parse(text)
+    check_places(program)
+    check_words(program)
+    assert not (program.errors and program.statements)
+    for statement in program.statements:
+        assert 1 <= statement.span.line <= statement.span.end_line <= len(program.text.split("\n"))

@@ -1,0 +1,338 @@
+"""The session: texts in, moves, selections, and a place that is kept."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from programs import NEURON, TWO_ROADS, random_program
+
+from microcrad.session.session import Session
+from microcrad.timeline.log import Kind, View
+from microcrad.timeline.sentences import sentence
+
+VIEWS = pytest.mark.parametrize("view", list(View))
+BOTH = pytest.mark.parametrize("ownership", ["auto", "manual"])
+
+
+def selected(session: Session) -> str | None:
+    """The label of the selected node."""
+    return None if session.selected is None else session.snapshot.label(session.selected)
+
+
+def walk(session: Session) -> list[int]:
+    """The positions that `next` visits from the start to the end."""
+    session.first()
+    stops = [0]
+    while True:
+        session.next()
+        if session.notice:
+            return stops
+        stops.append(session.position)
+
+
+def test_the_first_screen() -> None:
+    """The neuron stands just before backward, with its output selected, ready to send the first gradient."""
+    session = Session(NEURON)
+    assert (session.view, session.progress) == (View.MATH, (3, 9))
+    assert selected(session) == "o"
+    assert (session.up_to_date, session.errors, session.run.ownership) == (True, (), "auto")
+    assert session.next_event is not None
+    assert session.log.event(session.next_event).kind is Kind.SEED
+    assert session.snapshot.row(session.snapshot.names["o"]).grad == 0
+    session.next()
+    assert session.snapshot.row(session.snapshot.names["o"]).grad == 1
+    session.next()
+    assert (session.progress, selected(session)) == ((5, 9), "n")
+
+
+def test_a_program_without_backward_stands_at_its_end() -> None:
+    """There is nothing to stand before. Manual programs are walked by every event."""
+    session = Session("# ownership: manual\na = 2")
+    assert session.position == len(session.log)
+    assert (session.view, session.run.ownership) == (View.ALL, "manual")
+
+
+@VIEWS
+@BOTH
+def test_next_then_previous_returns(view: View, ownership: str) -> None:
+    """From every stop of a walk; and the walk back visits the same places as the walk there."""
+    for seed in range(60):
+        session = Session(random_program(seed, ownership))
+        session.view = view
+        stops = walk(session)
+        assert stops[-1] == len(session.log)
+        assert stops == sorted(set(stops))
+        back = [session.position]
+        while session.position:
+            session.previous()
+            back.append(session.position)
+        assert back == stops[::-1]
+        session.previous()
+        assert session.notice == "First event."
+        for stop in stops[:-1]:
+            session.go(stop)
+            session.next()
+            session.previous()
+            assert session.position == stop
+
+
+@VIEWS
+@BOTH
+def test_next_moves_on_by_one_event_of_the_view(view: View, ownership: str) -> None:
+    """From anywhere, one more event of the view has happened, until there is none.
+
+    Where `backward` starts is a stop of its own, for what was allocated since the event before it.
+    """
+    for seed in range(40):
+        session = Session(random_program(seed, ownership))
+        session.view = view
+        for position in range(len(session.log)):
+            session.go(position)
+            done, total = session.progress
+            session.next()
+            at_backward = session.position in session.log.seeds
+            assert session.progress in ((min(done + 1, total), total), (done, total) if at_backward else None)
+            assert session.position > position
+            session.go(position + 1)
+            done, _ = session.progress
+            session.previous()
+            assert session.position <= position
+            assert session.progress[0] in (done, max(done - 1, 0))
+
+
+@BOTH
+def test_lines(ownership: str) -> None:
+    """Forwards stops where each line starts; backwards visits the same places."""
+    for seed in range(40):
+        session = Session(random_program(seed, ownership))
+        session.first()
+        stops = [0]
+        while session.position < len(session.log):
+            session.next_line()
+            stops.append(session.position)
+        assert set(stops) == {*session.log.starts, 0, len(session.log)}
+        session.next_line()
+        assert session.notice == "Last line."
+        back = [session.position]
+        while session.position:
+            session.previous_line()
+            back.append(session.position)
+        assert back == stops[::-1]
+    session.previous_line()
+    assert session.notice == "First line."
+
+
+@VIEWS
+@BOTH
+def test_touching_visits_what_concerns_the_selected_node(view: View, ownership: str) -> None:
+    """Every stop's event names the node, the selection stays, and the ends are said."""
+    visited = 0
+    for seed in range(30):
+        session = Session(random_program(seed, ownership))
+        session.view = view
+        session.last()
+        if not session.snapshot.nodes:
+            continue
+        node = random.Random(seed).choice(session.snapshot.nodes)
+        session.select(node)
+        stops = []
+        while True:
+            session.previous_touching()
+            if session.notice:
+                break
+            stops.append(session.position)
+            event = session.log.event(session.current_event or 0)
+            assert node in (event.node, event.source)
+            assert session.selected == node
+            visited += 1
+        assert session.notice.startswith("No earlier event")
+        forwards = stops[-1:]
+        while stops:
+            session.next_touching()
+            if session.notice:
+                break
+            forwards.append(session.position)
+        assert [stop for stop in forwards if stop in stops] == sorted(stops)
+    assert visited > 20
+
+
+def test_ends_and_the_start_of_backward() -> None:
+    """Twice backward: `b` goes to the second and the first, and stays there."""
+    session = Session(TWO_ROADS + "backward(z)\n")
+    first, second = session.log.seeds
+    assert session.position == first
+    session.last()
+    session.next()
+    assert session.notice == "Last event."
+    assert session.notice_on_screen == "Last event. b: start of backward."
+    for wanted in (second, first):
+        session.start_of_backward()
+        assert (session.position, session.notice) == (wanted, "")
+    session.start_of_backward()
+    assert (session.position, session.notice) == (first, "This is where the first backward starts.")
+    session.first()
+    session.start_of_backward()
+    assert session.position == first
+    session = Session("a = 2")
+    session.start_of_backward()
+    assert session.notice == "This program never calls backward. Add a line: backward(name)."
+    session.next()
+    assert session.notice == session.notice_on_screen == "Last event."
+
+
+def test_views_go_round() -> None:
+    """Math, memory, all, and math again."""
+    session = Session(NEURON)
+    seen = [session.view]
+    for _ in range(3):
+        session.cycle_view()
+        seen.append(session.view)
+    assert seen == [View.MATH, View.MEMORY, View.ALL, View.MATH]
+
+
+# --- finding ---
+
+
+def test_finding() -> None:
+    """Names before expressions, whole names before parts; case does not matter."""
+    session = Session("u = 1\nv = u*2 + 1\nuu = 3\n")
+    assert [session.snapshot.label(node) for node in session.find("u")] == ["u", "uu", "u*2"]
+    session = Session("w = 2\nw1 = 3\nv = w*w1 + 1\n")
+    at = session.snapshot
+    found = [at.label(node) for node in session.find("W")]
+    assert found == ["w", "w1", "w*w1"]
+    assert session.find("w9") == []
+    assert session.find("  ") == []
+    assert session.snapshot.node_called("w*w1") == 2
+    assert session.snapshot.node_called("w*") is None
+    assert session.near_names("w2") == ["w1", "w"] or set(session.near_names("w2")) == {"w", "w1"}
+
+
+def test_selecting() -> None:
+    """By node, by line, and only what exists at this moment."""
+    session = Session(NEURON)
+    session.select_line(5)
+    assert selected(session) == "n"
+    session.select_line(1)
+    assert selected(session) == "n"
+    session.select(99)
+    assert selected(session) == "n"
+    session.first()
+    assert session.selected is None
+    session.next_touching()
+    assert session.notice == "No node is selected."
+    assert session.notice_on_screen == "No node is selected. Choose one with the arrows first."
+    session.notice = "Something else."
+    assert session.notice_on_screen == "Something else."
+
+
+def test_a_run_that_is_stopped_speaks_of_keys_on_the_screen_alone() -> None:
+    session = Session("a = 1\nfor i in range(6000):\n  b = a*a\n", seconds=0.0)
+    error = session.errors[0]
+    assert error.on_screen == "Stopped after 0 seconds of work. F9 runs it to its end."
+    assert "F9" not in str(error)
+    assert str(error).endswith("Repeat the loop fewer times, or use fewer nodes.")
+    assert "F9" not in sentence(session.snapshot, session.log.event(len(session.log) - 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "node"),
+    [
+        ("a = 0\nb = log(a)\nc = b*0", Kind.COMPUTE, 1), ("a = 1e400\nb = a*2", Kind.ALLOCATE, 0),
+        ("a = 0\nb = a**0.5\nbackward(b)", Kind.EDGE, 0), ("a = 2\na.data = 0/0", Kind.WRITE_DATA, 0),
+        ("a = 2\na.grad = 1/0", Kind.WRITE_GRAD, 0),
+    ],
+)  # fmt: skip
+def test_the_first_number_that_is_not_finite(text: str, kind: Kind, node: int) -> None:
+    """Which event, in the order in which things happened."""
+    session = Session(text)
+    place = session.next_finding()
+    assert place == 0
+    finding = session.go_to_finding(place)
+    event = session.log.event(finding.event)
+    assert (event.kind, event.node) == (kind, node)
+    assert (session.selected, session.notice) == (node, "")
+    assert session.position > finding.event
+
+
+def test_findings_are_gone_round() -> None:
+    """On from the one that one stands on; from anywhere else, and after another run, from the first."""
+    session = Session("x = 0\ny = sqrt(x)\nr = relu(x)\nz = y + r\nbackward(z)\na = 800\nb = exp(a)")
+    seen = []
+    for _ in range(4):
+        place = session.next_finding()
+        assert place is not None
+        session.go_to_finding(place)
+        seen.append(place)
+    assert seen == [0, 1, 2, 0]
+    session.previous()
+    assert session.next_finding() == 0
+    session.go_to_finding(1)
+    assert session.next_finding() == 2
+    session.set_text(session.text + "\nc = b")
+    assert session.next_finding() == 0
+
+
+def test_nothing_is_wrong() -> None:
+    """Then there is no finding to go to."""
+    assert Session(NEURON).next_finding() is None
+    assert Session("").next_finding() is None
+
+
+def test_the_graph_is_checked_with_the_fault_that_is_on() -> None:
+    """The pass that was begun last; without backward there is none."""
+    session = Session(TWO_ROADS)
+    session.switch_fault("overwrite")
+    check = session.graph_check
+    assert check is not None
+    assert [leaf.says for leaf in check.steps()] == [
+        "The fault overwrite is on, = instead of +=; 7 is right."
+    ]
+    assert Session("x = 1").graph_check is None
+
+
+MOVES = [
+    Session.next, Session.previous, Session.next_line, Session.previous_line, Session.next_touching,
+    Session.previous_touching, Session.first, Session.last, Session.start_of_backward, Session.cycle_view,
+    Session.switch_ownership, lambda session: session.set_text("a = ("),
+]  # fmt: skip
+
+
+@BOTH
+def test_a_selection_always_exists(ownership: str) -> None:
+    """Wherever a session moves and whatever is typed, what is selected can be shown."""
+    for seed in range(40):
+        chooser, session = random.Random(seed), Session(random_program(seed, ownership))
+        for _ in range(40):
+            chooser.choice(MOVES)(session)
+            if chooser.random() < 0.1:
+                session.set_text(random_program(chooser.randrange(99), ownership))
+            nodes = session.snapshot.nodes
+            assert 0 <= session.position <= len(session.log)
+            assert (session.selected in nodes) if nodes else (session.selected is None)
+
+
+def test_a_name_means_its_own_node_however_it_is_spelled_elsewhere() -> None:
+    session = Session("a = 1\nA = 2\nb = a\n")
+    assert [session.snapshot.node_called(name) for name in ("a", "A", "b", " a ")] == [0, 1, 0, 0]
+
+
+def test_opening_another_program_forgets_what_was_said() -> None:
+    """A notice belongs to the program it was said of."""
+    session = Session("a = 2\n")
+    session.next()
+    assert session.notice
+    session.open("b = 3\n")
+    assert session.notice == ""
+
+
+def test_the_switch_belongs_to_the_program_it_was_pressed_in() -> None:
+    """Another program goes by its own ownership."""
+    session = Session("a = 2\n")
+    session.switch_ownership()
+    assert session.run.ownership == "manual"
+    session.set_text("a = 3\n")
+    assert session.run.ownership == "manual"
+    session.open("b = 3\n")
+    assert session.run.ownership == "auto"

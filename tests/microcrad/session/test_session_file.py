@@ -1,0 +1,97 @@
+"""Sessions in files: one goes on exactly where one was, and what is damaged or newer is refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from microcrad.errors import StateError
+from microcrad.session.file import SavedSession, from_json, restore, saved, to_json
+from microcrad.session.session import Session
+from microcrad.timeline.log import View
+
+SHARED = "x = 3\ny = x*x\nz = y + x\nbackward(z)\n"
+COUNTS = st.integers(0, 2**53 - 1)
+SESSIONS = st.builds(
+    SavedSession,
+    name=st.text(),
+    program=st.text(),
+    ownership=st.sampled_from([None, "auto", "manual"]),
+    fault=st.sampled_from([None, "overwrite", "leak"]),
+    view=st.sampled_from([view.value for view in View]),
+    position=COUNTS,
+    selected=st.none() | COUNTS,
+    folded=st.lists(COUNTS).map(tuple),
+    cursor=st.tuples(COUNTS, COUNTS),
+    lesson=st.text(),
+    task=COUNTS,
+)
+
+
+@given(SESSIONS)
+def test_a_file_gives_back_what_was_saved(session: SavedSession) -> None:
+    assert from_json(to_json(session)) == session
+
+
+@pytest.mark.parametrize("fault", [None, "overwrite"])
+@pytest.mark.parametrize("ownership", [None, "manual"])
+def test_one_goes_on_where_one_was(fault: str | None, ownership: str | None) -> None:
+    session = Session(SHARED, ownership=ownership)
+    session.switch_fault(fault)
+    session.cycle_view()
+    for _ in range(3):
+        session.next()
+    session.select(session.snapshot.names["x"])
+    other = Session("a = 1\n")
+    restore(other, from_json(to_json(saved(session, "shared.mc", cursor=(2, 4)))))
+    mine, theirs = session.moment, other.moment
+    for name in ("view", "selected", "current", "next", "progress", "ownership", "text", "fault"):
+        assert getattr(mine, name) == getattr(theirs, name), name
+    assert other.position == session.position
+    assert [other.snapshot.row(n) for n in other.snapshot.nodes] == [
+        session.snapshot.row(n) for n in session.snapshot.nodes
+    ]
+
+
+def test_a_text_with_errors_and_places_that_do_not_exist_are_no_harm() -> None:
+    session = Session()
+    restore(session, SavedSession("x.mc", "y = (", position=10**9, selected=10**9))
+    assert session.errors
+    assert session.text == "y = ("
+    restore(session, SavedSession("x.mc", SHARED, position=10**9, selected=10**9))
+    assert session.position == len(session.log)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"version": 2}, "was saved by a newer microcrad: its version is 2, and this one reads up to 1."),
+        ({"version": "1"}, 'version is "1", expected 1'),
+        ({"format": "x"}, 'expected an object with "format": "microcrad session"'),
+        ({"program": None}, "program is missing, expected a text"),
+        ({"fault": "gremlin"}, 'fault is "gremlin", expected one of overwrite'),
+        ({"fault": []}, "fault is a list of 0, expected one of overwrite"),
+        ({"view": "sideways"}, "expected math, memory or all"),
+        ({"ownership": "shared"}, "expected auto, manual or null"),
+        ({"position": -1}, "position is -1, expected a count of events"),
+        ({"position": True}, "position is true, expected a count of events"),
+        ({"folded": [1, "2"]}, "folded is a list of 2, expected a list of nodes' numbers"),
+        ({"cursor": [1]}, "cursor is a list of 1, expected a line and a column"),
+    ],
+)
+def test_what_is_damaged_is_named(change: dict[str, Any], words: str) -> None:
+    content = json.loads(to_json(SavedSession("x.mc", SHARED)))
+    with pytest.raises(StateError) as error:
+        from_json(json.dumps({**content, **change}), "mine.mcs")
+    assert str(error.value).startswith("mine.mcs ")
+    assert words in str(error.value)
+
+
+@given(st.text() | st.binary().map(lambda data: data.decode("latin-1")))
+def test_other_texts_are_refused_in_a_sentence(text: str) -> None:
+    with pytest.raises(StateError, match="is not a saved session"):
+        from_json(text)

@@ -1,0 +1,154 @@
+"""The session's runs: errors beside the last good graph, a place that is kept, bounds and cancelling."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from programs import NEURON, TWO_ROADS
+
+from microcrad.run.interpreter import Limits
+from microcrad.session.session import Session
+from microcrad.timeline.log import Kind, View
+
+
+def selected(session: Session) -> str | None:
+    """The label of the selected node."""
+    return None if session.selected is None else session.snapshot.label(session.selected)
+
+
+# --- errors ---
+
+
+def test_a_text_with_errors_keeps_the_last_good_run() -> None:
+    """The graph stays walkable, and the errors stand beside it; the next good text clears them."""
+    session = Session(NEURON)
+    session.set_text(NEURON.replace("tanh(n)", "tanh(nn)"))
+    assert [error.line for error in session.errors] == [6]
+    assert (session.up_to_date, session.run.program.text) == (False, NEURON)
+    session.next()
+    assert session.progress == (4, 9)
+    session.set_text(NEURON)
+    assert (session.errors, session.up_to_date) == ((), True)
+
+
+def test_a_run_that_stops_can_be_walked_up_to_its_error() -> None:
+    """Everything before the error happened; the error is its last event."""
+    session = Session("# ownership: manual\na = 2\nb = a*3\nrelease(a)\nrelease(a)\nc = a*2")
+    (error,) = session.errors
+    assert (error.line, session.up_to_date) == (6, True)
+    session.last()
+    assert session.snapshot.last_event is not None
+    assert session.snapshot.last_event.kind is Kind.ERROR
+    assert not session.snapshot.ended
+    session.previous()
+    assert session.position < len(session.log)
+    session.set_text("a = (")
+    assert [error.line for error in session.errors] == [1]
+
+
+@pytest.mark.parametrize("text", ["x = (", "", "a = 2"])
+def test_opening_starts_anew(text: str) -> None:
+    """Nothing of the program before is left, whatever the new one is."""
+    session = Session(TWO_ROADS)
+    session.last()
+    session.cycle_view()
+    session.open(text)
+    fresh = Session()
+    fresh.open(text)
+    assert (session.position, session.selected) == (fresh.position, fresh.selected)
+    assert session.run.program.text == fresh.run.program.text
+    assert session.snapshot.heap == fresh.snapshot.heap
+    assert session.snapshot.last_event == fresh.snapshot.last_event
+    session.open(NEURON)
+    assert (session.progress, session.view) == ((3, 9), View.MATH)
+
+
+# --- a place that is kept ---
+
+
+def test_a_new_run_keeps_the_place() -> None:
+    """The end stays the end, before backward stays before backward, and the selection follows its name."""
+    session = Session(TWO_ROADS)
+    longer = "# a comment\nq = 1\n" + TWO_ROADS.replace("y + x", "y + x + q")
+    session.select(session.snapshot.names["x"])
+    session.set_text(longer)
+    assert session.position == session.log.seeds[0]
+    assert selected(session) == "x"
+    session.last()
+    session.set_text(TWO_ROADS)
+    assert session.position == len(session.log)
+    session.set_text(longer)
+    assert session.position == len(session.log)
+    session.go(5)
+    session.set_text(longer)
+    assert session.position == 5
+    session.last()
+    session.set_text("a = 1")
+    assert session.position == len(session.log)
+    assert session.selected in session.snapshot.nodes
+
+
+def test_the_second_backward_stays_the_second() -> None:
+    """Or becomes the last there is."""
+    session = Session(TWO_ROADS + "backward(z)\n")
+    session.go(session.log.seeds[1])
+    session.set_text("x = 3\ny = x*x\nz = y + x*2\nbackward(z)\nbackward(z)\n")
+    assert session.position == session.log.seeds[1]
+    session.set_text(TWO_ROADS)
+    assert session.position == session.log.seeds[0]
+
+
+def test_switching_ownership_runs_the_same_text_anew() -> None:
+    """From where it launches, in the view of that ownership; and back."""
+    session = Session(NEURON)
+    session.last()
+    session.switch_ownership()
+    assert (session.run.ownership, session.view) == ("manual", View.ALL)
+    assert session.position == session.log.seeds[0]
+    session.last()
+    assert session.snapshot.heap.leaked == 6
+    session.switch_ownership()
+    assert (session.run.ownership, session.view) == ("auto", View.MATH)
+
+
+# --- running in pieces ---
+
+
+def test_abandoning_a_run_changes_nothing_but_the_text() -> None:
+    """The old run and the place in it stay."""
+    session = Session(NEURON)
+    session.last()
+    run, position = session.run, session.position
+    steps = session.running("x = 1\nfor i in range(10000):\n    x = x*2")
+    counts = [next(steps) for _ in range(3)]
+    assert counts == sorted(counts)
+    steps.close()
+    assert (session.run is run, session.position, session.up_to_date) == (True, position, False)
+    assert session.errors == ()
+    session.set_text(NEURON)
+    assert session.up_to_date
+
+
+def test_work_is_bounded_by_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was done so far is kept, walkable, with an error that says how to go on."""
+    clock = iter(range(1000))
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
+    session = Session()
+    session.set_text("x = 1\nfor i in range(10000):\n    x = x*0.5", seconds=2)
+    (error,) = session.errors
+    assert error.message == "Stopped after 2 seconds of work."
+    assert 100 < len(session.log) < 10_000
+    assert session.snapshot.log.kinds[-1] == Kind.ERROR
+    session.set_text("x = 1\nfor i in range(10000):\n    x = x*0.5")
+    assert session.errors == ()
+
+
+def test_limits_are_the_sessions() -> None:
+    """A run that goes too far ends in an error, with its graph to look at."""
+    session = Session()
+    session.limits = Limits(nodes=40)
+    session.set_text("x = 1\nfor i in range(1000):\n    x = x*2")
+    assert "40 nodes" in session.errors[0].message
+    session.last()
+    assert 40 <= session.snapshot.heap.allocated <= 43

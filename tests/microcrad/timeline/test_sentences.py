@@ -1,0 +1,100 @@
+"""Events in words."""
+
+from __future__ import annotations
+
+import pytest
+from programs import end_of, random_program, run, snapshot
+
+from microcrad.timeline.log import Kind
+from microcrad.timeline.sentences import brief, sentence
+from microcrad.timeline.snapshot import Snapshot
+
+
+def said(text: str, *kinds: Kind) -> list[str]:
+    """The sentences of a program's events of some kinds."""
+    at = end_of(run(text))
+    events = map(at.log.event, range(len(at.log)))
+    return [sentence(at, event) for event in events if event.kind in kinds]
+
+
+def test_a_program_told() -> None:
+    """Every event of a small program, in order."""
+    at = snapshot("a = 2\nb = a*3\nbackward(b)")
+    assert [sentence(at, at.log.event(index)) for index in range(len(at.log))] == [
+        "allocate the leaf a, 2",
+        "a names node 0 and takes the reference it was born with",
+        "allocate the leaf 3",
+        "allocate b",
+        "slot 0 of b retains a: 2 references",
+        "slot 1 of b retains 3: 2 references",
+        "b = a*3 = 2*3 = 6",
+        "b names node 2 and takes the reference it was born with",
+        "the temporary 3 is released: 1 reference",
+        "backward(b): db/db = 1",
+        "db/da += 3 * db/db = 3 * 1 = 3; a.grad = 3",
+        "db/d3 += a * db/db = 2 * 1 = 2; 3.grad = 2",
+        "the program ends: 3 live, 0 leaked",
+    ]
+
+
+def test_names_come_and_go() -> None:
+    """Rebinding retains for the name before it releases the old node; a free says why."""
+    text = "a = 1\nb = a\nretain(a)\na = 2\ndel b\n"
+    assert said(text, Kind.RETAIN) == [
+        "name b retains a: 2 references",
+        "the program retains a, b: 3 references",
+    ]
+    assert said(text, Kind.RELEASE)[0].startswith("name a releases ")
+    assert said(text, Kind.FORGET) == ["b names nothing any more"]
+    (free,) = said("a = 1\na = 2", Kind.FREE)
+    assert free == "free (a): nobody holds it any more"
+
+
+def test_writes_warnings_errors_and_prints() -> None:
+    """Say what was written or said."""
+    text = "# ownership: manual\na = 1\na.data = 0.1\na.grad = -2\nb = a*2\n"
+    text += "release(a)\nprint(a)\nrelease(a)\nc = a*2"
+    assert said(text, Kind.WRITE_DATA, Kind.WRITE_GRAD) == ["a.data = 0.1", "a.grad = -2"]
+    assert said(text, Kind.PRINT) == ["print: a = 0.1  (grad -2)"]
+    assert all(one.startswith("warning: ") for one in said(text, Kind.WARNING))
+    assert said(text, Kind.WARNING)
+    assert said(text, Kind.ERROR)[0].startswith("error: a is used")
+    leaked = "# ownership: manual\na = 1\nb = a*2"
+    assert said(leaked, Kind.END) == ["the program ends: 3 live, 3 leaked"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (Kind.COMPUTE, "compute b"), (Kind.SEED, "backward(b)"), (Kind.EDGE, "b to a"),
+        (Kind.WRITE_DATA, "set a.data"),
+        (Kind.WRITE_GRAD, "set a.grad"), (Kind.BIND, "name b"), (Kind.FORGET, "forget b"),
+        (Kind.PRINT, "print"),
+        (Kind.END, "end of the program"), (Kind.ALLOCATE, "allocate b"), (Kind.FREE, "free (b)"),
+    ],
+)  # fmt: skip
+def test_what_comes_next_in_a_few_words(kind: Kind, words: str) -> None:
+    """As the status line says it, before it happens."""
+    at = snapshot("a = 2\nb = a**2\nbackward(b)\na.data = 3\na.grad = 1\nprint(a)\ndel b")
+    events = [event for event in map(at.log.event, range(len(at.log))) if event.kind is kind]
+    found = [brief(Snapshot(at.program, at.log, event.index), event) for event in events]
+    assert words in found
+
+
+@pytest.mark.parametrize("ownership", ["auto", "manual"])
+def test_every_event_of_every_program_has_its_sentence(ownership: str) -> None:
+    """One line each, with the node's name at that moment, and the same told from any position."""
+    kinds = set()
+    for seed in range(80):
+        at = end_of(run(random_program(seed, ownership)))
+        start = Snapshot(at.program, at.log, 0)
+        for index in range(len(at.log)):
+            event = at.log.event(index)
+            kinds.add(event.kind)
+            told = sentence(at, event)
+            assert told == sentence(start, event)
+            assert told == " ".join(told.split(" "))
+            assert "\n" not in told
+            assert brief(Snapshot(at.program, at.log, index), event)
+            assert len(told) < 250
+    assert kinds == set(Kind) - ({Kind.WARNING} if ownership == "auto" else set())

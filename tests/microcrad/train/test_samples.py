@@ -1,0 +1,157 @@
+"""Samples: what is said of one, which is next to it, and the model's looks that the screen needs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from microcrad.session.session import Session
+from microcrad.train import views
+from microcrad.train.configuration import BUILT_IN, Configuration, recipe
+from microcrad.train.engines import PHASES
+from microcrad.train.samples import neighbour, sample
+from microcrad.train.settings import SETTINGS, changed, nudged, restored, written
+from microcrad.train.training import Training
+from microcrad.train.views import Bounds, Points
+
+
+@pytest.mark.parametrize("data", ["moons", "sine", "iris", "digits"])
+def test_a_sample_says_what_the_network_says(data: str) -> None:
+    """Its loss is the one that its own program computes."""
+    training = Training(replace(recipe(data), test=0.3))
+    for _ in range(3):
+        training.take_step()
+    for tested in (False, True):
+        about = sample(training.trainer, 5, tested=tested)
+        session = Session(training.open_sample(5, tested=tested))
+        assert session.errors == ()
+        session.last()
+        at = session.snapshot
+        loss = next(at.row(node).data for node in at.nodes if at.row(node).label == "loss")
+        assert loss == pytest.approx(about.loss, rel=1e-12)
+        assert about.sentence.startswith("test sample 5: " if tested else "sample 5: ")
+        assert ("Wrong: " in about.sentence) == about.wrong
+        part = training.trainer.part(tested=tested)
+        assert len(about.inputs) == part.points.shape[1]
+
+
+def test_a_neighbour_lies_in_the_direction_that_was_asked_for() -> None:
+    grid = [(x, y) for y in range(5) for x in range(5)]
+    points = Points(
+        np.array([float(x) for x, _ in grid]),
+        np.array([float(y) for _, y in grid]),
+        np.zeros(25, dtype=np.intp),
+        np.zeros(25, dtype=bool),
+    )
+    bounds, middle = Bounds(0, 4, 0, 4), grid.index((2, 2))
+    steps = {(1, 0): (3, 2), (-1, 0): (1, 2), (0, 1): (2, 3), (0, -1): (2, 1)}
+    for (right, up), where in steps.items():
+        assert grid[neighbour(points, bounds, middle, right, up)] == where
+    corner = grid.index((4, 4))
+    assert neighbour(points, bounds, corner, 1, 0) == neighbour(points, bounds, corner, 0, 1) == corner
+
+
+def test_every_sample_of_a_plane_can_be_reached() -> None:
+    """Walking in all four directions from anywhere."""
+    trainer = Training(recipe("spirals")).trainer
+    points, bounds = views.points(trainer), views.bounds(trainer)
+    reached, open_ = {0}, [0]
+    while open_:
+        at = open_.pop()
+        for direction in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            there = neighbour(points, bounds, at, *direction)
+            if there not in reached:
+                reached.add(there)
+                open_.append(there)
+    assert len(reached) > 0.95 * len(points.x)
+
+
+def test_the_cells_of_the_confusion_table_name_their_samples() -> None:
+    training = Training(recipe("iris"))
+    for _ in range(40):
+        training.take_step()
+    table = views.confusion(training.trainer)
+    for label in range(3):
+        for said in range(3):
+            members = views.counted(training.trainer, label, said)
+            assert len(members) == table.counts[label, said]
+            for place in members:
+                about = sample(training.trainer, place, tested=True)
+                assert (about.label, about.said) == (table.classes[label], table.classes[said])
+
+
+def test_pictures_in_their_order_or_mistakes_first_and_never_too_large() -> None:
+    trainer = Training(recipe("digits")).trainer
+    wall = views.pictures(trainer, 6, mistakes_first=False)
+    assert [picture.sample for picture in wall] == list(range(6))
+    by_place = {picture.sample: picture for picture in views.pictures(trainer, 10_000)}
+    assert all(by_place[each.sample].prediction == each.prediction for each in wall)
+    small = views.pictures(trainer, 6, mistakes_first=False, largest=3)
+    for picture, whole in zip(small, wall, strict=True):
+        assert picture.pixels.shape == (3, 3)
+        assert picture.pixels[0, 0] == pytest.approx(whole.pixels[:3, :3].mean())
+    assert views.first_layer(trainer, 4, largest=4).shape == (4, 4, 4)
+
+
+@pytest.mark.parametrize("data", BUILT_IN)
+def test_settings_are_written_and_read_again(data: str) -> None:
+    plain = recipe(data)
+    assert written(plain) == {"data": data}
+    other = plain
+    for name in SETTINGS:
+        if name not in ("data", "label"):
+            other = nudged(other, name, 1)
+    other = changed(other, "rate", "0.5 to 0.01 cosine")
+    assert restored(written(other)) == other
+    assert restored(written(Configuration())) == Configuration()
+
+
+def test_an_epoch_in_slices_can_be_left_in_the_middle() -> None:
+    training = Training(replace(recipe("moons"), batch=20, engine="eager"))
+    slices = sum(1 for _ in training.taking_epoch())
+    assert training.step == training.trainer.steps_per_epoch == 5
+    assert slices > 5
+    going = training.taking_epoch()
+    next(going)
+    going.close()
+    assert training.step <= 6
+    assert training.moment.live == len(training.trainer.state.weights)
+
+
+def test_leaked_nodes_are_told_from_live_ones() -> None:
+    training = Training(replace(recipe("moons"), points=10))
+    training.switch_fault("leak")
+    counts = []
+    for _ in range(3):
+        training.take_step()
+        counts.append(training.moment.leaked)
+    assert counts[0] > 0
+    assert counts == [counts[0], 2 * counts[0], 3 * counts[0]]
+    assert training.moment.live == counts[-1] + len(training.trainer.state.weights)
+    training.rewind()
+    assert training.moment.leaked == 0
+
+
+def test_so_many_steps_at_most() -> None:
+    training = Training(recipe("moons"))
+    training.run()
+    assert [training.advance(10.0, most=3), training.step] == [3, 3]
+    assert training.running
+
+
+@pytest.mark.parametrize(("fault", "phase"), [("stale", "zero_grad"), ("leak", "release"), ("rate", "")])
+def test_what_happens_in_a_phase_is_said_of_the_step_that_was_taken(fault: str, phase: str) -> None:
+    """A fault that leaves a phase out is not told as if it did not."""
+    training = Training(replace(recipe("moons"), points=6))
+    assert training.moment.happening == ""
+    training.switch_fault(fault)
+    training.take_step()
+    training.open_step()
+    for place, each in enumerate(training.phases):
+        training.phase = place
+        said = training.moment.happening
+        assert said.startswith(f"{each.name}: ")
+        assert ("left out" in said) == (each.name == phase)
+        assert (PHASES[each.name] in said) == (each.name != phase)

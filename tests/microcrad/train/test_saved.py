@@ -1,0 +1,192 @@
+"""Trained networks in files: back again bit for bit, as Python, as PyTorch, and what is damaged."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from microcrad.data import read_inputs
+from microcrad.errors import DataError, StateError
+from microcrad.train import saved
+from microcrad.train.configuration import Configuration, recipe
+from microcrad.train.model_code import python_model, pytorch_model
+from microcrad.train.trainer import Trainer
+
+TORCH = json.loads((Path(__file__).parents[2] / "data" / "torch_model.json").read_text())
+SMALL = {
+    "moons": Configuration(points=20, hidden=(3,)),
+    "iris": replace(recipe("iris"), hidden=(4, 3)),
+    "sine": replace(recipe("sine"), hidden=(4,), normalise=True),
+}
+
+
+def trained(data: str, steps: int = 5) -> Trainer:
+    trainer = Trainer(SMALL[data])
+    for _ in range(steps):
+        trainer.step()
+    return trainer
+
+
+@pytest.mark.parametrize("data", SMALL)
+def test_a_saved_network_says_what_the_trained_one_does(data: str) -> None:
+    trainer = trained(data)
+    text = saved.to_json(saved.saved(trainer))
+    again = saved.from_json(text)
+    assert saved.to_json(again) == text
+    said = saved.predict(again, trainer.samples.points)
+    scaled = trainer.prepared.scale.apply(trainer.samples)
+    outputs = trainer.outputs(scaled.points)
+    if data == "sine":
+        numbers = outputs[:, 0] * trainer.samples.labels.std() + trainer.samples.labels.mean()
+        assert [float(each.said) for each in said] == pytest.approx(numbers.tolist(), rel=1e-9)
+    else:
+        decided = trainer.objective.decide(outputs)
+        assert [each.said for each in said] == [trainer.samples.classes[i] for i in decided]
+        assert all(1 / 3 <= (each.share or 0) <= 1 for each in said)
+
+
+@pytest.mark.parametrize("data", SMALL)
+def test_the_python_script_gives_the_same_numbers(data: str, tmp_path: Path) -> None:
+    trainer = trained(data)
+    network = saved.saved(trainer)
+    script = tmp_path / "model.py"
+    script.write_text(python_model(network))
+    module = runpy.run_path(str(script))
+    points = trainer.samples.points[:7]
+    scaled = (points - network.reading.scale.inputs.means) / network.reading.scale.inputs.deviations
+    for row, point in zip(scaled.tolist(), points.tolist(), strict=True):
+        made = network.model(row)
+        outputs = made if isinstance(made, list) else [made]
+        assert module["outputs"](point) == [output.data for output in outputs]
+    said = [module["predict"](row) for row in points.tolist()]
+    expected = [each.said for each in saved.predict(network, points)]
+    assert said == (pytest.approx(list(map(float, expected))) if data == "sine" else expected)
+
+
+def test_pytorch_gives_the_same_outputs() -> None:
+    """The module as PyTorch ran it once; `make_torch_model.py` made the file."""
+    for model in TORCH:
+        network = saved.from_json(json.dumps(model["network"]))
+        assert pytorch_model(network) == model["module"]
+        points = np.array(model["points"])
+        scaled = (points - network.reading.scale.inputs.means) / network.reading.scale.inputs.deviations
+        np.testing.assert_allclose(saved.outputs_of(network.model, scaled), model["outputs"], rtol=1e-12)
+
+
+def test_the_pytorch_module_runs_where_pytorch_is(tmp_path: Path) -> None:
+    torch: Any = pytest.importorskip("torch", reason="PyTorch is not installed; its numbers are committed")
+    trainer = trained("iris")
+    network = saved.saved(trainer)
+    script = tmp_path / "model.py"
+    script.write_text(pytorch_model(network))
+    outputs = runpy.run_path(str(script))["Model"]()(torch.tensor(trainer.samples.points))
+    scaled = trainer.prepared.scale.apply(trainer.samples).points
+    # Some outputs are near 0, where what was added up in another order differs by more than their last bits.
+    wanted = saved.outputs_of(network.model, scaled)
+    np.testing.assert_allclose(outputs.detach().numpy(), wanted, rtol=1e-12, atol=1e-14)
+
+
+def test_names_from_a_file_do_no_harm_in_a_script(tmp_path: Path) -> None:
+    hostile = 'a"""; import os; os.abort() #\n\\'
+    table = tmp_path / "x.csv"
+    table.write_text('"w ""\'{}",h,kind\n' + "".join(f'{i},{i % 3},"q""\'{{}}{i % 2}"\n' for i in range(8)))
+    trainer = Trainer(replace(recipe(str(table)), hidden=(2,), loss="bce"))
+    network = saved.saved(trainer)
+    network = saved.Saved(network.model, replace(network.reading, data=hostile))
+    for write in (python_model, pytorch_model):
+        compile(write(network), "model.py", "exec")
+    script = tmp_path / "model.py"
+    script.write_text(python_model(network))
+    assert runpy.run_path(str(script))["CLASSES"] == ["q\"'{}0", "q\"'{}1"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("kind", "triple", 'reading.kind is "triple", expected binary or classes or regression'),
+        ("loss", "hinge", 'reading.loss is "hinge", expected a loss for classes'),
+        ("loss", None, "reading.loss is missing, expected a loss for classes"),
+        ("means", [1.0], "reading.means is a list of 1, expected a list of 4 finite numbers"),
+        ("deviations", [1, 1, 1, 0], "reading.deviations is a list of 4, expected numbers above 0"),
+        ("deviations", [1, 1, 1, "1"], "expected a list of 4 finite numbers"),
+        ("classes", ["a", "b"], "expected as many names as the network's 3 outputs need"),
+        ("classes", "abc", 'reading.classes is "abc", expected a list of names'),
+        ("inputs", ["a"], "expected a list of 4 names"),
+        ("label_mean", True, "reading.label_mean is true, expected a finite number"),
+        ("label", 4, "reading.label is 4, expected a text"),
+    ],
+)
+def test_what_is_damaged_is_named(field: str, value: object, words: str) -> None:
+    content = json.loads(saved.to_json(saved.saved(trained("iris", 0))))
+    content["reading"][field] = value
+    with pytest.raises(StateError) as error:
+        saved.from_json(json.dumps(content), "iris.json")
+    assert str(error.value).startswith("iris.json is damaged: reading.")
+    assert words in str(error.value)
+    assert str(error.value).endswith("Save the network again.")
+
+
+def test_a_network_without_its_reading_is_said_to_be_one() -> None:
+    content = json.loads(saved.to_json(saved.saved(trained("iris", 0))))
+    del content["reading"]
+    with pytest.raises(StateError, match="is a network without its reading"):
+        saved.from_json(json.dumps(content))
+    content["reading"] = [1]
+    with pytest.raises(StateError, match="reading is a list of 1, expected an object"):
+        saved.from_json(json.dumps(content))
+
+
+def test_other_inputs_are_refused() -> None:
+    with pytest.raises(DataError, match=r"found 2 inputs: expected 4, sepal length, .*, as in iris"):
+        saved.predict(saved.saved(trained("iris", 0)), np.zeros((3, 2)))
+
+
+# --- tables to be predicted ----------------------------------------------------------------------------
+
+
+def read(tmp_path: Path, text: str) -> tuple[list[list[float]], tuple[str, ...] | None]:
+    (tmp_path / "x.csv").write_text(text)
+    found = read_inputs(tmp_path / "x.csv", ("a", "b"), "y")
+    return found.points.tolist(), found.labels
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("1,2\n3,4\n", None),
+        ("1,2,u\n3,4,v\n", ("u", "v")),
+        ("a,b\n1,2\n3,4\n", None),
+        ("p,q,r\n1,2,u\n3,4,v\n", ("u", "v")),
+        ("y,b,a\nu,2,1\nv,4,3\n", ("u", "v")),
+        ("b;more;a\n2;x;1\n\n4;z;3\n", None),
+    ],
+)
+def test_columns_go_by_name_or_else_by_order(
+    tmp_path: Path, text: str, labels: tuple[str, ...] | None
+) -> None:
+    assert read(tmp_path, text) == ([[1, 2], [3, 4]], labels)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "is empty: expected a line for each sample."),
+        ("a,b\n", "has names and no samples"),
+        ("1\n", "has 1 columns: expected the network's 2 inputs, and the label behind them"),
+        ("1,2,3,4\n", "has 4 columns"),
+        ("1,2\n1,2,3\n", "line 2: found 3 columns, expected 2, as in the first line."),
+        ("a,b\n1,tall\n", "line 2, column 2 ('b'): found 'tall', expected a finite number."),
+        ("a,b\n1,\n", "line 2, column 2 ('b'): found nothing, expected a finite number."),
+        ("1,nan\n", "line 1, column 2: found 'nan', expected a finite number."),
+    ],
+)
+def test_a_table_that_does_not_fit_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(DataError) as error:
+        read(tmp_path, text)
+    assert words in str(error.value)

@@ -1,0 +1,316 @@
+"""The Train mode's model: going on and stopping, settings in the middle, phases, curves, opened samples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from microcrad.session.session import Session
+from microcrad.train.configuration import BUILT_IN, Configuration, recipe
+from microcrad.train.engines import PHASES
+from microcrad.train.rate import Rate
+from microcrad.train.training import Training
+
+SMALL = Configuration(points=12, hidden=(4, 3), steps=20)
+DIVERGES = replace(recipe("iris"), optimiser="sgd", rate=Rate(1e200), activation="relu", steps=50)
+
+
+def run(training: Training) -> Training:
+    training.run()
+    while training.running:
+        training.advance(1.0)
+    return training
+
+
+def test_a_run_goes_on_to_its_last_step_and_says_so() -> None:
+    training = run(Training(SMALL))
+    at = training.moment
+    assert (at.step, at.running) == (20, False)
+    assert at.stop is not None
+    assert (at.stop.reason, at.stop.final) == ("steps", False)
+    assert at.history.loss.steps.tolist() == list(range(20))
+    assert at.history.loss.numbers[-1] == at.metrics.loss < at.history.loss.numbers[0]  # type: ignore[union-attr]
+    training.run()
+    assert not training.running
+    assert training.notice == "Step 20 of 20."
+    assert training.moment.notice == "Step 20 of 20. r rewinds; more steps go on."
+    assert training.set("steps", "25")
+    assert run(training).step == 25
+
+
+def test_slices_of_any_length_give_the_same_run() -> None:
+    training = Training(replace(SMALL, engine="eager", points=150, steps=3))
+    training.run()
+    slices = 0
+    while training.running:
+        training.advance(0.0)  # A single slice, and steps take several.
+        slices += 1
+    assert slices > 3 * 3
+    assert training.history == run(Training(replace(SMALL, points=150, steps=3, engine="eager"))).history
+
+
+def test_pausing_forgets_a_step_half_taken() -> None:
+    training = Training(replace(SMALL, engine="eager", points=150))
+    training.run()
+    training.advance(0.0)
+    assert training.step == 0
+    assert training.moment.live > len(training.trainer.state.weights)
+    training.pause()
+    assert training.moment.live == len(training.trainer.state.weights)
+    training.take_step()
+    other = Training(replace(SMALL, engine="eager", points=150))
+    other.take_step()
+    assert training.history == other.history
+
+
+def test_rewinding_repeats_the_run() -> None:
+    training = run(Training(SMALL))
+    history = training.history
+    training.rewind()
+    assert (training.step, len(training.history.loss), training.moment.metrics) == (0, 0, None)
+    assert run(training).history == history
+
+
+def test_an_epoch_ends_where_every_sample_was_seen() -> None:
+    training = Training(replace(SMALL, batch=5))
+    training.take_step()
+    for epoch in (1, 2):
+        training.take_epoch()
+        assert training.step == 3 * epoch
+        assert len(training.history.train_accuracy) == epoch
+    assert not training.running
+
+
+@pytest.mark.parametrize(
+    ("setting", "text", "reason"), [("stop_loss", "0.5", "loss"), ("stop_accuracy", "80 %", "accuracy")]
+)
+def test_a_run_stops_where_it_was_asked_to(setting: str, text: str, reason: str) -> None:
+    training = Training(replace(SMALL, steps=500))
+    training.set(setting, text)
+    run(training)
+    assert training.stop is not None
+    assert training.stop.reason == reason
+    assert 0 < training.step < 500
+    reached = training.step
+    training.take_step()  # It was said; going on is meant.
+    assert training.step == reached + 1
+
+
+# --- settings ------------------------------------------------------------------------------------------
+
+
+def test_what_needs_no_rewind_changes_in_the_middle() -> None:
+    training = Training(SMALL)
+    training.take_epoch()
+    assert training.set("rate", "0.05")
+    assert (training.step, training.notice) == (1, "rate 0.05, from step 1 on.")
+    assert training.nudge("rate", 1)
+    assert training.configuration.rate == Rate(0.1)
+    training.take_step()
+    assert training.metrics is not None
+    assert training.metrics.rate == 0.1
+    assert len(training.history.loss) == 2
+
+
+def test_what_needs_a_rewind_starts_anew_and_says_what_is_gone() -> None:
+    training = run(Training(SMALL))
+    assert training.set("hidden", "5")
+    assert (training.step, len(training.history.loss), training.trainer.sizes) == (0, 0, (2, 5, 1))
+    assert training.notice == "hidden 5: starts anew from step 0, 20 steps gone."
+
+
+def test_other_data_brings_a_loss_that_can_learn_it() -> None:
+    training = Training(SMALL)
+    for data in BUILT_IN:
+        assert training.set("data", data)
+        training.take_step()
+        assert training.step == 1
+    assert training.set("loss", "hinge") is False
+    assert "loss: hinge learns two classes; the labels of digits are several classes" in training.notice
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hidden", "0"),
+        ("rate", "-1"),
+        ("data", "nowhere.csv"),
+        ("fault", "x"),
+        ("loss", "softmaxx"),
+        ("n", "1"),
+    ],
+)
+def test_a_bad_value_is_said_and_changes_nothing(name: str, text: str) -> None:
+    training = Training(SMALL)
+    training.take_step()
+    before = training.moment
+    assert not training.set(name, text)
+    assert training.notice.endswith("Nothing was changed.")
+    after = training.moment
+    assert replace(after, notice="") == replace(before, notice="")
+
+
+def test_a_changed_loss_of_other_outputs_starts_anew() -> None:
+    training = Training(SMALL)
+    training.take_step()
+    assert training.set("loss", "bce")
+    assert training.step == 1
+    assert training.set("loss", "softmax")
+    assert (training.step, training.trainer.sizes) == (0, (2, 4, 3, 2))
+
+
+def test_a_fault_is_switched_on_and_off() -> None:
+    training = Training(SMALL)
+    training.take_step()
+    assert training.switch_fault("leak")
+    for _ in range(3):
+        training.take_step()
+    leaked = training.moment
+    assert leaked.fault is not None
+    assert leaked.fault.name == "leak"
+    climbing = leaked.history.live.numbers.tolist()[1:]
+    assert np.diff(climbing).min() > 500
+    assert training.switch_fault(None)
+    training.take_step()
+    assert training.moment.fault is None
+    assert training.moment.live > climbing[-1]  # Leaked nodes stay, and nothing is added but the tape's.
+    training.rewind()
+    assert training.moment.live < 500
+    assert training.switch_fault("dead")
+    assert training.step == 0
+
+
+# --- phases, curves and samples ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", ["tape", "eager"])
+def test_the_last_step_is_opened_into_its_phases(engine: str) -> None:
+    training = Training(replace(SMALL, engine=engine))
+    training.next_phase()
+    assert training.notice == "No step was taken yet."
+    assert training.moment.notice == "No step was taken yet. s takes one."
+    training.take_step()
+    training.take_step()
+    weights = training.trainer.state.weights
+    training.open_step()
+    assert [phase.name for phase in training.phases] == list(PHASES)
+    for _ in range(8):
+        training.previous_phase()
+    assert (training.phase, training.notice) == (0, "First phase of this step.")
+    for _ in range(3):
+        training.next_phase()
+    assert training.phases[3].name == "backward" == training.phases[training.moment.phase or 0].name
+    assert training.phases[3].live > 10 * len(weights)
+    assert (training.step, training.trainer.state.weights is weights) == (2, True)
+    training.take_step()
+    assert bool(training.phases) == (engine == "eager")
+
+
+def test_a_kept_curve_stays_while_another_run_goes_on() -> None:
+    training = run(Training(SMALL))
+    training.keep_curve()
+    kept = training.moment.ghost
+    assert kept is not None
+    assert kept.label == "moons 4 3 sgd 1 to 0.1"
+    numbers = kept.loss.numbers.tolist()
+    training.set("rate", "0.01")
+    training.rewind()
+    run(training)
+    assert training.moment.ghost is kept
+    assert kept.loss.numbers.tolist() == numbers != training.history.loss.numbers.tolist()
+    training.rewind()
+    training.keep_curve()
+    assert training.moment.ghost is None
+
+
+@pytest.mark.parametrize("data", BUILT_IN)
+def test_an_opened_sample_has_the_numbers_of_the_run(data: str) -> None:
+    at = replace(recipe(data), hidden=(6, 3), batch=0, penalty=0.0, points=20)
+    training = Training(at)
+    training.take_step()
+    state = training.trainer.state
+    session = Session(training.open_sample(5))
+    assert session.errors == ()
+    session.last()
+    found = session.snapshot
+    trainer = training.trainer
+    samples, targets = trainer.prepared.train.points[5:6], trainer.targets[5:6]
+    loss = found.row(found.names["loss"]).data
+    assert trainer.score(samples, trainer.labels[5:6]).loss == pytest.approx(loss, rel=1e-12)
+    names = [name for name in found.names if name.startswith("l") and name.count(".") == 2]
+    assert len(names) == len(state.weights)
+    gradient = [found.row(found.names[name]).grad for name in _in_order(names)]
+    alone = Training(replace(at, engine="eager"))
+    alone.trainer.prepared = replace(trainer.prepared, train=trainer.prepared.train.take([5]))
+    alone.trainer.labels, alone.trainer.targets = trainer.labels[5:6], targets
+    alone.trainer.state = replace(state, step=0)
+    alone.take_step()
+    assert alone.trainer.taken is not None
+    np.testing.assert_allclose(gradient, alone.trainer.taken.gradient, rtol=1e-9, atol=1e-14)
+
+
+def _in_order(names: list[str]) -> list[str]:
+    """Layer by layer, neuron by neuron, weights before the bias."""
+
+    def place(name: str) -> tuple[int, int, float]:
+        layer, neuron, part = name.split(".")
+        return int(layer[1:]), int(neuron[1:]), float("inf") if part == "b" else int(part[1:])
+
+    return sorted(names, key=place)
+
+
+def test_a_sample_beyond_all_measure_is_not_opened() -> None:
+    training = Training(replace(SMALL, hidden=(160, 160)))
+    with pytest.raises(Exception, match=r"hidden: a sample's graph has \d+ nodes, and the playground opens"):
+        training.open_sample(0)
+
+
+# --- numbers that stop being finite --------------------------------------------------------------------
+
+
+def test_a_run_that_stops_being_finite_pauses_and_names_sample_and_node() -> None:
+    training = run(Training(DIVERGES))
+    stop = training.stop
+    assert stop is not None
+    assert (stop.reason, stop.final, stop.sample) == ("not finite", True, 0)
+    assert stop.sentence.startswith("step 1, sample 0: l1.n0.w0*l0.n0 is the first inf; l1.n0.w0 = ")
+    assert stop.sentence.endswith("w opens it, r rewinds.")
+    training.run()
+    training.take_step()
+    assert (training.running, training.step) == (False, 2)
+    assert (training.notice, training.moment.notice) == (stop.fact, stop.sentence)
+    session = Session(training.open_culprit() or "")
+    session.last()
+    row = session.snapshot.row(session.snapshot.names["l1.n0"])
+    assert not np.isfinite(row.data)
+    training.set("rate", "0.1")
+    assert training.stop is None
+
+
+def test_what_overflows_only_in_the_sum_is_named_too() -> None:
+    summed = replace(recipe("sine"), optimiser="sgd", rate=Rate(1.0), steps=2000)
+    stop = run(Training(summed)).stop
+    assert stop is not None
+    assert stop.sample is None
+    assert "the loss is inf though each sample's is finite: l1.n0" in stop.sentence.replace("l2.", "l1.")
+
+
+@pytest.mark.parametrize("engine", ["tape", "eager"])
+def test_what_overflows_only_in_the_update_is_named_too(engine: str) -> None:
+    training = run(Training(Configuration(rate=Rate(1e308), fault="rate", engine=engine)))
+    assert training.stop is not None
+    assert (training.step, training.stop.sample) == (1, None)
+    assert " in the update: it was " in training.stop.sentence
+    assert training.open_culprit() is None
+
+
+def test_a_leak_is_paused_before_the_memory_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("microcrad.train.training.MOST_LIVE", 3000)
+    training = run(Training(replace(SMALL, fault="leak")))
+    assert training.stop is not None
+    assert (training.stop.reason, training.stop.final) == ("memory", True)
+    assert training.stop.sentence.startswith(f"{training.moment.live} nodes are live and none is released.")
+    training.rewind()
+    assert training.moment.live < 3000

@@ -1,0 +1,50 @@
+"""Keys at random: which there are, and waiting for what comes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from screens import until
+from textual.pilot import Pilot
+
+from tui.actions import Action
+from tui.app import PlaygroundApp
+
+LEAVES = {"quit"}
+"""Actions that a walk cannot come back from."""
+
+
+def keys_of(action: Action) -> list[str]:
+    """The keys of an action."""
+    return [key for key in action.keys.split(",") if key] if action.name not in LEAVES else []
+
+
+async def press(pilot: Pilot[None], app: PlaygroundApp, key: str) -> None:
+    """One key, and the work that comes of it."""
+    await pilot.press(key)
+    if works(app):
+        await until(pilot, lambda: not works(app))
+
+
+def works(app: PlaygroundApp) -> bool:
+    """Whether a program is being run or a picture laid out."""
+    return any(worker.group in ("run", "layout") and not worker.is_finished for worker in app.workers)
+
+
+async def agrees(pilot: Pilot[None], app: PlaygroundApp, check: Callable[[PlaygroundApp], None]) -> None:
+    """Check, once what is on its way between the widgets has arrived, however long that takes."""
+    wrong: list[AssertionError] = []
+
+    def holds() -> bool:
+        try:
+            check(app)
+        except AssertionError as error:
+            wrong.append(error)
+            return False
+        return True
+
+    if not holds():
+        try:
+            await until(pilot, holds)
+        except AssertionError as never:
+            raise wrong[-1] from never

@@ -1,0 +1,205 @@
+"""`microcrad train`, `predict`, and the exports of a saved network."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from commands import MODULE, NEURON, microcrad, process
+
+from microcrad.session.session import Session
+from microcrad.train.configuration import BUILT_IN, recipe
+from microcrad.train.trainer import Trainer
+from tui.commands import train as train_cli
+from tui.commands import train_lines as train_plain
+
+FEW = ("--points", "20", "--hidden", "3", "--steps", "4")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def flowers(folder: Path, rows: int = 30) -> Path:
+    path = folder / "flowers.csv"
+    lines = [f"{i % 7},{i % 3},{'rose' if i % 3 else 'tulip'}" for i in range(rows)]
+    path.write_text("\n".join(["height,petals,name", *lines]) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("data", BUILT_IN)
+def test_every_data_set_trains_and_is_drawn(data: str) -> None:
+    result = microcrad("train", "--data", data, "--steps", "2")
+    assert result.exit_code == 0
+    assert f"{data}, {len(Trainer(recipe(data)).prepared.train)} samples to train on" in result.stdout
+    assert "steps      2 of 2" in result.stdout
+    assert result.stderr.splitlines()[-1].startswith("step 2 of 2  loss ")
+    drawn = result.stdout.splitlines()[result.stdout.splitlines().index("") + 3 :]
+    if data in ("iris", "digits"):
+        classes = len(Trainer(recipe(data)).samples.classes)
+        place = drawn.index("test samples: a row a label, a column what it was taken for")
+        assert len(drawn) == place + 2 + classes
+    else:
+        assert len(drawn) == 1 + train_plain.ROWS + 1
+
+
+def test_json_holds_the_numbers_of_the_run() -> None:
+    result = microcrad("train", *FEW, "--test", "25%", "--json")
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert found["sizes"] == [2, 3, 1]
+    assert (found["steps"], found["parameters"], found["settings"]["test"]) == (4, 13, "25 %")
+    assert found["stop"] == {"reason": "steps", "sentence": "Step 4 of 4: the run is complete."}
+    assert found["curves"]["loss"]["steps"] == [0, 1, 2, 3]
+    assert 0 <= found["test"]["accuracy"] <= 1
+    assert result.stderr == ""
+    assert found["settings"]["seed"] == "1337"
+
+
+def test_plain_says_one_fact_a_line() -> None:
+    result = microcrad("train", *FEW, "--plain", "--engine", "eager", "--fault", "leak")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert all(": " in line for line in lines)
+    assert "fault: no release. The graph of a step is never released." in result.stdout
+    assert lines[-1].startswith("train accuracy: ")
+
+
+def test_what_is_saved_predicts_and_is_exported(here: Path) -> None:
+    path = flowers(here)
+    done = microcrad("train", "--csv", str(path), "--steps", "60", "--save", "flowers.json")
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (0, "Saved as flowers.json.")
+    told = microcrad("predict", "flowers.json", str(path))
+    assert told.exit_code == 0
+    lines = told.stdout.splitlines()
+    assert len(lines) == 31
+    assert lines[-1] == "30 of 30 right, 100 %."
+    assert lines[0].split()[:2] == ["1", "tulip"]
+    (here / "new.csv").write_text("petals,height\n0,3\n1,3\n")
+    plain = microcrad("predict", "--plain", "flowers.json", "new.csv")
+    assert [line.split()[:2] for line in plain.stdout.splitlines()] == [["1", "tulip"], ["2", "rose"]]
+    told = microcrad("predict", "--json", "flowers.json", "new.csv")
+    assert [each["prediction"] for each in json.loads(told.stdout)["predictions"]] == ["tulip", "rose"]
+    for form, word in (("json", "microcrad model"), ("python", "def predict"), ("pytorch", "import torch")):
+        exported = microcrad("export", "flowers.json", "--to", form)
+        assert exported.exit_code == 0
+        assert word in exported.stdout
+    assert microcrad("export", "flowers.json", "--to", "json").stdout == (here / "flowers.json").read_text()
+    refused = microcrad("export", "flowers.json", "--to", "dot")
+    assert refused.exit_code == 2
+    assert "a network has no form dot: choose from json, python, pytorch." in refused.stderr
+
+
+def test_a_program_is_no_network(here: Path) -> None:
+    (here / "neuron.mc").write_text(NEURON)
+    result = microcrad("export", "neuron.mc", "--to", "pytorch")
+    assert result.exit_code == 2
+    assert (
+        "--to pytorch is for networks that microcrad train --save wrote; neuron.mc is none." in result.stderr
+    )
+
+
+def test_a_sample_is_printed_as_a_program_where_there_is_no_terminal() -> None:
+    result = microcrad("train", *FEW, "--open", "6:17")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("# moons, sample 17 (class lower), 2-3-1, after step 6\nx0 = ")
+    assert Session(result.stdout).errors == ()
+
+
+def test_a_step_that_is_not_reached_is_said_without_the_screens_keys() -> None:
+    result = microcrad("train", "--data", "sine", "--optimiser", "sgd", "--rate", "1e200", "--open", "40:0")
+    assert result.exit_code == 1
+    assert "--open: step 40 is not reached. step " in result.stderr
+    assert not re.search(r"\b[a-z] (opens|rewinds)", result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--hidden", "0"), 2, "--hidden: found '0', expected up to 8 layers of 1 to 256 neurons"),
+        (("--hidden", "1000000"), 2, "--hidden: found '1000000'"),
+        (("--rate", "0"), 2, "--rate: found 0, expected a number above 0"),
+        (("--rate", "-1"), 2, "--rate: found -1, expected a number above 0"),
+        (("--rate", "inf"), 2, "--rate: found inf"),
+        (("--stop-loss", "x"), 2, "--stop-loss: found 'x', expected a number above 0, or none."),
+        (("--data", "moon"), 2, "there is no data set or file 'moon': choose from xor, moons"),
+        (("--data", "moon"), 2, "Did you mean moons?"),
+        (("--data", "iris", "--points", "5"), 2, "--points: iris has no such setting. Leave it out."),
+        (("--data", "iris", "--loss", "hinge"), 2, "--loss: hinge learns two classes"),
+        (("--data", "iris", "--csv", "x.csv"), 2, "--data, --csv and --idx each name the data. Choose one."),
+        (("--json", "--plain"), 2, "Choose one."),
+        (("--open", "3"), 2, "--open: found '3', expected STEP:SAMPLE, such as 41:17."),
+        (("--open", "3:100"), 2, "--open: there is no sample 100: 100 are trained on, counted from 0."),
+        (("--idx", "."), 1, "has no pair of IDX files"),
+        (
+            ("--data", "sine", "--optimiser", "sgd", "--rate", "1e200", "--save", "x.json"),
+            1,
+            "x.json was not",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_said(arguments: tuple[str, ...], code: int, words: str, here: Path) -> None:
+    result = microcrad("train", *arguments)
+    assert (result.exit_code, words in result.stderr) == (code, True), result.stderr
+    assert not (here / "x.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("a,b\n1,tall\n2,small\nx,small\n", "line 4, column 1 ('a'): found 'x', expected a finite number."),
+        ("a,b\n1,u\n,v\n", "line 3, column 1 ('a'): found nothing, expected a finite number."),
+        ("a,b\n1,u\n2,u\n", "every label (b) is 'u'; expected at least 2 classes."),
+        ("a,b\n1,u\n", "has 1 samples: expected at least 2"),
+        ("a,b\nnan,u\n2,v\n", "line 2, column 1 ('a'): found 'nan', expected a finite number."),
+        ("", "is empty: expected a line for each sample."),
+    ],
+)
+def test_a_table_that_cannot_be_learned_says_where(content: str, words: str, here: Path) -> None:
+    (here / "x.csv").write_text(content)
+    result = microcrad("train", "--csv", "x.csv")
+    assert result.exit_code == 1
+    assert words in result.stderr
+
+
+def test_a_model_that_is_none_is_said_to_be_none(here: Path) -> None:
+    path = flowers(here)
+    (here / "no.json").write_text('{"format": "microcrad model", "version": 1')
+    (here / "graph.json").write_text("{}")
+    for name, words in (
+        ("no.json", "is not JSON"),
+        ("graph.json", "is not a saved network"),
+        ("q", "cannot be read"),
+    ):
+        result = microcrad("predict", name, str(path))
+        assert result.exit_code == 1
+        assert words in result.stderr
+    microcrad("train", *FEW, "--save", "moons.json")
+    (here / "wide.csv").write_text("1,2,3,4\n1,2,3,5\n")
+    result = microcrad("predict", "moons.json", "wide.csv")
+    assert (result.exit_code, "has 4 columns: expected the network's 2 inputs" in result.stderr) == (1, True)
+
+
+def test_interrupting_says_how_far_it_came_and_writes_nothing(here: Path) -> None:
+    command = [*MODULE, "train", "--steps", "1000000", "--save", "x.json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        assert running.stderr.readline().startswith("step ")
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "steps      " in out
+    assert err.splitlines()[-1].endswith("of 1000000. x.json was not written.")
+    assert not (here / "x.json").exists()
+
+
+def test_every_form_of_a_network_can_be_asked_for() -> None:
+    told = process("export", "--help").stdout
+    assert all(form in told for form in train_cli.MODEL_FORMS)

@@ -1,0 +1,122 @@
+"""The list of lessons, its quick questions, and the other ways to a lesson."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hands import LESSONS, do, settled, start, to_field, to_panes
+from screens import MakeApp, last_rows, screen_rows, screen_text, until
+from textual.command import CommandPalette
+from textual.pilot import Pilot
+
+from lessons.format.loader import load
+from tui.app import PlaygroundApp
+
+
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins as somebody who has done nothing yet."""
+    monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
+
+
+async def test_a_quick_question_is_offered_and_answered(make_app: MakeApp, tmp_path: Path) -> None:
+    """The tab counts them, the first sentence mentions them, q asks; an answer is kept."""
+    (tmp_path / "progress.toml").write_text(
+        'version = 1\n[lessons.accumulate]\nat = "make"\nleft = 2020-01-01T10:00:00Z\n'
+        "finished = 2020-01-01T10:00:00Z\n"
+        "[lessons.accumulate.steps.make]\nseen = false\ntries = 1\npassed = 2020-01-01T10:00:00Z\n",
+        encoding="utf-8",
+    )
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "1 quick question waits" in screen_text(app))
+        assert "3 Lessons 1?" in screen_rows(app)[0]
+        assert "Press n" in screen_text(app)  # What else there was to say is still said.
+        await pilot.press("3")
+        await until(pilot, lambda: "1 quick question due" in screen_text(app))
+        await pilot.press("q")
+        await until(pilot, lambda: "Question 1 of 1" in screen_text(app))
+        await pilot.press(*"seven", "enter")
+        await until(pilot, lambda: "number" in screen_text(app))
+        assert app.progress.progress.of("accumulate").recall is None
+        await pilot.press(*["backspace"] * 5, "1", "enter")
+        await until(pilot, lambda: "Not this time" in screen_text(app) or "Right" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "quick question due" not in screen_text(app))
+        assert app.progress.progress.of("accumulate").recall is not None
+        assert "1?" not in screen_rows(app)[0]
+
+
+async def test_the_list_finds_tells_and_starts_anew(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await start(pilot, "accumulate")
+        await do(pilot, LESSONS["accumulate"].steps[0].solution[:1])
+        await until(pilot, lambda: app.taking is not None and app.taking.view.passed)
+        await to_field(pilot, "lesson")
+        await pilot.press("c", "x")
+        await until(pilot, lambda: app.mode == "lessons" and "task 2 of 5" in screen_text(app))
+        await pilot.press("slash", *"nonsense", "enter")
+        await until(pilot, lambda: "No lesson has" in screen_text(app))
+        await pilot.press("slash", *["backspace"] * 8, *"hidden layer", "enter")
+        await until(pilot, lambda: "beside training" in screen_text(app))
+        assert "not yet done" in screen_text(app)
+        await pilot.press("slash", *["backspace"] * 12, *"two roads", "enter")
+        await until(pilot, lambda: "What many believe: A node's grad" in screen_text(app))
+        await pilot.press("a")
+        await until(pilot, lambda: app.at_lesson)
+        assert app.taking is not None
+        assert app.taking.index == 0
+        assert "Leave field" in last_rows(app)
+
+
+async def test_a_folder_without_lessons_and_a_broken_lesson(make_app: MakeApp, tmp_path: Path) -> None:
+    """What is wrong with a teacher's lesson is said, and ours are there all the same."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "mine.md").write_text("no header", encoding="utf-8")
+    app = make_app()
+    app.lessons_folder = tmp_path / "own"
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: "A lesson is left out" in screen_text(app))
+        assert "Two roads to x" in screen_text(app)
+
+
+async def test_a_file_that_is_tried_out_leaves_no_progress(make_app: MakeApp, tmp_path: Path) -> None:
+    """Though it has the id of a lesson that is there."""
+    path = tmp_path / "accumulate.md"
+    path.write_text(LESSONS["accumulate"].path.read_text(encoding="utf-8"), encoding="utf-8")
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.start_lesson(load(path))
+        await until(pilot, lambda: app.at_lesson)
+        await do(pilot, LESSONS["accumulate"].steps[0].solution[:1])
+        await until(pilot, lambda: app.taking is not None and app.taking.view.passed)
+        await settled(pilot)
+        assert app.progress.progress.lessons == {}
+
+
+async def ask_for(pilot: Pilot[None], words: str, entry: str) -> None:
+    """Choose an entry of the action list by some of its words."""
+    app = pilot.app
+    assert isinstance(app, PlaygroundApp)
+    await pilot.press("f2")
+    await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+    await pilot.press(*("space" if letter == " " else letter for letter in words))
+    await until(pilot, lambda: entry in screen_text(app))
+    await pilot.press("down", "enter")
+
+
+async def test_the_actions_of_lessons_are_in_the_action_list(make_app: MakeApp) -> None:
+    """For keyboards that have none of the letters."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await start(pilot, "accumulate")
+        await to_panes(pilot)
+        await ask_for(pilot, "next hint", "Lesson: Ask for the next hint")
+        await until(pilot, lambda: "Hint 1 of 3" in screen_text(app))
+        await ask_for(pilot, "leave lesson", "Lesson: Leave the lesson")
+        await until(pilot, lambda: app.taking is None and app.mode == "lessons")
+        await ask_for(pilot, "chosen lesson", "Take the chosen lesson again")
+        await until(pilot, lambda: app.at_lesson)

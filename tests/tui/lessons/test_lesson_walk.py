@@ -1,0 +1,109 @@
+"""Two thousand keys at random among lessons: nothing gets stuck, and a lesson can still be taken."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hands import do
+from screens import MakeApp, until
+from textual.pilot import Pilot
+from textual.screen import ModalScreen
+from textual.widgets import Input
+from walks import agrees, keys_of
+
+from lessons.catalogue import catalogue
+from lessons.take.taking import Taking
+from tui import actions
+from tui.app import PlaygroundApp
+
+LESSONS = catalogue().lessons
+STEPS, BURST = 250, 16
+TABLES = (
+    actions.APP, actions.LETTERS, actions.PLAYGROUND, actions.FUNCTION_KEYS, actions.TREE, actions.LESSON,
+    actions.LESSON, actions.LESSON, actions.LESSON_LIST, actions.LESSON_ROWS, actions.CHOICES, actions.TRAIN,
+)  # fmt: skip
+"""Those of lessons more than once: the walk is about them."""
+KEYS = sorted({key for table in TABLES for action in table for key in keys_of(action)} - {"ctrl+s"})
+LESSON_KEYS = ["f4", "enter", "c", "h", "s", "r", "b", "t", "tab", "escape"]
+TYPED = [*"0123456789.-/e", "enter", "backspace", "f4", "escape"]
+SIZES = [(120, 36), (80, 24), (60, 20), (150, 50)]
+OWN = "# mine\na = 2\nb = a*a\nbackward(b)\n"
+
+
+def check(app: PlaygroundApp) -> None:
+    """What must hold of lessons between any two keys."""
+    taking = app.taking
+    assert app.session.hidden is None  # Nothing is ever hidden in the person's own program.
+    assert (app.lesson_desk is None) or taking is not None
+    if taking is None:
+        assert not app.playground.held
+        return
+    view = taking.view
+    assert 0 <= view.index < len(view.lesson.steps)
+    if app.lesson_desk is not None:
+        hidden = app.lesson_desk.session.hidden
+        assert (hidden is None) == (view.asked is None)
+        assert app.lesson_desk.session.mystery == view.mystery
+    if app.at_lesson and not isinstance(app.screen, ModalScreen):
+        assert app.focused is not None
+        assert app.focused.display
+        assert all(each.display for each in app.focused.ancestors)
+
+
+def next_key(app: PlaygroundApp, chance: random.Random) -> str:
+    """A key that does something where the focus is, more often than not."""
+    if isinstance(app.screen, ModalScreen):
+        return chance.choice(["escape", "enter", "enter", "down", "n", "x"])
+    if isinstance(app.focused, Input):
+        return chance.choice(TYPED)
+    if app.focused is app.playground.editor:
+        return chance.choice([*"ab=+*2 ", "enter", "backspace", "escape", "f4", "tab"])
+    return chance.choice(LESSON_KEYS if chance.random() < 0.4 else KEYS)
+
+
+async def finish(pilot: Pilot[None], app: PlaygroundApp, taking: Taking) -> None:
+    """Take the rest of a lesson by its solutions."""
+    while app.taking is taking:
+        if not taking.view.passed:
+            await do(pilot, taking.step.solution)
+            await until(pilot, lambda: taking.view.passed)
+        app.action_lesson_next()
+        await pilot.pause()
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_keys_at_random_among_lessons(
+    make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int
+) -> None:
+    """Lessons begun, left, reset, skipped, taken in any order; then one is taken to its end."""
+    monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
+    chance = random.Random(seed)
+    app = make_app(OWN, "mine.mc")
+    monkeypatch.setattr(app, "exit", lambda *_: None)  # Who finds the way out stays all the same.
+    pressed: list[str] = []
+    async with app.run_test(size=(120, 36)) as pilot:
+        while len(pressed) < STEPS:
+            if app.taking is None and chance.random() < 0.1 and not isinstance(app.screen, ModalScreen):
+                app.start_lesson(chance.choice(LESSONS), anew=chance.random() < 0.3)
+            if len(pressed) % 50 < BURST:
+                await pilot.resize_terminal(*chance.choice(SIZES))
+            keys = [next_key(app, chance) for _ in range(chance.randint(1, BURST))]  # As fast as a cat would.
+            pressed += keys
+            await pilot.press(*keys)
+            try:
+                await agrees(pilot, app, check)
+            except AssertionError as error:
+                raise AssertionError(f"after {' '.join(pressed[-12:])}: {error}") from error
+        await pilot.resize_terminal(120, 36)
+        for _ in range(20):
+            if isinstance(app.screen, ModalScreen):
+                await pilot.press("escape")
+                await pilot.pause()
+        app.begin_lesson(next(lesson for lesson in LESSONS if lesson.id == "accumulate"))
+        await until(pilot, lambda: app.at_lesson)
+        assert app.taking is not None
+        await finish(pilot, app, app.taking)
+        assert app.progress.progress.of("accumulate").finished is not None
+    assert len(set(pressed)) > 40

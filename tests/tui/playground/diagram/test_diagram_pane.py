@@ -1,0 +1,378 @@
+"""The diagram in the app: keys, the mouse, folding, zooms, and graphs that take a while to lay out."""
+
+from __future__ import annotations
+
+import pytest
+from screens import EXAMPLES, MakeApp, last_rows, screen_rows, screen_text, until
+from textual.events import Click, MouseDown, MouseMove, MouseUp
+from textual.pilot import Pilot
+
+from tui.app import PlaygroundApp
+from tui.playground.diagram import canvas, folds
+from tui.playground.diagram.paint import Painter
+from tui.playground.diagram.pane import DiagramPane
+from tui.playground.diagram.room import Zoom
+
+NETWORK = "\n".join(
+    [
+        "x0 = 1", "x1 = -2",
+        *(f"l0.n{j}.w{i} = 0.5" for j in range(3) for i in range(2)),
+        *(f"l0.n{j} = tanh(l0.n{j}.w0*x0 + l0.n{j}.w1*x1)" for j in range(3)),
+        "l1.b = 1",
+        "l1 = l0.n0 + l0.n1 + l0.n2 + l1.b",
+        "loss = (l1 - 1)**2",
+        "backward(loss)",
+    ]
+)  # fmt: skip
+
+
+def pane(app: PlaygroundApp) -> DiagramPane:
+    """The diagram."""
+    return app.playground.diagram
+
+
+def painter(app: PlaygroundApp) -> Painter:
+    """What paints the picture that is there."""
+    found = pane(app).painter
+    assert found is not None
+    return found
+
+
+def selected(app: PlaygroundApp) -> str:
+    """The label of the selected node."""
+    assert app.session.selected is not None
+    return app.session.snapshot.label(app.session.selected)
+
+
+async def walk(pilot: Pilot[None], app: PlaygroundApp, keys: str) -> list[str]:
+    """What is selected after each of some keys."""
+    found = []
+    for key in keys.split():
+        await pilot.press(key)
+        found.append(selected(app))
+    return found
+
+
+async def test_d_shows_the_diagram_and_the_tree_again(make_app: MakeApp) -> None:
+    """In the place of the tree, with its focus and its round of panes."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("d")
+        assert app.focused is pane(app)
+        assert " Diagram: boxes " in screen_text(app)
+        assert "─►│data  1" in screen_text(app)
+        visited = []
+        for _ in range(5):
+            await pilot.press("tab")
+            assert app.focused is not None
+            visited.append(app.focused.id)
+        assert visited == ["timeline", "heap", "inspector", "program", "diagram"]
+        await pilot.press("e", "escape")
+        assert app.focused is pane(app)
+        await pilot.press("d")
+        assert app.focused is app.playground.graph
+        assert " Graph " in screen_text(app)
+        assert "►" not in screen_text(app)
+
+
+async def test_d_from_another_pane_leaves_the_focus_there(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("tab", "d")
+        assert app.focused is not None
+        assert app.focused.id == "timeline"
+        assert " Diagram: boxes " in screen_text(app)
+
+
+async def test_arrows_follow_the_edges(make_app: MakeApp) -> None:
+    """Left to operands, right to users and back where one came from, up and down within a layer."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("d")
+        assert selected(app) == "o"
+        assert await walk(pilot, app, "left left left down right right h l up") == [
+            "n", "x*w", "x", "w", "x*w", "n", "x*w", "n", "n",
+        ]  # fmt: skip
+        assert await walk(pilot, app, "left down right left") == ["x*w", "b", "n", "b"]
+        assert await walk(pilot, app, "end home") == ["o", "x"]
+        await pilot.press("left")
+        assert "It uses nothing." in screen_text(app)
+        assert await walk(pilot, app, "end right") == ["o", "o"]
+        assert "Nothing uses it yet." in screen_text(app)
+
+
+async def test_the_selection_is_that_of_every_pane(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("d", "left", "left")
+        assert " Inspector: x*w " in screen_text(app)
+        await pilot.press("d")
+        graph = app.playground.graph
+        assert graph.rows[graph.cursor].node == app.session.selected
+        await pilot.press("down")
+        assert selected(app) == "x"
+        await pilot.press("d")
+        assert painter(app).face(painter(app).selected or 0).label == "x"
+        await pilot.press("slash", *"o", "enter")
+        assert app.focused is pane(app)
+        assert painter(app).face(painter(app).selected or 0).label == "o"
+
+
+async def test_walking_lights_the_edge_and_keeps_it_in_sight(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("d", "n")
+        assert "◄" not in screen_text(app)
+        corner, boxes = pane(app).corner, painter(app).picture.layout.boxes
+        for _ in range(5):
+            await pilot.press("n")
+            assert screen_text(app).count("◄") == 1
+        assert painter(app).picture.layout.boxes is boxes, "nothing is laid out anew on the way"
+        assert pane(app).corner == corner
+
+
+async def test_a_network_opens_folded_and_enter_opens_it(make_app: MakeApp) -> None:
+    """A layer, then a neuron; enter on a node closes the group that it lies in."""
+    app = make_app(NETWORK, "network.mc")
+    async with app.run_test(size=(200, 60)) as pilot:
+        await pilot.press("d", "z")
+        assert "▸ l0 " in screen_text(app)
+        assert "3 outputs" in screen_text(app)
+        assert "18 nodes" in screen_text(app)
+        await pilot.press("home", "right")
+        assert painter(app).face(painter(app).selected or 0).label == "▸ l0"
+        await pilot.press("enter")
+        assert all(f"▸ l0.n{j} " in screen_text(app) for j in range(3))
+        await pilot.press("enter")
+        assert screen_text(app).count("tanh") == 1
+        await pilot.press("left")
+        await pilot.press("enter")
+        assert "tanh" not in screen_text(app)
+        assert "▸ l0.n2 " in screen_text(app)
+        await pilot.press("home", "enter")
+        assert "This node is in no group" in screen_text(app)
+
+
+async def test_a_click_on_the_name_of_a_group_closes_it(make_app: MakeApp) -> None:
+    app = make_app(NETWORK, "network.mc")
+    async with app.run_test(size=(120, 50)) as pilot:
+        await pilot.press("d", "home", "right", "enter")
+        assert " ▾ l0 " in screen_text(app)
+        frame = painter(app).picture.layout.frames[0]
+        x, y = frame.x - pane(app).corner[0], frame.y - pane(app).corner[1]
+        await pilot.click("#diagram", offset=(max(x, 0) + 3, y))
+        assert " ▾ l0 " not in screen_text(app)
+        assert "▸ l0 " in screen_text(app)
+
+
+async def test_enter_closes_the_group_whose_frame_is_around_the_node(make_app: MakeApp) -> None:
+    """Not one inside it that has no frame, because there is nothing else in it."""
+    one = "x = 1\nl0.n0.w = 2\nl0.n0 = tanh(l0.n0.w*x)\ny = l0.n0*x\n"
+    app = make_app(one + "".join(f"y = y*{i}\n" for i in range(9)), "one.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("d", "home")
+        while not (painter(app).face(painter(app).selected or 0)).group:
+            await pilot.press("right")
+        await pilot.press("enter")
+        assert " ▾ l0 " in screen_text(app)
+        await pilot.press("enter")
+        assert "▸ l0 " in screen_text(app)
+
+
+async def test_a_group_that_cannot_be_one_box_says_so(make_app: MakeApp) -> None:
+    """A path leaves l0 and comes back to it."""
+    app = make_app("l0.a = 1\nb = l0.a*2\nl0.c = l0.a + b\nd = l0.c*l0.a\n", "back.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("d", "home", "enter")
+        assert "so that it cannot be one box" in screen_text(app)
+        assert " ▾ l0 " in screen_text(app)
+
+
+async def test_dragging_moves_the_picture_and_selects_nothing(make_app: MakeApp) -> None:
+    """The picture goes with the mouse; the click that ends the drag is none."""
+    app = make_app(NETWORK, "network.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("d", "end")
+        picture, before = painter(app).picture, pane(app).corner
+        box = picture.box(picture.shown.parts[painter(app).selected or 0].sources[0])
+        x, y = (box[axis] - before[axis] + 2 for axis in (0, 1))
+        chosen = app.session.selected
+        for event, column in ((MouseDown, x), (MouseMove, x + 4), (MouseUp, x + 4), (Click, x + 4)):
+            mouse = event(pane(app), column, y, 0, 0, 1, False, False, False, column, y)
+            pane(app).post_message(mouse)
+            await pilot.pause()
+        assert pane(app).corner == (before[0] - 4, before[1])
+        assert app.session.selected == chosen
+        for event in (MouseDown, MouseUp, Click):
+            pane(app).post_message(event(pane(app), x + 4, y, 0, 0, 1, False, False, False, x + 4, y))
+            await pilot.pause()
+        assert app.session.selected != chosen
+
+
+async def test_an_event_inside_a_folded_group_is_marked_on_its_box(make_app: MakeApp) -> None:
+    app = make_app(NETWORK, "network.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("d", "greater_than_sign")
+        while not selected(app).startswith("l0.n1.w"):
+            await pilot.press("p")
+        assert sum("«▸ l0 " in row for row in screen_rows(app)) == 1
+
+
+async def test_small_programs_are_not_folded(make_app: MakeApp) -> None:
+    """A loop of three turns fits as it is."""
+    app = make_app("y = 1\nfor i in range(3):\n    y = y*y + 1\nbackward(y)\n", "loop.mc")
+    async with app.run_test(size=(200, 60)) as pilot:
+        await pilot.press("d", "z")
+        assert "▸" not in screen_text(app)
+        await pilot.press("enter")
+        assert "▸ i=2 (line 2)" in screen_text(app)
+
+
+async def test_zooms_and_fit(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("d", "minus")
+        assert " Diagram: lines " in screen_text(app)
+        await pilot.press("minus", "minus")
+        assert " Diagram: signs " in screen_text(app)
+        assert "(x)" in screen_text(app)
+        await pilot.press("plus", "equals_sign", "plus")
+        assert " Diagram: boxes " in screen_text(app)
+        await pilot.press("0")
+        assert pane(app).zoom is Zoom.SIGNS
+        await pilot.press("z", "0")
+        assert pane(app).zoom is Zoom.BOXES
+        assert all(f" {label} " in screen_text(app) for label in ("x", "w", "b", "x*w", "n"))
+
+
+async def test_panning_moves_the_picture_and_walking_brings_it_back(make_app: MakeApp) -> None:
+    app = make_app(EXAMPLES["chain"], "chain.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("d")
+        right = pane(app).corner[0]
+        await pilot.press("shift+left", "shift+left")
+        assert pane(app).corner[0] == right - 16
+        await pilot.press(*["shift+left"] * 30)
+        assert pane(app).corner[0] == 0
+        await pilot.press(*["shift+right"] * 60)
+        assert pane(app).corner[0] == painter(app).picture.layout.width - pane(app).size.width
+        await pilot.press("home")
+        box = painter(app).picture.box(painter(app).selected or 0)
+        assert 0 <= box.x - pane(app).corner[0] < pane(app).size.width
+
+
+async def test_the_mouse_selects_opens_and_drags(make_app: MakeApp) -> None:
+    app = make_app(NETWORK, "network.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("d", "home")
+        picture = painter(app).picture
+        layer = next(index for index, part in enumerate(picture.shown.parts) if part.folded)
+        x, y = (picture.box(layer)[axis] - pane(app).corner[axis] + 1 for axis in (0, 1))
+        await pilot.click("#diagram", offset=(x, y))
+        assert painter(app).selected == layer
+        await pilot.click("#diagram", offset=(x, y), times=2)
+        assert not any(part.folded and part.name == "l0" for part in painter(app).picture.shown.parts)
+        await pilot.press("end")
+        before = pane(app).corner
+        await pilot.mouse_down("#diagram", offset=(20, 5))
+        await pilot.hover("#diagram", offset=(30, 5))
+        await pilot.mouse_up("#diagram", offset=(30, 5))
+        assert pane(app).corner[0] <= before[0]
+
+
+async def test_before_anything_has_run(make_app: MakeApp) -> None:
+    app = make_app("", "untitled.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("d")
+        assert "Nothing has run yet. Press e, write a line." in screen_text(app)
+        await pilot.press(*"lhjk", "enter", "0", "minus", "plus", "home", "end", "shift+left")
+        await pilot.press("e", *"a = 2", "escape")
+        await until(pilot, lambda: "┏ a " in screen_text(app))
+        assert selected(app) == "a"
+
+
+async def test_before_the_first_event(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("d", "less_than_sign")
+        assert "Nothing has happened yet. Press n." in screen_text(app)
+        await pilot.press("n", "left")
+        assert "╭ x " in screen_text(app) or "┏ x " in screen_text(app)
+
+
+async def test_a_program_that_cannot_be_read(make_app: MakeApp, no_rest: None) -> None:
+    app = make_app("a = = 2\n", "wrong.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("d")
+        assert "Line 1 needs fixing: e." in screen_text(app)
+
+
+async def test_a_large_graph_is_laid_out_in_slices(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys are answered meanwhile, and a walk that goes on is shown once the picture is there."""
+    monkeypatch.setattr(canvas, "SLICE_SECONDS", 0.0)
+    app = make_app("x = 2\ny = x\nfor i in range(200):\n    y = y*0.5 + x\nbackward(y)\n", "large.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        pane(app).folds.opened = {(f"for i={i} (line 3)",): True for i in range(200)}
+        await pilot.press("d")
+        assert "laying out 601 nodes …" in screen_text(app)
+        await pilot.press("n")
+        assert "laying out" in screen_text(app)
+        await until(pilot, lambda: pane(app).painter is not None)
+        await pilot.pause()
+        assert "laying out" not in screen_text(app)
+        assert selected(app) == "y"
+        assert painter(app).moment.snapshot.position == app.session.position
+        await pilot.press("n")
+        assert "◄" in screen_text(app)
+
+
+async def test_typing_draws_the_new_graph(make_app: MakeApp) -> None:
+    app = make_app("a = 2\nb = a*a\n", "a.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("d", "e", "ctrl+end", "enter", *"c = b + a")
+        await until(pilot, lambda: len(painter(app).picture.shown.parts) == 3)
+        assert "»c " in screen_text(app)
+
+
+async def test_a_very_large_graph_is_a_neighbourhood_that_moves_along(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At its rim it is laid out again around the selected node."""
+    from microcrad.drawing import diagram as model
+
+    monkeypatch.setattr(model, "MOST", 60)
+    monkeypatch.setattr(model, "AROUND", 9)
+    monkeypatch.setattr(folds, "FOLDED_FROM", 1_000)
+    app = make_app("y = 1\nfor i in range(80):\n    y = tanh(y)\nbackward(y)\n", "chain.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("d")
+        assert painter(app).picture.shown.hidden == 72
+        for _ in range(30):
+            await pilot.press("left")
+        assert app.session.selected == 50
+        assert painter(app).selected is not None
+
+
+async def test_the_help_explains_the_diagram(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("d", "question_mark")
+        assert "The graph from left to right" in screen_text(app)
+        assert "Go to an operand" in screen_text(app)
+
+
+@pytest.mark.parametrize("size", [(200, 60), (120, 36), (80, 24), (60, 20), (30, 8)])
+async def test_every_size(make_app: MakeApp, size: tuple[int, int]) -> None:
+    """The selected box is in sight at every size, zoomed or not, through a whole walk."""
+    app = make_app(EXAMPLES["shared"], "shared.mc")
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("d", "less_than_sign")
+        for _ in range(8):
+            await pilot.press("n")
+            assert "┏" in screen_text(app)
+            assert {len(row) for row in screen_rows(app)} == {size[0]}
+        await pilot.press("z")
+        assert "┏" in screen_text(app)
+        assert "event" in last_rows(app)

@@ -1,0 +1,265 @@
+"""Typing in the editor: mistakes, what is said about them and where, the mouse, and pasted rubbish."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+from screens import NEURON, MakeApp, last_rows, paste, screen_rows, screen_text, until
+from textual.geometry import Offset
+
+from tui.playground import screen as playground
+from tui.playground.editor import Editor
+
+WRONG = "x = 2\nw = -3\nn = x*v\nlast = 5\n"
+"""Line 3 uses a name that has no value."""
+
+
+async def test_a_mistake_is_made_read_and_mended(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is said while one types; then the error, below its line; the graph waits; then all is well."""
+    monkeypatch.setattr(playground, "ERROR_SECONDS", 60)
+    app = make_app("weight = 2\n", "typed.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e", "end", "enter", *"y = 2*wieght")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        half_typed = screen_text(app)
+        assert "graph: last good run" in last_rows(app)
+        assert "no value" not in half_typed
+        assert "^" not in half_typed
+        assert "leaf     2" in half_typed
+
+        monkeypatch.setattr(playground, "ERROR_SECONDS", 0.001)
+        await pilot.press("1", "backspace")
+        await until(pilot, lambda: "no value" in screen_text(app))
+        rows = [row.split("│")[0].rstrip() for row in screen_rows(app)]
+        at = next(i for i, row in enumerate(rows) if row.startswith("! 2 y = 2*wieght"))
+        assert rows[at + 1] == " " * rows[at].index("w") + "^" * 6
+        spoken = " ".join(row.strip() for row in rows[at + 2 : at + 6])
+        assert spoken.startswith("wieght has no value yet. Did you mean weight (line 1)?")
+        assert "graph: last good run" in last_rows(app)
+        assert "leaf     2" in screen_text(app)
+        bad = app.playground.editor.get_line(1)
+        assert [(span.start, span.end) for span in bad.spans if getattr(span.style, "underline", False)] == [
+            (6, 12)
+        ]
+
+        await pilot.press(*["backspace"] * 6, *"weight")
+        await until(pilot, lambda: "up to date" in last_rows(app))
+        mended = screen_text(app)
+        assert "no value" not in mended
+        assert "^" not in mended
+        assert "*        4" in mended
+        assert app.session.errors == ()
+
+
+async def test_an_error_of_a_long_run_is_shown_as_well(
+    make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The keys rest before the run comes to its error; it is shown below its line all the same."""
+    monkeypatch.setattr(playground, "SLICE_SECONDS", 0)
+    app = make_app("", "typed.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        await paste(pilot, "a = 1\nfor i in range(2000):\n  b = a*a\nrelease(b)\nc = b*b\n")
+        assert app.session.run.errors
+        await until(pilot, lambda: "^" in screen_text(app))
+        assert app.playground.editor._note
+
+
+async def test_a_run_that_typing_stops_says_how_to_go_on(
+    make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bound on work while typing is an error like others, and F9 runs past it from within the editor."""
+    monkeypatch.setattr(playground, "TYPING_SECONDS", 0.05)
+    monkeypatch.setattr(playground, "SLICE_SECONDS", 0.001)
+    app = make_app("", "typed.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("e")
+        await paste(pilot, "a = 1\nfor i in range(6000):\n  b = a*a\n")
+        await until(pilot, lambda: "F9 runs it to its end." in screen_text(app))
+        await until(pilot, lambda: "^" in screen_text(app))
+        assert "up to date" in last_rows(app)
+        await pilot.press("f9")
+        await until(pilot, lambda: "event 6001/6001" in last_rows(app) or not app.session.errors)
+        await pilot.pause()
+        assert "F9 runs" not in "\n".join(screen_rows(app)[:-2])
+        assert "^" not in screen_text(app)
+        assert app.session.errors == ()
+
+
+async def test_enter_after_a_colon_indents(make_app: MakeApp) -> None:
+    """And the lines after it keep the indent; enter elsewhere does not."""
+    app = make_app("", "typed.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e", *"a=1", "enter", *"for i in range(3):  # thrice", "enter", *"a = a*a", "enter")
+        assert app.playground.editor.text == "a=1\nfor i in range(3):  # thrice\n  a = a*a\n  "
+
+
+@pytest.mark.parametrize(("key", "pane"), [("escape", "graph"), ("tab", "graph"), ("shift+tab", "inspector")])
+async def test_the_editor_is_left(make_app: MakeApp, key: str, pane: str) -> None:
+    """Letters are typed until then, and are keys afterwards; the text is as it was."""
+    app = make_app("x = 2\n", "typed.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e", "n", "p", "q")
+        assert app.playground.editor.text == "x = 2npq\n"
+        await pilot.press("backspace", "backspace", "backspace", key)
+        assert app.focused is not None
+        assert app.focused.id == pane
+        await pilot.press("n", "p", "v")
+        assert app.playground.editor.text == "x = 2\n"
+
+
+async def test_undo_takes_back_what_was_typed(make_app: MakeApp) -> None:
+    """In the text and in the graph."""
+    app = make_app("x = 2\n", "typed.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        await paste(pilot, "34")
+        await until(pilot, lambda: "leaf   234" in screen_text(app))
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: "leaf     2" in screen_text(app))
+        assert app.playground.editor.text == "x = 2\n"
+
+
+# --- the rows below an error are not text ---
+
+
+def note_rows(editor: Editor) -> int:
+    """How many rows the error's message takes."""
+    return len(editor._note)
+
+
+async def test_a_click_below_the_message_finds_its_line(make_app: MakeApp) -> None:
+    """And a click on the message goes to the line it is about."""
+    app = make_app(WRONG, "typed.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        editor = app.playground.editor
+        rows = [row.split("│")[0] for row in screen_rows(app)]
+        last = next(i for i, row in enumerate(rows) if "last = 5" in row)
+        assert note_rows(editor) > 2
+        assert last > 5 + note_rows(editor) - 1
+        await pilot.click(offset=(rows[last].index("=") + 1, last))
+        assert editor.cursor_location == (3, 6)
+        message = next(i for i, row in enumerate(rows) if "^" in row)
+        await pilot.click(offset=(8, message))
+        assert editor.cursor_location[0] == 2
+        await pilot.click(offset=(rows[2].index("2"), 2))
+        assert editor.cursor_location == (0, 4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = 1\nb = c\nd = 4\n",
+        "重 = 1\n# 重重重\nb = 重*重*c\nd = 重\n",
+        "a = 1  # " + "a long remark that takes several rows " * 4 + "\nb = a*c\nd = 4\n",
+        "a = 1\nb = " + "a + " * 30 + "c\nd = 4\n",
+    ],
+    ids=["plain", "wide", "wrapped above", "wrapped itself"],
+)
+async def test_every_character_is_where_it_is_drawn(make_app: MakeApp, text: str) -> None:
+    """The cursor's place on screen and a click there agree, all over the text, with a message shown."""
+    app = make_app(text, "typed.mc")
+    async with app.run_test(size=(80, 40)) as pilot:
+        editor = app.playground.editor
+        assert note_rows(editor)
+        await pilot.press("e")
+        for row, line in enumerate(text.splitlines()):
+            for column in {0, len(line) // 2, max(len(line) - 1, 0)}:
+                editor.move_cursor((row, column))
+                await pilot.pause()
+                x, y = editor.cursor_screen_offset
+                drawn = screen_rows(app)[y]
+                wanted = line[column]
+                assert _at_cell(drawn, x) == wanted, (row, column, drawn)
+                await pilot.click(offset=Offset(x, y))
+                assert editor.cursor_location == (row, column)
+
+
+def _at_cell(row: str, x: int) -> str:
+    """The character drawn at a cell of a row."""
+    cell = 0
+    for character in row:
+        if cell == x:
+            return character
+        cell += cell_len(character)
+    return ""
+
+
+async def test_a_dotted_name_has_one_colour_and_what_is_called_on_it_another(make_app: MakeApp) -> None:
+    """As the reader takes them: digits and words inside a name are part of the name."""
+    app = make_app("l0.n3.w1 = 0.5\nl0.n3 = l0.n3.w1.tanh()\nl0.tanh_2 = relu(l0.n3)\n")
+    async with app.run_test(size=(80, 24)):
+        assert app.session.errors == ()
+        editor = app.playground.editor
+        coloured = [
+            [line.plain[span.start : span.end] for span in line.spans]
+            for line in map(editor.get_line, range(3))
+        ]
+        assert coloured == [["0.5"], ["tanh"], ["relu"]]
+
+
+async def test_the_cursor_stays_in_sight_below_a_message(make_app: MakeApp) -> None:
+    """Also where the text and the message are longer than the pane."""
+    text = "a = b\n" + "".join(f"c{i} = {i}\n" for i in range(60))
+    app = make_app(text, "typed.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        editor = app.playground.editor
+        await pilot.press("e", "ctrl+end")
+        for _ in range(60):
+            await pilot.press("up")
+            line = editor.document.get_line(editor.cursor_location[0])
+            y = editor.cursor_screen_offset.y
+            assert editor.region.y <= y < editor.region.bottom
+            assert line in screen_rows(app)[y].split("│")[0]
+
+
+# --- rubbish ---
+
+HOSTILE = {
+    "markup": "[red]x[/]\n[link=http://example.com]b[/link]\n[@click=app.quit]c[/]\n[/]\n",
+    "control": "x = \x00\x1b[31m2\x1b]0;title\x07\x1b\\ \x7f\x9b31m\n",
+    "directions": "# \u202egnp\u2066.exe\u200b\n",
+    "separators": "a = 1\x0bb = 2\x0cc = 3\x1cd = 4\x85e = 5\u2028f = 6\rg = 7\r\nh = 8",
+    "parentheses": "(" * 10_000,
+    "minus": "a = " + "-" * 10_000 + "1",
+    "long line": "x" * 100_000,
+    "long sum": "y = 1" + "+1" * 2_000,
+    "many lines": "a = 1\n" * 10_000,
+    "wide": "重 = 1\ń = 2\n👩‍👩‍👧 = 3\n",
+    "surrogate": "a = \ud800\n",
+    "huge number": "a = " + "9" * 5_000 + "\nb = 10**400\nc = 2**2**2**2**2**2\n",
+    "tabs": "\tx = 2\n\t\ty\t=\t3\n",
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+async def test_pasted_rubbish_is_shown_as_it_is_or_not_at_all(
+    make_app: MakeApp, no_rest: None, kind: str
+) -> None:
+    """Nothing crashes, is obeyed by the terminal, or is read as markup; one undo brings the program back."""
+    app = make_app(NEURON, "typed.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e", "ctrl+end")
+        await paste(pilot, HOSTILE[kind])
+        await until(pilot, lambda: app.playground._rested)
+        await pilot.press("ctrl+home", "down", "ctrl+end")
+        text = screen_text(app)
+        assert [c for c in text if (not c.isprintable() and c not in "\n\u200b\u200d\ud800")] == []
+        for sample in ("[red]", "[/link]", "[@click=app.quit]"):
+            assert (sample in text) == (sample in HOSTILE[kind])
+        assert all(cell_len(row) == 80 for row in screen_rows(app))
+        await pilot.press("escape", "n", "p", "j", "e", "ctrl+z")
+        await until(pilot, lambda: app.session.up_to_date)
+        assert app.playground.editor.text == NEURON
+
+
+async def test_a_programs_first_line_in_the_action_list_is_not_markup(make_app: MakeApp) -> None:
+    """What was set aside is shown there as it was typed."""
+    app = make_app("# [/] [red]mine[/red]\nx = 2\n", "mine[bold].mc")
+    async with app.run_test(size=(100, 40)) as pilot:
+        app.action_new()
+        await pilot.press("escape", "colon")
+        await pilot.press(*"bring")
+        await until(pilot, lambda: "# [/] [red]mine[/red]" in screen_text(app))
+        assert "Bring back mine[bold].mc" in screen_text(app)

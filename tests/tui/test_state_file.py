@@ -1,0 +1,210 @@
+"""What is remembered between launches, while several copies of the app write it."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from screens import EXAMPLES, MakeApp, screen_text, until
+
+from microcrad.files import claimed
+from tui import state_file as keep
+from tui.state_file import MAX_RECENT, Keeper, Kept
+
+WRITER = """
+import sys
+from pathlib import Path
+from tui.state_file import Keeper, Kept
+name = sys.argv[2]
+sys.stdin.read()  # Until all are there.
+keeper = Keeper(Path(sys.argv[1]))
+for i in range(4):
+    keeper.set_aside(Kept(f"{name} = {i}", f"{name}-{i}.mc"))
+    assert not keeper.state.problem, keeper.state.problem
+"""
+
+
+def everything(path: Path) -> set[str]:
+    """Every text that the file holds."""
+    keeper = Keeper(path)
+    state = keeper.state
+    assert not state.problem
+    return {kept.text for kept in (state.current, *state.elsewhere.values(), *state.recent) if kept}
+
+
+def test_processes_that_set_aside_at_once_lose_nothing_of_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "state.toml"
+    copies = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(path), name], stdin=subprocess.PIPE)
+        for name in ("one", "two")
+    ]
+    for copy in copies:
+        assert copy.stdin is not None
+        copy.stdin.close()
+    assert [copy.wait(120) for copy in copies] == [0, 0]
+    kept = Keeper(path).state.recent
+    assert {each.name for each in kept} == {f"{name}-{i}.mc" for name in ("one", "two") for i in range(4)}
+    assert len(kept) == MAX_RECENT
+
+
+def test_the_file_is_read_and_written_under_its_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever else wants to change it waits meanwhile."""
+    path = tmp_path / "state.toml"
+    keeper = Keeper(path)
+    others_wait: list[bool] = []
+
+    def watch(name: str) -> None:
+        true = getattr(keep, name)
+
+        def watched(*args: Any, **extra: Any) -> Any:
+            others_wait.append(claimed(path.with_suffix(".lock")) is None)
+            return true(*args, **extra)
+
+        monkeypatch.setattr(keep, name, watched)
+
+    watch("_read")
+    watch("replace_file")
+    keeper.set_aside(Kept("a = 1", "a.mc"))
+    assert others_wait == [True, True]
+
+
+def test_each_change_leaves_what_others_changed(tmp_path: Path) -> None:
+    """The theme, the settings of training, the programs set aside."""
+    path = tmp_path / "state.toml"
+    one, two = Keeper(path), Keeper(path)
+    assert (one.copy, two.copy) == ("1", "2")
+    one.set_theme("microcrad-light")
+    two.set_aside(Kept("b = 2", "b.mc"))
+    one.keep(Kept("a = 1", "a.mc"), {"data": "spirals"})
+    two.keep(Kept("c = 3", "c.mc"), two.state.training)
+    state = Keeper(path).state
+    assert (state.theme, state.training) == ("microcrad-light", {"data": "spirals"})
+    assert [kept.text for kept in state.recent] == ["b = 2"]
+    assert two.state == state
+
+
+def test_a_program_that_another_copy_has_open_gives_way_and_is_listed_once(tmp_path: Path) -> None:
+    """Only as it is now, however often the two take turns; and back in place once it is written again."""
+    path = tmp_path / "state.toml"
+    one, two = Keeper(path), Keeper(path)
+    for turn in range(20):
+        one.keep(Kept(f"one = {turn}", "one.mc"), {})
+        two.keep(Kept(f"two = {turn}", "two.mc"), {})
+    assert [kept.text for kept in two.left] == ["one = 19"]
+    assert one.refresh().current == Kept("two = 19", "two.mc")
+    one.keep(Kept("one = 20", "one.mc"), {})
+    assert [kept.text for kept in one.left] == ["two = 19"]
+    assert everything(path) == {"one = 20", "two = 19"}
+
+
+def test_what_was_left_is_gone_on_with_and_not_set_aside(tmp_path: Path) -> None:
+    """Launch after launch, after a kill as well: the list does not fill with stages of one program."""
+    path = tmp_path / "state.toml"
+    for launch in range(5):
+        keeper = Keeper(path)
+        assert keeper.state.current == (Kept(f"a = {launch - 1}", "a.mc") if launch else None)
+        keeper.keep(Kept(f"a = {launch}", "a.mc"), {})
+        assert keeper.left == ()
+        del keeper  # Nothing is done on leaving: a kill is the same.
+
+
+def test_a_copy_that_starts_beside_another_takes_nothing_from_it(tmp_path: Path) -> None:
+    """It opens on the same program; what it makes of that is its own."""
+    path = tmp_path / "state.toml"
+    one = Keeper(path)
+    one.keep(Kept("a = 1", "a.mc"), {})
+    two = Keeper(path)
+    assert two.state.current == Kept("a = 1", "a.mc")
+    two.keep(Kept("a = 1000", "a.mc"), {})
+    del one
+    assert everything(path) == {"a = 1", "a = 1000"}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        Kept(EXAMPLES["shared"], "shared.mc"),
+        Kept("a = 2\n", "a.mc", "/tmp/a.mc", "a = 2\n"),
+        Kept(" \n", "b.mc"),
+    ],
+)
+def test_what_stands_elsewhere_or_is_nothing_is_not_listed(tmp_path: Path, kept: Kept) -> None:
+    """An example, a saved file, an empty program."""
+    one, two = Keeper(tmp_path / "state.toml"), Keeper(tmp_path / "state.toml")
+    one.keep(kept, {})
+    two.keep(Kept("b = 1", "b.mc"), {})
+    assert two.left == ()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_copies_that_come_and_go_at_random(tmp_path: Path, seed: int) -> None:
+    """The file always holds what each copy wrote last, until the one that goes on with it writes."""
+    chance, path = random.Random(seed), tmp_path / "state.toml"
+    running: list[Keeper] = []
+    shown: dict[str, Kept | None] = {}
+    """What each copy that runs shows, by its number."""
+    wrote: dict[str, Kept] = {}
+    """What it wrote last, if anything."""
+    left: list[Kept] = []
+    for count in range(150):
+        move = chance.choice(["launch", "end", "keep", "keep", "keep", "set aside", "refresh"])
+        if move == "launch" and len(running) < 3:
+            running.append(Keeper(path))
+            shown[running[-1].copy] = running[-1].state.current
+        elif running:
+            keeper = running.pop(chance.randrange(len(running)))
+            if move == "end":
+                left += [wrote.pop(keeper.copy)] if keeper.copy in wrote else []
+                del keeper
+            elif move == "keep":
+                running.append(keeper)
+                left = [kept for kept in left if kept != shown[keeper.copy]]
+                shown[keeper.copy] = wrote[keeper.copy] = Kept(f"x = {count}", "x.mc")
+                keeper.keep(wrote[keeper.copy], {})
+            else:
+                running.append(keeper)
+                keeper.set_aside(Kept("y = 1", "y.mc")) if move == "set aside" else keeper.refresh()
+        assert_held(path, [*wrote.values(), *left[-3:]])
+
+
+def assert_held(path: Path, programs: list[Kept]) -> None:
+    """The file holds these programs."""
+    assert {kept.text for kept in programs} <= everything(path)
+
+
+def test_a_file_of_a_newer_version_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "state.toml"
+    path.write_text("version = 2\nnew = true\n")
+    keeper = Keeper(path)
+    assert "newer microcrad" in keeper.state.problem
+    keeper.keep(Kept("a = 1", "a.mc"), {})
+    assert "newer microcrad" in keeper.state.problem
+    assert path.read_text() == "version = 2\nnew = true\n"
+
+
+def test_what_cannot_be_kept_is_said_and_kept_as_soon_as_it_can(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_text("a file stands where the folder should")
+    path = tmp_path / "folder" / "state.toml"
+    keeper = Keeper(path)
+    keeper.set_aside(Kept("a = 1", "a.mc"))
+    assert "cannot be kept for next time" in keeper.state.problem
+    (tmp_path / "folder").unlink()
+    Keeper(path).set_aside(Kept("b = 2", "b.mc"))
+    keeper.set_aside(Kept("c = 3", "c.mc"))
+    assert keeper.state.problem == ""
+    assert everything(path) == {"a = 1", "b = 2", "c = 3"}
+
+
+async def test_the_action_list_has_what_another_copy_set_aside(make_app: MakeApp) -> None:
+    """Since this one started, too."""
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        Keeper(app.keeper.path).set_aside(Kept("theirs = 5\n", "theirs.mc"))
+        await pilot.press("f2", *"theirs")
+        await until(pilot, lambda: "Bring back theirs.mc" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.session.text == "theirs = 5\n")

@@ -1,0 +1,326 @@
+"""Training as a person does it: set up, run, change, look, break, repair."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from screens import MakeApp, last_rows, screen_rows, screen_text, until
+from textual.pilot import Pilot
+from training import choose, open_train, step_to, train_of, training_of, type_value
+
+from microcrad.train.training import Training
+from tui.train import going
+from tui.train.loss import Loss
+from tui.train.meters import Memory
+from tui.train.plane import Plane
+from tui.widgets.dialogs import Ask, Choose
+
+
+@pytest.fixture(autouse=True)
+def as_fast_as_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs are not slowed down to be watched."""
+    monkeypatch.setattr(going, "WATCH_SECONDS", 0.0)
+
+
+def test_numpy_waits_until_the_mode_is_shown() -> None:
+    """The first frame does not pay for it."""
+    probe = "import sys, tui.app; sys.exit('numpy' in sys.modules or 'microcrad.train' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
+
+
+async def test_spirals_are_chosen_trained_changed_and_rewound(make_app: MakeApp) -> None:
+    """With the keys that the screen names."""
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        training = await open_train(pilot)
+        assert "Press space to train." in screen_text(app)
+        assert "ready, step   0 of 100" in last_rows(app)
+        while training.configuration.data != "spirals":
+            await pilot.press("right")
+            await pilot.pause()
+        assert screen_rows(app)[0].rstrip().endswith("spirals  2-16-16-1  seed 1337")
+        await choose(pilot, "steps")
+        await type_value(pilot, "90000")
+        await pilot.press("space")
+        await until(pilot, lambda: training.step > 5)
+        assert "running, step" in last_rows(app)
+        await choose(pilot, "rate")
+        assert training.running
+        await pilot.press("left")
+        assert (str(training.configuration.rate), training.running) == ("0.015", True)
+        assert "rate 0.015, from step" in screen_text(app)
+        here = training.step
+        await until(pilot, lambda: training.step > here)
+        await pilot.press("space")
+        await pilot.pause()
+        assert not training.running
+        assert f"paused at step {training.step:>5} of 90000" in last_rows(app)
+        here = training.step
+        await pilot.press("s")
+        await pilot.pause()
+        assert training.step == here + 1
+        await pilot.press("r")
+        await pilot.pause()
+        assert "Rewound to the same initial weights." in screen_text(app)
+        assert training.step == 0
+        await pilot.press("S")
+        await pilot.pause()
+        assert training.step == training.trainer.steps_per_epoch
+
+
+async def running_long(pilot: Pilot[None]) -> Training:
+    """A run under way that does not end by itself."""
+    training = await open_train(pilot)
+    await choose(pilot, "steps")
+    await type_value(pilot, "90000")
+    await pilot.press("space")
+    await until(pilot, lambda: training.step > 2)
+    return training
+
+
+async def test_what_was_said_of_a_pause_stays(make_app: MakeApp) -> None:
+    """When the run has come to its end behind it as well."""
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        training = await running_long(pilot)
+        await pilot.press("space")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not training.running
+        assert "Paused. space goes on, n opens the last step." in screen_text(app)
+
+
+async def test_what_to_look_for_stays_where_a_fault_ends_the_run(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        training = await running_long(pilot)
+        train_of(app)._fault_chosen("dead")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert (training.running, training.step) == (False, 0)
+        said = " ".join(screen_text(app).split())
+        assert "Look: The gradient of the first layer is exactly 0" in said
+        assert "starts anew from step 0" in said
+
+
+async def test_a_run_that_ends_by_itself_says_why_over_what_was_said_before(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        training = await running_long(pilot)
+        await choose(pilot, "seed")
+        assert "Left and right change it" in screen_text(app)
+        training.set("steps", str(training.step + 1))
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert training.stop is not None
+        assert training.stop.sentence in screen_text(app)
+
+
+async def test_a_change_that_starts_anew_says_what_is_gone(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        training = await open_train(pilot)
+        await pilot.press("s", "s", "s")
+        await choose(pilot, "hidden")
+        await pilot.press("left")
+        await pilot.pause()
+        assert "starts anew from step 0, 3 steps gone." in screen_text(app)
+        assert training.trainer.sizes == (2, 8, 8, 1)
+        assert "2-8-8-1" in screen_rows(app)[0]
+
+
+@pytest.mark.parametrize(
+    ("setting", "typed", "says"),
+    [
+        ("rate", "fast", "expected 0.1, or 1 to 0.1"),
+        ("hidden", "16 x", "such as 16 16, or none"),
+        ("points", "3", "expected a whole number from 4"),
+        ("loss", "[bold]", "expected one of hinge"),
+    ],
+)
+async def test_a_bad_value_stays_in_its_field_with_the_reason(
+    make_app: MakeApp, setting: str, typed: str, says: str
+) -> None:
+    """Nothing changes until it is repaired, or esc leaves it."""
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        training = await open_train(pilot)
+        before = training.configuration
+        await pilot.press("s")
+        await choose(pilot, setting)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        app.screen.query_one("#answer").value = typed  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await pilot.pause()
+        shown = " ".join(screen_text(app).split()).replace("│ │", "")
+        assert says in shown
+        assert typed in shown
+        await pilot.press("escape")
+        await pilot.pause()
+        assert (training.configuration, training.step) == (before, 1)
+
+
+async def test_values_are_typed(make_app: MakeApp) -> None:
+    """Live for the rate, anew for the layers; what cannot be loaded leaves all as it was."""
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        training = await open_train(pilot)
+        await pilot.press("s")
+        await choose(pilot, "rate")
+        await type_value(pilot, "0.5 to 0.05 cosine")
+        assert str(training.configuration.rate) == "0.5 to 0.05 cosine"
+        assert training.step == 1
+        await choose(pilot, "hidden")
+        await type_value(pilot, "5 4 3")
+        assert training.trainer.sizes == (2, 5, 4, 3, 1)
+        await choose(pilot, "data")
+        await type_value(pilot, "nowhere.csv")
+        assert "there is no data set 'nowhere.csv'" in screen_text(app)
+        assert training.configuration.data == "moons"
+
+
+async def test_a_leak_climbs_in_the_memory_pane_and_stops_when_it_is_off(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        training = await open_train(pilot)
+        await choose(pilot, "points")
+        await type_value(pilot, "12")
+        await pilot.press("f")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        assert "leak: no release" in screen_text(app)
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert "≠ FAULT leak: The graph of a step is never released. f switches off." in screen_text(app)
+        assert "Look: The memory curve climbs" in screen_text(app)
+        memory = train_of(app).query_one(Memory)
+        heights = []
+        for wanted in (8, 24, 48):
+            while training.step < wanted:
+                await pilot.press("s")
+            await pilot.pause()
+            bars = [memory.render_line(y).text for y in range(1, memory.size.height)]
+            heights.append(sum(row.count("█") for row in bars))
+        assert heights[0] < heights[1] < heights[2]
+        leaked = training.moment.leaked
+        assert f"{leaked:,} leaked" in last_rows(app)
+        await pilot.press("f")
+        await pilot.pause()
+        assert "FAULT" not in screen_text(app)
+        await pilot.press("s")
+        assert training.moment.leaked == leaked
+        await pilot.press("r")
+        await pilot.pause()
+        assert " 0 leaked" in last_rows(app)
+
+
+async def test_what_is_not_finite_stops_the_run_and_is_marked(make_app: MakeApp) -> None:
+    """The sentence names the place; the run waits for a rewind or a change; w opens the sample."""
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        training = await open_train(pilot)
+        for setting, value in (("data", "iris"), ("act", "relu"), ("optimiser", "sgd"), ("rate", "1e200")):
+            name = {"act": "activation"}.get(setting, setting)
+            await choose(pilot, name)
+            await type_value(pilot, value)
+        assert str(training.configuration.rate) == "1e+200"
+        await pilot.press("space")
+        await until(pilot, lambda: not training.running)
+        await pilot.pause()
+        assert "not finite" in last_rows(app)
+        assert training.stop is not None
+        assert training.stop.sentence[:30] in " ".join(screen_text(app).split())
+        loss = train_of(app).query_one(Loss)
+        assert "!" in loss.render_line(0).text
+        await pilot.press("space")
+        await pilot.pause()
+        assert not training.running
+        if training.stop.sample is not None:
+            await pilot.press("w")
+            await until(pilot, lambda: app.mode == "playground")
+            assert f"sample-{training.stop.sample}" in screen_rows(app)[0]
+            await pilot.press("2")
+        await pilot.press("r")
+        await pilot.pause()
+        assert "all finite" in last_rows(app)
+
+
+async def test_a_step_is_opened_into_its_phases(make_app: MakeApp) -> None:
+    """With the tape it is taken again with real nodes; the counts are the model's."""
+    app = make_app()
+    async with app.run_test(size=(100, 40)) as pilot:
+        training = await open_train(pilot)
+        await pilot.press("n")
+        await pilot.pause()
+        assert "s takes one" in screen_text(app)
+        await pilot.press("s", "n")
+        await until(pilot, lambda: training.phases)
+        await until(pilot, lambda: "[zero_grad]" in screen_text(app))
+        for phase in training.phases[1:4]:
+            await pilot.press("n")
+            await pilot.pause()
+            assert f"[{phase.name}]" in screen_text(app)
+            assert f"paused in step   1 of 100, {phase.name}" in last_rows(app)
+            assert f"{phase.live:,} live" in last_rows(app)
+        await pilot.press("p")
+        await pilot.pause()
+        assert "[loss]" in screen_text(app)
+        assert training.step == 1
+
+
+async def test_a_curve_is_kept_to_compare_with(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        training = await open_train(pilot)
+        await pilot.press("c")
+        await pilot.pause()
+        assert "No curve yet" in screen_text(app)
+        await step_to(pilot, 30)
+        await pilot.press("c", "r")
+        await pilot.pause()
+        assert "kept ╌╌" in screen_text(app)
+        assert training.ghost is not None
+        loss = train_of(app).query_one(Loss)
+        assert any("⠀" < c <= "⣿" for y in range(loss.size.height) for c in loss.render_line(y).text)
+
+
+async def test_training_goes_on_behind_another_mode_and_ends_with_the_app(make_app: MakeApp) -> None:
+    """Nothing is drawn there; leaving in the middle of a run is clean."""
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        training = await open_train(pilot)
+        await choose(pilot, "steps")
+        await type_value(pilot, "100000")
+        await pilot.press("space")
+        await until(pilot, lambda: training.step > 3)
+        await pilot.press("1")
+        here, view = training.step, train_of(app).boundary.view
+        await until(pilot, lambda: training.step > here + 20)
+        assert train_of(app).boundary.view is view
+        await pilot.press("n")
+        assert "event 4/9" in last_rows(app)
+        await pilot.press("2")
+        await pilot.pause()
+        assert "running, step" in last_rows(app)
+        assert isinstance(train_of(app).boundary.view, Plane)
+        await pilot.press("ctrl+q")
+    assert not training_of(app).running if app.train is not None else True
+
+
+async def test_a_mode_that_is_left_before_its_panes_are_there(make_app: MakeApp) -> None:
+    """Keys and themes that come while the mode is being made find nothing missing."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.action_mode("train")
+        assert app.train is not None
+        app.action_mode("playground")
+        app.action_mode("train")
+        app.choose_theme("microcrad-light")
+        app.action_mode("playground")
+        await until(pilot, lambda: app.train is not None and app.train.query("#setup"))
+        await pilot.pause()
+        assert app.focused is app.playground.graph
+        app.action_mode("train")
+        await until(pilot, lambda: app.focused is not None and app.focused.id == "setup")

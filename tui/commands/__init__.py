@@ -1,0 +1,1 @@
+"""The plain commands, a file each, and what they print."""

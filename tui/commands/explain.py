@@ -1,0 +1,103 @@
+"""The commands that look into a moment of a run: one node, its numbers gone wrong, its grads checked."""
+
+from __future__ import annotations
+
+import click
+
+from microcrad.run.faults import FAULTS
+from tui.commands.options import at_option, json_option, plain_option
+from tui.commands.reading import Wrong, moment_of
+from tui.commands.saying import say
+
+__all__ = ["diagnose", "explain", "gradcheck"]
+
+
+@click.command()
+@click.argument("file")
+@click.argument("node")
+@at_option
+@plain_option
+def explain(file: str, node: str, at: int | None, plain: bool) -> int:
+    """Explain one node.
+
+    How it was computed, its slopes, what added up to its grad, and who holds it. FILE is a program, or - for
+    standard input. NODE is a name, an expression as `run` shows it, or a number such as '#4'.
+
+    \b
+    microcrad explain neuron.mc n
+    microcrad explain neuron.mc 'x*w' --at 14
+    """
+    from tui.commands import outcome as words
+
+    moment, code = moment_of(file, at, plain=plain)
+    if moment is None:
+        return code
+    found = moment.node_called(node)
+    if found is None:
+        raise Wrong(words.no_such_node(moment, node))
+    say(words.explanation(moment, found, plain=plain))
+    return code
+
+
+@click.command()
+@click.argument("file")
+@at_option
+@json_option
+@plain_option
+def diagnose(file: str, at: int | None, as_json: bool, plain: bool) -> int:
+    """Say where the numbers of a program go wrong.
+
+    The first nan or infinity and what it was made of, gradients that explode, vanish or stop, and what to do.
+    FILE is a program, or - for standard input. Exits with 1 if a number or a grad is not finite.
+
+    \b
+    microcrad diagnose nan.mc
+    microcrad diagnose nan.mc --at 14 --json
+    """
+    import json
+
+    from microcrad.diagnosis.diagnosis import diagnose as found_in
+    from microcrad.session.report import diagnosis_report
+    from tui.playground.checks import diagnosis
+
+    moment, code = moment_of(file, at, plain=plain)
+    if moment is None:
+        return code
+    found = found_in(moment)
+    report = json.dumps(diagnosis_report(moment, found), allow_nan=False) if as_json else ""
+    say([report] if as_json else diagnosis(moment, found, plain=plain))
+    return 1 if any(finding.kind.not_finite for finding in found) else code
+
+
+@click.command()
+@click.argument("file")
+@at_option
+@click.option("--fault", type=click.Choice(list(FAULTS)), help="Run wrong on purpose, and see what differs.")
+@json_option
+@plain_option
+def gradcheck(file: str, at: int | None, fault: str | None, as_json: bool, plain: bool) -> int:
+    """Compare every leaf's grad with its finite difference.
+
+    The last backward that has begun is checked, and it is said why a grad differs. FILE is a program, or -
+    for standard input. Exits with 1 if a grad differs, other than at a kink.
+
+    \b
+    microcrad gradcheck neuron.mc
+    microcrad gradcheck --fault overwrite shared.mc
+    """
+    import json
+
+    from microcrad.diagnosis.graph_check import GraphCheck
+    from microcrad.session.report import check_report
+    from tui.playground.checks import NO_BACKWARD, grads
+
+    moment, code = moment_of(file, at, plain=plain, fault=fault)
+    if moment is None:
+        return code
+    check = GraphCheck.of(moment, None if fault is None else FAULTS[fault])
+    if check is None:
+        raise Wrong(NO_BACKWARD)
+    leaves = list(check.steps())
+    report = json.dumps(check_report(check, leaves), allow_nan=False) if as_json else ""
+    say([report] if as_json else grads(check, leaves, plain=plain))
+    return code if all(leaf.verdict.good for leaf in leaves) else 1

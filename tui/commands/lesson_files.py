@@ -1,0 +1,122 @@
+"""The commands for who writes lessons: check, new and preview."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from lessons.folders import catalogue_of, folder_of, own_lessons
+from tui.commands.reading import Wrong
+from tui.commands.saying import say
+
+__all__ = ["check", "new", "preview", "watched"]
+
+_LOOK_SECONDS = 0.3
+"""How often `preview` looks whether the file was saved."""
+
+
+@click.command()
+@click.argument("path", required=False)
+@own_lessons
+def check(path: str | None, own: str | None) -> int:
+    """Check lesson files like a compiler.
+
+    PATH is a file or a folder; without it, all lessons are checked. Every step is taken by its own solution
+    and by every wrong attempt it names. Exits with 1 if something is wrong.
+
+    \b
+    microcrad lessons check
+    microcrad lessons check 05-accumulate.md
+    """
+    from lessons.catalogue import catalogue, files_in, ours
+    from lessons.check.validate import validate
+    from microcrad.text.visible import visible
+
+    folder = folder_of(own)
+    if path is None:
+        paths = files_in(ours()) + ([] if folder is None else files_in(folder))
+    elif Path(path).is_dir():
+        paths = files_in(Path(path))
+    elif Path(path).exists():
+        paths = [Path(path)]
+    else:
+        raise Wrong(f"There is no file or folder {path!r}.")
+    problems = validate(paths, catalogue(folder).lessons)
+    say((visible(str(problem)) for problem in problems), error=True)
+    if not problems:
+        say([f"{len(paths)} lesson{'' if len(paths) == 1 else 's'} checked: all good."])
+    return 1 if problems else 0
+
+
+@click.command()
+@click.argument("id_", metavar="ID")
+@own_lessons
+def new(id_: str, own: str | None) -> int:
+    """Write a new lesson to change.
+
+    It is called ID.md and put into the folder of your own lessons, or where you are. It passes the check as
+    it is.
+    """
+    from lessons.format.template import new_lesson
+    from tui.commands.writing import write
+
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", id_):
+        raise Wrong(f"{id_!r} is no id: write small letters, digits and single dashes, such as two-slots.")
+    path = (folder_of(own) or Path()) / f"{id_}.md"
+    if path.exists():
+        raise Wrong(f"There is a file {str(path)!r} already. Choose another id.")
+    write(str(path), new_lesson(id_))
+    say([f"Wrote {path}. Try: microcrad lessons preview {path}"])
+    return 0
+
+
+@click.command()
+@click.argument("file")
+def preview(file: str) -> int:
+    """Show a lesson file as learners see it, again whenever it is saved.
+
+    Problems stand at the end, as `check` says them. ctrl+c ends it; without a terminal it is shown once.
+    """
+    if not Path(file).is_file():
+        raise Wrong(f"There is no file {file!r}.")
+    once = sys.stdout is None or not sys.stdout.isatty()
+    for lines, good in watched(Path(file), time.sleep):
+        if not once:
+            click.clear()
+        say(lines)
+        if once:
+            return 0 if good else 1
+    return 0
+
+
+def watched(path: Path, wait: Callable[[float], None]) -> Iterator[tuple[list[str], bool]]:
+    """What a lesson file looks like, and whether it is sound: now, and each time it is saved."""
+    from lessons.check.validate import validate
+    from lessons.fields.problems import LessonError
+    from lessons.format.loader import load
+    from lessons.format.translations import is_translation, original_of, read_translation
+    from microcrad.text.visible import visible
+    from tui.commands.lesson_lines import whole
+
+    seen: object = None
+    while True:
+        try:
+            now = path.stat()
+            stamp: object = (now.st_mtime_ns, now.st_size, now.st_ino)
+        except OSError:  # Editors replace a file by another one: it comes back.
+            stamp = seen
+        if stamp != seen:
+            seen = stamp
+            try:
+                lesson = load(original_of(path))
+                lines = list(whole(read_translation(lesson, path) if is_translation(path) else lesson))
+            except LessonError:
+                lines = []
+            problems = validate([path], catalogue_of(None).lessons)
+            yield [*lines, *(visible(str(problem)) for problem in problems)] or [""], not problems
+        wait(_LOOK_SECONDS)

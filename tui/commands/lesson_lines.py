@@ -1,0 +1,247 @@
+"""What the plain commands say about lessons: lists, texts and states, line by line. Nothing here prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from lessons.fields.scripts import Script
+from lessons.format.lesson import PARTS, Lesson, Step
+from lessons.format.text import paragraphs, plain
+from lessons.progress.progress import LessonProgress, Progress
+from lessons.progress.recall import Due
+from lessons.take.taking import View
+from lessons.take.verdicts import Judgement, Verdict
+from microcrad.diagnosis.graph_check import GraphCheck
+from microcrad.diagnosis.graph_check import Verdict as Compared
+from microcrad.session.session import Moment
+from microcrad.text.numbers import full, short
+from microcrad.text.visible import visible
+from microcrad.timeline.snapshot import NodeRow
+from tui.commands.beside import banner
+from tui.playground.checks import NO_BACKWARD, grads
+from tui.widgets.wrap import wrap
+
+__all__ = [
+    "answered", "asking", "banner", "beginning", "checked", "finding", "judged", "labelled", "listed",
+    "playground", "progressed", "script", "task", "whole",
+]  # fmt: skip
+
+WIDTH = 78
+
+
+def prose(markdown: str) -> Iterator[str]:
+    """A text as lines, with an empty one after each paragraph."""
+    for paragraph in paragraphs(markdown):
+        if paragraph.code:
+            yield from (f"    {visible(line)}" for line in paragraph.text.split("\n"))
+        else:
+            yield from (visible(row) for row in wrap(paragraph.text, WIDTH))
+        yield ""
+
+
+def labelled(label: str, text: str) -> Iterator[str]:
+    """A text with what it is before it."""
+    yield from (visible(row) for row in wrap(f"{label}: {plain(text)}", WIDTH))
+
+
+# --- lists ---------------------------------------------------------------------------------------------
+
+
+def state_of(lesson: Lesson, done: LessonProgress) -> str:
+    """How far a lesson was taken, in a few words."""
+    if done.finished is not None:
+        return "done"
+    place = lesson.index(done.at)
+    return "new" if place is None else f"task {place + 1} of {len(lesson.steps)}"
+
+
+def listed(lessons: Iterable[Lesson], progress: Progress, *, one_fact: bool) -> Iterator[str]:
+    """All lessons, part by part, with what comes first where something advised is not done yet."""
+    lessons = list(lessons)
+    part = None
+    for lesson in lessons:
+        state = state_of(lesson, progress.of(lesson.id))
+        missing = [need for need in lesson.needs if progress.of(need).finished is None]
+        first = f"after {', '.join(missing)}" if missing and state == "new" else ""
+        minutes = f"{lesson.minutes} min" if lesson.minutes else ""
+        title = visible(lesson.title)
+        if one_fact:
+            facts = [f"lesson {lesson.id}: {title}", minutes, state, f"best {first}" if first else ""]
+            yield ", ".join(fact for fact in facts if fact)
+            continue
+        if lesson.part != part:
+            yield from ("",) if part is not None else ()
+            yield PARTS.get(lesson.part, "Your own")
+            part = lesson.part
+        row = f"{lesson.number:>4}  {lesson.id:<14}  {title:<40}  {minutes:>6}  {state:<13}  {first}"
+        yield row.rstrip()
+    if not lessons:
+        yield "There are no lessons there. Try: microcrad lessons new my-lesson"
+
+
+def progressed(lessons: Iterable[Lesson], progress: Progress, today: date) -> Iterator[str]:
+    """What was done in every lesson that was begun, one fact a line."""
+    known = {lesson.id: lesson for lesson in lessons}
+    if not progress.lessons:
+        yield "No lesson was begun yet. Try: microcrad lessons list"
+    for id_, done in progress.lessons.items():
+        lesson = known.get(id_)
+        passed = sum(step.passed is not None for step in done.steps.values())
+        seen = sum(step.seen for step in done.steps.values())
+        state = "not among the lessons that are there" if lesson is None else state_of(lesson, done)
+        facts = [state, f"{passed} passed", f"{seen} with the solution seen" if seen else ""]
+        if done.due is not None and lesson is not None and lesson.questions:
+            facts.append("a question is due" if done.due <= today else f"next question {done.due}")
+        yield f"{visible(id_)}: {', '.join(fact for fact in facts if fact)}"
+
+
+# --- a lesson as it is taken ---------------------------------------------------------------------------
+
+
+def beginning(lesson: Lesson) -> Iterator[str]:
+    """Its title and what stands above its first step."""
+    yield visible(f"Lesson {lesson.number} {lesson.title}".replace("  ", " "))
+    yield ""
+    yield from prose(lesson.intro)
+
+
+def task(view: View) -> Iterator[str]:
+    """A step's text, its task and its choices."""
+    step = view.step
+    yield visible(f"Task {view.index + 1} of {len(view.lesson.steps)}: {plain(step.title)}")
+    yield ""
+    yield from prose(step.prose)
+    yield from labelled("Do", step.task)
+    yield from _choices(step)
+    if step.predict and not view.passed:
+        yield "Answer first, with: answer NUMBER"
+
+
+def _choices(step: Step) -> Iterator[str]:
+    for choice in step.choices:
+        yield from labelled(f"  choose {choice.id}", choice.text)
+
+
+def judged(judgement: Judgement, view: View) -> Iterator[str]:
+    """A verdict, and after a pass what comes next."""
+    verdict = judgement.verdict.value.capitalize()
+    said = (
+        f"{verdict}. {plain(judgement.sentence)}".rstrip() if judgement.verdict is not Verdict.BROKEN else ""
+    )
+    yield from (visible(row) for row in wrap(said or f"{verdict}: {judgement.sentence}", WIDTH))
+    if judgement.verdict is Verdict.PASSED:
+        if view.result is not None and view.answer:
+            yield f"Your answer: {visible(view.answer)}. The run has {full(view.result)}."
+        yield "That was the last task." if view.last else "Go on with: next"
+    elif judgement.verdict is Verdict.BROKEN:
+        yield "This is not your doing. Go on with: skip"
+
+
+def script(moves: Script) -> Iterator[str]:
+    """What a solution does, move by move."""
+    for move in moves:
+        if isinstance(move.value, str) and "\n" in move.value.strip("\n"):
+            yield f"{move.name}:"
+            yield from (f"    {visible(line)}" for line in move.value.strip("\n").split("\n"))
+        elif isinstance(move.value, dict):
+            yield f"{move.name}: {', '.join(f'{name} {value}' for name, value in move.value.items())}"
+        else:
+            yield f"{move.name}: {visible(str(move.value).strip())}"
+
+
+def whole(lesson: Lesson) -> Iterator[str]:
+    """A lesson from its beginning to its end, with all that is said on the way: for who writes it."""
+    yield from beginning(lesson)
+    for place, step in enumerate(lesson.steps, 1):
+        yield f"Task {place} of {len(lesson.steps)}: {visible(plain(step.title))}"
+        yield ""
+        yield from prose(step.prose)
+        yield from labelled("Do", step.task)
+        yield from _choices(step)
+        for why in step.whys:
+            yield from labelled("  not yet", why.say)
+        for choice in step.choices:
+            if choice.why:
+                yield from labelled(f"  not {choice.id}", choice.why)
+        for number, hint in enumerate(step.hints, 1):
+            yield from labelled(f"  hint {number}", hint)
+        if step.explain:
+            yield from labelled("  passed", step.explain)
+        yield from (f"  {line}" for line in script(step.solution))
+        yield ""
+
+
+# --- the playground in words ---------------------------------------------------------------------------
+
+
+def playground(moment: Moment) -> Iterator[str]:
+    """The program, where one stands in it, and its nodes, with the number asked for as a question mark."""
+    at = moment.snapshot
+    lines = moment.text.rstrip("\n").split("\n") if moment.text.strip() else []
+    for number, line in enumerate(lines, 1):
+        yield f"line {number}: {visible(line)}"
+    if not lines:
+        yield "The program is empty."
+    for error in moment.errors:
+        yield visible(str(error))
+    if moment.fault is not None:
+        yield "A fault is on; which one is for you to find." if moment.mystery else banner(moment.fault)
+    done, there = moment.progress
+    yield f"event {done} of {there} in the {moment.view} view, {moment.ownership} ownership"
+    for node in at.nodes:
+        row = at.row(node)
+        yield f"{visible(row.label)}: {_facts(row)}"
+    if at.hidden is None:
+        yield from (f"printed: {visible(text)}" for text in at.output)
+    heap = at.heap
+    leaked = f", {heap.leaked} leaked" if at.ended else ""
+    yield f"{heap.live} live, {heap.freed} freed{leaked}"
+    if moment.memory_stop is not None:
+        yield from map(visible, moment.memory_stop.report)
+
+
+def _facts(row: NodeRow) -> str:
+    data = "not computed yet" if row.data is None else short(row.data)
+    numbers = {"data": data, "grad": short(row.grad), "refs": str(row.refs)}
+    if row.hidden:
+        numbers[row.hidden] = "?"
+    facts = [row.op, *(f"{name} {number}" for name, number in numbers.items())]
+    return ", ".join([*facts, "" if row.live else "freed"]).removesuffix(", ")
+
+
+def checked(check: GraphCheck | None, view: View) -> Iterator[str]:
+    """Each leaf's grad beside its finite difference; a fault that is to be found is not named."""
+    if check is None:
+        yield NO_BACKWARD
+        return
+    leaves = list(check.steps())
+    if view.mystery:
+        leaves = [
+            replace(leaf, verdict=Compared.DIFFERS, says="") if leaf.verdict is Compared.FAULT else leaf
+            for leaf in leaves
+        ]
+    yield from grads(check, leaves, plain=True)
+
+
+def finding(message: str) -> str:
+    """A sentence of the library as a line."""
+    return visible(message if message.endswith((".", "?")) else f"{message}.")
+
+
+# --- quick questions -----------------------------------------------------------------------------------
+
+
+def asking(each: Due) -> Iterator[str]:
+    """A quick question from a lesson done some time ago."""
+    yield f"A quick question, from {visible(each.lesson.title)}:"
+    yield from (f"    {visible(line)}" for line in each.asking.program.rstrip("\n").split("\n"))
+    yield from labelled("Answer with a number, or with nothing to skip it", each.asking.text)
+
+
+def answered(each: Due, *, right: bool) -> Iterator[str]:
+    """Whether the answer was right, and what is."""
+    number = short(each.asking.answer)
+    yield f"Right: {number}." if right else f"Not this time: it is {number}. It will be asked again tomorrow."
+    yield ""

@@ -1,0 +1,54 @@
+"""The options that several commands have, and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+__all__ = ["at_option", "json_option", "plain_option", "theme_option", "whole"]
+
+
+def whole(
+    least: int, most: int | None = None
+) -> Callable[[click.Context, click.Parameter, str | None], int | None]:
+    """Reads an option that is a whole number, `least` to `most`; a usage error for anything else."""
+    wanted = f"a whole number from {least}" + ("" if most is None else f" to {most}")
+
+    def number(ctx: click.Context, param: click.Parameter, text: str | None) -> int | None:
+        if text is None:
+            return None
+        value = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+        if value < least or (most is not None and value > most):
+            raise click.BadParameter(f"expected {wanted}, found {text!r}.", ctx, param)
+        return value
+
+    return number
+
+
+at_option = click.option(
+    "--at",
+    callback=whole(0),
+    metavar="EVENT",
+    help="The moment after so many events of the view `all`. [the end]",
+)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object, for other programs."
+)
+
+
+def _theme(ctx: click.Context, param: click.Parameter, name: str | None) -> str:
+    """The theme of that name; the themes are loaded only where one is named."""
+    if name is None:
+        return ""
+    from tui.widgets.themes import THEMES
+
+    if name not in THEMES:
+        raise click.BadParameter(f"expected {', '.join(THEMES)}, found {name!r}.", ctx, param)
+    return THEMES[name].name
+
+
+theme_option = click.option(
+    "--theme", callback=_theme, metavar="NAME", help="dark, light or high (contrast), for this time only."
+)
+plain_option = click.option("--plain", is_flag=True, help="One fact a line: no tables, no alignment.")

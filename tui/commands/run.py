@@ -1,0 +1,81 @@
+"""The command that runs a program and prints its nodes, or its events as sentences."""
+
+from __future__ import annotations
+
+import click
+
+from microcrad.run.faults import FAULTS
+from tui.commands.options import json_option, plain_option, whole
+from tui.commands.reading import Wrong, called, read
+from tui.commands.saying import say
+
+__all__ = ["run"]
+
+
+@click.command()
+@click.argument("file")
+@click.option("--step", is_flag=True, help="Print every event as a sentence instead.")
+@click.option(
+    "--view",
+    type=click.Choice(["math", "memory", "all"]),
+    help="Which events --step prints. [math; all in manual ownership]",
+)
+@click.option("--from", "first", callback=whole(1), metavar="N", help="Start --step at the view's event N.")
+@json_option
+@click.option(
+    "--fault",
+    type=click.Choice(list(FAULTS)),
+    help="Run wrong on purpose, and say what comes out wrong beside the right run.",
+)
+@click.option("--fail-on-leak", is_flag=True, help="Exit with 1 if nodes are leaked.")
+@plain_option
+def run(
+    file: str,
+    step: bool,
+    view: str | None,
+    first: int | None,
+    as_json: bool,
+    fault: str | None,
+    fail_on_leak: bool,
+    plain: bool,
+) -> int:
+    """Run a program and print its nodes.
+
+    FILE is a program, or - for standard input. Exits with 1 if it has an error.
+
+    \b
+    microcrad run neuron.mc
+    microcrad run --step --view memory neuron.mc
+    microcrad run --fault overwrite shared.mc
+    echo "print(2**0.5)" | microcrad run -
+    """
+    if step and as_json:
+        raise click.UsageError(
+            "--step prints sentences and --json an object. Choose one.", click.get_current_context()
+        )
+    if not step and (view or first):
+        raise click.UsageError(
+            "--view and --from choose events for --step. Add --step.", click.get_current_context()
+        )
+    text = read(file)
+    from microcrad.session.report import report, run_program
+    from microcrad.timeline.log import View
+    from tui.commands import outcome as words
+
+    done = run_program(text, fault)
+    if as_json:
+        import json
+
+        say([json.dumps(report(done), allow_nan=False)])
+    elif step:
+        chosen = View(view) if view else View.ALL if done.ownership == "manual" else View.MATH
+        count = len(done.log.view_events[chosen])
+        if first is not None and first > max(1, count):
+            raise Wrong(
+                f"--from: the {chosen} view of this run has {count} events, so there is no event {first}."
+            )
+        say(words.events(done, chosen, first or 1, plain=plain))
+    elif len(done.log):
+        say(words.outcome(done, plain=plain))
+    say(words.diagnostics(called(file), done, plain=plain), error=True)
+    return 1 if done.errors or (fail_on_leak and done.log.leaks) else 0

@@ -1,0 +1,341 @@
+"""Taking a lesson in plain text, a line in and some lines out: the way for screen readers and for scripts.
+
+It reads the same `Taking` as the screen does, so that both judge alike and hide the same number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from lessons.fields.problems import BrokenLessonError
+from lessons.fields.schema import near
+from lessons.fields.scripts import Move, read_script
+from lessons.format.lesson import Lesson
+from lessons.take.taking import Taking
+from microcrad.language.parser import parse
+from microcrad.session.session import Session
+from microcrad.text.visible import visible
+from microcrad.timeline.sentences import sentence
+from tui.commands import lesson_lines as words
+from tui.playground.checks import NOTHING_FOUND
+
+if TYPE_CHECKING:
+    from microcrad.train.training import Training
+
+__all__ = ["Conversation"]
+
+_NOT_YET_TOLD = "That would tell the number that is asked for. Answer first, with: answer NUMBER"
+
+
+class Command(NamedTuple):
+    """Something to say besides lines of the program."""
+
+    does: Callable[[Conversation, str], Iterator[str]]
+    takes: str
+    """What comes after the word, for the help; empty if nothing does."""
+    about: str
+
+
+class Conversation:
+    """One lesson, taken line by line."""
+
+    def __init__(self, lesson: Lesson, session: Session | Training, step: str | None = None) -> None:
+        """Raises `BrokenLessonError` if the lesson cannot begin."""
+        self.taking = Taking(lesson, session, step=step)
+        self.session = session
+        self.over = False
+        """Whether the learner has left."""
+        self._asked_for_solution = False
+
+    def opening(self) -> Iterator[str]:
+        """What is said first."""
+        yield from words.beginning(self.taking.lesson)
+        yield from words.task(self.taking.view)
+        yield "help lists what you can say."
+
+    def said(self, line: str) -> Iterator[str]:
+        """What is said to one line of the learner's."""
+        word, _, rest = line.strip().partition(" ")
+        command = self._commands.get(word)
+        sure = self._asked_for_solution
+        self._asked_for_solution = False
+        if not word:
+            return
+        if command is not None and (command.takes or not rest) and not rest.lstrip().startswith(("=", "+=")):
+            self._asked_for_solution = sure and word == "solution"
+            yield from command.does(self, rest.strip())
+        elif re.fullmatch(r"[-+.\d].*|inf|nan", line.strip()) and self.taking.step.answers:
+            yield from self._answer(line.strip())
+        elif isinstance(self.session, Session):
+            yield from self._program_line(line.rstrip())
+        else:
+            advice = near(word, self._commands)
+            yield f"{visible(word)!r} is nothing one can say here.{advice} help lists it all."
+
+    # --- answering and asking ---
+
+    def _answer(self, text: str) -> Iterator[str]:
+        yield from words.judged(self.taking.answer(text), self.taking.view)
+
+    def _choose(self, text: str) -> Iterator[str]:
+        try:
+            judgement = self.taking.choose(text)
+        except KeyError:
+            ids = ", ".join(choice.id for choice in self.taking.step.choices)
+            yield f"The choices are {ids}." if ids else "There is nothing to choose in this task."
+            return
+        yield from words.judged(judgement, self.taking.view)
+
+    def _check(self, _: str) -> Iterator[str]:
+        yield from words.judged(self.taking.check(), self.taking.view)
+
+    def _check_quietly(self) -> Iterator[str]:
+        """Check, and say so only if something else comes of it than the last time."""
+        before = self.taking.view.judgement
+        judgement = self.taking.check()
+        if judgement != before:
+            yield from words.judged(judgement, self.taking.view)
+
+    def _hint(self, _: str) -> Iterator[str]:
+        hint = self.taking.hint()
+        count = len(self.taking.step.hints)
+        if hint:
+            yield from words.labelled(f"Hint {len(self.taking.view.hints)} of {count}", hint)
+        else:
+            yield "This task has no hints. task says again what to do."
+
+    def _solution(self, _: str) -> Iterator[str]:
+        if not self._asked_for_solution and not self.taking.view.solution_seen:
+            self._asked_for_solution = True
+            yield "Say solution again to see it. It counts as seen, and you can go on with next."
+            return
+        yield from words.script(self.taking.solution())
+
+    def _skip(self, _: str) -> Iterator[str]:
+        yield from words.judged(self.taking.skip(), self.taking.view)
+
+    def _task(self, _: str) -> Iterator[str]:
+        yield from words.task(self.taking.view)
+
+    def _next(self, rest: str) -> Iterator[str]:
+        if rest == "event":
+            yield from self._move("go", "next")
+        elif rest:
+            yield "Say next for the next task, or next event."
+        elif self.taking.view.done:
+            yield "That was the last task. quit leaves."
+        elif self.taking.next():
+            yield from words.task(self.taking.view)
+        else:
+            yield "Not before this task is passed. hint helps, skip does it for you."
+
+    def _back(self, _: str) -> Iterator[str]:
+        if self.taking.back():
+            yield from words.task(self.taking.view)
+        else:
+            yield "This is the first task."
+
+    def _reset(self, _: str) -> Iterator[str]:
+        self.taking.reset()
+        yield "Everything is as it was when the task began."
+
+    def _quit(self, _: str) -> Iterator[str]:
+        self.over = True
+        yield "Left."
+
+    def _help(self, _: str) -> Iterator[str]:
+        for word, command in self._commands.items():
+            yield f"{word} {command.takes}".strip() + f": {command.about}"
+        if isinstance(self.session, Session):
+            yield "Anything else is a line of the program, added at its end."
+
+    # --- the program ---
+
+    def _program_line(self, line: str) -> Iterator[str]:
+        assert isinstance(self.session, Session)
+        word = line.strip()
+        if word.isidentifier() and word not in self.session.snapshot.names:
+            advice = near(word, [*self._commands, *self.session.snapshot.names])
+            yield f"{word} is neither a node nor anything one can say here.{advice} help lists it all."
+        else:
+            yield from self._write(f"{self._text}{line}\n")
+
+    def _line(self, rest: str) -> Iterator[str]:
+        number, _, text = rest.partition(" ")
+        lines = self._text.split("\n")[:-1]
+        if not (number.isdecimal() and 1 <= int(number) <= len(lines)):
+            yield f"Say line, its number from 1 to {len(lines)}, and its new text. No text deletes it."
+            return
+        lines[int(number) - 1 : int(number)] = [text] if text else []
+        yield from self._write("".join(f"{each}\n" for each in lines))
+
+    def _clear(self, _: str) -> Iterator[str]:
+        yield from self._write("")
+
+    @property
+    def _text(self) -> str:
+        assert isinstance(self.session, Session)
+        text = self.session.text
+        return text if text.endswith("\n") or not text else f"{text}\n"
+
+    def _write(self, text: str) -> Iterator[str]:
+        """Put a new program in the old one's place, if it can be read; a loop may still lack its body."""
+        session = self.session
+        assert isinstance(session, Session)
+        errors = parse(text).errors
+        if errors and not text.rstrip("\n").endswith(":"):
+            yield visible(f"Nothing was changed. {errors[0]}")
+            return
+        session.set_text(text, seconds=10.0)
+        if self.taking.view.may_run:
+            session.last()  # As at a prompt: what was written has happened.
+        if session.up_to_date:
+            yield from (visible(str(error)) for error in session.errors)
+            yield from self._check_quietly()
+
+    def _show(self, _: str) -> Iterator[str]:
+        if isinstance(self.session, Session):
+            yield from words.playground(self.session.moment)
+            return
+        from microcrad.train.settings import SETTINGS
+        from tui.commands.train_lines import progress
+
+        at = self.session.moment
+        yield progress(self.session)
+        yield from (
+            f"{row.name}: {row.show(getattr(at.configuration, row.name))}" for row in SETTINGS.values()
+        )
+
+    # --- questions about numbers ---
+
+    def _gradcheck(self, _: str) -> Iterator[str]:
+        session = self.session
+        assert isinstance(session, Session)
+        if self.taking.view.asked is not None:
+            yield _NOT_YET_TOLD
+        else:
+            yield from words.checked(session.graph_check, self.taking.view)
+
+    def _diagnose(self, _: str) -> Iterator[str]:
+        """Go to a finding, and check: its node is selected now."""
+        session = self.session
+        assert isinstance(session, Session)
+        if self.taking.view.asked is not None:
+            yield _NOT_YET_TOLD
+            return
+        place = session.next_finding()
+        if place is None:
+            yield NOTHING_FOUND
+            return
+        found = session.go_to_finding(place)
+        yield visible(f"line {found.line}: {found.text}")
+        yield from self._check_quietly()
+
+    # --- moves ---
+
+    def _move(self, name: str, value: object) -> Iterator[str]:
+        said: list[str] = []
+        moves = read_script({name: value}, self.taking.lesson.mode, said.append)
+        if not self.taking.view.may_run:
+            yield "Predict first, with: answer NUMBER"
+        elif not moves:
+            yield words.finding(said[0])
+        else:
+            yield from self._made(moves[0])
+
+    def _made(self, move: Move) -> Iterator[str]:
+        try:
+            self.taking.ground.perform(move)
+        except BrokenLessonError as error:
+            yield words.finding(str(error))
+            return
+        yield from self._where()
+        yield from self._check_quietly()
+
+    def _where(self) -> Iterator[str]:
+        """Where a move has led."""
+        if not isinstance(self.session, Session):
+            from tui.commands.train_lines import progress
+
+            yield self.session.notice or progress(self.session)
+            return
+        session = self.session
+        if session.notice:
+            yield session.notice
+        if session.fault is not None and session.run.fault is not None and not self.taking.view.mystery:
+            yield words.banner(session.run.fault)
+        at = session.snapshot
+        current = session.current_event
+        if current is not None:
+            event = at.log.event(current)
+            yield visible(f"line {event.span.line}: {sentence(at, event)}")
+        if at.ended:
+            yield "This is the end of the program."
+
+    def _set(self, rest: str) -> Iterator[str]:
+        name, _, value = rest.partition(" ")
+        yield from self._move("set", {name: value})
+
+    @property
+    def _commands(self) -> dict[str, Command]:
+        return _COMMANDS | (_PLAYGROUND if isinstance(self.session, Session) else _TRAIN)
+
+
+def _moving(name: str, read: Callable[[str], object] = str) -> Callable[[Conversation, str], Iterator[str]]:
+    """A command that is one move of scripts, with what was said after its word."""
+    return lambda conversation, rest: conversation._move(name, read(rest))
+
+
+def _count(rest: str) -> int:
+    return int(rest) if rest.isdecimal() else 1
+
+
+_COMMANDS = {
+    "answer": Command(
+        Conversation._answer,
+        "NUMBER",
+        "answer, as with -1.5, 2/3 or 1e-3; a number alone will do",
+    ),
+    "choose": Command(Conversation._choose, "ID", "choose"),
+    "check": Command(Conversation._check, "", "check where things stand; it is done after every line, too"),
+    "hint": Command(Conversation._hint, "", "the next hint"),
+    "solution": Command(Conversation._solution, "", "see the solution; it asks once more"),
+    "skip": Command(Conversation._skip, "", "have the solution done for you"),
+    "task": Command(Conversation._task, "", "the task's text again"),
+    "next": Command(Conversation._next, "[event]", "the next task, once this is passed; or the next event"),
+    "back": Command(Conversation._back, "", "the task before"),
+    "reset": Command(Conversation._reset, "", "start the task anew"),
+    "show": Command(Conversation._show, "", "everything there is to see"),
+    "help": Command(Conversation._help, "", "this list"),
+    "quit": Command(Conversation._quit, "", "leave"),
+}
+_PLAYGROUND = {
+    "previous": Command(lambda talk, _: talk._move("go", "previous"), "event", "the event before"),
+    "backward": Command(lambda talk, _: talk._move("go", "backward"), "start", "go to just before backward"),
+    ">": Command(lambda talk, _: talk._move("go", "end"), "", "go to the end"),
+    "<": Command(lambda talk, _: talk._move("go", "start"), "", "go to the start"),
+    "go": Command(_moving("go"), "PLACE", "go to start, end, line 4, event 7 or backward 2"),
+    "select": Command(_moving("select"), "NODE", "select a node"),
+    "view": Command(_moving("view"), "VIEW", "walk by math, memory or all"),
+    "fault": Command(_moving("fault"), "NAME", "switch a fault on, or none"),
+    "ownership": Command(_moving("ownership"), "RULES", "auto or manual"),
+    "gradcheck": Command(
+        Conversation._gradcheck, "", "check every leaf's grad against its finite difference, as C does"
+    ),
+    "diagnose": Command(
+        Conversation._diagnose, "", "go to where a nan comes from, or a gradient is lost; then on, as w does"
+    ),
+    "line": Command(
+        Conversation._line, "NUMBER TEXT", "replace a line of the program; without a text, delete it"
+    ),
+    "clear": Command(Conversation._clear, "", "empty the program"),
+}
+_TRAIN = {
+    "set": Command(Conversation._set, "NAME VALUE", "change a setting"),
+    "step": Command(_moving("steps", _count), "[COUNT]", "take a step, or several"),
+    "epoch": Command(_moving("epoch", _count), "[COUNT]", "take an epoch, or several"),
+    "rewind": Command(lambda talk, _: talk._move("rewind", True), "", "back to the same initial weights"),
+    "fault": Command(_moving("fault"), "NAME", "switch a fault on, or none"),
+}

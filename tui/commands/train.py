@@ -1,0 +1,275 @@
+"""The commands that train a network and use it: `train`, `predict`, and the exports of a saved one."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from microcrad import data
+from microcrad.errors import DataError, MicrocradError, SettingError
+from microcrad.train import saved, source
+from microcrad.train.configuration import BUILT_IN, Configuration, recipe
+from microcrad.train.model_code import python_model, pytorch_model
+from microcrad.train.settings import SETTINGS, changed
+from microcrad.train.training import Training
+from tui.commands import train_lines as words
+from tui.commands.reading import Failed, Wrong, near
+from tui.commands.saying import say
+from tui.commands.writing import write
+from tui.state_file import Kept
+from tui.widgets.glyphs import choose
+
+__all__ = ["MODEL_FORMS", "predict", "train", "written_model"]
+
+SLICE_SECONDS = 0.1
+LINES = 10
+"""How many lines of progress are printed where there is no terminal."""
+MODEL_FORMS: dict[str, Callable[[saved.Saved], str]] = {
+    "json": saved.to_json,
+    "python": python_model,
+    "pytorch": pytorch_model,
+}
+"""The forms in which a saved network can be written."""
+
+
+def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    """An option for each row of the table of settings."""
+    for name, row in reversed(SETTINGS.items()):
+        option = click.option(
+            f"--{name.replace('_', '-')}", name, metavar="TEXT", help=f"{row.does} {_capital(row.expects)}."
+        )
+        command = option(command)
+    return command
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+@click.command()
+@_settings
+@click.option("--csv", "csv_file", metavar="FILE", help="Learn from a CSV file; the same as --data FILE.")
+@click.option("--idx", "idx_folder", metavar="DIR", help="Learn from MNIST's files in a folder.")
+@click.option("--save", "save_to", metavar="MODEL", help="Write the trained network to a file.")
+@click.option(
+    "--open", "open_at", metavar="STEP:SAMPLE",
+    help="After so many steps, open a training sample's graph in the playground; without a terminal, print "
+    "its program.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for other programs.")
+@click.option("--plain", is_flag=True, help="One fact a line: no table, no drawing, no progress bar.")
+def train(
+    csv_file: str | None,
+    idx_folder: str | None,
+    save_to: str | None,
+    open_at: str | None,
+    as_json: bool,
+    plain: bool,
+    **given: str | None,
+) -> int:
+    """Train a small network and print how well it does.
+
+    Each data set comes with settings that suit it; options change them. Ctrl+C stops the run and prints how
+    far it came. Exits with 1 if numbers stop being finite.
+
+    \b
+    microcrad train --data moons --hidden 16,16 --loss hinge --steps 100 --seed 1337
+    microcrad train --data digits --save digits.json
+    microcrad train --csv flowers.csv --label species --test 20%
+    microcrad train --data moons --fault rate
+    microcrad train --data moons --open 41:17
+    """
+    sources = [text for text in (given.pop("data"), csv_file, idx_folder) if text is not None]
+    if len(sources) > 1:
+        raise click.UsageError("--data, --csv and --idx each name the data. Choose one.", _context())
+    if as_json and plain:
+        raise click.UsageError("--json prints an object and --plain lines. Choose one.", _context())
+    configuration = _configured(sources[0] if sources else "moons", given)
+    place = _step_and_sample(open_at, configuration)
+    if place is not None:
+        configuration = replace(configuration, steps=max(configuration.steps, place[0]))
+    training = _begun(configuration, given)
+    if place is not None:
+        return _open(training, *place)
+    seconds, complete = _trained(training, quiet=as_json, plain=plain)
+    if as_json:
+        say([json.dumps(words.report(training, seconds), allow_nan=False)])
+    else:
+        say(words.outcome(training, seconds, plain=plain))
+        if not plain and training.step:
+            say(["", *words.drawing(training.trainer, choose())])
+    finite = training.stop is None or training.stop.reason != "not finite"
+    if not complete:
+        say(
+            [f"Stopped at step {training.step} of {training.configuration.steps}." + _unsaved(save_to)],
+            error=True,
+        )
+        return 130
+    if not finite:
+        assert training.stop is not None
+        say([training.stop.fact + _unsaved(save_to)], error=True)
+        return 1
+    if save_to is not None:
+        write(save_to, saved.to_json(saved.saved(training.trainer)))
+        say([f"Saved as {save_to}."], error=True)
+    return 0
+
+
+def _context() -> click.Context:
+    return click.get_current_context()
+
+
+def _unsaved(save_to: str | None) -> str:
+    return "" if save_to is None else f" {save_to} was not written."
+
+
+def _configured(named: str, given: dict[str, str | None]) -> Configuration:
+    """The settings that suit the data, with those that were given."""
+    if named not in BUILT_IN and not Path(named).expanduser().exists():
+        raise Wrong(
+            f"there is no data set or file {named!r}: choose from {', '.join(BUILT_IN)}, or name a CSV file "
+            f"or a folder with IDX files.{near(named, BUILT_IN)}"
+        )
+    configuration = recipe(named)
+    for name, text in given.items():
+        if text is not None:
+            row = SETTINGS[name]
+            if not row.applies(configuration):
+                raise Wrong(f"--{name.replace('_', '-')}: {named} has no such setting. Leave it out.")
+            try:
+                configuration = changed(configuration, name, text)
+            except SettingError as error:
+                raise Wrong(f"--{str(error).replace('_', '-', 1) if '_' in name else error}") from None
+    return configuration
+
+
+def _begun(configuration: Configuration, given: dict[str, str | None]) -> Training:
+    try:
+        if given.get("loss") is None:
+            configuration = source.suiting(configuration, source.load(configuration))
+        return Training(configuration)
+    except SettingError as error:
+        raise Wrong(f"--{error}") from None
+    except DataError as error:
+        raise Failed(str(error)) from None
+
+
+def _step_and_sample(text: str | None, configuration: Configuration) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,7}):([0-9]{1,9})", text)
+    if found is None:
+        raise Wrong(f"--open: found {text!r}, expected STEP:SAMPLE, such as 41:17.")
+    return int(found[1]), int(found[2])
+
+
+def _open(training: Training, step: int, sample: int) -> int:
+    """Open a sample's graph after so many steps, or print its program."""
+    samples = len(training.trainer.prepared.train)
+    if sample >= samples:
+        raise Wrong(f"--open: there is no sample {sample}: {samples} are trained on, counted from 0.")
+    while training.step < step:
+        before = training.step
+        training.take_step()
+        if training.step == before:
+            raise Failed(f"--open: step {step} is not reached. {training.notice}")
+    try:
+        program = training.open_sample(sample)
+    except SettingError as error:
+        raise Failed(f"--open: {error}") from None
+    if all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        from tui.app import launch
+
+        name = Path(training.configuration.data).stem
+        launch(program=Kept(program, f"{name}-{step}-{sample}.mc"))
+    else:
+        say([program.removesuffix("\n")])
+    return 0
+
+
+def _trained(training: Training, *, quiet: bool, plain: bool) -> tuple[float, bool]:
+    """Run to the end with progress; the seconds it took, and whether it was not interrupted."""
+    start = time.monotonic()
+    steps = training.configuration.steps
+    console = Console(stderr=True)
+    bar = not quiet and not plain and console.is_terminal
+    try:
+        training.run()
+        if bar:
+            columns = (
+                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+            )  # fmt: skip
+            with Progress(*columns, console=console, transient=True) as shown:
+                task = shown.add_task("training", total=steps)
+                while training.running:
+                    training.advance(SLICE_SECONDS)
+                    loss = training.metrics.loss if training.metrics else float("nan")
+                    shown.update(task, completed=training.step, description=f"loss {loss:.4g}")
+        else:
+            next_line = 0
+            while training.running:
+                training.advance(SLICE_SECONDS if quiet else 0.0)
+                if not quiet and training.step >= next_line and training.step:
+                    say([words.progress(training)], error=True)
+                    next_line = (training.step * LINES // steps + 1) * steps // LINES
+    except KeyboardInterrupt:
+        training.pause()
+        return time.monotonic() - start, False
+    return time.monotonic() - start, True
+
+
+@click.command()
+@click.argument("model")
+@click.argument("file")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for other programs.")
+@click.option("--plain", is_flag=True, help="No alignment.")
+def predict(model: str, file: str, as_json: bool, plain: bool) -> int:
+    """Say what a saved network makes of samples.
+
+    MODEL is a file that `train --save` wrote. FILE is a CSV file with the same inputs, with or without the
+    label, or a folder with IDX files. Where the label is known, what is wrong is marked.
+
+    \b
+    microcrad predict iris.json flowers.csv
+    """
+    trained = _loaded(model)
+    try:
+        if Path(file).is_dir():
+            samples = source.read_idx_folder(file)
+            points, labels = samples.points, tuple(samples.classes[int(i)] for i in samples.labels)
+        else:
+            table = data.read_inputs(file, trained.reading.inputs, trained.reading.label)
+            points, labels = table.points, table.labels  # type: ignore[assignment]
+        said = saved.predict(trained, points)
+    except DataError as error:
+        raise Failed(str(error)) from None
+    if as_json:
+        rows = [{"prediction": each.said, "share": each.share} for each in said]
+        say([json.dumps({"model": trained.reading.data, "predictions": rows}, allow_nan=False)])
+    else:
+        say(words.predictions(said, labels, plain=plain))
+    return 0
+
+
+def _loaded(model: str) -> saved.Saved:
+    try:
+        return saved.load(model)
+    except MicrocradError as error:
+        raise Failed(str(error)) from None
+
+
+def written_model(model: str, form: str) -> str:
+    """A file's network in another form. Raises `Wrong` if there is no such form."""
+    if form not in MODEL_FORMS:
+        raise Wrong(f"--to: a network has no form {form}: choose from {', '.join(MODEL_FORMS)}.")
+    return MODEL_FORMS[form](_loaded(model))

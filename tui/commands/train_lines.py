@@ -1,0 +1,205 @@
+"""What `microcrad train` and `predict` say, as lines of text. Nothing here prints or trains."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from microcrad.text.visible import visible
+from microcrad.train import views
+from microcrad.train.history import History
+from microcrad.train.saved import Prediction
+from microcrad.train.settings import SETTINGS
+from microcrad.train.trainer import Score, Trainer
+from microcrad.train.training import Training
+from tui.widgets.glyphs import Glyphs
+
+__all__ = ["drawing", "outcome", "predictions", "progress", "report"]
+
+COLUMNS, ROWS = 60, 20
+"""The size of a drawing, in characters."""
+
+
+def progress(training: Training) -> str:
+    """One line about the step that was just taken."""
+    at = training.moment
+    metrics = at.metrics
+    if metrics is None:
+        return "No step was taken."
+    words = [f"step {at.step} of {at.configuration.steps}", f"loss {_number(metrics.loss)}"]
+    for name, score in (("train", metrics.train), ("test", metrics.test)):
+        if score is not None and score.accuracy is not None:
+            words.append(f"{name} {_percent(score.accuracy)}")
+    return "  ".join(words)
+
+
+def outcome(training: Training, seconds: float, *, plain: bool) -> Iterator[str]:
+    """What came of a run: the settings in short, the scores, and why it stopped."""
+    at, trainer = training.moment, training.trainer
+    settings = at.configuration
+    sizes = "-".join(map(str, at.sizes))
+    facts = [
+        ("data", f"{visible(trainer.samples.name)}, {len(trainer.prepared.train)} samples to train on"),
+        ("network", f"{sizes}, {len(trainer.state.weights)} parameters"),
+        ("seed", str(settings.seed)),
+        ("steps", f"{at.step} of {settings.steps}, {_time(seconds)}, {'eager' if at.eager else 'tape'}"),
+        ("live nodes", str(at.live) if at.eager else f"{at.live}, of one recorded sample"),
+    ]
+    if at.fault is not None:
+        facts.append(("fault", f"{at.fault.title}. {at.fault.does} {at.fault.look}"))
+    if at.stop is not None:
+        facts.append(("stopped", visible(at.stop.fact)))
+    scores = [(name, score) for name, score in _scores(trainer).items() if at.step]
+    if plain:
+        yield from (f"{name}: {value}" for name, value in facts)
+        for name, score in scores:
+            yield f"{name} loss: {_number(score.loss)}"
+            if score.accuracy is not None:
+                yield f"{name} accuracy: {_percent(score.accuracy)}"
+        return
+    yield from (f"{name:<11}{value}" for name, value in facts)
+    if scores:
+        yield ""
+        yield f"{'':<7}{'loss':>12}{'accuracy':>12}"
+        for name, score in scores:
+            accuracy = "" if score.accuracy is None else _percent(score.accuracy)
+            yield f"{name:<7}{_number(score.loss):>12}{accuracy:>12}"
+
+
+def _scores(trainer: Trainer) -> dict[str, Score]:
+    train, test = trainer.prepared.train, trainer.prepared.test
+    scores = {"train": trainer.score(train.points, trainer.labels)}
+    if test is not None:
+        scores["test"] = trainer.score(test.points, test.labels)
+    return scores
+
+
+def report(training: Training, seconds: float) -> dict[str, Any]:
+    """The same, and the curves, as an object for JSON. Numbers that are not finite are None."""
+    at, trainer = training.moment, training.trainer
+    scores = {
+        name: {"loss": _finite(score.loss), "accuracy": score.accuracy}
+        for name, score in _scores(trainer).items()
+    }
+    return {
+        "settings": {name: row.show(getattr(at.configuration, name)) for name, row in SETTINGS.items()},
+        "sizes": list(at.sizes),
+        "parameters": len(trainer.state.weights),
+        "steps": at.step,
+        "seconds": round(seconds, 6),
+        "live": at.live,
+        "stop": None if at.stop is None else {"reason": at.stop.reason, "sentence": at.stop.fact},
+        "train": scores["train"],
+        "test": scores.get("test"),
+        "curves": _curves(at.history),
+    }
+
+
+def _curves(history: History) -> dict[str, Any]:
+    return {
+        name: {"steps": [int(step) for step in curve.steps], "numbers": [_finite(x) for x in curve.numbers]}
+        for name, curve in (
+            ("loss", history.loss),
+            ("test_loss", history.test_loss),
+            ("train_accuracy", history.train_accuracy),
+            ("test_accuracy", history.test_accuracy),
+        )
+    }
+
+
+# --- drawings ------------------------------------------------------------------------------------------
+
+
+def drawing(trainer: Trainer, glyphs: Glyphs) -> Iterator[str]:
+    """The boundary, the fit or the table of confusions."""
+    if views.is_plane(trainer):
+        yield from _boundary(trainer, glyphs)
+    elif trainer.prepared.train.kind == "regression":
+        yield from _fit(trainer, glyphs)
+    else:
+        yield from _confusion(trainer)
+
+
+def _boundary(trainer: Trainer, glyphs: Glyphs) -> Iterator[str]:
+    field, points = views.field(trainer, COLUMNS, ROWS), views.points(trainer)
+    grounds, marks = glyphs.grounds, glyphs.points
+    rows = [[grounds[min(i, len(grounds) - 1)] for i in row] for row in field.classes.tolist()]
+    for column, row, index, wrong in zip(
+        *_cells(field.bounds, points.x, points.y), points.classes.tolist(), points.wrong.tolist(), strict=True
+    ):
+        rows[row][column] = glyphs.wrong if wrong else marks[min(index, len(marks) - 1)]
+    yield from ("".join(row) for row in rows)
+    classes = trainer.prepared.train.classes
+    named = [f"{mark} {visible(name)}" for mark, name in zip(marks, classes, strict=False)]
+    yield "  ".join([*named, f"{glyphs.wrong} taken for another"])
+
+
+def _fit(trainer: Trainer, glyphs: Glyphs) -> Iterator[str]:
+    fit, points = views.fit(trainer, COLUMNS), views.points(trainer)
+    rows = [[" "] * COLUMNS for _ in range(ROWS)]
+    for column, row in zip(*_cells(fit.bounds, points.x, points.y), strict=True):
+        rows[row][column] = glyphs.points[1]
+    for column, row in zip(*_cells(fit.bounds, fit.x, fit.y), strict=True):
+        rows[row][column] = glyphs.points[0]
+    yield from ("".join(row).rstrip() for row in rows)
+    yield f"{glyphs.points[0]} the network  {glyphs.points[1]} the samples"
+
+
+def _cells(area: views.Bounds, x: Any, y: Any) -> tuple[list[int], list[int]]:
+    """Columns and rows of points of the plane; what is outside stands at the edge."""
+
+    def place(number: float, start: float, end: float, count: int) -> int:
+        share = (number - start) / (end - start)
+        return min(max(int(share * count) if math.isfinite(share) else 0, 0), count - 1)
+
+    columns = [place(number, area.left, area.right, COLUMNS) for number in x.tolist()]
+    return columns, [place(number, area.top, area.bottom, ROWS) for number in y.tolist()]
+
+
+def _confusion(trainer: Trainer) -> Iterator[str]:
+    table = views.confusion(trainer)
+    names = [visible(name)[:12] for name in table.classes]
+    width = max(6, *(len(name) + 1 for name in names))
+    yield f"{'test' if table.tested else 'train'} samples: a row a label, a column what it was taken for"
+    yield " " * width + "".join(f"{name:>{width}}" for name in names)
+    for name, counts in zip(names, table.counts.tolist(), strict=True):
+        yield f"{name:<{width}}" + "".join(f"{count or '.':>{width}}" for count in counts)
+
+
+# --- predictions ---------------------------------------------------------------------------------------
+
+
+def predictions(said: Sequence[Prediction], labels: Sequence[str] | None, *, plain: bool) -> Iterator[str]:
+    """A line a sample, counted from 1; then how many are right, where that is known."""
+    right = 0
+    width = max(12, *(len(visible(each.said)) + 2 for each in said)) if said else 12
+    for place, each in enumerate(said):
+        share = "" if each.share is None else f"{each.share:.4f}"
+        wrong = ""
+        if labels is not None and each.share is not None:
+            right += each.said == labels[place]
+            wrong = "" if each.said == labels[place] else f"wrong: {visible(labels[place])}"
+        words = (str(place + 1), visible(each.said), share, wrong)
+        if plain:
+            yield " ".join(word for word in words if word)
+        else:
+            yield f"{words[0]:>7}  {words[1]:<{width}}{words[2]:<8}{words[3]}".rstrip()
+    if labels is not None and said and said[0].share is not None:
+        yield f"{right} of {len(said)} right, {_percent(right / len(said))}."
+
+
+def _number(x: float) -> str:
+    return f"{x:.4f}" if (math.isfinite(x) and 1e-3 <= abs(x) < 1e4) or x == 0 else f"{x:.4g}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.4g} %"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds < 100 else f"{seconds / 60:.1f} min"
+
+
+def _finite(x: float) -> float | None:
+    return x if math.isfinite(x) else None

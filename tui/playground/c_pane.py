@@ -1,0 +1,176 @@
+"""The C pane: the program as C, with the lines of the current event lit."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from microcrad.errors import ProgramError
+from microcrad.language.statements import Program
+from microcrad.session.session import Moment
+from microcrad.timeline.log import Kind
+from tui.actions import C_PANE, bindings
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
+from tui.widgets.wrap import fit, wrap
+
+if TYPE_CHECKING:
+    from microcrad.export import CSource
+
+__all__ = ["CPane"]
+
+_TOKENS = re.compile(
+    r'(?P<comment>/\*.*?\*/|/\*.*)|(?P<text>"[^"]*")|(?P<number>\b\d[\w.]*)|(?P<word>[A-Za-z_]\w*)'
+)
+_KEYWORDS = frozenset({"for", "if", "else", "return", "int", "double", "const", "static", "void", "Value"})
+
+
+class CPane(Looks, ScrollView, can_focus=True):
+    """The C that does what the program does, from where the runtime ends.
+
+    The runtime before it is the same for every program; `microcrad export` writes the whole file.
+    """
+
+    LOOKS = "c"
+    BINDINGS = bindings(C_PANE)
+    HELP = (
+        "The same program in C: one call a line, each below the line of the program it comes from. What "
+        "the current event did is lit. Arrows choose a line, and with it what that line made. "
+        "c goes back to the program; microcrad export FILE --to c writes the whole file."
+    )
+    COMPONENT_CLASSES = {
+        f"c--{name}" for name in ("comment", "number", "keyword", "gutter", "current", "selected", "quiet")
+    }
+
+    class Chosen(Message):
+        """The person chose a line of C: the line of the program that it comes from."""
+
+        def __init__(self, line: int) -> None:
+            super().__init__()
+            self.line = line
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self.source: CSource | None = None
+        self.cursor = 0
+        """The chosen row, counted from the first one shown."""
+        self._of: tuple[Program, str] | None = None
+        self._rows: list[str] = []
+        self._instead = ""
+        """What is said where there is no C."""
+        self._lit: frozenset[int] = frozenset()
+        self._backward = False
+
+    def show(self, moment: Moment) -> None:
+        """Show the C of the moment's run, with the current event's lines in sight."""
+        at = moment.snapshot
+        if self._of is None or self._of[0] is not at.program or self._of[1] != moment.ownership:
+            self._of = (at.program, moment.ownership)
+            self.source, self._instead = None, "C appears once the program has no errors."
+            if len(at.log):
+                # Only now: the app's first frame does not wait for what writes C.
+                from microcrad.export import c_program
+
+                try:
+                    self.source = c_program(at.program, moment.ownership)
+                except ProgramError as error:
+                    self._instead = f"{error}"
+            lines = self.source.text.removesuffix("\n").split("\n") if self.source else []
+            self._rows = lines[self.source.first - 1 :] if self.source else []
+            self.cursor = 0
+            self.virtual_size = Size(max((len(row) for row in self._rows), default=0) + 6, len(self._rows))
+        self._lit = frozenset()
+        if self.source is not None and moment.current is not None:
+            span = at.log.span(moment.current)
+            self._lit = frozenset(number - self.source.first for number in self.source.at(span))
+            self._backward = at.log.kinds[moment.current] in (Kind.SEED, Kind.EDGE)
+        if self._lit and not self.has_focus:
+            self.cursor = max(self._lit)
+            self._bring_into_sight()
+        self.refresh()
+
+    def _bring_into_sight(self) -> None:
+        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
+
+    # --- drawing ---
+
+    def render_line(self, y: int) -> Strip:
+        width, base = self.scrollable_content_region.width, self.look()
+        index = y + self.scroll_offset.y
+        if not self._rows:
+            rows = wrap(self._instead, width - 2)
+            text = f" {rows[y]}" if y < len(rows) else ""
+            return Strip([Segment(fit(text, width), base + self.look("quiet"))], width)
+        if index >= len(self._rows) or self.source is None:
+            return Strip.blank(width, base)
+        gutter_style = base + self.look("gutter")
+        mark = " "
+        if index == self.cursor and self.has_focus:
+            base += self.look("selected")
+        if index in self._lit:
+            mark = self.glyphs.at_backward if self._backward else self.glyphs.at_forward
+            base += self.look("current")
+        number = f"{index + self.source.first:>4} "
+        segments = self._colours(self._rows[index].expandtabs(4), base, lit=index in self._lit)
+        line = Strip(segments).crop_extend(
+            self.scroll_offset.x, self.scroll_offset.x + width - len(number) - 1, base
+        )
+        return Strip.join([Strip([Segment(mark, base), Segment(number, gutter_style)]), line])
+
+    def _colours(self, row: str, base: Style, *, lit: bool) -> list[Segment]:
+        if lit:
+            return [Segment(row, base)]
+        segments: list[Segment] = []
+        done = 0
+        for token in _TOKENS.finditer(row):
+            name = token.lastgroup or ""
+            if name == "word":
+                name = "keyword" if token[0] in _KEYWORDS else ""
+            if name in ("comment", "number", "keyword"):
+                segments += [
+                    Segment(row[done : token.start()], base),
+                    Segment(token[0], base + self.look(name)),
+                ]
+                done = token.end()
+        return [*segments, Segment(row[done:], base)]
+
+    # --- what the person does ---
+
+    def _choose(self, index: int) -> None:
+        if self.source is None:
+            return
+        self.cursor = max(0, min(index, len(self._rows) - 1))
+        self._bring_into_sight()
+        self.refresh()
+        line = self.source.lines[self.cursor + self.source.first - 1]
+        if line:
+            self.post_message(self.Chosen(line))
+
+    def action_move(self, rows: int) -> None:
+        """Choose the line that many further down."""
+        self._choose(self.cursor + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move by the height of the pane."""
+        self._choose(self.cursor + pages * max(self.size.height - 1, 1))
+
+    def action_end(self, last: int) -> None:
+        """Choose the first or the last line."""
+        self._choose(len(self._rows) if last else 0)
+
+    def action_pan(self, cells: int) -> None:
+        """Move sideways along lines that are longer than the pane."""
+        self.scroll_to(x=max(self.scroll_offset.x + cells, 0), animate=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the line under the mouse."""
+        self._choose(event.y + self.scroll_offset.y)

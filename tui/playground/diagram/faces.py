@@ -1,0 +1,211 @@
+"""What stands in the boxes of a diagram at a moment, and how it is written at each zoom."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from microcrad.drawing.diagram import Diagram, Part
+from microcrad.session.session import Moment
+from microcrad.text.numbers import brief
+from microcrad.timeline.log import Kind
+from tui.playground.diagram.room import Room, Zoom
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.wrap import clip, fit
+
+__all__ = ["Face", "Span", "face", "written"]
+
+Span = tuple[str, str]
+"""A text and the names of its looks, separated by blanks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What there is to say of a part at a moment."""
+
+    label: str
+    op: str
+    short: str
+    """A label for one row: of a node without a name its operation's sign, of a number nothing."""
+    data: float | None
+    grad: float | None
+    right: float | None
+    hidden: str
+    """Which of its numbers is shown as a question mark: `data`, `grad`, `refs` or none."""
+    refs: str
+    group: bool
+    note: str
+    """Of a group with several outputs: how many, in the place of its numbers."""
+    sign: str
+    state: str
+    """The name of its look: `freed`, `leaked` or nothing."""
+    mark: str
+    """The glyph of its state."""
+    shared: bool
+    selected: bool
+    current: str
+    """The glyph of the current event, if it is here."""
+    grad_wrong: bool
+    refs_wrong: bool
+    uses: int
+    """How many edges leave it by now."""
+
+
+def face(moment: Moment, shown: Diagram, part: Part, glyphs: Glyphs, *, sign: str, uses: int) -> Face:
+    """A part at a moment at which it has been born."""
+    at, log = moment.snapshot, moment.snapshot.log
+    count = len(at.nodes)
+    nodes = part.nodes[: bisect_left(part.nodes, count)]
+    node = part.node if part.node < count else nodes[-1]
+    row = at.row(node)
+    current, event = "", moment.current
+    if event is not None and log.subjects[event] in nodes:
+        backward = log.kinds[event] in (Kind.SEED, Kind.EDGE)
+        current = glyphs.at_backward if backward else glyphs.at_forward
+    freed = not any(log.is_live(each, at.position) for each in nodes)
+    leaked = bool(at.leaks) and any(each in at.leaks for each in nodes)
+    beside = moment.comparison
+    op = "" if part.folded or not row.prev else row.symbol
+    label = f"{glyphs.closed} {part.name}" if part.folded else row.label
+    named = part.folded or any(event < at.position for event, _ in log.names_of.get(node, ()))
+    outputs = bisect_left(part.outputs, count)
+    return Face(
+        label=label,
+        op=op,
+        short=label if named else op,
+        data=row.data,
+        grad=row.grad,
+        right=None if beside is None else beside.right_grad(node),
+        hidden=row.hidden,
+        refs=(f"{len(nodes)} nodes" if part.folded else f"refs {'?' if row.hidden == 'refs' else row.refs}")
+        + glyphs.ellipsis * part.more,
+        group=part.folded,
+        note=f"{outputs} outputs" if part.folded and outputs > 1 else "",
+        sign=sign,
+        state="freed" if freed else "leaked" if leaked else "",
+        mark=glyphs.freed if freed else glyphs.leaked if leaked else "",
+        shared=not part.folded and uses > 1,
+        selected=moment.selected in part.nodes,
+        current=current,
+        grad_wrong=beside is not None and any(beside.grad_differs(each) for each in nodes),
+        refs_wrong=beside is not None and any(beside.refs_differ(each) for each in nodes),
+        uses=uses,
+    )
+
+
+def written(
+    this: Face, zoom: Zoom, width: int, height: int, row: int, room: Room, glyphs: Glyphs
+) -> list[Span]:
+    """One row of a box, as many cells as it is wide."""
+    if zoom is Zoom.BOXES:
+        return _box_row(this, width, height, row, room, glyphs)
+    left, right = tuple(glyphs.chosen_sides if this.selected else glyphs.sides)
+    corner, top, corner_right, side, low, low_right, _ = _frame(this, glyphs)
+    look = _look("frame", this)
+    if row == height - 1 > 0:
+        return [(low + top * (width - 2) + low_right, look)]
+    if row:
+        return [(side + " " * (width - 2) + side, look)]
+    if height > 1:
+        left, right = corner, corner_right
+    inner = _sign(this, width - 2) if zoom is Zoom.SIGNS else _line(this, width - 2, glyphs)
+    return [(this.current, "current") if this.current else (left, look), *inner, (right, look)]
+
+
+def _frame(this: Face, glyphs: Glyphs) -> tuple[str, ...]:
+    """Corner, top, corner, side, corner, corner, and the side where edges leave."""
+    return tuple(glyphs.chosen_frame if this.selected else glyphs.frame)
+
+
+def _look(name: str, this: Face) -> str:
+    """The look of a part of a box: that of its state takes its place, being selected is added."""
+    return f"{this.state or name} selected" if this.selected else this.state or name
+
+
+def _sign(this: Face, width: int) -> list[Span]:
+    return [(fit(this.sign, width), _look("label", this))]
+
+
+def _line(this: Face, width: int, glyphs: Glyphs) -> list[Span]:
+    """Everything in one row: the label on the left, and on the right what is known of it."""
+    data, grad = (
+        "?" if this.hidden == name else glyphs.unknown if each is None else brief(each)
+        for name, each in (("data", this.data), ("grad", this.grad))
+    )
+    if this.note:
+        facts = [(this.note, this.state or "label")]
+    else:
+        facts = [
+            (data, this.state or "data"),
+            (glyphs.backward, this.state or "grad"),
+            (grad, "wrong" if this.grad_wrong else this.state or "grad"),
+        ]
+    refs, look = this.refs.removeprefix("refs "), "wrong" if this.refs_wrong else this.state or "refs"
+    facts += [(" " if this.group else glyphs.owner, this.state or "refs"), (refs, look)]
+    room = width - sum(cell_len(text) for text, _ in facts)
+    label = f"{this.mark}{glyphs.shared if this.shared else ''}{this.short}"
+    return [(fit(_clipped(label, max(room - 1, 0), glyphs), room), _look("label", this)), *facts]
+
+
+def _clipped(label: str, width: int, glyphs: Glyphs) -> str:
+    """A label in at most so many cells: that of a turn does without its loop's line first."""
+    turn, _, line = label.partition(" (line ")
+    return clip(turn if line and cell_len(label) > width else label, width, glyphs.ellipsis)
+
+
+def _box_row(this: Face, width: int, height: int, row: int, room: Room, glyphs: Glyphs) -> list[Span]:
+    corner, top, corner_right, side, low, low_right, port = _frame(this, glyphs)
+    frame = _look("frame", this)
+    if row == 0:
+        return _top(this, width, corner, top, corner_right, glyphs)
+    if row == height - 1:
+        mark = glyphs.fault if this.refs_wrong else ""
+        text = f" {mark}{this.refs} "
+        look = "wrong" if this.refs_wrong else this.state or "refs"
+        rest = width - 3 - cell_len(text)
+        return [(low + top, frame), (text, look), (top * rest + low_right, frame)]
+    right = port if row == 1 and this.uses else side
+    numbers = [("data", this.data), ("grad", this.grad), *([("right", this.right)] if room.beside else [])]
+    hidden = ("grad", "right") if this.hidden == "grad" else (this.hidden,)
+    rows = [
+        (name, room.asked if name in hidden else room.written(number, glyphs.unknown))
+        for name, number in numbers
+    ]
+    if this.note:
+        rows = [("label", this.note)]
+    inner = width - 2
+    if row > len(rows):
+        return [(side, frame), (" " * inner, frame), (right, frame)]
+    name, text = rows[row - 1]
+    if name == "label":
+        return [(side, frame), (fit(f" {text}", inner, glyphs.ellipsis), "label"), (right, frame)]
+    look = this.state or name
+    heading = name.ljust(inner - cell_len(text))
+    if name == "grad" and this.grad_wrong:
+        heading = name + glyphs.fault.ljust(inner - cell_len(text) - len(name))
+        look = "wrong"
+    return [(side, frame), (heading, this.state or "quiet"), (text, look), (right, frame)]
+
+
+def _top(this: Face, width: int, corner: str, top: str, corner_right: str, glyphs: Glyphs) -> list[Span]:
+    """The label and the operation, in the upper side of the box."""
+    frame = _look("frame", this)
+    op = f" {this.op} " if this.op else ""
+    shared = f" {glyphs.shared}" if this.shared else ""
+    mark = f"{this.mark} " if this.mark else ""
+    room = width - 4 - cell_len(op) - cell_len(shared) - cell_len(mark)
+    if room < 3:  # Better no operation than no name.
+        op, room = "", room + cell_len(op)
+    label = _clipped(this.label, room, glyphs)
+    rest = room - cell_len(label)
+    return [
+        (corner, frame),
+        (this.current or " ", "current" if this.current else frame),
+        (f"{mark}{label}", _look("label", this)),
+        (shared, "shared"),
+        (" " + top * rest, frame),
+        (op, "label"),
+        (corner_right, frame),
+    ]

@@ -1,0 +1,234 @@
+"""One moment of a diagram, row by row, as characters with the names of their looks."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from microcrad.session.session import Moment
+from microcrad.text.numbers import short
+from microcrad.timeline.log import Kind
+from microcrad.timeline.sentences import spoils
+from tui.playground.diagram.faces import Face, Span, face, written
+from tui.playground.diagram.picture import Picture
+from tui.playground.diagram.wires import DOWN, LEFT, RIGHT, UP, Cell, Wires, pieces
+from tui.widgets.glyphs import Glyphs
+
+__all__ = ["Painter", "View"]
+
+
+class View(NamedTuple):
+    """The cells that are in sight."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """The edges along which something goes in the current event."""
+
+    edges: tuple[int, ...]
+    backward: bool
+    number: float | None
+    """What is added to a grad; None if it must not be seen."""
+    wrong: bool
+
+
+_STILL = _Flow((), False, 0.0, False)
+
+
+class Painter:
+    """Paints a picture at one moment. Only what is in sight is worked out."""
+
+    def __init__(self, picture: Picture, moment: Moment, glyphs: Glyphs) -> None:
+        self.picture = picture
+        self.moment = moment
+        self.glyphs = glyphs
+        self.born = picture.shown.born(moment.snapshot.position)
+        self.selected = picture.shown.part(moment.selected)
+        self._faces: dict[int, Face] = {}
+        self.flow = self._flowing()
+        self._near_edges = frozenset(() if self.selected is None else picture.arriving[self.selected])
+        self._view: View | None = None
+        """The view that what follows was worked out for."""
+        self._lit = self._near = Wires()
+        self._number: tuple[int, int, str] | None = None
+
+    def _flowing(self) -> _Flow:
+        event, shown = self.moment.current, self.picture.shown
+        if event is None:
+            return _STILL
+        log = shown.log
+        kind, node = log.kinds[event], log.subjects[event]
+        if kind == Kind.COMPUTE:
+            edges = (shown.edge_of.get((node, slot)) for slot in range(len(log.operands(node))))
+            return _Flow(tuple({edge for edge in edges if edge is not None}), False, 0.0, False)
+        if kind != Kind.EDGE:
+            return _STILL
+        what = log.event(event)
+        edge = shown.edge_of.get((what.source, what.slot))
+        beside = self.moment.comparison
+        first = None if beside is None else beside.first_wrong
+        wrong = first is not None and first.position == self.moment.snapshot.position
+        number = None if spoils(self.moment.snapshot, what) else what.local * what.upstream
+        return _Flow(() if edge is None else (edge,), True, number, wrong)
+
+    def face(self, part: int) -> Face:
+        """What stands in a box."""
+        found = self._faces.get(part)
+        if found is None:
+            picture = self.picture
+            uses = bisect_left(picture.users[part], self.born)
+            found = self._faces[part] = face(
+                self.moment, picture.shown, picture.shown.parts[part], self.glyphs,
+                sign=picture.signs[part], uses=uses,
+            )  # fmt: skip
+        return found
+
+    # --- rows ---
+
+    def row(self, y: int, view: View) -> list[Span]:
+        """A row of the picture, from the left of the view to its right."""
+        if view != self._view:
+            self._look_through(view)
+        left, right = view.x, view.x + view.width
+        cells: list[Span] = [(" ", "")] * view.width
+        wires = self.picture.wires.row(y, left, right, self.born)
+        near = self._near.row(y, left, right, 1)
+        lit = self._lit.row(y, left, right, 1)
+        frames = self.picture.frames
+        for x, line in frames.lines(y, left, right, self.born):
+            cells[x - left : x - left + len(line)] = [(glyph, "group") for glyph in line]
+        for x, cell in wires.items():
+            cells[x - left] = self._wire(cell, near.get(x), lit.get(x))
+        for x, name, frame in frames.names(y, left, right, self.born, wires):
+            size = cell_len(name)
+            cells[x - left : x - left + size] = [(name, self._name_look(frame)), *[("", "")] * (size - 1)]
+        self._ends(y, left, right, cells)
+        if self._number is not None and self._number[1] == y:
+            for x, character in enumerate(self._number[2], self._number[0] - left):
+                cells[x] = (character, self._flow_look)
+        return self._boxes(y, left, right, cells)
+
+    def _look_through(self, view: View) -> None:
+        """Work out what stands out in a view; of a very long edge only a little is there."""
+        drawn, left, right = self.picture.layout, view.x, view.x + view.width
+        self._view = view
+        self._lit, self._near = (
+            Wires.of(piece for edge in edges for piece in pieces(drawn, edge, left, right))
+            for edges in (self.flow.edges, self._near_edges)
+        )
+        self._number = self._find_number(view)
+
+    @property
+    def _flow_look(self) -> str:
+        return "flow-wrong" if self.flow.wrong else "flow-back" if self.flow.backward else "flow"
+
+    def _name_look(self, frame: int) -> str:
+        """The look of a group's name: it stands out where enter would close that group."""
+        inside = self.picture.shown.nesting.inside
+        return "near" if self.selected is not None and inside[self.selected] == frame else "quiet"
+
+    def _wire(self, cell: Cell, near: Cell | None, lit: Cell | None) -> Span:
+        glyphs = self.glyphs
+        if lit is not None and self.flow.backward:
+            if cell.crossing and lit.ways in (UP | DOWN, LEFT | RIGHT):
+                return glyphs.lit_crossings[lit.ways == LEFT | RIGHT], self._flow_look
+            return glyphs.lit_wires[lit.ways], self._flow_look
+        own = self.selected is not None and self.selected in (cell.across, cell.down)
+        look = self._flow_look if lit is not None else "near" if own or near is not None else "wire"
+        return glyphs.crossing if cell.crossing else glyphs.wires[cell.ways], look
+
+    def _ends(self, y: int, left: int, right: int, cells: list[Span]) -> None:
+        """The arrowheads of a row."""
+        row, edges = self.picture.ends.get(y, []), self.picture.layout.edges
+        for x, edge in row[bisect_left(row, (left,)) :]:
+            if x >= right:
+                break
+            if edges[edge].target >= self.born:
+                continue
+            if edge in self.flow.edges:
+                if not self.flow.backward:
+                    cells[x - left] = (self.glyphs.arrives, self._flow_look)
+            else:
+                own = edge in self._near_edges or edges[edge].source == self.selected
+                cells[x - left] = (self.glyphs.arrives, "near" if own else "wire")
+        if self.flow.backward:
+            for edge in self.flow.edges:
+                (x, start), _ = self.picture.layout.ends(edge)
+                if start == y and left <= x < right:
+                    cells[x - left] = (self.glyphs.arrives_back, self._flow_look)
+
+    def _boxes(self, y: int, left: int, right: int, cells: list[Span]) -> list[Span]:
+        """The row with its boxes put in: cells until the next box, then the box."""
+        spans: list[Span] = []
+        at = left
+        row = self.picture.boxes.get(y, [])
+        for x, part in row[max(bisect_left(row, (left,)) - 1, 0) :]:
+            box = self.picture.box(part)
+            if x >= right:
+                break
+            if part >= self.born or x + box.width <= left:
+                continue
+            spans += cells[at - left : max(x - left, 0)]
+            text = written(
+                self.face(part), self.picture.zoom, box.width, box.height, y - box.y,
+                self.picture.room, self.glyphs,
+            )  # fmt: skip
+            spans += _cut(text, left - x, right - x)
+            at = min(x + box.width, right)
+        return spans + cells[at - left :]
+
+    # --- the number on the lit edge ---
+
+    def _find_number(self, view: View) -> tuple[int, int, str] | None:
+        """Where the number stands that goes back along an edge: on its longest level stretch in sight."""
+        if not (self.flow.backward and self.flow.edges):
+            return None
+        edge, bottom, right = self.flow.edges[0], view.y + view.height, view.x + view.width
+        start, end = self.picture.layout.ends(edge)
+        level: list[tuple[int, int, int]] = []
+        """Of the stretches: how long they are, where they begin, and the row. The ends are left free."""
+        for piece in pieces(self.picture.layout, edge, view.x, right):
+            x0 = max(piece.x0 + (piece.x0 == start[0]), view.x)
+            x1 = min(piece.x1 - (piece.x1 == end[0]), right - 1)
+            if piece.y0 == piece.y1 and view.y <= piece.y0 < bottom:
+                level.append((x1 - x0 + 1, x0, piece.y0))
+        if not level:
+            return None
+        space, x, y = max(level)
+        value, sign = self.flow.number, self.glyphs.fault if self.flow.wrong else ""
+        texts = ("?",) if value is None else (short(value), *(f"{value:.{digits}g}" for digits in (3, 2, 1)))
+        for text in texts:
+            if len(sign + text) <= space:
+                return x + (space - len(sign + text)) // 2, y, sign + text
+        return None
+
+
+def _cut(spans: list[Span], start: int, end: int) -> list[Span]:
+    """The cells from `start` to before `end` of a row of a box."""
+    kept: list[Span] = []
+    at = 0
+    for text, look in spans:
+        width = cell_len(text)
+        if start <= at and at + width <= end:
+            kept.append((text, look))
+        elif at < end and at + width > start:
+            characters = []
+            for character in text:
+                size = cell_len(character)
+                if start <= at and at + size <= end:
+                    characters.append(character)
+                elif at < end and at + size > start:  # Half of a wide character.
+                    characters.append(" " * (min(at + size, end) - max(at, start)))
+                at += size
+            kept.append(("".join(characters), look))
+            continue
+        at += width
+    return kept

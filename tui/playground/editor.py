@@ -1,0 +1,307 @@
+"""The program editor: colours, error marks, and what an error says, drawn below its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.geometry import Offset, Region, Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import TextArea
+from textual.widgets.text_area import Location
+
+from microcrad.errors import ProgramError
+from microcrad.language.statements import RESERVED
+from microcrad.session.session import Moment
+from microcrad.timeline.log import Kind
+from tui.actions import EDITOR, bindings
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
+from tui.widgets.wrap import wrap
+
+__all__ = ["Editor"]
+
+_TOKENS = re.compile(
+    r"(?P<comment>\#.*)|(?P<number>\b\d[\w.]*)|(?P<word>[^\W\d]\w*)|(?P<sign>\*\*|[-+*/=().,:])"
+)
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal would obey instead of showing. They take no cells, so leaving them out moves nothing."""
+_KEYWORDS = frozenset({"for", "in", "del", "range"})
+MAX_COLOURED = 2_000
+"""Characters of a line that get colours: a longer one would make every key slow."""
+_MARKS = 3
+"""Cells the gutter has beside the line number: the mark, and a space on either side."""
+
+
+class Editor(Looks, TextArea):
+    """A text area that knows this language's colours and shows one error in full below its line.
+
+    The rows that an error takes are not text: everything below them is drawn, clicked and scrolled to that
+    much further down.
+    """
+
+    LOOKS = "editor"
+    BINDINGS = bindings(EDITOR)
+    HELP = (
+        "Write one assignment a line, such as c = a*b + 2, and backward(c) to get gradients. It runs as you "
+        "type. Tab and esc leave the editor; ctrl+z undoes. Reference, in the action list (F2), has all "
+        "of the language, with examples."
+    )
+    COMPONENT_CLASSES = TextArea.COMPONENT_CLASSES | {
+        "editor--comment", "editor--number", "editor--function", "editor--keyword", "editor--error",
+        "editor--message", "editor--current", "editor--selected", "editor--bad",
+    }  # fmt: skip
+
+    class Left(Message):
+        """The person asked to leave the field."""
+
+    class Asked(Message):
+        """The person pressed a function key of the playground: the name of its action."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    class CursorMoved(Message):
+        """The person moved the cursor to another line."""
+
+        def __init__(self, line: int) -> None:
+            super().__init__()
+            self.line = line
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        # These come first: the text area moves its cursor, which looks at them, while it is made.
+        self.glyphs = glyphs
+        self.errors: tuple[ProgramError, ...] = ()
+        self.current_line = 0
+        self.current_backward = False
+        self.selected_line = 0
+        self._note: list[Text] = []
+        """The rows shown below the line of the error nearest the cursor."""
+        super().__init__(
+            soft_wrap=True, show_line_numbers=True, tab_behavior="focus", id=id, highlight_cursor_line=False
+        )
+        self.cursor_blink = False
+
+    # --- what is shown ---
+
+    def show(self, moment: Moment, errors: tuple[ProgramError, ...]) -> None:
+        """Mark the current event's line, the selected node's line and the errors."""
+        log = moment.snapshot.log
+        before = (self.errors, self.current_line, self.current_backward, self.selected_line)
+        self.errors = errors
+        self.current_line = self.selected_line = 0
+        if moment.up_to_date:
+            if moment.current is not None:
+                self.current_line = log.span(moment.current).line
+                self.current_backward = log.kinds[moment.current] in (Kind.SEED, Kind.EDGE)
+            if moment.selected is not None:
+                self.selected_line = moment.snapshot.span(moment.selected).line
+        if self.errors != before[0]:
+            self._annotate()
+        elif before != (self.errors, self.current_line, self.current_backward, self.selected_line):
+            self.refresh()  # Only the gutter is another one: rows of text stay in their cache.
+        if self.current_line and self.current_line != before[1] and not self.has_focus:
+            self._bring_into_sight(self.current_line)
+
+    def _bring_into_sight(self, line: int) -> None:
+        """Scroll to a line, leaving the cursor where it is."""
+        row = self.wrapped_document.location_to_offset((line - 1, 0)).y
+        row += len(self._note) if row >= self._note_top else 0
+        self.scroll_to_region(Region(0, row, 1, 1), animate=False, force=True)
+
+    def _annotate(self) -> None:
+        self._note = list(self._note_rows())
+        self._line_cache.clear()
+        self._recompute_cursor_offset()
+        self._refresh_size()
+        self.refresh()
+
+    @property
+    def shown_error(self) -> ProgramError | None:
+        """The error that is spelled out: the one on the cursor's line, else the first."""
+        row = self.cursor_location[0] + 1
+        return next((error for error in self.errors if error.line == row), next(iter(self.errors), None))
+
+    def _note_rows(self) -> Iterator[Text]:
+        error = self.shown_error
+        if error is None:
+            return
+        style = self.look("message")
+        before = (
+            self.document.get_line(error.line - 1)[: error.column - 1]
+            if error.line <= self.document.line_count
+            else ""
+        )
+        width = max(self.wrap_width, 8)
+        indent = cell_len(before.expandtabs(self.indent_width)) % width
+        carets = self.glyphs.caret * max(1, min(error.end_column - error.column, width - indent))
+        yield Text(" " * indent + carets, style)
+        others = len(self.errors) - 1
+        more = f" ({others} more)" if others else ""
+        for row in wrap(error.on_screen + more, width):
+            yield Text(row, style)
+
+    # --- undo ---
+
+    def action_undo(self) -> None:
+        """Leave undoing to the app, which knows of more than this text."""
+        self.post_message(self.Asked("app.undo"))
+
+    def action_redo(self) -> None:
+        """See `action_undo`."""
+        self.post_message(self.Asked("app.redo"))
+
+    # --- rows that are not text ---
+
+    @property
+    def _note_top(self) -> int:
+        """The row, in document cells, at which the note's first row is drawn."""
+        error = self.shown_error
+        if error is None or not self._note:
+            return 1 << 30
+        row = min(error.line - 1, self.document.line_count - 1)
+        return self.wrapped_document.location_to_offset((row, len(self.document.get_line(row)))).y + 1
+
+    def _recompute_cursor_offset(self) -> None:
+        super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]
+        x, y = self._cursor_offset
+        if y >= self._note_top:
+            self._cursor_offset = Offset(x, y + len(self._note))
+
+    def _rewrap_and_refresh_virtual_size(self) -> None:
+        """Wrap the text only by another width: a pane that grows or shrinks by a row asks for it as well."""
+        wrapped = self.wrapped_document
+        if (wrapped._width, wrapped._tab_width) != (self.wrap_width, self.indent_width):
+            super()._rewrap_and_refresh_virtual_size()
+        else:
+            self._refresh_size()
+
+    def _refresh_size(self) -> None:
+        self.virtual_size = Size(0, self.wrapped_document.height + len(self._note))
+        self._refresh_scrollbars()
+
+    def get_target_document_location(self, event: events.MouseEvent) -> Location:
+        """Where in the text a click falls; one on the note falls on the error's line."""
+        row = event.y + self.scroll_offset.y - self.gutter.top
+        top = self._note_top
+        shift = 0 if row < top else min(row - top + 1, len(self._note))
+        x = event.x - self.gutter_width + self.scroll_offset.x - self.gutter.left
+        return self.wrapped_document.offset_to_location(Offset(x, row - shift))
+
+    def render_line(self, y: int) -> Strip:
+        row, top = y + self.scroll_offset.y, self._note_top
+        if row < top:
+            return self._with_gutter(super().render_line(y), row)
+        if row < top + len(self._note):
+            width = self.scrollable_content_region.width
+            text = self._note[row - top]
+            style = self.look() + (text.style if isinstance(text.style, Style) else Style())
+            line = Text(" " * self.gutter_width) + text
+            return Strip([Segment(line.plain, style)], line.cell_len).adjust_cell_length(width, self.look())
+        return self._with_gutter(super().render_line(y - len(self._note)), row - len(self._note))
+
+    # --- gutter and colours ---
+
+    @property
+    def gutter_width(self) -> int:
+        """Cells left of the text: a mark, the line number and a space."""
+        return len(str(self.document.line_count)) + _MARKS
+
+    def _render_line(self, y: int) -> Strip:
+        return _shown(super()._render_line(y))
+
+    def _with_gutter(self, strip: Strip, row: int) -> Strip:
+        """A row of text with its gutter, which changes more often than the text does."""
+        lines = self.wrapped_document._offset_to_line_info
+        if not 0 <= row < len(lines):
+            return strip
+        index, section = lines[row]
+        gutter = self.gutter_width
+        return Strip.join([self._gutter(index, section, gutter), strip.crop(gutter, strip.cell_length)])
+
+    def _gutter(self, index: int, section: int, width: int) -> Strip:
+        line = index + 1
+        base = self.look()
+        number_style = base + self.get_component_rich_style("text-area--gutter", partial=True)
+        if line == self.selected_line:
+            number_style += self.look("selected")
+        number = str(line) if section == 0 else ""
+        mark, style = " ", base
+        if section == 0 and any(error.line == line for error in self.errors):
+            mark = self.glyphs.error
+            style = base + self.look("error")
+        elif section == 0 and line == self.current_line:
+            mark = self.glyphs.at_backward if self.current_backward else self.glyphs.at_forward
+            style = base + self.look("current")
+        pad = width - 2 - len(number)
+        return Strip(
+            [
+                Segment(mark, style),
+                Segment(" " * pad, base),
+                Segment(number, number_style),
+                Segment(" ", base),
+            ],
+            width,
+        )
+
+    def get_line(self, line_index: int) -> Text:
+        """One line of the text in this language's colours, its errors underlined."""
+        text = super().get_line(line_index)
+        for token in _TOKENS.finditer(text.plain, 0, MAX_COLOURED):
+            name = token.lastgroup or ""
+            if name == "word":
+                name = "keyword" if token[0] in _KEYWORDS else "function" if token[0] in RESERVED else ""
+            if name in ("comment", "number", "function", "keyword"):
+                text.stylize(self.look(name), *token.span())
+        bad = self.look("bad")
+        for error in self.errors:
+            if error.line == line_index + 1:
+                text.stylize(bad, error.column - 1, error.end_column - 1)
+        return text
+
+    # --- what the person does ---
+
+    def action_leave(self) -> None:
+        """Leave the field."""
+        self.post_message(self.Left())
+
+    def action_ask(self, action: str) -> None:
+        """Ask the playground for one of its actions."""
+        self.post_message(self.Asked(action))
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Enter after a colon indents the new line, and keeps the indent of the line before."""
+        if event.key == "enter" and not self.read_only:
+            row, column = self.cursor_location
+            before = self.document.get_line(row)[:column]
+            indent = before[: len(before) - len(before.lstrip(" \t"))]
+            if before.split("#")[0].rstrip().endswith(":"):
+                indent += "  "
+            if indent:
+                event.stop()
+                event.prevent_default()
+                self._replace_via_keyboard(f"\n{indent}", *self.selection)
+                return
+        await super()._on_key(event)
+
+    def _watch_selection(self, previous_selection: object, selection: object) -> None:
+        line = self.cursor_location[0] + 1
+        super()._watch_selection(previous_selection, selection)  # type: ignore[arg-type]
+        if self.errors and self.is_mounted:
+            self._annotate()
+        if self.has_focus and getattr(previous_selection, "end", (line - 1, 0))[0] + 1 != line:
+            self.post_message(self.CursorMoved(line))
+
+
+def _shown(strip: Strip) -> Strip:
+    """A row without the characters that a terminal would obey."""
+    if not any(_UNSEEN.search(segment.text) for segment in strip):
+        return strip
+    return Strip([Segment(_UNSEEN.sub("", text), style) for text, style, _ in strip], strip.cell_length)

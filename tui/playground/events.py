@@ -1,0 +1,132 @@
+"""The timeline pane: the events around the current one, a sentence each."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from microcrad.session.session import Moment
+from microcrad.timeline.log import Kind
+from microcrad.timeline.sentences import sentence
+from tui.actions import TIMELINE, bindings
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
+from tui.widgets.wrap import fit
+
+__all__ = ["Events"]
+
+_BOLD = Style(bold=True)
+
+_STYLES = {
+    Kind.COMPUTE: "data",
+    Kind.WRITE_DATA: "data",
+    Kind.SEED: "grad",
+    Kind.EDGE: "grad",
+    Kind.WRITE_GRAD: "grad",
+    Kind.RETAIN: "owner",
+    Kind.RELEASE: "owner",
+    Kind.FREE: "freed",
+    Kind.ERROR: "error",
+    Kind.WARNING: "error",
+}
+
+
+class Events(Looks, Widget, can_focus=True):
+    """A window on the events of the view, the current one marked; what has not happened yet is dimmer."""
+
+    LOOKS = "events"
+    BINDINGS = bindings(TIMELINE)
+    HELP = (
+        "Everything the engine did, in order. Arrows move through it in both directions; v chooses between "
+        "the mathematics, the memory, and all of it."
+    )
+    COMPONENT_CLASSES = {
+        f"events--{name}" for name in ("data", "grad", "owner", "freed", "error", "current", "quiet")
+    }
+
+    class Moved(Message):
+        """The person asked to go somewhere: one of the session's steps."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    class Picked(Message):
+        """The person pointed at an event."""
+
+        def __init__(self, event: int) -> None:
+            super().__init__()
+            self.event = event
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self.moment: Moment | None = None
+
+    def show(self, moment: Moment) -> None:
+        """Show the events around a moment."""
+        self.moment = moment
+        self.refresh()
+
+    def _first_row(self) -> int:
+        """The place in the view of the event on the first row."""
+        assert self.moment is not None
+        happened, total = self.moment.progress
+        return max(0, min(happened - 1 - self.size.height // 2, total - self.size.height))
+
+    def render_line(self, y: int) -> Strip:
+        width, moment = self.size.width, self.moment
+        if moment is None or moment.progress[1] == 0:
+            text = " Nothing has run yet. Press e, write a line." if y == 0 else ""
+            return Strip([Segment(fit(text, width), self.look())], width)
+        place = self._first_row() + y
+        log, indices = moment.snapshot.log, moment.snapshot.log.view_events[moment.view]
+        if place >= len(indices):
+            return Strip.blank(width, self.look())
+        event = log.event(indices[place])
+        style = self.look() + self.look(_STYLES.get(event.kind, "quiet"))
+        mark, mark_style = " ", style
+        if event.index == moment.current:
+            mark = self.glyphs.at_backward if event.kind in (Kind.SEED, Kind.EDGE) else self.glyphs.at_forward
+            mark_style = self.look() + self.look("current")
+            style += _BOLD
+        elif moment.current is None or event.index > moment.current:
+            style = self.look() + self.look("quiet")
+        text = fit(f" {place + 1:>3} {sentence(moment.snapshot, event)}", width - 1, self.glyphs.ellipsis)
+        return Strip([Segment(mark, mark_style), Segment(text, style)], width)
+
+    def action_earlier(self) -> None:
+        """Go back one event."""
+        self.post_message(self.Moved("previous"))
+
+    def action_later(self) -> None:
+        """Go on one event."""
+        self.post_message(self.Moved("next"))
+
+    def action_first(self) -> None:
+        """Go to before the first event."""
+        self.post_message(self.Moved("first"))
+
+    def action_last(self) -> None:
+        """Go to the end."""
+        self.post_message(self.Moved("last"))
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the event under the mouse."""
+        if self.moment is not None:
+            indices = self.moment.snapshot.log.view_events[self.moment.view]
+            place = self._first_row() + event.y
+            if place < len(indices):
+                self.post_message(self.Picked(indices[place]))
+
+    def on_mouse_scroll_down(self) -> None:
+        """Go on one event."""
+        self.action_later()
+
+    def on_mouse_scroll_up(self) -> None:
+        """Go back one event."""
+        self.action_earlier()

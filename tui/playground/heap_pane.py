@@ -1,0 +1,161 @@
+"""The heap pane: a cell a node, in the order they were allocated."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from microcrad.session.session import Moment
+from microcrad.timeline.snapshot import Snapshot
+from tui.actions import HEAP, bindings
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
+from tui.widgets.wrap import fit
+
+__all__ = ["HeapPane"]
+
+_FACTS = (("live", "peak", "leaked"), ("allocated", "freed"))
+"""The numbers above the cells, row by row."""
+_AROUND = len(_FACTS) + 1
+"""The rows that are not cells: the numbers above, the curve below."""
+
+
+class HeapPane(Looks, Widget, can_focus=True):
+    """Every node ever allocated as one cell; freed cells stay. Where there are more nodes than cells,
+    a cell stands for several neighbours and shows the liveliest of them."""
+
+    LOOKS = "heap"
+    BINDINGS = bindings(HEAP)
+    HELP = (
+        "One cell a node, in the order they were allocated. Freed cells stay visible. Arrows choose a node, "
+        "here as everywhere."
+    )
+    COMPONENT_CLASSES = {
+        f"heap--{name}" for name in ("live", "freed", "leaked", "current", "selected", "quiet")
+    }
+
+    class Chosen(Message):
+        """The person selected a node."""
+
+        def __init__(self, node: int) -> None:
+            super().__init__()
+            self.node = node
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self.moment: Moment | None = None
+
+    def show(self, moment: Moment) -> None:
+        """Show the heap at a moment."""
+        self.moment = moment
+        self.refresh()
+
+    @property
+    def per_cell(self) -> int:
+        """How many nodes one cell stands for."""
+        assert self.moment is not None
+        cells = max(self._columns * (self.size.height - _AROUND), 1)
+        return max(1, -(-len(self.moment.snapshot.nodes) // cells))
+
+    @property
+    def _columns(self) -> int:
+        return max((self.size.width - 1) // 2, 1)
+
+    def render_line(self, y: int) -> Strip:
+        width, moment = self.size.width, self.moment
+        if moment is None or not moment.snapshot.nodes:
+            text = " No memory used yet." if y == 0 else ""
+            return Strip([Segment(fit(text, width), self.look() + self.look("quiet"))], width)
+        if y < len(_FACTS):
+            heap = moment.snapshot.heap
+            text = "  ".join(f"{getattr(heap, fact)} {fact}" for fact in _FACTS[y])
+            if y and self.per_cell > 1:
+                text += f"  {self.per_cell} a cell"
+            return Strip([Segment(fit(f" {text}", width, self.glyphs.ellipsis), self.look())], width)
+        if y == self.size.height - 1:
+            return self._curve(moment, width)
+        y -= len(_FACTS)
+        at, columns, size, base = moment.snapshot, self._columns, self.per_cell, self.look()
+        touched = -1 if moment.current is None else at.log.subjects[moment.current]
+        segments = [Segment(" ", base)]
+        for cell in range(y * columns, (y + 1) * columns):
+            nodes = at.nodes[cell * size : (cell + 1) * size]
+            if not nodes:
+                break
+            glyph, look = self._cell(nodes, at)
+            if moment.selected in nodes:
+                look += self.look("selected")
+            if touched in nodes:
+                look += self.look("current")
+            segments += [Segment(glyph, base + look), Segment(" ", base)]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _cell(self, nodes: range, at: Snapshot) -> tuple[str, Style]:
+        """The sign for some neighbouring nodes: that of the one that most needs to be seen."""
+        leaks = at.leaks
+        if leaks and any(node in leaks for node in nodes):
+            return self.glyphs.leaked, self.look("leaked")
+        if any(not 0 <= freed < at.position for freed in at.log.freed_at[nodes.start : nodes.stop]):
+            return self.glyphs.live, self.look("live")
+        return self.glyphs.freed, self.look("freed")
+
+    def _curve(self, moment: Moment, width: int) -> Strip:
+        """How many nodes were live all along the timeline, the present marked."""
+        at, levels, base = moment.snapshot, self.glyphs.levels, self.look()
+        points = max(width - 2, 2)
+        curve = at.log.live_curve(points)
+        most = max(*curve, 1)
+        bars = [levels[-(-live * (len(levels) - 1) // most)] for live in curve]
+        here = at.position * (points - 1) // max(len(at.log), 1)
+        line = "".join(bars)
+        return Strip(
+            [
+                Segment(" ", base),
+                Segment(line[:here], base + self.look("live")),
+                Segment(line[here], base + self.look("current")),
+                Segment(line[here + 1 :], base + self.look("quiet")),
+            ]
+        ).adjust_cell_length(width, base)
+
+    # --- what the person does ---
+
+    def _choose(self, cell: int) -> None:
+        if self.moment is None or not self.moment.snapshot.nodes:
+            return
+        nodes = self.moment.snapshot.nodes
+        node = max(0, min(cell * self.per_cell, len(nodes) - 1))
+        self.post_message(self.Chosen(node))
+
+    @property
+    def _selected_cell(self) -> int:
+        assert self.moment is not None
+        return (self.moment.selected or 0) // self.per_cell
+
+    def action_cell(self, cells: int) -> None:
+        """Select the cell that many further on."""
+        if self.moment is not None:
+            self._choose(self._selected_cell + cells)
+
+    def action_row(self, rows: int) -> None:
+        """Select the cell that many rows further down."""
+        if self.moment is not None:
+            cell = self._selected_cell + rows * self._columns
+            if cell >= 0:
+                self._choose(cell)
+
+    def action_end(self, last: int) -> None:
+        """Select the oldest or the newest node."""
+        if self.moment is not None:
+            self._choose(len(self.moment.snapshot.nodes) if last else 0)
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the node under the mouse."""
+        column = (event.x - 1) // 2
+        row = event.y - len(_FACTS)
+        if 0 <= row < self.size.height - _AROUND and 0 <= column < self._columns:
+            self._choose(row * self._columns + column)

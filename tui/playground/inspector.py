@@ -1,0 +1,148 @@
+"""The inspector pane: one node explained, in a line or two or in full."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from microcrad.session.session import Moment
+from microcrad.text.numbers import full, short
+from microcrad.timeline.inspection import Inspection, Slope, inspect
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.lines import Lines
+from tui.widgets.wrap import wrap
+
+__all__ = ["Inspector"]
+
+ASKED = "? until you answer"
+"""What stands for a number that a lesson asks for."""
+_FEW = 4
+"""Owners named where there is only a line for them."""
+
+
+class Inspector(Lines, can_focus=True):
+    """The selected node's formula, local slopes, gradient and owners."""
+
+    LOOKS = "inspector"
+    HELP = (
+        "How the selected node got its number, what it passes back to each operand, its grad beside the "
+        "slope found by nudging it (finite difference), and who holds it. i shows it in full."
+    )
+    COMPONENT_CLASSES = {
+        f"inspector--{name}" for name in ("data", "grad", "owner", "quiet", "freed", "leaked", "stop")
+    }
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self.in_full = False
+        self._moment: Moment | None = None
+        self._alone = False
+        self._laid_out_for = 0
+
+    def show(self, moment: Moment, *, alone: bool = False) -> None:
+        """Explain the moment's selected node, in full if the pane stands alone."""
+        self._moment, self._alone = moment, alone
+        self._laid_out_for = self.room
+        self.set_rows(self._text())
+
+    def on_resize(self) -> None:
+        """Lay the text out for a new width."""
+        if self._moment is not None and self.size.width != self._laid_out_for:
+            self.show(self._moment, alone=self._alone)
+
+    def _text(self) -> list[Text]:
+        moment = self._moment
+        if moment is None or moment.selected is None:
+            return [Text.assemble((" Choose a node with the arrows.", self.look("quiet"))), Text("")]
+        about = inspect(moment.snapshot, moment.selected)
+        return self._full(about, moment) if self.in_full or self._alone else self._brief(about, moment)
+
+    def _brief(self, about: Inspection, moment: Moment) -> list[Text]:
+        """Facts side by side, as many to a line as fit, on at most two lines."""
+        facts = [(about.computation, "data")]
+        if about.repair:
+            facts.append((f"{self.glyphs.leaked} leaked: {about.repair}", "leaked"))
+        facts += [(_slope(slope, about.slopes), "grad") for slope in about.slopes]
+        begun = moment.snapshot.log.seeds and moment.snapshot.position > moment.snapshot.log.seeds[0]
+        if begun or about.row.hidden == "grad":
+            facts.append((_grads(about), "grad"))
+        facts.append(_owners(about))
+        width = max(self.room, 20)
+        lines, used = [Text(" ")], 1
+        for text, style in facts:
+            gap = 3 if used > 1 else 0
+            if used > 1 and used + gap + cell_len(text) > width:
+                if len(lines) == 2:
+                    break
+                lines.append(Text(" "))
+                used, gap = 1, 0
+            lines[-1].append(" " * gap)
+            lines[-1].append(text, self.look(style))
+            used += gap + cell_len(text)
+        return [*lines, *([Text("")] * (2 - len(lines)))]  # Always two: nothing below jumps as one steps.
+
+    def _full(self, about: Inspection, moment: Moment) -> list[Text]:
+        row = about.row
+        lines: list[tuple[str, str]] = [(about.computation, "data")]
+        stop = moment.memory_stop
+        if stop is not None and stop.node == row.id:
+            lines += [(line, "stop") for line in stop.report]
+        elif about.repair:
+            lines.append((f"{self.glyphs.leaked} leaked: {about.repair}", "leaked"))
+        data = "not computed yet" if row.data is None else full(row.data)
+        data, grad = (
+            ASKED if row.hidden == name else text for name, text in (("data", data), ("grad", full(row.grad)))
+        )
+        lines.append((f"data {data}   grad {grad}   line {row.line}: {about.source}", "data"))
+        if about.numeric is not None:
+            lines.append((f"finite difference of {about.root}: {full(about.numeric)}", "grad"))
+        for slope in about.slopes:
+            numbers = "" if slope.numbers in (slope.formula, short(slope.value)) else f" = {slope.numbers}"
+            since = f", since {slope.condition}" if slope.condition else ""
+            equals = "" if slope.formula == short(slope.value) else f" = {short(slope.value)}"
+            lines.append(
+                (
+                    f"slope to {slope.operand} (slot {slope.slot}): {slope.formula}{numbers}{equals}{since}",
+                    "grad",
+                )
+            )
+        if about.slopes:
+            lines.append((about.why, "quiet"))
+        if about.earlier_contributions:
+            lines.append((f"{about.earlier_contributions} contributions before these:", "quiet"))
+        lines += [(contribution.text, "grad") for contribution in about.contributions]
+        lines += [(f"{self.glyphs.owner} {owner}", "owner") for owner in about.owners if row.live]
+        if about.more_owners:
+            lines.append((f"and {about.more_owners} more references", "owner"))
+        if not row.live:
+            lines.append(_owners(about))
+        lines.append(("  ".join(f"{field} {value}" for field, value in about.struct), "quiet"))
+        width = max(self.room - 2, 20)
+        return [
+            Text.assemble((f" {part}", self.look(style)))
+            for text, style in lines
+            for part in wrap(text, width)
+        ]
+
+
+def _slope(slope: Slope, slopes: tuple[Slope, ...]) -> str:
+    twice = sum(other.operand == slope.operand for other in slopes) > 1
+    slot, number = f" (slot {slope.slot})" if twice else "", short(slope.value)
+    equals = "" if slope.formula == number else f" = {number}"
+    return f"slope to {slope.operand}{slot}: {slope.formula}{equals}"
+
+
+def _grads(about: Inspection) -> str:
+    grad = f"grad {ASKED if about.row.hidden == 'grad' else short(about.row.grad)}"
+    return grad if about.numeric is None else f"{grad}, by finite difference {short(about.numeric)}"
+
+
+def _owners(about: Inspection) -> tuple[str, str]:
+    if not about.row.live:
+        return "freed: nobody holds it", "freed"
+    if about.row.hidden == "refs":
+        return f"held by: {ASKED}", "owner"
+    owners = [owner.partition(" since ")[0] for owner in about.owners[:_FEW]]
+    more = len(about.owners) + about.more_owners - len(owners)
+    return f"held by: {'; '.join(owners)}" + (f"; and {more} more" if more else ""), "owner"

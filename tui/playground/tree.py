@@ -1,0 +1,379 @@
+"""The graph pane: the outline of nodes with their numbers in columns, drawn line by line."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from microcrad.session.session import Moment
+from microcrad.text.numbers import aligned
+from microcrad.timeline.groups import groups
+from microcrad.timeline.log import Kind
+from microcrad.timeline.outline import FREED_GROUP, OutlineRow, count_below, outline, path_to
+from microcrad.timeline.snapshot import NodeRow, Snapshot
+from tui.actions import TREE, bindings
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
+from tui.widgets.wrap import fit
+
+__all__ = ["COLUMNS", "NodeTree"]
+
+COLUMNS = (("op", 5), ("data", 10), ("grad", 11), ("refs", 5))
+"""The columns right of the label, with their widths in cells."""
+BESIDE = (("op", 5), ("grad", 11), ("right", 10), ("refs", 5))
+"""The same with a fault on: what is, beside what would be right."""
+_LARGE = 500
+"""Nodes of a run from which on the scrollbar stays."""
+_KEPT = 8
+"""Outlines kept at most."""
+_NUMBERS = max(sum(width for _, width in each) for each in (COLUMNS, BESIDE))
+
+
+def columns(moment: Moment | None) -> tuple[tuple[str, int], ...]:
+    """The columns that a moment is shown with."""
+    return BESIDE if moment is not None and moment.comparison is not None else COLUMNS
+
+
+class NodeTree(Looks, ScrollView, can_focus=True):
+    """Every node with its operation, data, grad and number of references, as an outline that folds.
+
+    Only the rows in sight are ever worked out, so a graph of 100,000 nodes scrolls like a small one.
+    """
+
+    LOOKS = "tree"
+    BINDINGS = bindings(TREE)
+    HELP = (
+        "Every node of the graph: results on top, their operands below. A node used more than once is "
+        "marked as shared and spelled out once; s goes round its places. refs counts who holds it. A closed "
+        "row says in brackets how many nodes are below it."
+    )
+    COMPONENT_CLASSES = {
+        f"tree--{name}"
+        for name in (
+            "data",
+            "grad",
+            "refs",
+            "shared",
+            "freed",
+            "leaked",
+            "current",
+            "selected",
+            "quiet",
+            "right",
+            "wrong",
+        )
+    }
+
+    class Chosen(Message):
+        """The person selected a node."""
+
+        def __init__(self, node: int) -> None:
+            super().__init__()
+            self.node = node
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self.moment: Moment | None = None
+        self.rows: list[OutlineRow] = []
+        self.cursor = 0
+        """The selected row's index."""
+        self.folded: set[int] = set()
+        self.freed_open = False
+        self._outlines: dict[object, list[OutlineRow]] = {}
+        """The outlines of this run that were worked out lately: going to and fro asks for the same ones."""
+        self._below: dict[int, int] = {}
+        """For nodes of this run that were seen folded: how many nodes are below."""
+        self._current = -1
+        self._current_backward = False
+
+    # --- what is shown ---
+
+    def show(self, moment: Moment) -> None:
+        """Show a moment, with the cursor on its selected node."""
+        if self.moment is None or self.moment.snapshot.log is not moment.snapshot.log:
+            self.folded = set(groups(moment.snapshot).outputs())
+            self.freed_open = moment.ownership == "manual"
+            self._outlines.clear()
+            self._below.clear()
+            # A graph this large needs a scrollbar at most moments: one that came and went as one walks would
+            # lay the whole screen out each time.
+            large = moment.snapshot.log.node_count > _LARGE
+            self.styles.overflow_y = "scroll" if large else "auto"
+        self.moment = moment
+        event = moment.current
+        log = moment.snapshot.log
+        self._current = -1 if event is None else log.subjects[event]
+        self._current_backward = event is not None and log.kinds[event] in (Kind.SEED, Kind.EDGE)
+        self._lay_out()
+        self._follow(moment.selected)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        """Work the outline out again if it can have changed."""
+        assert self.moment is not None
+        at = self.moment.snapshot
+        state = (len(at.nodes), at.log.freed(at.position), frozenset(self.folded), self.freed_open)
+        rows = self._outlines.get(state)
+        if rows is None:
+            rows = outline(at, self.folded, self.freed_open)
+            if len(self._outlines) == _KEPT:
+                self._outlines.clear()
+            self._outlines[state] = rows
+        if rows is not self.rows:
+            self.rows = rows
+            # Set quietly: the plain assignment asks for a new layout of the whole screen, for a scrollbar.
+            size = Size(0, len(self.rows))
+            self.set_reactive(Widget.virtual_size, size)
+            self._scroll_update(size)
+
+    def _follow(self, node: int | None) -> None:
+        """Put the cursor on a node, opening what hides it; stay if it is there already."""
+        if node is None or (self.cursor < len(self.rows) and self.rows[self.cursor].node == node):
+            self.cursor = min(self.cursor, max(len(self.rows) - 1, 0))
+            self._scroll_to_cursor()
+            return
+        assert self.moment is not None
+        place = self._place_of(node)
+        if place is None:
+            at = self.moment.snapshot
+            self.folded -= path_to(at, node, self.folded)
+            self.freed_open |= not at.log.is_live(node, at.position)
+            self._lay_out()
+            place = self._place_of(node)
+        self.cursor = place or 0
+        self._scroll_to_cursor()
+
+    def _place_of(self, node: int) -> int | None:
+        return next((i for i, row in enumerate(self.rows) if row.node == node), None)
+
+    def _scroll_to_cursor(self) -> None:
+        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
+
+    # --- drawing ---
+
+    def render_line(self, y: int) -> Strip:
+        width, index = self.scrollable_content_region.width, y + self.scroll_offset.y
+        base = self.look()
+        if self.moment is None or index >= len(self.rows):
+            if y == 0 and not self.rows:
+                return self._empty(width, base)
+            return Strip.blank(width, base)
+        row, at = self.rows[index], self.moment.snapshot
+        selected = index == self.cursor
+        under = Style()
+        if selected:
+            # Underlining the words is enough: across the gaps it would look like a rule.
+            chosen = self.look("selected")
+            base += Style(bgcolor=chosen.bgcolor, bold=chosen.bold)
+            under = Style(underline=chosen.underline)
+        if row.node == FREED_GROUP:
+            return self._freed_group(row, at, width, base, under)
+        node = at.row(row.node)
+        if row.again:
+            user = at.label(row.user)
+            text = f"{self.glyphs.shared} {node.label}   the same node, slot {row.slot} of {user}"
+            text = fit(" " * (row.depth + 1) + text, width, self.glyphs.ellipsis)
+            return Strip(_underlined(text, base + self.look("shared"), under), width)
+        return self._node(row, node, width, base, under)
+
+    def _node(self, row: OutlineRow, node: NodeRow, width: int, base: Style, under: Style) -> Strip:
+        glyphs = self.glyphs
+        fold = " " if row.folded is None else glyphs.closed if row.folded else glyphs.open
+        mark, mark_style = " ", base
+        if node.id == self._current:
+            mark = glyphs.at_backward if self._current_backward else glyphs.at_forward
+            mark_style = base + self.look("current")
+        label_style = base
+        if not node.live:
+            label_style += self.look("freed")
+        elif node.leaked:
+            label_style += self.look("leaked")
+        shared = f" {glyphs.shared}" if row.shared else ""
+        sign = glyphs.freed if not node.live else glyphs.leaked if node.leaked else ""
+        name_width = width - _NUMBERS - 2
+        text = f"{' ' * row.depth}{fold} {sign}{' ' if sign else ''}{node.label}"
+        room = name_width - len(shared)
+        below = f" [{self._count_below(node.id)}]" if row.folded else ""
+        if cell_len(text) + len(below) > room:
+            below = ""  # What it is called matters more.
+        segments = [
+            Segment(mark, mark_style),
+            *_underlined(fit(text, min(cell_len(text), room), glyphs.ellipsis), label_style, under),
+            Segment(shared, base + self.look("shared")),
+            *([Segment(below, base + self.look("quiet"))] if below else []),
+        ]
+        used = sum(segment.cell_length for segment in segments)
+        segments.append(Segment(" " * max(width - _NUMBERS - used, 0), base))
+        dim = label_style if not node.live else None
+        comparison = self.moment.comparison if self.moment is not None else None
+        shown = _cells(node, glyphs.unknown, None if comparison is None else comparison.right_grad(node.id))
+        for name, column in columns(self.moment):
+            style = dim or (base + self.look(name) if name != "op" else base)
+            if comparison is not None and (
+                (name == "grad" and comparison.grad_differs(node.id))
+                or (name == "refs" and comparison.refs_differ(node.id))
+            ):
+                style = base + self.look("wrong")
+                # The sign takes the place of the blanks on the left, so that the points stay aligned.
+                text = shown[name].strip() if shown[name][0] != " " else shown[name][len(glyphs.fault) :]
+                text = f"{glyphs.fault}{text}"
+            else:
+                text = shown[name]
+            # Not the operation: an underlined + is read as another sign.
+            segments += _underlined(fit(text, column, ""), style, Style() if name == "op" else under)
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _count_below(self, node: int) -> int:
+        assert self.moment is not None
+        if node not in self._below:
+            self._below[node] = count_below(self.moment.snapshot.log, node)
+        return self._below[node]
+
+    def _freed_group(self, row: OutlineRow, at: Snapshot, width: int, base: Style, under: Style) -> Strip:
+        fold = self.glyphs.closed if row.folded else self.glyphs.open
+        count = at.log.freed(at.position)
+        text = f" {fold} {self.glyphs.freed} {count} freed node{'' if count == 1 else 's'}"
+        return Strip(
+            _underlined(fit(text, width, self.glyphs.ellipsis), base + self.look("quiet"), under), width
+        )
+
+    def _empty(self, width: int, base: Style) -> Strip:
+        assert self.moment is not None or not self.rows
+        text = "No nodes yet. Press e and type a = 2."
+        if self.moment is not None and self.moment.errors:
+            text = f"Line {self.moment.errors[0].line} needs fixing: e."
+        elif self.moment is not None and self.moment.snapshot.log.node_count:
+            text = "Nothing has happened yet. Press n."
+        return Strip(
+            [Segment(fit(f" {text}", width, self.glyphs.ellipsis), base + self.look("quiet"))], width
+        )
+
+    # --- what the person does ---
+
+    def _move_to(self, index: int) -> None:
+        if self.rows:
+            self.cursor = max(0, min(index, len(self.rows) - 1))
+            if self.rows[self.cursor].node != FREED_GROUP:
+                # Everything is painted once, when the selection comes back from the session.
+                self.post_message(self.Chosen(self.rows[self.cursor].node))
+            else:
+                self._scroll_to_cursor()
+                self.refresh()
+
+    def action_move(self, rows: int) -> None:
+        """Select the row that many further down."""
+        self._move_to(self.cursor + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move by the height of the pane."""
+        self._move_to(self.cursor + pages * max(self.size.height - 1, 1))
+
+    def action_top(self) -> None:
+        """Select the first row."""
+        self._move_to(0)
+
+    def action_bottom(self) -> None:
+        """Select the last row."""
+        self._move_to(len(self.rows) - 1)
+
+    def action_close(self) -> None:
+        """Hide what is below, or go to the row this one stands under."""
+        if not self.rows:
+            return
+        row = self.rows[self.cursor]
+        if row.folded is False:
+            self._fold(row, True)
+            return
+        for index in reversed(range(self.cursor)):
+            if self.rows[index].depth < row.depth:
+                self._move_to(index)
+                return
+
+    def action_open(self) -> None:
+        """Show what is below, or go to the first row below."""
+        if not self.rows:
+            return
+        row = self.rows[self.cursor]
+        if row.folded:
+            self._fold(row, False)
+        elif row.folded is False:
+            self._move_to(self.cursor + 1)
+
+    def action_open_or_close(self) -> None:
+        """Open or close; on a shared row go to where the node is spelled out."""
+        if not self.rows:
+            return
+        row = self.rows[self.cursor]
+        if row.again:
+            self._move_to(self._place_of(row.node) or 0)
+        elif row.folded is not None:
+            self._fold(row, not row.folded)
+
+    def _fold(self, row: OutlineRow, closed: bool) -> None:
+        if row.node == FREED_GROUP:
+            self.freed_open = not closed
+        elif closed:
+            self.folded.add(row.node)
+        else:
+            self.folded.discard(row.node)
+        self._lay_out()
+        self.refresh()
+
+    def next_place(self) -> bool:
+        """Go to the next row of the selected node, and around; False if it has only one."""
+        if not self.rows:
+            return False
+        node = self.rows[self.cursor].node
+        places = [index for index, row in enumerate(self.rows) if row.node == node]
+        later = [index for index in places if index > self.cursor]
+        if len(places) < 2:
+            return False
+        self._move_to((later or places)[0])
+        return True
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the row under the mouse; a click on its fold sign opens or closes it."""
+        index = event.y + self.scroll_offset.y
+        if index < len(self.rows):
+            self._move_to(index)
+            row = self.rows[index]
+            if row.folded is not None and event.x <= row.depth + 2:
+                self._fold(row, not row.folded)
+
+
+def _underlined(text: str, style: Style, under: Style) -> list[Segment]:
+    """A text with `under` added to its words, and not to the spaces around them."""
+    words = text.strip()
+    start = text.find(words)
+    parts = [(text[:start], style), (words, style + under), (text[start + len(words) :], style)]
+    return [Segment(part, look) for part, look in parts if part]
+
+
+def _cells(node: NodeRow, unknown: str, right: float | None) -> dict[str, str]:
+    """What stands in each column; `right` is the grad that would be right, where a fault is on."""
+    cells = {
+        "op": node.symbol,
+        "data": aligned(node.data, 10, unknown),
+        "grad": f"{aligned(node.grad, 10)} ",
+        "right": aligned(right, 10, unknown),
+        "refs": f"{node.refs:>4} ",
+    }
+    if node.hidden:
+        # Where the last digit before the point would be.
+        asked = {
+            "data": f"{'?':>5}     ",
+            "grad": f"{'?':>5}      ",
+            "right": f"{'?':>5}     ",
+            "refs": "   ? ",
+        }
+        hidden = ("grad", "right") if node.hidden == "grad" else (node.hidden,)
+        cells.update({name: asked[name] for name in hidden})
+    return cells

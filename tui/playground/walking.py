@@ -1,0 +1,118 @@
+"""Walking the timeline of the playground's session: by event, by line, to the ends, and by itself."""
+
+from __future__ import annotations
+
+from textual.timer import Timer
+
+from tui.playground.checking import Checking
+from tui.playground.events import Events
+
+__all__ = ["Walking"]
+
+PLAY_SECONDS = 0.5
+"""How long each event is shown while events play."""
+
+
+class Walking(Checking):
+    """Panes around a session whose events can be walked and played."""
+
+    held = ""
+    """Why one may not go on in the run now; empty if one may."""
+    _player: Timer | None = None
+    """Goes on by itself, while events play."""
+
+    def say(self, text: str) -> None:
+        """Say something until the next move, at once: the playground knows how."""
+
+    # --- what the timeline reports ---
+
+    def on_events_moved(self, message: Events.Moved) -> None:
+        """Walk as the timeline asks."""
+        self._walk(message.action)
+
+    def on_events_picked(self, message: Events.Picked) -> None:
+        """Go to an event the person pointed at."""
+        self.hint("")
+        self.session.notice = self.held
+        if not self.held:
+            self.session.go(self.session.log.stop_after(message.event, self.session.view))
+        self.show_panes()
+
+    # --- walking ---
+
+    def _walk(self, step: str) -> None:
+        """Take one of the session's steps and show where it led."""
+        self.pause()
+        self.hint("")
+        self.session.notice = self.held
+        if not self.held:
+            getattr(self.session, step)()
+        self.show_panes()
+
+    def action_next_event(self) -> None:
+        """Go to the next event of the view."""
+        self._walk("next")
+
+    def action_previous_event(self) -> None:
+        """Go back one event of the view."""
+        self._walk("previous")
+
+    def action_next_touching(self) -> None:
+        """Go to the next event that touches the selected node."""
+        self._walk("next_touching")
+
+    def action_previous_touching(self) -> None:
+        """Go back to an event that touches the selected node."""
+        self._walk("previous_touching")
+
+    def action_next_line(self) -> None:
+        """Go to where the next line starts."""
+        self._walk("next_line")
+
+    def action_previous_line(self) -> None:
+        """Go back to where a line starts."""
+        self._walk("previous_line")
+
+    def action_first(self) -> None:
+        """Go to before the first event."""
+        self._walk("first")
+
+    def action_last(self) -> None:
+        """Go to the end."""
+        self._walk("last")
+
+    def action_start_of_backward(self) -> None:
+        """Go back to the start of backward."""
+        self._walk("start_of_backward")
+
+    def action_view(self) -> None:
+        """Walk by the events of the next view."""
+        self._walk("cycle_view")
+        self.hint(f"n and p now walk the {self.session.view} events.")
+        self.show_panes()
+
+    def action_play(self) -> None:
+        """Play the events one after another, or pause."""
+        if self._player is not None:
+            self.pause()
+            self.hint("Paused. space plays on.")
+            self.show_panes()
+        elif self.held:
+            self.say(self.held)
+        else:
+            self._player = self.set_interval(PLAY_SECONDS, self._play_on)
+            self._play_on()
+
+    def _play_on(self) -> None:
+        self.hint("")
+        self.session.notice = ""
+        self.session.next()
+        if self.session.notice:
+            self.pause()
+        self.show_panes()
+
+    def pause(self) -> None:
+        """Stop playing, if events play."""
+        if self._player is not None:
+            self._player.stop()
+            self._player = None

@@ -1,0 +1,1 @@
+"""What several screens use: bars, dialogs, lines of text, glyphs, colours, wrapping."""

@@ -1,0 +1,233 @@
+"""The rows around the panes: the header with its tabs, pane titles, rules, and the status line."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from microcrad.session.session import Moment
+from microcrad.timeline.sentences import brief
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.lines import Lines
+from tui.widgets.looks import Looks
+from tui.widgets.wrap import clip, fit, wrap
+
+__all__ = ["MODES", "Banner", "Header", "Rule", "Saying", "Status", "Title"]
+
+MAX_SAYING = 3
+"""Rows that a sentence may take."""
+_TALL = 36
+"""The height from which a screen has a row to spare."""
+_KEPT, _PATIENCE = 2, 24
+"""Rows that a sentence keeps for the next ones, and how many of these may be shorter until it gives one back:
+another height lays the whole screen out anew, which takes longer than all else that a step does."""
+MODES = (("playground", "1 Playground"), ("train", "2 Train"), ("lessons", "3 Lessons"))
+
+
+class Header(Looks, Widget):
+    """Where we are (the tabs), which file, its ownership, and whether it is saved."""
+
+    LOOKS = "header"
+    COMPONENT_CLASSES = {"header--tab", "header--name", "header--quiet"}
+
+    mode: reactive[str] = reactive("playground")
+    file: reactive[str] = reactive("")
+    """The program's name, which gives way where there is no room."""
+    about: reactive[str] = reactive("")
+    """What stands on the right."""
+    waiting: reactive[int] = reactive(0)
+    """How many quick questions wait in the lessons."""
+
+    class Picked(Message):
+        """The person clicked on a tab."""
+
+        def __init__(self, mode: str) -> None:
+            super().__init__()
+            self.mode = mode
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self.glyphs = glyphs
+
+    def _tabs(self) -> list[tuple[str, str]]:
+        waiting = {"lessons": f" {self.waiting}?"} if self.waiting else {}
+        labels = [(name, label + waiting.get(name, "")) for name, label in MODES]
+        return [(name, f"[{label}]" if name == self.mode else f" {label}") for name, label in labels]
+
+    def render_line(self, y: int) -> Strip:
+        width, base = self.size.width, self.look()
+        segments = [Segment(" microcrad ", base + self.look("name")), Segment(" ", base)]
+        for name, label in self._tabs():
+            segments.append(Segment(f"{label} ", base + self.look("tab") if name == self.mode else base))
+        used = sum(segment.cell_length for segment in segments)
+        about = clip(self.about, max(width - used - 2, 0), self.glyphs.ellipsis)
+        room = width - used - cell_len(about) - 4
+        if room > 2:
+            about = f"{clip(self.file, room, self.glyphs.ellipsis)}  {about}"
+        gap = width - used - cell_len(about) - 1
+        segments += [Segment(" " * max(gap, 0), base), Segment(f"{about} ", base + self.look("quiet"))]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the tab under the mouse."""
+        x = 12
+        for name, label in self._tabs():
+            if x <= event.x < x + len(label):
+                self.post_message(self.Picked(name))
+            x += len(label) + 1
+
+
+class Title(Looks, Widget):
+    """A rule with the name of the pane below it, and the names of its columns if it has any."""
+
+    LOOKS = "title"
+    COMPONENT_CLASSES = {"title--focused", "title--lit"}
+
+    label: reactive[str] = reactive("")
+    columns: tuple[tuple[str, int], ...] = ()
+    joints: reactive[frozenset[int]] = reactive(frozenset())
+    """The columns at which vertical rules from above end here."""
+    active: reactive[bool] = reactive(False)
+    """Whether the pane below has the focus."""
+    lit: reactive[bool] = reactive(False)
+    """Whether the pane below matters for the task of a lesson."""
+
+    def __init__(
+        self, label: str, glyphs: Glyphs, columns: tuple[tuple[str, int], ...] = (), *, id: str
+    ) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self.columns = columns
+        self.label = label
+
+    def render_line(self, y: int) -> Strip:
+        width, bar = self.size.width, self.glyphs.horizontal
+        base = self.look()
+        room = width - sum(size for _, size in self.columns) - 4
+        mark = f"{self.glyphs.lit} " if self.lit else ""
+        name = f" {mark}{clip(self.label, max(room - len(mark), 6), self.glyphs.ellipsis)} "
+        look = base + self.look("focused" if self.active else "lit") if self.active or self.lit else base
+        row = [Segment(bar, base), Segment(name, look)]
+        used = 1 + cell_len(name)
+        tail = "".join(_heading(heading, size, bar) for heading, size in self.columns)
+        fill = max(width - used - cell_len(tail), 0)
+        left = "".join(self.glyphs.up if used + i in self.joints else bar for i in range(fill))
+        row.append(Segment(left + tail, base))
+        return Strip(row).adjust_cell_length(width, base)
+
+    def on_click(self) -> None:
+        """Focus the pane below."""
+        if self.parent is not None:
+            for child in self.parent.children:
+                if child.can_focus:
+                    child.focus()
+                    return
+
+
+def _heading(name: str, size: int, bar: str) -> str:
+    """A column's name in the rule above it: on the left where it is short, else over the numbers."""
+    if size <= 6:
+        return f" {name} ".ljust(size, bar) if name == "op" else f" {name}".rjust(size, bar)
+    return f" {name} ".rjust(size - 1, bar) + bar
+
+
+class Rule(Looks, Widget):
+    """A vertical rule between two panes, joined to the titles at its top."""
+
+    branches: reactive[frozenset[int]] = reactive(frozenset())
+    """The rows at which a title starts on the right."""
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+
+    def render_line(self, y: int) -> Strip:
+        glyph = (
+            self.glyphs.down if y == 0 else self.glyphs.left if y in self.branches else self.glyphs.vertical
+        )
+        return Strip([Segment(glyph, self.look())], 1)
+
+
+class Status(Looks, Widget):
+    """Which moment is shown, whether the picture matches the text, and what is alive."""
+
+    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self._line = ""
+
+    def show(self, moment: Moment, *, working: str = "") -> None:
+        """Say where a moment stands; `working` takes the place of that while a run goes on."""
+        happened, total = moment.progress
+        at = moment.snapshot
+        parts = [f"event {happened}/{total} {moment.view}"]
+        if moment.next is not None:
+            before = at.moved(moment.next)
+            parts.append(f"next: {clip(brief(before, at.log.event(moment.next)), 22, self.glyphs.ellipsis)}")
+        elif total:
+            parts.append("end")
+        stale = "graph: last good run" if len(at.log) else "nothing has run yet"
+        parts.append("up to date" if moment.up_to_date else stale)
+        heap = at.heap
+        parts.append(f"{heap.live} live  {heap.leaked} leaked")
+        self._line = working or "   ".join(parts)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        return Strip([Segment(fit(f" {self._line}", width, self.glyphs.ellipsis), self.look())], width)
+
+
+class Banner(Looks, Widget):
+    """Says that a fault is on; there is no such row otherwise."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._line = ""
+
+    def show(self, name: str, what_is_wrong: str, glyphs: Glyphs) -> bool:
+        """Say which fault is on, if any (no name: none), and whether the row has come or gone."""
+        before = self.display
+        self.display = bool(name)
+        if name:
+            self._line = f" {glyphs.fault} FAULT {name}: {what_is_wrong} f switches off."
+            self.refresh()
+        return self.display != before
+
+    def render_line(self, y: int) -> Strip:
+        return Strip([Segment(fit(self._line, self.size.width), self.look())], self.size.width)
+
+
+class Saying(Lines):
+    """What just happened, or what to do next: a sentence, wrapped upward where it is long."""
+
+    def __init__(self, *, id: str, steady: bool = False) -> None:
+        super().__init__(id=id)
+        self._text = ""
+        self._steady = steady
+        """Whether it keeps a row for a while where sentences of different lengths follow each other."""
+        self._shorter = 0
+        """How many sentences in a row were shorter than the rows that there are."""
+
+    def say(self, text: str) -> None:
+        """Show a sentence."""
+        changed, self._text = text != self._text, text
+        self._laid_out_for = self.room
+        rows = [row for line in text.split("\n") for row in wrap(line, max(self.room - 2, 10))]
+        steady = self._steady and self.app.size.height >= _TALL
+        kept = min(len(self.rows), _KEPT) - len(rows) if steady else 0
+        self._shorter = self._shorter + changed if kept > 0 else 0
+        blank = [Text("")] * kept if self._shorter < _PATIENCE else []
+        self.set_rows([*blank, *(Text(f" {row}") for row in rows[:MAX_SAYING])])
+
+    def on_resize(self) -> None:
+        """Wrap anew for a new width."""
+        if self.size.width != self._laid_out_for:
+            self._shorter = _PATIENCE  # Rows that another width needed are not kept.
+            self.say(self._text)
