@@ -1,0 +1,71 @@
+"""Commands: one row for each thing a person can do, which bindings, footer, action list and help all read.
+
+A widget, a screen or the app has its rows as `TABLE`, and says `action_command = run_command`. A key of a row
+then calls it, with that widget; nothing looks a method up by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any, Generic, Protocol, TypeVar
+
+from textual.binding import Binding, BindingType
+
+__all__ = ["Command", "Commanded", "bindings", "run_command"]
+
+Owner = TypeVar("Owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Generic[Owner]):
+    """One thing a person can do where its table applies."""
+
+    id: str
+    """What everything that is no screen calls it."""
+    keys: str
+    """Textual's key names, separated by commas; the first is shown. Empty: only the action list has it."""
+    label: str
+    """One or two words for the footer."""
+    does: str
+    """A sentence for the action list and the help, without a full stop."""
+    run: Callable[[Owner], object]
+    """Does it, for the widget in whose table it stands; what can be awaited is awaited."""
+    words: tuple[str, ...] = ()
+    """Other words people type for it."""
+    footer: bool = False
+    shown_key: str = ""
+    listed: bool = True
+    """Whether the action list has it; moving a cursor is better left to its key."""
+
+    @property
+    def key(self) -> str:
+        """The key as it is written on screen."""
+        return self.shown_key or self.keys.split(",")[0]
+
+
+class Commanded(Protocol):
+    """What has a table of commands."""
+
+    TABLE: Iterable[Command[Any]]
+
+
+def bindings(table: Iterable[Command[Any]], *, priority: bool = False) -> list[BindingType]:
+    """Textual's bindings for a table."""
+    return [
+        Binding(
+            row.keys, f"command({row.id!r})", row.label,
+            show=row.footer, key_display=row.key, priority=priority,
+        )
+        for row in table
+        if row.keys
+    ]  # fmt: skip
+
+
+async def run_command(self: Commanded, id: str) -> None:
+    """Do what a row of one's own table says."""
+    row = next(each for each in self.TABLE if each.id == id)
+    done = row.run(self)
+    if isawaitable(done):
+        await done
