@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.reading import Failed, Wrong, near
+from microcrad.text.near import did_you_mean
+from tui.commands.reading import Failed, Wrong
 from tui.commands.saying import say
 
 if TYPE_CHECKING:
@@ -67,5 +68,5 @@ def lesson_called(name: str, own: str | None, language: str) -> Lesson:
     found = catalogue_of(own, language)
     chosen = found.find(name)
     if chosen is None:
-        raise Wrong(f"There is no lesson {name!r}.{near(name, [each.id for each in found.lessons])}")
+        raise Wrong(f"There is no lesson {name!r}.{did_you_mean(name, [each.id for each in found.lessons])}")
     return chosen

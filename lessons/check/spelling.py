@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lessons.fields.schema import near
 from lessons.fields.scripts import NO_FAULT, Script
 from lessons.format.lesson import Lesson
 from lessons.kinds.events import EVENTS
 from microcrad.language.statements import RESERVED
 from microcrad.ops import OPERATIONS
 from microcrad.run.faults import FAULTS
+from microcrad.text.near import did_you_mean
 from microcrad.timeline.log import View
 
 __all__ = ["misspelt"]
@@ -38,7 +38,7 @@ def misspelt(lesson: Lesson) -> Iterator[tuple[int, str]]:
         for code in _CODE.findall(text):
             for word in dict.fromkeys(_WORD.findall(code)):
                 if word not in known and not (word.startswith("d") and word[1:] in known):
-                    advice = near(word, known) or " Correct it, or add it to words in the header."
+                    advice = did_you_mean(word, known) or " Correct it, or add it to words in the header."
                     yield line, f"`{code}`: no program of this lesson has the name {word}.{advice}"
 
 

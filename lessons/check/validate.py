@@ -15,7 +15,6 @@ from lessons.check.fitting import misfits
 from lessons.check.spelling import misspelt
 from lessons.fields.answers import close
 from lessons.fields.problems import BrokenLessonError, LessonError, Problem
-from lessons.fields.schema import near
 from lessons.fields.scripts import Move, Script
 from lessons.format.lesson import Choice, Lesson, Question, Step
 from lessons.format.loader import load
@@ -24,6 +23,7 @@ from lessons.format.translations import is_translation, original_of, read_transl
 from lessons.take.taking import Taking
 from lessons.take.verdicts import Judgement, Verdict, judge
 from microcrad.session.session import Session
+from microcrad.text.near import did_you_mean
 from microcrad.text.numbers import full
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _together(lessons: list[Lesson], others: list[Lesson], unread: set[str]) -> 
         line = lesson.line.get("needs", 1)
         for need in lesson.needs:
             if need not in by_id and not any(name.endswith(need) for name in unread):
-                yield Problem(file, line, f"needs: there is no lesson {need!r}.{near(need, by_id)}")
+                yield Problem(file, line, f"needs: there is no lesson {need!r}.{did_you_mean(need, by_id)}")
         circle = _circle(lesson.id, by_id)
         if circle:
             yield Problem(file, line, f"needs goes round in a circle: {' needs '.join(circle)}.")

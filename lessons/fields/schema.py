@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from microcrad.text.near import did_you_mean
 
 __all__ = [
     "ANYTHING",
@@ -19,7 +20,6 @@ __all__ = [
     "Reading",
     "Report",
     "Type",
-    "near",
 ]
 
 
@@ -93,7 +93,7 @@ class Reading:
         value: str = self.take(key, TEXT, default, required=required)
         if key in self.table and value not in values and TEXT.accepts(self.table[key]):
             expected = ", ".join(map(repr, values))
-            self.say(f"{key} is {value!r}, expected one of {expected}.{near(value, values)}", key)
+            self.say(f"{key} is {value!r}, expected one of {expected}.{did_you_mean(value, values)}", key)
             return default
         return value
 
@@ -101,10 +101,4 @@ class Reading:
         """Report the fields that nobody asked for."""
         for key in self.table:
             if key not in self._known:
-                self.say(f"there is no field {key!r}.{near(key, self._known)}", key)
-
-
-def near(wrong: str, names: Iterable[str]) -> str:
-    """A question naming what is spelled like something wrong, or an empty string."""
-    found = difflib.get_close_matches(wrong, list(names), 1)
-    return f" Did you mean {found[0]}?" if found else ""
+                self.say(f"there is no field {key!r}.{did_you_mean(key, self._known)}", key)

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lessons.fields.answers import AnswerError, parse_number
-from lessons.fields.schema import FLAG, TABLE, TEXT, WHOLE, Type, near
+from lessons.fields.schema import FLAG, TABLE, TEXT, WHOLE, Type
 from microcrad.language.parser import parse
 from microcrad.run.faults import FAULTS
+from microcrad.text.near import did_you_mean
 from microcrad.timeline.log import View
 
 __all__ = ["ATTEMPT", "MOVES", "NO_FAULT", "Move", "Script", "read_script"]
@@ -67,7 +68,7 @@ def _number(text: str) -> str:
 
 def _word(words: list[str]) -> Callable[[str], str]:
     def problem(text: str) -> str:
-        return "" if text in words else f"{text!r} is none of {', '.join(words)}.{near(text, words)}"
+        return "" if text in words else f"{text!r} is none of {', '.join(words)}.{did_you_mean(text, words)}"
 
     return problem
 
@@ -151,7 +152,7 @@ def read_script(value: object, mode: str, report: Callable[[str], None]) -> Scri
         ((name, given),) = table.items()
         kind = _moves(mode).get(name)
         if kind is None:
-            report(f"there is no move {name!r} in {mode} lessons.{near(name, _moves(mode))}")
+            report(f"there is no move {name!r} in {mode} lessons.{did_you_mean(name, _moves(mode))}")
         elif not kind.takes.accepts(given):
             report(f"{name} is {given!r}, expected {kind.takes.name}.")
         elif problem := _fault(given, mode) if name == "fault" else kind.problem(given):

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from lessons.fields.problems import LessonError, Problem
-from lessons.fields.schema import TABLE, TEXT, TEXTS, Reading, near
+from lessons.fields.schema import TABLE, TEXT, TEXTS, Reading
 from lessons.format.lesson import Lesson, Step
 from lessons.format.markdown import Block, Section, split
 from lessons.format.text import prose_and_task
 from lessons.kinds import Check
+from microcrad.text.near import did_you_mean
 
 __all__ = ["is_translation", "language_of", "original_of", "read_translation", "translate", "translations_of"]
 
@@ -101,7 +102,7 @@ class _Reader:
         slugs = [step.slug for step in lesson.steps]
         for section in sections:
             if section.slug and section.slug not in slugs:
-                advice = near(section.slug, slugs)
+                advice = did_you_mean(section.slug, slugs)
                 self.report(section.line, f"the original has no step {section.slug!r}.{advice}")
         for slug in slugs:
             if slug not in by_slug:
@@ -157,7 +158,7 @@ class _Reader:
         texts: dict[str, Any] = fields.take(key, TABLE, {}, required=bool(originals))
         for id_, text in texts.items():
             if id_ not in originals:
-                fields.say(f"{key}: the original has no {id_!r}.{near(id_, originals)}", key)
+                fields.say(f"{key}: the original has no {id_!r}.{did_you_mean(id_, originals)}", key)
             elif not TEXT.accepts(text):
                 fields.say(f"{key}: {id_} is {text!r}, expected a text.", key)
         if key in fields.table:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lessons.fields.schema import TABLES, TEXT, Reading, Report, near
+from lessons.fields.schema import TABLES, TEXT, Reading, Report
 from lessons.kinds import attempts, events, faulty, graph, memory, trained
 from lessons.kinds.attempts import JOINS, sentence
 from lessons.kinds.base import PLACES, Check, Here, Kind
+from microcrad.text.near import did_you_mean
 
 __all__ = ["KINDS", "Check", "Here", "Kind", "kinds_for", "read_check", "sentence"]
 
@@ -40,7 +41,7 @@ def read_check(table: Mapping[str, Any], mode: str, what: str, line: int, report
     kind = kinds.get(name)
     if kind is None:
         if name is not None:
-            reading.say(f"there is no check {name!r} in {mode} lessons.{near(name, kinds)}")
+            reading.say(f"there is no check {name!r} in {mode} lessons.{did_you_mean(name, kinds)}")
         return None
     fields = {
         key: value

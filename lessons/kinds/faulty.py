@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lessons.fields.schema import TEXT, near
+from lessons.fields.schema import TEXT
 from lessons.fields.scripts import NO_FAULT
 from lessons.kinds.base import TOLERANCE, Check, Field, Here, Kind, far, named, rerun, tolerance_problem
 from microcrad.run.faults import FAULTS
+from microcrad.text.near import did_you_mean
 from microcrad.text.numbers import short
 
 __all__ = ["KINDS"]
@@ -27,7 +28,9 @@ def _fault(here: Here, check: Check) -> str:
 def _fault_problem(fields: Mapping[str, Any]) -> str:
     name, names = fields.get("name", NO_FAULT), [NO_FAULT, *FAULTS]
     return (
-        "" if name in names else f"name is {name!r}, expected one of {', '.join(names)}.{near(name, names)}"
+        ""
+        if name in names
+        else f"name is {name!r}, expected one of {', '.join(names)}.{did_you_mean(name, names)}"
     )
 
 
@@ -51,7 +54,7 @@ def _differs(here: Here, check: Check) -> str:
 
 def _differs_problem(fields: Mapping[str, Any]) -> str:
     if fields["fault"] not in FAULTS:
-        advice = near(fields["fault"], FAULTS)
+        advice = did_you_mean(fields["fault"], FAULTS)
         return f"fault is {fields['fault']!r}, expected one of {', '.join(FAULTS)}.{advice}"
     field = fields.get("field", "grad")
     if field not in ("grad", "data", "refs", "live"):

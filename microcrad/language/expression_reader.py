@@ -7,7 +7,6 @@ instead.
 from __future__ import annotations
 
 import ast
-import difflib
 from bisect import bisect_right
 from itertools import accumulate
 
@@ -35,6 +34,7 @@ from microcrad.language.statements import (
     Uniform,
     excerpt,
 )
+from microcrad.text.near import did_you_mean
 
 __all__ = ["MAX_NESTING", "ExpressionReader", "Stop", "dotted", "too_deep"]
 
@@ -226,8 +226,8 @@ class ExpressionReader:
         if name in COMMANDS:
             raise self.stop(node, f"{name} gives no value.", f"Put {name}(...) on a line of its own.")
         if name not in FUNCTIONS:
-            near = difflib.get_close_matches(name, [*FUNCTIONS, *COMMANDS], 1)
-            hint = f"Did you mean {near[0]}?" if near else f"The functions are {', '.join(FUNCTIONS)}."
+            hint = did_you_mean(name, [*FUNCTIONS, *COMMANDS]).strip()
+            hint = hint or f"The functions are {', '.join(FUNCTIONS)}."
             raise self.stop(node.func, f"There is no function {name}.", hint)
         if node.keywords or len(arguments) != 1 or isinstance(arguments[0], ast.Starred):
             raise self.stop(node, f"{name} takes one argument.", f"Write {name}(a).")

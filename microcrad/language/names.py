@@ -7,10 +7,10 @@ where there is an `x`, and `n.w = 2` makes a name where there is no `n` yet. Onl
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from microcrad.language.statements import FIELDS, FUNCTIONS, RESERVED
+from microcrad.text.near import near
 
 __all__ = ["MAX_PARTS", "Names", "enclosing"]
 
@@ -99,29 +99,28 @@ class Names:
             rest = name[len(outer) + 1 :]
             dotted = [each for each in self.assigned if "." in each]
             hint = f"Write {name}()." if rest in FUNCTIONS else _field_meant(outer, rest)
-            hint = hint or self._meant(difflib.get_close_matches(name, dotted, 1, 0.8))
+            hint = hint or self._meant(near(name, dotted, alike=0.8))
             return f"Nodes have no .{rest} here.", hint or "They have .data and .grad."
         if (wrong := self.misspelled(name)) is not None:
             return wrong
         if name in ("inf", "nan"):
             return f"{name} has no value yet.", "Write 1e400 for infinity, and 1e400 - 1e400 for nan."
-        near = difflib.get_close_matches(name, [*self.assigned, *self.loops], 1, 0.5)
-        near = near or difflib.get_close_matches(name, RESERVED, 1, 0.75)
-        return f"{name} has no value yet.", self._meant(near) or f"Write {name} = 1 on a line above."
+        found = near(name, [*self.assigned, *self.loops], alike=0.5) or near(name, RESERVED, alike=0.75)
+        return f"{name} has no value yet.", self._meant(found) or f"Write {name} = 1 on a line above."
 
     def _with_a_value(self, name: str) -> str | None:
         """The innermost of what a name lies in that has a value."""
         return next((outer for outer in enclosing(name) if outer in self.assigned), None)
 
-    def _meant(self, near: list[str]) -> str:
+    def _meant(self, found: list[str]) -> str:
         """A question after the names that look alike; empty if there are none."""
-        if not near:
+        if not found:
             return ""
-        where = f" (line {self.assigned[near[0]]})" if near[0] in self.assigned else ""
-        return f"Did you mean {near[0]}{where}?"
+        where = f" (line {self.assigned[found[0]]})" if found[0] in self.assigned else ""
+        return f"Did you mean {found[0]}{where}?"
 
 
 def _field_meant(owner: str, rest: str) -> str:
     """A question after the field that was misspelled; empty if it is like none."""
-    near = difflib.get_close_matches(rest, FIELDS, 1, 0.6)
-    return f"Did you mean {owner}.{near[0]}?" if near else ""
+    found = near(rest, FIELDS)
+    return f"Did you mean {owner}.{found[0]}?" if found else ""

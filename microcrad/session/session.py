@@ -7,7 +7,6 @@ lessons all drive this one model.
 
 from __future__ import annotations
 
-import difflib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -375,10 +374,6 @@ class Session(Notices):
             (label != wanted, node not in at.names_by_node, node) for node, label in labels if wanted in label
         ]
         return [node for *_, node in sorted(found)]
-
-    def near_names(self, text: str) -> list[str]:
-        """Names of the program that are spelled like `text`."""
-        return difflib.get_close_matches(text, list(self.snapshot.names), 3, 0.4)
 
     # --- checking ---
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lessons.folders import catalogue_of, folder_of, language_option, lesson_called, own_lessons
+from microcrad.text.near import did_you_mean
 from tui.commands.lesson_files import check, new, preview
 from tui.commands.options import theme_option
-from tui.commands.reading import Failed, Wrong, near
+from tui.commands.reading import Failed, Wrong
 from tui.commands.saying import say
 
 if TYPE_CHECKING:
@@ -233,7 +234,7 @@ def reset(lesson: str | None, yes: bool) -> int:
     if lesson is None and not yes:
         raise Wrong("This forgets all lessons. Say --yes, or name one lesson.")
     if lesson is not None and lesson not in keeper.progress.lessons:
-        raise Wrong(f"You have not begun a lesson {lesson!r}.{near(lesson, keeper.progress.lessons)}")
+        raise Wrong(f"You have not begun a lesson {lesson!r}.{did_you_mean(lesson, keeper.progress.lessons)}")
     keeper.change(lambda progress: Progress() if lesson is None else progress.without(lesson))
     if keeper.problem:
         raise Failed(keeper.problem)

@@ -19,11 +19,12 @@ import click
 
 import microcrad
 from lessons.folders import folder_of, language_option, own_lessons
+from microcrad.text.near import did_you_mean
 from tui.commands.explain import diagnose, explain, gradcheck
 from tui.commands.export import export
 from tui.commands.lessons import lessons
 from tui.commands.options import theme_option
-from tui.commands.reading import Failed, Wrong, near, programs, read
+from tui.commands.reading import Failed, Wrong, programs, read
 from tui.commands.reference import reference
 from tui.commands.run import run
 from tui.commands.saying import say
@@ -46,7 +47,7 @@ class _Commands(click.Group):
             return super().resolve_command(ctx, args)
         if first != "-" and not os.path.lexists(first):
             known = [*self.list_commands(ctx), *programs(".")]
-            raise Wrong(f"There is no command or file {first!r}.{near(first, known)}")
+            raise Wrong(f"There is no command or file {first!r}.{did_you_mean(first, known)}")
         return "", _open, args  # Without a name, because a person never types one.
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -6,7 +6,6 @@ file's name ever reaches a terminal.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -15,6 +14,7 @@ from rich.cells import cell_len, set_cell_size
 from microcrad.diagnosis.comparison import Comparison, compare
 from microcrad.errors import ProgramError
 from microcrad.run.result import Run
+from microcrad.text.near import did_you_mean
 from microcrad.text.numbers import aligned, full
 from microcrad.text.visible import visible
 from microcrad.timeline.inspection import inspect
@@ -229,16 +229,10 @@ def no_such_node(at: Snapshot, wanted: str) -> str:
     if later:
         return f"{wanted} names no node at event {at.position}; it does after event {later[0] + 1}."
     labels = dict.fromkeys([*at.names, *(at.label(node) for node in at.nodes)])
-    near = difflib.get_close_matches(wanted, labels, 3, 0.4)
     names = list(at.names)
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    hint = (
-        f" Did you mean {' or '.join(near)}?"
-        if near
-        else f" The names are {', '.join(names[:5])}{more}."
-        if names
-        else ""
-    )
+    hint = did_you_mean(wanted, labels, most=3, alike=0.4)
+    hint = hint or (f" The names are {', '.join(names[:5])}{more}." if names else "")
     return f"No node is called {wanted!r} at event {at.position}.{hint}"
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import difflib
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from microcrad.errors import StateError
+from microcrad.text.near import did_you_mean
 from tui.commands.saying import say
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ __all__ = [
     "Wrong",
     "called",
     "moment_of",
-    "near",
     "programs",
     "read",
     "read_session",
@@ -75,7 +73,7 @@ def _text(file: str) -> str:
                 data = opened.read(MAX_BYTES + 1)
     except FileNotFoundError:
         folder = Path(file).parent
-        raise Wrong(f"There is no file {file!r}.{near(Path(file).name, programs(folder))}") from None
+        raise Wrong(f"There is no file {file!r}.{did_you_mean(Path(file).name, programs(folder))}") from None
     except IsADirectoryError:
         raise Wrong(f"{file!r} is a directory. Name a file in it.") from None
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have.
@@ -115,12 +113,6 @@ def moment_of(
 def called(file: str) -> str:
     """What an error says instead of a file's name."""
     return "<stdin>" if file == "-" else file
-
-
-def near(wrong: str, names: Iterable[str]) -> str:
-    """A question naming what is spelled like something wrong, or an empty string."""
-    found = difflib.get_close_matches(wrong, names, 1)
-    return f" Did you mean {found[0]}?" if found else ""
 
 
 def programs(folder: str | Path) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from tui.commands.reading import Wrong, near
+from microcrad.text.near import did_you_mean
+from tui.commands.reading import Wrong
 from tui.commands.saying import say
 
 __all__ = ["reference"]
@@ -31,7 +32,7 @@ def reference(name: str | None) -> int:
     if found is None:
         names = [each.name for section in book.reference() for each in section.entries]
         raise Wrong(
-            f"The reference has no {name!r}.{near(name, names)} microcrad reference prints all of it."
+            f"The reference has no {name!r}.{did_you_mean(name, names)} microcrad reference prints all of it."
         )
     say(book.entry_lines(found))
     return 0

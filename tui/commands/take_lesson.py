@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from lessons.fields.problems import BrokenLessonError
-from lessons.fields.schema import near
 from lessons.fields.scripts import Move, read_script
 from lessons.format.lesson import Lesson
 from lessons.take.taking import Taking
 from microcrad.language.parser import parse
 from microcrad.session.session import Session
+from microcrad.text.near import did_you_mean
 from microcrad.text.visible import visible
 from microcrad.timeline.sentences import sentence
 from tui.commands import lesson_lines as words
@@ -71,7 +71,7 @@ class Conversation:
         elif isinstance(self.session, Session):
             yield from self._program_line(line.rstrip())
         else:
-            advice = near(word, self._commands)
+            advice = did_you_mean(word, self._commands)
             yield f"{visible(word)!r} is nothing one can say here.{advice} help lists it all."
 
     # --- answering and asking ---
@@ -157,7 +157,7 @@ class Conversation:
         assert isinstance(self.session, Session)
         word = line.strip()
         if word.isidentifier() and word not in self.session.snapshot.names:
-            advice = near(word, [*self._commands, *self.session.snapshot.names])
+            advice = did_you_mean(word, [*self._commands, *self.session.snapshot.names])
             yield f"{word} is neither a node nor anything one can say here.{advice} help lists it all."
         else:
             yield from self._write(f"{self._text}{line}\n")

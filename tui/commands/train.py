@@ -17,13 +17,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from microcrad import data
 from microcrad.errors import DataError, MicrocradError, SettingError
+from microcrad.text.near import did_you_mean
 from microcrad.train import saved, source
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe
 from microcrad.train.model_code import python_model, pytorch_model
 from microcrad.train.settings import SETTINGS, changed
 from microcrad.train.training import Training
 from tui.commands import train_lines as words
-from tui.commands.reading import Failed, Wrong, near
+from tui.commands.reading import Failed, Wrong
 from tui.commands.saying import say
 from tui.commands.writing import write
 from tui.state_file import Kept
@@ -138,7 +139,7 @@ def _configured(named: str, given: dict[str, str | None]) -> Configuration:
     if named not in BUILT_IN and not Path(named).expanduser().exists():
         raise Wrong(
             f"there is no data set or file {named!r}: choose from {', '.join(BUILT_IN)}, or name a CSV file "
-            f"or a folder with IDX files.{near(named, BUILT_IN)}"
+            f"or a folder with IDX files.{did_you_mean(named, BUILT_IN)}"
         )
     configuration = recipe(named)
     for name, text in given.items():

@@ -20,6 +20,7 @@ from microcrad.errors import ProgramError
 from microcrad.run.faults import FAULTS
 from microcrad.session.file import SavedSession, restore, saved
 from microcrad.session.session import TYPING_SECONDS, Session
+from microcrad.text.near import did_you_mean
 from microcrad.timeline.sentences import sentence
 from tui.actions import FUNCTION_KEYS, PLAYGROUND, bindings
 from tui.playground.c_pane import CPane
@@ -409,7 +410,6 @@ class Playground(Walking):
                     f"{place % len(found) + 1} of {len(found)} nodes with '{text}'. / finds the next."
                 )
         else:
-            near = session.near_names(text)
-            session.notice = f"No node named '{text}'." + (f" Did you mean {near[0]}?" if near else "")
+            session.notice = f"No node named '{text}'.{did_you_mean(text, session.snapshot.names, alike=0.4)}"
         self.focus_pane("graph")
         self.show_panes()
