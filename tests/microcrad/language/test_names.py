@@ -13,6 +13,7 @@ from microcrad.language.names import MAX_PARTS, Names, enclosing
 from microcrad.language.parser import parse
 from microcrad.language.statements import COMMANDS, FIELDS, FUNCTIONS, RESERVED
 from microcrad.session.session import Session
+from microcrad.text.near import near
 from microcrad.timeline.sentences import sentence
 
 BEFORE = "l0.n3.w1 = 0.5\nl0.n3.b = 2\nx = 3\n"
@@ -167,7 +168,7 @@ def test_a_session_finds_and_selects_by_dotted_names() -> None:
     session.last()
     names = session.snapshot.names
     assert session.find("l0.n3")[:3] == [names["l0.n3"], names["l0.n3.w1"], names["l0.n3.b"]]
-    assert session.near_names("l0.n2.w1")[0] == "l0.n3.w1"
+    assert near("l0.n2.w1", names, alike=0.4) == ["l0.n3.w1"]
     session.select_line(1)
     assert session.selected == names["l0.n3.w1"]
     session.set_text(session.text.replace("0.5", "0.75"))
