@@ -7,7 +7,6 @@ the lessons all drive this one model.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -84,8 +83,6 @@ class TrainingMoment:
     """The phases of the last step, if it was opened."""
     phase: int | None
     """The one that is looked at."""
-    seconds_left: float | None
-    """About how long the run will take to its last step; None while that is not known."""
     notice: str
     """What the last command did or could not do, and what keys help; empty if there is nothing to say."""
 
@@ -123,8 +120,6 @@ class Training(Notices):
         """The state that the last step started from."""
         self._going: Generator[None, None, Metrics] | None = None
         self._before = self.trainer.state
-        self._worked = 0.0
-        self._taken = 0
         self._leaked = self.trainer.leaked
 
     @property
@@ -145,15 +140,8 @@ class Training(Notices):
             self.configuration, self.trainer.sizes, self.trainer.prepared.train.classes, self.step,
             self.metrics, self.history, self.ghost, self.running, self.stop,
             None if fault is None else TRAINING_FAULTS[fault], self.trainer.eager, self.trainer.live,
-            self._leaked, self.phases, self.phase, self.seconds_left, self.notice_on_screen,
+            self._leaked, self.phases, self.phase, self.notice_on_screen,
         )  # fmt: skip
-
-    @property
-    def seconds_left(self) -> float | None:
-        """About how long the steps that are left will take, from how long those of this run took."""
-        if not self._taken:
-            return None
-        return self._worked / self._taken * max(self.configuration.steps - self.step, 0)
 
     # --- settings ---
 
@@ -219,7 +207,7 @@ class Training(Notices):
     # --- going on ---
 
     def run(self) -> None:
-        """Start going on; `advance` does the work."""
+        """Start going on; `going_on` does the work."""
         self.notice = ""
         self.running = self._may_go_on()
 
@@ -234,13 +222,11 @@ class Training(Notices):
             pass
 
     def stepping(self) -> Generator[None, None, None]:
-        """`take_step` in slices of some milliseconds, yielding in between."""
+        """`take_step` in slices, yielding in between."""
         self.pause()
         if self._may_go_on():
-            going = self.trainer.stepping()
-            before, started = self.trainer.state, time.monotonic()
-            metrics = yield from going
-            self._done(before, metrics, time.monotonic() - started)
+            before = self.trainer.state
+            self._done(before, (yield from self.trainer.stepping()))
 
     def take_epoch(self) -> None:
         """Take steps until every sample was seen once more, or the run stops."""
@@ -257,24 +243,19 @@ class Training(Notices):
                 return
             yield
 
-    def advance(self, seconds: float, most: int | None = None) -> int:
-        """While running, work for about so long, or for so many steps; how many steps were completed."""
-        done, end = 0, time.monotonic() + seconds
-        while self.running and done != most and (not done or time.monotonic() < end):
+    def going_on(self) -> Generator[int, None, None]:
+        """Take steps while the run goes on, yielding how many by now, after each and within long ones."""
+        done = 0
+        while self.running:
             if self._going is None:
                 self._going, self._before = self.trainer.stepping(), self.trainer.state
-            started = time.monotonic()
             try:
-                while True:
-                    next(self._going)
-                    if time.monotonic() > end:
-                        self._worked += time.monotonic() - started
-                        return done
+                next(self._going)
             except StopIteration as finished:
                 self._going = None
-                self._done(self._before, finished.value, time.monotonic() - started)
-            done += 1
-        return done
+                self._done(self._before, finished.value)
+                done += 1
+            yield done
 
     def rewind(self) -> None:
         """Back to the same initial weights, before the first step."""
@@ -301,10 +282,8 @@ class Training(Notices):
         self.stop = None  # It was said once; going on is meant.
         return True
 
-    def _done(self, before: State, metrics: Metrics, seconds: float) -> None:
+    def _done(self, before: State, metrics: Metrics) -> None:
         self.before, self.metrics = before, metrics
-        self._worked += seconds
-        self._taken += 1
         self._leaked = self.trainer.leaked
         self.history.add(metrics)
         self.phases = self.trainer.taken.phases if self.trainer.taken is not None else ()

@@ -11,8 +11,7 @@ from walks import agrees, keys_of, press
 
 from tui.actions import APP, DIAGRAM, EDITOR, FUNCTION_KEYS, HEAP, LETTERS, PLAYGROUND, TIMELINE, TREE
 from tui.app import PlaygroundApp
-from tui.playground import screen as playground
-from tui.playground.diagram import canvas
+from tui.widgets import work
 
 TABLES = (APP, LETTERS, PLAYGROUND, FUNCTION_KEYS, TREE, DIAGRAM, EDITOR, TIMELINE, HEAP)
 TYPED = [
@@ -58,7 +57,7 @@ def check(app: PlaygroundApp) -> None:
     if app.at_lesson:
         return
     happened, total = moment.progress
-    if not playing._working:
+    if not playing.work.going:
         assert rows[-2].startswith(f" event {happened}/{total} {moment.view}"[: app.size.width - 1])
         if app.size.width >= 80:
             assert ("up to date" in rows[-2]) == moment.up_to_date
@@ -73,8 +72,7 @@ async def test_keys_at_random(
     """Keys of every table, letters in the editor, and other sizes; half of the walks on a slow machine."""
     chance = random.Random(seed)
     if seed % 2 == 0:
-        monkeypatch.setattr(canvas, "SLICE_SECONDS", 0.0)
-        monkeypatch.setattr(playground, "SLICE_SECONDS", 0.0)
+        monkeypatch.setattr(work, "SLICE_SECONDS", 0.0)
     app = make_app(EXAMPLES[program], f"{program}.mc")
     pressed: list[str] = []
     async with app.run_test(size=(120, 36)) as pilot:

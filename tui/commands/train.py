@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 import time
@@ -32,7 +33,8 @@ from tui.widgets.glyphs import choose
 
 __all__ = ["MODEL_FORMS", "predict", "train", "written_model"]
 
-SLICE_SECONDS = 0.1
+BAR_SECONDS = 0.1
+"""How often the bar is drawn anew."""
 LINES = 10
 """How many lines of progress are printed where there is no terminal."""
 MODEL_FORMS: dict[str, Callable[[saved.Saved], str]] = {
@@ -211,15 +213,17 @@ def _trained(training: Training, *, quiet: bool, plain: bool) -> tuple[float, bo
                 TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
             )  # fmt: skip
             with Progress(*columns, console=console, transient=True) as shown:
-                task = shown.add_task("training", total=steps)
-                while training.running:
-                    training.advance(SLICE_SECONDS)
-                    loss = training.metrics.loss if training.metrics else float("nan")
-                    shown.update(task, completed=training.step, description=f"loss {loss:.4g}")
+                task, drawn = shown.add_task("training", total=steps), start
+                for _ in training.going_on():
+                    if time.monotonic() - drawn >= BAR_SECONDS:
+                        drawn, loss = (
+                            time.monotonic(),
+                            training.metrics.loss if training.metrics else math.nan,
+                        )
+                        shown.update(task, completed=training.step, description=f"loss {loss:.4g}")
         else:
             next_line = 0
-            while training.running:
-                training.advance(SLICE_SECONDS if quiet else 0.0)
+            for _ in training.going_on():
                 if not quiet and training.step >= next_line and training.step:
                     say([words.progress(training)], error=True)
                     next_line = (training.step * LINES // steps + 1) * steps // LINES

@@ -5,34 +5,31 @@ What answers them is loaded with the first question: the app's first frame does 
 
 from __future__ import annotations
 
-import asyncio
-import time
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
-
-from textual import work
 
 from microcrad.session.session import Session
 from tui.playground.panes import Panes
 from tui.widgets.bars import MAX_SAYING, Status
 from tui.widgets.dialogs import Choose
+from tui.widgets.work import Work
 
 if TYPE_CHECKING:
     from microcrad.diagnosis.graph_check import GraphCheck, LeafCheck
 
 ASKED = "Answer first: this would show the number that is asked for."
 
-__all__ = ["SLICE_SECONDS", "Checking"]
-
-SLICE_SECONDS = 0.02
-"""How long work may keep the screen waiting before it pauses for a frame."""
+__all__ = ["Checking"]
 
 
 class Checking(Panes):
     """Panes around a session that can be diagnosed and checked."""
 
     session: Session
+    work: Work
+    """A run, or a check: one of them at a time."""
     _working = ""
-    """What the status line says while work goes on."""
+    """What the status line says while it goes on."""
     _left = ""
     """What to say if that work is stopped."""
 
@@ -107,23 +104,36 @@ class Checking(Panes):
         self.session.notice = checks.NO_BACKWARD
         self.show_panes()
 
-    @work(exclusive=True, group="run")
-    async def _check(self, check: GraphCheck) -> None:
-        """Check in slices, so that keys are answered meanwhile, and then show the table."""
+    def _check(self, check: GraphCheck) -> None:
+        """Check in slices, and then show the table."""
         self.pause()
-        self._left = "Stopped. Not every grad was checked."
         leaves: list[LeafCheck] = []
-        paused = time.monotonic()
-        try:
+
+        def checking() -> Iterator[str]:
             for leaf in check.steps():
                 leaves.append(leaf)
-                if time.monotonic() - paused > SLICE_SECONDS:
-                    self._working = f"checking: {len(leaves):,} of {len(check.leaves):,} grads   esc stops"
-                    self.query_one(Status).show(self.session.moment, working=self._working)
-                    await asyncio.sleep(0.001)
-                    paused = time.monotonic()
-        finally:
+                yield f"checking: {len(leaves):,} of {len(check.leaves):,} grads   esc stops"
+
+        self._begin(
+            checking(), lambda: self._show_check(check, leaves), "Stopped. Not every grad was checked."
+        )
+
+    def _begin(self, job: Iterator[str], then: Callable[[], None], left: str) -> None:
+        """Do something in slices; `left` is what to say if it is stopped."""
+        self._left = left
+
+        def finished() -> None:
             self._working = ""
+            then()
+
+        def progress(said: str) -> None:
+            self._working = said
+            self.query_one(Status).show(self.session.moment, working=said)
+
+        self._working = ""
+        self.work.start(job, finished, progress)
+
+    def _show_check(self, check: GraphCheck, leaves: list[LeafCheck]) -> None:
         self.show_panes()
         from tui.playground import checks
 

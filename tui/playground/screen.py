@@ -6,12 +6,9 @@ session.
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from textual import work
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
@@ -24,7 +21,6 @@ from microcrad.text.near import did_you_mean
 from microcrad.timeline.sentences import sentence
 from tui.actions import FUNCTION_KEYS, PLAYGROUND, bindings
 from tui.playground.c_pane import CPane
-from tui.playground.checking import SLICE_SECONDS
 from tui.playground.editor import Editor
 from tui.playground.events import Events
 from tui.playground.heap_pane import HeapPane
@@ -34,6 +30,7 @@ from tui.playground.walking import Walking
 from tui.widgets.bars import Banner, Saying, Status
 from tui.widgets.dialogs import Ask, Choose
 from tui.widgets.glyphs import Glyphs
+from tui.widgets.work import Work
 
 if TYPE_CHECKING:
     from tui.playground.diagram.pane import DiagramPane
@@ -59,6 +56,7 @@ class Playground(Walking):
     def __init__(self, session: Session, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(glyphs, id=id)
         self.session = session
+        self.work = Work(self)
         self._error_timer: Timer | None = None
         self._errors: tuple[ProgramError, ...] = ()
         """The errors that are shown: those of the text once it has rested."""
@@ -170,20 +168,12 @@ class Playground(Walking):
         self._errors, self._rested = self.session.errors, True
         self.show_panes()
 
-    @work(exclusive=True, group="run")
-    async def _run(self, steps: Iterator[int], *, asked: bool = False) -> None:
-        """Run a program in slices, so that keys are answered meanwhile; `asked` if not by typing."""
-        self._left = "Stopped. The graph is that of the last run."
-        paused = time.monotonic()
-        try:
-            for events in steps:
-                if time.monotonic() - paused > SLICE_SECONDS:
-                    self._working = f"running: {events:,} events   esc stops"
-                    self.query_one(Status).show(self.session.moment, working=self._working)
-                    await asyncio.sleep(0.001)
-                    paused = time.monotonic()
-        finally:
-            self._working = ""
+    def _run(self, steps: Iterator[int], *, asked: bool = False) -> None:
+        """Run a program in slices; `asked` if not by typing."""
+        job = (f"running: {events:,} events   esc stops" for events in steps)
+        self._begin(job, lambda: self._ran(asked), "Stopped. The graph is that of the last run.")
+
+    def _ran(self, asked: bool) -> None:
         if asked or self._rested:  # The keys may have rested before the run came to its end.
             self._errors = self.session.errors
         self.show_panes()
@@ -195,9 +185,8 @@ class Playground(Walking):
 
     def stop_run(self) -> bool:
         """Stop a run that is going on; False if none is."""
-        if not self._working:
+        if not self.work.cancel():
             return False
-        self.workers.cancel_group(self, "run")
         self._working = ""
         self.session.notice = self._left
         self.show_panes()
@@ -219,7 +208,7 @@ class Playground(Walking):
     @property
     def rests(self) -> bool:
         """Whether nothing is half done: no key was pressed in the program just now, and no run goes on."""
-        return self._rested and not self._working
+        return self._rested and not self.work.going
 
     def saved(self, name: str) -> SavedSession:
         """The session as it stands, with what only the panes know."""

@@ -5,26 +5,19 @@ Work is done in slices between frames, so that keys are answered while it goes o
 
 from __future__ import annotations
 
-import asyncio
 import math
-import time
-from collections.abc import Callable, Generator
-
-from textual import work
+from collections.abc import Callable, Generator, Iterator
 
 from microcrad.train.training import Training
 from tui.train.outlook import Outlook
 from tui.train.showing import ShownTraining
 from tui.train.status import TrainStatus
 from tui.widgets.glyphs import Glyphs
+from tui.widgets.work import Work
 
 __all__ = ["DrivenTraining"]
 
 FRAME_SECONDS = 1 / 25
-SLICE_SECONDS = 0.008
-"""How long the run works between two frames."""
-BEHIND_SECONDS = 0.008
-"""The same while another mode is shown."""
 WATCH_SECONDS = 4.0
 """How long a run takes at least while it is watched: a hundred steps would be over before one looks."""
 
@@ -34,19 +27,24 @@ class DrivenTraining(ShownTraining):
 
     def __init__(self, training: Training, glyphs: Glyphs, *, saying: str = "", id: str) -> None:
         super().__init__(training, glyphs, saying=saying, id=id)
-        self._job: Generator[None, None, None] | None = None
-        """Work that goes on in slices besides the run: a step, an epoch, a step being opened."""
+        self._run = Work(self, FRAME_SECONDS)
+        self._job = Work(self)
+        """What goes on in slices besides the run: a step, an epoch, a step being opened."""
+        self._taken = 0
+        """The steps that this run has taken."""
 
     def on_unmount(self) -> None:
         """Let go of a step half taken."""
-        self._end_job()
+        self._run.cancel()
+        self._job.cancel()
         self.training.pause()
 
     # --- another training ---
 
     def show_training(self, training: Training) -> None:
         """Go over to another training, which stands where it was left; the one before pauses."""
-        self._end_job()
+        self._run.cancel()
+        self._job.cancel()
         self.training.pause()
         self.training, self.outlook = training, Outlook(training)
         self._hint = ""
@@ -60,7 +58,7 @@ class DrivenTraining(ShownTraining):
 
     def action_run(self) -> None:
         """Train on, or pause."""
-        if self._end_job():
+        if self._job.cancel():
             self._done("Stopped.")
         elif self.training.running:
             self.training.pause()
@@ -68,26 +66,32 @@ class DrivenTraining(ShownTraining):
         else:
             self.training.run()
             self._done()
-            self._go_on()
+            self._taken = 0
+            self._run.start(self._going_on(), self._ended, self._show_frame)
 
-    @work(exclusive=True, group="train")
-    async def _go_on(self) -> None:
-        """Give the run a slice of time between any two frames."""
-        while self.training.running:
-            started = time.monotonic()
-            shown = self.is_shown
-            if shown:
-                self.training.advance(SLICE_SECONDS, self._steps_per_frame)
-            else:
-                self.training.advance(BEHIND_SECONDS)
-            if not self.training.running:
-                self.training.notice = ""  # Why it ended counts now, not what was changed on the way.
-                self._done()
-                return
-            if shown:
-                self._show_frame()
-            await asyncio.sleep(max(FRAME_SECONDS - (time.monotonic() - started), 0.001))
-        self.show_panes()  # The person ended it between two frames: what was said of that stays.
+    def _going_on(self) -> Iterator[object]:
+        """The run, with a frame after as many steps as can be watched; behind another mode with none."""
+        shown = 0
+        for taken in self.training.going_on():
+            self._taken = taken
+            most = self._steps_per_frame if self.is_shown else None
+            enough = most is not None and taken - shown >= most
+            shown = taken if enough else shown
+            if self.training.running:
+                yield Work.FRAME if enough else None
+
+    @property
+    def seconds_left(self) -> float:
+        """About how long the steps that are left will take, from how long those of this run took."""
+        left = self.training.configuration.steps - self.training.step
+        return self._run.worked / self._taken * left if self._taken else 0.0
+
+    def _ended(self) -> None:
+        if self.training.stop is None:
+            self.show_panes()  # The person ended it between two frames: what was said of that stays.
+        else:
+            self.training.notice = ""  # Why it ended counts now, not what was changed on the way.
+            self._done()
 
     @property
     def _steps_per_frame(self) -> int | None:
@@ -107,52 +111,28 @@ class DrivenTraining(ShownTraining):
 
     def _work_on(self, job: Generator[None, None, None], then: Callable[[], None] | None = None) -> None:
         """Do something in slices, the first one at once; while another job goes on there is none."""
-        if self._job is None:
-            self._job = job
-            if self._slice():
-                self._finished(then)
-            else:
-                self._go_on_with_job(then)
+        if not self._job.going:
+            self._job.start(job, lambda: self._finished(then), self._show_working)
 
-    def _slice(self) -> bool:
-        """Work on the job for a while; whether it is finished."""
-        end = time.monotonic() + SLICE_SECONDS
-        assert self._job is not None
-        return all(time.monotonic() <= end for _ in self._job)
-
-    @work(exclusive=True, group="train")
-    async def _go_on_with_job(self, then: Callable[[], None] | None) -> None:
-        while self._job is not None:
-            moment = self.training.moment
-            self.query_one(TrainStatus).show(moment, working=f"working: {moment.live:,} nodes   esc stops")
-            await asyncio.sleep(0.001)
-            if self._job is not None and self._slice():
-                self._finished(then)
+    def _show_working(self, _: object) -> None:
+        moment = self.training.moment
+        self.query_one(TrainStatus).show(moment, working=f"working: {moment.live:,} nodes   esc stops")
 
     def _finished(self, then: Callable[[], None] | None) -> None:
-        self._job = None
         if then is not None:
             then()
         self._done()
 
-    def _end_job(self) -> bool:
-        """Stop a job that is going on; False if there is none."""
-        if self._job is None:
-            return False
-        self._job.close()
-        self._job = None
-        return True
-
     def stop_work(self) -> bool:
         """Stop a step that is being taken or opened; False if none is."""
-        if not self._end_job():
+        if not self._job.cancel():
             return False
         self._done("Stopped. Training stands where it stood.")
         return True
 
     def action_rewind(self) -> None:
         """Go back to the same initial weights."""
-        self._end_job()
+        self._job.cancel()
         self.training.rewind()
         self._done()
 

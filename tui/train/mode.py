@@ -83,7 +83,7 @@ class Train(DrivenTraining):
             self._say(self.training.moment)
 
     def _change(self, change: Callable[[], bool]) -> None:
-        self._end_job()
+        self._job.cancel()
         change()
         self.post_message(self.Changed())
         self._done()
@@ -104,7 +104,7 @@ class Train(DrivenTraining):
             self._switch_fault(name)
 
     def _switch_fault(self, name: str | None) -> None:
-        self._end_job()
+        self._job.cancel()
         self.training.switch_fault(name)
         started = self.training.notice
         self.training.notice = ""
@@ -165,7 +165,7 @@ class Train(DrivenTraining):
             self._open(f"sample-{stop.sample}", lambda: self.training.open_culprit() or "")
 
     def _open(self, name: str, program: Callable[[], str]) -> None:
-        self._end_job()
+        self._job.cancel()
         if self.training.running:
             self.training.pause()
         try:

@@ -80,7 +80,7 @@ class ShownTraining(TrainPanes):
         self.setup.show(moment, moment.classes, plane=plane)
         self._show_view(moving=False)
         self._show_curves(moment)
-        self.query_one(TrainStatus).show(moment)
+        self.query_one(TrainStatus).show(moment, seconds_left=self.seconds_left)
         self._say(moment)
         self.post_message(self.Shown())
 
@@ -106,10 +106,10 @@ class ShownTraining(TrainPanes):
         self.query_one(Phases).show(moment, rows=self.phase_rows)
         self._last_curves = time.monotonic()
 
-    def _show_frame(self) -> None:
+    def _show_frame(self, _: object) -> None:
         """Show what has changed while the run goes on, each thing as often as it is worth."""
         moment, now = self.training.moment, time.monotonic()
-        self.query_one(TrainStatus).show(moment)
+        self.query_one(TrainStatus).show(moment, seconds_left=self.seconds_left)
         if now - self._last_view >= VIEW_SECONDS:
             self._show_view(moving=True)
         elif now - self._last_curves >= CURVE_SECONDS * (1 + moment.step / LONG_CURVE):
@@ -129,6 +129,11 @@ class ShownTraining(TrainPanes):
         if moment.metrics is None:
             return _START
         return "s takes one step. o opens the marked point as a graph."
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the run will take: who drives it knows."""
+        return 0.0
 
     def _done(self, hint: str = "") -> None:
         """Show the outcome of something the person did."""

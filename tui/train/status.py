@@ -32,9 +32,12 @@ class TrainStatus(Looks, Widget):
         self.glyphs = glyphs
         self._line = ""
 
-    def show(self, moment: TrainingMoment, *, working: str = "") -> None:
-        """Say where training stands; `working` takes the place of that while something else goes on."""
-        line = working or "   ".join(_facts(moment))
+    def show(self, moment: TrainingMoment, *, working: str = "", seconds_left: float = 0.0) -> None:
+        """Say where training stands, and how long it will take to its last step, if that is known.
+
+        `working` takes the place of that while something else goes on.
+        """
+        line = working or "   ".join(_facts(moment, seconds_left))
         if line != self._line:
             self._line = line
             self.refresh()
@@ -44,7 +47,7 @@ class TrainStatus(Looks, Widget):
         return Strip([Segment(fit(f" {self._line}", width, self.glyphs.ellipsis), self.look())], width)
 
 
-def _facts(moment: TrainingMoment) -> list[str]:
+def _facts(moment: TrainingMoment, left: float) -> list[str]:
     total = moment.configuration.steps
     step = f"{moment.step:>{len(str(total))}} of {total}"
     at = None if moment.phase is None else moment.phases[moment.phase]
@@ -61,8 +64,7 @@ def _facts(moment: TrainingMoment) -> list[str]:
     live = at.live if at is not None else moment.live if metrics is None else metrics.live
     facts = [where, "all finite" if finite else "not finite", f"{live:,} live  {moment.leaked:,} leaked"]
     facts.append("eager" if moment.eager else "tape")
-    left = moment.seconds_left
-    if moment.running and left is not None and left > _WORTH_SAYING:
+    if moment.running and left > _WORTH_SAYING:
         facts.append(_duration(left))
     return facts
 

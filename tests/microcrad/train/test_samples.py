@@ -134,11 +134,14 @@ def test_leaked_nodes_are_told_from_live_ones() -> None:
     assert training.moment.leaked == 0
 
 
-def test_so_many_steps_at_most() -> None:
+def test_a_run_counts_its_steps_and_ends_where_it_is_paused() -> None:
     training = Training(recipe("moons"))
+    training.take_step()
     training.run()
-    assert [training.advance(10.0, most=3), training.step] == [3, 3]
-    assert training.running
+    for taken in training.going_on():
+        if taken == 3:
+            training.pause()
+    assert (taken, training.step, training.running) == (3, 4, False)
 
 
 @pytest.mark.parametrize(("fault", "phase"), [("stale", "zero_grad"), ("leak", "release"), ("rate", "")])

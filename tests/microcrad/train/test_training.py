@@ -19,8 +19,8 @@ DIVERGES = replace(recipe("iris"), optimiser="sgd", rate=Rate(1e200), activation
 
 def run(training: Training) -> Training:
     training.run()
-    while training.running:
-        training.advance(1.0)
+    for _ in training.going_on():
+        pass
     return training
 
 
@@ -43,18 +43,18 @@ def test_a_run_goes_on_to_its_last_step_and_says_so() -> None:
 def test_slices_of_any_length_give_the_same_run() -> None:
     training = Training(replace(SMALL, engine="eager", points=150, steps=3))
     training.run()
-    slices = 0
-    while training.running:
-        training.advance(0.0)  # A single slice, and steps take several.
-        slices += 1
-    assert slices > 3 * 3
+    taken = []
+    while training.running:  # As if every slice were left and begun again.
+        taken.append(next(training.going_on()))
+    assert len(taken) > 3 * 3
+    assert sum(taken) == 3
     assert training.history == run(Training(replace(SMALL, points=150, steps=3, engine="eager"))).history
 
 
 def test_pausing_forgets_a_step_half_taken() -> None:
     training = Training(replace(SMALL, engine="eager", points=150))
     training.run()
-    training.advance(0.0)
+    assert next(training.going_on()) == 0
     assert training.step == 0
     assert training.moment.live > len(training.trainer.state.weights)
     training.pause()

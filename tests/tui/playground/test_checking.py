@@ -9,7 +9,7 @@ from screens import MakeApp, screen_rows, screen_text, until
 from textual.widgets import OptionList
 
 from tui.app import PlaygroundApp
-from tui.playground import checking
+from tui.widgets import work
 from tui.widgets.bars import Status
 from tui.widgets.dialogs import Choose
 
@@ -73,7 +73,7 @@ async def test_the_check_is_a_table_that_leads_to_its_leaves(
 async def test_a_long_check_can_be_stopped_and_says_how_far_it_is(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "SLICE_SECONDS", 0)
+    monkeypatch.setattr(work, "SLICE_SECONDS", 0)
     said: list[str] = []
     show = Status.show
     monkeypatch.setattr(
@@ -90,7 +90,7 @@ async def test_a_long_check_can_be_stopped_and_says_how_far_it_is(
         await pilot.pause()
         assert "Stopped. Not every grad was checked." in screen_text(app)
         assert not isinstance(app.screen, Choose)
-        monkeypatch.setattr(checking, "SLICE_SECONDS", 1)
+        monkeypatch.setattr(work, "SLICE_SECONDS", 1)
         await pilot.press("C")
         await until(pilot, lambda: isinstance(app.screen, Choose))
         assert app.screen.query_one(OptionList).option_count == 201

@@ -9,6 +9,7 @@ from textual.geometry import Offset
 
 from tui.playground import screen as playground
 from tui.playground.editor import Editor
+from tui.widgets import work
 
 WRONG = "x = 2\nw = -3\nn = x*v\nlast = 5\n"
 """Line 3 uses a name that has no value."""
@@ -56,7 +57,7 @@ async def test_an_error_of_a_long_run_is_shown_as_well(
     make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The keys rest before the run comes to its error; it is shown below its line all the same."""
-    monkeypatch.setattr(playground, "SLICE_SECONDS", 0)
+    monkeypatch.setattr(work, "SLICE_SECONDS", 0)
     app = make_app("", "typed.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("e")
@@ -71,7 +72,7 @@ async def test_a_run_that_typing_stops_says_how_to_go_on(
 ) -> None:
     """The bound on work while typing is an error like others, and F9 runs past it from within the editor."""
     monkeypatch.setattr(playground, "TYPING_SECONDS", 0.05)
-    monkeypatch.setattr(playground, "SLICE_SECONDS", 0.001)
+    monkeypatch.setattr(work, "SLICE_SECONDS", 0.001)
     app = make_app("", "typed.mc")
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("e")

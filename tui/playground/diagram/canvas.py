@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-
 from rich.segment import Segment
 from rich.style import Style
-from textual import work
 from textual.message import Message
 from textual.strip import Strip
 
@@ -20,12 +16,11 @@ from tui.playground.diagram.picture import Picture, Wanted, fitting, picturing
 from tui.playground.diagram.room import Zoom
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
+from tui.widgets.work import Work
 from tui.widgets.wrap import fit as fit_into
 
 __all__ = ["Canvas"]
 
-SLICE_SECONDS = 0.012
-"""How long laying out may keep the screen waiting before it pauses for a frame."""
 _NAMES = {Zoom.BOXES: "boxes", Zoom.LINES: "lines", Zoom.SIGNS: "signs"}
 
 
@@ -63,6 +58,7 @@ class Canvas(Looks, Panning):
         self.folds = Folds()
         self.painter: Painter | None = None
         """None while the picture is being laid out."""
+        self._work = Work(self)
         self._width = 0
         """The columns that the picture was made for."""
         self._mixed: dict[str, Style] = {}
@@ -108,11 +104,22 @@ class Canvas(Looks, Panning):
     def lay_out(self, *, fit: bool = False) -> None:
         """Make the picture anew, to fit if that is asked for: at once if that is quick, else in slices."""
         self.painter = None
-        self.workers.cancel_group(self, "layout")
+        self._work.cancel()
         self._width = self.size.width
-        steps = self._making(fit=fit)
-        if self.moment is not None and self.moment.snapshot.log.node_count and not self._advance(steps):
-            self._go_on(steps)
+        if self.moment is not None and self.moment.snapshot.log.node_count:
+            self._work.start(self._laying_out(fit=fit), lambda: None)
+        self.refresh()
+
+    def _laying_out(self, *, fit: bool) -> Slices[None]:
+        """Make the picture, and show it as it is at the moment that is then the present one."""
+        picture = yield from self._making(fit=fit)
+        assert self.moment is not None
+        self.painter = Painter(picture, self.moment, self.glyphs)
+        if picture.zoom != self.zoom:
+            self.zoom = picture.zoom
+            self.post_message(self.Zoomed())
+        self._follow(centred=True)
+        self._show_turned(picture)
         self.refresh()
 
     def _making(self, *, fit: bool) -> Slices[Picture]:
@@ -130,25 +137,6 @@ class Canvas(Looks, Panning):
             return (yield from fitting(wanted, self.size.height, self.glyphs))
         return (yield from picturing(wanted, self.glyphs))
 
-    def _advance(self, steps: Slices[Picture]) -> bool:
-        """Work for a slice of time; whether the picture is there."""
-        started = time.monotonic()
-        try:
-            next(steps)
-            while time.monotonic() - started < SLICE_SECONDS:
-                next(steps)
-        except StopIteration as end:
-            assert self.moment is not None
-            self.painter = Painter(end.value, self.moment, self.glyphs)
-            if end.value.zoom != self.zoom:
-                self.zoom = end.value.zoom
-                self.post_message(self.Zoomed())
-            self._follow(centred=True)
-            self._show_turned(end.value)
-            self.refresh()
-            return True
-        return False
-
     def _show_turned(self, picture: Picture) -> None:
         """Bring the whole frame of a group into sight that was just opened, if there is room for it."""
         frame, refused = self.folds.framed(picture.shown)
@@ -158,11 +146,6 @@ class Canvas(Looks, Panning):
             x, y, width, height, _ = picture.layout.frames[frame]
             if width <= self.size.width and height <= self.size.height:
                 self.bring((x, x + width), (y, y + height))
-
-    @work(exclusive=True, group="layout")
-    async def _go_on(self, steps: Slices[Picture]) -> None:
-        while not self._advance(steps):
-            await asyncio.sleep(0.001)
 
     def on_resize(self) -> None:
         """Keep the selected node in sight; another width may ask for other distances."""

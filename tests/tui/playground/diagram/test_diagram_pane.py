@@ -8,10 +8,11 @@ from textual.events import Click, MouseDown, MouseMove, MouseUp
 from textual.pilot import Pilot
 
 from tui.app import PlaygroundApp
-from tui.playground.diagram import canvas, folds
+from tui.playground.diagram import folds
 from tui.playground.diagram.paint import Painter
 from tui.playground.diagram.pane import DiagramPane
 from tui.playground.diagram.room import Zoom
+from tui.widgets import work
 
 NETWORK = "\n".join(
     [
@@ -311,7 +312,7 @@ async def test_a_large_graph_is_laid_out_in_slices(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Keys are answered meanwhile, and a walk that goes on is shown once the picture is there."""
-    monkeypatch.setattr(canvas, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(work, "SLICE_SECONDS", 0.0)
     app = make_app("x = 2\ny = x\nfor i in range(200):\n    y = y*0.5 + x\nbackward(y)\n", "large.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         pane(app).folds.opened = {(f"for i={i} (line 3)",): True for i in range(200)}

@@ -1,0 +1,133 @@
+"""Long jobs in slices: keys are answered in between, one job takes another's place, and any can be left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+import pytest
+from textual.app import App
+from textual.widget import Widget
+
+from tui.widgets import work
+from tui.widgets.work import Work
+
+
+class Worker:
+    """A job of three steps, and what it was heard to say."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def job(self, steps: int = 3, *, rest: bool = False) -> Iterator[object]:
+        try:
+            for step in range(steps):
+                self.heard.append(f"step {step}")
+                yield Work.FRAME if rest else step
+        finally:
+            self.heard.append("closed")
+
+    def then(self) -> None:
+        self.heard.append("then")
+
+    def progress(self, at: object) -> None:
+        self.heard.append("frame" if at is Work.FRAME else f"at {at}")
+
+
+@pytest.fixture
+def worker() -> Worker:
+    return Worker()
+
+
+async def within(do: Callable[[Widget], object], seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do something with a widget on screen, its slices so long, and wait until all its jobs are done."""
+    monkeypatch.setattr(work, "SLICE_SECONDS", seconds)
+    app: App[None] = App()
+    async with app.run_test():
+        widget = Widget()
+        await app.mount(widget)
+        done = do(widget)
+        if asyncio.iscoroutine(done):
+            await done
+        while app.workers:  # What follows a job may begin another.
+            await app.workers.wait_for_complete()
+
+
+async def test_a_short_job_is_done_at_once(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def do(widget: Widget) -> None:
+        jobs = Work(widget)
+        jobs.start(worker.job(), worker.then, worker.progress)
+        assert worker.heard == ["step 0", "step 1", "step 2", "closed", "then"]
+        assert not jobs.going
+        assert not jobs.cancel()
+
+    await within(do, 60.0, monkeypatch)
+
+
+async def test_a_long_job_says_how_far_it_is_after_every_slice(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def do(widget: Widget) -> None:
+        jobs = Work(widget)
+        jobs.start(worker.job(), worker.then, worker.progress)
+        assert jobs.going
+        assert worker.heard == ["step 0", "at 0"]
+
+    await within(do, 0.0, monkeypatch)
+    assert worker.heard == ["step 0", "at 0", "step 1", "at 1", "step 2", "at 2", "closed", "then"]
+
+
+async def test_a_job_may_ask_for_a_frame(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little time it took."""
+    await within(
+        lambda widget: Work(widget).start(worker.job(rest=True), worker.then, worker.progress),
+        60.0,
+        monkeypatch,
+    )
+    assert worker.heard == ["step 0", "frame", "step 1", "frame", "step 2", "frame", "closed", "then"]
+
+
+async def test_a_job_is_left_where_it_is(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def do(widget: Widget) -> None:
+        jobs = Work(widget)
+        jobs.start(worker.job(), worker.then)
+        assert jobs.cancel()
+        assert not jobs.going
+
+    await within(do, 0.0, monkeypatch)
+    assert worker.heard == ["step 0", "closed"]
+
+
+async def test_another_job_takes_its_place(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Worker()
+
+    def do(widget: Widget) -> None:
+        jobs = Work(widget)
+        jobs.start(worker.job(), worker.then)
+        jobs.start(other.job(2), other.then)
+
+    await within(do, 0.0, monkeypatch)
+    assert worker.heard == ["step 0", "closed"]
+    assert other.heard == ["step 0", "step 1", "closed", "then"]
+
+
+async def test_what_follows_a_job_may_begin_another(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def do(widget: Widget) -> None:
+        jobs = Work(widget)
+        jobs.start(worker.job(1), lambda: jobs.start(worker.job(2), worker.then))
+
+    await within(do, 0.0, monkeypatch)
+    assert worker.heard == ["step 0", "closed", "step 0", "step 1", "closed", "then"]
+
+
+async def test_a_job_ends_with_its_widget(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def do(widget: Widget) -> None:
+        jobs = Work(widget)
+        jobs.start(worker.job(1000), worker.then)
+        await asyncio.sleep(0)
+        await widget.remove()
+        assert not jobs.going
+
+    await within(do, 0.0, monkeypatch)
+    assert worker.heard[-1] == "closed"
+    assert len(worker.heard) < 1000

@@ -1,0 +1,94 @@
+"""Long jobs of a widget, done in slices between frames, so that keys are answered meanwhile.
+
+A job is a generator that yields wherever it may pause. Only here is time measured: what a job comes to never
+depends on a clock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, TypeVar
+
+from textual.dom import DOMNode
+
+__all__ = ["SLICE_SECONDS", "Work"]
+
+T = TypeVar("T")
+
+SLICE_SECONDS = 0.012
+"""How long a job may keep the screen waiting before it pauses for a frame; with 0 every step pauses."""
+_PAUSE_SECONDS = 0.001
+"""The least pause in which keys are answered and a frame is drawn."""
+
+
+class Work:
+    """One job of a widget at a time. A job that is begun takes the place of the one before."""
+
+    FRAME: Any = object()
+    """What a job yields to have a frame drawn now, however little time it took."""
+
+    def __init__(self, widget: DOMNode, frame_seconds: float = 0.0) -> None:
+        self._widget = widget
+        self._frame_seconds = frame_seconds
+        """How long it is at least from one slice to the next."""
+        self._job: Iterator[Any] | None = None
+        self.worked = 0.0
+        """The seconds that went into the job so far, without the pauses."""
+
+    @property
+    def going(self) -> bool:
+        """Whether a job goes on."""
+        return self._job is not None
+
+    def start(
+        self, job: Iterator[T], then: Callable[[], None], progress: Callable[[T], None] = lambda at: None
+    ) -> None:
+        """Begin a job, its first slice at once.
+
+        After every slice `progress` is given what was yielded last, and `then` is called after the last one.
+        """
+        self.cancel()
+        self._job, self.worked = job, 0.0
+        began = time.monotonic()
+        if self._slice(job, then, progress):
+            self._widget.run_worker(self._go_on(job, then, progress, began))
+
+    def cancel(self) -> bool:
+        """Leave the job where it is, without `then`; False if none goes on."""
+        job, self._job = self._job, None
+        if isinstance(job, Generator):
+            job.close()
+        return job is not None
+
+    def _slice(self, job: Iterator[T], then: Callable[[], None], progress: Callable[[T], None]) -> bool:
+        """Work for a while; whether there is more to do."""
+        began = time.monotonic()
+        try:
+            at = next(job)
+            while at is not self.FRAME and time.monotonic() < began + SLICE_SECONDS:
+                at = next(job)
+        except StopIteration:
+            self._job = None
+            then()
+            return False
+        except BaseException:
+            self._job = None
+            raise
+        self.worked += time.monotonic() - began
+        progress(at)
+        return True
+
+    async def _go_on(
+        self, job: Iterator[T], then: Callable[[], None], progress: Callable[[T], None], began: float
+    ) -> None:
+        try:
+            while self._job is job:
+                await asyncio.sleep(max(began + self._frame_seconds - time.monotonic(), _PAUSE_SECONDS))
+                began = time.monotonic()
+                if self._job is job and not self._slice(job, then, progress):
+                    return
+        finally:
+            if self._job is job:  # The widget went.
+                self.cancel()
