@@ -3,7 +3,8 @@
 A node remembers the operation and the operands that made it, so a graph is nothing but nodes pointing at
 their operands. It holds no closures and no reference cycles: when the last handle to a node goes, Python
 frees it, and what only it used, at once. What each operation computes is in `microcrad.ops`; who owns the
-nodes, when the program and not Python does, is in `microcrad.heap`. Nothing here uses recursion: a chain
+nodes, when the program and not Python does, is in `microcrad.heap`: a node tells the region it lives in what
+happens to it, so these two speak of each other, as no other files do. Nothing here uses recursion: a chain
 of a million nodes is built, differentiated and freed like any other graph.
 """
 

@@ -5,7 +5,8 @@ Without either, Python owns every node's memory and the counts are only there to
 Inside `with scope():` what was created is released when the block ends.
 
 Both are *regions*. The engine tells the innermost one, `active`, and each passes on what concerns the
-regions around it.
+regions around it. Engine and heap are the one pair of files that speak of each other; `Value` is only a type
+here.
 """
 
 from __future__ import annotations

@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
+
+import grimp
+import pytest
 
 PROBE = """
 import importlib, json, pkgutil, sys
@@ -46,3 +50,17 @@ def test_lessons_load_without_screens() -> None:
     loaded = loaded_by("lessons")
     assert "lessons" in loaded
     assert not top_level(loaded) & {"textual", "rich", "click", "tui"}
+
+
+def imports() -> dict[str, set[str]]:
+    """What each file imports of ours, inside functions and for types alone as well."""
+    graph = grimp.build_graph("microcrad", "lessons", cache_dir=None)
+    return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+
+
+def test_engine_and_heap_are_the_only_files_that_import_each_other() -> None:
+    found = imports()
+    with pytest.raises(CycleError):  # So a circle is seen, if there is one.
+        TopologicalSorter(found).prepare()
+    found["microcrad.heap"].remove("microcrad.engine")
+    TopologicalSorter(found).prepare()

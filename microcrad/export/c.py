@@ -19,35 +19,8 @@ from microcrad.export.c_lines import LineWriter
 from microcrad.export.c_source import CSource, Line, runtime
 from microcrad.export.c_text import Identifiers, bare, c_string, shown
 from microcrad.export.draws import draws
-from microcrad.language.statements import (
-    Arithmetic,
-    Assign,
-    Backward,
-    Call,
-    Delete,
-    Discard,
-    Expression,
-    Field,
-    For,
-    Lift,
-    Literal,
-    LoopVariable,
-    Name,
-    Negate,
-    NegateNumber,
-    Number,
-    Operate,
-    Power,
-    Print,
-    Program,
-    Release,
-    Retain,
-    SetField,
-    Span,
-    Statement,
-    Uniform,
-    ZeroGrad,
-)
+from microcrad.language import statements as st
+from microcrad.language.statements import Program, Span
 
 __all__ = ["c_function", "c_program"]
 
@@ -108,16 +81,16 @@ class _Writer(LineWriter):
             ]
         return [*map(Line, top), *self.lines, *map(Line, [*end, "    return program_end();", "}"])]
 
-    def collect_names(self, statements: tuple[Statement, ...]) -> None:
+    def collect_names(self, statements: tuple[st.Statement, ...]) -> None:
         for statement in statements:
-            if isinstance(statement, Assign):
+            if isinstance(statement, st.Assign):
                 self.names.setdefault(statement.name, self.identifiers("v_", statement.name))
-            elif isinstance(statement, For):
+            elif isinstance(statement, st.For):
                 self.collect_names(statement.body)
 
     # --- statements ---
 
-    def block(self, statements: tuple[Statement, ...]) -> None:
+    def block(self, statements: tuple[st.Statement, ...]) -> None:
         for statement in statements:
             self.comments_to(statement.span.end_line)
             self.place = self.span = statement.span
@@ -128,51 +101,51 @@ class _Writer(LineWriter):
                     self.emit(f"value_release({name});")
             self.temporaries.clear()
 
-    def statement(self, statement: Statement) -> None:
+    def statement(self, statement: st.Statement) -> None:
         match statement:
-            case Assign(name, expression):
+            case st.Assign(name, expression):
                 self.assign(name, expression, statement.span)
-            case SetField(name, field, expression):
+            case st.SetField(name, field, expression):
                 number = bare(self.number(expression))
                 self.place = self.span = statement.span
                 self.touch(f"value_set_{field}({self.known(name, statement.span)}, {number});")
-            case Delete(name):
+            case st.Delete(name):
                 node = self.known(name, statement.span)
                 self.emit(f"name_set(&{node}, NULL);" if self.auto else f"{node} = NULL;")
                 self.bindings.delete(name)
-            case Backward(expression):
+            case st.Backward(expression):
                 root = self.value(expression)
                 self.span = statement.span
                 self.touch(f"value_backward({root});")
-            case Print(value, text):
+            case st.Print(value, text):
                 self.print(value, c_string(shown(text)))
-            case ZeroGrad(names):
+            case st.ZeroGrad(names):
                 nodes = [self.value(name) for name in names]
                 for node in nodes:
                     self.touch(f"value_set_grad({node}, 0.0);")
                 if not names:
                     self.emit("value_zero_grad();")
-            case Retain(name):
+            case st.Retain(name):
                 call = "program_retain" if self.auto else "value_retain"
                 self.touch(f"{call}({self.value(name)});")
-            case Release(name):
+            case st.Release(name):
                 node = self.value(name)
                 if self.auto:
                     self.say_line(name.span)
                 self.touch(f"{'program' if self.auto else 'value'}_release({node});")
-            case For():
+            case st.For():
                 self.loop(statement)
-            case Discard(Name() as name):
+            case st.Discard(st.Name() as name):
                 self.emit(f"(void){self.value(name)};")
-            case Discard(expression) if self.auto:
+            case st.Discard(expression) if self.auto:
                 self.value(expression)
-            case Discard(expression):
+            case st.Discard(expression):
                 self.make(f"{self.call(expression)};")
 
-    def assign(self, name: str, expression: Expression, statement: Span) -> None:
+    def assign(self, name: str, expression: st.Expression, statement: Span) -> None:
         node = self.names[name]
         plain = not self.auto or self.bindings.bound(name) is False
-        if isinstance(expression, Name):
+        if isinstance(expression, st.Name):
             other = self.value(expression)
             self.span = statement
             if not self.auto:
@@ -192,15 +165,15 @@ class _Writer(LineWriter):
                 self.emit(f"name_set(&{node}, {fresh});", statement)
         self.bindings.assign(name)
 
-    def print(self, value: Expression | Number, text: str) -> None:
-        if isinstance(value, Name | Lift | Negate | Operate | Power | Call):
+    def print(self, value: st.Expression | st.Number, text: str) -> None:
+        if isinstance(value, st.Expression):
             node = self.value(value)
             self.touch(f"print_value({text}, {node});")
         else:
             number = self.number(value)
             self.emit(f"print_number({text}, {bare(number)});")
 
-    def loop(self, loop: For) -> None:
+    def loop(self, loop: st.For) -> None:
         start, stop = (self.bound(bound) for bound in (loop.start, loop.stop))
         i = self.identifiers("i_", loop.variable)
         self.emit(f"for (int {i} = {start}; {i} < {stop}; {i}++) {{")
@@ -227,55 +200,55 @@ class _Writer(LineWriter):
             self.bindings.assign(name)  # Or the program has stopped.
         return node
 
-    def value(self, expression: Expression) -> str:
+    def value(self, expression: st.Expression) -> str:
         """The C variable that holds an expression's node, after the calls that compute it."""
-        if not isinstance(expression, Name):
+        if not isinstance(expression, st.Name):
             return self.temporary(self.call(expression))
         node = self.known(expression.name, expression.span)
         self.place = expression.span
         return node
 
-    def call(self, expression: Expression) -> str:
+    def call(self, expression: st.Expression) -> str:
         """The call that makes an expression's node, after the calls that make its operands."""
         match expression:
-            case Lift(number, span):
+            case st.Lift(number, span):
                 call = f"value_create({bare(self.number(number))})"
                 self.span = span
                 return call
-            case Negate(operand, span):
+            case st.Negate(operand, span):
                 call = f"value_neg({self.value(operand)})"
-            case Operate(symbol, left, right, span):
+            case st.Operate(symbol, left, right, span):
                 first, second = self.value(left), self.value(right)
                 call = f"{_OPERATORS[symbol]}({first}, {second})"
-            case Power(base, exponent, span):
+            case st.Power(base, exponent, span):
                 raised = self.value(base)
                 call = f"value_pow({raised}, {bare(self.number(exponent))})"
-            case Call(function, operand, span):
+            case st.Call(function, operand, span):
                 call = f"value_{function}({self.value(operand)})"
-            case Name():
+            case st.Name():
                 raise AssertionError("a name makes no node")
         self.place = self.span = span
         return call
 
-    def number(self, number: Number) -> str:
+    def number(self, number: st.Number) -> str:
         """A C expression for a Number. What it reads and draws stands on lines of its own before it, because
         C does not say which operand comes first."""
         match number:
-            case Literal(value):
+            case st.Literal(value):
                 return c_number(value) if str(value)[0] != "-" else f"({c_number(value)})"
-            case LoopVariable(name):
+            case st.LoopVariable(name):
                 return f"(double){self.identifiers('i_', name)}"
-            case Field(name, field, span):
+            case st.Field(name, field, span):
                 self.place = span
                 return self.hoisted(f"value_{field}({self.known(name, span)})", self.touch)
-            case NegateNumber(operand):
+            case st.NegateNumber(operand):
                 return f"(-{self.number(operand)})"
-            case Arithmetic("**", left, right):
+            case st.Arithmetic("**", left, right):
                 base, exponent = self.number(left), self.number(right)
                 return f"number_power({bare(base)}, {bare(exponent)})"
-            case Arithmetic(symbol, left, right):
+            case st.Arithmetic(symbol, left, right):
                 first, second = self.number(left), self.number(right)
                 return f"({first} {symbol} {second})"
-            case Uniform(low, high):
+            case st.Uniform(low, high):
                 first, second = self.number(low), self.number(high)
                 return self.hoisted(f"uniform({bare(first)}, {bare(second)}, draws[drawn++])", self.emit)

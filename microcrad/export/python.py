@@ -12,34 +12,8 @@ import math
 
 from microcrad.export.bindings import Bindings
 from microcrad.export.c_text import bare, shown
-from microcrad.language.statements import (
-    Arithmetic,
-    Assign,
-    Backward,
-    Call,
-    Delete,
-    Discard,
-    Expression,
-    Field,
-    For,
-    Lift,
-    Literal,
-    LoopVariable,
-    Name,
-    Negate,
-    NegateNumber,
-    Number,
-    Operate,
-    Power,
-    Print,
-    Program,
-    Release,
-    Retain,
-    SetField,
-    Statement,
-    Uniform,
-    ZeroGrad,
-)
+from microcrad.language import statements as st
+from microcrad.language.statements import Program
 
 __all__ = ["python_program"]
 
@@ -122,12 +96,12 @@ class _Writer:
 
     # --- names ---
 
-    def collect(self, statements: tuple[Statement, ...]) -> None:
+    def collect(self, statements: tuple[st.Statement, ...]) -> None:
         """Choose every name's spelling: its own with _ for dots, unless that means something else already."""
         for statement in statements:
-            if isinstance(statement, Assign):
+            if isinstance(statement, st.Assign):
                 self.assigned[statement.name] = self.name("name", statement.name)
-            elif isinstance(statement, For):
+            elif isinstance(statement, st.For):
                 self.collect(statement.body)
 
     def name(self, kind: str, name: str) -> str:
@@ -166,7 +140,7 @@ class _Writer:
 
     # --- statements ---
 
-    def block(self, statements: tuple[Statement, ...]) -> None:
+    def block(self, statements: tuple[st.Statement, ...]) -> None:
         for statement in statements:
             self.comments_to(statement.span.end_line)
             self.statement(statement)
@@ -174,34 +148,34 @@ class _Writer:
                 self.emit(f"{name}.release()")
             self.temporaries.clear()
 
-    def statement(self, statement: Statement) -> None:
+    def statement(self, statement: st.Statement) -> None:
         match statement:
-            case Assign(name, expression):
+            case st.Assign(name, expression):
                 self.assign(name, expression)
-            case SetField(name, field, number):
+            case st.SetField(name, field, number):
                 self.emit(f"{self.name('name', name)}.{field} = {bare(self.number(number))}")
-            case Delete(name):
+            case st.Delete(name):
                 if self.auto:
                     self.emit(f"{self.name('name', name)}.release()")
                 self.emit(f"del {self.name('name', name)}")
                 self.bindings.delete(name)
-            case Backward(expression):
+            case st.Backward(expression):
                 self.emit(f"{self.value(expression)}.backward()")
-            case Print(value, text):
+            case st.Print(value, text):
                 self.print(value, f"print {shown(text)} =")
-            case ZeroGrad(()):
+            case st.ZeroGrad(()):
                 self.emit("for node in heap.nodes:")
                 self.emit("node.grad = 0.0", deeper=True)
-            case ZeroGrad(names):
+            case st.ZeroGrad(names):
                 for name in names:
                     self.emit(f"{self.value(name)}.grad = 0.0")
-            case Retain(name):
+            case st.Retain(name):
                 self.emit(f"retained.append({self.value(name)}.retain())" if self.gives_back else
                           f"{self.value(name)}.retain()")  # fmt: skip
-            case Release(name):
+            case st.Release(name):
                 held = self.value(name)
                 self.emit(f"give_back({held})" if self.auto else f"{held}.release()")
-            case For(variable, start, stop, body):
+            case st.For(variable, start, stop, body):
                 i = self.name("loop", variable)
                 first = "" if start == 0 else f"{self.bound(start)}, "
                 self.emit(f"for {i} in range({first}{self.bound(stop)}):")
@@ -212,18 +186,18 @@ class _Writer:
                     self.emit("pass")
                 self.indent -= 1
                 self.bindings = after
-            case Discard(expression):
-                if isinstance(expression, Name) or not self.auto:
+            case st.Discard(expression):
+                if isinstance(expression, st.Name) or not self.auto:
                     self.emit(
-                        self.value(expression) if isinstance(expression, Name) else self.call(expression)
+                        self.value(expression) if isinstance(expression, st.Name) else self.call(expression)
                     )
                 else:
                     self.value(expression)
 
-    def assign(self, name: str, expression: Expression) -> None:
+    def assign(self, name: str, expression: st.Expression) -> None:
         node, bound = self.name("name", name), self.bindings.bound(name)
         call = self.call(expression)
-        if self.auto and isinstance(expression, Name):
+        if self.auto and isinstance(expression, st.Name):
             call = f"{call}.retain()"
         if not self.auto or bound is False:
             self.emit(f"{node} = {call}")
@@ -236,8 +210,8 @@ class _Writer:
             self.emit(f"{node} = {fresh}")
         self.bindings.assign(name)
 
-    def print(self, value: Expression | Number, text: str) -> None:
-        if isinstance(value, Name | Lift | Negate | Operate | Power | Call):
+    def print(self, value: st.Expression | st.Number, text: str) -> None:
+        if isinstance(value, st.Expression):
             node = self.value(value)
             self.emit(f'print({text!r}, f"{{{node}.data:.17g}} grad {{{node}.grad:.17g}}")')
         else:
@@ -248,51 +222,52 @@ class _Writer:
 
     # --- expressions ---
 
-    def value(self, expression: Expression) -> str:
+    def value(self, expression: st.Expression) -> str:
         """The Python name of an expression's node, after the lines that compute it."""
         call = self.call(expression)
-        return call if isinstance(expression, Name) else self.fresh(call)
+        return call if isinstance(expression, st.Name) else self.fresh(call)
 
-    def call(self, expression: Expression) -> str:
+    def call(self, expression: st.Expression) -> str:
         match expression:
-            case Name():
+            case st.Name():
                 return self.name("name", expression.name)
-            case Lift(number):
+            case st.Lift(number):
                 return f"Value({bare(self.number(number))})"
-            case Negate(operand):
+            case st.Negate(operand):
                 return f"-{self.value(operand)}"
-            case Operate(symbol, left, right):
+            case st.Operate(symbol, left, right):
                 first, second = self.value(left), self.value(right)
                 return f"{first} {symbol} {second}"
-            case Power(base, exponent):
+            case st.Power(base, exponent):
                 raised = self.value(base)
                 return f"{raised} ** {self.number(exponent)}"
-            case Call(function, operand):
+            case st.Call(function, operand):
                 return f"{self.value(operand)}.{function}()"
 
-    def number(self, number: Number) -> str:
+    def number(self, number: st.Number) -> str:
         match number:
-            case Literal(value):
+            case st.Literal(value):
                 text = repr(value) if math.isfinite(value) else repr(value).replace("inf", "1e400")
                 return f"({text})" if text.startswith("-") else text
-            case LoopVariable(name):
+            case st.LoopVariable(name):
                 return f"float({self.name('loop', name)})"
-            case Field(name, field):
+            case st.Field(name, field):
                 return f"{self.name('name', name)}.{field}"
-            case NegateNumber(operand):
+            case st.NegateNumber(operand):
                 return f"(-{self.number(operand)})"
-            case Arithmetic("/" | "**" as symbol, left, right):
+            case st.Arithmetic("/" | "**" as symbol, left, right):
                 function = "divide" if symbol == "/" else "power"
                 return f"{function}({bare(self.number(left))}, {bare(self.number(right))})"
-            case Arithmetic(symbol, left, right):
+            case st.Arithmetic(symbol, left, right):
                 return f"({self.number(left)} {symbol} {self.number(right)})"
-            case Uniform(low, high):
+            case st.Uniform(low, high):
                 return f"random.uniform({bare(self.number(low))}, {bare(self.number(high))})"
 
 
-def _releases(statements: tuple[Statement, ...]) -> bool:
+def _releases(statements: tuple[st.Statement, ...]) -> bool:
     return any(
-        _releases(each.body) if isinstance(each, For) else isinstance(each, Release) for each in statements
+        _releases(each.body) if isinstance(each, st.For) else isinstance(each, st.Release)
+        for each in statements
     )
 
 

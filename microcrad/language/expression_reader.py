@@ -11,29 +11,9 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from microcrad.errors import ProgramError
+from microcrad.language import statements as st
 from microcrad.language.names import Names
-from microcrad.language.statements import (
-    ARITHMETIC,
-    COMMANDS,
-    FIELDS,
-    FUNCTIONS,
-    Arithmetic,
-    Call,
-    Expression,
-    Field,
-    Lift,
-    Literal,
-    LoopVariable,
-    Name,
-    Negate,
-    NegateNumber,
-    Number,
-    Operate,
-    Power,
-    Span,
-    Uniform,
-    excerpt,
-)
+from microcrad.language.statements import Span
 from microcrad.text.near import did_you_mean
 
 __all__ = ["MAX_NESTING", "ExpressionReader", "Stop", "dotted", "too_deep"]
@@ -56,8 +36,8 @@ _NOT_HERE: dict[type[ast.AST], tuple[str, str]] = {
     ast.FunctionDef: ("Functions cannot be defined here.", "Write the expression where it is needed."),
     ast.Lambda: ("Functions cannot be defined here.", "Write the expression where it is needed."),
     ast.ClassDef: ("Classes cannot be defined here.", "Only names and numbers are."),
-    ast.Import: ("Nothing can be imported here.", f"The functions are {', '.join(FUNCTIONS)}."),
-    ast.ImportFrom: ("Nothing can be imported here.", f"The functions are {', '.join(FUNCTIONS)}."),
+    ast.Import: ("Nothing can be imported here.", f"The functions are {', '.join(st.FUNCTIONS)}."),
+    ast.ImportFrom: ("Nothing can be imported here.", f"The functions are {', '.join(st.FUNCTIONS)}."),
     ast.Compare: ("Nodes are not compared here.", "Print them, or look at them in the graph."),
     ast.BoolOp: ("`and` and `or` are not part of this language.", "Use + - * / or **."),
     ast.Subscript: ("There are no lists to index.", "Give each number a name of its own."),
@@ -116,7 +96,7 @@ class ExpressionReader:
 
     def source(self, node: ast.expr) -> str:
         """The text of an expression, on one line."""
-        return excerpt(self.lines, self.span(node))
+        return st.excerpt(self.lines, self.span(node))
 
     def stop(self, node: ast.stmt | ast.expr, message: str, hint: str = "") -> Stop:
         span = self.span(node)
@@ -139,18 +119,18 @@ class ExpressionReader:
 
     def is_name(self, node: ast.expr) -> bool:
         """Whether an expression is a name by its form, and not a field of one."""
-        return bool(dotted(node)) and not (isinstance(node, ast.Attribute) and node.attr in FIELDS)
+        return bool(dotted(node)) and not (isinstance(node, ast.Attribute) and node.attr in st.FIELDS)
 
-    def known(self, node: ast.expr) -> Name:
+    def known(self, node: ast.expr) -> st.Name:
         """A name that has been assigned somewhere above."""
         name = dotted(node)
         if name not in self.names.assigned:
             raise self.stop(node, *self.names.unknown(name))
-        return Name(name, self.span(node))
+        return st.Name(name, self.span(node))
 
     def nameless(self, node: ast.Attribute) -> Stop:
         """The error of reading something of what has no name, such as `(a*b).data`."""
-        if node.attr in FIELDS:
+        if node.attr in st.FIELDS:
             return self.stop(node, f".{node.attr} stands behind a name.", "Give it a name on a line above.")
         return self.stop(node, f"Nodes have no .{node.attr} here.", "They have .data and .grad.")
 
@@ -161,7 +141,7 @@ class ExpressionReader:
             match pending.pop():
                 case ast.Constant() | ast.Call(func=ast.Name(id="uniform")):
                     pass
-                case ast.Attribute(attr=field) if field in FIELDS:
+                case ast.Attribute(attr=field) if field in st.FIELDS:
                     pass
                 case ast.Name(id=name) if name in self.loops:
                     pass
@@ -173,7 +153,7 @@ class ExpressionReader:
                     return False
         return True
 
-    def value(self, node: ast.expr) -> Expression:
+    def value(self, node: ast.expr) -> st.Expression:
         """An expression where a node is wanted: a Number is lifted into one leaf."""
         self.deeper(node)
         try:
@@ -181,22 +161,22 @@ class ExpressionReader:
         finally:
             self.depth -= 1
 
-    def _value(self, node: ast.expr) -> Expression:
+    def _value(self, node: ast.expr) -> st.Expression:
         span = self.span(node)
         if self.is_number(node):
-            return Lift(self.number(node), span)
+            return st.Lift(self.number(node), span)
         match node:
             case ast.Name() | ast.Attribute() if dotted(node):
                 return self.known(node)
             case ast.UnaryOp(op=ast.USub()):
-                return Negate(self.value(node.operand), span)
+                return st.Negate(self.value(node.operand), span)
             case ast.UnaryOp(op=ast.UAdd()):
                 return self.value(node.operand)
             case ast.BinOp(op=ast.Pow()) if self.is_number(node.right):
-                return Power(self.value(node.left), self.number(node.right), span)
+                return st.Power(self.value(node.left), self.number(node.right), span)
             case ast.BinOp():
                 operator = self.operator(node)
-                return Operate(operator, self.value(node.left), self.value(node.right), span)
+                return st.Operate(operator, self.value(node.left), self.value(node.right), span)
             case ast.Call():
                 return self.call(node, span)
             case ast.Attribute():
@@ -208,12 +188,13 @@ class ExpressionReader:
         operator = _OPERATORS.get(type(node.op))
         if operator is None:
             message, hint = _OTHER_OPERATORS.get(
-                type(node.op), ("This operator is not part of the language.", f"Use {' '.join(ARITHMETIC)}.")
+                type(node.op),
+                ("This operator is not part of the language.", f"Use {' '.join(st.ARITHMETIC)}."),
             )
             raise self.stop(node, message, hint)
         return operator
 
-    def call(self, node: ast.Call, span: Span) -> Expression:
+    def call(self, node: ast.Call, span: Span) -> st.Expression:
         match node.func:
             case ast.Name(id=name):
                 arguments = node.args
@@ -221,19 +202,19 @@ class ExpressionReader:
                 arguments = [owner, *node.args]
             case _:
                 raise self.stop(
-                    node.func, "Only functions can be called.", f"They are {', '.join(FUNCTIONS)}."
+                    node.func, "Only functions can be called.", f"They are {', '.join(st.FUNCTIONS)}."
                 )
-        if name in COMMANDS:
+        if name in st.COMMANDS:
             raise self.stop(node, f"{name} gives no value.", f"Put {name}(...) on a line of its own.")
-        if name not in FUNCTIONS:
-            hint = did_you_mean(name, [*FUNCTIONS, *COMMANDS]).strip()
-            hint = hint or f"The functions are {', '.join(FUNCTIONS)}."
+        if name not in st.FUNCTIONS:
+            hint = did_you_mean(name, [*st.FUNCTIONS, *st.COMMANDS]).strip()
+            hint = hint or f"The functions are {', '.join(st.FUNCTIONS)}."
             raise self.stop(node.func, f"There is no function {name}.", hint)
         if node.keywords or len(arguments) != 1 or isinstance(arguments[0], ast.Starred):
             raise self.stop(node, f"{name} takes one argument.", f"Write {name}(a).")
-        return Call(name, self.value(arguments[0]), span)
+        return st.Call(name, self.value(arguments[0]), span)
 
-    def number(self, node: ast.expr) -> Number:
+    def number(self, node: ast.expr) -> st.Number:
         """An expression where a Number is wanted: a Value is an error that suggests `.data`."""
         self.deeper(node)
         try:
@@ -241,7 +222,7 @@ class ExpressionReader:
         finally:
             self.depth -= 1
 
-    def _number(self, node: ast.expr) -> Number:
+    def _number(self, node: ast.expr) -> st.Number:
         match node:
             case ast.Constant(value=bool()) | ast.Constant(value=None) | ast.Constant(value=complex()):
                 raise self.stop(
@@ -249,15 +230,15 @@ class ExpressionReader:
                 )
             case ast.Constant(value=int() | float() as value):
                 try:
-                    return Literal(float(value))
+                    return st.Literal(float(value))
                 except OverflowError:
-                    return Literal(float("inf"))
+                    return st.Literal(float("inf"))
             case ast.Constant():
                 raise self.stop(node, "There is no text in this language, only numbers.", "Write a number.")
             case ast.Name(id=name) if name in self.loops:
-                return LoopVariable(name)
-            case ast.Attribute(value=owner, attr=field) if field in FIELDS and dotted(owner):
-                return Field(self.known(owner).name, field, self.span(node))
+                return st.LoopVariable(name)
+            case ast.Attribute(value=owner, attr=field) if field in st.FIELDS and dotted(owner):
+                return st.Field(self.known(owner).name, field, self.span(node))
             case ast.Name() | ast.Attribute() if dotted(node):
                 name = self.known(node).name
                 raise self.stop(
@@ -267,20 +248,20 @@ class ExpressionReader:
                 raise self.nameless(node)
             case ast.UnaryOp(op=ast.USub()):
                 operand = self.number(node.operand)
-                if isinstance(operand, Literal):
-                    return Literal(-operand.value)
-                return NegateNumber(operand)
+                if isinstance(operand, st.Literal):
+                    return st.Literal(-operand.value)
+                return st.NegateNumber(operand)
             case ast.UnaryOp(op=ast.UAdd()):
                 return self.number(node.operand)
             case ast.UnaryOp():
                 raise self.not_here(node)
             case ast.BinOp():
-                return Arithmetic(self.operator(node), self.number(node.left), self.number(node.right))
+                return st.Arithmetic(self.operator(node), self.number(node.left), self.number(node.right))
             case ast.Call(func=ast.Name(id="uniform")):
                 if len(node.args) != 2 or node.keywords:
                     raise self.stop(node, "uniform takes two numbers.", "Write uniform(-1, 1).")
-                return Uniform(self.number(node.args[0]), self.number(node.args[1]))
-            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in FUNCTIONS:
+                return st.Uniform(self.number(node.args[0]), self.number(node.args[1]))
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in st.FUNCTIONS:
                 raise self.stop(
                     node, f"A plain number is needed here, and {name}(...) makes a node.",
                     "Give it a name on a line above, then use name.data.",

@@ -12,25 +12,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from microcrad.errors import ProgramError
+from microcrad.language import statements as st
 from microcrad.language.expression_reader import ExpressionReader, Stop, dotted
-from microcrad.language.statements import (
-    COMMANDS,
-    FIELDS,
-    RESERVED,
-    Assign,
-    Backward,
-    Delete,
-    Discard,
-    For,
-    Name,
-    Print,
-    Release,
-    Retain,
-    SetField,
-    Span,
-    Statement,
-    ZeroGrad,
-)
+from microcrad.language.statements import Span
 
 __all__ = ["MAX_COUNT", "MAX_ERRORS", "MAX_LOOPS", "Reader"]
 
@@ -50,9 +34,9 @@ class Reader(ExpressionReader):
         self.broken_lines = broken_lines
         self.errors: list[ProgramError] = []
 
-    def block(self, nodes: Iterable[ast.stmt]) -> tuple[Statement, ...]:
+    def block(self, nodes: Iterable[ast.stmt]) -> tuple[st.Statement, ...]:
         """The statements of a program or of a loop's body."""
-        statements: list[Statement] = []
+        statements: list[st.Statement] = []
         for node in nodes:
             if len(self.errors) >= MAX_ERRORS:
                 break  # No more are told, and what a long text's names look like takes long to say.
@@ -76,14 +60,14 @@ class Reader(ExpressionReader):
             self.block(node.body)
             self.loops.pop()
             return
-        for field in FIELDS:
+        for field in st.FIELDS:
             name = name.removesuffix(f".{field}")
         if name and not self.names.unassignable(name):
             self.names.assign(name, node.lineno)
 
     # --- statements ---
 
-    def statement(self, node: ast.stmt) -> Iterator[Statement]:
+    def statement(self, node: ast.stmt) -> Iterator[st.Statement]:
         span = self.span(node)
         match node:
             case ast.Assign(targets=[target]):
@@ -104,31 +88,31 @@ class Reader(ExpressionReader):
                 for item in node.targets:
                     if not self.is_name(item):
                         raise self.stop(item, "`del` takes names.", "Write del a.")
-                    yield Delete(self.known(item).name, self.span(item) if len(node.targets) > 1 else span)
+                    yield st.Delete(self.known(item).name, self.span(item) if len(node.targets) > 1 else span)
             case ast.For():
                 yield self.loop(node, span)
             case ast.Expr(value=ast.Call() as call) if (command := self.command(call, span)) is not None:
                 yield command
             case ast.Expr(value=expression):
-                if isinstance(expression, ast.Name) and expression.id in RESERVED:
+                if isinstance(expression, ast.Name) and expression.id in st.RESERVED:
                     raise self.stop(
                         expression, f"{expression.id} is not called.", f"Write {expression.id}(a)."
                     )
-                yield Discard(self.value(expression), span)
+                yield st.Discard(self.value(expression), span)
             case ast.Pass():
                 return
             case _:
                 raise self.not_here(node)
 
-    def assignment(self, target: ast.expr, value: ast.expr, span: Span) -> Statement:
+    def assignment(self, target: ast.expr, value: ast.expr, span: Span) -> st.Statement:
         match target:
-            case ast.Attribute(value=owner, attr=field) if field in FIELDS and dotted(owner):
-                return SetField(self.known(owner).name, field, self.number(value), span)
+            case ast.Attribute(value=owner, attr=field) if field in st.FIELDS and dotted(owner):
+                return st.SetField(self.known(owner).name, field, self.number(value), span)
             case ast.Name() | ast.Attribute() if name := dotted(target):
                 expression = self.value(value)
                 self.refuse(target, self.names.unassignable(name))
                 self.names.assign(name, span.line)
-                return Assign(name, expression, span)
+                return st.Assign(name, expression, span)
             case ast.Attribute():
                 raise self.stop(target, f".{target.attr} cannot be set.", "Only a.data and a.grad can.")
             case _:
@@ -139,7 +123,7 @@ class Reader(ExpressionReader):
         if wrong is not None:
             raise self.stop(node, *wrong)
 
-    def loop(self, node: ast.For, span: Span) -> For:
+    def loop(self, node: ast.For, span: Span) -> st.For:
         if not isinstance(node.target, ast.Name):
             raise self.stop(node.target, "A loop has one variable.", "Write for i in range(10):")
         variable = node.target.id
@@ -159,7 +143,7 @@ class Reader(ExpressionReader):
         body = self.block(node.body)
         self.loops.pop()
         head = Span(span.line, span.column, span.line, len(self.lines[span.line - 1].rstrip()) + 1)
-        return For(variable, *bounds, body, head)
+        return st.For(variable, *bounds, body, head)
 
     def bound(self, node: ast.expr) -> int | str:
         match node:
@@ -178,10 +162,10 @@ class Reader(ExpressionReader):
             raise self.stop(node, f"range counts to at most {MAX_COUNT:,}.", "Use a smaller number.")
         return sign * count
 
-    def command(self, call: ast.Call, span: Span) -> Statement | None:
+    def command(self, call: ast.Call, span: Span) -> st.Statement | None:
         """The statement that a call is, or None if it is an expression."""
         match call.func:
-            case ast.Name(id=name) if name in COMMANDS:
+            case ast.Name(id=name) if name in st.COMMANDS:
                 arguments = call.args
             case ast.Attribute(value=owner, attr="backward"):
                 name, arguments = "backward", [owner, *call.args]
@@ -195,26 +179,26 @@ class Reader(ExpressionReader):
         if call.keywords:
             raise self.stop(call.keywords[0].value, f"{name} takes no named arguments.", f"Write {name}(a).")
         if name == "zero_grad":
-            return ZeroGrad(tuple(self.named(name, argument) for argument in arguments), span)
+            return st.ZeroGrad(tuple(self.named(name, argument) for argument in arguments), span)
         if len(arguments) != 1:
             raise self.stop(call, f"{name} takes one argument, not {len(arguments)}.", f"Write {name}(a).")
         if name == "retain":
-            return Retain(self.named(name, arguments[0]), span)
+            return st.Retain(self.named(name, arguments[0]), span)
         if name == "release":
-            return Release(self.named(name, arguments[0]), span)
+            return st.Release(self.named(name, arguments[0]), span)
         if name == "print":
             text = self.source(arguments[0])
             is_number = self.is_number(arguments[0])
-            return Print(self.number(arguments[0]) if is_number else self.value(arguments[0]), text, span)
+            return st.Print(self.number(arguments[0]) if is_number else self.value(arguments[0]), text, span)
         if self.is_number(arguments[0]):
             raise self.stop(
                 arguments[0],
                 "backward starts from a node, and this is a plain number.",
                 "Name a result: L = a*b.",
             )
-        return Backward(self.value(arguments[0]), span)
+        return st.Backward(self.value(arguments[0]), span)
 
-    def named(self, command: str, node: ast.expr) -> Name:
+    def named(self, command: str, node: ast.expr) -> st.Name:
         if not self.is_name(node):
             raise self.stop(node, f"{command} takes a name, not an expression.", f"Write {command}(a).")
         return self.known(node)

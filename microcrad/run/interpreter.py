@@ -16,37 +16,10 @@ from dataclasses import dataclass
 from microcrad import ops
 from microcrad.engine import Value
 from microcrad.errors import DoubleFreeError, OwnershipError, ProgramError
-from microcrad.language.statements import (
-    Arithmetic,
-    Assign,
-    Backward,
-    Call,
-    Delete,
-    Discard,
-    Expression,
-    Field,
-    For,
-    Lift,
-    Literal,
-    LoopVariable,
-    Name,
-    Negate,
-    NegateNumber,
-    Number,
-    Operate,
-    Power,
-    Print,
-    Program,
-    Release,
-    Retain,
-    SetField,
-    Span,
-    Statement,
-    Uniform,
-    ZeroGrad,
-)
+from microcrad.language import statements as st
+from microcrad.language.statements import Program, Span
 from microcrad.run.faults import RIGHT, Rules
-from microcrad.run.ownership import RETAIN, Auto, Manual
+from microcrad.run.ownership import Auto, Manual
 from microcrad.run.recorder import Recorder
 from microcrad.run.stops import MemoryStop, memory_stop
 from microcrad.text.numbers import full
@@ -86,17 +59,16 @@ class Interpreter:
         self.recorder.log.ownership = ownership
         self.recorder.log.accumulates = rules.accumulates
         self.errors: list[ProgramError] = []
-        self.names: dict[str, Value] = {}
         self.loops: dict[str, int] = {}
-        self.temporaries: list[Value] = []
-        """What the current statement created and no name has taken, oldest first."""
-        self.retains: dict[Value, int] = {}
-        """How many references the program's own `retain`s hold."""
         self.memory_stop: MemoryStop | None = None
         """The touch of freed memory that ended the run, if one did."""
         self.random = random.Random(program.seed)
         self.executed = 0
-        self.owner = Manual(self) if ownership == "manual" else Auto(self)
+        self.ledger = (
+            Manual(self.recorder)
+            if ownership == "manual"
+            else Auto(self.recorder, releases_temporaries=rules.releases_temporaries)
+        )
 
     @property
     def log(self) -> Log:
@@ -112,7 +84,7 @@ class Interpreter:
             try:
                 yield from self.block(self.program.statements)
                 self.recorder.at(_end_of(self.program))
-                self.recorder.end(self.owner.leaks())
+                self.recorder.end(self.ledger.leaks())
             except ProgramError as error:
                 self.stop(error)
             except OwnershipError as error:
@@ -125,11 +97,6 @@ class Interpreter:
         touched = self.memory_stop.node if self.memory_stop else None
         self.recorder.say(Kind.ERROR, f"{error.message} {error.hint}".strip(), touched)
 
-    def error(self, span: Span, message: str, hint: str = "", keys: str = "") -> ProgramError:
-        """An error at a place of the program."""
-        end = span.end_column if span.end_line == span.line else span.column + 1
-        return ProgramError(message, span.line, span.column, end, hint, keys)
-
     def memory_error(self, error: OwnershipError) -> ProgramError:
         """A touch of freed memory, in this program's terms."""
         assert isinstance(error.node, Value)
@@ -139,16 +106,16 @@ class Interpreter:
 
     # --- statements ---
 
-    def block(self, statements: tuple[Statement, ...]) -> Iterator[None]:
+    def block(self, statements: tuple[st.Statement, ...]) -> Iterator[None]:
         for statement in statements:
             self.place = statement.span
             self.recorder.begin_statement(statement.span)
             self.executed += 1
             self.check_limits(statement.span)
             yield from self.execute(statement)
-            if not isinstance(statement, For):
+            if not isinstance(statement, st.For):
                 self.recorder.at(statement.span)
-                self.owner.end_statement()
+                self.ledger.end_statement()
             yield
 
     def check_limits(self, span: Span) -> None:
@@ -160,60 +127,57 @@ class Interpreter:
         ):
             if count > limit:
                 message = f"The program stops here: it has reached {limit:,} {what}."
-                raise self.error(span, message, LESS_WORK)
+                raise span.error(message, LESS_WORK)
 
-    def execute(self, statement: Statement) -> Iterator[None]:
+    def execute(self, statement: st.Statement) -> Iterator[None]:
         recorder = self.recorder
         match statement:
-            case Assign(name, expression):
+            case st.Assign(name, expression):
                 value = self.value(expression)
                 recorder.at(statement.span)
-                self.owner.bind(name, value)
-            case SetField(name, field, expression):
+                self.ledger.bind(name, value)
+            case st.SetField(name, field, expression):
                 number = self.number(expression)
                 self.at(statement.span)
                 node = self.lookup(name, statement.span)
                 node.data  # noqa: B018  Reading a field is how a freed node is refused.
                 recorder.write(node, field, number)
-            case Delete(name):
-                node = self.lookup(name, statement.span)
-                del self.names[name]
-                recorder.forget(name, node)
-                self.owner.forgotten(name, node)
-            case Backward(expression):
+            case st.Delete(name):
+                self.lookup(name, statement.span)
+                self.ledger.forget(name)
+            case st.Backward(expression):
                 root = self.value(expression)
                 recorder.at(statement.span)
                 for _ in recorder.backward_steps(root, self.rules.edges):
                     if not len(self.log) & 1023:
                         self.check_limits(statement.span)
                     yield
-            case Print(value, text):
+            case st.Print(value, text):
                 recorder.at(statement.span)
                 self.print(value, text)
-            case ZeroGrad(names):
+            case st.ZeroGrad(names):
                 for node in [self.value(name) for name in names] if names else list(recorder.nodes):
                     dirty = node.grad != 0.0 or math.copysign(1.0, node.grad) < 0
                     if dirty and self.rules.clears:
                         recorder.write(node, "grad", 0.0)
-            case Retain(name):
-                node = self.value(name)
-                recorder.retain(node, RETAIN)
-                self.retains[node] = self.retains.get(node, 0) + 1
-            case Release(name):
-                self.owner.release(name)
-            case For(variable, start, stop, body):
+            case st.Retain(name):
+                self.ledger.retain(self.value(name))
+            case st.Release(name):
+                self.place = name.span
+                self.ledger.release(name, self.lookup(name.name, name.span))
+            case st.For(variable, start, stop, body):
                 for count in range(self.bound(start), self.bound(stop)) if body else ():
                     self.loops[variable] = count
                     yield from self.block(body)
                 self.loops.pop(variable, None)
-            case Discard(expression):
+            case st.Discard(expression):
                 self.value(expression)
 
     def bound(self, bound: int | str) -> int:
         return self.loops[bound] if isinstance(bound, str) else bound
 
-    def print(self, value: Expression | Number, text: str) -> None:
-        if isinstance(value, Name | Lift | Negate | Operate | Power | Call):
+    def print(self, value: st.Expression | st.Number, text: str) -> None:
+        if isinstance(value, st.Expression):
             node = self.value(value)
             self.recorder.say(
                 Kind.PRINT, f"{text} = {full(node.data)}  (grad {full(node.grad)})", self.recorder.ids[node]
@@ -224,42 +188,40 @@ class Interpreter:
     # --- expressions ---
 
     def lookup(self, name: str, span: Span) -> Value:
-        node = self.names.get(name)
+        return self.found(name, self.ledger.names.get(name), span)
+
+    def found(self, name: str, node: Value | None, span: Span) -> Value:
         if node is None:
-            raise self.error(
-                span, f"{name} has no value at this point.", f"Assign {name} before this line runs."
-            )
+            raise span.error(f"{name} has no value at this point.", f"Assign {name} before this line runs.")
         return node
 
-    def value(self, expression: Expression) -> Value:
+    def value(self, expression: st.Expression) -> Value:
         """Evaluate an expression to a node, left to right; what it creates becomes a temporary."""
         match expression:
-            case Name(name, span):
-                node = self.lookup(name, span)
+            case st.Name(name, span):
                 self.place = span
-                self.owner.used(name, node)
-                return node
-            case Lift(number, span):
+                return self.found(name, self.ledger.use(name, span), span)
+            case st.Lift(number, span):
                 data = self.number(number)
                 self.recorder.at(span)
                 node = Value(data)
-            case Negate(operand, span):
+            case st.Negate(operand, span):
                 inner = self.value(operand)
                 self.at(span)
                 node = -inner
-            case Operate(symbol, left, right, span):
+            case st.Operate(symbol, left, right, span):
                 first, second = self.value(left), self.value(right)
                 self.at(span)
                 node = _ON_VALUES[symbol](first, second)
-            case Power(base, exponent, span):
+            case st.Power(base, exponent, span):
                 inner, k = self.value(base), self.number(exponent)
                 self.at(span)
                 node = inner**k
-            case Call(function, operand, span):
+            case st.Call(function, operand, span):
                 inner = self.value(operand)
                 self.at(span)
                 node = getattr(inner, function)()
-        self.temporaries.append(node)
+        self.ledger.temporaries.append(node)
         return node
 
     def at(self, span: Span) -> None:
@@ -268,21 +230,21 @@ class Interpreter:
         if self.log.node_count > self.limits.nodes:
             self.check_limits(span)
 
-    def number(self, number: Number) -> float:
+    def number(self, number: st.Number) -> float:
         """Evaluate a Number; no node is made."""
         match number:
-            case Literal(value):
+            case st.Literal(value):
                 return value
-            case LoopVariable(name):
+            case st.LoopVariable(name):
                 return float(self.loops[name])
-            case Field(name, field, span):
+            case st.Field(name, field, span):
                 self.place = span
                 return float(getattr(self.lookup(name, span), field))
-            case NegateNumber(operand):
+            case st.NegateNumber(operand):
                 return -self.number(operand)
-            case Arithmetic(symbol, left, right):
+            case st.Arithmetic(symbol, left, right):
                 return _ON_NUMBERS[symbol](self.number(left), self.number(right))
-            case Uniform(low, high):
+            case st.Uniform(low, high):
                 return self.random.uniform(self.number(low), self.number(high))
 
 

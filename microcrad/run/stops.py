@@ -49,10 +49,9 @@ class MemoryStop:
     @property
     def error(self) -> ProgramError:
         """The same as an error at its place, in two sentences."""
-        end = self.place.end_column if self.place.end_line == self.place.line else 0
         what = "released again" if self.kind == "double free" else "used"
         message = f"{self.name} is {what}: it was created {self.created} and freed {self.freed}."
-        return ProgramError(message, self.place.line, self.place.column, end, self.repair)
+        return self.place.error(message, self.repair)
 
 
 def memory_stop(program: Program, log: Log, node: int, place: Span, *, double: bool) -> MemoryStop:

@@ -6,7 +6,7 @@ are two painters of one layout.
     layers      each node gets a layer to the right of everything it uses; long edges are cut into bends
     order       the order within each layer, with few crossings
     rows        the row of each box and bend, so that as many edges as possible are straight
-    frames      what belongs together stands in a rectangle of its own
+    frames      what belongs together stands in a rectangle of its own, which framing puts into the layers
     channels    between two layers each wire turns in a column of its own
 """
 

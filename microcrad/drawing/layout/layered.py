@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from microcrad.drawing.layout.channels import Net, tracks
+from microcrad.drawing.layout.framing import framing
 from microcrad.drawing.layout.layers import Layered, layering, ranking
 from microcrad.drawing.layout.model import UNFRAMED, Box, Edge, Frame, Layout, Nesting, Shape, Turn, Wire
 from microcrad.drawing.layout.order import ordering
@@ -42,6 +43,8 @@ def laying_out(
 ) -> Slices[Layout]:
     """`layout` in pieces."""
     graph = yield from layering(shapes, edges, nesting)
+    if nesting.around:
+        yield from framing(graph)
     yield from ordering(graph)
     tops = yield from placing(graph, gap)
     drawing = _Drawing(graph, tops, channel)

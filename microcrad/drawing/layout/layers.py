@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from microcrad.drawing.layout.frames import Frames, framing
+from microcrad.drawing.layout.frames import Frames
 from microcrad.drawing.layout.model import Edge, Nesting, Shape
 from microcrad.slices import Slices, finish
 
@@ -126,8 +126,6 @@ def layering(shapes: Sequence[Shape], edges: Sequence[Edge], nesting: Nesting) -
             yield
     yield
     yield from _walk(graph)
-    if nesting.around:
-        yield from framing(graph)
     return graph
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 
-from microcrad.drawing.layout.frames import arranged, standings
+from microcrad.drawing.layout.frames import arranged
+from microcrad.drawing.layout.framing import standings
 from microcrad.drawing.layout.layers import Layered, Link
 from microcrad.slices import Slices
 
