@@ -6,6 +6,10 @@ frees it, and what only it used, at once. What each operation computes is in `mi
 nodes, when the program and not Python does, is in `microcrad.heap`: a node tells the region it lives in what
 happens to it, so these two speak of each other, as no other files do. Nothing here uses recursion: a chain
 of a million nodes is built, differentiated and freed like any other graph.
+
+It reads from top to bottom: `Value` and its operations, how one of them makes a node, and the backward pass.
+What keeps mistakes out stands below: which numbers may meet a `Value`, and what a freed node becomes.
+`docs/how-it-works.md` starts with the same engine in 60 lines and says why this one is longer.
 """
 
 from __future__ import annotations
@@ -19,19 +23,12 @@ from microcrad import heap
 from microcrad.errors import DoubleFreeError, UseAfterFreeError
 from microcrad.ops import ADD, EXP, LEAF, LOG, MUL, POW, RELU, TANH, Operation, divide
 
-__all__ = ["FREED", "LIVE", "Edge", "FreedValue", "Value", "backward_edges", "topological_order"]
-
-LIVE = 0x56414C55
-"""The canary of a live node: the letters VALU."""
-FREED = 0xDEADDEAD
-"""The canary of a freed one."""
+__all__ = ["FREED", "LIVE", "Edge", "FreedValue", "Number", "Value", "backward_edges", "topological_order"]
 
 Number = float | int
-Edge = tuple["Value", int, float, float, float, float]
-"""One application of the chain rule: `(node, slot, local, upstream, before, after)`.
-
-`node` sent `local * upstream` to the operand in `slot`, whose grad went from `before` to `after`.
-"""
+"""What may meet a `Value`: any real number serves, NumPy's scalars and `Fraction` too; it becomes a float."""
+LIVE = 0x56414C55
+"""The canary of a live node: the letters VALU."""
 
 
 class Value:
@@ -115,6 +112,43 @@ class Value:
         """The hyperbolic tangent, between -1 and 1."""
         return _unary(TANH, self)
 
+    # --- gradients and ownership ---
+
+    def backward(self) -> None:
+        """Set every reached node's grad to this node's derivative with respect to it, added to what is there.
+
+        This node's own grad is assigned 1 first. Nothing is zeroed: a second call adds to the first.
+        Raises `UseAfterFreeError`, before anything is written, if the graph reaches a freed node.
+        """
+        deque(backward_edges(self), maxlen=0)
+
+    def retain(self) -> Value:
+        """Take one more reference to this node, and return it."""
+        self.ref_count += 1
+        if heap.active is not None:
+            heap.active.retained(self)
+        return self
+
+    def release(self) -> None:
+        """Give one reference back; at zero the node is freed and its slots release its operands in turn.
+
+        Raises `DoubleFreeError` where that reaches a node that was freed before.
+        """
+        region = heap.active
+        # What is still to be released, nearest first: (node, the freed node whose slot held it, slot).
+        pending: list[tuple[Value, Value | None, int]] = [(self, None, 0)]
+        while pending:
+            node, holder, slot = pending.pop()
+            if isinstance(node, FreedValue):
+                node.refuse_second_free(holder)
+            node.ref_count -= 1
+            if region is not None:
+                region.released(node, holder, slot)
+            if node.ref_count == 0:
+                operands = node.prev
+                pending.extend((operands[i], node, i) for i in reversed(range(len(operands))))
+                _bury(node, region.freed(node) if region is not None else "")
+
     # --- operations made of others ---
 
     def __neg__(self) -> Value:
@@ -167,49 +201,12 @@ class Value:
         leaf = _leaf_or_none(other)
         return NotImplemented if leaf is None else _release_after(leaf**self, leaf)
 
-    # --- gradients and ownership ---
-
-    def backward(self) -> None:
-        """Set every reached node's grad to this node's derivative with respect to it, added to what is there.
-
-        This node's own grad is assigned 1 first. Nothing is zeroed: a second call adds to the first.
-        Raises `UseAfterFreeError`, before anything is written, if the graph reaches a freed node.
-        """
-        deque(backward_edges(self), maxlen=0)
-
-    def retain(self) -> Value:
-        """Take one more reference to this node, and return it."""
-        self.ref_count += 1
-        if heap.active is not None:
-            heap.active.retained(self)
-        return self
-
-    def release(self) -> None:
-        """Give one reference back; at zero the node is freed and its slots release its operands in turn.
-
-        Raises `DoubleFreeError` where that reaches a node that was freed before.
-        """
-        region = heap.active
-        # What is still to be released, nearest first: (node, the freed node whose slot held it, slot).
-        pending: list[tuple[Value, Value | None, int]] = [(self, None, 0)]
-        while pending:
-            node, holder, slot = pending.pop()
-            if isinstance(node, FreedValue):
-                node.refuse_second_free(holder)
-            node.ref_count -= 1
-            if region is not None:
-                region.released(node, holder, slot)
-            if node.ref_count == 0:
-                operands = node.prev
-                pending.extend((operands[i], node, i) for i in reversed(range(len(operands))))
-                _bury(node, region.freed(node) if region is not None else "")
-
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self.data}, grad={self.grad}{name})"
 
 
-# --- building nodes ------------------------------------------------------------------------------------
+# --- making a node -------------------------------------------------------------------------------------
 
 _new = Value.__new__
 
@@ -259,31 +256,13 @@ def _release_after(result: Value, *temporaries: Value) -> Value:
     return result
 
 
-def _number(data: object) -> float:
-    number = _number_or_none(data)
-    if number is None:
-        raise TypeError(f"a Value holds one real number, not {type(data).__name__}: {data!r}")
-    return number
-
-
-def _number_or_none(data: object) -> float | None:
-    """`data` as a float, or None if it is not a real number. Too large an integer is infinite, as in C."""
-    if isinstance(data, complex) or not hasattr(data, "__float__"):  # NumPy's complex numbers have one.
-        return None
-    try:
-        return float(data)
-    except OverflowError:
-        return math.inf if data > 0 else -math.inf  # type: ignore[operator]
-    except (TypeError, ValueError):
-        return None
-
-
-def _leaf_or_none(data: object) -> Value | None:
-    number = _number_or_none(data)
-    return None if number is None else Value(number)
-
-
 # --- the backward pass ---------------------------------------------------------------------------------
+
+Edge = tuple[Value, int, float, float, float, float]
+"""One application of the chain rule: `(node, slot, local, upstream, before, after)`.
+
+`node` sent `local * upstream` to the operand in `slot`, whose grad went from `before` to `after`.
+"""
 
 
 def topological_order(root: Value) -> list[Value]:
@@ -336,7 +315,37 @@ def backward_edges(root: Value) -> Iterator[Edge]:
             slot, operand = 1, right
 
 
+# --- numbers that meet a Value -------------------------------------------------------------------------
+
+
+def _number(data: object) -> float:
+    number = _number_or_none(data)
+    if number is None:
+        raise TypeError(f"a Value holds one real number, not {type(data).__name__}: {data!r}")
+    return number
+
+
+def _number_or_none(data: object) -> float | None:
+    """`data` as a float, or None if it is not a real number. Too large an integer is infinite, as in C."""
+    if isinstance(data, complex) or not hasattr(data, "__float__"):  # NumPy's complex numbers have one.
+        return None
+    try:
+        return float(data)
+    except OverflowError:
+        return math.inf if data > 0 else -math.inf  # type: ignore[operator]
+    except (TypeError, ValueError):
+        return None
+
+
+def _leaf_or_none(data: object) -> Value | None:
+    number = _number_or_none(data)
+    return None if number is None else Value(number)
+
+
 # --- tombstones ----------------------------------------------------------------------------------------
+
+FREED = 0xDEADDEAD
+"""The canary of a freed node."""
 
 
 class FreedValue(Value):
