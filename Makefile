@@ -37,8 +37,9 @@ format: .venv/ready  # Rewrite the sources as `check` wants them.
 pictures: .venv/ready  # Draw the screenshots of the documentation again.
 	$(BIN)/python docs/pictures.py
 
-reference: .venv/ready  # Write the page about the language again.
+reference: .venv/ready  # Write the pages about the language and about the library again.
 	$(BIN)/python docs/reference.py
+	$(BIN)/python docs/api.py
 
 bench: .venv/ready  # Measure; prints ratios, asserts nothing.
 	$(BIN)/python benchmarks/eager.py

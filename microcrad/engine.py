@@ -82,9 +82,11 @@ class Value:
     # --- the native operations ---
 
     def __add__(self, other: Value | Number) -> Value:
+        """The sum of two nodes."""
         return _binary(ADD, self, other) if isinstance(other, Value) else _with_number(ADD, self, other)
 
     def __mul__(self, other: Value | Number) -> Value:
+        """The product of two nodes."""
         return _binary(MUL, self, other) if isinstance(other, Value) else _with_number(MUL, self, other)
 
     def __pow__(self, exponent: Value | Number) -> Value:
@@ -152,9 +154,11 @@ class Value:
     # --- operations made of others ---
 
     def __neg__(self) -> Value:
+        """`self * -1`."""
         return self * -1.0
 
     def __sub__(self, other: Value | Number) -> Value:
+        """`self + -other`; a number is negated before it becomes a leaf."""
         if not isinstance(other, Value):
             number = _number_or_none(other)
             return NotImplemented if number is None else _with_number(ADD, self, -number)
@@ -162,6 +166,7 @@ class Value:
         return _release_after(self + negated, negated)
 
     def __truediv__(self, other: Value | Number) -> Value:
+        """`self * other**-1`; of a number the inverse becomes a leaf."""
         if not isinstance(other, Value):
             number = _number_or_none(other)
             return NotImplemented if number is None else _with_number(MUL, self, divide(1.0, number))

@@ -1,16 +1,18 @@
-"""Every error microcrad raises, as one hierarchy.
+"""Every error microcrad raises, as one hierarchy: catching one catches what stands below it.
 
-MicrocradError
-├── OwnershipError          a rule of reference counting was broken
-│   ├── UseAfterFreeError   a freed node was read, used or differentiated
-│   ├── DoubleFreeError     a freed node was released again
-│   └── LeakError           a heap was closed while nodes were still live
-├── ProgramError            a program in the little language cannot be read or run
-├── DataError               a data set cannot be made, read or used
-├── SettingError            a setting of a training run cannot have such a value
-├── StateError              a network cannot be saved, or a file is not a saved network
-├── TapeError               a graph cannot be recorded for replay
-└── GraphError              a file is not an exported graph, or a graph cannot be drawn
+Its message says what was found, where, what was expected and what to do.
+
+    MicrocradError
+    ├── OwnershipError          a rule of reference counting was broken
+    │   ├── UseAfterFreeError   a freed node was read, used or differentiated
+    │   ├── DoubleFreeError     a freed node was released again
+    │   └── LeakError           a heap was closed while nodes were still live
+    ├── ProgramError            a program in the little language cannot be read or run
+    ├── DataError               a data set cannot be made, read or used
+    ├── SettingError            a setting of a training run cannot have such a value
+    ├── StateError              a network cannot be saved, or a file is not a saved network
+    ├── TapeError               a graph cannot be recorded for replay
+    └── GraphError              a file is not an exported graph, or a graph cannot be drawn
 """
 
 from __future__ import annotations

@@ -50,8 +50,9 @@ def gradcheck(
 ) -> tuple[GradCheck, ...]:
     """Compare `f`'s gradients by `backward` with central differences, one result an input.
 
-    `f` takes as many `Value`s as there are `inputs` and returns one. Where the function has a kink the two
-    may rightly differ: backward takes one side, the difference averages both.
+    `f` takes as many `Value`s as there are `inputs` and returns one; it is called once, and twice more for
+    each input. The two agree if they differ by at most `rel` times the larger, or by at most `abs_`. Where
+    the function has a kink they may rightly differ: backward takes one side, the difference averages both.
     """
     leaves = [Value(x) for x in inputs]
     f(*leaves).backward()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from microcrad.engine import Value
 
-__all__ = ["Heap", "caller", "scope"]
+__all__ = ["Heap", "Region", "caller", "scope"]
 
 active: Region | None = None
 """The innermost region entered, which the engine tells of every node made, retained, released or freed."""

@@ -21,7 +21,9 @@ from microcrad.text.json_text import brief, parsed
 __all__ = ["FORMAT", "VERSION", "StateError", "from_json", "load", "read", "restore", "save", "to_json"]
 
 FORMAT = "microcrad model"
+"""What a file calls itself."""
 VERSION = 1
+"""The newest version of the format, which is what is written; newer ones are refused politely."""
 
 
 def to_json(model: MLP) -> str:

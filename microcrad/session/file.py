@@ -19,7 +19,9 @@ from microcrad.timeline.log import View
 __all__ = ["FORMAT", "VERSION", "SavedSession", "from_json", "restore", "saved", "to_json"]
 
 FORMAT = "microcrad session"
+"""What a file calls itself."""
 VERSION = 1
+"""The newest version of the format, which is what is written; newer ones are refused politely."""
 
 
 @dataclass(frozen=True, slots=True)
