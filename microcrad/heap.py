@@ -7,9 +7,9 @@ Inside `with scope():` what was created is released when the block ends.
 Both are *regions*. The engine tells the innermost one, `active`, and each passes on what concerns the
 regions around it.
 
-This file and `microcrad.engine` are one pair, the only files that speak of each other. The engine calls what is
-here at every node it makes, by one look at `active`, which is all that plain use pays; what is here handles
-the engine's nodes, and releases them, but imports nothing of the engine except the name of their type.
+This file and `microcrad.engine` are one pair, the only files that speak of each other. The engine calls
+what is here at every node it makes, by one look at `active`, which is all that plain use pays; what is here
+handles the engine's nodes, and releases them, but imports nothing of the engine except the name of their type.
 """
 
 from __future__ import annotations
