@@ -9,7 +9,7 @@ regions around it.
 
 This file and `microcrad.engine` are one pair, the only files that speak of each other. The engine calls
 what is here at every node it makes, by one look at `active`, which is all that plain use pays; what is here
-handles the engine's nodes, and releases them, but imports nothing of the engine except the name of their type.
+handles the engine's nodes, and releases them, but imports nothing of the engine but the name of their type.
 """
 
 from __future__ import annotations
