@@ -56,7 +56,7 @@ class Playground(Walking):
     def __init__(self, session: Session, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(glyphs, id=id)
         self.session = session
-        self.work = Work(self)
+        self.work = Work(self, "run")
         self._error_timer: Timer | None = None
         self._errors: tuple[ProgramError, ...] = ()
         """The errors that are shown: those of the text once it has rested."""

@@ -27,8 +27,8 @@ class DrivenTraining(ShownTraining):
 
     def __init__(self, training: Training, glyphs: Glyphs, *, saying: str = "", id: str) -> None:
         super().__init__(training, glyphs, saying=saying, id=id)
-        self._run = Work(self, FRAME_SECONDS)
-        self._job = Work(self)
+        self._run = Work(self, "train", FRAME_SECONDS)
+        self._job = Work(self, "train")
         """What goes on in slices besides the run: a step, an epoch, a step being opened."""
         self._taken = 0
         """The steps that this run has taken."""

@@ -29,8 +29,9 @@ class Work:
     FRAME: Any = object()
     """What a job yields to have a frame drawn now, however little time it took."""
 
-    def __init__(self, widget: DOMNode, frame_seconds: float = 0.0) -> None:
-        self._widget = widget
+    def __init__(self, widget: DOMNode, group: str, frame_seconds: float = 0.0) -> None:
+        self._widget, self._group = widget, group
+        """The widget whose jobs they are, and what Textual is told that its workers do."""
         self._frame_seconds = frame_seconds
         """How long it is at least from one slice to the next."""
         self._job: Iterator[Any] | None = None
@@ -53,7 +54,7 @@ class Work:
         self._job, self.worked = job, 0.0
         began = time.monotonic()
         if self._slice(job, then, progress):
-            self._widget.run_worker(self._go_on(job, then, progress, began))
+            self._widget.run_worker(self._go_on(job, then, progress, began), group=self._group)
 
     def cancel(self) -> bool:
         """Leave the job where it is, without `then`; False if none goes on."""

@@ -55,7 +55,7 @@ async def within(do: Callable[[Widget], object], seconds: float, monkeypatch: py
 
 async def test_a_short_job_is_done_at_once(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     def do(widget: Widget) -> None:
-        jobs = Work(widget)
+        jobs = Work(widget, "work")
         jobs.start(worker.job(), worker.then, worker.progress)
         assert worker.heard == ["step 0", "step 1", "step 2", "closed", "then"]
         assert not jobs.going
@@ -68,7 +68,7 @@ async def test_a_long_job_says_how_far_it_is_after_every_slice(
     worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def do(widget: Widget) -> None:
-        jobs = Work(widget)
+        jobs = Work(widget, "work")
         jobs.start(worker.job(), worker.then, worker.progress)
         assert jobs.going
         assert worker.heard == ["step 0", "at 0"]
@@ -80,7 +80,7 @@ async def test_a_long_job_says_how_far_it_is_after_every_slice(
 async def test_a_job_may_ask_for_a_frame(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     """However little time it took."""
     await within(
-        lambda widget: Work(widget).start(worker.job(rest=True), worker.then, worker.progress),
+        lambda widget: Work(widget, "work").start(worker.job(rest=True), worker.then, worker.progress),
         60.0,
         monkeypatch,
     )
@@ -89,7 +89,7 @@ async def test_a_job_may_ask_for_a_frame(worker: Worker, monkeypatch: pytest.Mon
 
 async def test_a_job_is_left_where_it_is(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     def do(widget: Widget) -> None:
-        jobs = Work(widget)
+        jobs = Work(widget, "work")
         jobs.start(worker.job(), worker.then)
         assert jobs.cancel()
         assert not jobs.going
@@ -102,7 +102,7 @@ async def test_another_job_takes_its_place(worker: Worker, monkeypatch: pytest.M
     other = Worker()
 
     def do(widget: Widget) -> None:
-        jobs = Work(widget)
+        jobs = Work(widget, "work")
         jobs.start(worker.job(), worker.then)
         jobs.start(other.job(2), other.then)
 
@@ -113,7 +113,7 @@ async def test_another_job_takes_its_place(worker: Worker, monkeypatch: pytest.M
 
 async def test_what_follows_a_job_may_begin_another(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     def do(widget: Widget) -> None:
-        jobs = Work(widget)
+        jobs = Work(widget, "work")
         jobs.start(worker.job(1), lambda: jobs.start(worker.job(2), worker.then))
 
     await within(do, 0.0, monkeypatch)
@@ -122,7 +122,7 @@ async def test_what_follows_a_job_may_begin_another(worker: Worker, monkeypatch:
 
 async def test_a_job_ends_with_its_widget(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     async def do(widget: Widget) -> None:
-        jobs = Work(widget)
+        jobs = Work(widget, "work")
         jobs.start(worker.job(1000), worker.then)
         await asyncio.sleep(0)
         await widget.remove()

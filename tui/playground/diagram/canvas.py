@@ -58,7 +58,7 @@ class Canvas(Looks, Panning):
         self.folds = Folds()
         self.painter: Painter | None = None
         """None while the picture is being laid out."""
-        self._work = Work(self)
+        self._work = Work(self, "layout")
         self._width = 0
         """The columns that the picture was made for."""
         self._mixed: dict[str, Style] = {}
