@@ -80,11 +80,12 @@ class ProgramError(MicrocradError):
     """One thing wrong at one place of a program.
 
     `line` counts from 1; `column` and `end_column` count characters from 1, the end exclusive.
-    `hint` is what to do about it, or an empty string. On the screen `keys` is said instead, if there are any.
+    `hint` is what to do about it, or an empty string. Where commands can be given,
+    `advice` is said instead, if there is any: what commands help, their ids in braces.
     """
 
     def __init__(
-        self, message: str, line: int, column: int, end_column: int, hint: str = "", keys: str = ""
+        self, message: str, line: int, column: int, end_column: int, hint: str = "", advice: str = ""
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -92,12 +93,7 @@ class ProgramError(MicrocradError):
         self.column = column
         self.end_column = max(end_column, column + 1)
         self.hint = hint
-        self.keys = keys
-
-    @property
-    def on_screen(self) -> str:
-        """What is wrong and what to do about it, where there are keys to press."""
-        return f"{self.message} {self.keys or self.hint}".strip()
+        self.advice = advice
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.message}{' ' + self.hint if self.hint else ''}"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 
 ROOT = Path(__file__).parent.parent
@@ -47,7 +48,7 @@ def test_its_program_runs() -> None:
     """The language block is one program, and every line of it is read."""
     (text,) = blocks("mc")
     session = Session(text)
-    session.last()
+    make_move(session, "last")
     assert session.errors == ()
     assert session.snapshot.output
 

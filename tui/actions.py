@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
+
+from microcrad.session.moves import MOVES
 
 __all__ = [
     "ANSWER",
@@ -51,6 +54,19 @@ class Action:
         """The key as it is written on screen."""
         return self.shown_key or self.keys.split(",")[0]
 
+    @property
+    def id(self) -> str:
+        """What everything that is no screen calls it."""
+        found = re.match(r"(?:move|ask)\(.*'(\w+)'", self.name)
+        return found[1] if found else self.name
+
+
+def _move(
+    id: str, keys: str, label: str, *, footer: bool = False, shown_key: str = "", listed: bool = True
+) -> Action:
+    """A move of the session's table, with the keys that make it."""
+    return Action(f"move('{id}')", keys, label, MOVES[id].does, footer, shown_key, listed)
+
 
 def bindings(actions: tuple[Action, ...], *, priority: bool = False) -> list[BindingType]:
     """Textual's bindings for a table of actions."""
@@ -94,18 +110,18 @@ LETTERS = (
 """Anywhere outside text fields."""
 
 PLAYGROUND = (
-    Action("next_event", "n", "Next", "Go to the next event of the view", footer=True),
-    Action("previous_event", "p", "Back", "Go back one event of the view", footer=True),
+    _move("next", "n", "Next", footer=True),
+    _move("previous", "p", "Back", footer=True),
     Action("play", "space", "Play", "Play the events one after another, or pause", footer=True),
     Action("edit", "e", "Edit", "Edit the program at the selected node's line", footer=True),
-    Action("next_touching", "N", "Next here", "Go to the next event that touches the selected node"),
-    Action("previous_touching", "P", "Back here", "Go back to an event that touches the selected node"),
-    Action("next_line", "full_stop", "Next line", "Go to where the next line starts", shown_key="."),
-    Action("previous_line", "comma", "Line back", "Go back to where a line starts", shown_key=","),
-    Action("first", "less_than_sign", "First", "Go to before the first event", shown_key="<"),
-    Action("last", "greater_than_sign", "Last", "Go to the end", shown_key=">"),
-    Action("start_of_backward", "b", "Backward", "Go back to the start of backward"),
-    Action("view", "v", "View", "Walk by other events: math, memory, all"),
+    _move("next_touching", "N", "Next here"),
+    _move("previous_touching", "P", "Back here"),
+    _move("next_line", "full_stop", "Next line", shown_key="."),
+    _move("previous_line", "comma", "Line back", shown_key=","),
+    _move("first", "less_than_sign", "First", shown_key="<"),
+    _move("last", "greater_than_sign", "Last", shown_key=">"),
+    _move("start_of_backward", "b", "Backward"),
+    _move("view", "v", "View"),
     Action("diagram", "d", "Diagram", "Show the graph as a diagram, or as a tree", footer=True),
     Action("app.lesson", "t", "Lesson", "Go to the lesson's text", footer=True, listed=False),
     Action("c", "c", "C", "Show the program as C, or as it was written"),
@@ -130,7 +146,7 @@ PLAYGROUND = (
 """In the playground, outside text fields."""
 
 FUNCTION_KEYS = (
-    Action("next_event", "f8", "Next", "Go to the next event of the view", shown_key="F8", listed=False),
+    _move("next", "f8", "Next", shown_key="F8", listed=False),
     Action("run", "f9", "Run", "Run the program to its end", shown_key="F9", listed=False),
     Action("go_round(1)", "tab", "Next pane", "Go to the next pane", listed=False),
     Action("go_round(-1)", "shift+tab", "Previous pane", "Go to the previous pane", listed=False),
@@ -201,18 +217,16 @@ EDITOR = (
     Action(
         "leave", "escape", "Leave field", "Go back to the graph", footer=True, shown_key="esc", listed=False
     ),
-    Action(
-        "ask('next_event')", "f8", "Next", "Go to the next event of the view", footer=True, shown_key="F8"
-    ),
+    Action("ask(\"move('next')\")", "f8", "Next", MOVES["next"].does, footer=True, shown_key="F8"),
     Action("ask('run')", "f9", "Run", "Run the program to its end", footer=True, shown_key="F9"),
     Action("app.command_palette", "f2", "Actions", "List every action", footer=True, shown_key="F2"),
     Action("app.help", "f1", "Help", "Explain this pane", footer=True, shown_key="F1"),
 )
 TIMELINE = (
-    Action("earlier", "left,up,k", "Earlier", "Go back one event", shown_key="↑ ←", listed=False),
-    Action("later", "right,down,j", "Later", "Go on one event", shown_key="↓ →", listed=False),
-    Action("first", "home,g", "First", "Go to before the first event", listed=False),
-    Action("last", "end,G", "Last", "Go to the end", listed=False),
+    _move("previous", "left,up,k", "Earlier", shown_key="↑ ←", listed=False),
+    _move("next", "right,down,j", "Later", shown_key="↓ →", listed=False),
+    _move("first", "home,g", "First", listed=False),
+    _move("last", "end,G", "Last", listed=False),
 )
 HEAP = (
     Action("cell(-1)", "left,h", "Left", "Select the cell before", shown_key="← h", listed=False),

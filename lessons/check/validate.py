@@ -15,7 +15,7 @@ from lessons.check.fitting import misfits
 from lessons.check.spelling import misspelt
 from lessons.fields.answers import close
 from lessons.fields.problems import BrokenLessonError, LessonError, Problem
-from lessons.fields.scripts import Move, Script
+from lessons.fields.scripts import Script, ScriptMove
 from lessons.format.lesson import Choice, Lesson, Question, Step
 from lessons.format.loader import load
 from lessons.format.questions import ask
@@ -196,7 +196,7 @@ def _attempted(taking: Taking, script: Script) -> Judgement | str:
 def _choice(taking: Taking, step: Step, choice: Choice) -> _Found:
     """A choice has to be right, or to have a why that is said."""
     others = tuple(move for move in step.solution if move.name != "choose")
-    said = _attempted(taking, (*others, Move("choose", choice.id)))
+    said = _attempted(taking, (*others, ScriptMove("choose", choice.id)))
     passed = not isinstance(said, str) and said.verdict is Verdict.PASSED
     if not passed and not choice.why:
         yield 0, f"choice {choice.id} is wrong and has no why: what does choosing it mean?"

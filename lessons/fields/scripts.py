@@ -16,10 +16,11 @@ from lessons.fields.answers import AnswerError, parse_number
 from lessons.fields.schema import FLAG, TABLE, TEXT, WHOLE, Type
 from microcrad.language.parser import parse
 from microcrad.run.faults import FAULTS
+from microcrad.session.moves import PLACES
 from microcrad.text.near import did_you_mean
 from microcrad.timeline.log import View
 
-__all__ = ["ATTEMPT", "MOVES", "NO_FAULT", "Move", "Script", "read_script"]
+__all__ = ["ATTEMPT", "MOVES", "NO_FAULT", "Script", "ScriptMove", "read_script"]
 
 NO_FAULT = "none"
 """What a script and a check call running right."""
@@ -27,17 +28,17 @@ ATTEMPT = ("answer", "choose")
 """The moves that say something, rather than doing something to the playground."""
 MOST_STEPS = 5000
 """How many steps of training one move takes at most, so that a script ends soon."""
-_PLACES = re.compile(r"start|end|next|previous|backward( [1-9]\d{0,3})?|(line|event) \d{1,6}", re.ASCII)
+_PLACES = re.compile(rf"{'|'.join(PLACES)}|backward( [1-9]\d{{0,3}})?|(line|event) \d{{1,6}}", re.ASCII)
 
 
-class Move(NamedTuple):
+class ScriptMove(NamedTuple):
     """One move of a script."""
 
     name: str
     value: Any
 
 
-Script = tuple[Move, ...]
+Script = tuple[ScriptMove, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def read_script(value: object, mode: str, report: Callable[[str], None]) -> Scri
         elif problem := _fault(given, mode) if name == "fault" else kind.problem(given):
             report(f"{name}: {problem}")
         else:
-            moves.append(Move(name, given))
+            moves.append(ScriptMove(name, given))
     return tuple(moves)
 
 

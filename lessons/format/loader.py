@@ -9,7 +9,7 @@ from typing import Any
 from lessons.fields.answers import AnswerError, parse_number
 from lessons.fields.problems import LessonError, Problem
 from lessons.fields.schema import ANYTHING, FLAG, TABLE, TABLES, TEXT, TEXTS, WHOLE, Reading, Report, Type
-from lessons.fields.scripts import Move, Script, read_script
+from lessons.fields.scripts import Script, ScriptMove, read_script
 from lessons.format.lesson import FIELDS, PARTS, Asked, Choice, Lesson, Question, Step, Why
 from lessons.format.markdown import Block, Document, Section, split
 from lessons.format.questions import read_question
@@ -288,7 +288,7 @@ class _Reader:
         near = parse_number(value) if isinstance(value, str) else float(value)
         tolerance = {key: right[key] for key in ("abs", "rel") if right[key] is not None}
         kind = kinds_for(self.mode)["answer"]
-        return Check(kind, {"near": near, **tolerance}, line=line), (Move("answer", str(value)),)
+        return Check(kind, {"near": near, **tolerance}, line=line), (ScriptMove("answer", str(value)),)
 
     def wrong_state(
         self, one: Reading, line: int, choices: tuple[Choice, ...]

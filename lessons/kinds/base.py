@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lessons.fields.answers import close
 from lessons.fields.schema import NUMBER, WHOLE, Type
+from microcrad.session.moves import make_move
 from microcrad.session.session import Moment, Session
 from microcrad.text.numbers import short
 from microcrad.timeline.snapshot import Snapshot
@@ -242,5 +243,5 @@ def rerun(here: Here, fault: str | None) -> Snapshot:
     session = Session()
     session.fault = fault
     session.open(moment.snapshot.program.text, ownership=moment.ownership, seconds=SECONDS)
-    session.last()
+    make_move(session, "last")
     return session.snapshot

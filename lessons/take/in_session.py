@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from lessons.fields.problems import BrokenLessonError
-from lessons.fields.scripts import NO_FAULT, Move
+from lessons.fields.scripts import NO_FAULT, ScriptMove
 from lessons.format.lesson import Asked
 from lessons.kinds.base import Here
+from microcrad.session.moves import PLACES, make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import View
 from microcrad.timeline.snapshot import Hidden
@@ -41,7 +42,7 @@ class Playground:
         self.session.fault = None
         self.session.open("", ownership=ownership)
 
-    def perform(self, move: Move) -> None:
+    def perform(self, move: ScriptMove) -> None:
         """Make one move. Raises `BrokenLessonError` if it cannot be made here."""
         _MOVES[move.name](self.session, move.value)
 
@@ -77,13 +78,13 @@ def _open(session: Session, text: str) -> None:
 def _append(session: Session, text: str) -> None:
     before = session.text if not session.text or session.text.endswith("\n") else f"{session.text}\n"
     session.set_text(before + text.strip("\n") + "\n", seconds=SECONDS)
-    session.last()
+    make_move(session, "last")
 
 
 def _go(session: Session, place: str) -> None:
     word, _, number = place.partition(" ")
-    if word in _WALKS:
-        _WALKS[word](session)
+    if word in PLACES:
+        PLACES[word].go(session)
         return
     log = session.log
     if word == "line":
@@ -118,12 +119,6 @@ def _view(session: Session, view: str) -> None:
     session.view = View(view)
 
 
-_WALKS: Mapping[str, Callable[[Session], None]] = {
-    "start": Session.first,
-    "end": Session.last,
-    "next": Session.next,
-    "previous": Session.previous,
-}
 _MOVES: Mapping[str, Callable[[Session, Any], None]] = {
     "program": _open,
     "append": _append,

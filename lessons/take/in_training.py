@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lessons.fields.problems import BrokenLessonError
-from lessons.fields.scripts import Move
+from lessons.fields.scripts import ScriptMove
 from lessons.fields.settings import configured
 from lessons.format.lesson import Asked
 from lessons.kinds.base import Here
@@ -44,7 +44,7 @@ class TrainingGround:
         """Micrograd's demo, before its first step."""
         self._configure(Configuration())
 
-    def perform(self, move: Move) -> None:
+    def perform(self, move: ScriptMove) -> None:
         """Make one move. Raises `BrokenLessonError` if it cannot be made here."""
         _MOVES[move.name](self, move.value)
 

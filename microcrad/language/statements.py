@@ -76,10 +76,10 @@ class Span(NamedTuple):
     end_line: int
     end_column: int
 
-    def error(self, message: str, hint: str = "", keys: str = "") -> ProgramError:
+    def error(self, message: str, hint: str = "", advice: str = "") -> ProgramError:
         """An error at this place; of one that goes over several lines, only where it starts is marked."""
         end = self.end_column if self.end_line == self.line else 0
-        return ProgramError(message, self.line, self.column, end, hint, keys)
+        return ProgramError(message, self.line, self.column, end, hint, advice)
 
 
 # --- Numbers: no nodes ---

@@ -66,7 +66,7 @@ def _interpreted(
             yield len(interpreter.log)
             if deadline is not None and time.monotonic() > deadline:
                 said = f"Stopped after {seconds:g} seconds of work."
-                late = interpreter.place.error(said, LESS_WORK, "F9 runs it to its end.")
+                late = interpreter.place.error(said, LESS_WORK, "{run} runs it to its end.")
                 interpreter.stop(late)
                 break
     return interpreter

@@ -7,7 +7,7 @@ lessons all drive this one model.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from microcrad.run.interpreter import Limits
 from microcrad.run.result import Run, running
 from microcrad.run.stops import MemoryStop
 from microcrad.text.notices import Notices
-from microcrad.timeline.log import Kind, Log, View
+from microcrad.timeline.log import Log, View
 from microcrad.timeline.snapshot import Hidden, Snapshot
 
 if TYPE_CHECKING:  # Loaded when they are first asked for: the app's first frame does not wait for them.
@@ -251,96 +251,6 @@ class Session(Notices):
         if self.selected is not None and self.selected not in self.snapshot.nodes:
             self.selected = None
         self.select_current()
-
-    def next(self) -> None:
-        """Go on to just after the next event of the view."""
-        event = self.next_event
-        if event is not None and self.log.kinds[event] == Kind.SEED and self.position < event:
-            self.go(event)  # What the last lines allocated is there; the gradient comes next.
-        elif event is not None:
-            self.go(self.log.stop_after(event, self.view))
-        elif self.position < len(self.log):
-            self.go(len(self.log))
-        else:
-            self.tell("Last event.", "b: start of backward." if self.log.seeds else "")
-
-    def previous(self) -> None:
-        """Go back to just after the event of the view before the current one."""
-        log, view = self.log, self.view
-        event = self.current_event
-        if event is not None and log.stop_after(event, view) >= self.position:
-            event = log.last_before(event, view)
-        stop = 0 if event is None else log.stop_after(event, view)
-        # Where a backward starts is a stop of its own, even where only leaves come between.
-        place = bisect_left(log.seeds, self.position) if view is not View.MEMORY else 0
-        if self.position:
-            self.go(max(stop, log.seeds[place - 1] if place else 0))
-        else:
-            self.tell("First event.")
-
-    def next_touching(self) -> None:
-        """Go on to the next event of the view that concerns the selected node."""
-        self._touching(forwards=True)
-
-    def previous_touching(self) -> None:
-        """Go back to the last event of the view, before the current one, that concerns the selected node."""
-        self._touching(forwards=False)
-
-    def _touching(self, *, forwards: bool) -> None:
-        node, log, view = self.selected, self.log, self.view
-        if node is None:
-            self.tell("No node is selected.", "Choose one with the arrows first.")
-            return
-        touches = [event for event in log.touches(node) if log.shown(event, view)]
-        stops = [log.stop_after(event, view) for event in touches]
-        place = bisect_right(stops, self.position) if forwards else bisect_left(stops, self.position) - 1
-        if 0 <= place < len(stops):
-            self.go(stops[place])
-            self.selected = node
-        else:
-            end = "later" if forwards else "earlier"
-            self.tell(f"No {end} event in this view touches {self.snapshot.label(node)}.")
-
-    def next_line(self) -> None:
-        """Go on to where the next line starts."""
-        place = bisect_right(self.log.starts, self.position)
-        if self.position == len(self.log):
-            self.tell("Last line.")
-        else:
-            self.go(self.log.starts[place] if place < len(self.log.starts) else len(self.log))
-
-    def previous_line(self) -> None:
-        """Go back to where the current line starts, or the one before it."""
-        place = bisect_left(self.log.starts, self.position)
-        if self.position == 0:
-            self.tell("First line.")
-        else:
-            self.go(self.log.starts[place - 1] if place else 0)
-
-    def first(self) -> None:
-        """Go to before the first event."""
-        self.go(0)
-
-    def last(self) -> None:
-        """Go to the end."""
-        self.go(len(self.log))
-
-    def start_of_backward(self) -> None:
-        """Go to just before the nearest earlier `backward`, or before the first if none is earlier."""
-        seeds = self.log.seeds
-        if not seeds:
-            self.tell("This program never calls backward. Add a line: backward(name).")
-            return
-        place = bisect_left(seeds, self.position)
-        if place == 0 and self.position == seeds[0]:
-            self.tell("This is where the first backward starts.")
-        else:
-            self.go(seeds[max(place - 1, 0)])
-
-    def cycle_view(self) -> None:
-        """Walk by the next of the views: math, memory, all."""
-        views = list(View)
-        self.view = views[(views.index(self.view) + 1) % len(views)]
 
     # --- selecting ---
 

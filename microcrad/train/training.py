@@ -44,16 +44,11 @@ class Stop:
     """The sample whose graph shows why, where one does."""
 
     @property
-    def keys(self) -> str:
-        """What keys help on the screen."""
+    def advice(self) -> str:
+        """What commands help, their ids in braces; empty if none does."""
         if self.reason in ("loss", "accuracy"):
             return ""
-        return f"{'w opens it, ' if self.sample is not None else ''}r rewinds."
-
-    @property
-    def sentence(self) -> str:
-        """Why, and what keys help on the screen."""
-        return f"{self.fact} {self.keys}".strip()
+        return f"{'{non_finite} opens it, ' if self.sample is not None else ''}{{rewind}} rewinds."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,9 @@ class TrainingMoment:
     phase: int | None
     """The one that is looked at."""
     notice: str
-    """What the last command did or could not do, and what keys help; empty if there is nothing to say."""
+    """What the last command did or could not do; empty if there is nothing to say."""
+    advice: str
+    """What commands help then, their ids in braces."""
 
     @property
     def happening(self) -> str:
@@ -140,7 +137,7 @@ class Training(Notices):
             self.configuration, self.trainer.sizes, self.trainer.prepared.train.classes, self.step,
             self.metrics, self.history, self.ghost, self.running, self.stop,
             None if fault is None else TRAINING_FAULTS[fault], self.trainer.eager, self.trainer.live,
-            self._leaked, self.phases, self.phase, self.notice_on_screen,
+            self._leaked, self.phases, self.phase, self.notice, self.advice,
         )  # fmt: skip
 
     # --- settings ---
@@ -274,10 +271,12 @@ class Training(Notices):
     def _may_go_on(self) -> bool:
         stop = self.stop
         if stop is not None and stop.final:
-            self.tell(stop.fact, stop.keys)
+            self.tell(stop.fact, stop.advice)
             return False
         if self.step >= self.configuration.steps:
-            self.tell(f"Step {self.step} of {self.configuration.steps}.", "r rewinds; more steps go on.")
+            self.tell(
+                f"Step {self.step} of {self.configuration.steps}.", "{rewind} rewinds; more steps go on."
+            )
             return False
         self.stop = None  # It was said once; going on is meant.
         return True
@@ -326,7 +325,7 @@ class Training(Notices):
     def opening_step(self) -> Generator[None, None, None]:
         """`open_step` in slices; the run stays where it is."""
         if self.metrics is None:
-            self.tell("No step was taken yet.", "s takes one.")
+            self.tell("No step was taken yet.", "{take_step} takes one.")
         elif not self.phases:
             taken = yield from self.trainer.replaying(self.before)
             self.phases = taken.phases
@@ -348,7 +347,7 @@ class Training(Notices):
             if wanted < 0:
                 self.tell("First phase of this step.")
             elif wanted >= len(self.phases):
-                self.tell("Last phase.", "s takes the next step.")
+                self.tell("Last phase.", "{take_step} takes the next step.")
             self.phase = min(max(wanted, 0), len(self.phases) - 1)
 
     # --- opening a sample ---
@@ -381,7 +380,7 @@ class Training(Notices):
         """Keep this run's loss curve to compare others with; without one to keep, forget the kept one."""
         if not len(self.history.loss):
             self.ghost = None
-            self.tell("No curve yet: the kept one is cleared.", "Press space to train.")
+            self.tell("No curve yet: the kept one is cleared.", "Press {run} to train.")
             return
         self.ghost = Ghost(self._label(), self.history.loss.copy())
         self.notice = "Kept this curve. Change one setting, rewind, and compare."

@@ -7,8 +7,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from lessons.catalogue import catalogue
-from lessons.fields.scripts import Move, Script
+from lessons.fields.scripts import Script, ScriptMove
 from lessons.format.lesson import Lesson
+from microcrad.session.moves import PLACES
+from tui.actions import PLAYGROUND
 from tui.app import PlaygroundApp
 from tui.lessons.pane import LessonPane
 from tui.widgets.dialogs import Ask, Choose
@@ -16,7 +18,7 @@ from tui.widgets.dialogs import Ask, Choose
 __all__ = ["LESSONS", "do", "settled", "start", "to_field", "to_panes", "words"]
 
 LESSONS = {lesson.id: lesson for lesson in catalogue().lessons}
-_WALKS = {"start": "less_than_sign", "end": "greater_than_sign", "next": "n", "previous": "p"}
+_KEYS = {row.id: row.keys.split(",")[0] for row in PLAYGROUND}
 
 
 def app_of(pilot: Pilot[None]) -> PlaygroundApp:
@@ -89,18 +91,20 @@ async def _type(pilot: Pilot[None], text: str) -> None:
     await until(pilot, lambda: not isinstance(app.screen, Ask))
 
 
-async def _program(pilot: Pilot[None], move: Move) -> None:
+async def _program(pilot: Pilot[None], move: ScriptMove) -> None:
     await _edit(pilot, move.value.strip("\n") + "\n", whole=True)
     # Where another program launches.
     session = app_of(pilot).playground.session
-    await pilot.press(*(("less_than_sign", "b") if session.log.seeds else ("greater_than_sign",)))
+    await pilot.press(
+        *((_KEYS["first"], _KEYS["start_of_backward"]) if session.log.seeds else (_KEYS["last"],))
+    )
 
 
-async def _append(pilot: Pilot[None], move: Move) -> None:
+async def _append(pilot: Pilot[None], move: ScriptMove) -> None:
     text = app_of(pilot).playground.session.text
     new_line = "" if not text or text.endswith("\n") else "\n"
     await _edit(pilot, new_line + move.value.strip("\n") + "\n", whole=False)
-    await pilot.press("greater_than_sign")
+    await pilot.press(_KEYS["last"])
 
 
 async def _edit(pilot: Pilot[None], text: str, *, whole: bool) -> None:
@@ -115,27 +119,27 @@ async def _edit(pilot: Pilot[None], text: str, *, whole: bool) -> None:
     await until(pilot, lambda: app.focused is not app.playground.editor)
 
 
-async def _go(pilot: Pilot[None], move: Move) -> None:
+async def _go(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_panes(pilot)
     word, _, number = move.value.partition(" ")
     session = app_of(pilot).playground.session
-    if word in _WALKS:
-        await pilot.press(_WALKS[word])
+    if word in PLACES:
+        await pilot.press(_KEYS[PLACES[word].id])
     elif word == "backward":
-        await pilot.press("less_than_sign")
-        await _until_at(pilot, "n", session.log.seeds[int(number or 1) - 1])
+        await pilot.press(_KEYS["first"])
+        await _until_at(pilot, _KEYS["next"], session.log.seeds[int(number or 1) - 1])
     elif word == "line":
-        await pilot.press("less_than_sign")
+        await pilot.press(_KEYS["first"])
         while session.log.span(min(session.position, len(session.log) - 1)).line != int(number):
-            await pilot.press("full_stop")
+            await pilot.press(_KEYS["next_line"])
     else:
         view = session.view
         while session.view != "all":
-            await pilot.press("v")
-        await pilot.press("less_than_sign")
-        await _until_at(pilot, "n", int(number))
+            await pilot.press(_KEYS["view"])
+        await pilot.press(_KEYS["first"])
+        await _until_at(pilot, _KEYS["next"], int(number))
         while session.view != view:
-            await pilot.press("v")
+            await pilot.press(_KEYS["view"])
 
 
 async def _until_at(pilot: Pilot[None], key: str, position: int) -> None:
@@ -147,13 +151,13 @@ async def _until_at(pilot: Pilot[None], key: str, position: int) -> None:
     assert session.position == position
 
 
-async def _select(pilot: Pilot[None], move: Move) -> None:
+async def _select(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_panes(pilot)
     await pilot.press("slash")
     await _type(pilot, move.value)
 
 
-async def _fault(pilot: Pilot[None], move: Move) -> None:
+async def _fault(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_panes(pilot)
     app = app_of(pilot)
     train = app.train if app.mode == "train" else None
@@ -167,26 +171,26 @@ async def _fault(pilot: Pilot[None], move: Move) -> None:
         await app.workers.wait_for_complete()
 
 
-async def _ownership(pilot: Pilot[None], move: Move) -> None:
+async def _ownership(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_panes(pilot)
     if app_of(pilot).playground.session.run.ownership != move.value:
         await pilot.press("m")
 
 
-async def _view(pilot: Pilot[None], move: Move) -> None:
+async def _view(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_panes(pilot)
     while app_of(pilot).playground.session.view != move.value:
-        await pilot.press("v")
+        await pilot.press(_KEYS["view"])
 
 
-async def _answer(pilot: Pilot[None], move: Move) -> None:
+async def _answer(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_field(pilot, "answer")
     field = app_of(pilot).query_one("#answer", Input)
     await pilot.press(*["backspace"] * len(field.value))
     await pilot.press(*("minus" if character == "-" else character for character in str(move.value)), "enter")
 
 
-async def _pick(pilot: Pilot[None], move: Move) -> None:
+async def _pick(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_field(pilot, "choices")
     options = app_of(pilot).query_one("#choices", OptionList)
     await pilot.press("home")
@@ -195,7 +199,7 @@ async def _pick(pilot: Pilot[None], move: Move) -> None:
     await pilot.press("enter")
 
 
-async def _set(pilot: Pilot[None], move: Move) -> None:
+async def _set(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_panes(pilot)
     app = app_of(pilot)
     assert app.train is not None
@@ -211,7 +215,7 @@ async def _set(pilot: Pilot[None], move: Move) -> None:
         await _type(pilot, str(value))
 
 
-async def _steps(pilot: Pilot[None], move: Move) -> None:
+async def _steps(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_panes(pilot)
     train = app_of(pilot).train
     assert train is not None
@@ -224,14 +228,14 @@ async def _steps(pilot: Pilot[None], move: Move) -> None:
         await pilot.pause()
 
 
-async def _epoch(pilot: Pilot[None], move: Move) -> None:
+async def _epoch(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_panes(pilot)
     for _ in range(move.value):
         await pilot.press("S")
         await pilot.pause()
 
 
-async def _rewind(pilot: Pilot[None], move: Move) -> None:
+async def _rewind(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_panes(pilot)
     await pilot.press("r")
 

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from lessons.fields.problems import BrokenLessonError
-from lessons.fields.scripts import Move, read_script
+from lessons.fields.scripts import ScriptMove, read_script
 from lessons.format.lesson import Lesson
 from lessons.take.taking import Taking
 from microcrad.language.parser import parse
+from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.text.near import did_you_mean
 from microcrad.text.visible import visible
@@ -190,7 +191,7 @@ class Conversation:
             return
         session.set_text(text, seconds=10.0)
         if self.taking.view.may_run:
-            session.last()  # As at a prompt: what was written has happened.
+            make_move(session, "last")  # As at a prompt: what was written has happened.
         if session.up_to_date:
             yield from (visible(str(error)) for error in session.errors)
             yield from self._check_quietly()
@@ -245,7 +246,7 @@ class Conversation:
         else:
             yield from self._made(moves[0])
 
-    def _made(self, move: Move) -> Iterator[str]:
+    def _made(self, move: ScriptMove) -> Iterator[str]:
         try:
             self.taking.ground.perform(move)
         except BrokenLessonError as error:

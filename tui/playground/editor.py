@@ -19,13 +19,15 @@ from textual.widgets.text_area import Location
 from microcrad.errors import ProgramError
 from microcrad.language.statements import RESERVED
 from microcrad.session.session import Moment
+from microcrad.text.notices import in_words
 from microcrad.timeline.log import Kind
 from tui.actions import EDITOR, bindings
+from tui.widgets.command import key_in
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import wrap
 
-__all__ = ["Editor"]
+__all__ = ["Editor", "told"]
 
 _TOKENS = re.compile(
     r"(?P<comment>\#.*)|(?P<number>\b\d[\w.]*)|(?P<word>[^\W\d]\w*)|(?P<sign>\*\*|[-+*/=().,:])"
@@ -145,7 +147,7 @@ class Editor(Looks, TextArea):
         yield Text(" " * indent + carets, style)
         others = len(self.errors) - 1
         more = f" ({others} more)" if others else ""
-        for row in wrap(error.on_screen + more, width):
+        for row in wrap(told(error) + more, width):
             yield Text(row, style)
 
     # --- undo ---
@@ -305,3 +307,8 @@ def _shown(strip: Strip) -> Strip:
     if not any(_UNSEEN.search(segment.text) for segment in strip):
         return strip
     return Strip([Segment(_UNSEEN.sub("", text), style) for text, style, _ in strip], strip.cell_length)
+
+
+def told(error: ProgramError) -> str:
+    """What is wrong and what to do about it, with the key of what helps."""
+    return f"{error.message} {in_words(error.advice, key_in(EDITOR)) or error.hint}".strip()

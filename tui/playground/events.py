@@ -49,11 +49,11 @@ class Events(Looks, Widget, can_focus=True):
     }
 
     class Moved(Message):
-        """The person asked to go somewhere: one of the session's steps."""
+        """The person asked to go somewhere: one of the session's moves."""
 
-        def __init__(self, action: str) -> None:
+        def __init__(self, id: str) -> None:
             super().__init__()
-            self.action = action
+            self.id = id
 
     class Picked(Message):
         """The person pointed at an event."""
@@ -99,21 +99,9 @@ class Events(Looks, Widget, can_focus=True):
         text = fit(f" {place + 1:>3} {sentence(moment.snapshot, event)}", width - 1, self.glyphs.ellipsis)
         return Strip([Segment(mark, mark_style), Segment(text, style)], width)
 
-    def action_earlier(self) -> None:
-        """Go back one event."""
-        self.post_message(self.Moved("previous"))
-
-    def action_later(self) -> None:
-        """Go on one event."""
-        self.post_message(self.Moved("next"))
-
-    def action_first(self) -> None:
-        """Go to before the first event."""
-        self.post_message(self.Moved("first"))
-
-    def action_last(self) -> None:
-        """Go to the end."""
-        self.post_message(self.Moved("last"))
+    def action_move(self, id: str) -> None:
+        """Ask for a move."""
+        self.post_message(self.Moved(id))
 
     def on_click(self, event: events.Click) -> None:
         """Go to the event under the mouse."""
@@ -125,8 +113,8 @@ class Events(Looks, Widget, can_focus=True):
 
     def on_mouse_scroll_down(self) -> None:
         """Go on one event."""
-        self.action_later()
+        self.action_move("next")
 
     def on_mouse_scroll_up(self) -> None:
         """Go back one event."""
-        self.action_earlier()
+        self.action_move("previous")

@@ -18,16 +18,18 @@ from microcrad.run.faults import FAULTS
 from microcrad.session.file import SavedSession, restore, saved
 from microcrad.session.session import TYPING_SECONDS, Session
 from microcrad.text.near import did_you_mean
+from microcrad.text.notices import in_words
 from microcrad.timeline.sentences import sentence
 from tui.actions import FUNCTION_KEYS, PLAYGROUND, bindings
 from tui.playground.c_pane import CPane
-from tui.playground.editor import Editor
+from tui.playground.editor import Editor, told
 from tui.playground.events import Events
 from tui.playground.heap_pane import HeapPane
 from tui.playground.inspector import Inspector
 from tui.playground.tree import NodeTree, columns
 from tui.playground.walking import Walking
 from tui.widgets.bars import Banner, Saying, Status
+from tui.widgets.command import key_in
 from tui.widgets.dialogs import Ask, Choose
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.work import Work
@@ -110,9 +112,9 @@ class Playground(Walking):
         """One sentence: what could not be done, what is wrong, what just happened, or what to press."""
         session = self.session
         if session.notice:
-            return session.notice_on_screen
+            return f"{session.notice} {in_words(session.advice, key_in(PLAYGROUND))}".strip()
         if self._errors:
-            return f"line {self._errors[0].line}: {self._errors[0].on_screen}"
+            return f"line {self._errors[0].line}: {told(self._errors[0])}"
         if self._hint:
             return self._hint
         event = session.current_event

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.timer import Timer
 
+from microcrad.session.moves import make_move
 from tui.playground.checking import Checking
 from tui.playground.events import Events
 
@@ -28,7 +29,7 @@ class Walking(Checking):
 
     def on_events_moved(self, message: Events.Moved) -> None:
         """Walk as the timeline asks."""
-        self._walk(message.action)
+        self.action_move(message.id)
 
     def on_events_picked(self, message: Events.Picked) -> None:
         """Go to an event the person pointed at."""
@@ -40,56 +41,21 @@ class Walking(Checking):
 
     # --- walking ---
 
-    def _walk(self, step: str) -> None:
-        """Take one of the session's steps and show where it led."""
+    def _walk(self, id: str) -> None:
+        """Make one of the session's moves and show where it led."""
         self.pause()
         self.hint("")
         self.session.notice = self.held
         if not self.held:
-            getattr(self.session, step)()
+            make_move(self.session, id)
         self.show_panes()
 
-    def action_next_event(self) -> None:
-        """Go to the next event of the view."""
-        self._walk("next")
-
-    def action_previous_event(self) -> None:
-        """Go back one event of the view."""
-        self._walk("previous")
-
-    def action_next_touching(self) -> None:
-        """Go to the next event that touches the selected node."""
-        self._walk("next_touching")
-
-    def action_previous_touching(self) -> None:
-        """Go back to an event that touches the selected node."""
-        self._walk("previous_touching")
-
-    def action_next_line(self) -> None:
-        """Go to where the next line starts."""
-        self._walk("next_line")
-
-    def action_previous_line(self) -> None:
-        """Go back to where a line starts."""
-        self._walk("previous_line")
-
-    def action_first(self) -> None:
-        """Go to before the first event."""
-        self._walk("first")
-
-    def action_last(self) -> None:
-        """Go to the end."""
-        self._walk("last")
-
-    def action_start_of_backward(self) -> None:
-        """Go back to the start of backward."""
-        self._walk("start_of_backward")
-
-    def action_view(self) -> None:
-        """Walk by the events of the next view."""
-        self._walk("cycle_view")
-        self.hint(f"n and p now walk the {self.session.view} events.")
-        self.show_panes()
+    def action_move(self, id: str) -> None:
+        """Make a move of the table."""
+        self._walk(id)
+        if id == "view":
+            self.hint(f"n and p now walk the {self.session.view} events.")
+            self.show_panes()
 
     def action_play(self) -> None:
         """Play the events one after another, or pause."""
@@ -106,7 +72,7 @@ class Walking(Checking):
     def _play_on(self) -> None:
         self.hint("")
         self.session.notice = ""
-        self.session.next()
+        make_move(self.session, "next")
         if self.session.notice:
             self.pause()
         self.show_panes()

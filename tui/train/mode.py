@@ -22,6 +22,7 @@ from tui.actions import TRAIN, bindings
 from tui.train.boundary import Boundary
 from tui.train.going import DrivenTraining
 from tui.train.setup import Setup
+from tui.train.showing import told
 from tui.widgets.dialogs import Ask, Choose
 from tui.widgets.glyphs import Glyphs
 
@@ -160,7 +161,7 @@ class Train(DrivenTraining):
         if stop is None or stop.reason != "not finite":
             self._done("Every number of this run is finite so far.")
         elif stop.sample is None:
-            self._done(stop.sentence)
+            self._done(told(stop.fact, stop.advice))
         else:
             self._open(f"sample-{stop.sample}", lambda: self.training.open_culprit() or "")
 

@@ -6,8 +6,10 @@ import time
 
 from textual.message import Message
 
+from microcrad.text.notices import in_words
 from microcrad.train import views
 from microcrad.train.training import Training, TrainingMoment
+from tui.actions import TRAIN
 from tui.train.layout import TrainPanes
 from tui.train.loss import Loss
 from tui.train.meters import Accuracy, Memory, Weights
@@ -15,6 +17,7 @@ from tui.train.outlook import Outlook
 from tui.train.phases import Phases
 from tui.train.status import TrainStatus
 from tui.widgets.bars import Banner, Saying
+from tui.widgets.command import key_in
 from tui.widgets.glyphs import Glyphs
 
 __all__ = ["ShownTraining"]
@@ -117,7 +120,9 @@ class ShownTraining(TrainPanes):
 
     def _say(self, moment: TrainingMoment) -> None:
         """One sentence: what could not be done, why it stopped, what was done, or what to press."""
-        said = moment.notice or self._hint or (moment.stop.sentence if moment.stop is not None else "")
+        said = told(moment.notice, moment.advice) or self._hint
+        if not said and moment.stop is not None:
+            said = told(moment.stop.fact, moment.stop.advice)
         self.query_one("#train-saying", Saying).say(said or self._invitation(moment))
         self.call_after_refresh(self.join_rules)
 
@@ -139,3 +144,8 @@ class ShownTraining(TrainPanes):
         """Show the outcome of something the person did."""
         self._hint = hint
         self.show_panes()
+
+
+def told(fact: str, advice: str) -> str:
+    """A fact, and the keys of what helps."""
+    return f"{fact} {in_words(advice, key_in(TRAIN))}".strip()

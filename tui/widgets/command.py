@@ -13,7 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from textual.binding import Binding, BindingType
 
-__all__ = ["Command", "Commanded", "bindings", "run_command"]
+__all__ = ["Command", "Commanded", "bindings", "key_in", "run_command"]
 
 Owner = TypeVar("Owner")
 
@@ -45,6 +45,18 @@ class Command(Generic[Owner]):
         return self.shown_key or self.keys.split(",")[0]
 
 
+class Keyed(Protocol):
+    """A row that has a key."""
+
+    @property
+    def id(self) -> str:
+        """What the command is called."""
+
+    @property
+    def key(self) -> str:
+        """The key as it is written on screen."""
+
+
 class Commanded(Protocol):
     """What has a table of commands."""
 
@@ -61,6 +73,22 @@ def bindings(table: Iterable[Command[Any]], *, priority: bool = False) -> list[B
         for row in table
         if row.keys
     ]  # fmt: skip
+
+
+def key_in(*tables: Iterable[Keyed]) -> Callable[[str], str]:
+    """Tells by a command's id which key it is, by the first of some tables that has it.
+
+    Raises `KeyError` if none has.
+    """
+
+    def key(id: str) -> str:
+        for table in tables:
+            for row in table:
+                if row.id == id:
+                    return row.key
+        raise KeyError(id)
+
+    return key
 
 
 async def run_command(self: Commanded, id: str) -> None:

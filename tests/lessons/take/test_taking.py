@@ -16,6 +16,7 @@ from lessons.format.loader import read_lesson
 from lessons.kinds import kinds_for
 from lessons.take.taking import Taking
 from lessons.take.verdicts import Verdict
+from microcrad.session.moves import MOVES, make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import View
 from microcrad.train.training import Training
@@ -65,7 +66,7 @@ def test_a_look_after_each_action_is_no_try_and_waits_for_what_is_asked() -> Non
     assert "Predict first" in it.check().sentence
     assert it.view.tries == 1
     it.answer("3")
-    session.last()
+    make_move(session, "last")
     assert it.look().sentence == "3 is one slot. There are two."
     assert it.view.tries == 2
 
@@ -95,7 +96,7 @@ def test_next_waits_for_a_pass_and_back_returns_to_where_a_step_began() -> None:
     assert not it.back()
     it.answer("6")
     session = it.ground.session  # type: ignore[union-attr]
-    session.last()
+    make_move(session, "last")
     assert it.next()
     assert it.view.step.slug == "choose"
     stood = session.position
@@ -124,9 +125,9 @@ def test_doing_is_judged_by_what_is_on_screen() -> None:
     session.switch_fault("overwrite")
     assert it.check().sentence.startswith("The fault overwrite is on, expected merged")
     session.switch_fault("merged")
-    session.first()
+    make_move(session, "first")
     assert it.check().sentence == "Nothing was sent yet."
-    session.last()
+    make_move(session, "last")
     assert it.check().verdict is Verdict.PASSED
     assert it.view.last
     assert it.view.done
@@ -223,7 +224,7 @@ def test_a_prediction_alone_is_enough_where_nothing_checks_it() -> None:
         for n, s in ((3, "3 is one slot. There are two."), (9, "9 is the product itself."))
     ]
     it = Taking(lesson(check, *whys), Session())
-    it.ground.session.last()  # type: ignore[union-attr]
+    make_move(it.ground.session, "last")  # type: ignore[union-attr]
     assert it.check().sentence == "Predict first: answer with a number."
     assert it.view.asked is not None
     assert it.answer("1").verdict is Verdict.PASSED
@@ -240,7 +241,7 @@ def test_a_lesson_that_cannot_be_judged_is_called_broken_and_not_the_learner() -
     broken = replace(first, kind=replace(first.kind, fails=fail))
     steps = (*whole.steps[:2], replace(whole.steps[2], checks=(broken, *others)))
     it = Taking(replace(whole, steps=steps), Session(), step="do")
-    it.ground.session.first()  # type: ignore[union-attr]
+    make_move(it.ground.session, "first")  # type: ignore[union-attr]
     said = it.check()
     assert said.verdict is Verdict.BROKEN
     assert said.sentence == f"sound.md:{first.line}: fault: ZeroDivisionError: of all things"
@@ -266,7 +267,7 @@ def test_a_lesson_keeps_its_ownership_and_returns_to_its_view() -> None:
     session = it.ground.session  # type: ignore[union-attr]
     assert session.run.ownership == "manual"
     assert session.view is View.MATH
-    session.cycle_view()
+    make_move(session, "view")
     session.open("q = 1\n", ownership="auto")
     it.reset()
     assert (session.run.ownership, session.view) == ("manual", View.MATH)
@@ -410,11 +411,7 @@ class Walks(RuleBasedStateMachine):
     def fault(self, name: str | None) -> None:
         self.session.switch_fault(name)
 
-    @rule(
-        walk=st.sampled_from(
-            [Session.next, Session.previous, Session.first, Session.last, Session.cycle_view]
-        )
-    )
+    @rule(walk=st.sampled_from([MOVES[name].go for name in ("next", "previous", "first", "last", "view")]))
     def walk(self, walk: object) -> None:
         walk(self.session)  # type: ignore[operator]
 

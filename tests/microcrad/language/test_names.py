@@ -12,6 +12,7 @@ from programs import random_program, run, snapshot
 from microcrad.language.names import MAX_PARTS, Names, enclosing
 from microcrad.language.parser import parse
 from microcrad.language.statements import COMMANDS, FIELDS, FUNCTIONS, RESERVED
+from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.text.near import near
 from microcrad.timeline.sentences import sentence
@@ -165,7 +166,7 @@ def test_nodes_are_found_by_dotted_names() -> None:
 def test_a_session_finds_and_selects_by_dotted_names() -> None:
     """The name itself first; one that is misspelled has neighbours; a line selects what it made."""
     session = Session(BEFORE + "l0.n3 = relu(l0.n3.w1*x + l0.n3.b)")
-    session.last()
+    make_move(session, "last")
     names = session.snapshot.names
     assert session.find("l0.n3")[:3] == [names["l0.n3"], names["l0.n3.w1"], names["l0.n3.b"]]
     assert near("l0.n2.w1", names, alike=0.4) == ["l0.n3.w1"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from microcrad import Value
 from microcrad.engine import topological_order
 from microcrad.language.unparse import literal, program_text
+from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 
 NUMBERS = st.floats(allow_nan=True, allow_infinity=True) | st.integers(-3, 3).map(float)
@@ -61,7 +62,7 @@ def test_the_program_builds_the_same_graph(drawn: tuple[Value, dict[Value, str],
     last = text.splitlines()[-1].split(" = ")[0]
     session = Session(f"{text}backward({last})\n")
     assert session.errors == ()
-    session.last()
+    make_move(session, "last")
     at = session.snapshot
     found = [at.row(at.names[name]) for name in names.values() if name in at.names]
     root.backward()
@@ -76,7 +77,7 @@ def test_the_program_builds_the_same_graph(drawn: tuple[Value, dict[Value, str],
 @given(NUMBERS)
 def test_a_number_is_read_back_bit_for_bit(x: float) -> None:
     session = Session(f"a = {literal(x)}\n")
-    session.last()
+    make_move(session, "last")
     data = session.snapshot.row(session.snapshot.names["a"]).data
     assert same(data, x)
     assert math.isnan(x) or math.copysign(1, data) == math.copysign(1, x)

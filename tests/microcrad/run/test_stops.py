@@ -7,6 +7,7 @@ from programs import random_program
 
 from microcrad.language.parser import parse
 from microcrad.run.stops import MemoryStop
+from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 
 
@@ -80,6 +81,6 @@ def test_the_session_stays_walkable_up_to_the_error() -> None:
         session.go(position)
         assert session.snapshot.heap.leaked == 0
         assert all(session.snapshot.row(node).refs >= 0 for node in session.snapshot.nodes)
-    session.last()
+    make_move(session, "last")
     assert session.run.memory_stop is not None
     assert session.selected == session.run.memory_stop.node

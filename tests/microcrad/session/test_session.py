@@ -7,6 +7,7 @@ import random
 import pytest
 from programs import NEURON, TWO_ROADS, random_program
 
+from microcrad.session.moves import MOVES, make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import Kind, View
 from microcrad.timeline.sentences import sentence
@@ -22,10 +23,10 @@ def selected(session: Session) -> str | None:
 
 def walk(session: Session) -> list[int]:
     """The positions that `next` visits from the start to the end."""
-    session.first()
+    make_move(session, "first")
     stops = [0]
     while True:
-        session.next()
+        make_move(session, "next")
         if session.notice:
             return stops
         stops.append(session.position)
@@ -40,9 +41,9 @@ def test_the_first_screen() -> None:
     assert session.next_event is not None
     assert session.log.event(session.next_event).kind is Kind.SEED
     assert session.snapshot.row(session.snapshot.names["o"]).grad == 0
-    session.next()
+    make_move(session, "next")
     assert session.snapshot.row(session.snapshot.names["o"]).grad == 1
-    session.next()
+    make_move(session, "next")
     assert (session.progress, selected(session)) == ((5, 9), "n")
 
 
@@ -65,15 +66,15 @@ def test_next_then_previous_returns(view: View, ownership: str) -> None:
         assert stops == sorted(set(stops))
         back = [session.position]
         while session.position:
-            session.previous()
+            make_move(session, "previous")
             back.append(session.position)
         assert back == stops[::-1]
-        session.previous()
+        make_move(session, "previous")
         assert session.notice == "First event."
         for stop in stops[:-1]:
             session.go(stop)
-            session.next()
-            session.previous()
+            make_move(session, "next")
+            make_move(session, "previous")
             assert session.position == stop
 
 
@@ -90,13 +91,13 @@ def test_next_moves_on_by_one_event_of_the_view(view: View, ownership: str) -> N
         for position in range(len(session.log)):
             session.go(position)
             done, total = session.progress
-            session.next()
+            make_move(session, "next")
             at_backward = session.position in session.log.seeds
             assert session.progress in ((min(done + 1, total), total), (done, total) if at_backward else None)
             assert session.position > position
             session.go(position + 1)
             done, _ = session.progress
-            session.previous()
+            make_move(session, "previous")
             assert session.position <= position
             assert session.progress[0] in (done, max(done - 1, 0))
 
@@ -106,20 +107,20 @@ def test_lines(ownership: str) -> None:
     """Forwards stops where each line starts; backwards visits the same places."""
     for seed in range(40):
         session = Session(random_program(seed, ownership))
-        session.first()
+        make_move(session, "first")
         stops = [0]
         while session.position < len(session.log):
-            session.next_line()
+            make_move(session, "next_line")
             stops.append(session.position)
         assert set(stops) == {*session.log.starts, 0, len(session.log)}
-        session.next_line()
+        make_move(session, "next_line")
         assert session.notice == "Last line."
         back = [session.position]
         while session.position:
-            session.previous_line()
+            make_move(session, "previous_line")
             back.append(session.position)
         assert back == stops[::-1]
-    session.previous_line()
+    make_move(session, "previous_line")
     assert session.notice == "First line."
 
 
@@ -131,14 +132,14 @@ def test_touching_visits_what_concerns_the_selected_node(view: View, ownership: 
     for seed in range(30):
         session = Session(random_program(seed, ownership))
         session.view = view
-        session.last()
+        make_move(session, "last")
         if not session.snapshot.nodes:
             continue
         node = random.Random(seed).choice(session.snapshot.nodes)
         session.select(node)
         stops = []
         while True:
-            session.previous_touching()
+            make_move(session, "previous_touching")
             if session.notice:
                 break
             stops.append(session.position)
@@ -149,7 +150,7 @@ def test_touching_visits_what_concerns_the_selected_node(view: View, ownership: 
         assert session.notice.startswith("No earlier event")
         forwards = stops[-1:]
         while stops:
-            session.next_touching()
+            make_move(session, "next_touching")
             if session.notice:
                 break
             forwards.append(session.position)
@@ -162,23 +163,23 @@ def test_ends_and_the_start_of_backward() -> None:
     session = Session(TWO_ROADS + "backward(z)\n")
     first, second = session.log.seeds
     assert session.position == first
-    session.last()
-    session.next()
+    make_move(session, "last")
+    make_move(session, "next")
     assert session.notice == "Last event."
-    assert session.notice_on_screen == "Last event. b: start of backward."
+    assert session.advice == "{start_of_backward}: start of backward."
     for wanted in (second, first):
-        session.start_of_backward()
+        make_move(session, "start_of_backward")
         assert (session.position, session.notice) == (wanted, "")
-    session.start_of_backward()
+    make_move(session, "start_of_backward")
     assert (session.position, session.notice) == (first, "This is where the first backward starts.")
-    session.first()
-    session.start_of_backward()
+    make_move(session, "first")
+    make_move(session, "start_of_backward")
     assert session.position == first
     session = Session("a = 2")
-    session.start_of_backward()
+    make_move(session, "start_of_backward")
     assert session.notice == "This program never calls backward. Add a line: backward(name)."
-    session.next()
-    assert session.notice == session.notice_on_screen == "Last event."
+    make_move(session, "next")
+    assert (session.notice, session.advice) == ("Last event.", "")
 
 
 def test_views_go_round() -> None:
@@ -186,7 +187,7 @@ def test_views_go_round() -> None:
     session = Session(NEURON)
     seen = [session.view]
     for _ in range(3):
-        session.cycle_view()
+        make_move(session, "view")
         seen.append(session.view)
     assert seen == [View.MATH, View.MEMORY, View.ALL, View.MATH]
 
@@ -217,22 +218,21 @@ def test_selecting() -> None:
     assert selected(session) == "n"
     session.select(99)
     assert selected(session) == "n"
-    session.first()
+    make_move(session, "first")
     assert session.selected is None
-    session.next_touching()
+    make_move(session, "next_touching")
     assert session.notice == "No node is selected."
-    assert session.notice_on_screen == "No node is selected. Choose one with the arrows first."
+    assert session.advice == "Choose one with the arrows first."
     session.notice = "Something else."
-    assert session.notice_on_screen == "Something else."
+    assert (session.notice, session.advice) == ("Something else.", "")
 
 
-def test_a_run_that_is_stopped_speaks_of_keys_on_the_screen_alone() -> None:
+def test_a_run_that_is_stopped_names_the_command_that_helps_where_commands_can_be_given() -> None:
     session = Session("a = 1\nfor i in range(6000):\n  b = a*a\n", seconds=0.0)
     error = session.errors[0]
-    assert error.on_screen == "Stopped after 0 seconds of work. F9 runs it to its end."
-    assert "F9" not in str(error)
+    assert (error.message, error.advice) == ("Stopped after 0 seconds of work.", "{run} runs it to its end.")
     assert str(error).endswith("Repeat the loop fewer times, or use fewer nodes.")
-    assert "F9" not in sentence(session.snapshot, session.log.event(len(session.log) - 1))
+    assert "{run}" not in sentence(session.snapshot, session.log.event(len(session.log) - 1))
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_findings_are_gone_round() -> None:
         session.go_to_finding(place)
         seen.append(place)
     assert seen == [0, 1, 2, 0]
-    session.previous()
+    make_move(session, "previous")
     assert session.next_finding() == 0
     session.go_to_finding(1)
     assert session.next_finding() == 2
@@ -291,10 +291,8 @@ def test_the_graph_is_checked_with_the_fault_that_is_on() -> None:
     assert Session("x = 1").graph_check is None
 
 
-MOVES = [
-    Session.next, Session.previous, Session.next_line, Session.previous_line, Session.next_touching,
-    Session.previous_touching, Session.first, Session.last, Session.start_of_backward, Session.cycle_view,
-    Session.switch_ownership, lambda session: session.set_text("a = ("),
+CHANGES = [
+    *(row.go for row in MOVES.values()), Session.switch_ownership, lambda session: session.set_text("a = ("),
 ]  # fmt: skip
 
 
@@ -304,7 +302,7 @@ def test_a_selection_always_exists(ownership: str) -> None:
     for seed in range(40):
         chooser, session = random.Random(seed), Session(random_program(seed, ownership))
         for _ in range(40):
-            chooser.choice(MOVES)(session)
+            chooser.choice(CHANGES)(session)
             if chooser.random() < 0.1:
                 session.set_text(random_program(chooser.randrange(99), ownership))
             nodes = session.snapshot.nodes
@@ -320,7 +318,7 @@ def test_a_name_means_its_own_node_however_it_is_spelled_elsewhere() -> None:
 def test_opening_another_program_forgets_what_was_said() -> None:
     """A notice belongs to the program it was said of."""
     session = Session("a = 2\n")
-    session.next()
+    make_move(session, "next")
     assert session.notice
     session.open("b = 3\n")
     assert session.notice == ""

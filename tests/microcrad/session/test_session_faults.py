@@ -7,6 +7,7 @@ from programs import DOUBLINGS, ORDER, TWO_ROADS
 
 from microcrad.run.faults import FAULTS
 from microcrad.run.interpreter import Limits
+from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 
 
@@ -25,7 +26,7 @@ def test_without_a_fault_there_is_nothing_beside_the_run() -> None:
 def test_switching_runs_again_in_place(fault: str, x: float) -> None:
     """Whoever stands at the end stays at the end, with the same node selected."""
     session = Session(ORDER)
-    session.last()
+    make_move(session, "last")
     session.select(session.snapshot.names["x"])
     session.switch_fault(fault)
     moment = session.moment
@@ -50,7 +51,7 @@ def test_the_comparison_is_of_where_the_session_stands() -> None:
         assert session.comparison is not None
         assert session.comparison.snapshot.position == session.position
         marks.append([node for node in session.snapshot.nodes if session.comparison.differs(node)])
-        session.next()
+        make_move(session, "next")
     assert marks == [[], [], [], [], [0]]
 
 
@@ -59,10 +60,10 @@ def test_a_fault_stays_on_for_other_texts_and_rules() -> None:
     session.switch_fault("merged")
     session.set_text(TWO_ROADS)
     assert grad(session, "x") == 0  # Still before backward.
-    session.last()
+    make_move(session, "last")
     assert (grad(session, "x"), session.comparison and session.comparison.right_grad(0)) == (4, 7)
     session.open("x = 5\ny = x*x\nbackward(y)")
-    session.last()
+    make_move(session, "last")
     assert (grad(session, "x"), session.comparison and session.comparison.right_grad(0)) == (5, 10)
     session.switch_ownership()
     assert session.right is not None
@@ -71,7 +72,7 @@ def test_a_fault_stays_on_for_other_texts_and_rules() -> None:
 
 def test_a_text_with_errors_leaves_the_last_good_run_to_switch() -> None:
     session = Session(ORDER)
-    session.last()
+    make_move(session, "last")
     session.set_text(ORDER + "z = (")
     session.switch_fault("overwrite")
     assert (grad(session, "x"), session.up_to_date, len(session.errors)) == (8, False, 1)
@@ -105,7 +106,7 @@ def test_a_run_with_a_fault_ends_in_time_while_typing() -> None:
     assert error.message == "Stopped after 0.05 seconds of work."
     assert session.comparison is not None
     assert "stopped" in session.comparison.note
-    session.last()
+    make_move(session, "last")
     assert session.comparison.right_grad(0) == 2**30
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from microcrad.errors import StateError
 from microcrad.session.file import SavedSession, from_json, restore, saved, to_json
+from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import View
 
@@ -42,9 +43,9 @@ def test_a_file_gives_back_what_was_saved(session: SavedSession) -> None:
 def test_one_goes_on_where_one_was(fault: str | None, ownership: str | None) -> None:
     session = Session(SHARED, ownership=ownership)
     session.switch_fault(fault)
-    session.cycle_view()
+    make_move(session, "view")
     for _ in range(3):
-        session.next()
+        make_move(session, "next")
     session.select(session.snapshot.names["x"])
     other = Session("a = 1\n")
     restore(other, from_json(to_json(saved(session, "shared.mc", cursor=(2, 4)))))

@@ -8,6 +8,7 @@ import pytest
 from programs import NEURON, TWO_ROADS
 
 from microcrad.run.interpreter import Limits
+from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import Kind, View
 
@@ -26,7 +27,7 @@ def test_a_text_with_errors_keeps_the_last_good_run() -> None:
     session.set_text(NEURON.replace("tanh(n)", "tanh(nn)"))
     assert [error.line for error in session.errors] == [6]
     assert (session.up_to_date, session.run.program.text) == (False, NEURON)
-    session.next()
+    make_move(session, "next")
     assert session.progress == (4, 9)
     session.set_text(NEURON)
     assert (session.errors, session.up_to_date) == ((), True)
@@ -37,11 +38,11 @@ def test_a_run_that_stops_can_be_walked_up_to_its_error() -> None:
     session = Session("# ownership: manual\na = 2\nb = a*3\nrelease(a)\nrelease(a)\nc = a*2")
     (error,) = session.errors
     assert (error.line, session.up_to_date) == (6, True)
-    session.last()
+    make_move(session, "last")
     assert session.snapshot.last_event is not None
     assert session.snapshot.last_event.kind is Kind.ERROR
     assert not session.snapshot.ended
-    session.previous()
+    make_move(session, "previous")
     assert session.position < len(session.log)
     session.set_text("a = (")
     assert [error.line for error in session.errors] == [1]
@@ -51,8 +52,8 @@ def test_a_run_that_stops_can_be_walked_up_to_its_error() -> None:
 def test_opening_starts_anew(text: str) -> None:
     """Nothing of the program before is left, whatever the new one is."""
     session = Session(TWO_ROADS)
-    session.last()
-    session.cycle_view()
+    make_move(session, "last")
+    make_move(session, "view")
     session.open(text)
     fresh = Session()
     fresh.open(text)
@@ -75,7 +76,7 @@ def test_a_new_run_keeps_the_place() -> None:
     session.set_text(longer)
     assert session.position == session.log.seeds[0]
     assert selected(session) == "x"
-    session.last()
+    make_move(session, "last")
     session.set_text(TWO_ROADS)
     assert session.position == len(session.log)
     session.set_text(longer)
@@ -83,7 +84,7 @@ def test_a_new_run_keeps_the_place() -> None:
     session.go(5)
     session.set_text(longer)
     assert session.position == 5
-    session.last()
+    make_move(session, "last")
     session.set_text("a = 1")
     assert session.position == len(session.log)
     assert session.selected in session.snapshot.nodes
@@ -102,11 +103,11 @@ def test_the_second_backward_stays_the_second() -> None:
 def test_switching_ownership_runs_the_same_text_anew() -> None:
     """From where it launches, in the view of that ownership; and back."""
     session = Session(NEURON)
-    session.last()
+    make_move(session, "last")
     session.switch_ownership()
     assert (session.run.ownership, session.view) == ("manual", View.ALL)
     assert session.position == session.log.seeds[0]
-    session.last()
+    make_move(session, "last")
     assert session.snapshot.heap.leaked == 6
     session.switch_ownership()
     assert (session.run.ownership, session.view) == ("auto", View.MATH)
@@ -118,7 +119,7 @@ def test_switching_ownership_runs_the_same_text_anew() -> None:
 def test_abandoning_a_run_changes_nothing_but_the_text() -> None:
     """The old run and the place in it stay."""
     session = Session(NEURON)
-    session.last()
+    make_move(session, "last")
     run, position = session.run, session.position
     steps = session.running("x = 1\nfor i in range(10000):\n    x = x*2")
     counts = [next(steps) for _ in range(3)]
@@ -150,5 +151,5 @@ def test_limits_are_the_sessions() -> None:
     session.limits = Limits(nodes=40)
     session.set_text("x = 1\nfor i in range(1000):\n    x = x*2")
     assert "40 nodes" in session.errors[0].message
-    session.last()
+    make_move(session, "last")
     assert 40 <= session.snapshot.heap.allocated <= 43

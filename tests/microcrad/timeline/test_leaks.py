@@ -8,6 +8,7 @@ from programs import random_program
 from microcrad.engine import FreedValue, Value
 from microcrad.language.parser import parse
 from microcrad.run.interpreter import Interpreter, Limits
+from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.timeline.leaks import leak_report
 from microcrad.timeline.snapshot import Snapshot
@@ -63,7 +64,7 @@ def test_one_release_less_leaves_something() -> None:
 def test_the_report_names_line_expression_owners_and_repair() -> None:
     """A literal that nobody named, a rebound name, and a result that only needs its release."""
     session = Session("# ownership: manual\na = 2\nb = a*3\na = 5\n")
-    session.last()
+    make_move(session, "last")
     leaks = {leak.node: leak for leak in leak_report(session.snapshot).leaks}
     assert [leaks[node].expression for node in sorted(leaks)] == ["2", "3", "a*3", "5"]
     assert leaks[0].repair == "Write release(a) before a lets go of it."
@@ -76,7 +77,7 @@ def test_the_report_names_line_expression_owners_and_repair() -> None:
 def test_a_robbed_slot_is_an_over_release_and_not_a_leak() -> None:
     """Where a count is too low there is nothing to add."""
     session = Session("# ownership: manual\na = 2\nb = a*a\nrelease(a)\nrelease(a)\n")
-    session.last()
+    make_move(session, "last")
     report = leak_report(session.snapshot)
     assert [over.label for over in report.over_released] == ["a"]
     assert [leak.label for leak in report.leaks] == ["b"]
@@ -88,5 +89,5 @@ def test_nothing_is_leaked_before_the_end() -> None:
     for position in range(len(session.log)):
         session.go(position)
         assert leak_report(session.snapshot).leaks == ()
-    session.last()
+    make_move(session, "last")
     assert leak_report(session.snapshot).leaks

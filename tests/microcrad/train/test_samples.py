@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.train import views
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe
@@ -27,7 +28,7 @@ def test_a_sample_says_what_the_network_says(data: str) -> None:
         about = sample(training.trainer, 5, tested=tested)
         session = Session(training.open_sample(5, tested=tested))
         assert session.errors == ()
-        session.last()
+        make_move(session, "last")
         at = session.snapshot
         loss = next(at.row(node).data for node in at.nodes if at.row(node).label == "loss")
         assert loss == pytest.approx(about.loss, rel=1e-12)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe
 from microcrad.train.engines import PHASES
@@ -35,7 +36,8 @@ def test_a_run_goes_on_to_its_last_step_and_says_so() -> None:
     training.run()
     assert not training.running
     assert training.notice == "Step 20 of 20."
-    assert training.moment.notice == "Step 20 of 20. r rewinds; more steps go on."
+    assert training.moment.notice == "Step 20 of 20."
+    assert training.moment.advice == "{rewind} rewinds; more steps go on."
     assert training.set("steps", "25")
     assert run(training).step == 25
 
@@ -190,7 +192,7 @@ def test_the_last_step_is_opened_into_its_phases(engine: str) -> None:
     training = Training(replace(SMALL, engine=engine))
     training.next_phase()
     assert training.notice == "No step was taken yet."
-    assert training.moment.notice == "No step was taken yet. s takes one."
+    assert training.moment.advice == "{take_step} takes one."
     training.take_step()
     training.take_step()
     weights = training.trainer.state.weights
@@ -233,7 +235,7 @@ def test_an_opened_sample_has_the_numbers_of_the_run(data: str) -> None:
     state = training.trainer.state
     session = Session(training.open_sample(5))
     assert session.errors == ()
-    session.last()
+    make_move(session, "last")
     found = session.snapshot
     trainer = training.trainer
     samples, targets = trainer.prepared.train.points[5:6], trainer.targets[5:6]
@@ -275,14 +277,14 @@ def test_a_run_that_stops_being_finite_pauses_and_names_sample_and_node() -> Non
     stop = training.stop
     assert stop is not None
     assert (stop.reason, stop.final, stop.sample) == ("not finite", True, 0)
-    assert stop.sentence.startswith("step 1, sample 0: l1.n0.w0*l0.n0 is the first inf; l1.n0.w0 = ")
-    assert stop.sentence.endswith("w opens it, r rewinds.")
+    assert stop.fact.startswith("step 1, sample 0: l1.n0.w0*l0.n0 is the first inf; l1.n0.w0 = ")
+    assert stop.advice == "{non_finite} opens it, {rewind} rewinds."
     training.run()
     training.take_step()
     assert (training.running, training.step) == (False, 2)
-    assert (training.notice, training.moment.notice) == (stop.fact, stop.sentence)
+    assert (training.notice, training.advice) == (stop.fact, stop.advice)
     session = Session(training.open_culprit() or "")
-    session.last()
+    make_move(session, "last")
     row = session.snapshot.row(session.snapshot.names["l1.n0"])
     assert not np.isfinite(row.data)
     training.set("rate", "0.1")
@@ -294,7 +296,7 @@ def test_what_overflows_only_in_the_sum_is_named_too() -> None:
     stop = run(Training(summed)).stop
     assert stop is not None
     assert stop.sample is None
-    assert "the loss is inf though each sample's is finite: l1.n0" in stop.sentence.replace("l2.", "l1.")
+    assert "the loss is inf though each sample's is finite: l1.n0" in stop.fact.replace("l2.", "l1.")
 
 
 @pytest.mark.parametrize("engine", ["tape", "eager"])
@@ -302,7 +304,7 @@ def test_what_overflows_only_in_the_update_is_named_too(engine: str) -> None:
     training = run(Training(Configuration(rate=Rate(1e308), fault="rate", engine=engine)))
     assert training.stop is not None
     assert (training.step, training.stop.sample) == (1, None)
-    assert " in the update: it was " in training.stop.sentence
+    assert " in the update: it was " in training.stop.fact
     assert training.open_culprit() is None
 
 
@@ -311,6 +313,6 @@ def test_a_leak_is_paused_before_the_memory_is_full(monkeypatch: pytest.MonkeyPa
     training = run(Training(replace(SMALL, fault="leak")))
     assert training.stop is not None
     assert (training.stop.reason, training.stop.final) == ("memory", True)
-    assert training.stop.sentence.startswith(f"{training.moment.live} nodes are live and none is released.")
+    assert training.stop.fact.startswith(f"{training.moment.live} nodes are live and none is released.")
     training.rewind()
     assert training.moment.live < 3000

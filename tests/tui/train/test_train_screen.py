@@ -115,7 +115,7 @@ async def test_a_run_that_ends_by_itself_says_why_over_what_was_said_before(make
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert training.stop is not None
-        assert training.stop.sentence in screen_text(app)
+        assert training.stop.fact in screen_text(app)
 
 
 async def test_a_change_that_starts_anew_says_what_is_gone(make_app: MakeApp) -> None:
@@ -231,7 +231,7 @@ async def test_what_is_not_finite_stops_the_run_and_is_marked(make_app: MakeApp)
         await pilot.pause()
         assert "not finite" in last_rows(app)
         assert training.stop is not None
-        assert training.stop.sentence[:30] in " ".join(screen_text(app).split())
+        assert training.stop.fact[:30] in " ".join(screen_text(app).split())
         loss = train_of(app).query_one(Loss)
         assert "!" in loss.render_line(0).text
         await pilot.press("space")

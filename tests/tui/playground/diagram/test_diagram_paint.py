@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from screens import EXAMPLES
 
 from microcrad.drawing.layout import layout
+from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.slices import finish
 from microcrad.timeline.groups import TOP, Path
@@ -137,13 +138,13 @@ def test_x_times_x_has_two_arrowheads() -> None:
 def test_the_edge_that_carries_the_gradient_is_lit() -> None:
     """Drawn double, its head at the operand, the number on it; no head at the user."""
     session = Session(EXAMPLES["neuron"])
-    session.next()
+    make_move(session, "next")
     assert "◄" not in words(painted(session)[0])
-    session.next()
+    make_move(session, "next")
     rows, looks = painted(session)
     lit = "".join(rows[y][x] for x, y in sorted(looks["flow-back"]))
     assert lit == "◄═0.4200══"
-    session.next()
+    make_move(session, "next")
     rows, looks = painted(session)
     picture = picture_of(session)
     log, node = session.log, session.log.subjects[session.current_event or 0]
@@ -157,7 +158,7 @@ def test_the_edge_that_carries_the_gradient_is_lit() -> None:
 def test_a_computation_lights_the_edges_to_its_operands() -> None:
     session = Session(EXAMPLES["neuron"])
     session.go(0)
-    session.next()
+    make_move(session, "next")
     rows, looks = painted(session)
     lit = [rows[y][x] for x, y in sorted(looks["flow"])]
     assert lit.count("►") == 2
@@ -167,8 +168,8 @@ def test_a_computation_lights_the_edges_to_its_operands() -> None:
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 def test_selected_current_and_shared_have_their_glyphs(glyphs: Glyphs) -> None:
     session = Session(EXAMPLES["shared"])
-    session.next()
-    session.next()
+    make_move(session, "next")
+    make_move(session, "next")
     rows, looks = painted(session, picture_of(session, glyphs=glyphs), glyphs)
     text = words(rows)
     assert text.count(glyphs.shared) >= 1
@@ -190,7 +191,7 @@ def test_everything_is_ascii_where_that_is_asked_for() -> None:
 
 def test_leaked_and_freed_nodes_have_their_glyphs() -> None:
     session = Session(EXAMPLES["leak"])
-    session.last()
+    make_move(session, "last")
     rows, looks = painted(session)
     text = words(rows)
     assert text.count(UNICODE.leaked) == len(session.snapshot.leaks)
