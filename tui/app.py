@@ -13,7 +13,6 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.widgets import ContentSwitcher, Footer
 
-from lessons.folders import folder_of
 from microcrad.session.file import SavedSession
 from microcrad.session.session import TYPING_SECONDS, Session
 from microcrad.text.visible import visible
@@ -311,6 +310,8 @@ def launch(
     theme is the one chosen last.
     Returns the exit code.
     """
+    from lessons.folders import folder_of  # The first frame does not wait for it, either.
+
     lessons_folder = lessons_folder or folder_of(os.environ.get("MICROCRAD_LESSONS"))
     language = language or os.environ.get("MICROCRAD_LANGUAGE", "")
     keeper = Keeper(state_file())
