@@ -8,7 +8,7 @@ from pathlib import Path
 from lessons.fields.scripts import Script
 from lessons.kinds import Check
 
-__all__ = ["FIELDS", "PARTS", "Asked", "Choice", "Lesson", "Question", "Step", "Why"]
+__all__ = ["FIELDS", "HIDES", "PARTS", "Asked", "Choice", "Lesson", "Question", "Step", "Why"]
 
 PARTS = {
     1: "Graphs and gradients",
@@ -17,6 +17,8 @@ PARTS = {
     4: "When it goes wrong",
 }
 """The parts of the course; a teacher's own lessons may be in none of them, which is 0."""
+HIDES = ("later", "findings", "repairs")
+"""What a step can hide, besides a number and a fault: see `Step.hides`."""
 FIELDS = ("grad", "data", "refs")
 """What can be asked of a node."""
 
@@ -79,6 +81,9 @@ class Step:
     """What to say once it is passed."""
     mystery: bool = False
     """Whether the fault that is on is not to be named before it is passed."""
+    hides: tuple[str, ...] = ()
+    """What is not to be seen before it is passed: the events after where it begins (`later`), what is wrong
+    with the numbers (`findings`), how to repair what is leaked or was freed too early (`repairs`)."""
 
     @property
     def answers(self) -> bool:

@@ -10,7 +10,7 @@ from lessons.fields.answers import AnswerError, parse_number
 from lessons.fields.problems import LessonError, Problem
 from lessons.fields.schema import ANYTHING, FLAG, TABLE, TABLES, TEXT, TEXTS, WHOLE, Reading, Report, Type
 from lessons.fields.scripts import Script, ScriptMove, read_script
-from lessons.format.lesson import FIELDS, PARTS, Asked, Choice, Lesson, Question, Step, Why
+from lessons.format.lesson import FIELDS, HIDES, PARTS, Asked, Choice, Lesson, Question, Step, Why
 from lessons.format.markdown import Block, Document, Section, split
 from lessons.format.questions import read_question
 from lessons.format.text import prose_and_task
@@ -178,6 +178,7 @@ class _Reader:
             choices,
             fields.take("explain", TEXT, ""),
             fields.take("mystery", FLAG, False),
+            tuple(fields.take("hides", TEXTS, [])),
         )
         if step.predict and "asked" not in block.table and self.mode == "playground":
             fields.say(
@@ -190,6 +191,10 @@ class _Reader:
             )
         elif step.mystery and self.mode == "train":
             fields.say("mystery is for lessons in the playground. Delete it.", "mystery")
+        elif step.hides and self.mode == "train":
+            fields.say("hides is for lessons in the playground. Delete it.", "hides")
+        elif any(each not in HIDES for each in step.hides):
+            fields.say(f"hides takes {', '.join(HIDES)}; found {', '.join(step.hides)}.", "hides")
         elif step.asked is not None and not step.predict:
             fields.say("asked hides a number until it is predicted. Add predict = true.", "asked")
         if choices and not any(check.sees("choice") for check in checks):

@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 
 from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import NO_FAULT, ScriptMove
-from lessons.format.lesson import Asked
 from lessons.kinds.base import Here
 from microcrad.session.moves import PLACES, make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import View
-from microcrad.timeline.snapshot import Hidden
+from microcrad.timeline.telling import EVERYTHING
 
-__all__ = ["Playground"]
+__all__ = ["SessionGround"]
 
 SECONDS = 10.0
 """How long a lesson's program may work."""
@@ -31,7 +30,7 @@ class _Kept(NamedTuple):
     selected: int | None
 
 
-class Playground:
+class SessionGround:
     """A session that a lesson is taken in."""
 
     def __init__(self, session: Session) -> None:
@@ -39,6 +38,7 @@ class Playground:
 
     def begin(self, ownership: str | None) -> None:
         """An empty playground, running right, by a lesson's ownership."""
+        self.session.veil(EVERYTHING)
         self.session.fault = None
         self.session.open("", ownership=ownership)
 
@@ -47,13 +47,8 @@ class Playground:
         _MOVES[move.name](self.session, move.value)
 
     def here(self, answer: float | None, choice: str | None) -> Here:
-        """What checks may see."""
-        return Here(answer, choice, moment=self.session.moment)
-
-    def veil(self, asked: Asked | None, *, mystery: bool) -> None:
-        """From now on show no moment's number that is asked for, and do not name the fault of a mystery."""
-        self.session.hidden = None if asked is None else Hidden(asked.node, asked.field)
-        self.session.mystery = mystery
+        """What checks may see, which is everything."""
+        return Here(answer, choice, moment=self.session.whole.moment)
 
     def keep(self) -> _Kept:
         """Where the session stands, to be compared and to be returned to."""
@@ -64,6 +59,7 @@ class Playground:
         """Return to where the session stood."""
         assert isinstance(kept, _Kept)
         session = self.session
+        session.veil(EVERYTHING)  # One may have stood where nothing may be told of now.
         session.fault = kept.fault
         session.open(kept.text, ownership=kept.ownership, seconds=SECONDS)
         session.go(kept.position)

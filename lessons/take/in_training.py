@@ -10,7 +10,6 @@ from typing import Any
 from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import ScriptMove
 from lessons.fields.settings import configured
-from lessons.format.lesson import Asked
 from lessons.kinds.base import Here
 from microcrad.train.configuration import Configuration
 from microcrad.train.engines import State
@@ -51,9 +50,6 @@ class TrainingGround:
     def here(self, answer: float | None, choice: str | None) -> Here:
         """What checks may see."""
         return Here(answer, choice, training=self.training.moment)
-
-    def veil(self, asked: Asked | None, *, mystery: bool) -> None:
-        """Nothing: lessons about training have no number that is hidden, and no mystery."""
 
     def keep(self) -> _Kept:
         """Where training stands."""

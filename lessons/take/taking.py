@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from lessons.fields.answers import AnswerError, parse_number
 from lessons.fields.scripts import Script
-from lessons.format.lesson import Asked, Lesson, Step
-from lessons.take.in_session import Playground
+from lessons.format.lesson import Lesson, Step
+from lessons.take.in_session import SessionGround
+from lessons.take.secrets import asked_number, position_of, telling
 from lessons.take.verdicts import Judgement, Verdict, judge
 from microcrad.session.session import Session
+from microcrad.timeline.telling import Telling
 
 if TYPE_CHECKING:  # Training needs numpy, which most lessons do without.
     from lessons.take.in_training import TrainingGround
@@ -38,10 +40,8 @@ class View:
     answer: str
     """What was answered last, as it was typed; empty if nothing was."""
     choice: str | None
-    asked: Asked | None
-    """The number that is to be shown as `?` now, everywhere."""
-    mystery: bool
-    """Whether the fault that is on is not to be named now, anywhere."""
+    telling: Telling
+    """What may be told of the playground now, anywhere."""
     may_run: bool
     """Whether one may go on in the run: not before a prediction is made."""
     may_continue: bool
@@ -84,9 +84,13 @@ class Taking:
         """
         self.lesson = lesson
         self.ground = _ground(session)
+        self._session = session if isinstance(session, Session) else None
+        """What has something to hide: the playground's session, where the lesson is taken in one."""
         self._begun: dict[int, object] = {}
         """Where each step began that was come to."""
         self._attempts = [_Attempt()] * len(lesson.steps)
+        self._begun_at: dict[int, int] = {}
+        """The position in the run where each of those began."""
         self.index = 0
         self.ground.begin(lesson.ownership)
         self._do(lesson.setup)
@@ -95,7 +99,7 @@ class Taking:
             self._do(self.step.solution)
             self.index += 1
             self._begin()
-        self._veil()
+        self._hide()
 
     # --- what is shown ---
 
@@ -117,7 +121,9 @@ class Taking:
         if not any(check.sees("answer") for check in step.checks):
             may_see = may_see or attempt.number is not None
         over = attempt.passed or attempt.seen
-        result = self._result(step.asked) if step.asked is not None and may_see else None
+        result = None
+        if step.asked is not None and may_see and self._session is not None:
+            result = asked_number(self._session, step.asked)
         last = self.index == len(self.lesson.steps) - 1
         return View(
             lesson=self.lesson,
@@ -128,8 +134,7 @@ class Taking:
             tries=attempt.tries,
             answer=attempt.answer,
             choice=attempt.choice,
-            asked=None if may_see else step.asked,
-            mystery=step.mystery and not over,
+            telling=telling(step, self._begun_at.get(self.index, 0), answered=may_see, over=over),
             may_run=not step.predict or over or attempt.number is not None,
             may_continue=over and not last,
             passed=attempt.passed,
@@ -138,16 +143,13 @@ class Taking:
             done=over and last,
         )
 
-    def _result(self, asked: Asked) -> float | None:
-        return asked_number(self.ground.session, asked) if isinstance(self.ground, Playground) else None
-
     @property
     def shows_the_answer(self) -> bool:
         """Whether one stands where the number that is asked for is there to be seen."""
-        asked, ground = self.step.asked, self.ground
-        if asked is None or asked.at == "here" or not isinstance(ground, Playground):
+        asked, session = self.step.asked, self._session
+        if asked is None or asked.at == "here" or session is None:
             return False
-        return ground.session.position >= _position(ground.session, asked.at)
+        return session.position >= position_of(session.whole, asked.at)
 
     @property
     def tried(self) -> bool:
@@ -217,7 +219,7 @@ class Taking:
         self._restore(self.index)
         attempt = self.attempt
         self._attempts[self.index] = _Attempt(hints=attempt.hints, passed=attempt.passed, seen=attempt.seen)
-        self._veil()
+        self._hide()
 
     def next(self) -> bool:
         """Go on to the next step; False, and nothing happens, before this one is passed or skipped."""
@@ -229,8 +231,10 @@ class Taking:
         if self.index in self._begun:
             self._restore(self.index)
         else:
+            if self._session is not None and not self._session.up_to_date:
+                self._session.set_text(self._session.run.program.text)  # Not from what is half typed.
             self._begin()
-        self._veil()
+        self._hide()
         return True
 
     def back(self) -> bool:
@@ -239,7 +243,7 @@ class Taking:
             return False
         self.index -= 1
         self._restore(self.index)
-        self._veil()
+        self._hide()
         return True
 
     # --- inside ---
@@ -247,15 +251,17 @@ class Taking:
     def _begin(self) -> None:
         if self.step.setup is not None:
             self._do(self.step.setup)
+        if self._session is not None:
+            self._begun_at[self.index] = self._session.position
         self._begun[self.index] = self.ground.keep()
 
     def _restore(self, index: int) -> None:
         self.ground.restore(self._begun[index])
 
-    def _veil(self) -> None:
-        """Keep from sight what this step asks for, as long as it does."""
-        view = self.view
-        self.ground.veil(view.asked, mystery=view.mystery)
+    def _hide(self) -> None:
+        """Keep from sight what this step hides, as long as it does."""
+        if self._session is not None:
+            self._session.veil(self.view.telling)
 
     def _do(self, script: Script) -> None:
         for move in script:
@@ -274,7 +280,7 @@ class Taking:
 
     def _change(self, **changes: object) -> None:
         self._attempts[self.index] = replace(self.attempt, **changes)  # type: ignore[arg-type]
-        self._veil()
+        self._hide()
 
     def _judged(self, judgement: Judgement) -> Judgement:
         passed = self.attempt.passed or judgement.verdict is Verdict.PASSED
@@ -282,25 +288,9 @@ class Taking:
         return judgement
 
 
-def asked_number(session: Session, asked: Asked) -> float | None:
-    """The number that is asked for, as the run has it; None if there is no such node or number."""
-    at = session.snapshot.moved(_position(session, asked.at))
-    node = at.find(asked.node)
-    if node is None:
-        return None
-    row = at.row(node)
-    return {"grad": row.grad, "data": row.data, "refs": float(row.refs)}[asked.field]
-
-
-def _position(session: Session, at: str) -> int:
-    log = session.log
-    end = len(log)
-    return {"end": end, "backward": log.seeds[0] if log.seeds else end, "here": session.position}[at]
-
-
-def _ground(session: Session | Training) -> Playground | TrainingGround:
+def _ground(session: Session | Training) -> SessionGround | TrainingGround:
     if isinstance(session, Session):
-        return Playground(session)
+        return SessionGround(session)
     from lessons.take.in_training import TrainingGround
 
     return TrainingGround(session)

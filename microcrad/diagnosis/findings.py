@@ -45,14 +45,14 @@ class Finding:
     sentence: str
     """What happened, from which numbers, and why."""
     repair: str
-    """What to do about it."""
+    """What to do about it; empty if that may not be told."""
     path: tuple[int, ...] = ()
     """The nodes along which a gradient grew or shrank, from the root on."""
 
     @property
     def text(self) -> str:
         """The sentence and the repair."""
-        return f"{self.sentence} {self.repair}"
+        return f"{self.sentence} {self.repair}".rstrip()
 
 
 def finding(

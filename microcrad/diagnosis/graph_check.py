@@ -19,6 +19,7 @@ from functools import cached_property
 from microcrad.diagnosis.non_finite import Made
 from microcrad.gradcheck import nudge
 from microcrad.run.faults import Fault
+from microcrad.run.told import UNKNOWN
 from microcrad.text.formulas import Written
 from microcrad.text.numbers import short
 from microcrad.timeline.differences import Nudged, nudged
@@ -96,13 +97,10 @@ def summary(checks: Sequence[LeafCheck]) -> str:
 class GraphCheck:
     """The gradient check of one backward pass. `steps` does the work, one leaf at a time, and can be left."""
 
-    def __init__(self, at: Snapshot, seed: int, fault: Fault | None = None, *, named: bool = True) -> None:
-        """Check the pass that the event `seed` began.
-
-        `fault` is the one that was on in the run; `named` is whether what is said may name it.
-        """
+    def __init__(self, at: Snapshot, seed: int, fault: Fault | None = None) -> None:
+        """Check the pass that the event `seed` began; `fault` is the one that was on in the run."""
         log = self.log = at.log
-        self.seed, self.fault, self._named = seed, fault, named
+        self.seed, self.fault = seed, fault
         self.root = log.subjects[seed]
         self.line = log.span(seed).line
         """The line that called backward."""
@@ -118,10 +116,10 @@ class GraphCheck:
         self._right = _brought(log, seed, self._nodes, {})
 
     @classmethod
-    def of(cls, at: Snapshot, fault: Fault | None = None, *, named: bool = True) -> GraphCheck | None:
+    def of(cls, at: Snapshot, fault: Fault | None = None) -> GraphCheck | None:
         """The check of the last pass that has begun at a moment, or else of the first; None without one."""
         seed = at.log.seed(at.position)
-        return None if seed is None else cls(at, seed, fault, named=named)
+        return None if seed is None else cls(at, seed, fault)
 
     def steps(self) -> Iterator[LeafCheck]:
         """Check the leaves, one after another."""
@@ -170,7 +168,7 @@ class GraphCheck:
         piled, size = self._piled[node]
         if _same(grad, piled, size):
             passes = self._passes(node)
-            stale = self._named and self.fault is not None and not self.fault.clears
+            stale = self.fault is not None and not self.fault.clears
             clear = "The fault stale keeps zero_grad from clearing." if stale else "Call zero_grad first."
             if _same(grad, passes * right, size):
                 times = _TIMES.get(passes, f"{passes} times")
@@ -182,9 +180,8 @@ class GraphCheck:
                 says = f"grad was {was} before backward, which alone brings {short(right)}."
             return Verdict.ADDED_UP, f"{says} {clear}"
         if self.fault is not None:
-            which = (
-                f"The fault {self.fault.name} is on, {self.fault.title}" if self._named else "A fault is on"
-            )
+            named = self.fault is not UNKNOWN
+            which = f"The fault {self.fault.name} is on, {self.fault.title}" if named else "A fault is on"
             return Verdict.FAULT, f"{which}; {short(right)} is right."
         return Verdict.DIFFERS, f"By the chain rule it is {short(right)}: backward has not come to its end."
 

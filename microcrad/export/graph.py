@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from microcrad.errors import GraphError
 from microcrad.text.numbers import short
 from microcrad.text.visible import visible
 from microcrad.timeline.snapshot import NodeRow, Snapshot
@@ -78,7 +79,9 @@ class Graph:
 
 
 def graph_of(at: Snapshot) -> Graph:
-    """The graph at a snapshot's moment."""
+    """The graph at a snapshot's moment. Raises `GraphError` if a number of it may not be told."""
+    if at.telling.field:
+        raise GraphError("A number of this graph may not be told yet: answer first.")
     rows = [at.row(node) for node in at.nodes]
     edges = (Edge(operand, row.id, slot) for row in rows for slot, operand in enumerate(row.prev))
     nodes = tuple(_node(at, row) for row in rows)

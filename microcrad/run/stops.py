@@ -34,6 +34,7 @@ class MemoryStop:
     freed: str
     held: str
     repair: str
+    """What to do about it; empty if that may not be told."""
 
     @property
     def report(self) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ class MemoryStop:
             f"created: {self.created}, as {self.expression}",
             f"freed: {self.freed}",
             f"still pointed at by: {self.held}",
-            f"repair: {self.repair}",
+            *([f"repair: {self.repair}"] if self.repair else ()),
         )
 
     @property

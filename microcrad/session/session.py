@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from microcrad.errors import ProgramError
@@ -19,9 +20,11 @@ from microcrad.run.faults import FAULTS, Fault
 from microcrad.run.interpreter import Limits
 from microcrad.run.result import Run, running
 from microcrad.run.stops import MemoryStop
+from microcrad.run.told import told
 from microcrad.text.notices import Notices
 from microcrad.timeline.log import Log, View
-from microcrad.timeline.snapshot import Hidden, Snapshot
+from microcrad.timeline.snapshot import Snapshot
+from microcrad.timeline.telling import EVERYTHING, Telling
 
 if TYPE_CHECKING:  # Loaded when they are first asked for: the app's first frame does not wait for them.
     from microcrad.diagnosis.comparison import Beside, Comparison
@@ -56,11 +59,9 @@ class Moment:
     memory_stop: MemoryStop | None
     """The touch of freed memory that ended the run, at its end."""
     fault: Fault | None
-    """The fault that was on in the run, if one was."""
+    """The fault that was on in the run, if one was; `UNKNOWN` if it may not be named."""
     comparison: Comparison | None
-    """The run beside the right one, where a fault was on."""
-    mystery: bool
-    """Whether the fault is for the person to find: it is neither named nor shown beside what is right."""
+    """The run beside the right one, where a fault was on that may be named."""
 
 
 _NOTHING = Run(parse(""), Log(), "auto", ())
@@ -70,13 +71,16 @@ class Session(Notices):
     """One program and one person's place in it.
 
     `errors` are those of the text as it is now. `run` is the last program that could be read, run to its
-    end or to its first error while running; it stays when a later text cannot be read.
+    end or to its first error while running; it stays when a later text cannot be read. What of it is kept
+    back, as `telling` says, is not in it.
     """
 
     def __init__(self, text: str = "", *, ownership: str | None = None, seconds: float | None = None) -> None:
         self.text = ""
         self.program = parse("")
-        self.run = _NOTHING
+        self.run = self._whole = _NOTHING
+        self.telling = EVERYTHING
+        """What may be told of the run; see `veil`."""
         self.position = 0
         self.view = View.MATH
         self.selected: int | None = None
@@ -84,10 +88,6 @@ class Session(Notices):
         """`auto` or `manual` by the switch; None follows the program's first line."""
         self.fault: str | None = None
         """The name of the fault that runs have from now on; None runs right."""
-        self.hidden: Hidden | None = None
-        """The number that is being asked for, which no moment may show."""
-        self.mystery = False
-        """Whether the fault that is on is for the person to find."""
         self._beside: Beside | None = None
         """The run beside the right one, once it was asked for."""
         self._findings: tuple[Finding, ...] | None = None
@@ -116,7 +116,8 @@ class Session(Notices):
         It goes by its own ownership unless one is given, and is run for at most `seconds` if given.
         """
         self.ownership = ownership
-        self.run, self.selected, self.position, self.notice = _NOTHING, None, 0, ""
+        self.run = self._whole = _NOTHING
+        self.selected, self.position, self.notice = None, 0, ""
         self.set_text(text, seconds=seconds)
 
     def set_text(self, text: str, *, seconds: float | None = None) -> None:
@@ -146,11 +147,12 @@ class Session(Notices):
     def _replace(self, run: Run) -> None:
         """Put a new run in place, standing in it where the person stood in the old one."""
         old, stood = self.run, self.position
-        log = run.log
         label = self._selected_name()
-        self.run, self._beside, self._findings, self._found = run, None, None, None
+        self._whole = run
+        self._put(told(run, self.telling))
+        log = self.log
         if not old.log.node_count:
-            self.position = run.launch
+            self.position = self.run.launch
             self.view = View.ALL if run.ownership == "manual" else View.MATH
         elif stood == len(old.log):
             self.position = len(log)
@@ -164,6 +166,10 @@ class Session(Notices):
         elif self.selected is None or self.selected not in self.snapshot.nodes:
             self.selected = None
             self.select_current()
+
+    def _put(self, run: Run) -> None:
+        """Have another run, of which nothing was looked at yet."""
+        self.run, self._beside, self._findings, self._found = run, None, None, None
 
     def _selected_name(self) -> str | None:
         if self.selected is None:
@@ -188,17 +194,40 @@ class Session(Notices):
         other = "auto" if self.run.ownership == "manual" else "manual"
         self.open(self.text, ownership=other, seconds=seconds)
 
+    # --- what may be told ---
+
+    def veil(self, telling: Telling) -> None:
+        """From now on give only what may be told: whoever looks at the session cannot see more."""
+        if telling == self.telling:
+            return
+        self.telling = telling
+        run = told(self._whole, telling)
+        if run.log is self.log:
+            self.run = run  # What was found in it stays.
+        else:
+            self._put(run)
+            self.position = min(self.position, len(self.log))
+            if self.selected not in self.snapshot.nodes:
+                self.selected = None
+
+    @property
+    def whole(self) -> Session:
+        """The session with everything told, for who has to judge what may not be seen."""
+        whole = copy(self)
+        whole.veil(EVERYTHING)
+        return whole
+
     # --- looking ---
 
     @property
     def log(self) -> Log:
-        """The timeline of the last good run."""
+        """The timeline of the last good run, as far as it may be told."""
         return self.run.log
 
     @property
     def snapshot(self) -> Snapshot:
         """The moment where the session stands."""
-        return Snapshot(self.run.program, self.run.log, self.position, self.hidden)
+        return Snapshot(self.run.program, self.run.log, self.position, self.telling)
 
     @property
     def right(self) -> Run | None:
@@ -224,7 +253,7 @@ class Session(Notices):
             self.snapshot, self.view, self.selected, self.current_event, self.next_event, self.progress,
             self.run.ownership, self.text, self.errors, self.up_to_date, self.notice,
             self.run.memory_stop if self.position == len(self.log) else None,
-            self.run.fault, None if self.mystery else self.comparison, self.mystery,
+            self.run.fault, self.comparison,
         )  # fmt: skip
 
     @property
@@ -290,11 +319,15 @@ class Session(Notices):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the numbers and grads of the whole run, the most serious first."""
+        if not self.telling.checks:
+            return ()
         if self._findings is None:
             from microcrad.diagnosis.diagnosis import diagnose
 
             self._findings = diagnose(Snapshot(self.run.program, self.log, len(self.log)))
-        return self._findings
+        if self.telling.repairs:
+            return self._findings
+        return tuple(replace(found, repair="") for found in self._findings)
 
     def go_to_finding(self, place: int) -> Finding:
         """Go to where a finding shows and select its node."""
@@ -314,7 +347,10 @@ class Session(Notices):
 
     @property
     def graph_check(self) -> GraphCheck | None:
-        """The gradient check of the last backward that has begun, else of the first; None without any."""
+        """The gradient check of the last backward that has begun, else of the first; None without any.
+
+        None, too, where it may not be told.
+        """
         from microcrad.diagnosis.graph_check import GraphCheck
 
-        return GraphCheck.of(self.snapshot, self.run.fault, named=not self.mystery)
+        return GraphCheck.of(self.snapshot, self.run.fault) if self.telling.checks else None

@@ -91,7 +91,7 @@ def inspect(at: Snapshot, node: int) -> Inspection:
             arrived.append(index)
         else:
             arrived.clear()
-    if at.hidden is not None:
+    if at.telling.field:
         arrived = [index for index in arrived if not spoils(at, log.event(index))]
     events = [log.event(index) for index in arrived[-MOST:]]
     owners = [] if hidden == "refs" else at.owners(node)

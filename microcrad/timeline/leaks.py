@@ -93,7 +93,7 @@ def _leak(at: Snapshot, node: int, missing: int) -> Leak:
     last_use = max(log.span(event).line for event in touches)
     owners = tuple(owner(at, node, held) for held in at.owners(node))
     expression = at.program.source(span)
-    repair = _repair(at, node, missing, last_use)
+    repair = _repair(at, node, missing, last_use) if at.telling.repairs else ""
     return Leak(node, at.label(node), span.line, expression, owners, missing, last_use, repair)
 
 

@@ -270,7 +270,7 @@ class Log:
             for event in self.grad_events.get(operand, _NONE):
                 if self.kinds[event] == Kind.EDGE and self.edge_source[self.details[event]] == node:
                     events.add(event)
-        return sorted(events)
+        return sorted(event for event in events if event < len(self))  # A cut log ends before some.
 
     # --- walking ---
 

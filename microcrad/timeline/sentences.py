@@ -184,19 +184,20 @@ def sentence(program_run: Snapshot, event: Event) -> str:
 
 def data_hidden(at: Snapshot, *nodes: int) -> bool:
     """Whether the data of one of these nodes is what is hidden."""
-    return at.hidden is not None and at.hidden.field == "data" and not at.hidden_nodes.isdisjoint(nodes)
+    return at.telling.field == "data" and not at.hidden_nodes.isdisjoint(nodes)
 
 
 def spoils(at: Snapshot, event: Event) -> bool:
     """Whether an event, told with its numbers, would show the number that is hidden, or a part of it."""
-    if at.hidden is None or event.kind not in _SHOWING[at.hidden.field]:
+    if event.kind not in _SHOWING[at.telling.field]:
         return False
     told = event.source if event.kind is Kind.EDGE else event.node
-    operands = at.log.operands(told) if at.hidden.field == "data" and told >= 0 else ()
+    operands = at.log.operands(told) if at.telling.field == "data" and told >= 0 else ()
     return event.kind is Kind.PRINT or not at.hidden_nodes.isdisjoint((event.node, told, *operands))
 
 
-_SHOWING = {
+_SHOWING: dict[str, tuple[Kind, ...]] = {
+    "": (),
     "grad": (Kind.SEED, Kind.EDGE, Kind.WRITE_GRAD, Kind.PRINT),
     "data": (Kind.ALLOCATE, Kind.COMPUTE, Kind.WRITE_DATA, Kind.EDGE, Kind.PRINT),
     "refs": (Kind.RETAIN, Kind.RELEASE),

@@ -6,6 +6,7 @@ are asked for.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,20 +14,11 @@ from microcrad.language.statements import Program, Span
 from microcrad.ops import LEAF
 from microcrad.text.formulas import ATOM, Written, forward, number
 from microcrad.timeline.log import Event, Holder, Kind, Log, Reference
+from microcrad.timeline.telling import EVERYTHING, Telling
 
-__all__ = ["HeapState", "Hidden", "NodeRow", "Ownership", "Snapshot"]
+__all__ = ["HeapState", "NodeRow", "Ownership", "Snapshot"]
 
 MAX_LABEL = 28
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """A number that is not to be seen yet, because it is being asked for."""
-
-    node: str
-    """The name or the expression of its node."""
-    field: str
-    """Which of its numbers: `data`, `grad` or `refs`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +36,11 @@ class NodeRow:
     symbol: str
     """The operation's symbol."""
     data: float | None
-    """Its number; None between its allocation and its computation."""
+    """Its number; None between its allocation and its computation, or if it is kept back."""
     grad: float
+    """Its gradient; nan if it is kept back."""
     refs: int
+    """How many references there are to it; -1 if that is kept back."""
     prev: tuple[int, ...]
     """Its operands in slot order."""
     extra: float
@@ -85,11 +79,11 @@ class Snapshot:
     program: Program
     log: Log
     position: int
-    hidden: Hidden | None = None
-    """The number that whoever shows this moment must not show."""
+    telling: Telling = EVERYTHING
+    """What may be told of it."""
 
     def moved(self, position: int) -> Snapshot:
-        """Another moment of the same run; what is hidden stays so."""
+        """Another moment of the same run; what is kept back stays so."""
         return replace(self, position=position)
 
     # --- where we are ---
@@ -135,8 +129,8 @@ class Snapshot:
 
     @property
     def output(self) -> list[str]:
-        """What the program has printed."""
-        return self.said(Kind.PRINT)
+        """What the program has printed; nothing while a number is kept back, which may be among it."""
+        return [] if self.telling.field else self.said(Kind.PRINT)
 
     def said(self, kind: Kind) -> list[str]:
         """The texts of all prints, warnings or errors so far."""
@@ -154,37 +148,38 @@ class Snapshot:
         """One node, with everything a table shows."""
         log, position = self.log, self.position
         op = log.operation(node)
-        names = self.names_of(node)
+        names, hidden = self.names_of(node), self.hides(node)
         return NodeRow(
             node,
             self.label(node),
             names[0] if names else None,
             op.name,
             op.symbol,
-            log.data(node, position),
-            log.grad(node, position),
-            log.ref_count(node, position),
+            None if hidden == "data" else log.data(node, position),
+            math.nan if hidden == "grad" else log.grad(node, position),
+            -1 if hidden == "refs" else log.ref_count(node, position),
             log.operands(node),
             log.extras[node],
             log.span(log.born[node]).line,
             log.is_live(node, position),
             node in self.leaks,
-            self.hides(node),
+            hidden,
         )
 
     def hides(self, node: int) -> str:
-        """Which number of a node is not to be shown now, or an empty string."""
-        return self.hidden.field if self.hidden is not None and node in self.hidden_nodes else ""
+        """Which number of a node is kept back now, or an empty string."""
+        return self.telling.field if node in self.hidden_nodes else ""
 
     @cached_property
     def hidden_nodes(self) -> frozenset[int | None]:
-        """The nodes whose number is hidden: the one that is meant now, and the one that will be at the end.
+        """The nodes whose number is kept back: the one that is meant now, and the one that is at the end.
 
         Those differ in a loop, and between the event that computes a node and the one that names it.
         """
-        if self.hidden is None:
+        if not self.telling.field:
             return frozenset()
-        return frozenset({self.find(self.hidden.node), self.moved(len(self.log)).find(self.hidden.node)})
+        wanted = self.telling.node
+        return frozenset({self.find(wanted), self.moved(len(self.log)).find(wanted)})
 
     def span(self, node: int) -> Span:
         """The expression that made a node."""

@@ -15,6 +15,7 @@ from lessons.take.taking import View
 from lessons.take.verdicts import Judgement, Verdict
 from microcrad.diagnosis.graph_check import GraphCheck
 from microcrad.diagnosis.graph_check import Verdict as Compared
+from microcrad.run.told import UNKNOWN
 from microcrad.session.session import Moment
 from microcrad.text.numbers import full, short
 from microcrad.text.visible import visible
@@ -29,6 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 WIDTH = 78
+_A_FAULT = "A fault is on; which one is for you to find."
 
 
 def prose(markdown: str) -> Iterator[str]:
@@ -187,14 +189,13 @@ def playground(moment: Moment) -> Iterator[str]:
     for error in moment.errors:
         yield visible(str(error))
     if moment.fault is not None:
-        yield "A fault is on; which one is for you to find." if moment.mystery else banner(moment.fault)
+        yield banner(moment.fault) if moment.fault is not UNKNOWN else _A_FAULT
     done, there = moment.progress
     yield f"event {done} of {there} in the {moment.view} view, {moment.ownership} ownership"
     for node in at.nodes:
         row = at.row(node)
         yield f"{visible(row.label)}: {_facts(row)}"
-    if at.hidden is None:
-        yield from (f"printed: {visible(text)}" for text in at.output)
+    yield from (f"printed: {visible(text)}" for text in at.output)
     heap = at.heap
     leaked = f", {heap.leaked} leaked" if at.ended else ""
     yield f"{heap.live} live, {heap.freed} freed{leaked}"
@@ -211,13 +212,13 @@ def _facts(row: NodeRow) -> str:
     return ", ".join([*facts, "" if row.live else "freed"]).removesuffix(", ")
 
 
-def checked(check: GraphCheck | None, view: View) -> Iterator[str]:
+def checked(check: GraphCheck | None) -> Iterator[str]:
     """Each leaf's grad beside its finite difference; a fault that is to be found is not named."""
     if check is None:
         yield NO_BACKWARD
         return
     leaves = list(check.steps())
-    if view.mystery:
+    if check.fault is UNKNOWN:
         leaves = [
             replace(leaf, verdict=Compared.DIFFERS, says="") if leaf.verdict is Compared.FAULT else leaf
             for leaf in leaves

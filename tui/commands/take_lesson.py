@@ -14,6 +14,7 @@ from lessons.fields.scripts import ScriptMove, read_script
 from lessons.format.lesson import Lesson
 from lessons.take.taking import Taking
 from microcrad.language.parser import parse
+from microcrad.run.told import UNKNOWN
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.text.near import did_you_mean
@@ -214,16 +215,16 @@ class Conversation:
     def _gradcheck(self, _: str) -> Iterator[str]:
         session = self.session
         assert isinstance(session, Session)
-        if self.taking.view.asked is not None:
+        if not session.telling.checks:
             yield _NOT_YET_TOLD
         else:
-            yield from words.checked(session.graph_check, self.taking.view)
+            yield from words.checked(session.graph_check)
 
     def _diagnose(self, _: str) -> Iterator[str]:
         """Go to a finding, and check: its node is selected now."""
         session = self.session
         assert isinstance(session, Session)
-        if self.taking.view.asked is not None:
+        if not session.telling.checks:
             yield _NOT_YET_TOLD
             return
         place = session.next_finding()
@@ -265,7 +266,7 @@ class Conversation:
         session = self.session
         if session.notice:
             yield session.notice
-        if session.fault is not None and session.run.fault is not None and not self.taking.view.mystery:
+        if session.fault is not None and session.run.fault not in (None, UNKNOWN):
             yield words.banner(session.run.fault)
         at = session.snapshot
         current = session.current_event

@@ -34,8 +34,8 @@ class Lessons(OpenedLessons):
     _look_timer: Timer | None = None
     _kept: object = None
     """What of the lesson was kept last."""
-    _veil: object = None
-    """What was hidden when the panes were shown last."""
+    _told: object = None
+    """What could be told when the panes were shown last."""
     _solution: tuple[str, ...] = ()
     """The lines of the solution that is on screen."""
 
@@ -83,9 +83,8 @@ class Lessons(OpenedLessons):
             self.playground.light(lit)
         elif self.train is not None:
             self.train.light(lit)
-        veil = (view.asked, view.mystery)
-        if veil != self._veil:
-            self._veil = veil
+        if view.telling != self._told:
+            self._told = view.telling
             self.playground.show_panes()
         self._keep_lesson(view)
 

@@ -40,8 +40,8 @@ class Checking(Panes):
         """Stop playing, if events play: the playground knows."""
 
     def asked_first(self) -> bool:
-        """Whether a lesson asks for a number, which what is wanted would show; then that is said."""
-        if self.session.hidden is None:
+        """Whether what is wanted would show what may not be told yet; then that is said."""
+        if self.session.telling.checks:
             return False
         self.session.notice = ASKED
         self.show_panes()

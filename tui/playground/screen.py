@@ -86,8 +86,6 @@ class Playground(Walking):
             self.graph.show(moment)
         fault = moment.fault
         name, wrong = ("", "") if fault is None else (fault.name, fault.what_is_wrong)
-        if name and moment.mystery:
-            name, wrong = "unknown", "Which one it is, is for you to find."
         if self.query_one(Banner).show(name, wrong, self.glyphs):
             self.fit_panes()
         if self.in_c:

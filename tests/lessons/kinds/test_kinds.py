@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import read_script
 from lessons.kinds import KINDS, Check, kinds_for, read_check, sentence
-from lessons.take.in_session import Playground
+from lessons.take.in_session import SessionGround
 from lessons.take.in_training import TrainingGround
 from microcrad.session.session import Session
 from microcrad.train.configuration import Configuration
@@ -39,9 +39,9 @@ def made(text: str, mode: str = "playground") -> Check:
     return check
 
 
-def ground(program: str, moves: str = END) -> Playground:
+def ground(program: str, moves: str = END) -> SessionGround:
     """A playground after a program and some moves."""
-    there = Playground(Session())
+    there = SessionGround(Session())
     said: list[str] = []
     script = read_script(tomllib.loads(f"moves = [{moves}]")["moves"], "playground", said.append)
     assert said == []

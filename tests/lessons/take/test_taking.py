@@ -19,6 +19,7 @@ from lessons.take.verdicts import Verdict
 from microcrad.session.moves import MOVES, make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import View
+from microcrad.timeline.telling import EVERYTHING
 from microcrad.train.training import Training
 
 
@@ -32,7 +33,7 @@ def test_a_lesson_begins_with_its_setup_and_nothing_tried() -> None:
     view = it.view
     assert (view.index, view.step.slug, view.tries, view.hints, view.answer) == (0, "predict", 0, (), "")
     assert {view.passed, view.may_continue, view.may_run, view.done, view.last} == {False}
-    assert view.asked is not None
+    assert view.telling.field == "grad"
     assert view.result is None
     assert it.check().verdict is Verdict.NOT_TRIED
     assert it.view.tries == 0
@@ -47,13 +48,13 @@ def test_a_wrong_number_says_what_it_means_and_a_right_one_passes() -> None:
     )
     assert it.view.judgement.why == "1"
     assert it.view.may_run
-    assert it.view.asked is not None  # It stays hidden until a pass.
+    assert it.view.telling.field  # It stays hidden until a pass.
     assert "6" not in it.answer("17").sentence
     assert it.view.tries == 2
     passed = it.answer(" 12/2 ")
     assert (passed.verdict, passed.sentence) == (Verdict.PASSED, "3 and 3.")
     view = it.view
-    assert (view.asked, view.result, view.answer, view.tries) == (None, 6.0, "12/2", 3)
+    assert (view.telling, view.result, view.answer, view.tries) == (EVERYTHING, 6.0, "12/2", 3)
     assert view.passed
     assert view.may_continue
 
@@ -87,7 +88,7 @@ def test_a_pass_stays_whatever_is_tried_later() -> None:
     assert it.answer("3").verdict is Verdict.NOT_YET
     assert it.view.passed
     assert it.view.may_continue
-    assert it.view.asked is None
+    assert it.view.telling == EVERYTHING
 
 
 def test_next_waits_for_a_pass_and_back_returns_to_where_a_step_began() -> None:
@@ -226,9 +227,9 @@ def test_a_prediction_alone_is_enough_where_nothing_checks_it() -> None:
     it = Taking(lesson(check, *whys), Session())
     make_move(it.ground.session, "last")  # type: ignore[union-attr]
     assert it.check().sentence == "Predict first: answer with a number."
-    assert it.view.asked is not None
+    assert it.view.telling.field
     assert it.answer("1").verdict is Verdict.PASSED
-    assert it.view.asked is None
+    assert it.view.telling == EVERYTHING
     assert it.view.result == 6
 
 
@@ -282,9 +283,9 @@ def test_a_mystery_is_named_only_once_it_is_solved() -> None:
         ),
     )
     it = Taking(read_lesson(text, Path("sound.md")), Session(), step="do")
-    assert it.view.mystery
+    assert not it.view.telling.fault
     it.skip()
-    assert not it.view.mystery
+    assert it.view.telling == EVERYTHING
 
 
 TRAIN = """\
@@ -449,8 +450,8 @@ class Walks(RuleBasedStateMachine):
     def the_view_keeps_its_promises(self) -> None:
         view = self.it.view
         assert view.step is view.lesson.steps[view.index]
-        assert (view.result is None) or view.asked is None
-        assert not (view.asked is not None and view.passed)
+        assert (view.result is None) or not view.telling.field
+        assert not (view.telling != EVERYTHING and view.passed)
         assert view.may_continue == ((view.passed or view.solution_seen) and not view.last)
         if view.passed:
             self.passed.add(view.index)

@@ -15,6 +15,7 @@ from walks import agrees, keys_of
 
 from lessons.catalogue import catalogue
 from lessons.take.taking import Taking
+from microcrad.timeline.telling import EVERYTHING
 from tui import actions
 from tui.app import PlaygroundApp
 
@@ -35,7 +36,7 @@ OWN = "# mine\na = 2\nb = a*a\nbackward(b)\n"
 def check(app: PlaygroundApp) -> None:
     """What must hold of lessons between any two keys."""
     taking = app.taking
-    assert app.session.hidden is None  # Nothing is ever hidden in the person's own program.
+    assert app.session.telling == EVERYTHING  # Nothing is ever hidden in the person's own program.
     assert (app.lesson_desk is None) or taking is not None
     if taking is None:
         assert not app.playground.held
@@ -43,9 +44,7 @@ def check(app: PlaygroundApp) -> None:
     view = taking.view
     assert 0 <= view.index < len(view.lesson.steps)
     if app.lesson_desk is not None:
-        hidden = app.lesson_desk.session.hidden
-        assert (hidden is None) == (view.asked is None)
-        assert app.lesson_desk.session.mystery == view.mystery
+        assert app.lesson_desk.session.telling == view.telling
     if app.at_lesson and not isinstance(app.screen, ModalScreen):
         assert app.focused is not None
         assert app.focused.display

@@ -1,0 +1,48 @@
+"""What a lesson keeps secret: one `Telling` for each state of a step, which every reader of a moment obeys.
+
+A step hides the number that it asks for (`asked`), the fault that is to be found (`mystery`), and what
+`hides` names. Nothing is hidden any more once the step is passed or its solution was seen.
+"""
+
+from __future__ import annotations
+
+from lessons.format.lesson import Asked, Step
+from microcrad.session.session import Session
+from microcrad.timeline.telling import Telling
+
+__all__ = ["asked_number", "position_of", "telling"]
+
+
+def telling(step: Step, begun: int, *, answered: bool, over: bool) -> Telling:
+    """What may be told in a step that began at the position `begun`.
+
+    `answered` is whether the number it asks for may be seen; `over` whether it was passed or given away.
+    """
+    asked = None if answered else step.asked
+    hides = () if over else step.hides
+    return Telling(
+        node="" if asked is None else asked.node,
+        field="" if asked is None else asked.field,
+        fault=over or not step.mystery,
+        findings="findings" not in hides,
+        repairs="repairs" not in hides,
+        events=begun if "later" in hides else None,
+    )
+
+
+def asked_number(session: Session, asked: Asked) -> float | None:
+    """The number that is asked for, as the run has it; None if there is no such node or number."""
+    session = session.whole
+    at = session.snapshot.moved(position_of(session, asked.at))
+    node = at.find(asked.node)
+    if node is None:
+        return None
+    row = at.row(node)
+    return {"grad": row.grad, "data": row.data, "refs": float(row.refs)}[asked.field]
+
+
+def position_of(session: Session, at: str) -> int:
+    """Where the moment is that a step asks about: `end`, `backward` or `here`."""
+    log = session.log
+    end = len(log)
+    return {"end": end, "backward": log.seeds[0] if log.seeds else end, "here": session.position}[at]
