@@ -6,11 +6,15 @@ playground without a screen, and `microcrad` on the command line is the playgrou
 
 from microcrad.engine import FreedValue, Value
 from microcrad.errors import (
+    ContentError,
     DataError,
     DoubleFreeError,
+    FileError,
     GraphError,
     LeakError,
     MicrocradError,
+    MissingFileError,
+    NewerError,
     OwnershipError,
     ProgramError,
     SettingError,
@@ -23,13 +27,17 @@ from microcrad.heap import Heap, scope
 
 __version__ = "0.1.0"
 __all__ = [
+    "ContentError",
     "DataError",
     "DoubleFreeError",
+    "FileError",
     "FreedValue",
     "GraphError",
     "Heap",
     "LeakError",
     "MicrocradError",
+    "MissingFileError",
+    "NewerError",
     "OwnershipError",
     "ProgramError",
     "SettingError",

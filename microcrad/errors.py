@@ -10,6 +10,10 @@ Its message says what was found, where, what was expected and what to do.
     ├── ProgramError            a program in the little language cannot be read or run
     ├── DataError               a data set cannot be made, read or used
     ├── SettingError            a setting of a training run cannot have such a value
+    ├── FileError               a file cannot be opened, read or written
+    │   ├── MissingFileError    there is no file of that name
+    │   └── ContentError        what a file holds cannot be used
+    │       └── NewerError      a newer microcrad wrote it
     ├── StateError              a network cannot be saved, or a file is not a saved network
     ├── TapeError               a graph cannot be recorded for replay
     └── GraphError              a file is not an exported graph, or a graph cannot be drawn
@@ -18,11 +22,15 @@ Its message says what was found, where, what was expected and what to do.
 from __future__ import annotations
 
 __all__ = [
+    "ContentError",
     "DataError",
     "DoubleFreeError",
+    "FileError",
     "GraphError",
     "LeakError",
     "MicrocradError",
+    "MissingFileError",
+    "NewerError",
     "OwnershipError",
     "ProgramError",
     "SettingError",
@@ -62,6 +70,22 @@ class DataError(MicrocradError):
 
 class SettingError(MicrocradError):
     """A setting cannot have such a value; the message names it, what was found and what is expected."""
+
+
+class FileError(MicrocradError):
+    """A file that a person names cannot be opened, read or written; the message names it and says why."""
+
+
+class MissingFileError(FileError):
+    """There is no file of that name."""
+
+
+class ContentError(FileError):
+    """What a file or a text holds cannot be used: it is too much, no text, damaged or of another sort."""
+
+
+class NewerError(ContentError):
+    """A newer microcrad wrote what it holds, so it is not damaged: it is left as it is."""
 
 
 class StateError(MicrocradError):

@@ -11,10 +11,9 @@ import json
 import math
 import os
 import random
-from pathlib import Path
 
 from microcrad.errors import StateError
-from microcrad.files import replace_file
+from microcrad.files.door import read_text, write_text
 from microcrad.nn import ACTIVATIONS, MLP
 from microcrad.text.json_text import brief, parsed
 
@@ -24,6 +23,8 @@ FORMAT = "microcrad model"
 """What a file calls itself."""
 VERSION = 1
 """The newest version of the format, which is what is written; newer ones are refused politely."""
+MAX_BYTES = 2**28
+"""More than a network of ten million weights takes."""
 
 
 def to_json(model: MLP) -> str:
@@ -89,17 +90,10 @@ def restore(model: MLP, text: str, name: str = "the text") -> None:
 def save(model: MLP, path: str | os.PathLike[str]) -> None:
     """Write the network to a file, in one step: what was there stays until the new text is complete.
 
-    Raises `StateError` if the network cannot be saved (see `to_json`) or the file cannot be written.
+    Raises `StateError` if the network cannot be saved (see `to_json`), `FileError` if the file cannot be
+    written.
     """
-    text = to_json(model)
-    try:
-        target = Path(os.path.realpath(path))  # A link stays one.
-        if target.is_dir():
-            raise IsADirectoryError(21, "it is a directory; name a file in it")
-        replace_file(target, text.encode())
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have.
-        why = getattr(error, "strerror", None) or error
-        raise StateError(f"{os.fspath(path)} cannot be written: {why}.") from None
+    write_text(path, to_json(model), os.fspath(path))
 
 
 def load(path: str | os.PathLike[str]) -> MLP:
@@ -111,17 +105,8 @@ def load(path: str | os.PathLike[str]) -> MLP:
 
 
 def read(path: str | os.PathLike[str]) -> str:
-    """The text of a file that should hold a network. Raises `StateError` if it cannot be read."""
-    name = os.fspath(path)
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise StateError(
-            f"{name} is not a saved network: byte {error.start + 1} is not UTF-8 text. Choose a file that "
-            "microcrad saved."
-        ) from None
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have.
-        raise StateError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+    """The text of a file that should hold a network. Raises `FileError` if it cannot be read."""
+    return read_text(path, MAX_BYTES, otherwise="Choose a file that microcrad saved.")
 
 
 def _shape(model: MLP) -> str:

@@ -13,11 +13,12 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.widgets import ContentSwitcher, Footer
 
+from microcrad.files.door import folder_of
 from microcrad.session.file import SavedSession
+from microcrad.session.on_disk import SESSION_SUFFIX, read_session
 from microcrad.session.session import TYPING_SECONDS, Session
 from microcrad.text.visible import visible
 from tui import actions
-from tui.commands.reading import SESSION_SUFFIX, read_session
 from tui.desk import Desk
 from tui.files import opened
 from tui.lessons.app import Lessons, lesson_heading
@@ -310,9 +311,7 @@ def launch(
     theme is the one chosen last.
     Returns the exit code.
     """
-    from lessons.folders import folder_of  # The first frame does not wait for it, either.
-
-    lessons_folder = lessons_folder or folder_of(os.environ.get("MICROCRAD_LESSONS"))
+    lessons_folder = lessons_folder or folder_of(os.environ.get("MICROCRAD_LESSONS"), "--lessons")
     language = language or os.environ.get("MICROCRAD_LANGUAGE", "")
     keeper = Keeper(state_file())
     current, saying = keeper.state.current, ""
@@ -322,7 +321,7 @@ def launch(
         saying = "Opened from a training run. : brings back what you had before."
         if current is not None:
             keeper.set_aside(current)
-    session = path is not None and path.suffix == SESSION_SUFFIX and path.exists()
+    session = path is not None and path.suffix == SESSION_SUFFIX and os.path.lexists(path)
     place = read_session(str(path)) if session else None
     app = PlaygroundApp(
         program, keeper, saying=saying, place=place,

@@ -7,14 +7,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from microcrad.errors import GraphError, ProgramError
+from microcrad.errors import FileError, GraphError, ProgramError
 from microcrad.export import FORMATS, MomentFormat, ProgramFormat
+from microcrad.files.door import write_text
 from microcrad.session.session import Session
 from microcrad.text.visible import visible
 from microcrad.timeline.snapshot import Snapshot
-from tui.commands.writing import write
 from tui.files import reason
 from tui.widgets.dialogs import Ask, Choose, replacing
 
@@ -96,7 +94,7 @@ async def _save(app: PlaygroundApp, row: ProgramFormat | MomentFormat, text: str
         if answer != "yes":
             return f"{visible(path.name)} stays as it was. Nothing was exported."
     try:
-        write(str(path), text)
-    except click.ClickException as error:
+        write_text(path, text)
+    except FileError as error:
         return f"{reason(error)} Nothing was exported."
     return f"Exported {row.title} to {visible(str(path))}."

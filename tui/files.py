@@ -6,27 +6,26 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
+from microcrad.errors import FileError
 from microcrad.examples import examples
+from microcrad.files.door import write_text
 from microcrad.session.file import SavedSession
+from microcrad.session.on_disk import SESSION_SUFFIX, read_program, read_session
 from microcrad.text.visible import visible
-from tui.commands.reading import SESSION_SUFFIX, read, read_session
-from tui.commands.writing import write
 from tui.state_file import Keeper, Kept
 
 __all__ = ["open_file", "opened", "reason", "unchanged_outside", "write_program"]
 
 
 def text_of(path: Path) -> str:
-    """A file as text, its lines ending in newlines. Raises click.ClickException if it cannot be read."""
-    return read(str(path)).replace("\r\n", "\n").replace("\r", "\n")
+    """A file as text, its lines ending in newlines. Raises `FileError` if it cannot be read."""
+    return read_program(str(path)).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def open_file(path: Path) -> tuple[Kept, SavedSession | None]:
     """The program in a file, and where its person stood if the file holds a whole session.
 
-    Raises click.ClickException if the file cannot be read.
+    Raises `FileError` if the file cannot be read.
     """
     place = read_session(str(path)) if path.suffix == SESSION_SUFFIX else None
     text = text_of(path) if place is None else place.program
@@ -37,7 +36,7 @@ def opened(path: Path | None, keeper: Keeper) -> tuple[Kept, str]:
     """The program to start with, and what to say about it.
 
     Without a file it is the one that was left last time, or the neuron at the first launch.
-    Raises click.ClickException if the file cannot be read.
+    Raises `FileError` if the file cannot be read.
     """
     kept = keeper.state.current
     if path is None:
@@ -48,7 +47,7 @@ def opened(path: Path | None, keeper: Keeper) -> tuple[Kept, str]:
             kept = replace(kept, saved=None)
         return kept, f"{kept.name} is as you left it. : lists examples and a new program."
     name, full = path.name, str(path.absolute())
-    if not path.exists():
+    if not os.path.lexists(path):
         return Kept("", name, full), f"{name} does not exist yet. ctrl+s creates it."
     text = text_of(path)
     if kept is not None and (kept.path != full or _ended(kept.text) != _ended(text)):
@@ -65,18 +64,18 @@ def unchanged_outside(program: Kept) -> bool:
         return True
     try:
         return program.saved is not None and _ended(text_of(path)) == _ended(program.saved)
-    except click.ClickException:
+    except FileError:
         return False
 
 
 def write_program(path: Path, text: str) -> None:
-    """Write a program, whole or not at all. Raises click.ClickException if that fails."""
-    write(str(path), _ended(text))
+    """Write a program, whole or not at all. Raises `FileError` if that fails."""
+    write_text(path, _ended(text))
 
 
-def reason(error: click.ClickException) -> str:
+def reason(error: FileError) -> str:
     """What a failed write says: its end, because the reason stands there, after a name that may be long."""
-    return visible(error.message[-160:])
+    return visible(str(error)[-160:])
 
 
 def _ended(text: str) -> str:

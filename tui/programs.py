@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 from textual.app import App
 from textual.timer import Timer
 
+from microcrad.errors import FileError
 from microcrad.examples import Example, examples
 from microcrad.session.file import SavedSession, to_json
+from microcrad.session.on_disk import SESSION_SUFFIX
 from microcrad.session.session import TYPING_SECONDS, Session
-from tui.commands.reading import SESSION_SUFFIX
 from tui.desk import Desk, Situation
 from tui.files import open_file, reason, unchanged_outside, write_program
 from tui.state_file import Keeper, Kept
@@ -189,10 +189,8 @@ class Programs(App[None]):
             return
         path = Path(os.path.expanduser(name.strip()))
         try:
-            if not path.exists():
-                raise click.ClickException(f"There is no file {name.strip()!r}.")
             program, place = open_file(path)
-        except click.ClickException as error:
+        except FileError as error:
             self.playground.say(reason(error))
             return
         self.open_program(program, f"Opened {path}.", place)
@@ -238,7 +236,7 @@ class Programs(App[None]):
         whole = path.suffix == SESSION_SUFFIX
         try:
             write_program(path, to_json(replace(self.place(), name=path.stem)) if whole else text)
-        except click.ClickException as error:
+        except FileError as error:
             self.playground.say(f"{reason(error)} Your program is still here; save it elsewhere.")
             return
         self.desk.program = Kept(text, path.name, str(path.absolute()), text)

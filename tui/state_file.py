@@ -22,7 +22,8 @@ import platformdirs
 import tomli_w
 
 from microcrad.examples import examples
-from microcrad.files import claimed, locked, put_aside, replace_file
+from microcrad.files.door import replace_file
+from microcrad.files.kept import claimed, locked, put_aside
 
 __all__ = ["Keeper", "Kept", "state_file"]
 

@@ -12,6 +12,7 @@ from lessons.fields.schema import ANYTHING, FLAG, TABLE, TABLES, TEXT, TEXTS, WH
 from lessons.fields.scripts import Script, ScriptMove, read_script
 from lessons.format.lesson import FIELDS, HIDES, PARTS, Asked, Choice, Lesson, Question, Step, Why
 from lessons.format.markdown import Block, Document, Section, split
+from lessons.format.on_disk import text_of
 from lessons.format.questions import read_question
 from lessons.format.text import prose_and_task
 from lessons.kinds import Check, kinds_for, read_check
@@ -19,7 +20,6 @@ from lessons.kinds import Check, kinds_for, read_check
 __all__ = ["FORMAT", "load", "read_lesson"]
 
 FORMAT = 1
-MAX_BYTES = 1_000_000
 
 
 def _is_answer(value: object) -> bool:
@@ -36,17 +36,7 @@ _NAME = re.compile(r"(?:\d+-)?(?P<id>.+)")
 
 def load(path: Path) -> Lesson:
     """Read a lesson file. Raises `LessonError` with all that is wrong with it."""
-    try:
-        data = path.read_bytes()
-        if len(data) > MAX_BYTES:
-            raise LessonError([Problem(str(path), 1, f"the file is larger than {MAX_BYTES:,} bytes.")])
-        return read_lesson(data.decode("utf-8-sig"), path)
-    except OSError as error:
-        raise LessonError([Problem(str(path), 1, f"it cannot be read: {error.strerror or error}.")]) from None
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        message = f"byte {error.start} is not UTF-8 text. Save the file as UTF-8."
-        raise LessonError([Problem(str(path), line, message)]) from None
+    return read_lesson(text_of(path), path)
 
 
 def read_lesson(text: str, path: Path) -> Lesson:

@@ -14,7 +14,9 @@ from typing import Any
 from lessons.fields.problems import LessonError, Problem
 from lessons.fields.schema import TABLE, TEXT, TEXTS, Reading
 from lessons.format.lesson import Lesson, Step
+from lessons.format.loader import load
 from lessons.format.markdown import Block, Section, split
+from lessons.format.on_disk import text_of
 from lessons.format.text import prose_and_task
 from lessons.kinds import Check
 from microcrad.text.near import did_you_mean
@@ -42,6 +44,12 @@ def translations_of(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{path.stem}.*.md"))
 
 
+def lesson_in(path: Path, language: str = "") -> Lesson:
+    """The lesson in a file: a translation, or an original in a language. Raises `LessonError`."""
+    lesson = load(original_of(path))
+    return read_translation(lesson, path) if is_translation(path) else translate(lesson, language)
+
+
 def translate(lesson: Lesson, language: str) -> Lesson:
     """A lesson in a language, or as it is without a translation. Raises `LessonError` for a broken one."""
     path = lesson.path.with_name(f"{lesson.path.stem}.{language}.md")
@@ -50,12 +58,8 @@ def translate(lesson: Lesson, language: str) -> Lesson:
 
 def read_translation(lesson: Lesson, path: Path) -> Lesson:
     """A lesson with the prose of one of its translations. Raises `LessonError` with all that is wrong."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LessonError([Problem(str(path), 1, f"it cannot be read: {error}.")]) from None
     reader = _Reader(path)
-    translated = reader.lesson(lesson, text)
+    translated = reader.lesson(lesson, text_of(path))
     if reader.problems:
         raise LessonError(sorted(reader.problems, key=lambda problem: problem.line))
     return translated

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from lessons.progress.progress import VERSION, Progress, from_document, to_toml
-from microcrad.files import locked, put_aside, replace_file
+from microcrad.files.door import replace_file
+from microcrad.files.kept import locked, put_aside
 
 if TYPE_CHECKING:  # The app looks for progress as it starts.
     from lessons.take.taking import View

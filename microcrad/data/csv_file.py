@@ -8,16 +8,19 @@ import math
 import os
 from array import array
 from collections.abc import Iterator
+from io import TextIOWrapper
 from itertools import chain
-from typing import TextIO
 
 import numpy as np
 
 from microcrad.data.dataset import DataError, DataSet, Kind
+from microcrad.files.door import opened
 
 __all__ = ["MAX_CLASSES", "MAX_ROWS", "Table", "finite", "open_table", "read_csv"]
 
 MAX_ROWS = 1_000_000
+MAX_BYTES = 2**28
+"""A file that holds more is not read: about 268 of them for each of so many rows."""
 MAX_CLASSES = 1000
 """More than these are names or measurements rather than classes."""
 FEW = 20
@@ -37,7 +40,8 @@ def read_csv(
     finite numbers. `header` says whether the first line holds names; unless told, it does if no cell of it
     is a number. `kind` says what the labels are; unless told, text and a few (20) different whole numbers
     are classes and anything else is a regression. Classes are ordered by number, or else by name. Empty
-    lines are passed over. Raises `DataError`, with line and column, for anything that cannot be learned.
+    lines are passed over. Raises `DataError`, with line and column, for anything that cannot be learned, and
+    `FileError` for a file that cannot be opened.
     """
     with open_table(path) as table:
         return table.read(label, header, kind)
@@ -45,24 +49,22 @@ def read_csv(
 
 @contextlib.contextmanager
 def open_table(path: str | os.PathLike[str]) -> Iterator[Table]:
-    """A file to be read as a table. Raises `DataError` if it cannot be opened or is not text."""
+    """A file to be read as a table. `FileError` if it cannot be opened, `DataError` if it is not text."""
     name = os.fspath(path)
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            yield Table(name, file)
+        with opened(path, name, MAX_BYTES) as file:
+            yield Table(name, TextIOWrapper(file, encoding="utf-8-sig", newline=""))
     except UnicodeDecodeError as error:
         raise DataError(
             f"{name} is not UTF-8 text: found the byte {error.object[error.start]:#04x}. "
             "Save it as CSV in UTF-8."
         ) from None
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have.
-        raise DataError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
 
 
 class Table:
     """One file being read; it knows where it is, for errors."""
 
-    def __init__(self, name: str, file: TextIO) -> None:
+    def __init__(self, name: str, file: TextIOWrapper) -> None:
         self.name = name
         first = file.readline(2**16)
         file.seek(0)

@@ -31,7 +31,8 @@ def read_inputs(path: str | os.PathLike[str], inputs: Sequence[str], label: str)
     """The columns called `inputs`, and the one called `label` if it is there.
 
     Where the first line has no such names, columns count by their order: as many as there are inputs, or one
-    more for the label, which is then the last. Raises `DataError`, with line and column, for anything else.
+    more for the label, which is then the last. Raises `DataError`, with line and column, for anything else,
+    and `FileError` for a file that cannot be opened.
     """
     with open_table(path) as table:
         rows = table.rows()

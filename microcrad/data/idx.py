@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrad.data.dataset import DataError, DataSet, Kind
+from microcrad.files.door import opened
 
 __all__ = ["read_idx"]
 
@@ -30,8 +31,8 @@ def read_idx(
     """The data set in a file of pictures and its file of labels, both in the IDX format.
 
     Points are pixels from 0 to 255, row by row from the top; classes are the labels that occur. `limit`
-    reads only so many samples from the start. Raises `DataError` if a file cannot be read, is not in the
-    format or is cut short, if the two do not belong together, or if all labels are the same.
+    reads only so many samples from the start. Raises `FileError` if a file cannot be opened, `DataError` if
+    it is not in the format or is cut short, if the two do not belong together, or if all labels are the same.
     """
     if limit is not None and limit < 2:
         raise DataError(f"{limit} samples were asked for: expected 2 or more.")
@@ -60,16 +61,16 @@ def _read(
     name: str, dimensions: int, what: str, limit: int | None
 ) -> tuple[tuple[int, ...], NDArray[np.uint8]]:
     """The shape that the header gives, and the bytes of as many samples as were asked for."""
-    try:
-        with open(name, "rb") as plain:
-            packed = plain.read(2) == b"\x1f\x8b"
-            plain.seek(0)
+    with opened(name) as plain:
+        packed = plain.read(2) == b"\x1f\x8b"
+        plain.seek(0)
+        try:
             with gzip.open(plain) if packed else plain as file:
                 return _content(name, file, dimensions, what, limit)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(f"{name} is damaged or cut short (gzip: {error}). Fetch the file again.") from None
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have.
-        raise DataError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise DataError(
+                f"{name} is damaged or cut short (gzip: {error}). Fetch the file again."
+            ) from None
 
 
 def _content(

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from microcrad.errors import StateError
+from microcrad.errors import ContentError, NewerError
 from microcrad.run.faults import FAULTS
 from microcrad.session.session import Session
 from microcrad.text.json_text import brief, parsed
@@ -77,22 +77,22 @@ def to_json(session: SavedSession) -> str:
 def from_json(text: str, name: str = "the text") -> SavedSession:
     """A session from JSON text, which messages call `name`.
 
-    Raises `StateError` if the text is not one that `to_json` could have written, or is of a newer version.
+    Raises `ContentError` if the text is not one that `to_json` could have written, or is of a newer version.
     """
     try:
         content = parsed(text)
     except ValueError as error:
-        raise StateError(
+        raise ContentError(
             f"{name} is not a saved session: {error}. Choose a file that microcrad saved."
         ) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise StateError(
+        raise ContentError(
             f'{name} is not a saved session: expected an object with "format": "{FORMAT}". Choose a file '
             "that microcrad saved."
         )
     version = content.get("version")
     if type(version) is int and version > VERSION:
-        raise StateError(
+        raise NewerError(
             f"{name} was saved by a newer microcrad: its version is {version}, and this one reads up to "
             f"{VERSION}. Update microcrad; the file stays as it is."
         )
@@ -107,8 +107,8 @@ def from_json(text: str, name: str = "the text") -> SavedSession:
     return SavedSession(**values)
 
 
-def _damaged(name: str, field: str, found: object, expected: str) -> StateError:
-    return StateError(f"{name} is damaged: {field} is {brief(found)}, expected {expected}. Save it again.")
+def _damaged(name: str, field: str, found: object, expected: str) -> ContentError:
+    return ContentError(f"{name} is damaged: {field} is {brief(found)}, expected {expected}. Save it again.")
 
 
 def _is_text(value: object) -> bool:

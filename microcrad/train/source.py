@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from microcrad import data
 from microcrad.data.dataset import DataSet, Normalisation, split
-from microcrad.errors import DataError
+from microcrad.errors import DataError, MissingFileError
 from microcrad.train.configuration import BUILT_IN, Configuration
 from microcrad.train.objectives import OBJECTIVES, objective_for
 
@@ -49,19 +50,20 @@ class Scale:
 
 
 def load(configuration: Configuration) -> DataSet:
-    """The data a configuration names: made, shipped or read. `DataError` if it cannot be."""
+    """The data a configuration names: made, shipped or read. `DataError` or `FileError` if it cannot be."""
     name = configuration.data
     if name in BUILT_IN:
         return data.named(name, configuration.points, configuration.noise, configuration.seed)
-    path = Path(name).expanduser()
-    if path.is_dir():
+    path = os.path.expanduser(name)
+    if os.path.isdir(path):
         return read_idx_folder(path, configuration.points or None)
-    if not path.exists():
+    try:
+        return data.read_csv(path, label=configuration.label or None)
+    except MissingFileError:
         raise DataError(
             f"there is no data set {name!r} and no such file: choose from {', '.join(BUILT_IN)}, or name a "
             "CSV file or a folder with IDX files."
-        )
-    return data.read_csv(path, label=configuration.label or None)
+        ) from None
 
 
 def suiting(configuration: Configuration, samples: DataSet) -> Configuration:
@@ -117,4 +119,4 @@ def read_idx_folder(folder: str | Path, limit: int | None = None) -> DataSet:
 
 
 def _plain_or_gzip(folder: Path, name: str) -> Path | None:
-    return next((path for path in (folder / name, folder / f"{name}.gz") if path.is_file()), None)
+    return next((path for path in (folder / name, folder / f"{name}.gz") if os.path.isfile(path)), None)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microcrad.errors import MicrocradError
+from microcrad.errors import FileError
 from microcrad.nn import MLP, Neuron
 from microcrad.state import StateError, from_json, load, restore, save, to_json
 
@@ -172,16 +172,22 @@ def test_another_networks_sizes_are_refused() -> None:
 
 def test_files_that_cannot_be_read_or_written(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"{\xff")
-    for name, message in [("none", "none cannot be read: No such file"), ("bytes", "byte 2 is not UTF-8")]:
-        with pytest.raises(StateError, match=message):
+    for name, message in [
+        ("none", "none cannot be read: No such file"),
+        ("bytes", r"bytes is not UTF-8 text: see byte 1 \(0xff\). Choose a file that microcrad saved."),
+    ]:
+        with pytest.raises(FileError, match=message):
             load(tmp_path / name)
-    with pytest.raises(StateError, match="cannot be read"):
+    with pytest.raises(FileError, match="cannot be read"):
         load("a\0b")
-    for name in ("none/model.json", ".", "a\0b"):
-        with pytest.raises(StateError, match="cannot be written"):
+    for name, message in [
+        ("none/model.json", "model.json cannot be written"),
+        (".", "is a directory"),
+        ("a\0b", "cannot be written"),
+    ]:
+        with pytest.raises(FileError, match=message):
             save(network(), f"{tmp_path}/{name}")
     assert [p.name for p in tmp_path.iterdir()] == ["bytes"]
-    assert issubclass(StateError, MicrocradError)
 
 
 def test_a_write_that_fails_midway_leaves_the_old_file(
@@ -195,7 +201,7 @@ def test_a_write_that_fails_midway_leaves_the_old_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.replace", fail)
-    with pytest.raises(StateError, match="No space left"):
+    with pytest.raises(FileError, match="No space left"):
         save(network(2), file)
     assert file.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["model.json"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from screens import EXAMPLES, MakeApp, screen_text, until
 
-from microcrad.files import claimed
+from microcrad.files.kept import claimed
 from tui import state_file as keep
 from tui.state_file import MAX_RECENT, Keeper, Kept
 

@@ -6,10 +6,12 @@ import os
 
 import click
 
-from microcrad.errors import GraphError
+from microcrad.errors import FileError, GraphError
 from microcrad.export import FORMATS, ProgramFormat
+from microcrad.files.door import opened, write_text
+from microcrad.session.on_disk import SESSION_SUFFIX
 from tui.commands.options import at_option
-from tui.commands.reading import SESSION_SUFFIX, Failed, Wrong, called, moment_of, read
+from tui.commands.reading import Failed, Wrong, called, moment_of, read
 from tui.commands.saying import say
 
 __all__ = ["export"]
@@ -76,20 +78,18 @@ def export(file: str, form: str, at: int | None, out: str | None) -> int:
         return code
     if file != "-" and os.path.exists(out) and os.path.samefile(file, out):
         raise Wrong(f"-o: {out!r} is the program itself. Name another file.")
-    from tui.commands.writing import write
-
-    write(out, written)
+    write_text(out, written)
     return code
 
 
 def _holds_network(file: str) -> bool:
     """Whether a file is JSON, which no program is; a saved session is, and it holds one."""
-    if file.endswith(SESSION_SUFFIX):
+    if file == "-" or file.endswith(SESSION_SUFFIX):
         return False
     try:
-        with open(file, "rb") as opened:
-            return file != "-" and opened.read(1) == b"{"
-    except (OSError, ValueError):
+        with opened(file) as stream:
+            return stream.read(1) == b"{"
+    except FileError:
         return False  # Whoever reads it says what is wrong.
 
 

@@ -2,22 +2,59 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from lessons.folders import catalogue_of, folder_of, own_lessons
-from tui.commands.reading import Wrong
+from microcrad.files.door import folder_of, write_text
+from microcrad.text.near import did_you_mean
+from tui.commands.options import own_lessons
+from tui.commands.reading import Failed, Wrong
 from tui.commands.saying import say
 
-__all__ = ["check", "new", "preview", "watched"]
+if TYPE_CHECKING:
+    from lessons.catalogue import Catalogue
+    from lessons.format.lesson import Lesson
+
+__all__ = ["catalogue_of", "check", "lesson_called", "new", "preview", "watched"]
 
 _LOOK_SECONDS = 0.3
 """How often `preview` looks whether the file was saved."""
+
+
+def catalogue_of(own: str | None, language: str = "") -> Catalogue:
+    """All lessons; what is wrong with those left out is said."""
+    from lessons.catalogue import catalogue
+    from microcrad.text.visible import visible
+
+    found = catalogue(folder_of(own, "--lessons"), language)
+    say((visible(str(problem)) for problem in found.problems), error=True)
+    return found
+
+
+def lesson_called(name: str, own: str | None, language: str) -> Lesson:
+    """A lesson by its id, its number, or as a file."""
+    from lessons.fields.problems import LessonError
+    from lessons.format.translations import lesson_in
+
+    if name.endswith(".md") or "/" in name:
+        if not os.path.isfile(name):
+            raise Wrong(f"There is no file {name!r}.")
+        try:
+            return lesson_in(Path(name), language)
+        except LessonError as error:
+            raise Failed(str(error)) from None
+    found = catalogue_of(own, language)
+    chosen = found.find(name)
+    if chosen is None:
+        raise Wrong(f"There is no lesson {name!r}.{did_you_mean(name, [each.id for each in found.lessons])}")
+    return chosen
 
 
 @click.command()
@@ -37,12 +74,12 @@ def check(path: str | None, own: str | None) -> int:
     from lessons.check.validate import validate
     from microcrad.text.visible import visible
 
-    folder = folder_of(own)
+    folder = folder_of(own, "--lessons")
     if path is None:
         paths = files_in(ours()) + ([] if folder is None else files_in(folder))
-    elif Path(path).is_dir():
+    elif os.path.isdir(path):
         paths = files_in(Path(path))
-    elif Path(path).exists():
+    elif os.path.exists(path):
         paths = [Path(path)]
     else:
         raise Wrong(f"There is no file or folder {path!r}.")
@@ -63,14 +100,13 @@ def new(id_: str, own: str | None) -> int:
     it is.
     """
     from lessons.format.template import new_lesson
-    from tui.commands.writing import write
 
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", id_):
         raise Wrong(f"{id_!r} is no id: write small letters, digits and single dashes, such as two-slots.")
-    path = (folder_of(own) or Path()) / f"{id_}.md"
+    path = (folder_of(own, "--lessons") or Path()) / f"{id_}.md"
     if path.exists():
         raise Wrong(f"There is a file {str(path)!r} already. Choose another id.")
-    write(str(path), new_lesson(id_))
+    write_text(path, new_lesson(id_))
     say([f"Wrote {path}. Try: microcrad lessons preview {path}"])
     return 0
 
@@ -82,7 +118,7 @@ def preview(file: str) -> int:
 
     Problems stand at the end, as `check` says them. ctrl+c ends it; without a terminal it is shown once.
     """
-    if not Path(file).is_file():
+    if not os.path.isfile(file):
         raise Wrong(f"There is no file {file!r}.")
     once = sys.stdout is None or not sys.stdout.isatty()
     for lines, good in watched(Path(file), time.sleep):
@@ -98,8 +134,7 @@ def watched(path: Path, wait: Callable[[float], None]) -> Iterator[tuple[list[st
     """What a lesson file looks like, and whether it is sound: now, and each time it is saved."""
     from lessons.check.validate import validate
     from lessons.fields.problems import LessonError
-    from lessons.format.loader import load
-    from lessons.format.translations import is_translation, original_of, read_translation
+    from lessons.format.translations import lesson_in
     from microcrad.text.visible import visible
     from tui.commands.lesson_lines import whole
 
@@ -113,8 +148,7 @@ def watched(path: Path, wait: Callable[[float], None]) -> Iterator[tuple[list[st
         if stamp != seen:
             seen = stamp
             try:
-                lesson = load(original_of(path))
-                lines = list(whole(read_translation(lesson, path) if is_translation(path) else lesson))
+                lines = list(whole(lesson_in(path)))
             except LessonError:
                 lines = []
             problems = validate([path], catalogue_of(None).lessons)

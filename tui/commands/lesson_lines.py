@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from lessons.fields.scripts import Script
 from lessons.format.lesson import PARTS, Lesson, Step
 from lessons.format.text import paragraphs, plain
-from lessons.progress.progress import LessonProgress, Progress
+from lessons.progress.progress import Progress
 from lessons.progress.recall import Due
 from lessons.take.taking import View
 from lessons.take.verdicts import Judgement, Verdict
+from lessons.words import script, state_of
 from microcrad.diagnosis.graph_check import GraphCheck
 from microcrad.diagnosis.graph_check import Verdict as Compared
 from microcrad.run.told import UNKNOWN
@@ -26,7 +26,7 @@ from tui.widgets.wrap import wrap
 
 __all__ = [
     "answered", "asking", "banner", "beginning", "checked", "finding", "judged", "labelled", "listed",
-    "playground", "progressed", "script", "task", "whole",
+    "playground", "progressed", "task", "whole",
 ]  # fmt: skip
 
 WIDTH = 78
@@ -49,14 +49,6 @@ def labelled(label: str, text: str) -> Iterator[str]:
 
 
 # --- lists ---------------------------------------------------------------------------------------------
-
-
-def state_of(lesson: Lesson, done: LessonProgress) -> str:
-    """How far a lesson was taken, in a few words."""
-    if done.finished is not None:
-        return "done"
-    place = lesson.index(done.at)
-    return "new" if place is None else f"task {place + 1} of {len(lesson.steps)}"
 
 
 def listed(lessons: Iterable[Lesson], progress: Progress, *, one_fact: bool) -> Iterator[str]:
@@ -139,18 +131,6 @@ def judged(judgement: Judgement, view: View) -> Iterator[str]:
         yield "That was the last task." if view.last else "Go on with: next"
     elif judgement.verdict is Verdict.BROKEN:
         yield "This is not your doing. Go on with: skip"
-
-
-def script(moves: Script) -> Iterator[str]:
-    """What a solution does, move by move."""
-    for move in moves:
-        if isinstance(move.value, str) and "\n" in move.value.strip("\n"):
-            yield f"{move.name}:"
-            yield from (f"    {visible(line)}" for line in move.value.strip("\n").split("\n"))
-        elif isinstance(move.value, dict):
-            yield f"{move.name}: {', '.join(f'{name} {value}' for name, value in move.value.items())}"
-        else:
-            yield f"{move.name}: {visible(str(move.value).strip())}"
 
 
 def whole(lesson: Lesson) -> Iterator[str]:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lessons.folders import catalogue_of, folder_of, language_option, lesson_called, own_lessons
+from microcrad.files.door import folder_of, write_text
 from microcrad.text.near import did_you_mean
-from tui.commands.lesson_files import check, new, preview
-from tui.commands.options import theme_option
-from tui.commands.reading import Failed, Wrong
+from tui.commands.lesson_files import catalogue_of, check, lesson_called, new, preview
+from tui.commands.options import language_option, own_lessons, theme_option
+from tui.commands.reading import Failed, Wrong, read
 from tui.commands.saying import say
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _quick_questions(own: str | None, language: str, keeper: Keeper) -> None:
     from lessons.progress.recall import due
     from tui.commands.lesson_lines import answered, asking
 
-    lessons_ = catalogue(folder_of(own), language).lessons
+    lessons_ = catalogue(folder_of(own, "--lessons"), language).lessons
     for each in due(lessons_, keeper.progress, datetime.now().date(), random.Random()):
         say(asking(each))
         while line := (_heard() or "").strip():
@@ -166,7 +166,7 @@ def start(lesson: str, theme: str, own: str | None, language: str) -> int:
         raise Wrong(f"The app needs a terminal. Without one: microcrad lessons take {lesson}")
     from tui.app import launch
 
-    return launch(lesson=chosen, theme=theme, lessons_folder=folder_of(own), language=language)
+    return launch(lesson=chosen, theme=theme, lessons_folder=folder_of(own, "--lessons"), language=language)
 
 
 # --- progress ------------------------------------------------------------------------------------------
@@ -189,13 +189,12 @@ def progress(ctx: click.Context, own: str | None) -> int:
 def export_progress(file: str) -> int:
     """Write your progress to FILE, or to standard output."""
     from lessons.progress.progress import to_toml
-    from tui.commands.writing import write
 
     text = to_toml(_keeper().progress)
     if file == "-":
         say(text.splitlines())
     else:
-        write(file, text)
+        write_text(file, text)
     return 0
 
 
@@ -209,7 +208,6 @@ def import_progress(file: str) -> int:
     import tomllib
 
     from lessons.progress.progress import from_document
-    from tui.commands.reading import read
 
     try:
         found = from_document(tomllib.loads(read(file)))

@@ -18,13 +18,15 @@ from typing import Any
 import click
 
 import microcrad
-from lessons.folders import folder_of, language_option, own_lessons
+from microcrad.errors import FileError
+from microcrad.files.door import folder_of
+from microcrad.session.on_disk import programs
 from microcrad.text.near import did_you_mean
 from tui.commands.explain import diagnose, explain, gradcheck
 from tui.commands.export import export
 from tui.commands.lessons import lessons
-from tui.commands.options import theme_option
-from tui.commands.reading import Failed, Wrong, programs, read
+from tui.commands.options import language_option, own_lessons, theme_option
+from tui.commands.reading import Failed, Wrong, of_file, read
 from tui.commands.reference import reference
 from tui.commands.run import run
 from tui.commands.saying import say
@@ -71,6 +73,8 @@ class _Commands(click.Group):
         except BrokenPipeError:
             _let_go()
             return 141
+        except FileError as error:
+            raise of_file(error) from None
         except OSError as error:
             _let_go()
             raise Failed(f"Reading or writing failed: {error.strerror or error}.") from None
@@ -142,7 +146,7 @@ def main(ctx: click.Context, theme: str, own: str | None, language: str) -> int 
     microcrad export neuron.mc --to dot
     microcrad serve               open the playground in a browser
     """
-    ctx.obj = {"theme": theme, "lessons_folder": folder_of(own), "language": language}
+    ctx.obj = {"theme": theme, "lessons_folder": folder_of(own, "--lessons"), "language": language}
     return _launch(None, ctx.obj) if ctx.invoked_subcommand is None else None
 
 

@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 import click
 
-__all__ = ["at_option", "json_option", "plain_option", "theme_option", "whole"]
+__all__ = [
+    "at_option",
+    "json_option",
+    "language_option",
+    "own_lessons",
+    "plain_option",
+    "theme_option",
+    "whole",
+]
 
 
 def whole(
@@ -52,3 +60,17 @@ theme_option = click.option(
     "--theme", callback=_theme, metavar="NAME", help="dark, light or high (contrast), for this time only."
 )
 plain_option = click.option("--plain", is_flag=True, help="One fact a line: no tables, no alignment.")
+own_lessons = click.option(
+    "--lessons",
+    "own",
+    metavar="DIR",
+    envvar="MICROCRAD_LESSONS",
+    help="A folder of your own lessons, which come after the others.",
+)
+language_option = click.option(
+    "--language",
+    default="",
+    metavar="CODE",
+    envvar="MICROCRAD_LANGUAGE",
+    help="Lessons in a language, such as de, where there is a translation.",
+)

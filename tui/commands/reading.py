@@ -1,39 +1,23 @@
-"""Programs from files and from standard input, and what is said where that fails."""
+"""What a command was asked to read: a program, from a file or from standard input, and a moment of its run.
+
+Here alone what is wrong is made into click's errors: `main` makes one of every `FileError` that gets there.
+"""
 
 from __future__ import annotations
 
-import codecs
-import contextlib
-import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from microcrad.errors import StateError
-from microcrad.text.near import did_you_mean
+from microcrad.errors import ContentError, FileError
+from microcrad.session.on_disk import program_in, read_program
 from tui.commands.saying import say
 
 if TYPE_CHECKING:
-    from microcrad.session.file import SavedSession
     from microcrad.timeline.snapshot import Snapshot
 
-__all__ = [
-    "SESSION_SUFFIX",
-    "Failed",
-    "Wrong",
-    "called",
-    "moment_of",
-    "programs",
-    "read",
-    "read_session",
-]
-
-SESSION_SUFFIX = ".mcs"
-"""How the names of files end that hold a whole session."""
-MAX_BYTES = 1_000_000
-"""More than any program that can be read; it keeps an endless file from filling the memory."""
+__all__ = ["Failed", "Wrong", "called", "moment_of", "of_file", "read"]
 
 
 class Failed(click.ClickException):
@@ -46,50 +30,21 @@ class Wrong(click.ClickException):
     exit_code = 2
 
 
+def of_file(error: FileError) -> click.ClickException:
+    """What a command ends with: it names what cannot be opened, or what is in it cannot be used."""
+    return Failed(str(error)) if isinstance(error, ContentError) else Wrong(str(error))
+
+
 def read(file: str) -> str:
     """The text of a program; `-` is standard input, and of a saved session it is the program in it."""
-    text = _text(file)
-    return read_session(file, text).program if file.endswith(SESSION_SUFFIX) else text
-
-
-def read_session(file: str, text: str | None = None) -> SavedSession:
-    """The session in a file. Raises `Wrong` or `Failed` if there is none."""
-    from microcrad.session.file import from_json  # Few commands need it.
-
+    if file != "-":
+        return read_program(file)
+    if sys.stdin is None:
+        raise Wrong("Standard input is closed. Name a file instead of -.")
     try:
-        return from_json(_text(file) if text is None else text, called(file))
-    except StateError as error:
-        raise Failed(str(error)) from None
-
-
-def _text(file: str) -> str:
-    try:
-        if file == "-":
-            if sys.stdin is None:
-                raise Wrong("Standard input is closed. Name a file instead of -.")
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
-        else:
-            with open(file, "rb") as opened:
-                data = opened.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        folder = Path(file).parent
-        raise Wrong(f"There is no file {file!r}.{did_you_mean(Path(file).name, programs(folder))}") from None
-    except IsADirectoryError:
-        raise Wrong(f"{file!r} is a directory. Name a file in it.") from None
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have.
-        raise Wrong(f"{file!r} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
-    if len(data) > MAX_BYTES:
-        raise Failed(
-            f"{called(file)} is larger than {MAX_BYTES:,} bytes. Write a smaller program, with loops."
-        )
-    skipped = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
-    try:
-        return data[skipped:].decode()
-    except UnicodeDecodeError as error:
-        at = error.start + skipped
-        raise Failed(
-            f"{called(file)} is not UTF-8 text: see byte {at} (0x{data[at]:02x}). Save it as UTF-8."
-        ) from None
+        return program_in(sys.stdin.buffer, called(file))
+    except OSError as error:
+        raise Wrong(f"{file!r} cannot be read: {error.strerror or error}.") from None
 
 
 def moment_of(
@@ -113,10 +68,3 @@ def moment_of(
 def called(file: str) -> str:
     """What an error says instead of a file's name."""
     return "<stdin>" if file == "-" else file
-
-
-def programs(folder: str | Path) -> list[str]:
-    """The names of a folder's programs."""
-    with contextlib.suppress(OSError, ValueError):
-        return [entry.name for entry in os.scandir(folder) if entry.name.endswith(".mc")]
-    return []

@@ -40,7 +40,11 @@ def serve(port: int, host: str, most: int) -> int:
             "The browser needs textual-serve. Install it: pip install 'microcrad[serve]', "
             "or in a checkout: pip install '.[serve]'"
         )
+    from tui.serve.command import AddressError
     from tui.serve.command import serve as serve_until_stopped
 
-    serve_until_stopped(host, port, most)
+    try:
+        serve_until_stopped(host, port, most)
+    except AddressError as error:
+        raise Failed(str(error)) from None
     return 0

@@ -13,6 +13,7 @@ from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import ScriptMove, read_script
 from lessons.format.lesson import Lesson
 from lessons.take.taking import Taking
+from lessons.words import script
 from microcrad.language.parser import parse
 from microcrad.run.told import UNKNOWN
 from microcrad.session.moves import make_move
@@ -113,7 +114,7 @@ class Conversation:
             self._asked_for_solution = True
             yield "Say solution again to see it. It counts as seen, and you can go on with next."
             return
-        yield from words.script(self.taking.solution())
+        yield from script(self.taking.solution())
 
     def _skip(self, _: str) -> Iterator[str]:
         yield from words.judged(self.taking.skip(), self.taking.view)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import sys
 import time
@@ -17,7 +18,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from microcrad import data
-from microcrad.errors import DataError, MicrocradError, SettingError
+from microcrad.errors import DataError, FileError, MicrocradError, SettingError
+from microcrad.files.door import write_text
 from microcrad.text.near import did_you_mean
 from microcrad.train import saved, source
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe
@@ -27,7 +29,6 @@ from microcrad.train.training import Training
 from tui.commands import train_lines as words
 from tui.commands.reading import Failed, Wrong
 from tui.commands.saying import say
-from tui.commands.writing import write
 from tui.state_file import Kept
 from tui.widgets.glyphs import choose
 
@@ -123,7 +124,7 @@ def train(
         say([training.stop.fact + _unsaved(save_to)], error=True)
         return 1
     if save_to is not None:
-        write(save_to, saved.to_json(saved.saved(training.trainer)))
+        write_text(save_to, saved.to_json(saved.saved(training.trainer)))
         say([f"Saved as {save_to}."], error=True)
     return 0
 
@@ -138,7 +139,7 @@ def _unsaved(save_to: str | None) -> str:
 
 def _configured(named: str, given: dict[str, str | None]) -> Configuration:
     """The settings that suit the data, with those that were given."""
-    if named not in BUILT_IN and not Path(named).expanduser().exists():
+    if named not in BUILT_IN and not os.path.lexists(os.path.expanduser(named)):
         raise Wrong(
             f"there is no data set or file {named!r}: choose from {', '.join(BUILT_IN)}, or name a CSV file "
             f"or a folder with IDX files.{did_you_mean(named, BUILT_IN)}"
@@ -163,7 +164,7 @@ def _begun(configuration: Configuration, given: dict[str, str | None]) -> Traini
         return Training(configuration)
     except SettingError as error:
         raise Wrong(f"--{error}") from None
-    except DataError as error:
+    except (DataError, FileError) as error:
         raise Failed(str(error)) from None
 
 
@@ -249,14 +250,14 @@ def predict(model: str, file: str, as_json: bool, plain: bool) -> int:
     """
     trained = _loaded(model)
     try:
-        if Path(file).is_dir():
+        if os.path.isdir(file):
             samples = source.read_idx_folder(file)
             points, labels = samples.points, tuple(samples.classes[int(i)] for i in samples.labels)
         else:
             table = data.read_inputs(file, trained.reading.inputs, trained.reading.label)
             points, labels = table.points, table.labels  # type: ignore[assignment]
         said = saved.predict(trained, points)
-    except DataError as error:
+    except (DataError, FileError) as error:
         raise Failed(str(error)) from None
     if as_json:
         rows = [{"prediction": each.said, "share": each.share} for each in said]

@@ -186,7 +186,7 @@ class Lessons(OpenedLessons):
         if taking is None or way is None:
             return
         if way == "see":
-            from tui.commands.lesson_lines import script
+            from lessons.words import script
 
             self._solution = tuple(script(taking.solution()))
         else:

@@ -18,9 +18,9 @@ from lessons.format.lesson import PARTS, Lesson
 from lessons.format.text import plain
 from lessons.progress.progress import LessonProgress
 from lessons.progress.recall import Due, due, is_due
+from lessons.words import state_of
 from microcrad.text.visible import visible
 from tui.actions import LESSON_LIST, LESSON_ROWS, bindings
-from tui.commands.lesson_lines import state_of
 from tui.lessons.quick import QuickQuestions
 from tui.widgets.bars import Title
 from tui.widgets.dialogs import Ask

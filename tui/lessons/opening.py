@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from microcrad.errors import StateError
+from microcrad.errors import ContentError
 from microcrad.session.file import SavedSession, from_json, saved, to_json
 from microcrad.session.session import Session
 from tui.desk import Desk
@@ -203,7 +203,7 @@ def left_in(program: Kept) -> SavedSession | None:
     """The session of the lesson that was open when a program was left; None without one."""
     try:
         return from_json(program.lesson) if program.lesson else None
-    except StateError:  # By a newer version, perhaps: progress knows the place too.
+    except ContentError:  # By a newer version, perhaps: progress knows the place too.
         return None
 
 

@@ -14,16 +14,20 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from tui.commands.reading import Failed
+from microcrad.errors import MicrocradError
 from tui.serve.guard import Guard, is_loopback
 from tui.serve.places import Places
 from tui.serve.server import Server
 
-__all__ = ["serve"]
+__all__ = ["AddressError", "serve"]
+
+
+class AddressError(MicrocradError):
+    """Nothing can be served at an address; the message says why and what to do."""
 
 
 def serve(host: str, port: int, most: int) -> None:
-    """Serve the app until Ctrl+C. Raises `Failed` if that address cannot be had."""
+    """Serve the app until Ctrl+C. Raises `AddressError` if that address cannot be had."""
     with _listening(host, port) as listening:
         asyncio.run(_serve(host, listening, most))
 
@@ -41,7 +45,7 @@ def _listening(host: str, port: int) -> socket.socket:
             raise
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise Failed(
+        raise AddressError(
             f"Nothing can be served at {host}, port {port}: {reason}. "
             "Choose another --port, or leave it out for one that is free."
         ) from None

@@ -17,7 +17,7 @@ from collections.abc import Collection
 from contextlib import ExitStack
 from pathlib import Path
 
-from microcrad.files import claimed
+from microcrad.files.kept import claimed
 from tui.state_file import state_file
 
 __all__ = ["Places", "free_place"]

@@ -23,7 +23,7 @@ from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
 import tui
-from tui.commands.outcome import visible
+from microcrad.text.visible import visible
 
 __all__ = ["CHILD", "End", "Session", "sized"]
 

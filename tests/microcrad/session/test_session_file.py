@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microcrad.errors import StateError
+from microcrad.errors import ContentError
 from microcrad.session.file import SavedSession, from_json, restore, saved, to_json
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
@@ -86,7 +86,7 @@ def test_a_text_with_errors_and_places_that_do_not_exist_are_no_harm() -> None:
 )
 def test_what_is_damaged_is_named(change: dict[str, Any], words: str) -> None:
     content = json.loads(to_json(SavedSession("x.mc", SHARED)))
-    with pytest.raises(StateError) as error:
+    with pytest.raises(ContentError) as error:
         from_json(json.dumps({**content, **change}), "mine.mcs")
     assert str(error.value).startswith("mine.mcs ")
     assert words in str(error.value)
@@ -94,5 +94,5 @@ def test_what_is_damaged_is_named(change: dict[str, Any], words: str) -> None:
 
 @given(st.text() | st.binary().map(lambda data: data.decode("latin-1")))
 def test_other_texts_are_refused_in_a_sentence(text: str) -> None:
-    with pytest.raises(StateError, match="is not a saved session"):
+    with pytest.raises(ContentError, match="is not a saved session"):
         from_json(text)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from microcrad.files import claimed, locked, put_aside
+from microcrad.files.kept import claimed, locked, put_aside
 
 COUNTER = """
 import sys
 from pathlib import Path
-from microcrad.files import locked, replace_file
+from microcrad.files.door import replace_file
+from microcrad.files.kept import locked
 count = Path(sys.argv[1])
 for _ in range(200):
     with locked(count.with_suffix(".lock")):
@@ -23,7 +24,7 @@ for _ in range(200):
 HOLDER = """
 import sys
 from pathlib import Path
-from microcrad.files import claimed
+from microcrad.files.kept import claimed
 print(claimed(Path(sys.argv[1])) is not None, flush=True)
 sys.stdin.read()
 """

@@ -1,0 +1,32 @@
+"""What the screen and the commands both say of lessons: how far one was taken, and what a solution does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lessons.fields.scripts import Script
+from lessons.format.lesson import Lesson
+from lessons.progress.progress import LessonProgress
+from microcrad.text.visible import visible
+
+__all__ = ["script", "state_of"]
+
+
+def state_of(lesson: Lesson, done: LessonProgress) -> str:
+    """How far a lesson was taken, in a few words."""
+    if done.finished is not None:
+        return "done"
+    place = lesson.index(done.at)
+    return "new" if place is None else f"task {place + 1} of {len(lesson.steps)}"
+
+
+def script(moves: Script) -> Iterator[str]:
+    """What a solution does, move by move."""
+    for move in moves:
+        if isinstance(move.value, str) and "\n" in move.value.strip("\n"):
+            yield f"{move.name}:"
+            yield from (f"    {visible(line)}" for line in move.value.strip("\n").split("\n"))
+        elif isinstance(move.value, dict):
+            yield f"{move.name}: {', '.join(f'{name} {value}' for name, value in move.value.items())}"
+        else:
+            yield f"{move.name}: {visible(str(move.value).strip())}"
