@@ -12,7 +12,7 @@ T = TypeVar("T")
 Slices = Generator[None, None, T]
 
 
-def finish(work: Slices[T]) -> T:
+def finish(work: Generator[object, None, T]) -> T:
     """Do all of some work in one go."""
     while True:
         try:

@@ -14,9 +14,10 @@ from textual.containers import Container
 from textual.widgets import ContentSwitcher, Footer
 
 from microcrad.files.door import folder_of
+from microcrad.run.interpreter import TYPING
 from microcrad.session.file import SavedSession
 from microcrad.session.on_disk import SESSION_SUFFIX, read_session
-from microcrad.session.session import TYPING_SECONDS, Session
+from microcrad.session.session import Session
 from microcrad.text.visible import visible
 from tui import actions
 from tui.desk import Desk
@@ -207,7 +208,7 @@ class PlaygroundApp(Lessons):
 
     def on_train_sample_opened(self, message: Train.SampleOpened) -> None:
         """Show a sample's program; the person's own stays as it is until they come back."""
-        session = Session(message.text, seconds=TYPING_SECONDS)
+        session = Session(message.text, limits=TYPING)
         saying = "n sends the gradient back one edge. esc goes back to training, your program is kept."
         self.visit(Desk(Kept(message.text, f"{message.name}.mc"), session, leaves_to="train"), saying)
 

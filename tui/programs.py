@@ -12,9 +12,10 @@ from textual.timer import Timer
 
 from microcrad.errors import FileError
 from microcrad.examples import Example, examples
+from microcrad.run.interpreter import TYPING
 from microcrad.session.file import SavedSession, to_json
 from microcrad.session.on_disk import SESSION_SUFFIX
-from microcrad.session.session import TYPING_SECONDS, Session
+from microcrad.session.session import Session
 from tui.desk import Desk, Situation
 from tui.files import open_file, reason, unchanged_outside, write_program
 from tui.state_file import Keeper, Kept
@@ -35,7 +36,7 @@ class Programs(App[None]):
     def __init__(self, program: Kept, keeper: Keeper) -> None:
         super().__init__()
         self.keeper = keeper
-        self.own = Desk(replace(program, lesson=""), Session(program.text, seconds=TYPING_SECONDS))
+        self.own = Desk(replace(program, lesson=""), Session(program.text, limits=TYPING))
         """The person's own program."""
         self.desk = self.own
         """What the playground shows: that, or what is visited meanwhile."""

@@ -14,14 +14,14 @@ from typing import Any
 from lessons.fields.answers import close
 from lessons.fields.schema import NUMBER, TABLE, TEXT, Reading
 from lessons.format.lesson import FIELDS, Question
+from lessons.kinds.base import LESSON_LIMITS
 from microcrad.language.parser import parse
-from microcrad.session.session import Session
+from microcrad.run.result import run_program
 from microcrad.text.numbers import full
 from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["Asking", "ask", "read_question"]
 
-SECONDS = 5.0
 _HOLE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -46,12 +46,12 @@ def ask(question: Question, random_: random.Random) -> Asking:
     """
     numbers = {name: _drawn(*bounds, random_) for name, bounds in question.numbers.items()}
     program = _HOLE.sub(lambda found: numbers[found[1]], question.program).strip("\n") + "\n"
-    session = Session(program, seconds=SECONDS)
-    if session.errors:
-        raise ValueError(f"with {_said(numbers)}, {session.errors[0]}")
-    log = session.log
+    run = run_program(program, limits=LESSON_LIMITS)
+    if run.errors:
+        raise ValueError(f"with {_said(numbers)}, {run.errors[0]}")
+    log = run.log
     positions = {"end": len(log), "backward": log.seeds[0] if log.seeds else len(log)}
-    at = Snapshot(session.program, log, positions[question.at])
+    at = Snapshot(run.program, log, positions[question.at])
     node = at.find(question.node)
     if node is None:
         raise ValueError(f"no node is called {question.node!r} there.")

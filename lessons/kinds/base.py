@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lessons.fields.answers import close
 from lessons.fields.schema import NUMBER, WHOLE, Type
-from microcrad.session.moves import make_move
-from microcrad.session.session import Moment, Session
+from microcrad.run.interpreter import Limits
+from microcrad.session.session import Moment
 from microcrad.text.numbers import short
 from microcrad.timeline.snapshot import Snapshot
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from microcrad.train.training import TrainingMoment
 
 __all__ = [
-    "COUNT", "PLACES", "TOLERANCE", "VALUE", "Absent", "Check", "Field", "Here", "Kind", "compare_count",
-    "compare_value", "count_problem", "counted", "expected_count", "expected_value", "far",
-    "missing", "named", "rerun", "tolerance_problem", "value_problem",
+    "COUNT", "LESSON_LIMITS", "PLACES", "TOLERANCE", "VALUE", "Absent", "Check", "Field", "Here", "Kind",
+    "compare_count", "compare_value", "count_problem", "counted", "expected_count", "expected_value", "far",
+    "missing", "named", "tolerance_problem", "value_problem",
 ]  # fmt: skip
 
 PLACES = ("here", "backward", "end")
 """The moments a check can look at: where one stands, just before the first backward, the program's end."""
-SECONDS = 5.0
-"""How long a program may work when a check runs it once more."""
+LESSON_LIMITS = Limits(events=500_000, statements=500_000, work=5_000_000)
+"""How much a program of a lesson may do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,13 +235,3 @@ def named(at: Snapshot, wanted: str) -> int:
 
 class Absent(Exception):  # noqa: N818 - it is no error: the check fails, and this says why.
     """There is no such node: the check does not hold, and the message is its sentence."""
-
-
-def rerun(here: Here, fault: str | None) -> Snapshot:
-    """The end of the same program, run once more with a fault, or right for None."""
-    moment = here.playground
-    session = Session()
-    session.fault = fault
-    session.open(moment.snapshot.program.text, ownership=moment.ownership, seconds=SECONDS)
-    make_move(session, "last")
-    return session.snapshot

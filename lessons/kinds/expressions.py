@@ -13,7 +13,7 @@ from lessons.fields.problems import BrokenLessonError
 from microcrad.language.parser import parse
 from microcrad.language.statements import FUNCTIONS
 from microcrad.ops import ADD, LEAF, MUL
-from microcrad.session.session import Session
+from microcrad.run.result import run_program
 from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["Pattern", "draws", "expression_problem", "fits", "function_of", "pattern"]
@@ -70,7 +70,7 @@ def _program(text: str, names: list[str]) -> str:
 @lru_cache(maxsize=256)
 def pattern(text: str) -> Pattern:
     """An expression that was found to be right, built."""
-    at = Session(_program(text, _names(text))).snapshot
+    at = run_program(_program(text, _names(text))).end
     names = dict(at.names)
     root = names.pop(_ROOT)
     if len(at.nodes) > _MOST_NODES:

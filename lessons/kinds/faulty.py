@@ -7,8 +7,19 @@ from typing import Any
 
 from lessons.fields.schema import TEXT
 from lessons.fields.scripts import NO_FAULT
-from lessons.kinds.base import TOLERANCE, Check, Field, Here, Kind, far, named, rerun, tolerance_problem
+from lessons.kinds.base import (
+    LESSON_LIMITS,
+    TOLERANCE,
+    Check,
+    Field,
+    Here,
+    Kind,
+    far,
+    named,
+    tolerance_problem,
+)
 from microcrad.run.faults import FAULTS
+from microcrad.run.result import run_program
 from microcrad.text.near import did_you_mean
 from microcrad.text.numbers import short
 
@@ -35,7 +46,12 @@ def _fault_problem(fields: Mapping[str, Any]) -> str:
 
 
 def _differs(here: Here, check: Check) -> str:
-    right, wrong = rerun(here, None), rerun(here, check["fault"])
+    moment = here.playground
+    run = run_program(
+        moment.snapshot.program.text, check["fault"], ownership=moment.ownership, limits=LESSON_LIMITS
+    )
+    assert run.right is not None
+    right, wrong = run.right.end, run.end
     if check["field"] == "live":
         one, other, what = float(right.heap.live), float(wrong.heap.live), "the number of live nodes"
     else:

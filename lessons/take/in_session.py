@@ -7,16 +7,13 @@ from typing import Any, NamedTuple
 
 from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import NO_FAULT, ScriptMove
-from lessons.kinds.base import Here
+from lessons.kinds.base import LESSON_LIMITS, Here
 from microcrad.session.moves import PLACES, make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import View
 from microcrad.timeline.telling import EVERYTHING
 
 __all__ = ["SessionGround"]
-
-SECONDS = 10.0
-"""How long a lesson's program may work."""
 
 
 class _Kept(NamedTuple):
@@ -61,19 +58,19 @@ class SessionGround:
         session = self.session
         session.veil(EVERYTHING)  # One may have stood where nothing may be told of now.
         session.fault = kept.fault
-        session.open(kept.text, ownership=kept.ownership, seconds=SECONDS)
+        session.open(kept.text, ownership=kept.ownership, limits=LESSON_LIMITS)
         session.go(kept.position)
         session.view = kept.view
         session.selected = kept.selected if kept.selected in session.snapshot.nodes else None
 
 
 def _open(session: Session, text: str) -> None:
-    session.open(text.strip("\n") + "\n", ownership=session.ownership, seconds=SECONDS)
+    session.open(text.strip("\n") + "\n", ownership=session.ownership, limits=LESSON_LIMITS)
 
 
 def _append(session: Session, text: str) -> None:
     before = session.text if not session.text or session.text.endswith("\n") else f"{session.text}\n"
-    session.set_text(before + text.strip("\n") + "\n", seconds=SECONDS)
+    session.set_text(before + text.strip("\n") + "\n", limits=LESSON_LIMITS)
     make_move(session, "last")
 
 
@@ -104,11 +101,11 @@ def _select(session: Session, name: str) -> None:
 
 
 def _fault(session: Session, name: str) -> None:
-    session.switch_fault(None if name == NO_FAULT else name, seconds=SECONDS)
+    session.switch_fault(None if name == NO_FAULT else name, limits=LESSON_LIMITS)
 
 
 def _ownership(session: Session, rules: str) -> None:
-    session.open(session.text, ownership=rules, seconds=SECONDS)
+    session.open(session.text, ownership=rules, limits=LESSON_LIMITS)
 
 
 def _view(session: Session, view: str) -> None:

@@ -18,7 +18,7 @@ from microcrad.language.statement_reader import MAX_ERRORS, Reader
 from microcrad.language.statements import Program, Statement
 from microcrad.language.syntax_errors import syntax_error
 
-__all__ = ["MAX_CHARACTERS", "parse"]
+__all__ = ["MAX_CHARACTERS", "parse", "unix_lines"]
 
 MAX_CHARACTERS = 300_000
 """A network of 64, 32 and 10 neurons with every weight and digit has 120,000."""
@@ -131,3 +131,8 @@ def _syntax_tree(lines: list[str]) -> tuple[ast.Module, list[ProgramError]]:
             break
         lines[index] = blank
     return ast.Module([], []), errors
+
+
+def unix_lines(text: str) -> str:
+    """A text with its lines ended as on Unix, which spans count by."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

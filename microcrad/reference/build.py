@@ -13,9 +13,8 @@ from microcrad.language.statements import RESERVED
 from microcrad.ops import LEAF, OPERATIONS, Operation
 from microcrad.reference.language import entries, entry, rows
 from microcrad.reference.model import Entry, Section
-from microcrad.run.interpreter import Limits
-from microcrad.session.report import run_program
-from microcrad.session.session import TYPING_SECONDS
+from microcrad.run.interpreter import LIMITS, TYPING
+from microcrad.run.result import run_program
 from microcrad.text.numbers import short
 from microcrad.timeline.snapshot import Snapshot
 
@@ -126,12 +125,16 @@ def _names(row: dict[str, Any]) -> Entry:
 
 
 def _limits() -> Entry:
-    limits = Limits()
     facts = (
-        ("nodes", f"{limits.nodes:,} in a run, freed ones included"),
-        ("events", f"{limits.events:,} in a run"),
-        ("statements", f"{limits.statements:,} in a run, each time round a loop counted"),
-        ("seconds", f"{TYPING_SECONDS:g} of work while you type; F9 takes as long as it takes"),
+        ("nodes", f"{LIMITS.nodes:,} in a run, freed ones included"),
+        ("events", f"{LIMITS.events:,} in a run"),
+        ("statements", f"{LIMITS.statements:,} in a run, each time round a loop counted"),
+        ("work", f"{LIMITS.work:,} numbers worked out and nodes looked at one by one"),
+        (
+            "typing",
+            f"{TYPING.events:,} events, {TYPING.statements:,} statements, {TYPING.work:,} steps of work; "
+            "a run that is asked for goes on",
+        ),
         ("characters", f"{MAX_CHARACTERS:,} in a program"),
         ("depth", f"{MAX_NESTING} operations inside one another on a line"),
         ("loops", f"{MAX_LOOPS} inside one another, each over a range up to {MAX_COUNT:,}"),

@@ -11,7 +11,7 @@ import math
 import operator
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from microcrad import ops
 from microcrad.engine import Value
@@ -25,7 +25,7 @@ from microcrad.run.stops import MemoryStop, memory_stop
 from microcrad.text.numbers import full
 from microcrad.timeline.log import Kind, Log
 
-__all__ = ["LESS_WORK", "Interpreter", "Limits"]
+__all__ = ["LIMITS", "TYPING", "Interpreter", "Limits"]
 
 _ON_VALUES: dict[str, Callable[[Value, Value], Value]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
@@ -35,17 +35,25 @@ _ON_NUMBERS: dict[str, Callable[[float, float], float]] = {
 }  # fmt: skip
 
 
-LESS_WORK = "Repeat the loop fewer times, or use fewer nodes."
+_LESS_WORK = "Repeat the loop fewer times, or use fewer nodes."
 """What to do about a program that works too long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much a program may do before it is stopped."""
+class Limits(NamedTuple):
+    """How much a program may do before it is stopped: counts, so that every machine stops it at one place."""
 
     nodes: int = 100_000
     events: int = 1_000_000
     statements: int = 1_000_000
+    work: int = 1_000_000_000
+    """What makes no event: Numbers worked out, and nodes looked at one by one, as `zero_grad()` does."""
+
+
+LIMITS = Limits()
+"""What a program may do that somebody asked to run."""
+TYPING = Limits(events=300_000, statements=300_000, work=2_000_000)
+"""What it may do each time a key is pressed, about two seconds on an ordinary machine for each of these."""
+_COUNTED = ("nodes", "events", "lines run", "steps of work")
 
 
 class Interpreter:
@@ -119,15 +127,11 @@ class Interpreter:
             yield
 
     def check_limits(self, span: Span) -> None:
-        limits, log = self.limits, self.log
-        for what, count, limit in (
-            ("nodes", log.node_count, limits.nodes),
-            ("events", len(log), limits.events),
-            ("lines run", self.executed, limits.statements),
-        ):
+        done = self.log.node_count, len(self.log), self.executed, self.recorder.work
+        for what, count, limit, most in zip(_COUNTED, done, self.limits, LIMITS, strict=True):
             if count > limit:
                 message = f"The program stops here: it has reached {limit:,} {what}."
-                raise span.error(message, LESS_WORK)
+                raise span.error(message, _LESS_WORK, "{run} runs it to its end." if limit < most else "")
 
     def execute(self, statement: st.Statement) -> Iterator[None]:
         recorder = self.recorder
@@ -156,7 +160,9 @@ class Interpreter:
                 recorder.at(statement.span)
                 self.print(value, text)
             case st.ZeroGrad(names):
-                for node in [self.value(name) for name in names] if names else list(recorder.nodes):
+                nodes = [self.value(name) for name in names] if names else list(recorder.nodes)
+                recorder.work += len(nodes)
+                for node in nodes:
                     dirty = node.grad != 0.0 or math.copysign(1.0, node.grad) < 0
                     if dirty and self.rules.clears:
                         recorder.write(node, "grad", 0.0)
@@ -232,6 +238,7 @@ class Interpreter:
 
     def number(self, number: st.Number) -> float:
         """Evaluate a Number; no node is made."""
+        self.recorder.work += 1
         match number:
             case st.Literal(value):
                 return value

@@ -172,6 +172,7 @@ class Manual(Ledger):
     def _slot_of(self, node: Value) -> tuple[Value, int] | None:
         """The newest live slot that still holds a reference to a node."""
         for user in reversed(self.recorder.nodes):
+            self.recorder.work += 1
             for index, operand in enumerate(user.prev):
                 if operand is node and (user, index) not in self._robbed:
                     return user, index

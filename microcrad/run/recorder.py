@@ -28,6 +28,8 @@ class Recorder(Heap):
         self.ids: dict[Value, int] = {}
         """The log's number for each node, freed ones included."""
         self.values: list[Value] = []
+        self.work = 0
+        """How much was done that makes no event: Numbers worked out, and nodes looked at one by one."""
         self._span = 0
         self._span_ids: dict[Span, int] = {}
         self._reference_ids: dict[Reference, int] = {}

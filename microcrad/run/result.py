@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator
 from dataclasses import dataclass
 
 from microcrad.errors import ProgramError
+from microcrad.language.parser import parse, unix_lines
 from microcrad.language.statements import Program
-from microcrad.run.faults import RIGHT, Fault, Rules
-from microcrad.run.interpreter import LESS_WORK, Interpreter, Limits
+from microcrad.run.faults import FAULTS, RIGHT, Fault, Rules
+from microcrad.run.interpreter import LIMITS, Interpreter, Limits
 from microcrad.run.stops import MemoryStop
+from microcrad.slices import finish
 from microcrad.timeline.log import Log
+from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["Run", "running"]
+__all__ = ["Run", "run_program", "running"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +38,38 @@ class Run:
         """Where a freshly opened program stands: just before its first `backward`, else at its end."""
         return self.log.seeds[0] if self.log.seeds else len(self.log)
 
+    @property
+    def end(self) -> Snapshot:
+        """Its last moment."""
+        return Snapshot(self.program, self.log, len(self.log))
+
+
+def run_program(
+    text: str, fault: str | None = None, *, ownership: str | None = None, limits: Limits = LIMITS
+) -> Run:
+    """Run a text to its end, or to its first error. One that cannot be read gives a run of no events.
+
+    `fault` names one of `microcrad.run.faults.FAULTS`; then the run has the right one with it.
+    """
+    program = parse(unix_lines(text))
+    chosen = None if fault is None else FAULTS[fault]
+    ownership = ownership or program.ownership
+    if program.errors:
+        return Run(program, Log(), ownership, program.errors, fault=chosen)
+    return finish(running(program, ownership, limits, chosen))
+
 
 def running(
-    program: Program, ownership: str, limits: Limits, fault: Fault | None = None, seconds: float | None = None
+    program: Program, ownership: str, limits: Limits = LIMITS, fault: Fault | None = None
 ) -> Generator[int, None, Run]:
     """Run a program that was read without errors, yielding the number of events so far, now and then.
 
-    With a fault it is run right first and then wrong, each for at most `seconds` if given.
+    With a fault it is run right first and then wrong, each within the limits.
     """
     right = None
     if fault is not None:
-        right = _as_run((yield from _interpreted(program, ownership, limits, RIGHT, seconds)))
-    done = yield from _interpreted(program, ownership, limits, fault or RIGHT, seconds)
-    return _as_run(done, fault, right)
+        right = _as_run((yield from _interpreted(program, ownership, limits, RIGHT)))
+    return _as_run((yield from _interpreted(program, ownership, limits, fault or RIGHT)), fault, right)
 
 
 def _as_run(done: Interpreter, fault: Fault | None = None, right: Run | None = None) -> Run:
@@ -57,16 +78,10 @@ def _as_run(done: Interpreter, fault: Fault | None = None, right: Run | None = N
 
 
 def _interpreted(
-    program: Program, ownership: str, limits: Limits, rules: Rules, seconds: float | None
+    program: Program, ownership: str, limits: Limits, rules: Rules
 ) -> Generator[int, None, Interpreter]:
     interpreter = Interpreter(program, ownership, limits, rules)
-    deadline = None if seconds is None else time.monotonic() + seconds
     for count, _ in enumerate(interpreter.steps()):
         if count & 7 == 7:
             yield len(interpreter.log)
-            if deadline is not None and time.monotonic() > deadline:
-                said = f"Stopped after {seconds:g} seconds of work."
-                late = interpreter.place.error(said, LESS_WORK, "{run} runs it to its end.")
-                interpreter.stop(late)
-                break
     return interpreter

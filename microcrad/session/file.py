@@ -12,6 +12,7 @@ from typing import Any
 
 from microcrad.errors import ContentError, NewerError
 from microcrad.run.faults import FAULTS
+from microcrad.run.interpreter import LIMITS, Limits
 from microcrad.session.session import Session
 from microcrad.text.json_text import brief, parsed
 from microcrad.timeline.log import View
@@ -58,10 +59,10 @@ def saved(session: Session, name: str, **place: Any) -> SavedSession:
     )  # fmt: skip
 
 
-def restore(session: Session, found: SavedSession, *, seconds: float | None = None) -> None:
-    """Open the program as it was run, for at most `seconds`, and stand where its person stood."""
+def restore(session: Session, found: SavedSession, *, limits: Limits = LIMITS) -> None:
+    """Open the program as it was run, within the limits, and stand where its person stood."""
     session.fault = found.fault
-    session.open(found.program, ownership=found.ownership, seconds=seconds)
+    session.open(found.program, ownership=found.ownership, limits=limits)
     session.view = View(found.view)
     session.go(found.position)
     if found.selected is not None:

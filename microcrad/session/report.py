@@ -7,29 +7,11 @@ from collections.abc import Sequence
 from microcrad.diagnosis.comparison import Comparison, compare
 from microcrad.diagnosis.diagnosis import Finding
 from microcrad.diagnosis.graph_check import GraphCheck, LeafCheck
-from microcrad.run.faults import FAULTS
 from microcrad.run.result import Run
-from microcrad.session.session import Session
 from microcrad.text.json_text import in_json
-from microcrad.timeline.log import Log
 from microcrad.timeline.snapshot import NodeRow, Snapshot
 
-__all__ = ["check_report", "diagnosis_report", "report", "run_program"]
-
-
-def run_program(text: str, fault: str | None = None) -> Run:
-    """Run a text to its end, or to its first error. One that cannot be read gives a run of no events.
-
-    `fault` names one of `microcrad.run.faults.FAULTS`; then the run has the right one with it.
-    """
-    session = Session()
-    session.fault = fault
-    session.open(text)
-    program = session.program
-    if not program.errors:
-        return session.run
-    chosen = None if fault is None else FAULTS[fault]
-    return Run(program, Log(), program.ownership, program.errors, fault=chosen)
+__all__ = ["check_report", "diagnosis_report", "report"]
 
 
 def report(run: Run) -> dict[str, object]:
@@ -40,7 +22,7 @@ def report(run: Run) -> dict[str, object]:
     has its `right_grad` too, null where there is nothing to compare with.
     """
     beside = compare(run.program, run.log, run.right.log).at(len(run.log)) if run.right else None
-    end = Snapshot(run.program, run.log, len(run.log))
+    end = run.end
     heap = end.heap
     return {
         "nodes": [_node(end.row(node), beside) for node in end.nodes],

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from microcrad.errors import ProgramError
-from microcrad.language.parser import parse
+from microcrad.language.parser import parse, unix_lines
 from microcrad.language.statements import Program
 from microcrad.run.faults import FAULTS, Fault
-from microcrad.run.interpreter import Limits
+from microcrad.run.interpreter import LIMITS, Limits
 from microcrad.run.result import Run, running
 from microcrad.run.stops import MemoryStop
 from microcrad.run.told import told
@@ -32,9 +32,6 @@ if TYPE_CHECKING:  # Loaded when they are first asked for: the app's first frame
     from microcrad.diagnosis.graph_check import GraphCheck
 
 __all__ = ["Moment", "Session"]
-
-TYPING_SECONDS = 2.0
-"""How long a program may work each time a key is pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ class Session(Notices):
     back, as `telling` says, is not in it.
     """
 
-    def __init__(self, text: str = "", *, ownership: str | None = None, seconds: float | None = None) -> None:
+    def __init__(self, text: str = "", *, ownership: str | None = None, limits: Limits = LIMITS) -> None:
         self.text = ""
         self.program = parse("")
         self.run = self._whole = _NOTHING
@@ -94,9 +91,8 @@ class Session(Notices):
         """What was found wrong with the run's numbers, once it was asked for."""
         self._found: tuple[int, int, int] | None = None
         """The finding gone to last, and where: its place among the findings, the position and the node."""
-        self.limits = Limits()
         self.notice = ""
-        self.open(text, ownership=ownership, seconds=seconds)
+        self.open(text, ownership=ownership, limits=limits)
 
     # --- text and runs ---
 
@@ -110,39 +106,36 @@ class Session(Notices):
         """Whether the run is of the text as it is now."""
         return self.run.program.text == self.text
 
-    def open(self, text: str, *, ownership: str | None = None, seconds: float | None = None) -> None:
+    def open(self, text: str, *, ownership: str | None = None, limits: Limits = LIMITS) -> None:
         """Start on another program: nothing selected, standing just before its first `backward`.
 
-        It goes by its own ownership unless one is given, and is run for at most `seconds` if given.
+        It goes by its own ownership unless one is given.
         """
         self.ownership = ownership
         self.run = self._whole = _NOTHING
         self.selected, self.position, self.notice = None, 0, ""
-        self.set_text(text, seconds=seconds)
+        self.set_text(text, limits=limits)
 
-    def set_text(self, text: str, *, seconds: float | None = None) -> None:
-        """Take a new text and run it, for at most `seconds` of work if given.
-
-        With a fault on it is run twice, wrong and right, each for so long.
-        """
-        for _ in self.running(text, seconds=seconds):
+    def set_text(self, text: str, *, limits: Limits = LIMITS) -> None:
+        """Take a new text and run it; with a fault on twice, wrong and right, each within the limits."""
+        for _ in self.running(text, limits=limits):
             pass
 
-    def running(self, text: str | None = None, *, seconds: float | None = None) -> Iterator[int]:
+    def running(self, text: str | None = None, *, limits: Limits = LIMITS) -> Iterator[int]:
         """Run a text (the current one if None) in pieces, yielding the number of events so far.
 
         The new run takes the old one's place when it is complete; stopping early leaves the session as it
         was, but for the text. A text with errors is not run.
         """
-        self.text = self.text if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
+        self.text = self.text if text is None else unix_lines(text)
         self.program = parse(self.text)
         if not self.program.errors:
-            yield from self._running(self.program, seconds)
+            yield from self._running(self.program, limits)
 
-    def _running(self, program: Program, seconds: float | None) -> Iterator[int]:
+    def _running(self, program: Program, limits: Limits) -> Iterator[int]:
         fault = None if self.fault is None else FAULTS[self.fault]
         ownership = self.ownership or program.ownership
-        self._replace((yield from running(program, ownership, self.limits, fault, seconds)))
+        self._replace((yield from running(program, ownership, limits, fault)))
 
     def _replace(self, run: Run) -> None:
         """Put a new run in place, standing in it where the person stood in the old one."""
@@ -176,23 +169,23 @@ class Session(Notices):
             return None
         return next(iter(self.snapshot.names_of(self.selected)), None)
 
-    def switch_fault(self, name: str | None, *, seconds: float | None = None) -> None:
+    def switch_fault(self, name: str | None, *, limits: Limits = LIMITS) -> None:
         """Run the program with a fault, or right for None, staying where one stands."""
-        for _ in self.switching_fault(name, seconds=seconds):
+        for _ in self.switching_fault(name, limits=limits):
             pass
 
-    def switching_fault(self, name: str | None, *, seconds: float | None = None) -> Iterator[int]:
+    def switching_fault(self, name: str | None, *, limits: Limits = LIMITS) -> Iterator[int]:
         """`switch_fault` in pieces, as `running` does it. A text with errors leaves the last good one to run.
 
         Raises `KeyError` if there is no such fault.
         """
         self.fault = None if name is None else FAULTS[name].name
-        yield from self._running(self.run.program if self.program.errors else self.program, seconds)
+        yield from self._running(self.run.program if self.program.errors else self.program, limits)
 
-    def switch_ownership(self, *, seconds: float | None = None) -> None:
+    def switch_ownership(self, *, limits: Limits = LIMITS) -> None:
         """Run the program under the other ownership rules, from where it launches."""
         other = "auto" if self.run.ownership == "manual" else "manual"
-        self.open(self.text, ownership=other, seconds=seconds)
+        self.open(self.text, ownership=other, limits=limits)
 
     # --- what may be told ---
 

@@ -14,7 +14,8 @@ from microcrad.diagnosis.diagnosis import Trouble
 from microcrad.engine import Value
 from microcrad.examples import Example, examples
 from microcrad.nn import MLP
-from microcrad.session.report import report, run_program
+from microcrad.run.result import run_program
+from microcrad.session.report import report
 from microcrad.session.session import Session
 from microcrad.timeline.inspection import inspect
 from microcrad.timeline.snapshot import Snapshot

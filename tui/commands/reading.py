@@ -51,7 +51,7 @@ def moment_of(
     file: str, at: int | None, *, plain: bool = False, fault: str | None = None
 ) -> tuple[Snapshot | None, int]:
     """A moment of a file's run, if there is one, and the exit code; says what is wrong."""
-    from microcrad.session.report import run_program
+    from microcrad.run.result import run_program
     from microcrad.timeline.snapshot import Snapshot
     from tui.commands.outcome import diagnostics
 

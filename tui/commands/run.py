@@ -58,7 +58,8 @@ def run(
             "--view and --from choose events for --step. Add --step.", click.get_current_context()
         )
     text = read(file)
-    from microcrad.session.report import report, run_program
+    from microcrad.run.result import run_program
+    from microcrad.session.report import report
     from microcrad.timeline.log import View
     from tui.commands import outcome as words
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import ScriptMove, read_script
 from lessons.format.lesson import Lesson
+from lessons.kinds.base import LESSON_LIMITS
 from lessons.take.taking import Taking
 from lessons.words import script
 from microcrad.language.parser import parse
@@ -191,7 +192,7 @@ class Conversation:
         if errors and not text.rstrip("\n").endswith(":"):
             yield visible(f"Nothing was changed. {errors[0]}")
             return
-        session.set_text(text, seconds=10.0)
+        session.set_text(text, limits=LESSON_LIMITS)
         if self.taking.view.may_run:
             make_move(session, "last")  # As at a prompt: what was written has happened.
         if session.up_to_date:

@@ -15,8 +15,9 @@ from textual.widgets import TextArea
 
 from microcrad.errors import ProgramError
 from microcrad.run.faults import FAULTS
+from microcrad.run.interpreter import TYPING
 from microcrad.session.file import SavedSession, restore, saved
-from microcrad.session.session import TYPING_SECONDS, Session
+from microcrad.session.session import Session
 from microcrad.text.near import did_you_mean
 from microcrad.text.notices import in_words
 from microcrad.timeline.sentences import sentence
@@ -158,7 +159,7 @@ class Playground(Walking):
         self._errors, self._rested = (), False
         self._hint = ""
         self.session.notice = ""
-        self._run(self.session.running(self.editor.text, seconds=TYPING_SECONDS))
+        self._run(self.session.running(self.editor.text, limits=TYPING))
         if self._error_timer is not None:
             self._error_timer.stop()
         self._error_timer = self.set_timer(ERROR_SECONDS, self._show_errors)
@@ -196,7 +197,7 @@ class Playground(Walking):
         """Start on another program, or go on as and where a saved session was."""
         self.pause()
         if place is None:
-            self.session.open(text, seconds=TYPING_SECONDS)
+            self.session.open(text, limits=TYPING)
             self.editor.load_text(text)
         else:
             self._restore(place)
@@ -225,7 +226,7 @@ class Playground(Walking):
         self.show_panes()
 
     def _restore(self, place: SavedSession) -> None:
-        restore(self.session, place, seconds=TYPING_SECONDS)
+        restore(self.session, place, limits=TYPING)
         self.editor.load_text(self.session.text)
         self.editor.move_cursor(place.cursor)
         self.graph.show(self.session.moment)
@@ -340,7 +341,7 @@ class Playground(Walking):
     def _switch_fault(self, name: str | None) -> None:
         self.pause()
         self.hint("The engine is right again." if name is None else FAULTS[name].why)
-        self._run(self.session.switching_fault(name, seconds=TYPING_SECONDS), asked=True)
+        self._run(self.session.switching_fault(name, limits=TYPING), asked=True)
         self.post_message(self.TextChanged())
 
     def action_inspector(self) -> None:
@@ -364,7 +365,7 @@ class Playground(Walking):
     def action_ownership(self) -> None:
         """Run under the other ownership rules."""
         self.pause()
-        self.session.switch_ownership(seconds=TYPING_SECONDS)
+        self.session.switch_ownership(limits=TYPING)
         self._errors = self.session.errors
         rules = {
             "manual": "Manual: C's rules. Names own nothing; only retain and release count.",

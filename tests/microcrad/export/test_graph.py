@@ -20,7 +20,8 @@ from programs import TWO_ROADS, end_of, random_program, run, snapshot
 from microcrad.errors import GraphError
 from microcrad.export import Edge, Graph, State, dot, from_json, graph_of, mermaid, to_json
 from microcrad.export.graph import card
-from microcrad.session.report import report, run_program
+from microcrad.run.result import run_program
+from microcrad.session.report import report
 from microcrad.timeline.snapshot import Snapshot
 
 # --- from a run to a graph -----------------------------------------------------------------------------

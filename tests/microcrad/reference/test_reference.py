@@ -15,7 +15,7 @@ from microcrad.language.statements import ARITHMETIC, COMMANDS, FIELDS, FUNCTION
 from microcrad.ops import LEAF, OPERATIONS
 from microcrad.reference import Entry, entry_lines, find, markdown, printed, reference, reference_lines
 from microcrad.reference.language import rows
-from microcrad.session.report import run_program
+from microcrad.run.result import run_program
 from microcrad.timeline.snapshot import Snapshot
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference.md"

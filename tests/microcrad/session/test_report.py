@@ -16,8 +16,8 @@ from microcrad.examples import examples
 from microcrad.ops import OPERATIONS
 from microcrad.run.faults import FAULTS
 from microcrad.run.interpreter import Limits
-from microcrad.session.report import report, run_program
-from microcrad.session.session import Session
+from microcrad.run.result import run_program
+from microcrad.session.report import report
 
 TEXTS = [
     *(example.text for example in examples()),
@@ -152,9 +152,7 @@ def test_right_grads_are_null_where_the_right_run_did_not_come() -> None:
     """A run that was cut off has nothing beside it after that."""
     done = run_program("x = 3\ny = x*x\nbackward(y)", "merged")
     assert done.right is not None
-    session = Session()
-    session.limits = Limits(events=2)
-    session.set_text(done.program.text)
-    assert session.run.errors
-    told = report(dataclasses.replace(done, right=session.run))
+    right = run_program(done.program.text, limits=Limits(events=2))
+    assert right.errors
+    told = report(dataclasses.replace(done, right=right))
     assert [node["right_grad"] for node in told["nodes"]] == [None, None]  # type: ignore[attr-defined]

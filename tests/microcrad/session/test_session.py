@@ -7,6 +7,7 @@ import random
 import pytest
 from programs import NEURON, TWO_ROADS, random_program
 
+from microcrad.run.interpreter import Limits
 from microcrad.session.moves import MOVES, make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import Kind, View
@@ -228,10 +229,13 @@ def test_selecting() -> None:
 
 
 def test_a_run_that_is_stopped_names_the_command_that_helps_where_commands_can_be_given() -> None:
-    session = Session("a = 1\nfor i in range(6000):\n  b = a*a\n", seconds=0.0)
-    error = session.errors[0]
-    assert (error.message, error.advice) == ("Stopped after 0 seconds of work.", "{run} runs it to its end.")
-    assert str(error).endswith("Repeat the loop fewer times, or use fewer nodes.")
+    session = Session("a = 1\nfor i in range(6000):\n  b = a*a\n", limits=Limits(events=1000))
+    (error,) = session.errors
+    assert error.advice == "{run} runs it to its end."
+    assert str(error) == (
+        "line 3: The program stops here: it has reached 1,000 events. "
+        "Repeat the loop fewer times, or use fewer nodes."
+    )
     assert "{run}" not in sentence(session.snapshot, session.log.event(len(session.log) - 1))
 
 

@@ -6,7 +6,7 @@ import pytest
 from programs import DOUBLINGS, ORDER, TWO_ROADS
 
 from microcrad.run.faults import FAULTS
-from microcrad.run.interpreter import Limits
+from microcrad.run.interpreter import TYPING, Limits
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 
@@ -101,9 +101,9 @@ def test_switching_in_pieces_can_be_stopped() -> None:
 
 def test_a_run_with_a_fault_ends_in_time_while_typing() -> None:
     session = Session(DOUBLINGS)
-    session.switch_fault("recursion", seconds=0.05)
+    session.switch_fault("recursion", limits=TYPING)
     (error,) = session.errors
-    assert error.message == "Stopped after 0.05 seconds of work."
+    assert error.message == "The program stops here: it has reached 300,000 events."
     assert session.comparison is not None
     assert "stopped" in session.comparison.note
     make_move(session, "last")
@@ -112,8 +112,7 @@ def test_a_run_with_a_fault_ends_in_time_while_typing() -> None:
 
 def test_errors_are_those_of_the_run_that_is_shown() -> None:
     session = Session("a = 2\nfor i in range(12):\n    b = a*3 + 1\n")
-    session.limits = Limits(events=200)
-    session.switch_fault("leak")
+    session.switch_fault("leak", limits=Limits(events=200))
     assert session.errors == ()
     assert session.right is not None
     assert session.right.errors

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from programs import NEURON, TWO_ROADS
 
-from microcrad.run.interpreter import Limits
+from microcrad.run.interpreter import LIMITS, TYPING, Limits
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import Kind, View
@@ -131,25 +129,55 @@ def test_abandoning_a_run_changes_nothing_but_the_text() -> None:
     assert session.up_to_date
 
 
-def test_work_is_bounded_by_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was done so far is kept, walkable, with an error that says how to go on."""
-    clock = iter(range(1000))
-    monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
-    session = Session()
-    session.set_text("x = 1\nfor i in range(10000):\n    x = x*0.5", seconds=2)
+def test_what_is_done_while_typing_is_bounded() -> None:
+    """What was done so far is kept, walkable, with an error; a run that is asked for goes on."""
+    session, text = Session(), "x = 1\nfor i in range(10000):\n    x = x*0.5"
+    session.set_text(text, limits=TYPING._replace(events=1000))
     (error,) = session.errors
-    assert error.message == "Stopped after 2 seconds of work."
-    assert 100 < len(session.log) < 10_000
+    assert error.message == "The program stops here: it has reached 1,000 events."
+    assert error.advice
+    assert 1000 < len(session.log) < 1020
     assert session.snapshot.log.kinds[-1] == Kind.ERROR
-    session.set_text("x = 1\nfor i in range(10000):\n    x = x*0.5")
+    session.set_text(text)
     assert session.errors == ()
 
 
-def test_limits_are_the_sessions() -> None:
-    """A run that goes too far ends in an error, with its graph to look at."""
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ("zero_grad(x)", "2,000 lines run"),
+        (f"zero_grad({', '.join(['x'] * 40)})", "9,000 steps of work"),
+        (f"print({' + '.join(['0.5'] * 40)})", "9,000 steps of work"),
+        ("x*2; zero_grad()", "9,000 steps of work"),
+    ],
+    ids=["statements", "names", "numbers", "nodes"],
+)
+def test_what_makes_few_events_is_bounded_too(body: str, what: str) -> None:
+    """With a fault that leaves all nodes alive as well: each zero_grad() looks at more of them."""
+    assert all(typing <= most for typing, most in zip(TYPING, LIMITS, strict=True))
     session = Session()
-    session.limits = Limits(nodes=40)
-    session.set_text("x = 1\nfor i in range(1000):\n    x = x*2")
+    session.fault = "leak"
+    session.set_text(f"x = 1\nfor i in range(3000):\n    {body}", limits=Limits(statements=2000, work=9000))
+    assert what in session.errors[0].message
+    assert session.errors[0].advice
+
+
+def test_looking_for_who_keeps_a_node_alive_is_counted_as_work() -> None:
+    text = "# ownership: manual\na = 1\nb = a*2\nrelease(a)\nfor i in range(100):\n    i*1.0\nc = a*3\n"
+    session = Session(text, limits=TYPING._replace(work=300))
+    assert "300 steps of work" in session.errors[0].message
+
+
+def test_nodes_are_bounded_alike_however_it_is_run() -> None:
+    """So nothing says that asking for the run would go further."""
+    session = Session("x = 1\nfor i in range(60000):\n    x = x*2", limits=Limits(events=10**9))
+    assert "100,000 nodes" in session.errors[0].message
+    assert not session.errors[0].advice
+
+
+def test_a_run_that_goes_too_far_has_its_graph_to_look_at() -> None:
+    session = Session()
+    session.set_text("x = 1\nfor i in range(1000):\n    x = x*2", limits=Limits(nodes=40))
     assert "40 nodes" in session.errors[0].message
     make_move(session, "last")
     assert 40 <= session.snapshot.heap.allocated <= 43

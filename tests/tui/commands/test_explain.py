@@ -6,7 +6,7 @@ import pytest
 from commands import LEAKY, MANUAL, NEURON, microcrad
 
 from microcrad.examples import examples
-from microcrad.session.report import run_program
+from microcrad.run.result import run_program
 from microcrad.text.numbers import full
 from microcrad.timeline.inspection import inspect
 from microcrad.timeline.snapshot import Snapshot

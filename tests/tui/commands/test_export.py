@@ -24,7 +24,7 @@ from microcrad.export import (
     to_json,
 )
 from microcrad.language.parser import parse
-from microcrad.session.report import run_program
+from microcrad.run.result import run_program
 from microcrad.timeline.snapshot import Snapshot
 
 USE_AFTER_FREE = "# ownership: manual\na = 3\nb = a*a\nrelease(b)\nc = b + a\n"

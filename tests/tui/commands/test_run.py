@@ -10,8 +10,9 @@ from commands import LEAKY, MANUAL, NEURON, microcrad
 from rich.cells import cell_len
 
 from microcrad.examples import examples
+from microcrad.run.result import run_program
 from microcrad.session.file import VERSION, SavedSession, to_json
-from microcrad.session.report import report, run_program
+from microcrad.session.report import report
 from microcrad.timeline.log import View
 from microcrad.timeline.snapshot import Snapshot
 

@@ -10,7 +10,8 @@ from programs import DOUBLINGS, ORDER, TWO_ROADS
 
 from microcrad.examples import examples
 from microcrad.run.faults import FAULTS
-from microcrad.session.report import report, run_program
+from microcrad.run.result import run_program
+from microcrad.session.report import report
 from microcrad.timeline.log import View
 
 TEXTS = [

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from screens import NEURON, MakeApp, last_rows, paste, screen_rows, screen_text, until
 from textual.geometry import Offset
 
+from microcrad.run.interpreter import Limits
 from tui.playground import screen as playground
 from tui.playground.editor import Editor
 from tui.widgets import work
@@ -71,7 +72,7 @@ async def test_a_run_that_typing_stops_says_how_to_go_on(
     make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bound on work while typing is an error like others, and F9 runs past it from within the editor."""
-    monkeypatch.setattr(playground, "TYPING_SECONDS", 0.05)
+    monkeypatch.setattr(playground, "TYPING", Limits(events=1000))
     monkeypatch.setattr(work, "SLICE_SECONDS", 0.001)
     app = make_app("", "typed.mc")
     async with app.run_test(size=(120, 36)) as pilot:
