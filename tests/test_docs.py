@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from microcrad.examples import examples
-from microcrad.export import FORMATS, Edge, Graph, Node
-from microcrad.train.faults import TRAINING_FAULTS
+from microcrad.export import FORMATS, Graph, GraphEdge, Node
 from microcrad.train.settings import SETTINGS
+from microcrad.train.training_faults import TRAINING_FAULTS
 
 FOLDER = Path(__file__).parent.parent / "docs"
 PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted(FOLDER.glob("*.md"))}
@@ -123,5 +123,5 @@ def test_the_page_of_training_lists_every_setting_and_fault() -> None:
 
 def test_the_page_of_graphs_has_every_field() -> None:
     fields = re.findall(r"^\| `(\w+)` \|", PAGES["graph"], re.MULTILINE)
-    mine = [[field.name for field in dataclasses.fields(each)] for each in (Graph, Node, Edge)]
+    mine = [[field.name for field in dataclasses.fields(each)] for each in (Graph, Node, GraphEdge)]
     assert fields == ["format", "version", *mine[0], *mine[1], *mine[2]]

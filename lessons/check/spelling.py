@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lessons.fields.scripts import NO_FAULT, Script
 from lessons.format.lesson import Lesson
-from lessons.kinds.events import EVENTS
+from lessons.kinds.event_checks import EVENTS
 from microcrad.language.statements import RESERVED
 from microcrad.ops import OPERATIONS
 from microcrad.run.faults import FAULTS

@@ -21,7 +21,7 @@ from lessons.format.loader import load
 from lessons.format.questions import ask
 from lessons.format.translations import is_translation, original_of, read_translation, translations_of
 from lessons.take.taking import Taking
-from lessons.take.verdicts import Judgement, Verdict, judge
+from lessons.take.verdicts import Judgement, Standing, judge
 from microcrad.session.session import Session
 from microcrad.text.near import did_you_mean
 from microcrad.text.numbers import full
@@ -155,7 +155,7 @@ def _step(taking: Taking, step: Step) -> _Found:
     """What is wrong with one step; the line is 0 where it is the step's own."""
     attempt = taking.attempt
     before = judge(taking.lesson, step, taking.ground.here(attempt.number, attempt.choice), tried=True)
-    if before.verdict is Verdict.PASSED:
+    if before.verdict is Standing.PASSED:
         yield 0, "it is passed as it begins, with nothing done. Begin elsewhere, or check what has to change."
     if step.predict and taking.shows_the_answer:
         yield (
@@ -166,9 +166,9 @@ def _step(taking: Taking, step: Step) -> _Found:
         said = _attempted(taking, why.attempt)
         if isinstance(said, str):
             yield why.line, f"the attempt of why {place}: {said}"
-        elif said.verdict is Verdict.PASSED:
+        elif said.verdict is Standing.PASSED:
             yield why.line, f"the attempt of why {place} passes the step."
-        elif said.verdict is Verdict.BROKEN:
+        elif said.verdict is Standing.BROKEN:
             yield why.line, said.sentence
         elif said.why != (why.id or str(place)):
             yield why.line, f"the attempt of why {place} does not reach it; what is said is: {said.sentence}"
@@ -177,9 +177,9 @@ def _step(taking: Taking, step: Step) -> _Found:
     solved = _attempted(taking, step.solution)
     if isinstance(solved, str):
         yield 0, f"its solution: {solved}"
-    elif solved.verdict is Verdict.BROKEN:
+    elif solved.verdict is Standing.BROKEN:
         yield 0, solved.sentence
-    elif solved.verdict is not Verdict.PASSED:
+    elif solved.verdict is not Standing.PASSED:
         yield 0, f"its own solution does not pass it: {solved.sentence}"
     else:
         yield from _predicted(taking, step)
@@ -197,7 +197,7 @@ def _choice(taking: Taking, step: Step, choice: Choice) -> _Found:
     """A choice has to be right, or to have a why that is said."""
     others = tuple(move for move in step.solution if move.name != "choose")
     said = _attempted(taking, (*others, ScriptMove("choose", choice.id)))
-    passed = not isinstance(said, str) and said.verdict is Verdict.PASSED
+    passed = not isinstance(said, str) and said.verdict is Standing.PASSED
     if not passed and not choice.why:
         yield 0, f"choice {choice.id} is wrong and has no why: what does choosing it mean?"
 

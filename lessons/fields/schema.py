@@ -17,8 +17,8 @@ __all__ = [
     "TEXT",
     "TEXTS",
     "WHOLE",
-    "Reading",
     "Report",
+    "TableReader",
     "Type",
 ]
 
@@ -57,7 +57,7 @@ class Report(Protocol):
     def __call__(self, message: str, key: str = "", /) -> None: ...
 
 
-class Reading:
+class TableReader:
     """One table while it is read: gives typed fields, and reports what is wrong, missing or unknown."""
 
     def __init__(self, table: Mapping[str, Any], what: str, report: Report) -> None:

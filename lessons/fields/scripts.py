@@ -80,7 +80,7 @@ def _place(text: str) -> str:
 
 
 def _settings(values: dict[str, Any]) -> str:
-    from lessons.fields.settings import (
+    from lessons.fields.training_settings import (
         settings_problem,
     )  # Training needs numpy, which most lessons do without.
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from lessons.fields.answers import AnswerError, parse_number
 from lessons.fields.problems import LessonError, Problem
-from lessons.fields.schema import ANYTHING, FLAG, TABLE, TABLES, TEXT, TEXTS, WHOLE, Reading, Report, Type
+from lessons.fields.schema import ANYTHING, FLAG, TABLE, TABLES, TEXT, TEXTS, WHOLE, Report, TableReader, Type
 from lessons.fields.scripts import Script, ScriptMove, read_script
 from lessons.format.lesson import FIELDS, HIDES, PARTS, Asked, Choice, Lesson, Question, Step, Why
 from lessons.format.markdown import Block, Document, Section, split
 from lessons.format.on_disk import text_of
+from lessons.format.plain_text import prose_and_task
 from lessons.format.questions import read_question
-from lessons.format.text import prose_and_task
 from lessons.kinds import Check, kinds_for, read_check
 
 __all__ = ["FORMAT", "load", "read_lesson"]
@@ -63,9 +63,9 @@ class _Reader:
         """Reports at a line."""
         return lambda message, key="": self.report(line, message)
 
-    def fields(self, block: Block) -> Reading:
+    def fields(self, block: Block) -> TableReader:
         """A block's fields, each reported at its own line."""
-        return Reading(block.table, "", lambda message, key="": self.report(block.line_of(key), message))
+        return TableReader(block.table, "", lambda message, key="": self.report(block.line_of(key), message))
 
     # --- the header ---
 
@@ -119,7 +119,7 @@ class _Reader:
         found: list[Question] = []
         for index, table in enumerate(tables):
             line = block.line_of("question", index)
-            question = read_question(Reading(table, f"question {index + 1}", self.at(line)), line)
+            question = read_question(TableReader(table, f"question {index + 1}", self.at(line)), line)
             if question is not None:
                 if any(other.id == question.id for other in found):
                     self.report(
@@ -194,7 +194,7 @@ class _Reader:
         fields.end()
         return step
 
-    def script(self, fields: Reading, block: Block, key: str, *, required: bool = False) -> Script | None:
+    def script(self, fields: TableReader, block: Block, key: str, *, required: bool = False) -> Script | None:
         """A field that is a script; None if it is missing."""
         if key not in block.table:
             fields.take(key, TABLE, required=required)
@@ -203,7 +203,7 @@ class _Reader:
         line = block.line_of(key)
         return read_script(block.table[key], self.mode, lambda said: self.report(line, f"{key}: {said}"))
 
-    def checks(self, fields: Reading, block: Block, choices: tuple[Choice, ...]) -> tuple[Check, ...]:
+    def checks(self, fields: TableReader, block: Block, choices: tuple[Choice, ...]) -> tuple[Check, ...]:
         """The checks, all of which must hold."""
         tables = fields.take("check", TABLES, [], required=True)
         if "check" in block.table and not tables:
@@ -227,11 +227,11 @@ class _Reader:
                 )
         return check
 
-    def choices(self, fields: Reading, block: Block) -> tuple[Choice, ...]:
+    def choices(self, fields: TableReader, block: Block) -> tuple[Choice, ...]:
         """The choices of a step."""
         found: list[Choice] = []
         for index, table in enumerate(fields.take("choices", TABLES, [])):
-            one = Reading(table, f"choices {index + 1}", self.at(block.line_of("choices", index)))
+            one = TableReader(table, f"choices {index + 1}", self.at(block.line_of("choices", index)))
             id_, text = one.take("id", TEXT, "", required=True), one.take("text", TEXT, "", required=True)
             if any(choice.id == id_ for choice in found):
                 one.say(f"another choice has the id {id_!r} too.")
@@ -239,12 +239,12 @@ class _Reader:
             one.end()
         return tuple(found)
 
-    def asked(self, fields: Reading, block: Block) -> Asked | None:
+    def asked(self, fields: TableReader, block: Block) -> Asked | None:
         """The number that is asked for."""
         table = fields.take("asked", TABLE)
         if table is None:
             return None
-        one = Reading(table, "asked", self.at(block.line_of("asked")))
+        one = TableReader(table, "asked", self.at(block.line_of("asked")))
         node = one.take("node", TEXT, "", required=True)
         field = one.one_of("field", FIELDS, "grad", required=True)
         at = one.one_of("at", ("end", "backward", "here"), "end")
@@ -252,13 +252,13 @@ class _Reader:
         return Asked(node, field, at) if one.sound else None
 
     def whys(
-        self, fields: Reading, block: Block, checks: tuple[Check, ...], choices: tuple[Choice, ...]
+        self, fields: TableReader, block: Block, checks: tuple[Check, ...], choices: tuple[Choice, ...]
     ) -> tuple[Why, ...]:
         """What wrong answers and wrong states mean."""
         found = []
         for index, table in enumerate(fields.take("why", TABLES, [])):
             line = block.line_of("why", index)
-            one = Reading(table, f"why {index + 1}", self.at(line))
+            one = TableReader(table, f"why {index + 1}", self.at(line))
             id_, say = one.take("id", TEXT, ""), one.take("say", TEXT, "", required=True)
             if "answer" in table:
                 when, attempt = self.wrong_answer(one, checks, line)
@@ -269,7 +269,9 @@ class _Reader:
                 found.append(Why(when, say, attempt, id_, line))
         return tuple(found)
 
-    def wrong_answer(self, one: Reading, checks: tuple[Check, ...], line: int) -> tuple[Check | None, Script]:
+    def wrong_answer(
+        self, one: TableReader, checks: tuple[Check, ...], line: int
+    ) -> tuple[Check | None, Script]:
         """`answer = 6`, short for a check and an attempt, with the tolerance of the step's own answer."""
         value = one.take("answer", _ANSWER)
         right = next((c for check in checks for c in check.flat() if c.kind.name == "answer"), None)
@@ -286,7 +288,7 @@ class _Reader:
         return Check(kind, {"near": near, **tolerance}, line=line), (ScriptMove("answer", str(value)),)
 
     def wrong_state(
-        self, one: Reading, line: int, choices: tuple[Choice, ...]
+        self, one: TableReader, line: int, choices: tuple[Choice, ...]
     ) -> tuple[Check | None, Script]:
         """`when` and `attempt`, spelled out."""
         when = one.take("when", TABLE, required=True)

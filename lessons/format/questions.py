@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lessons.fields.answers import close
-from lessons.fields.schema import NUMBER, TABLE, TEXT, Reading
+from lessons.fields.schema import NUMBER, TABLE, TEXT, TableReader
 from lessons.format.lesson import FIELDS, Question
 from lessons.kinds.base import LESSON_LIMITS
 from microcrad.language.parser import parse
@@ -71,7 +71,7 @@ def _said(numbers: dict[str, str]) -> str:
     return " and ".join(f"{name} = {number}" for name, number in numbers.items()) or "these numbers"
 
 
-def read_question(fields: Reading, line: int) -> Question | None:
+def read_question(fields: TableReader, line: int) -> Question | None:
     """A question from its table; None if something is wrong with it, which is reported."""
     id_ = fields.take("id", TEXT, "", required=True)
     text = fields.take("ask", TEXT, "", required=True)
@@ -99,7 +99,7 @@ def read_question(fields: Reading, line: int) -> Question | None:
     return Question(id_, text, program, numbers, node, field, at, tolerance["abs"], tolerance["rel"], line)
 
 
-def _range(fields: Reading, name: str, value: Any) -> tuple[float, float, float]:
+def _range(fields: TableReader, name: str, value: Any) -> tuple[float, float, float]:
     """`[2, 9]` or `[0.5, 3, 0.5]`: the least, the largest, and the step between them, 1 if left out."""
     numbers = value if isinstance(value, list) and all(map(NUMBER.accepts, value)) else []
     if (

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from lessons.fields.problems import LessonError, Problem
-from lessons.fields.schema import TABLE, TEXT, TEXTS, Reading
+from lessons.fields.schema import TABLE, TEXT, TEXTS, TableReader
 from lessons.format.lesson import Lesson, Step
 from lessons.format.loader import load
 from lessons.format.markdown import Block, Section, split
 from lessons.format.on_disk import text_of
-from lessons.format.text import prose_and_task
+from lessons.format.plain_text import prose_and_task
 from lessons.kinds import Check
 from microcrad.text.near import did_you_mean
 
@@ -75,8 +75,8 @@ class _Reader:
     def report(self, line: int, message: str) -> None:
         self.problems.append(Problem(str(self.path), line, message))
 
-    def fields(self, block: Block) -> Reading:
-        return Reading(block.table, "", lambda message, key="": self.report(block.line_of(key), message))
+    def fields(self, block: Block) -> TableReader:
+        return TableReader(block.table, "", lambda message, key="": self.report(block.line_of(key), message))
 
     def lesson(self, lesson: Lesson, text: str) -> Lesson:
         document = split(text, self.report)
@@ -146,19 +146,19 @@ class _Reader:
 
     # --- pieces of text, each of which is there if it is in the original ---
 
-    def one(self, fields: Reading, key: str, original: str) -> str:
+    def one(self, fields: TableReader, key: str, original: str) -> str:
         text: str = fields.take(key, TEXT, "", required=bool(original))
         if text and not original:
             fields.say(f"{key} is not in the original. Delete it.", key)
         return text or original
 
-    def in_order(self, fields: Reading, key: str, originals: Sequence[str]) -> Sequence[str]:
+    def in_order(self, fields: TableReader, key: str, originals: Sequence[str]) -> Sequence[str]:
         texts: list[str] = fields.take(key, TEXTS, [], required=bool(originals))
         if key in fields.table and len(texts) != len(originals):
             fields.say(f"{key} has {len(texts)} texts, and the original {len(originals)}.", key)
         return texts if len(texts) == len(originals) else originals
 
-    def by_id(self, fields: Reading, key: str, originals: Mapping[str, str]) -> Mapping[str, str]:
+    def by_id(self, fields: TableReader, key: str, originals: Mapping[str, str]) -> Mapping[str, str]:
         texts: dict[str, Any] = fields.take(key, TABLE, {}, required=bool(originals))
         for id_, text in texts.items():
             if id_ not in originals:

@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lessons.fields.schema import TABLES, TEXT, Reading, Report
-from lessons.kinds import attempts, events, faulty, graph, memory, trained
+from lessons.fields.schema import TABLES, TEXT, Report, TableReader
+from lessons.kinds import attempts, event_checks, faulty, graph_checks, memory_checks, trained
 from lessons.kinds.attempts import JOINS, sentence
-from lessons.kinds.base import PLACES, Check, Here, Kind
+from lessons.kinds.base import PLACES, Check, CheckKind, Here
 from microcrad.text.near import did_you_mean
 
-__all__ = ["KINDS", "Check", "Here", "Kind", "kinds_for", "read_check", "sentence"]
+__all__ = ["KINDS", "Check", "CheckKind", "Here", "kinds_for", "read_check", "sentence"]
 
 KINDS = (
-    *graph.KINDS,
-    *memory.KINDS,
-    *events.KINDS,
+    *graph_checks.KINDS,
+    *memory_checks.KINDS,
+    *event_checks.KINDS,
     *faulty.KINDS,
     *attempts.KINDS,
     *trained.KINDS,
@@ -28,14 +28,14 @@ KINDS = (
 """Every kind of check. `finite` and `fault` have two rows: one for each mode."""
 
 
-def kinds_for(mode: str) -> Mapping[str, Kind]:
+def kinds_for(mode: str) -> Mapping[str, CheckKind]:
     """The kinds that a lesson of a mode may use, by name."""
     return {kind.name: kind for kind in KINDS if mode in kind.modes}
 
 
 def read_check(table: Mapping[str, Any], mode: str, what: str, line: int, report: Report) -> Check | None:
     """A check from TOML; None where something is wrong with it, which is reported."""
-    reading = Reading(table, what, report)
+    reading = TableReader(table, what, report)
     kinds = kinds_for(mode)
     name = reading.take("is", TEXT, required=True)
     kind = kinds.get(name)
@@ -59,7 +59,7 @@ def read_check(table: Mapping[str, Any], mode: str, what: str, line: int, report
     return Check(kind, fields, say, at, parts, line) if reading.sound else None
 
 
-def _parts(reading: Reading, mode: str, what: str, line: int, report: Report) -> tuple[Check, ...]:
+def _parts(reading: TableReader, mode: str, what: str, line: int, report: Report) -> tuple[Check, ...]:
     tables = reading.take("of", TABLES, [], required=True)
     if not tables:
         reading.say("of is empty. List the checks it joins.")

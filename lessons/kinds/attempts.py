@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lessons.fields.schema import TEXT
-from lessons.kinds.base import VALUE, Absent, Check, Field, Here, Kind, compare_value, value_problem
+from lessons.kinds.base import VALUE, Absent, Check, CheckField, CheckKind, Here, compare_value, value_problem
 from microcrad.text.numbers import short
 
 __all__ = ["JOINS", "KINDS", "sentence"]
@@ -48,7 +48,7 @@ def _not(here: Here, check: Check) -> str:
 
 _BOTH = ("playground", "train")
 KINDS = (
-    Kind(
+    CheckKind(
         "answer",
         "The number answered is right.",
         'is = "answer", near = 7, abs = 1e-6',
@@ -59,19 +59,19 @@ KINDS = (
         problem=value_problem,
         panes=(),
     ),
-    Kind(
+    CheckKind(
         "choice",
         "The choice made is the right one.",
         'is = "choice", id = "b"',
         _choice,
-        {"id": Field(TEXT, "the id of one of the step's `choices`", required=True)},
+        {"id": CheckField(TEXT, "the id of one of the step's `choices`", required=True)},
         _BOTH,
         moments=False,
         panes=(),
     ),
 )
 JOINS = (
-    Kind(
+    CheckKind(
         "all",
         "All of its checks hold.",
         'is = "all", of = [{ is = "live", node = "a" }, { is = "freed", node = "c" }]',
@@ -80,7 +80,7 @@ JOINS = (
         moments=False,
         panes=(),
     ),
-    Kind(
+    CheckKind(
         "any",
         "At least one of its checks holds.",
         'is = "any", of = [{ is = "node", node = "y" }, { is = "node", node = "z" }], say = "Make y or z."',
@@ -89,7 +89,7 @@ JOINS = (
         moments=False,
         panes=(),
     ),
-    Kind(
+    CheckKind(
         "not",
         "Its checks do not all hold. It needs `say`.",
         'is = "not", of = [{ is = "gradcheck", rel = 1e-4 }], say = "All gradients are right."',

@@ -22,9 +22,27 @@ if TYPE_CHECKING:
     from microcrad.train.training import TrainingMoment
 
 __all__ = [
-    "COUNT", "LESSON_LIMITS", "PLACES", "TOLERANCE", "VALUE", "Absent", "Check", "Field", "Here", "Kind",
-    "compare_count", "compare_value", "count_problem", "counted", "expected_count", "expected_value", "far",
-    "missing", "named", "tolerance_problem", "value_problem",
+    "COUNT",
+    "LESSON_LIMITS",
+    "PLACES",
+    "TOLERANCE",
+    "VALUE",
+    "Absent",
+    "Check",
+    "CheckField",
+    "CheckKind",
+    "Here",
+    "compare_count",
+    "compare_value",
+    "count_problem",
+    "counted",
+    "expected_count",
+    "expected_value",
+    "far",
+    "missing",
+    "named",
+    "tolerance_problem",
+    "value_problem",
 ]  # fmt: skip
 
 PLACES = ("here", "backward", "end")
@@ -57,7 +75,7 @@ class Here:
         return self.training
 
 
-class Field(NamedTuple):
+class CheckField(NamedTuple):
     """One field of a kind of check."""
 
     type: Type
@@ -69,7 +87,7 @@ class Field(NamedTuple):
 class Check:
     """One check of a lesson, as its author wrote it."""
 
-    kind: Kind
+    kind: CheckKind
     fields: Mapping[str, Any]
     say: str = ""
     """What to say where it fails, instead of the kind's own sentence."""
@@ -103,7 +121,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class CheckKind:
     """One row of the table."""
 
     name: str
@@ -113,7 +131,7 @@ class Kind:
     """A check of this kind in TOML, without its braces."""
     fails: Callable[[Here, Check], str]
     """An empty string where the check holds, else what to say. Raises `BrokenLessonError` where it cannot."""
-    fields: Mapping[str, Field] = field(default_factory=dict)
+    fields: Mapping[str, CheckField] = field(default_factory=dict)
     modes: tuple[str, ...] = ("playground",)
     moments: bool = True
     """Whether it looks at one moment of the run, which `at` can choose."""
@@ -126,19 +144,19 @@ class Kind:
 # --- numbers -------------------------------------------------------------------------------------------
 
 TOLERANCE = {
-    "abs": Field(NUMBER, "how far off it may be"),
-    "rel": Field(NUMBER, "how far off it may be, as a share of what is expected"),
+    "abs": CheckField(NUMBER, "how far off it may be"),
+    "rel": CheckField(NUMBER, "how far off it may be, as a share of what is expected"),
 }
 VALUE = {
-    "near": Field(NUMBER, "what is expected, within `abs` or `rel`; `inf` and `nan` are allowed"),
+    "near": CheckField(NUMBER, "what is expected, within `abs` or `rel`; `inf` and `nan` are allowed"),
     **TOLERANCE,
-    "above": Field(NUMBER, "what it must be more than"),
-    "below": Field(NUMBER, "what it must be less than"),
+    "above": CheckField(NUMBER, "what it must be more than"),
+    "below": CheckField(NUMBER, "what it must be less than"),
 }
 COUNT = {
-    "equals": Field(WHOLE, "what is expected"),
-    "at_least": Field(WHOLE, "the least that is right"),
-    "at_most": Field(WHOLE, "the most that is right"),
+    "equals": CheckField(WHOLE, "what is expected"),
+    "at_least": CheckField(WHOLE, "the least that is right"),
+    "at_most": CheckField(WHOLE, "the most that is right"),
 }
 
 

@@ -11,9 +11,9 @@ from lessons.kinds.base import (
     LESSON_LIMITS,
     TOLERANCE,
     Check,
-    Field,
+    CheckField,
+    CheckKind,
     Here,
-    Kind,
     far,
     named,
     tolerance_problem,
@@ -81,24 +81,24 @@ def _differs_problem(fields: Mapping[str, Any]) -> str:
 
 
 KINDS = (
-    Kind(
+    CheckKind(
         "fault",
         "A fault is on, or none is.",
         'is = "fault", name = "overwrite"',
         _fault,
-        {"name": Field(TEXT, "the fault's name, or `none`", required=True)},
+        {"name": CheckField(TEXT, "the fault's name, or `none`", required=True)},
         moments=False,
         problem=_fault_problem,
     ),
-    Kind(
+    CheckKind(
         "differs",
         "The program would end with another number if a fault were on.",
         'is = "differs", node = "p", fault = "overwrite", abs = 1e-9',
         _differs,
         {
-            "fault": Field(TEXT, "the fault to run it with", required=True),
-            "node": Field(TEXT, "the node whose numbers are compared"),
-            "field": Field(
+            "fault": CheckField(TEXT, "the fault to run it with", required=True),
+            "node": CheckField(TEXT, "the node whose numbers are compared"),
+            "field": CheckField(
                 TEXT, "`grad` (if left out), `data`, `refs`, or `live` for the number of live nodes"
             ),
             **TOLERANCE,

@@ -10,9 +10,9 @@ from lessons.kinds.base import (
     COUNT,
     VALUE,
     Check,
-    Field,
+    CheckField,
+    CheckKind,
     Here,
-    Kind,
     compare_count,
     compare_value,
     count_problem,
@@ -87,13 +87,13 @@ def _fault(here: Here, check: Check) -> str:
 
 
 def _fault_problem(fields: Mapping[str, Any]) -> str:
-    from lessons.fields.settings import settings_problem
+    from lessons.fields.training_settings import settings_problem
 
     return settings_problem({"fault": fields["name"]})
 
 
 def _settings(here: Here, check: Check) -> str:
-    from lessons.fields.settings import configured
+    from lessons.fields.training_settings import configured
     from microcrad.train.settings import SETTINGS
 
     now = here.trained.configuration
@@ -106,14 +106,14 @@ def _settings(here: Here, check: Check) -> str:
 
 
 def _settings_problem(fields: Mapping[str, Any]) -> str:
-    from lessons.fields.settings import settings_problem
+    from lessons.fields.training_settings import settings_problem
 
     return settings_problem(fields["are"])
 
 
-_MEASURED = {**VALUE, "on": Field(TEXT, "`train` (if left out) or `test`")}
+_MEASURED = {**VALUE, "on": CheckField(TEXT, "`train` (if left out) or `test`")}
 KINDS = (
-    Kind(
+    CheckKind(
         "loss",
         "The loss after the last step is what it should be.",
         'is = "loss", below = 0.05',
@@ -124,7 +124,7 @@ KINDS = (
         problem=_on_problem,
         panes=("loss",),
     ),
-    Kind(
+    CheckKind(
         "accuracy",
         "The share of samples that are right, from 0 to 1, is what it should be.",
         'is = "accuracy", above = 0.99',
@@ -135,7 +135,7 @@ KINDS = (
         problem=_on_problem,
         panes=("accuracy",),
     ),
-    Kind(
+    CheckKind(
         "steps",
         "So many steps were taken.",
         'is = "steps", at_least = 20',
@@ -146,18 +146,22 @@ KINDS = (
         problem=count_problem,
         panes=(),
     ),
-    Kind(
+    CheckKind(
         "settings",
         "Settings are these.",
         'is = "settings", are = { hidden = "4 4", rate = "0.1" }',
         _settings,
-        {"are": Field(TABLE, "settings of training and their values, written as on screen", required=True)},
+        {
+            "are": CheckField(
+                TABLE, "settings of training and their values, written as on screen", required=True
+            )
+        },
         _TRAIN,
         moments=False,
         problem=_settings_problem,
         panes=("setup",),
     ),
-    Kind(
+    CheckKind(
         "finite",
         "No number of the last step is infinite or nan.",
         'is = "finite"',
@@ -167,12 +171,12 @@ KINDS = (
         moments=False,
         panes=("loss",),
     ),
-    Kind(
+    CheckKind(
         "fault",
         "A fault of training is on, or none is.",
         'is = "fault", name = "stale"',
         _fault,
-        {"name": Field(TEXT, "the fault's name, or `none`", required=True)},
+        {"name": CheckField(TEXT, "the fault's name, or `none`", required=True)},
         _TRAIN,
         moments=False,
         problem=_fault_problem,

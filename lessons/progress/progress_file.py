@@ -21,7 +21,7 @@ from microcrad.files.door import replace_file
 from microcrad.files.kept import locked, put_aside
 
 if TYPE_CHECKING:  # The app looks for progress as it starts.
-    from lessons.take.taking import View
+    from lessons.take.taking import LessonView
 
 __all__ = ["Keeper", "progress_file", "read_progress"]
 
@@ -69,7 +69,7 @@ class Keeper:
             self.problem = f"Progress cannot be kept in {self.path}: {error.strerror or error}."
         return self._progress
 
-    def saw(self, view: View, now: datetime) -> None:
+    def saw(self, view: LessonView, now: datetime) -> None:
         """Keep where a lesson that is being taken stands."""
         self.change(
             lambda progress: progress.at_step(

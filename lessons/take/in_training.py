@@ -9,13 +9,13 @@ from typing import Any
 
 from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import ScriptMove
-from lessons.fields.settings import configured
+from lessons.fields.training_settings import configured
 from lessons.kinds.base import Here
 from microcrad.train.configuration import Configuration
-from microcrad.train.engines import State
+from microcrad.train.engines import TrainingState
 from microcrad.train.history import History
 from microcrad.train.trainer import Metrics
-from microcrad.train.training import Stop, Training
+from microcrad.train.training import StopReason, Training
 
 __all__ = ["TrainingGround"]
 
@@ -26,10 +26,10 @@ class _Kept:
 
     configuration: Configuration
     step: int
-    state: State = field(compare=False)
-    before: State = field(compare=False)
+    state: TrainingState = field(compare=False)
+    before: TrainingState = field(compare=False)
     metrics: Metrics | None = field(compare=False)
-    stop: Stop | None = field(compare=False)
+    stop: StopReason | None = field(compare=False)
     history: History = field(compare=False)
 
 

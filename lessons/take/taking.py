@@ -10,7 +10,7 @@ from lessons.fields.scripts import Script
 from lessons.format.lesson import Lesson, Step
 from lessons.take.in_session import SessionGround
 from lessons.take.secrets import asked_number, position_of, telling
-from lessons.take.verdicts import Judgement, Verdict, judge
+from lessons.take.verdicts import Judgement, Standing, judge
 from microcrad.session.session import Session
 from microcrad.timeline.telling import Telling
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:  # Training needs numpy, which most lessons do without.
     from lessons.take.in_training import TrainingGround
     from microcrad.train.training import Training
 
-__all__ = ["Taking", "View"]
+__all__ = ["LessonView", "Taking"]
 
-_NOTHING = Judgement(Verdict.NOT_TRIED, "")
+_NOTHING = Judgement(Standing.NOT_TRIED, "")
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class LessonView:
     """All that a screen shows of a lesson that is being taken, frozen."""
 
     lesson: Lesson
@@ -114,7 +114,7 @@ class Taking:
         return self._attempts[self.index]
 
     @property
-    def view(self) -> View:
+    def view(self) -> LessonView:
         """Where the lesson stands, frozen."""
         step, attempt = self.step, self.attempt
         may_see = attempt.passed or attempt.seen
@@ -125,7 +125,7 @@ class Taking:
         if step.asked is not None and may_see and self._session is not None:
             result = asked_number(self._session, step.asked)
         last = self.index == len(self.lesson.steps) - 1
-        return View(
+        return LessonView(
             lesson=self.lesson,
             index=self.index,
             step=step,
@@ -165,7 +165,7 @@ class Taking:
         try:
             number = parse_number(text)
         except AnswerError as error:
-            return self._judged(Judgement(Verdict.NOT_YET, str(error)))
+            return self._judged(Judgement(Standing.NOT_YET, str(error)))
         self._change(answer=text.strip(), number=number)
         return self.check()
 
@@ -283,7 +283,7 @@ class Taking:
         self._hide()
 
     def _judged(self, judgement: Judgement) -> Judgement:
-        passed = self.attempt.passed or judgement.verdict is Verdict.PASSED
+        passed = self.attempt.passed or judgement.verdict is Standing.PASSED
         self._change(judgement=judgement, passed=passed)
         return judgement
 

@@ -9,10 +9,10 @@ from lessons.fields.problems import BrokenLessonError
 from lessons.format.lesson import Lesson, Step
 from lessons.kinds import Check, Here, sentence
 
-__all__ = ["Judgement", "Verdict", "judge"]
+__all__ = ["Judgement", "Standing", "judge"]
 
 
-class Verdict(StrEnum):
+class Standing(StrEnum):
     """How an attempt stands."""
 
     NOT_TRIED = "not tried yet"
@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 class Judgement:
     """A verdict, with the one sentence that goes with it."""
 
-    verdict: Verdict
+    verdict: Standing
     sentence: str
     why: str = ""
     """The id of the misconception that was recognised; its place, from 1, if it has no id."""
@@ -34,13 +34,13 @@ class Judgement:
 def judge(lesson: Lesson, step: Step, here: Here, *, tried: bool) -> Judgement:
     """Judge where things stand. `tried` is whether anything was done since the step began."""
     if not tried:
-        return Judgement(Verdict.NOT_TRIED, "Nothing has changed since the task began.")
+        return Judgement(Standing.NOT_TRIED, "Nothing has changed since the task began.")
     reads_errors = any(check.sees("error") for check in step.checks)
     if here.moment is not None and not here.moment.up_to_date and not reads_errors:
         error = here.moment.errors[0]
-        return Judgement(Verdict.NOT_YET, f"The program cannot be read: {error}")
+        return Judgement(Standing.NOT_YET, f"The program cannot be read: {error}")
     if step.predict and here.answer is None:
-        return Judgement(Verdict.NOT_YET, "Predict first: answer with a number.")
+        return Judgement(Standing.NOT_YET, "Predict first: answer with a number.")
     failed = ""
     for check in step.checks:
         try:
@@ -48,17 +48,17 @@ def judge(lesson: Lesson, step: Step, here: Here, *, tried: bool) -> Judgement:
         except Exception as error:
             return _broken(lesson, check, error)
     if not failed:
-        return Judgement(Verdict.PASSED, step.explain)
+        return Judgement(Standing.PASSED, step.explain)
     for choice in step.choices:
         if choice.id == here.choice and choice.why:
-            return Judgement(Verdict.NOT_YET, choice.why, choice.id)
+            return Judgement(Standing.NOT_YET, choice.why, choice.id)
     for place, why in enumerate(step.whys, 1):
         try:
             if not sentence(here, why.when):
-                return Judgement(Verdict.NOT_YET, why.say, why.id or str(place))
+                return Judgement(Standing.NOT_YET, why.say, why.id or str(place))
         except Exception as error:
             return _broken(lesson, why.when, error)
-    return Judgement(Verdict.NOT_YET, failed)
+    return Judgement(Standing.NOT_YET, failed)
 
 
 def _with_hint(here: Here, check: Check) -> str:
@@ -78,4 +78,4 @@ def _with_hint(here: Here, check: Check) -> str:
 def _broken(lesson: Lesson, check: Check, error: Exception) -> Judgement:
     """The message for a check that cannot be judged; any error at all is the lesson's, not the learner's."""
     what = str(error) if isinstance(error, BrokenLessonError) else f"{type(error).__name__}: {error}"
-    return Judgement(Verdict.BROKEN, f"{lesson.path.name}:{check.line}: {check.kind.name}: {what}")
+    return Judgement(Standing.BROKEN, f"{lesson.path.name}:{check.line}: {check.kind.name}: {what}")

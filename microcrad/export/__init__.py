@@ -4,7 +4,7 @@ from microcrad.export.c import c_program
 from microcrad.export.c_source import CSource
 from microcrad.export.dot import dot
 from microcrad.export.formats import FORMATS, MomentFormat, ProgramFormat
-from microcrad.export.graph import Edge, Graph, Node, State, graph_of
+from microcrad.export.graph import Graph, GraphEdge, Node, NodeState, graph_of
 from microcrad.export.json_graph import from_json, to_json
 from microcrad.export.mermaid import mermaid
 from microcrad.export.python import python_program
@@ -13,12 +13,12 @@ from microcrad.export.svg import svg, svg_of
 __all__ = [
     "FORMATS",
     "CSource",
-    "Edge",
     "Graph",
+    "GraphEdge",
     "MomentFormat",
     "Node",
+    "NodeState",
     "ProgramFormat",
-    "State",
     "c_program",
     "dot",
     "from_json",

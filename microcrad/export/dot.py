@@ -7,11 +7,11 @@ ampersand becomes an entity.
 
 from __future__ import annotations
 
-from microcrad.export.graph import Graph, State, card, edge_label, when
+from microcrad.export.graph import Graph, NodeState, card, edge_label, when
 
 __all__ = ["dot", "quoted"]
 
-_STYLES = {State.LIVE: "", State.FREED: " style=dashed", State.LEAKED: " style=bold"}
+_STYLES = {NodeState.LIVE: "", NodeState.FREED: " style=dashed", NodeState.LEAKED: " style=bold"}
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "&": "&amp;"})
 
 

@@ -14,10 +14,10 @@ from microcrad.text.numbers import short
 from microcrad.text.visible import visible
 from microcrad.timeline.snapshot import NodeRow, Snapshot
 
-__all__ = ["Edge", "Graph", "Node", "State", "card", "edge_label", "graph_of", "when"]
+__all__ = ["Graph", "GraphEdge", "Node", "NodeState", "card", "edge_label", "graph_of", "when"]
 
 
-class State(StrEnum):
+class NodeState(StrEnum):
     """What has become of a node."""
 
     LIVE = "live"
@@ -44,7 +44,7 @@ class Node:
     """Its number; None between its allocation and its computation."""
     grad: float
     refs: int
-    state: State
+    state: NodeState
     line: int
     """The line of the program that made it."""
     source: str
@@ -52,7 +52,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class GraphEdge:
     """One operand in one slot of its user; `x*x` has two edges."""
 
     operand: int
@@ -74,7 +74,7 @@ class Graph:
     """Whether the program had run to its end; if not, nothing is said to be leaked."""
     nodes: tuple[Node, ...]
     """By id, operands before their users."""
-    edges: tuple[Edge, ...]
+    edges: tuple[GraphEdge, ...]
     """By user and slot."""
 
 
@@ -83,7 +83,7 @@ def graph_of(at: Snapshot) -> Graph:
     if at.telling.field:
         raise GraphError("A number of this graph may not be told yet: answer first.")
     rows = [at.row(node) for node in at.nodes]
-    edges = (Edge(operand, row.id, slot) for row in rows for slot, operand in enumerate(row.prev))
+    edges = (GraphEdge(operand, row.id, slot) for row in rows for slot, operand in enumerate(row.prev))
     nodes = tuple(_node(at, row) for row in rows)
     return Graph(at.log.ownership, at.position, len(at.log), at.ended, nodes, tuple(edges))
 
@@ -98,7 +98,7 @@ def _node(at: Snapshot, row: NodeRow) -> Node:
         row.data,
         row.grad,
         row.refs,
-        State.LEAKED if row.leaked else State.LIVE if row.live else State.FREED,
+        NodeState.LEAKED if row.leaked else NodeState.LIVE if row.live else NodeState.FREED,
         row.line,
         at.program.source(at.span(row.id)),
     )
@@ -114,12 +114,12 @@ def card(node: Node) -> tuple[str, ...]:
         f"{node.op}{parameter}, line {node.line}",
         f"data {'not computed yet' if node.data is None else short(node.data)}",
         f"grad {short(node.grad)}",
-        f"refs {node.refs}" + ("" if node.state is State.LIVE else f", {node.state}"),
+        f"refs {node.refs}" + ("" if node.state is NodeState.LIVE else f", {node.state}"),
     ]
     return tuple(visible(line) for line in (*node.label.split("\n"), *facts))
 
 
-def edge_label(edge: Edge) -> str:
+def edge_label(edge: GraphEdge) -> str:
     """What a drawing writes beside an edge."""
     return f"slot {edge.slot}"
 

@@ -1,6 +1,6 @@
 """A graph as JSON, for other programs, and back: nothing is rounded and nothing is guessed.
 
-The file's schema is in docs/graph.md; it follows `Graph`, `Node` and `Edge` field by field. Numbers are
+The file's schema is in docs/graph.md; it follows `Graph`, `Node` and `GraphEdge` field by field. Numbers are
 written so that reading gives the same double, the sign of a zero included; `nan` and the infinities, which
 JSON does not have, are the strings `"nan"`, `"inf"` and `"-inf"`.
 """
@@ -15,7 +15,7 @@ from itertools import zip_longest
 from typing import Any, TypeVar
 
 from microcrad.errors import GraphError
-from microcrad.export.graph import Edge, Graph, Node, State
+from microcrad.export.graph import Graph, GraphEdge, Node, NodeState
 from microcrad.ops import OPERATIONS
 from microcrad.text.json_text import brief, in_json, parsed
 
@@ -25,7 +25,7 @@ FORMAT = "microcrad graph"
 VERSION = 1
 _LARGEST = sys.float_info.max
 
-_Row = TypeVar("_Row", Node, Edge)
+_Row = TypeVar("_Row", Node, GraphEdge)
 _Check = Callable[[object], Any]
 """Gives what a field means, or raises `ValueError` with the words for what it should have been."""
 
@@ -37,7 +37,7 @@ def to_json(graph: Graph) -> str:
         "version": VERSION,
         **{field: getattr(graph, field) for field in ("ownership", "event", "events", "ended")},
     }
-    lists: dict[str, tuple[Node, ...] | tuple[Edge, ...]] = {"nodes": graph.nodes, "edges": graph.edges}
+    lists: dict[str, tuple[Node, ...] | tuple[GraphEdge, ...]] = {"nodes": graph.nodes, "edges": graph.edges}
     parts = [json.dumps(head)[1:-1]]
     for name, rows in lists.items():
         lines = [json.dumps(_plain(row), allow_nan=False) for row in rows]
@@ -45,7 +45,7 @@ def to_json(graph: Graph) -> str:
     return "{" + ",\n".join(parts) + "}\n"
 
 
-def _plain(row: Node | Edge) -> dict[str, object]:
+def _plain(row: Node | GraphEdge) -> dict[str, object]:
     fields = asdict(row)
     return {name: in_json(value) if type(value) is float else value for name, value in fields.items()}
 
@@ -122,7 +122,7 @@ _NODE: dict[str, _Check] = {
     "data": _number_or_null,
     "grad": _number,
     "refs": _count,
-    "state": lambda found: State(_one_of(*State)(found)),
+    "state": lambda found: NodeState(_one_of(*NodeState)(found)),
     "line": _count,
     "source": _text,
 }
@@ -146,7 +146,7 @@ class _Reader:
             raise self.wrong("version", top.get("version"), str(VERSION))
         head = self.fields("", top, _GRAPH)
         nodes = self.rows(Node, "nodes", top, _NODE)
-        edges = self.rows(Edge, "edges", top, _EDGE)
+        edges = self.rows(GraphEdge, "edges", top, _EDGE)
         for place, node in enumerate(nodes):
             if node.id != place:
                 raise self.wrong(f"nodes[{place}].id", node.id, f"{place}, its place in the list")

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 
-from microcrad.export.graph import Graph, State, card, edge_label, when
+from microcrad.export.graph import Graph, NodeState, card, edge_label, when
 
 __all__ = ["mermaid", "quoted"]
 
-_STYLES = {State.FREED: "stroke-dasharray:4 4", State.LEAKED: "stroke-width:4px"}
+_STYLES = {NodeState.FREED: "stroke-dasharray:4 4", NodeState.LEAKED: "stroke-width:4px"}
 _PARTED = "\\$:ﬂ¶"
 """What begins something after entities were read: a line break, a formula, an icon, an entity half read."""
 _JOINER, _HARD_SPACE = "#8288;", "#160;"
@@ -38,7 +38,7 @@ def mermaid(graph: Graph) -> str:
     return "\n".join([f"%% {when(graph)}", "flowchart LR", *nodes, *edges, *styles, ""])
 
 
-def _class(state: State) -> str:
+def _class(state: NodeState) -> str:
     return f":::{state}" if state in _STYLES else ""
 
 

@@ -23,7 +23,7 @@ from microcrad.drawing.diagram import MOST
 from microcrad.drawing.layout import Box, Layout, Shape, Wire, layout, length
 from microcrad.drawing.layout import Edge as Line
 from microcrad.errors import GraphError
-from microcrad.export.graph import Edge, Graph, Node, State, card, graph_of, when
+from microcrad.export.graph import Graph, GraphEdge, Node, NodeState, card, graph_of, when
 from microcrad.export.svg_text import COLUMN, FONT_SIZE, columns, rows, text
 from microcrad.text.visible import visible
 from microcrad.timeline.groups import groups
@@ -54,16 +54,16 @@ _DATA, _GRAD, _NOT_FINITE = "#0022ff", "#8a5a00", "#7a0000"
 _FREED, _LEAKED = "#666666", "#c000a0"
 
 _FRAMES = {
-    State.LIVE: f'stroke="{_INK}"',
-    State.FREED: f'stroke="{_FREED}" stroke-dasharray="5 3"',
-    State.LEAKED: f'stroke="{_LEAKED}" stroke-width="4"',
+    NodeState.LIVE: f'stroke="{_INK}"',
+    NodeState.FREED: f'stroke="{_FREED}" stroke-dasharray="5 3"',
+    NodeState.LEAKED: f'stroke="{_LEAKED}" stroke-width="4"',
 }
 _LABELS = {
-    State.LIVE: f'fill="{_INK}"',
-    State.FREED: f'fill="{_FREED}" text-decoration="line-through"',
-    State.LEAKED: f'fill="{_LEAKED}"',
+    NodeState.LIVE: f'fill="{_INK}"',
+    NodeState.FREED: f'fill="{_FREED}" text-decoration="line-through"',
+    NodeState.LEAKED: f'fill="{_LEAKED}"',
 }
-_SAYS = {State.FREED: "Dashed and struck out: freed.", State.LEAKED: "With a thick frame: leaked."}
+_SAYS = {NodeState.FREED: "Dashed and struck out: freed.", NodeState.LEAKED: "With a thick frame: leaked."}
 _TURN = re.compile(r"for (.*) \(line \d+\)")
 """A turn of a loop, as groups call it; a box says its own line already."""
 _ARROWS = "Arrows lead from a node to the slots, 0 and 1, of the nodes that use it."
@@ -121,7 +121,7 @@ class _Card:
         *label, made, data, grad, refs = card(node)
         made += f", in {visible(group)}" if group else ""
         looks = [_number(node.data, _DATA), _number(node.grad, _GRAD), f'fill="{_INK}"']
-        if node.state is State.FREED:
+        if node.state is NodeState.FREED:
             looks = [f'fill="{_FREED}"'] * 3
         parts = (line.partition(" ") for line in (data, grad, refs))
         facts = [(heading, said, look) for (heading, _, said), look in zip(parts, looks, strict=True)]
@@ -197,7 +197,7 @@ class _Picture:
         drawn, places = self.drawn, self.graph.edges
         ends = {(drawn.boxes[edge.user].x - 1, drawn.ports[place]): edge for place, edge in enumerate(places)}
         shared: dict[int, list[Wire]] = defaultdict(list)
-        last: dict[int, list[tuple[Wire, Edge]]] = defaultdict(list)
+        last: dict[int, list[tuple[Wire, GraphEdge]]] = defaultdict(list)
         for wire in drawn.wires:
             edge = ends.get((wire.x1, wire.y1)) if wire.y0 == wire.y1 else None
             if edge is None:
@@ -216,7 +216,7 @@ class _Picture:
                 yield from self.arrow(wire, edge)
             yield "</g>"
 
-    def arrow(self, wire: Wire, edge: Edge) -> Iterator[str]:
+    def arrow(self, wire: Wire, edge: GraphEdge) -> Iterator[str]:
         """The end of an edge."""
         user, operand = (" ".join(self.cards[node].label) for node in (edge.user, edge.operand))
         yield f'<g data-user="{edge.user}" data-slot="{edge.slot}" role="graphics-symbol img">'

@@ -16,7 +16,7 @@ from microcrad.language.names import Names
 from microcrad.language.statements import Span
 from microcrad.text.near import did_you_mean
 
-__all__ = ["MAX_NESTING", "ExpressionReader", "Stop", "dotted", "too_deep"]
+__all__ = ["MAX_NESTING", "ExpressionReader", "StopReading", "dotted", "too_deep"]
 
 MAX_NESTING = 100
 
@@ -56,7 +56,7 @@ def too_deep(line: int, column: int, end_column: int = 0) -> ProgramError:
     )  # fmt: skip
 
 
-class Stop(Exception):  # noqa: N818  Control flow, not an error of its own.
+class StopReading(Exception):  # noqa: N818  Control flow, not an error of its own.
     """Raised with the error that ends the reading of one statement; the next one is read all the same."""
 
     def __init__(self, error: ProgramError) -> None:
@@ -98,12 +98,12 @@ class ExpressionReader:
         """The text of an expression, on one line."""
         return st.excerpt(self.lines, self.span(node))
 
-    def stop(self, node: ast.stmt | ast.expr, message: str, hint: str = "") -> Stop:
+    def stop(self, node: ast.stmt | ast.expr, message: str, hint: str = "") -> StopReading:
         span = self.span(node)
         end = span.end_column if span.end_line == span.line else len(self.lines[span.line - 1]) + 1
-        return Stop(ProgramError(message, span.line, span.column, end, hint))
+        return StopReading(ProgramError(message, span.line, span.column, end, hint))
 
-    def not_here(self, node: ast.stmt | ast.expr) -> Stop:
+    def not_here(self, node: ast.stmt | ast.expr) -> StopReading:
         message, hint = _NOT_HERE.get(
             type(node), ("This is not part of the language.", "Write name = expression, such as c = a*b + 2.")
         )
@@ -115,7 +115,7 @@ class ExpressionReader:
         self.depth += 1
         if self.depth > MAX_NESTING:
             span = self.span(node)
-            raise Stop(too_deep(span.line, span.column, span.end_column))
+            raise StopReading(too_deep(span.line, span.column, span.end_column))
 
     def is_name(self, node: ast.expr) -> bool:
         """Whether an expression is a name by its form, and not a field of one."""
@@ -128,7 +128,7 @@ class ExpressionReader:
             raise self.stop(node, *self.names.unknown(name))
         return st.Name(name, self.span(node))
 
-    def nameless(self, node: ast.Attribute) -> Stop:
+    def nameless(self, node: ast.Attribute) -> StopReading:
         """The error of reading something of what has no name, such as `(a*b).data`."""
         if node.attr in st.FIELDS:
             return self.stop(node, f".{node.attr} stands behind a name.", "Give it a name on a line above.")

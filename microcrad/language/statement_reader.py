@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from microcrad.errors import ProgramError
 from microcrad.language import statements as st
-from microcrad.language.expression_reader import ExpressionReader, Stop, dotted
+from microcrad.language.expression_reader import ExpressionReader, StopReading, dotted
 from microcrad.language.statements import Span
 
 __all__ = ["MAX_COUNT", "MAX_ERRORS", "MAX_LOOPS", "Reader"]
@@ -46,7 +46,7 @@ class Reader(ExpressionReader):
                 continue
             try:
                 statements.extend(self.statement(node))
-            except Stop as stop:
+            except StopReading as stop:
                 self.errors.append(stop.error)
                 self.assume(node)
         return tuple(statements)

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from microcrad.reference.model import Entry
+from microcrad.reference.entries import Entry
 
 __all__ = ["entries", "entry", "rows"]
 

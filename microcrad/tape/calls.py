@@ -10,10 +10,10 @@ from functools import partial
 
 import numpy as np
 
-from microcrad.tape.layout import Edges, Group
 from microcrad.tape.memory import Blocks
 from microcrad.tape.numpy_expressions import Block, Call, Translation, plain_ufunc
 from microcrad.tape.selection import Grid, Rows, Selection, grid_for
+from microcrad.tape.tape_layout import Edges, Group
 
 __all__ = ["Calls", "added_up", "assign"]
 

@@ -11,9 +11,9 @@ from functools import cached_property
 
 import numpy as np
 
-from microcrad.tape.layout import Layout
 from microcrad.tape.numpy_expressions import Block
 from microcrad.tape.selection import Selection
+from microcrad.tape.tape_layout import TapeLayout
 
 __all__ = ["Blocks", "Memory"]
 
@@ -24,7 +24,7 @@ _ROOMS = 3
 class Memory:
     """The blocks without lanes, and room for those of so many lanes."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: TapeLayout) -> None:
         self.layout = layout
         self.lanes = 0
         """How many samples there is room for."""

@@ -8,10 +8,10 @@ from functools import cached_property, partial
 import numpy as np
 
 from microcrad.tape.calls import Calls, added_up, assign
-from microcrad.tape.layout import Layout
 from microcrad.tape.memory import Blocks, Memory
 from microcrad.tape.numpy_expressions import Block, Call
 from microcrad.tape.selection import Rows
+from microcrad.tape.tape_layout import TapeLayout
 
 __all__ = ["Replay", "Replays"]
 
@@ -24,7 +24,7 @@ _ONE_CALL = 4
 class Replays:
     """The replays of one layout, in memory of their own."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: TapeLayout) -> None:
         self.memory = Memory(layout)
         self._bound: dict[int, Replay] = {}
 

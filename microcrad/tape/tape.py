@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from microcrad.engine import Number, Value
 from microcrad.ops import OPERATIONS
-from microcrad.tape.layout import lay_out
 from microcrad.tape.numpy_expressions import evaluate
 from microcrad.tape.record import Build, Recording, record
 from microcrad.tape.replay import Replay, Replays
+from microcrad.tape.tape_layout import lay_out
 
 __all__ = ["Tape"]
 

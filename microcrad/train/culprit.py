@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from microcrad.text.numbers import short
-from microcrad.train.engines import State, Taken
+from microcrad.train.engines import Taken, TrainingState
 from microcrad.train.opened import first_non_finite_of
 from microcrad.train.parameters import parameter_names
 from microcrad.train.trainer import Trainer
@@ -37,7 +37,7 @@ class Culprit:
         return f"{where}: {self.said}"
 
 
-def find_culprit(trainer: Trainer, before: State, taken: Taken) -> Culprit | None:
+def find_culprit(trainer: Trainer, before: TrainingState, taken: Taken) -> Culprit | None:
     """What was the first number not to be finite in the step that went from `before` to `taken`, if any."""
     step = before.step
     for row in trainer.rows(step)[~trainer.finite_samples(before)]:

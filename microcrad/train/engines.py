@@ -1,8 +1,8 @@
 """Two ways to take a training step, with the same numbers: build the graph, or replay a recording of it.
 
-Both are functions of a `State`: they take one and return the next, and keep nothing of the run themselves.
-So a step can be taken again, by the other engine too, which is how a step is opened into its phases and how
-the first number that is not finite is found.
+Both are functions of a `TrainingState`: they take one and return the next, and keep nothing of the run
+themselves. So a step can be taken again, by the other engine too, which is how a step is opened into its
+phases and how the first number that is not finite is found.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from microcrad.nn import MLP
 
-__all__ = ["PHASES", "Batch", "Eager", "Network", "Phase", "State", "Taken", "Taped"]
+__all__ = ["PHASES", "Batch", "Eager", "Network", "Phase", "Taken", "Taped", "TrainingState"]
 
 Numbers = NDArray[np.float64]
 
@@ -44,7 +44,7 @@ _SLICE_NODES = 4000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class State:
+class TrainingState:
     """Where training stands between two steps. Arrays have shape (parameters,) and are never written to."""
 
     step: int
@@ -80,7 +80,7 @@ class Phase:
 class Taken:
     """What a step did."""
 
-    state: State
+    state: TrainingState
     """The state after it."""
     loss: float
     """The objective before the update: the samples' mean loss and the penalty."""
@@ -163,7 +163,7 @@ class Eager:
         """Between steps: how many nodes earlier steps did not release."""
         return self._heap.live
 
-    def stepping(self, state: State, batch: Batch) -> Generator[None, None, Taken]:
+    def stepping(self, state: TrainingState, batch: Batch) -> Generator[None, None, Taken]:
         """Take a step in slices of some milliseconds, yielding in between; stopping early undoes it all."""
         pool = _Pool()
         try:
@@ -172,7 +172,7 @@ class Eager:
             with self._heap, pool:  # What an interrupted step had made; nothing is left of a whole one.
                 pool.release(-1)
 
-    def _stepping(self, state: State, batch: Batch, pool: _Pool) -> Generator[None, None, Taken]:
+    def _stepping(self, state: TrainingState, batch: Batch, pool: _Pool) -> Generator[None, None, Taken]:
         heap, network = self._heap, self.network
         parameters = network.model.parameters()
         phases: list[Phase] = []
@@ -214,7 +214,7 @@ class Eager:
         gradient = np.array([parameter.grad for parameter in parameters])
         optimizer.step()
         done("update")
-        after = State(
+        after = TrainingState(
             state.step + 1,
             np.array([parameter.data for parameter in parameters]),
             tuple(np.array(column) for column in zip(*optimizer.memory, strict=True)),
@@ -234,7 +234,7 @@ class Eager:
         return Taken(after, objective, gradient, seen, outputs, peak, tuple(phases))
 
 
-def _optimizer(network: Network, parameters: list[Value], state: State, rate: float) -> Optimizer:
+def _optimizer(network: Network, parameters: list[Value], state: TrainingState, rate: float) -> Optimizer:
     """The optimiser as it stands in a state, with the parameters' data put in."""
     for parameter, number in zip(parameters, state.weights.tolist(), strict=True):
         parameter.data = number
@@ -267,7 +267,7 @@ class Taped:
         """How many nodes the recorded sample has."""
         return self._tape.nodes
 
-    def step(self, state: State, batch: Batch) -> Taken:
+    def step(self, state: TrainingState, batch: Batch) -> Taken:
         """Take a step."""
         tape, weights, rule = self._tape, state.weights, self.network.rule
         losses = tape.forward(np.hstack([batch.points, batch.targets]), weights)
@@ -280,10 +280,10 @@ class Taped:
             if self.network.stale:
                 gradient = gradient + state.grad
             moved, memory = rule.update(weights, gradient, state.memory, batch.rate, state.step)
-        after = State(state.step + 1, moved, memory, gradient)
+        after = TrainingState(state.step + 1, moved, memory, gradient)
         return Taken(after, objective, gradient, losses, outputs)
 
-    def finite_samples(self, state: State, batch: Batch) -> NDArray[np.bool_]:
+    def finite_samples(self, state: TrainingState, batch: Batch) -> NDArray[np.bool_]:
         """For each sample of a step, whether all its numbers and gradients are finite."""
         self.step(state, batch)
         lanes = slice(len(batch.points))

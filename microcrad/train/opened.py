@@ -10,7 +10,7 @@ from microcrad.diagnosis.non_finite import Found, first_non_finite
 from microcrad.engine import Value
 from microcrad.heap import scope
 from microcrad.language.unparse import ProgramText, literal, program_text
-from microcrad.train.engines import State
+from microcrad.train.engines import TrainingState
 from microcrad.train.parameters import parameter_names
 from microcrad.train.trainer import Trainer
 
@@ -30,7 +30,7 @@ class Opened:
 
 
 @contextlib.contextmanager
-def opened(trainer: Trainer, state: State, sample: int, *, tested: bool = False) -> Iterator[Opened]:
+def opened(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool = False) -> Iterator[Opened]:
     """A sample's graph with the weights of `state`, which is released when the block ends.
 
     It is one of those trained on, or `tested` with.
@@ -56,7 +56,7 @@ def opened(trainer: Trainer, state: State, sample: int, *, tested: bool = False)
         yield Opened(loss, program_text(loss, names, first))
 
 
-def sample_program(trainer: Trainer, state: State, sample: int, *, tested: bool = False) -> str:
+def sample_program(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool = False) -> str:
     """The program that computes a sample's loss with the weights of `state`, and its gradient."""
     data = trainer.part(tested=tested)
     label = data.labels[sample]
@@ -71,7 +71,7 @@ def sample_program(trainer: Trainer, state: State, sample: int, *, tested: bool 
     )
 
 
-def first_non_finite_of(trainer: Trainer, state: State, sample: int) -> Found | None:
+def first_non_finite_of(trainer: Trainer, state: TrainingState, sample: int) -> Found | None:
     """The first number of a sample's graph, or of its gradients, that is not finite, its nodes named."""
     with opened(trainer, state, sample) as graph:
         return first_non_finite(graph.loss, graph.program.called.__getitem__)

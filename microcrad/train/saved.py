@@ -24,14 +24,24 @@ from microcrad.train.objectives import OBJECTIVES, Objective
 from microcrad.train.source import Scale
 from microcrad.train.trainer import Trainer
 
-__all__ = ["Prediction", "Reading", "Saved", "from_json", "load", "outputs_of", "predict", "saved", "to_json"]
+__all__ = [
+    "InputReading",
+    "Prediction",
+    "Saved",
+    "from_json",
+    "load",
+    "outputs_of",
+    "predict",
+    "saved",
+    "to_json",
+]
 
 Numbers = NDArray[np.float64]
 KINDS: tuple[Kind, ...] = ("binary", "classes", "regression")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class InputReading:
     """How data is read with a network."""
 
     data: str
@@ -49,7 +59,7 @@ class Saved:
     """A trained network, and how data is read with it."""
 
     model: MLP
-    reading: Reading
+    reading: InputReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,7 @@ class Prediction:
 def saved(trainer: Trainer) -> Saved:
     """What is trained, as it stands."""
     train = trainer.prepared.train
-    reading = Reading(
+    reading = InputReading(
         train.name, train.kind, train.inputs, train.label, train.classes, trainer.objective,
         trainer.prepared.scale,
     )  # fmt: skip
@@ -129,7 +139,7 @@ class _Checked:
             f"{self.name} is damaged: {where} is {found}, expected {expected}. Save the network again."
         )
 
-    def reading(self, model: MLP) -> Reading:
+    def reading(self, model: MLP) -> InputReading:
         inputs, outputs = len(model.layers[0].neurons[0].w), len(model.layers[-1].neurons)
         kind, loss = self.found.get("kind"), self.found.get("loss")
         if kind not in KINDS:
@@ -152,7 +162,7 @@ class _Checked:
         data, label = self.found.get("data"), self.found.get("label")
         if not isinstance(data, str) or not isinstance(label, str):
             raise self.wrong("data" if not isinstance(data, str) else "label", "a text")
-        return Reading(data, kind, self.texts("inputs", inputs), label, classes, objective, scale)
+        return InputReading(data, kind, self.texts("inputs", inputs), label, classes, objective, scale)
 
     def texts(self, field: str, count: int | None) -> tuple[str, ...]:
         row = self.found.get(field)

@@ -12,9 +12,9 @@ from typing import Any
 from microcrad.errors import SettingError
 from microcrad.nn import ACTIVATIONS, INITIALISATIONS
 from microcrad.train.configuration import BUILT_IN, ENGINES, OPTIMISERS, Configuration, recipe
-from microcrad.train.faults import TRAINING_FAULTS
 from microcrad.train.objectives import OBJECTIVES
 from microcrad.train.rate import Rate
+from microcrad.train.training_faults import TRAINING_FAULTS
 
 __all__ = [
     "LARGEST_LAYER",

@@ -13,12 +13,12 @@ from microcrad.data.dataset import DataSet
 from microcrad.errors import SettingError
 from microcrad.nn import MLP
 from microcrad.train.configuration import Configuration
-from microcrad.train.engines import Batch, Eager, Network, State, Taken, Taped
-from microcrad.train.faults import TRAINING_FAULTS
+from microcrad.train.engines import Batch, Eager, Network, Taken, Taped, TrainingState
 from microcrad.train.objectives import OBJECTIVES
 from microcrad.train.parameters import layer_slices, parameter_count
 from microcrad.train.settings import differences
 from microcrad.train.source import load, prepare
+from microcrad.train.training_faults import TRAINING_FAULTS
 
 __all__ = ["MOST_PARAMETERS", "Metrics", "Score", "Trainer"]
 
@@ -142,11 +142,11 @@ class Trainer:
         at = self.configuration
         return Network(self.model, OBJECTIVES[at.loss], at.penalty, at.rule, stale=at.fault == "stale")
 
-    def _start(self) -> State:
+    def _start(self) -> TrainingState:
         weights = self._initial.copy()
         if self.configuration.fault == "dead":
             self._silence(weights)
-        return State(0, weights, self._memory(), np.zeros_like(weights))
+        return TrainingState(0, weights, self._memory(), np.zeros_like(weights))
 
     def _memory(self) -> tuple[Numbers, ...]:
         return tuple(np.zeros_like(self._initial) for _ in range(self.configuration.rule.memory))
@@ -253,11 +253,11 @@ class Trainer:
     taken: Taken | None = None
     """What the last step did."""
 
-    def replaying(self, state: State) -> Generator[None, None, Taken]:
+    def replaying(self, state: TrainingState) -> Generator[None, None, Taken]:
         """Take the step from an earlier state again, building its graph, and leave this run where it is."""
         return Eager(self.network).stepping(state, self.batch(state.step))
 
-    def finite_samples(self, state: State) -> NDArray[np.bool_]:
+    def finite_samples(self, state: TrainingState) -> NDArray[np.bool_]:
         """For each sample of the step from a state, whether all its numbers and gradients are finite."""
         return self._taped.finite_samples(state, self.batch(state.step))
 

@@ -17,21 +17,21 @@ from microcrad.text.notices import Notices
 from microcrad.train import settings
 from microcrad.train.configuration import Configuration
 from microcrad.train.culprit import find_culprit
-from microcrad.train.engines import PHASES, Phase, State
-from microcrad.train.faults import TRAINING_FAULTS, TrainingFault
+from microcrad.train.engines import PHASES, Phase, TrainingState
 from microcrad.train.history import Ghost, History
 from microcrad.train.opened import MOST_NODES, sample_program
 from microcrad.train.source import load, suiting
 from microcrad.train.trainer import Metrics, Trainer
+from microcrad.train.training_faults import TRAINING_FAULTS, TrainingFault
 
-__all__ = ["MOST_LIVE", "Stop", "Training", "TrainingMoment"]
+__all__ = ["MOST_LIVE", "StopReason", "Training", "TrainingMoment"]
 
 MOST_LIVE = 2_000_000
 """Live nodes beyond which a run that never releases is paused: some 250 MB."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class StopReason:
     """Why a run stands still."""
 
     reason: str
@@ -67,7 +67,7 @@ class TrainingMoment:
     history: History
     ghost: Ghost | None
     running: bool
-    stop: Stop | None
+    stop: StopReason | None
     fault: TrainingFault | None
     eager: bool
     """Whether steps build their graph."""
@@ -110,10 +110,10 @@ class Training(Notices):
     def _restart(self) -> None:
         self.history = History()
         self.metrics: Metrics | None = None
-        self.stop: Stop | None = None
+        self.stop: StopReason | None = None
         self.phases: tuple[Phase, ...] = ()
         self.phase: int | None = None
-        self.before: State = self.trainer.state
+        self.before: TrainingState = self.trainer.state
         """The state that the last step started from."""
         self._going: Generator[None, None, Metrics] | None = None
         self._before = self.trainer.state
@@ -281,7 +281,7 @@ class Training(Notices):
         self.stop = None  # It was said once; going on is meant.
         return True
 
-    def _done(self, before: State, metrics: Metrics) -> None:
+    def _done(self, before: TrainingState, metrics: Metrics) -> None:
         self.before, self.metrics = before, metrics
         self._leaked = self.trainer.leaked
         self.history.add(metrics)
@@ -290,30 +290,30 @@ class Training(Notices):
         self.stop = self._stop(metrics)
         self.running = self.running and self.stop is None
 
-    def _stop(self, metrics: Metrics) -> Stop | None:
+    def _stop(self, metrics: Metrics) -> StopReason | None:
         at = self.configuration
         if not metrics.finite or not np.isfinite(self.trainer.state.weights).all():
             return self._not_finite()
         if metrics.live > MOST_LIVE:
             said = f"{metrics.live} nodes are live and none is released. A rewind frees them."
-            return Stop("memory", said, True)
+            return StopReason("memory", said, True)
         if at.stop_loss is not None and metrics.loss < at.stop_loss:
-            return Stop("loss", f"The loss is {metrics.loss:.4g}, below {at.stop_loss:g}.", False)
+            return StopReason("loss", f"The loss is {metrics.loss:.4g}, below {at.stop_loss:g}.", False)
         score = metrics.test or metrics.train
         right = None if score is None else score.accuracy
         if at.stop_accuracy is not None and right is not None and right >= at.stop_accuracy:
             said = f"{100 * right:.4g} % are right; {100 * at.stop_accuracy:g} % were asked for."
-            return Stop("accuracy", said, False)
+            return StopReason("accuracy", said, False)
         if self.step >= at.steps:
-            return Stop("steps", f"Step {self.step} of {at.steps}: the run is complete.", False)
+            return StopReason("steps", f"Step {self.step} of {at.steps}: the run is complete.", False)
         return None
 
-    def _not_finite(self) -> Stop:
+    def _not_finite(self) -> StopReason:
         assert self.trainer.taken is not None
         found = find_culprit(self.trainer, self.before, self.trainer.taken)
         if found is None:  # What is too large is the gradient's length alone.
-            return Stop("not finite", "The gradient is too long for a number.", True)
-        return Stop("not finite", found.sentence, True, found.sample)
+            return StopReason("not finite", "The gradient is too long for a number.", True)
+        return StopReason("not finite", found.sentence, True, found.sample)
 
     # --- looking into a step ---
 
@@ -365,7 +365,7 @@ class Training(Notices):
             return None
         return self._program(self.before, self.stop.sample)
 
-    def _program(self, state: State, sample: int, *, tested: bool = False) -> str:
+    def _program(self, state: TrainingState, sample: int, *, tested: bool = False) -> str:
         nodes = self.trainer.sample_nodes
         if nodes > MOST_NODES:
             raise SettingError(

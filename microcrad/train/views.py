@@ -16,11 +16,11 @@ from microcrad.train.trainer import Trainer
 __all__ = [
     "Bounds",
     "Confusion",
-    "Field",
     "Fit",
     "LayerWeights",
-    "Picture",
+    "PlaneField",
     "Points",
+    "SamplePicture",
     "confusion",
     "counted",
     "field",
@@ -64,7 +64,7 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Field:
+class PlaneField:
     """What a network says all over the plane; row 0 is at the top."""
 
     bounds: Bounds
@@ -84,7 +84,7 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Picture:
+class SamplePicture:
     """A sample that is a picture, and what the network makes of it."""
 
     sample: int
@@ -156,7 +156,7 @@ def _padded(least: float, most: float) -> tuple[float, float]:
     return least - margin, most + margin
 
 
-def field(trainer: Trainer, columns: int, rows: int) -> Field:
+def field(trainer: Trainer, columns: int, rows: int) -> PlaneField:
     """What the network says at the middle of each of `columns` by `rows` cells of the plane."""
     area = bounds(trainer)
     x = _middles(area.left, area.right, columns)
@@ -167,7 +167,7 @@ def field(trainer: Trainer, columns: int, rows: int) -> Field:
     decided = trainer.objective.decide(outputs)
     least = 1.0 / shares.shape[1]
     confidence = np.nan_to_num((shares.max(axis=1) - least) / (1.0 - least), nan=0.0)
-    return Field(area, decided.reshape(rows, columns), confidence.reshape(rows, columns))
+    return PlaneField(area, decided.reshape(rows, columns), confidence.reshape(rows, columns))
 
 
 def _middles(start: float, end: float, count: int) -> Numbers:
@@ -192,7 +192,7 @@ def picture_side(trainer: Trainer) -> int:
 
 def pictures(
     trainer: Trainer, count: int, *, mistakes_first: bool = True, largest: int = LARGEST_PICTURE
-) -> tuple[Picture, ...]:
+) -> tuple[SamplePicture, ...]:
     """So many samples of those set aside to test with, or of all if there are none, in their order.
 
     Mistakes come first, which takes a look at all of them, unless that is not wanted. Pictures with more than
@@ -211,7 +211,7 @@ def pictures(
         order = np.argsort(decided == part.labels, kind="stable")[:count]
     most = float(trainer.prepared.whole.points.max()) or 1.0
     return tuple(
-        Picture(
+        SamplePicture(
             int(i),
             _smaller(((part.points[i] * raw.deviations + raw.means) / most).reshape(side, side), largest),
             part.classes[int(part.labels[i])],

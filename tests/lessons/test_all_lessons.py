@@ -7,7 +7,7 @@ import pytest
 from lessons.catalogue import catalogue
 from lessons.format.lesson import PARTS, Lesson
 from lessons.take.taking import Taking
-from lessons.take.verdicts import Verdict
+from lessons.take.verdicts import Standing
 from microcrad.session.session import Session
 from microcrad.text.numbers import full, short
 from microcrad.timeline.inspection import inspect
@@ -55,9 +55,9 @@ def test_a_lesson_from_start_to_end(lesson: Lesson) -> None:
     taking = begun(lesson)
     for place, step in enumerate(lesson.steps):
         assert taking.step is step
-        assert taking.check().verdict is not Verdict.PASSED
+        assert taking.check().verdict is not Standing.PASSED
         assert not taking.next()
-        assert taking.attempted(step.solution).verdict is Verdict.PASSED, step.slug
+        assert taking.attempted(step.solution).verdict is Standing.PASSED, step.slug
         assert taking.view.done == (place == len(lesson.steps) - 1)
         assert taking.next() != taking.view.done
     assert taking.view.done
@@ -70,12 +70,12 @@ def test_every_known_mistake_is_recognised(lesson: Lesson) -> None:
     for step in lesson.steps:
         for why in step.whys:
             judgement = taking.attempted(why.attempt)
-            assert (judgement.verdict, judgement.sentence) == (Verdict.NOT_YET, why.say), step.slug
+            assert (judgement.verdict, judgement.sentence) == (Standing.NOT_YET, why.say), step.slug
         for choice in step.choices:
             if choice.why:
                 taking.reset()
                 assert taking.choose(choice.id).sentence == choice.why
-        assert taking.attempted(step.solution).verdict is Verdict.PASSED, step.slug
+        assert taking.attempted(step.solution).verdict is Standing.PASSED, step.slug
         taking.next()
 
 
@@ -121,9 +121,9 @@ def test_the_number_that_is_asked_for_is_nowhere_to_be_read(lesson: Lesson) -> N
             assert number is None or number != number or number == -1  # Whoever forgets to look has nothing.
             wrong = next((why.attempt for why in step.whys if why.attempt[0].name == "answer"), None)
             if wrong is not None:
-                assert taking.attempted(wrong).verdict is Verdict.NOT_YET
+                assert taking.attempted(wrong).verdict is Standing.NOT_YET
                 assert told(session, node) == hidden
-            assert taking.attempted(step.solution).verdict is Verdict.PASSED
+            assert taking.attempted(step.solution).verdict is Standing.PASSED
             assert session.snapshot.moved(len(session.log)).row(node).hidden == ""
             row = session.snapshot.moved(len(session.log)).row(node)
             shown = told(session, node) - hidden

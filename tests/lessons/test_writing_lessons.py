@@ -12,12 +12,12 @@ from lessons.catalogue import files_in, ours
 from lessons.check.fitting import DOCK, PAGE, SENTENCE, TASK
 from lessons.check.validate import validate, validate_lesson
 from lessons.fields.scripts import MOVES, read_script
+from lessons.format.format_reference import check_reference, move_reference
 from lessons.format.lesson import Lesson, Question, Step
 from lessons.format.loader import load, read_lesson
-from lessons.format.reference import check_reference, move_reference
 from lessons.format.translations import translate
 from lessons.kinds import KINDS, kinds_for, read_check
-from lessons.kinds.events import EVENTS
+from lessons.kinds.event_checks import EVENTS
 
 PAGE_TEXT = (Path(__file__).parents[2] / "docs" / "writing-lessons.md").read_text(encoding="utf-8")
 EXAMPLE, TRANSLATION = re.findall(r"^`````markdown\n(.*?)^`````$", PAGE_TEXT, re.MULTILINE | re.DOTALL)

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from microcrad.export import Edge, Graph, Node, State
+from microcrad.export import Graph, GraphEdge, Node, NodeState
 from microcrad.export.graph import card
 from microcrad.ops import OPERATIONS
 
@@ -31,7 +31,7 @@ NUMBERS = st.one_of(
 
 def node(place: int, label: str, **fields: Any) -> Node:
     """A node of which only the label matters."""
-    plain = Node(place, label, (label,), "leaf", None, 1.0, -0.0, 1, State.LIVE, 1, label)
+    plain = Node(place, label, (label,), "leaf", None, 1.0, -0.0, 1, NodeState.LIVE, 1, label)
     return replace(plain, **fields)
 
 
@@ -39,7 +39,7 @@ def node(place: int, label: str, **fields: Any) -> Node:
 def graphs(draw: st.DrawFn) -> Graph:
     """Any graph at all: any texts, any numbers, any operands."""
     nodes: list[Node] = []
-    edges: list[Edge] = []
+    edges: list[GraphEdge] = []
     for place in range(draw(st.integers(0, 6))):
         op = draw(st.sampled_from(OPERATIONS if place else OPERATIONS[:1]))
         nodes.append(
@@ -52,12 +52,12 @@ def graphs(draw: st.DrawFn) -> Graph:
                 draw(st.none() | NUMBERS),
                 draw(NUMBERS),
                 draw(st.integers(0, 10**9)),
-                draw(st.sampled_from(State)),
+                draw(st.sampled_from(NodeState)),
                 draw(st.integers(0, 10**6)),
                 draw(LABELS),
             )
         )
-        edges += [Edge(draw(st.integers(0, place - 1)), place, slot) for slot in range(op.arity)]
+        edges += [GraphEdge(draw(st.integers(0, place - 1)), place, slot) for slot in range(op.arity)]
     event = draw(st.integers(0, 10**6))
     ownership = draw(st.sampled_from(["auto", "manual"]))
     return Graph(ownership, event, event + 1, draw(st.booleans()), tuple(nodes), tuple(edges))

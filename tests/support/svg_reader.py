@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from microcrad.export import Edge
+from microcrad.export import GraphEdge
 
 __all__ = ["SVG", "Drawn", "Frame", "Line"]
 
@@ -50,8 +50,8 @@ class Drawn:
     said: dict[int, list[tuple[Point, str]]] = field(default_factory=dict)
     """For each node its texts, with their places."""
     titles: dict[int, str] = field(default_factory=dict)
-    edges: list[Edge] = field(default_factory=list)
-    arrows: dict[Edge, Point] = field(default_factory=dict)
+    edges: list[GraphEdge] = field(default_factory=list)
+    arrows: dict[GraphEdge, Point] = field(default_factory=dict)
     """The tip of each edge's arrowhead."""
     lines: dict[int, list[Line]] = field(default_factory=lambda: defaultdict(list))
     """The straight lines that the edges of each node are made of."""
@@ -86,7 +86,7 @@ class Drawn:
         for shared in group.findall(f"{SVG}path"):
             self.lines[operand] += _lines(shared.attrib["d"])
         for end in group.findall(f"{SVG}g"):
-            edge = Edge(operand, int(end.attrib["data-user"]), int(end.attrib["data-slot"]))
+            edge = GraphEdge(operand, int(end.attrib["data-user"]), int(end.attrib["data-slot"]))
             (path,) = end.findall(f"{SVG}path")
             line, arrowhead, nothing = path.attrib["d"].partition("m-8 -4l8 4l-8 4z")
             assert (bool(arrowhead), nothing) == (True, "")

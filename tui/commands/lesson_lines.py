@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 from lessons.format.lesson import PARTS, Lesson, Step
-from lessons.format.text import paragraphs, plain
+from lessons.format.plain_text import paragraphs, plain
 from lessons.progress.progress import Progress
 from lessons.progress.recall import Due
-from lessons.take.taking import View
-from lessons.take.verdicts import Judgement, Verdict
+from lessons.take.taking import LessonView
+from lessons.take.verdicts import Judgement, Standing
 from lessons.words import script, state_of
 from microcrad.diagnosis.graph_check import GraphCheck
 from microcrad.diagnosis.graph_check import Verdict as Compared
@@ -101,7 +101,7 @@ def beginning(lesson: Lesson) -> Iterator[str]:
     yield from prose(lesson.intro)
 
 
-def task(view: View) -> Iterator[str]:
+def task(view: LessonView) -> Iterator[str]:
     """A step's text, its task and its choices."""
     step = view.step
     yield visible(f"Task {view.index + 1} of {len(view.lesson.steps)}: {plain(step.title)}")
@@ -118,18 +118,18 @@ def _choices(step: Step) -> Iterator[str]:
         yield from labelled(f"  choose {choice.id}", choice.text)
 
 
-def judged(judgement: Judgement, view: View) -> Iterator[str]:
+def judged(judgement: Judgement, view: LessonView) -> Iterator[str]:
     """A verdict, and after a pass what comes next."""
     verdict = judgement.verdict.value.capitalize()
     said = (
-        f"{verdict}. {plain(judgement.sentence)}".rstrip() if judgement.verdict is not Verdict.BROKEN else ""
+        f"{verdict}. {plain(judgement.sentence)}".rstrip() if judgement.verdict is not Standing.BROKEN else ""
     )
     yield from (visible(row) for row in wrap(said or f"{verdict}: {judgement.sentence}", WIDTH))
-    if judgement.verdict is Verdict.PASSED:
+    if judgement.verdict is Standing.PASSED:
         if view.result is not None and view.answer:
             yield f"Your answer: {visible(view.answer)}. The run has {full(view.result)}."
         yield "That was the last task." if view.last else "Go on with: next"
-    elif judgement.verdict is Verdict.BROKEN:
+    elif judgement.verdict is Standing.BROKEN:
         yield "This is not your doing. Go on with: skip"
 
 

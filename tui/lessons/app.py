@@ -17,7 +17,7 @@ from tui.widgets.dialogs import Choose
 
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.format.lesson import Lesson
-    from lessons.take.taking import View
+    from lessons.take.taking import LessonView
     from tui.lessons.mode import LessonsMode
     from tui.lessons.pane import LessonPane
 
@@ -88,7 +88,7 @@ class Lessons(OpenedLessons):
             self.playground.show_panes()
         self._keep_lesson(view)
 
-    def _keep_lesson(self, view: View) -> None:
+    def _keep_lesson(self, view: LessonView) -> None:
         kept = (view.lesson.id, view.step.slug, view.passed, view.solution_seen, view.tries, view.done)
         if kept != self._kept:
             self._kept = kept
@@ -279,7 +279,7 @@ class Lessons(OpenedLessons):
             self.start_lesson(lesson, anew=message.anew)
 
 
-def lesson_heading(view: View) -> str:
+def lesson_heading(view: LessonView) -> str:
     """Which lesson is open and which of its tasks, for the header."""
     name = f"lesson {view.lesson.ordinal}".strip()
     return f"{name}, task {view.index + 1} of {len(view.lesson.steps)}"

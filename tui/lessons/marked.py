@@ -7,7 +7,7 @@ import re
 from rich.style import Style
 from rich.text import Text
 
-from lessons.format.text import paragraphs
+from lessons.format.plain_text import paragraphs
 from microcrad.text.visible import visible
 
 __all__ = ["inline", "page"]

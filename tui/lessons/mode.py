@@ -15,7 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from lessons.format.lesson import PARTS, Lesson
-from lessons.format.text import plain
+from lessons.format.plain_text import plain
 from lessons.progress.progress import LessonProgress
 from lessons.progress.recall import Due, due, is_due
 from lessons.words import state_of

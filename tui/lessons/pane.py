@@ -1,7 +1,8 @@
 """A lesson beside the playground or training: its text, the task, an answer, and what was made of it.
 
-The pane is shown a frozen `View` and posts messages about what the person did; the app talks to the lesson.
-Where there is no room beside, the same pane takes the whole screen, or a few rows below: the app decides.
+The pane is shown a frozen `LessonView` and posts messages about what the person did; the app talks to the
+lesson. Where there is no room beside, the same pane takes the whole screen, or a few rows below: the app
+decides.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from lessons.format.lesson import Step
-from lessons.format.text import plain
-from lessons.take.taking import View
-from lessons.take.verdicts import Verdict
+from lessons.format.plain_text import plain
+from lessons.take.taking import LessonView
+from lessons.take.verdicts import Standing
 from microcrad.text.numbers import full
 from microcrad.text.visible import visible
 from tui.actions import ANSWER, CHOICES, LESSON, bindings
@@ -97,7 +98,7 @@ class LessonPane(Vertical):
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
         self.glyphs = glyphs
-        self.view: View | None = None
+        self.view: LessonView | None = None
         self._solution: tuple[str, ...] = ()
         self._said = ""
         self._place = ""
@@ -127,7 +128,7 @@ class LessonPane(Vertical):
 
     # --- showing ---
 
-    def show(self, view: View, solution: Sequence[str] = ()) -> None:
+    def show(self, view: LessonView, solution: Sequence[str] = ()) -> None:
         """Show where the lesson stands, and the lines of a solution that was asked for."""
         before, self.view, self._solution = self.view, view, tuple(solution)
         number = f"{view.lesson.ordinal} ".lstrip()
@@ -151,7 +152,7 @@ class LessonPane(Vertical):
         head.refresh()
         self.say(feedback(view, self.glyphs) or _WAYS.get(self._place, ""))
         said = self.query_one("#feedback", Static)
-        for verdict in Verdict:
+        for verdict in Standing:
             said.set_class(view.judgement.verdict is verdict, verdict.name.lower().replace("_", "-"))
         self.query_one("#button-next", Button).disabled = not (view.may_continue or view.done)
         self.query_one("#button-hint", Button).disabled = len(view.hints) == len(view.step.hints)
@@ -270,15 +271,15 @@ class LessonPane(Vertical):
         self.post_message(self.Pressed(str(event.button.id).removeprefix("button-")))
 
 
-def feedback(view: View, glyphs: Glyphs) -> str:
+def feedback(view: LessonView, glyphs: Glyphs) -> str:
     """What was made of the last attempt, in a sentence or two."""
     said = visible(plain(view.judgement.sentence))
     match view.judgement.verdict:
-        case Verdict.NOT_TRIED:
+        case Standing.NOT_TRIED:
             return said if view.tries else ""
-        case Verdict.NOT_YET:
+        case Standing.NOT_YET:
             return f"{glyphs.error} Not yet. {said}"
-        case Verdict.BROKEN:
+        case Standing.BROKEN:
             return f"{glyphs.error} This lesson is broken, which is not your doing: {said} s goes past it."
     beside = ""
     if view.result is not None and view.answer:

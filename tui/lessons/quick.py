@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from lessons.fields.answers import AnswerError, parse_number
-from lessons.format.text import plain
+from lessons.format.plain_text import plain
 from lessons.progress.progress_file import Keeper
 from lessons.progress.recall import Due
 from microcrad.text.numbers import short

@@ -11,7 +11,7 @@ from tui.widgets.lines import Lines
 from tui.widgets.wrap import wrap
 
 if TYPE_CHECKING:
-    from lessons.take.taking import View
+    from lessons.take.taking import LessonView
 
 __all__ = ["TaskLine"]
 
@@ -29,9 +29,9 @@ class TaskLine(Lines):
         self._text = ""
         self._laid_out_for = 0
 
-    def show(self, view: View) -> None:
+    def show(self, view: LessonView) -> None:
         """Show a step's task."""
-        from lessons.format.text import plain
+        from lessons.format.plain_text import plain
 
         self._text = visible(plain(view.step.task))
         self._lay_out()

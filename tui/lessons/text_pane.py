@@ -11,8 +11,8 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from lessons.format.text import plain
-from lessons.take.taking import View
+from lessons.format.plain_text import plain
+from lessons.take.taking import LessonView
 from microcrad.text.visible import visible
 from tui.lessons.marked import inline, page
 
@@ -37,7 +37,7 @@ class LessonText(VerticalScroll):
     def compose(self) -> ComposeResult:
         yield Static(id="lesson-text", markup=False)
 
-    def show(self, view: View, solution: Sequence[str] = ()) -> None:
+    def show(self, view: LessonView, solution: Sequence[str] = ()) -> None:
         """Show a step as far as it has come; a new one from its top, a new hint at the end."""
         shown = (view.lesson.id, view.index, len(view.hints), tuple(solution))
         if shown == self._shown:
@@ -54,7 +54,7 @@ class LessonText(VerticalScroll):
         super().notify_style_update()
         self._shown = ()
 
-    def _text(self, view: View, solution: Sequence[str]) -> Text:
+    def _text(self, view: LessonView, solution: Sequence[str]) -> Text:
         code = self.get_component_rich_style("text--code", partial=True)
         task = self.get_component_rich_style("text--task", partial=True)
         step, text = view.step, Text()

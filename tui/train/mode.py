@@ -15,9 +15,9 @@ from textual.message import Message
 
 from microcrad.errors import MicrocradError
 from microcrad.train.configuration import Configuration
-from microcrad.train.faults import TRAINING_FAULTS
 from microcrad.train.settings import SETTINGS, changed, restored, written
 from microcrad.train.training import Training
+from microcrad.train.training_faults import TRAINING_FAULTS
 from tui.actions import TRAIN, bindings
 from tui.train.boundary import Boundary
 from tui.train.going import DrivenTraining

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from microcrad.train.views import Bounds, Field, Points
+from microcrad.train.views import Bounds, PlaneField, Points
 from tui.train.pixels import LEVELS, Palette
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
@@ -24,7 +24,7 @@ GROUNDS = ("minus", "plus", "third", "fourth")
 class Plane:
     """What is drawn."""
 
-    field: Field
+    field: PlaneField
     points: Points
 
 
@@ -60,7 +60,7 @@ def paint_plane(
     return strips
 
 
-def _pixels(field: Field, width: int, height: int) -> list[list[int]]:
+def _pixels(field: PlaneField, width: int, height: int) -> list[list[int]]:
     """The field's classes and levels, stretched where it was worked out for fewer places."""
     levels = np.rint(field.confidence * LEVELS).astype(np.intp)
     pixels = (field.classes % len(GROUNDS)) * (LEVELS + 1) + levels

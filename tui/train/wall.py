@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from microcrad.train.views import Picture
+from microcrad.train.views import SamplePicture
 from tui.train.pixels import LEVELS, Palette
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
@@ -26,7 +26,7 @@ _WEIGHTS = " First layer: one neuron's weights a picture"
 class Wall:
     """What is drawn."""
 
-    pictures: tuple[Picture, ...]
+    pictures: tuple[SamplePicture, ...]
     weights: NDArray[np.float64]
     """Shape (neurons, rows, columns), each from -1 to 1."""
 
@@ -102,7 +102,9 @@ def _tiles(grids: list[list[list[int]]], palette: Palette, base: Style) -> list[
     return strips
 
 
-def _caption(picture: Picture, width: int, marked: bool, widget: Looks, glyphs: Glyphs) -> list[Segment]:
+def _caption(
+    picture: SamplePicture, width: int, marked: bool, widget: Looks, glyphs: Glyphs
+) -> list[Segment]:
     """What the network says, what it should have said, and how sure it is."""
     sure = f"{100 * picture.confidence:.0f}%"
     text = picture.prediction

@@ -14,7 +14,7 @@ from lessons.format.lesson import Lesson
 from lessons.format.loader import load
 from lessons.format.translations import read_translation, translate
 from lessons.take.taking import Taking
-from lessons.take.verdicts import Verdict
+from lessons.take.verdicts import Standing
 from microcrad.session.session import Session
 
 GERMAN = """\
@@ -89,7 +89,7 @@ def test_a_translation_says_the_same_in_another_language(original: Path) -> None
     it.next()
     assert [choice.text for choice in it.step.choices] == ["eine Kante", "ein Knoten"]
     assert it.choose("node").sentence == "Alle Knoten bleiben."
-    assert it.choose("edge").verdict is Verdict.PASSED
+    assert it.choose("edge").verdict is Standing.PASSED
 
 
 def test_what_a_check_says_is_translated_in_its_parts_too(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from lessons.format.lesson import Lesson
 from lessons.format.loader import read_lesson
 from lessons.kinds import kinds_for
 from lessons.take.taking import Taking
-from lessons.take.verdicts import Verdict
+from lessons.take.verdicts import Standing
 from microcrad.session.moves import MOVES, make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import View
@@ -35,7 +35,7 @@ def test_a_lesson_begins_with_its_setup_and_nothing_tried() -> None:
     assert {view.passed, view.may_continue, view.may_run, view.done, view.last} == {False}
     assert view.telling.field == "grad"
     assert view.result is None
-    assert it.check().verdict is Verdict.NOT_TRIED
+    assert it.check().verdict is Standing.NOT_TRIED
     assert it.view.tries == 0
 
 
@@ -43,7 +43,7 @@ def test_a_wrong_number_says_what_it_means_and_a_right_one_passes() -> None:
     it = taking()
     assert it.answer("3") == (it.view.judgement)
     assert (it.view.judgement.verdict, it.view.judgement.sentence) == (
-        Verdict.NOT_YET,
+        Standing.NOT_YET,
         "3 is one slot. There are two.",
     )
     assert it.view.judgement.why == "1"
@@ -52,7 +52,7 @@ def test_a_wrong_number_says_what_it_means_and_a_right_one_passes() -> None:
     assert "6" not in it.answer("17").sentence
     assert it.view.tries == 2
     passed = it.answer(" 12/2 ")
-    assert (passed.verdict, passed.sentence) == (Verdict.PASSED, "3 and 3.")
+    assert (passed.verdict, passed.sentence) == (Standing.PASSED, "3 and 3.")
     view = it.view
     assert (view.telling, view.result, view.answer, view.tries) == (EVERYTHING, 6.0, "12/2", 3)
     assert view.passed
@@ -63,7 +63,7 @@ def test_a_look_after_each_action_is_no_try_and_waits_for_what_is_asked() -> Non
     it = taking()
     session = it.ground.session  # type: ignore[union-attr]
     session.select(0)
-    assert it.look().verdict is Verdict.NOT_TRIED
+    assert it.look().verdict is Standing.NOT_TRIED
     assert "Predict first" in it.check().sentence
     assert it.view.tries == 1
     it.answer("3")
@@ -75,7 +75,7 @@ def test_a_look_after_each_action_is_no_try_and_waits_for_what_is_asked() -> Non
 def test_what_is_no_number_is_no_try() -> None:
     it = taking()
     said = it.answer("six")
-    assert said.verdict is Verdict.NOT_YET
+    assert said.verdict is Standing.NOT_YET
     assert "Found 'six'" in said.sentence
     assert it.view.tries == 0
     assert it.view.answer == ""
@@ -85,7 +85,7 @@ def test_what_is_no_number_is_no_try() -> None:
 def test_a_pass_stays_whatever_is_tried_later() -> None:
     it = taking()
     it.answer("6")
-    assert it.answer("3").verdict is Verdict.NOT_YET
+    assert it.answer("3").verdict is Standing.NOT_YET
     assert it.view.passed
     assert it.view.may_continue
     assert it.view.telling == EVERYTHING
@@ -116,20 +116,20 @@ def test_choices_are_made_by_id() -> None:
     assert it.view.choice == "node"
     with pytest.raises(KeyError):
         it.choose("corner")
-    assert it.choose("edge").verdict is Verdict.PASSED
+    assert it.choose("edge").verdict is Standing.PASSED
 
 
 def test_doing_is_judged_by_what_is_on_screen() -> None:
     it = taking("do")
     session = it.ground.session  # type: ignore[union-attr]
-    assert it.check().verdict is Verdict.NOT_TRIED
+    assert it.check().verdict is Standing.NOT_TRIED
     session.switch_fault("overwrite")
     assert it.check().sentence.startswith("The fault overwrite is on, expected merged")
     session.switch_fault("merged")
     make_move(session, "first")
     assert it.check().sentence == "Nothing was sent yet."
     make_move(session, "last")
-    assert it.check().verdict is Verdict.PASSED
+    assert it.check().verdict is Standing.PASSED
     assert it.view.last
     assert it.view.done
     assert not it.view.may_continue
@@ -153,7 +153,7 @@ def test_a_program_that_cannot_be_read_is_said_first() -> None:
     it = taking("do")
     it.ground.session.set_text("x = = 3\n")  # type: ignore[union-attr]
     said = it.check()
-    assert said.verdict is Verdict.NOT_YET
+    assert said.verdict is Standing.NOT_YET
     assert said.sentence.startswith("The program cannot be read: line 1:")
 
 
@@ -194,7 +194,7 @@ def test_skip_runs_the_solution_so_that_later_steps_stand_right() -> None:
     it = taking()
     session = it.ground.session  # type: ignore[union-attr]
     session.set_text("x = 4\n")
-    assert it.skip().verdict is Verdict.PASSED
+    assert it.skip().verdict is Standing.PASSED
     assert session.position == len(session.log) > 0
     assert it.view.solution_seen
     assert it.view.result == 6
@@ -215,7 +215,7 @@ def test_reset_returns_to_the_beginning_of_the_step() -> None:
     it.check()
     it.reset()
     assert it.ground.keep() == before
-    assert it.check().verdict is Verdict.NOT_TRIED
+    assert it.check().verdict is Standing.NOT_TRIED
 
 
 def test_a_prediction_alone_is_enough_where_nothing_checks_it() -> None:
@@ -228,7 +228,7 @@ def test_a_prediction_alone_is_enough_where_nothing_checks_it() -> None:
     make_move(it.ground.session, "last")  # type: ignore[union-attr]
     assert it.check().sentence == "Predict first: answer with a number."
     assert it.view.telling.field
-    assert it.answer("1").verdict is Verdict.PASSED
+    assert it.answer("1").verdict is Standing.PASSED
     assert it.view.telling == EVERYTHING
     assert it.view.result == 6
 
@@ -244,7 +244,7 @@ def test_a_lesson_that_cannot_be_judged_is_called_broken_and_not_the_learner() -
     it = Taking(replace(whole, steps=steps), Session(), step="do")
     make_move(it.ground.session, "first")  # type: ignore[union-attr]
     said = it.check()
-    assert said.verdict is Verdict.BROKEN
+    assert said.verdict is Standing.BROKEN
     assert said.sentence == f"sound.md:{first.line}: fault: ZeroDivisionError: of all things"
     assert not it.view.may_continue
 
@@ -256,7 +256,7 @@ def test_a_step_may_be_about_an_error() -> None:
     steps = (*whole.steps[:2], replace(whole.steps[2], checks=(error,), whys=()))
     it = Taking(replace(whole, steps=steps), Session(), step="do")
     it.ground.session.set_text("x = = 3\n")  # type: ignore[union-attr]
-    assert it.check().verdict is Verdict.PASSED
+    assert it.check().verdict is Standing.PASSED
 
 
 def test_a_lesson_keeps_its_ownership_and_returns_to_its_view() -> None:
@@ -332,14 +332,14 @@ def train_lesson() -> Lesson:
 def test_a_lesson_about_training_is_taken_the_same_way() -> None:
     training = Training()
     it = Taking(train_lesson(), training)
-    assert it.check().verdict is Verdict.NOT_TRIED
+    assert it.check().verdict is Standing.NOT_TRIED
     assert training.configuration.data == "xor"
     for _ in range(3):
         training.take_step()
     assert it.check().sentence == "Two more."
     training.take_step()
     training.take_step()
-    assert it.check().verdict is Verdict.PASSED
+    assert it.check().verdict is Standing.PASSED
     weights = training.trainer.state.weights.copy()
     training.take_step()
     it.next()
@@ -353,10 +353,10 @@ def test_a_lesson_about_training_is_taken_the_same_way() -> None:
     assert (training.trainer.state.weights == weights).all()
     it.next()
     assert training.step == 6
-    assert it.skip().verdict is Verdict.PASSED
+    assert it.skip().verdict is Standing.PASSED
     it.next()
     assert training.step == 0
-    assert it.skip().verdict is Verdict.PASSED
+    assert it.skip().verdict is Standing.PASSED
 
 
 def test_a_run_is_returned_to_with_its_weights_and_curves_whatever_was_changed_on_the_way() -> None:
@@ -366,7 +366,7 @@ def test_a_run_is_returned_to_with_its_weights_and_curves_whatever_was_changed_o
     training.set("rate", "0.3")
     for _ in range(4):
         training.take_step()
-    assert it.check().verdict is Verdict.PASSED
+    assert it.check().verdict is Standing.PASSED
     it.next()
     weights, losses = training.trainer.state.weights.copy(), list(training.history.loss.numbers)
     training.take_step()
@@ -374,7 +374,7 @@ def test_a_run_is_returned_to_with_its_weights_and_curves_whatever_was_changed_o
     training.set("data", "moons")
     training.take_step()
     it.reset()
-    assert it.check().verdict is Verdict.NOT_TRIED
+    assert it.check().verdict is Standing.NOT_TRIED
     assert training.step == 5
     assert (training.trainer.state.weights == weights).all()
     assert list(training.history.loss.numbers) == losses
@@ -431,7 +431,7 @@ class Walks(RuleBasedStateMachine):
 
     @rule()
     def skip(self) -> None:
-        assert self.it.skip().verdict is Verdict.PASSED
+        assert self.it.skip().verdict is Standing.PASSED
 
     @precondition(lambda self: self.it.view.may_continue)
     @rule()

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from programs import TWO_ROADS, end_of, random_program, run, snapshot
 
 from microcrad.errors import GraphError
-from microcrad.export import Edge, Graph, State, dot, from_json, graph_of, mermaid, to_json
+from microcrad.export import Graph, GraphEdge, NodeState, dot, from_json, graph_of, mermaid, to_json
 from microcrad.export.graph import card
 from microcrad.run.result import run_program
 from microcrad.session.report import report
@@ -30,7 +30,7 @@ from microcrad.timeline.snapshot import Snapshot
 def test_a_node_that_is_used_twice_by_one_user_has_two_edges() -> None:
     at = snapshot(TWO_ROADS)
     graph = graph_of(at)
-    assert graph.edges == (Edge(0, 1, 0), Edge(0, 1, 1), Edge(1, 2, 0), Edge(0, 2, 1))
+    assert graph.edges == (GraphEdge(0, 1, 0), GraphEdge(0, 1, 1), GraphEdge(1, 2, 0), GraphEdge(0, 2, 1))
     x, y, z = graph.nodes
     assert (x.names, y.names, z.names) == (("x",), ("y",), ("z",))
     assert (x.grad, y.data, z.op, y.source, z.line) == (7, 9, "add", "x*x", 3)
@@ -45,9 +45,14 @@ def test_a_node_that_is_used_twice_by_one_user_has_two_edges() -> None:
 def test_a_node_says_what_has_become_of_it() -> None:
     manual = snapshot("# ownership: manual\na = 2\nb = a*3\nrelease(b)\nc = a**0.5\n")
     states = {each.label: each.state for each in graph_of(manual).nodes}
-    assert states == {"a": State.LEAKED, "3": State.LEAKED, "b": State.FREED, "c": State.LEAKED}
+    assert states == {
+        "a": NodeState.LEAKED,
+        "3": NodeState.LEAKED,
+        "b": NodeState.FREED,
+        "c": NodeState.LEAKED,
+    }
     before = graph_of(Snapshot(manual.program, manual.log, manual.position - 1))
-    assert {each.state for each in before.nodes} == {State.LIVE, State.FREED}
+    assert {each.state for each in before.nodes} == {NodeState.LIVE, NodeState.FREED}
     assert not before.ended
     assert [each.parameter for each in before.nodes] == [None, None, None, 0.5]
 
@@ -84,8 +89,8 @@ def test_the_graph_is_that_of_the_report(ownership: str, fault: str | None) -> N
             assert (mine.id, mine.op, mine.refs, mine.line) == tuple(
                 theirs[key] for key in ("id", "op", "refs", "line")
             )
-            assert (mine.state is not State.FREED) == theirs["live"]
-            assert (mine.state is State.LEAKED) == (mine.id in leaked)
+            assert (mine.state is not NodeState.FREED) == theirs["live"]
+            assert (mine.state is NodeState.LEAKED) == (mine.id in leaked)
         assert {name: each.id for each in graph.nodes for name in each.names} == said["names"]
 
 
@@ -170,7 +175,7 @@ def test_what_others_add_to_the_json_does_no_harm() -> None:
 
 # --- DOT -----------------------------------------------------------------------------------------------
 
-STYLES = {State.LIVE: None, State.FREED: " style=dashed", State.LEAKED: " style=bold"}
+STYLES = {NodeState.LIVE: None, NodeState.FREED: " style=dashed", NodeState.LEAKED: " style=bold"}
 
 
 @given(graphs())
@@ -197,7 +202,7 @@ def test_dot_says_all_of_the_graph_and_nothing_else(graph: Graph) -> None:
 def test_graphviz_draws_every_label_as_it_is(labels: list[str]) -> None:
     labels = [*NASTY, *labels]
     nodes = tuple(node(place, label) for place, label in enumerate(labels))
-    edges = (Edge(0, 1, 0), Edge(0, 1, 1))
+    edges = (GraphEdge(0, 1, 0), GraphEdge(0, 1, 1))
     graph = Graph("auto", 1, 1, True, nodes, edges)
     done = subprocess.run(
         ["dot", "-Tsvg"], input=dot(graph), capture_output=True, encoding="utf-8", check=True
@@ -229,7 +234,7 @@ def test_mermaid_says_all_of_the_graph_and_nothing_else(graph: Graph) -> None:
     assert comment.startswith("%% microcrad: the graph after event ")
     assert "{" not in comment
     assert (kind, lines.pop()) == ("flowchart LR", "")
-    states = {each.state for each in graph.nodes} - {State.LIVE}
+    states = {each.state for each in graph.nodes} - {NodeState.LIVE}
     count, rules = len(graph.nodes), len(states)
     classes = lines[len(lines) - rules :]
     assert {line.split()[1] for line in classes} == states
@@ -237,7 +242,7 @@ def test_mermaid_says_all_of_the_graph_and_nothing_else(graph: Graph) -> None:
         found = MERMAID_NODE.fullmatch(line)
         assert found is not None
         assert int(found[1]) == each.id
-        assert found[3] == (None if each.state is State.LIVE else f":::{each.state}")
+        assert found[3] == (None if each.state is NodeState.LIVE else f":::{each.state}")
         label = found[2]
         assert MERMAID_LABEL.fullmatch(label)
         assert not any(TAKEN_FOR_MARKUP.search(part) for part in label.split("<br/>"))

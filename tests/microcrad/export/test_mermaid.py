@@ -15,7 +15,7 @@ from drawings import NASTY, drawn, node
 from programs import TWO_ROADS, snapshot
 from tools import MERMAID
 
-from microcrad.export import Edge, Graph, State, graph_of, mermaid
+from microcrad.export import Graph, GraphEdge, NodeState, graph_of, mermaid
 
 pytestmark = [pytest.mark.needs("mermaid"), pytest.mark.needs("chromium")]
 
@@ -84,17 +84,17 @@ def random_labels(count: int) -> list[str]:
 async def test_mermaid_draws_every_label_as_it_is(tmp_path: Path) -> None:
     """With its own settings, as GitHub and GitLab have it draw."""
     labels = [*NASTY, *random_labels(100)]
-    states = [list(State)[place % len(State)] for place in range(len(labels))]
+    states = [list(NodeState)[place % len(NodeState)] for place in range(len(labels))]
     nodes = tuple(node(place, label, state=states[place]) for place, label in enumerate(labels))
     async with browser(tmp_path) as page:
-        found = await read(page, Graph("auto", 1, 1, True, nodes, (Edge(0, 1, 0), Edge(0, 1, 1))))
+        found = await read(page, Graph("auto", 1, 1, True, nodes, (GraphEdge(0, 1, 0), GraphEdge(0, 1, 1))))
         assert found["type"] == "flowchart-v2"
         assert len(found["nodes"]) == len(nodes)
         for each, (name, said, classes) in zip(nodes, found["nodes"], strict=True):
             assert name.endswith(f"flowchart-n{each.id}-{each.id}")
             # A space may be a hard one, and word joiners are never seen.
             assert said.replace("\xa0", " ").replace("\u2060", "") == drawn(each)
-            assert {State.FREED, State.LEAKED} & set(classes) == {each.state} - {State.LIVE}
+            assert {NodeState.FREED, NodeState.LEAKED} & set(classes) == {each.state} - {NodeState.LIVE}
         assert found["slots"] == ["slot 0", "slot 1"]
         assert found["obeyed"] == []
 

@@ -18,7 +18,7 @@ from programs import TWO_ROADS, end_of, random_program, run, snapshot
 from svg_reader import SVG, Drawn, Frame, Line
 
 from microcrad.errors import GraphError
-from microcrad.export import Edge, Graph, State, graph_of, svg, svg_of
+from microcrad.export import Graph, GraphEdge, NodeState, graph_of, svg, svg_of
 from microcrad.export.graph import card, when
 from microcrad.export.svg_text import COLUMN, columns, rows
 
@@ -66,8 +66,8 @@ def test_a_picture_is_made_of_shapes_and_texts_and_needs_nothing_else(graph: Gra
 
 def test_both_edges_of_a_square_are_drawn() -> None:
     drawn = Drawn.read(svg_of(snapshot(TWO_ROADS)))
-    assert drawn.edges == [Edge(0, 1, 0), Edge(0, 1, 1), Edge(1, 2, 0), Edge(0, 2, 1)]
-    first, second = drawn.arrows[Edge(0, 1, 0)], drawn.arrows[Edge(0, 1, 1)]
+    assert drawn.edges == [GraphEdge(0, 1, 0), GraphEdge(0, 1, 1), GraphEdge(1, 2, 0), GraphEdge(0, 2, 1)]
+    first, second = drawn.arrows[GraphEdge(0, 1, 0)], drawn.arrows[GraphEdge(0, 1, 1)]
     assert first[0] == second[0]
     assert first[1] < second[1]
     titles = [title.text for title in drawn.root.iter(f"{SVG}title")]
@@ -98,7 +98,7 @@ def _made(text: str) -> list[str]:
 
 def test_states_differ_by_more_than_colour() -> None:
     looks = {}
-    for state in State:
+    for state in NodeState:
         root = ElementTree.fromstring(svg(Graph("manual", 1, 1, True, (node(0, "a", state=state),), ())))
         group = next(each for each in root.iter(f"{SVG}g") if "data-node" in each.attrib)
         looks[state] = [
@@ -111,8 +111,8 @@ def test_states_differ_by_more_than_colour() -> None:
             if each.tag != f"{SVG}title"
         ]
         desc = root.findtext(f"{SVG}desc") or ""
-        assert ("freed." in desc, "leaked." in desc) == (state is State.FREED, state is State.LEAKED)
-    live, freed, leaked = (looks[state] for state in State)
+        assert ("freed." in desc, "leaked." in desc) == (state is NodeState.FREED, state is NodeState.LEAKED)
+    live, freed, leaked = (looks[state] for state in NodeState)
     assert live != freed
     assert freed != leaked
     assert leaked != live
@@ -273,7 +273,7 @@ def test_every_colour_can_be_read_on_the_pictures_own_paper() -> None:
     nodes = tuple(
         node(place, "a", state=state, data=data)
         for place, (state, data) in enumerate(
-            [(State.LIVE, 1.0), (State.FREED, 1.0), (State.LEAKED, float("nan"))]
+            [(NodeState.LIVE, 1.0), (NodeState.FREED, 1.0), (NodeState.LEAKED, float("nan"))]
         )
     )
     root = ElementTree.fromstring(svg(Graph("manual", 1, 1, True, nodes, ())))

@@ -8,7 +8,7 @@ import pytest
 from hands import do, settled, start, to_field, to_panes, words
 from screens import MakeApp, screen_rows, screen_text, until
 
-from lessons.format.text import plain
+from lessons.format.plain_text import plain
 from microcrad.session.file import SavedSession, to_json
 from tui.train import going
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from microcrad.reference.build import printed, reference
-from microcrad.reference.model import Entry, Section
+from microcrad.reference.entries import Entry, Section
 
 __all__ = ["entry_lines", "markdown", "reference_lines"]
 

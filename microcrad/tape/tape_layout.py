@@ -22,7 +22,7 @@ from microcrad.tape.numpy_expressions import plain_ufunc
 from microcrad.tape.record import Recording
 from microcrad.tape.selection import Rows, Selection
 
-__all__ = ["Edges", "Group", "Layout", "lay_out"]
+__all__ = ["Edges", "Group", "TapeLayout", "lay_out"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +58,7 @@ class Edges:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layout:
+class TapeLayout:
     """The plan of a tape."""
 
     shared: NDArray[np.float64]
@@ -92,7 +92,7 @@ class Layout:
     """...and the rows where it is."""
 
 
-def lay_out(recording: Recording) -> Layout:
+def lay_out(recording: Recording) -> TapeLayout:
     """The layout of a recorded graph."""
     nodes = Nodes.of(recording)
     groups = list(_groups(nodes))
@@ -103,7 +103,7 @@ def lay_out(recording: Recording) -> Layout:
     parameters, parameter_rows = _reached(recording.parameters, rows)
     has_gradient = nodes.needs[parameter_rows]
     numbers = np.array(recording.data)[nodes.recorded]
-    return Layout(
+    return TapeLayout(
         shared=numbers[: nodes.shared],
         lane_rows=len(numbers) - nodes.shared,
         widest=max(

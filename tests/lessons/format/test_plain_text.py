@@ -2,7 +2,7 @@
 
 import pytest
 
-from lessons.format.text import plain
+from lessons.format.plain_text import plain
 
 
 @pytest.mark.parametrize(

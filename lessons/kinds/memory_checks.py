@@ -9,9 +9,9 @@ from lessons.fields.schema import TEXT, WHOLE
 from lessons.kinds.base import (
     COUNT,
     Check,
-    Field,
+    CheckField,
+    CheckKind,
     Here,
-    Kind,
     compare_count,
     count_problem,
     counted,
@@ -21,7 +21,7 @@ from lessons.kinds.base import (
 
 __all__ = ["KINDS"]
 
-_ONE = Field(TEXT, "the one node that is meant, by its name or expression, or by the name it had last")
+_ONE = CheckField(TEXT, "the one node that is meant, by its name or expression, or by the name it had last")
 _STOPS = ("use after free", "double free")
 
 
@@ -103,16 +103,16 @@ def _ownership_problem(fields: Mapping[str, Any]) -> str:
 
 
 KINDS = (
-    Kind(
+    CheckKind(
         "refcount",
         "A node has so many references; a freed one has 0.",
         'is = "refcount", node = "x", equals = 4',
         _refcount,
-        {"node": Field(TEXT, _ONE.about, required=True), **COUNT},
+        {"node": CheckField(TEXT, _ONE.about, required=True), **COUNT},
         problem=count_problem,
         panes=("graph", "heap"),
     ),
-    Kind(
+    CheckKind(
         "live",
         "A node is live, or so many nodes are.",
         'is = "live", at = "end", equals = 3',
@@ -121,7 +121,7 @@ KINDS = (
         problem=_node_or_count,
         panes=("graph", "heap"),
     ),
-    Kind(
+    CheckKind(
         "freed",
         "A node is freed, or so many nodes were.",
         'is = "freed", node = "c"',
@@ -130,7 +130,7 @@ KINDS = (
         problem=_node_or_count,
         panes=("graph", "heap"),
     ),
-    Kind(
+    CheckKind(
         "leaks",
         "A node is leaked, or so many nodes are. It fails until the program has ended.",
         'is = "leaks", at = "end", equals = 0',
@@ -139,26 +139,26 @@ KINDS = (
         problem=_node_or_count,
         panes=("graph", "heap"),
     ),
-    Kind(
+    CheckKind(
         "stopped",
         "A touch of freed memory has stopped the program, and one stands where it did.",
         'is = "stopped", kind = "use after free", node = "c"',
         _stopped,
         {
-            "kind": Field(TEXT, "`use after free` or `double free`"),
-            "line": Field(WHOLE, "the line on which it was stopped"),
-            "node": Field(TEXT, "the freed node that was touched"),
+            "kind": CheckField(TEXT, "`use after free` or `double free`"),
+            "line": CheckField(WHOLE, "the line on which it was stopped"),
+            "node": CheckField(TEXT, "the freed node that was touched"),
         },
         moments=False,
         problem=_stopped_problem,
         panes=("program", "graph"),
     ),
-    Kind(
+    CheckKind(
         "ownership",
         "The program runs by these rules.",
         'is = "ownership", rules = "manual"',
         _ownership,
-        {"rules": Field(TEXT, "`auto` or `manual`", required=True)},
+        {"rules": CheckField(TEXT, "`auto` or `manual`", required=True)},
         moments=False,
         problem=_ownership_problem,
         panes=("program",),

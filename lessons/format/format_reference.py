@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lessons.fields.scripts import MOVES
-from lessons.kinds import KINDS, Kind
-from lessons.kinds.base import COUNT, VALUE, Field
+from lessons.kinds import KINDS, CheckKind
+from lessons.kinds.base import COUNT, VALUE, CheckField
 
 __all__ = ["check_reference", "move_reference"]
 
@@ -25,7 +25,7 @@ def check_reference() -> str:
     return "\n".join(line for kind in KINDS for line in _kind(kind)).strip()
 
 
-def _kind(kind: Kind) -> Iterator[str]:
+def _kind(kind: CheckKind) -> Iterator[str]:
     mode = " (train)" if kind.modes == ("train",) else ""
     yield f"**`{kind.name}`**{mode} {kind.about}"
     yield ""
@@ -42,5 +42,5 @@ def _kind(kind: Kind) -> Iterator[str]:
     yield from ("", "```toml", f"check = [{{ {kind.example} }}]", "```", "")
 
 
-def _shared(kind: Kind, fields: dict[str, Field]) -> bool:
+def _shared(kind: CheckKind, fields: dict[str, CheckField]) -> bool:
     return fields.keys() <= kind.fields.keys()

@@ -11,9 +11,9 @@ from lessons.kinds.base import (
     TOLERANCE,
     VALUE,
     Check,
-    Field,
+    CheckField,
+    CheckKind,
     Here,
-    Kind,
     compare_value,
     expected_value,
     far,
@@ -29,7 +29,7 @@ from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["KINDS"]
 
-NODE = Field(TEXT, "its name, or its expression as the graph shows it", required=True)
+NODE = CheckField(TEXT, "its name, or its expression as the graph shows it", required=True)
 MOST_NODES = 2000
 """How many nodes `gradcheck` and `finite` go through."""
 _OPERATIONS = {word: op for op in OPERATIONS for word in (op.name, op.symbol)}
@@ -148,19 +148,19 @@ def _label(at: Snapshot, node: int) -> str:
 
 
 KINDS = (
-    Kind(
+    CheckKind(
         "node",
         "There is a live node of this name.",
         'is = "node", node = "y", op = "*", of = ["x", "x"]',
         _node,
         {
             "node": NODE,
-            "op": Field(TEXT, "the operation that made it, by name or symbol; `leaf` for none"),
-            "of": Field(TEXTS, "its operands in slot order"),
+            "op": CheckField(TEXT, "the operation that made it, by name or symbol; `leaf` for none"),
+            "of": CheckField(TEXTS, "its operands in slot order"),
         },
         problem=_node_problem,
     ),
-    Kind(
+    CheckKind(
         "data",
         "A node's number is what it should be.",
         'is = "data", node = "z", near = 12, abs = 1e-9',
@@ -168,7 +168,7 @@ KINDS = (
         {"node": NODE, **VALUE},
         problem=value_problem,
     ),
-    Kind(
+    CheckKind(
         "grad",
         "A node's gradient is what it should be.",
         'is = "grad", node = "x", near = 7, rel = 1e-9',
@@ -176,53 +176,53 @@ KINDS = (
         {"node": NODE, **VALUE},
         problem=value_problem,
     ),
-    Kind(
+    CheckKind(
         "shape",
         "A node's graph is built like an expression, whatever its nodes are called.",
         'is = "shape", node = "L", like = "(a*b + c)*f", leaves = true',
         _shape,
         {
             "node": NODE,
-            "like": Field(
+            "like": CheckField(
                 TEXT,
                 "an expression: a name stands for any one node, the same name for the same node, two names "
                 "for two nodes, a number for a leaf of that number; `+` and `*` fit in either order",
                 required=True,
             ),
-            "leaves": Field(FLAG, "whether names stand for leaves only"),
+            "leaves": CheckField(FLAG, "whether names stand for leaves only"),
         },
         problem=_like_problem,
     ),
-    Kind(
+    CheckKind(
         "equivalent",
         "A node computes the same as an expression, at eight random points.",
         'is = "equivalent", node = "t", to = "tanh(n)", rel = 1e-6',
         _equivalent,
         {
             "node": NODE,
-            "to": Field(
+            "to": CheckField(
                 TEXT, "an expression in names of the program's nodes, which are what is varied", required=True
             ),
             **TOLERANCE,
-            "from": Field(NUMBER, "the least number to put in; -2 if left out"),
-            "until": Field(NUMBER, "the largest number to put in; 2 if left out"),
+            "from": CheckField(NUMBER, "the least number to put in; -2 if left out"),
+            "until": CheckField(NUMBER, "the largest number to put in; 2 if left out"),
         },
         problem=_equivalent_problem,
     ),
-    Kind(
+    CheckKind(
         "gradcheck",
         "Gradients agree with finite differences.",
         'is = "gradcheck", rel = 1e-4, abs = 1e-6',
         _gradcheck,
-        {"node": Field(TEXT, "the one node to compare; every node if left out"), **TOLERANCE},
+        {"node": CheckField(TEXT, "the one node to compare; every node if left out"), **TOLERANCE},
         problem=tolerance_problem,
         panes=("graph", "inspector"),
     ),
-    Kind(
+    CheckKind(
         "finite",
         "No number is infinite or nan.",
         'is = "finite"',
         _finite,
-        {"node": Field(TEXT, "the one node to look at; every node if left out")},
+        {"node": CheckField(TEXT, "the one node to look at; every node if left out")},
     ),
 )
