@@ -124,6 +124,16 @@ def test_a_copy_that_starts_beside_another_takes_nothing_from_it(tmp_path: Path)
     assert everything(path) == {"a = 1", "a = 1000"}
 
 
+def test_of_the_programs_set_aside_the_eight_newest_are_kept(tmp_path: Path) -> None:
+    """The newest first, in the file as well; one that comes again moves to the top."""
+    keeper = Keeper(tmp_path / "state.toml")
+    for number in range(12):
+        keeper.set_aside(Kept(f"a = {number}", "a.mc"))
+    keeper.set_aside(Kept("a = 7", "a.mc"))
+    for state in (keeper.state, Keeper(tmp_path / "state.toml").state):
+        assert [kept.text for kept in state.recent] == [f"a = {n}" for n in (7, 11, 10, 9, 8, 6, 5, 4)]
+
+
 @pytest.mark.parametrize(
     "kept",
     [

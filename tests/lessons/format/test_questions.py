@@ -42,6 +42,18 @@ def test_numbers_are_drawn_in_steps(seed: int) -> None:
     assert ask(question, random.Random(seed)).answer in (0.1, 0.3, 0.5, 0.7)
 
 
+@pytest.mark.parametrize("bounds", [(0.1, 0.7, 0.2), (0.1, 0.3, 0.1), (-0.3, 0.3, 0.3), (2.0, 2.9, 0.4)])
+def test_every_step_is_drawn_to_the_last_and_written_as_a_person_would(
+    bounds: tuple[float, float, float],
+) -> None:
+    """Though 0.1 + 2*0.1 is not 0.3 in a computer; what is left over of a step is not used."""
+    question = Question("q", "{a}", "a = {a}\n", {"a": bounds}, "a", "data", "end", 1e-9, None)
+    drawn = {ask(question, random.Random(seed)).text for seed in range(40)}
+    expected = {(0.1, 0.7, 0.2): {"0.1", "0.3", "0.5", "0.7"}, (0.1, 0.3, 0.1): {"0.1", "0.2", "0.3"},
+                (-0.3, 0.3, 0.3): {"-0.3", "0", "0.3"}, (2.0, 2.9, 0.4): {"2", "2.4", "2.8"}}  # fmt: skip
+    assert drawn == expected[bounds]
+
+
 @pytest.mark.parametrize(
     ("field", "at", "answer"),
     [("grad", "end", 6), ("grad", "backward", 0), ("data", "end", 3), ("refs", "end", 3)],

@@ -161,6 +161,8 @@ def test_hints_come_one_by_one_and_the_last_one_stays() -> None:
     it = taking()
     assert [it.hint(), it.hint(), it.hint()] == ["Count slots.", "3 for each.", "3 for each."]
     assert it.view.hints == ("Count slots.", "3 for each.")
+    it.reset()
+    assert it.view.hints == ("Count slots.", "3 for each.")  # What was read stays to be read.
     assert taking("choose").hint() == ""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from microcrad.files.kept import claimed, locked, put_aside
+from microcrad.files.kept import claimed, locked, put_aside, replace_file
 
 COUNTER = """
 import sys
@@ -72,3 +72,24 @@ def test_what_is_put_aside_overwrites_nothing(tmp_path: Path) -> None:
         assert put_aside(path) == tmp_path / f"state.unreadable-{number}.toml"
     assert [(tmp_path / f"state.unreadable-{n}.toml").read_text()[-1] for n in (1, 2, 3)] == ["1", "2", "3"]
     assert not path.exists()
+
+
+def test_a_file_is_on_the_disk_before_it_takes_the_others_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that loses its power between the two still has one of them, whole."""
+    done: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def flushed(handle: int) -> None:
+        done.append(f"{os.fstat(handle).st_size} bytes on the disk")
+        fsync(handle)
+
+    def replaced(old: str, new: Path) -> None:
+        done.append("replaced")
+        replace(old, new)
+
+    monkeypatch.setattr(os, "fsync", flushed)
+    monkeypatch.setattr(os, "replace", replaced)
+    replace_file(tmp_path / "a.txt", b"twelve bytes")
+    assert done == ["12 bytes on the disk", "replaced"]

@@ -92,6 +92,8 @@ def test_backward_adds_up() -> None:
     assert grad(snapshot(TWO_ROADS), "x") == 7
     assert grad(snapshot(TWO_ROADS + "backward(z)"), "x") == 20
     assert grad(snapshot(TWO_ROADS + "zero_grad()\nbackward(z)"), "x") == 7
+    minus = snapshot("a = 2\na.grad = -0.0\nzero_grad()")
+    assert str(grad(minus, "a")) == "0.0"
     at = snapshot(TWO_ROADS + "zero_grad(x, z)")
     assert (grad(at, "x"), grad(at, "y"), grad(at, "z")) == (0, 1, 0)
     at, slope = snapshot(NEURON), 1 / math.cosh(1) ** 2
@@ -244,6 +246,15 @@ def test_manual_warnings() -> None:
     assert sum("borrowed" in said for said in warnings) == 1
     assert warnings[-1].startswith("over-release: a was released already; this robs slot 0 of ")
     assert len(warnings) == 2
+
+
+def test_a_retained_node_is_not_called_borrowed() -> None:
+    """Its retain keeps it alive, until that is given back too."""
+    text = MANUAL + "a = 2\nretain(a)\nb = a*3\nrelease(a)\nc = a*2"
+    assert snapshot(text).said(Kind.WARNING) == []
+    assert snapshot(f"{text}\nrelease(a)\nd = a*4").said(Kind.WARNING) == [
+        "a is borrowed: only slot 0 of c keeps it alive."
+    ]
 
 
 def test_a_name_that_was_never_given_a_value_here() -> None:

@@ -47,6 +47,16 @@ def test_a_stretch_is_one_situation() -> None:
     assert (undo.redo(), undo.undo()) == (None, "abc")
 
 
+def test_a_pause_begins_a_new_stretch() -> None:
+    undo = Undo("")
+    for text in ("a", "ab"):
+        undo.record(text, stretch=True)
+    undo.end_stretch()
+    for text in ("abc", "abcd"):
+        undo.record(text, stretch=True)
+    assert [undo.undo(), undo.undo(), undo.undo()] == ["ab", "", None]
+
+
 def test_the_oldest_are_forgotten() -> None:
     undo = Undo(0, most=3)
     for number in range(1, 6):

@@ -145,6 +145,11 @@ def test_owners_say_since_when() -> None:
     ]  # fmt: skip
 
 
+def test_the_newest_of_several_retains_is_given_back_first() -> None:
+    at = snapshot("a = 2\nretain(a)\nretain(a)\nretain(a)\nrelease(a)\nrelease(a)")
+    assert [own.line for own in at.owners(at.names["a"])] == [1, 2]
+
+
 @pytest.mark.parametrize("ownership", ["auto", "manual"])
 def test_touches_are_a_nodes_own_events_and_the_gradients_it_sends(ownership: str) -> None:
     """Compared with reading the whole log."""

@@ -37,6 +37,18 @@ def test_a_program_told() -> None:
     ]
 
 
+def test_a_negative_factor_stands_in_parentheses() -> None:
+    """On the right of a sign, where two signs would meet; on the left it needs none."""
+    assert said("a = -2\nb = a * -3\nc = b * -4\nbackward(c)", Kind.COMPUTE, Kind.EDGE) == [
+        "b = a*(-3) = -2*(-3) = 6",
+        "c = b*(-4) = 6*(-4) = -24",
+        "dc/db += -4 * dc/dc = -4 * 1 = -4; b.grad = -4",
+        "dc/d(-4) += b * dc/dc = 6 * 1 = 6; -4.grad = 6",
+        "dc/da += -3 * dc/db = -3 * (-4) = 12; a.grad = 12",
+        "dc/d(-3) += a * dc/db = -2 * (-4) = 8; -3.grad = 8",
+    ]
+
+
 def test_names_come_and_go() -> None:
     """Rebinding retains for the name before it releases the old node; a free says why."""
     text = "a = 1\nb = a\nretain(a)\na = 2\ndel b\n"

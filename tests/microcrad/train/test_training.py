@@ -100,6 +100,28 @@ def test_a_run_stops_where_it_was_asked_to(setting: str, text: str, reason: str)
     assert training.step == reached + 1
 
 
+def test_a_loss_is_reached_once_it_is_below_the_bound_and_not_at_it() -> None:
+    first = Training(SMALL)
+    first.take_step()
+    assert first.metrics is not None
+    for bound, stops in ((first.metrics.loss, False), (np.nextafter(first.metrics.loss, np.inf), True)):
+        training = Training(replace(SMALL, stop_loss=float(bound)))
+        training.take_step()
+        assert (training.stop is not None) == stops
+
+
+def test_the_time_left_is_that_of_the_steps_left_and_never_negative() -> None:
+    training = Training(SMALL)
+    assert training.seconds_left is None
+    training.take_step()
+    each = training.seconds_left
+    assert each is not None
+    run(training)
+    assert training.seconds_left == 0
+    assert training.set("steps", "5")  # Fewer than were taken.
+    assert training.seconds_left == 0
+
+
 # --- settings ------------------------------------------------------------------------------------------
 
 

@@ -12,9 +12,11 @@ from textual.document._wrapped_document import WrappedDocument
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from microcrad.session.session import Session
 from microcrad.timeline.log import Kind, View
 from tui.app import PlaygroundApp
 from tui.playground import walking
+from tui.playground.events import Events
 from tui.widgets.looks import Looks
 
 LARGE = (120, 36)
@@ -241,6 +243,24 @@ async def test_the_timeline_is_walked_and_clicked(make_app: MakeApp) -> None:
             assert timeline.render_line(row).text.startswith(("»", "«"))
         await pilot.click("#timeline", offset=(20, 10))
         assert "event 9/9 math" in last_rows(app)
+
+
+async def test_the_timelines_window_is_about_the_current_event(make_app: MakeApp) -> None:
+    """In the middle row, except near the ends, where the first and the last row are full."""
+    app = make_app()
+    async with app.run_test(size=LARGE):
+        timeline = app.playground.query_one("#timeline", Events)
+        session, height = Session("a = 1\n" + "a = a*1\n" * 40), timeline.size.height
+        _, total = session.moment.progress
+        assert total > 2 * height
+        session.first()
+        for happened in range(total + 1):
+            timeline.show(session.moment)
+            rows = [timeline.render_line(y).text for y in range(height)]
+            first = min(max(happened - height // 2, 1), total - height + 1)
+            assert [int(row[1:].split()[0]) for row in rows] == list(range(first, first + height))
+            assert [y for y in range(height) if rows[y][0] != " "] == ([happened - first] if happened else [])
+            session.next()
 
 
 async def test_the_current_event_is_marked_in_every_pane(make_app: MakeApp) -> None:
