@@ -4,7 +4,7 @@
 PYTHON ?=
 BIN := .venv/bin
 
-.PHONY: play serve test check lint types layers lessons format pictures reference bench clean
+.PHONY: play serve test test-all check check-all lint types layers lessons format pictures reference bench clean
 
 play: .venv/ready  # Open the playground.
 	$(BIN)/microcrad
@@ -12,10 +12,18 @@ play: .venv/ready  # Open the playground.
 serve: .venv/ready  # Open it in a browser.
 	$(BIN)/microcrad serve
 
-test: .venv/ready  # Run the tests. Those of the app wait more than they work, so there are more workers than cores.
-	$(BIN)/pytest -n 4 --dist worksteal
+# Those of the app wait more than they work, so there are more workers than cores; what one compiles, all read.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 --dist worksteal
 
-check: lint types layers lessons test  # Everything that must hold before a change lands; the tests come last.
+test: .venv/ready  # Run the tests, but for the slow ones.
+	$(PYTEST) -m "not slow"
+
+test-all: .venv/ready  # Run every test.
+	$(PYTEST)
+
+check: lint types layers lessons test  # What must hold before a change lands; the tests come last.
+
+check-all: lint types layers lessons test-all  # The same with every test.
 
 lint: .venv/ready
 	$(BIN)/ruff format --check

@@ -14,8 +14,9 @@ settings.load_profile("microcrad")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known that says which programs a test needs."""
+    """Make the marks known."""
     config.addinivalue_line("markers", "needs(program): skip, or on a build machine fail, without a program")
+    config.addinivalue_line("markers", "slow: not run by `make test`, where a smaller sample stands for it")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

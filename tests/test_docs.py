@@ -5,16 +5,19 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from microcrad.examples import examples
 from microcrad.export import FORMATS, Graph, GraphEdge, Node
 from microcrad.train.settings import SETTINGS
 from microcrad.train.training_faults import TRAINING_FAULTS
+from tui.commands.main import main
 
 FOLDER = Path(__file__).parent.parent / "docs"
 PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted(FOLDER.glob("*.md"))}
@@ -46,18 +49,38 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+PIPELINE = re.compile(r"(?:(printf '[^']*') \| )?microcrad ([^|<>&;]*?)( 2>/dev/null)?(?: \| (.*))?")
+"""What is piped into a command, its arguments, whether its errors are kept apart, what it is piped into."""
+
+
 def output(command: str, folder: Path) -> str:
-    """What a terminal would show of a command."""
+    """What a terminal would show of a command, run in this process where a shell does no more than pipe."""
+    found = PIPELINE.fullmatch(command)
+    if found is None:
+        return shell(command, folder)
+    before, arguments, quiet, after = found.groups()
+    given = shell(before, folder) if before else ""
+    result = CliRunner().invoke(main, shlex.split(arguments), input=given)
+    printed = result.stdout if quiet else result.output
+    return shell(after, folder, printed) if after else printed
+
+
+def shell(command: str, folder: Path, given: str = "") -> str:
+    """What a terminal would show of a shell's command."""
     done = subprocess.run(
         ["sh", "-c", command], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+        input=given,
         env={**os.environ, "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"},
     )  # fmt: skip
     return done.stdout
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if examples_of(page)])
-def test_the_page_shows_what_its_commands_print(page: str, folder: Path) -> None:
+def test_the_page_shows_what_its_commands_print(
+    page: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One after the other, as its reader types them: later ones use what earlier ones wrote."""
+    monkeypatch.chdir(folder)
     for command, printed in examples_of(page):
         assert output(command, folder) == printed, command
 

@@ -83,6 +83,7 @@ def test_no_mode_has_two_kinds_of_one_name() -> None:
         assert len(kinds_for(mode)) == sum(mode in kind.modes for kind in KINDS)
 
 
+@pytest.mark.slow  # `make check` does the same, and what ships is taken from start to end elsewhere.
 def test_our_lessons_are_sound() -> None:
     paths = files_in(ours())
     assert paths

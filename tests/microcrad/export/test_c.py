@@ -77,10 +77,11 @@ def test_there_are_enough_random_programs_of_each_kind(cases: list[Case]) -> Non
     assert sum(case.outcome.stop is None for case in warned) >= 20
 
 
-def test_random_programs_agree(cases: list[Case], tmp_path: Path) -> None:
+@pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.slow)])
+def test_random_programs_agree(cases: list[Case], tmp_path: Path, every: int) -> None:
     """At -O0 with malloc and free counted, at -O2, and with memory really freed under AddressSanitizer."""
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda build: agree(cases, tmp_path, build), BUILDS))
+        list(pool.map(lambda build: agree(cases[::every], tmp_path, build), BUILDS))
 
 
 MUTANTS = {
@@ -116,7 +117,7 @@ def hostile() -> list[Case]:
     return [Case(text) for text in [*HOSTILE, *(example.text for example in examples())]]
 
 
-@pytest.mark.parametrize("build", BUILDS)
+@pytest.mark.parametrize("build", ["counted", "sanitized", pytest.param("optimised", marks=pytest.mark.slow)])
 def test_programs_that_try_to_break_out_agree(build: str, hostile: list[Case], tmp_path: Path) -> None:
     agree(hostile, tmp_path, build)
 

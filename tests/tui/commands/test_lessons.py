@@ -30,6 +30,28 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "kept" / "progress.toml"
 
 
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of three of our lessons, which need no others here."""
+    folder = tmp_path_factory.mktemp("few")
+    for name in (f"05-{LESSON}.md", "07-gradcheck.md", "08-decompose.md"):
+        text = (ours() / name).read_text(encoding="utf-8")
+        (folder / name).write_text(re.sub(r"(?m)^needs = .*\n", "", text), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def only_few(few: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if only these shipped: reading all of them at each command takes longer than what is tested."""
+    monkeypatch.setattr("lessons.catalogue.ours", lambda: few)
+
+
+@pytest.fixture
+def all_of_ours(only_few: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lessons that ship."""
+    monkeypatch.setattr("lessons.catalogue.ours", ours)
+
+
 def taken(*lines: str, lesson: str = LESSON, options: tuple[str, ...] = ()) -> str:
     """What is said when a lesson is taken with these lines."""
     result = microcrad("lessons", "take", lesson, *options, stdin="".join(f"{line}\n" for line in lines))
@@ -353,7 +375,18 @@ def test_check_says_what_is_wrong_where(tmp_path: Path) -> None:
     assert result.stderr.startswith("05-accumulate.md:")
     assert "own solution does not pass it" in result.stderr
     assert microcrad("lessons", "check", "none.md").exit_code == 2
-    assert microcrad("lessons", "check").stdout.endswith("all good.\n")
+    assert microcrad("lessons", "check").stdout == "3 lessons checked: all good.\n"
+
+
+@pytest.mark.slow
+def test_all_our_lessons_are_good(all_of_ours: None) -> None:
+    count = len(files_in(ours()))
+    assert microcrad("lessons", "check").stdout == f"{count} lessons checked: all good.\n"
+
+
+def test_all_our_lessons_are_listed(all_of_ours: None) -> None:
+    rows = microcrad("lessons", "list", "--plain").stdout.splitlines()
+    assert len(rows) == len(files_in(ours())) > 20
 
 
 def test_a_new_lesson_passes_the_check_and_is_never_overwritten(tmp_path: Path) -> None:
@@ -369,12 +402,14 @@ def test_a_new_lesson_passes_the_check_and_is_never_overwritten(tmp_path: Path) 
     assert [file.name for file in tmp_path.iterdir()] == ["two-slots.md"]
 
 
-def test_lessons_of_ones_own_come_after_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lessons_of_ones_own_come_after_the_others(
+    tmp_path: Path, few: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "own").mkdir()
     microcrad("lessons", "new", "mine", "--lessons", "own")
     rows = microcrad("lessons", "list", "--plain", "--lessons", "own").stdout.splitlines()
     assert rows[-1].startswith("lesson mine: Mine")
-    assert len(rows) == len(files_in(ours())) + 1
+    assert len(rows) == len(files_in(few)) + 1
     assert "mine" not in microcrad("lessons", "list").stdout
     monkeypatch.setenv("MICROCRAD_LESSONS", "own")
     assert "mine" in microcrad("lessons", "list").stdout

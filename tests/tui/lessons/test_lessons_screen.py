@@ -23,8 +23,15 @@ def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
 
 
-@sizes
-@pytest.mark.parametrize("id_", ["accumulate", "dangling", "xor"])
+ALWAYS = (("accumulate", SIZES[0]), ("dangling", SIZES[1]))
+WHOLE = [
+    pytest.param(id_, size, marks=[] if (id_, size) in ALWAYS else pytest.mark.slow)
+    for id_ in ("accumulate", "dangling", "xor")
+    for size in SIZES
+]
+
+
+@pytest.mark.parametrize(("id_", "size"), WHOLE)
 async def test_a_whole_lesson_with_keys(
     make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch, id_: str, size: tuple[int, int]
 ) -> None:
@@ -212,11 +219,10 @@ async def test_typing_in_a_lesson_is_undone_and_outlives_the_app(make_app: MakeA
         assert again.session.text == "a = 2\n"
 
 
-@sizes
-async def test_a_session_saved_in_a_lesson_opens_in_it(make_app: MakeApp, size: tuple[int, int]) -> None:
+async def test_a_session_saved_in_a_lesson_opens_in_it(make_app: MakeApp) -> None:
     """The file names the lesson and its task."""
     app = make_app()
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await start(pilot, "refcount")
         await to_panes(pilot)
         await pilot.press("ctrl+s", *["backspace"] * 20, *"there.mcs", "enter")

@@ -11,25 +11,35 @@ from training import open_train, train_of, training_of
 from tui.widgets.dialogs import Help
 
 PANES = ["setup", "boundary", "loss", "accuracy", "weights", "memory", "step"]
+ALWAYS = (("sine", "unicode"), ("xor", "ascii"), ("digits", "ascii"))
+"""Of each way to draw one: a plane, a fit, and pictures."""
 TITLES = ("Setup", "Decision boundary", "Loss", "Accuracy", "Weights", "Memory", "One step, opened")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36), (200, 60)])
-async def test_all_panes_side_by_side_from_80_columns(make_app: MakeApp, size: tuple[int, int]) -> None:
+async def test_all_panes_side_by_side_from_80_columns(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await open_train(pilot)
         await pilot.press("s", "s")
-        await pilot.pause()
-        text, rows = screen_text(app), screen_rows(app)
-        assert all(f" {title} " in text for title in TITLES)
-        assert {len(row) for row in rows} == {size[0]}
-        assert "paused at step   2 of 100   all finite   986 live  0 leaked   tape" in last_rows(app)
-        assert "? Help" in last_rows(app)
-        for needed in ("train ", "986 nodes recorded", "l0 ", "l2 ", "× predicted wrong", "* starts anew"):
-            assert needed in text, needed
-        rates = [row for row in rows if "rate      1 to 0.1" in row or "rate             1 to 0.1" in row]
-        assert len(rates) == (size[1] > 24)  # At 80x24 the list scrolls.
+        for size in ((80, 24), (100, 30), (120, 36), (200, 60)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            text, rows = screen_text(app), screen_rows(app)
+            assert all(f" {title} " in text for title in TITLES)
+            assert {len(row) for row in rows} == {size[0]}
+            assert "paused at step   2 of 100   all finite   986 live  0 leaked   tape" in last_rows(app)
+            assert "? Help" in last_rows(app)
+            for needed in (
+                "train ",
+                "986 nodes recorded",
+                "l0 ",
+                "l2 ",
+                "× predicted wrong",
+                "* starts anew",
+            ):
+                assert needed in text, needed
+            rates = [row for row in rows if "rate      1 to 0.1" in row or "rate             1 to 0.1" in row]
+            assert len(rates) == (size[1] > 24)  # At 80x24 the list scrolls.
 
 
 async def test_tab_goes_round_and_every_pane_explains_itself(make_app: MakeApp) -> None:
@@ -73,8 +83,14 @@ async def test_one_pane_at_a_time_below_80_columns_and_when_zoomed(make_app: Mak
         assert "Setup" in screen_text(app)
 
 
-@pytest.mark.parametrize("data", ["xor", "blobs", "sine", "iris", "digits"])
-@pytest.mark.parametrize("glyphs", ["unicode", "ascii"])
+DRAWN = [
+    pytest.param(data, glyphs, marks=[] if (data, glyphs) in ALWAYS else pytest.mark.slow)
+    for data in ("xor", "blobs", "sine", "iris", "digits")
+    for glyphs in ("unicode", "ascii")
+]
+
+
+@pytest.mark.parametrize(("data", "glyphs"), DRAWN)
 async def test_any_size_at_any_time(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, data: str, glyphs: str
 ) -> None:
