@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from microcrad.files.kept import claimed, locked, put_aside, replace_file
+from microcrad.files.door import replace_file
+from microcrad.files.kept import claimed, locked, put_aside
 
 COUNTER = """
 import sys

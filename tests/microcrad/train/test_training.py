@@ -110,18 +110,6 @@ def test_a_loss_is_reached_once_it_is_below_the_bound_and_not_at_it() -> None:
         assert (training.stop is not None) == stops
 
 
-def test_the_time_left_is_that_of_the_steps_left_and_never_negative() -> None:
-    training = Training(SMALL)
-    assert training.seconds_left is None
-    training.take_step()
-    each = training.seconds_left
-    assert each is not None
-    run(training)
-    assert training.seconds_left == 0
-    assert training.set("steps", "5")  # Fewer than were taken.
-    assert training.seconds_left == 0
-
-
 # --- settings ------------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from textual.document._wrapped_document import WrappedDocument
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import Kind, View
 from tui.app import PlaygroundApp
@@ -253,14 +254,14 @@ async def test_the_timelines_window_is_about_the_current_event(make_app: MakeApp
         session, height = Session("a = 1\n" + "a = a*1\n" * 40), timeline.size.height
         _, total = session.moment.progress
         assert total > 2 * height
-        session.first()
+        make_move(session, "first")
         for happened in range(total + 1):
             timeline.show(session.moment)
             rows = [timeline.render_line(y).text for y in range(height)]
             first = min(max(happened - height // 2, 1), total - height + 1)
             assert [int(row[1:].split()[0]) for row in rows] == list(range(first, first + height))
             assert [y for y in range(height) if rows[y][0] != " "] == ([happened - first] if happened else [])
-            session.next()
+            make_move(session, "next")
 
 
 async def test_the_current_event_is_marked_in_every_pane(make_app: MakeApp) -> None:
