@@ -237,7 +237,8 @@ class Session(Notices):
             from microcrad.diagnosis.comparison import compare
 
             self._beside = compare(run.program, run.log, run.right.log)
-        return self._beside.at(self.position)
+        found = self._beside.at(self.position)
+        return replace(found, first_wrong=None) if self.telling.field else found  # It says numbers.
 
     @property
     def moment(self) -> Moment:

@@ -35,6 +35,7 @@ PLANTED = [
     # fields of a step
     ("predict = true", "predikt = true", "Did you mean predict?"),
     ("predict = true\n", "", "Add predict = true"),
+    ("predict = true\n", 'predict = true\nhides = ["past"]\n', "hides takes later, findings, repairs"),
     ('asked = { node = "x", field = "grad" }\n', "", "predict needs asked"),
     ('asked = { node = "x", field = "grad" }', 'asked = { node = "x", field = "slope" }', "'slope'"),
     (f"check = [\n  {ANSWER},\n]", "check = []", "check is empty"),
