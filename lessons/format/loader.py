@@ -13,7 +13,7 @@ from lessons.fields.scripts import Script, ScriptMove, read_script
 from lessons.format.lesson import FIELDS, HIDES, PARTS, Asked, Choice, Lesson, Question, Step, Why
 from lessons.format.markdown import Block, Document, Section, split
 from lessons.format.on_disk import text_of
-from lessons.format.plain_text import prose_and_task
+from lessons.format.plain_text import prose_and_task, unshown
 from lessons.format.questions import read_question
 from lessons.kinds import Check, kinds_for, read_check
 
@@ -72,6 +72,8 @@ class _Reader:
     def lesson(self, document: Document) -> Lesson:
         """The whole lesson, as far as it is sound."""
         block = document.header
+        for line, said in unshown(document.intro):
+            self.report(document.intro_line + line, said)
         if block.broken:
             return Lesson(self.path, "", "", "", ())
         header = self.fields(block)
@@ -150,6 +152,8 @@ class _Reader:
         prose, task = prose_and_task(section.prose)
         if not task:
             self.report(section.line, "the step has no text. Its last paragraph says what to do.")
+        for line, said in unshown(section.prose, task=True):
+            self.report(section.prose_line + line, said)
         choices = self.choices(fields, block)
         checks = self.checks(fields, block, choices)
         step = Step(

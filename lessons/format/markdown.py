@@ -52,6 +52,8 @@ class Section(NamedTuple):
     prose: str
     block: Block | None
     line: int
+    prose_line: int
+    """The line of the file that its prose begins on."""
 
 
 class Document(NamedTuple):
@@ -59,6 +61,8 @@ class Document(NamedTuple):
 
     header: Block
     intro: str
+    intro_line: int
+    """The line of the file that it begins on."""
     sections: tuple[Section, ...]
 
 
@@ -85,7 +89,7 @@ def split(text: str, report: Report) -> Document:
         if section.slug and section.slug in seen:
             report(section.line, f"the slug {section.slug!r} is that of line {seen[section.slug]} too.")
         seen.setdefault(section.slug, section.line)
-    return Document(header, "\n".join(intro).strip(), tuple(sections))
+    return Document(header, "\n".join(intro).strip(), start + 1 + _blank(intro), tuple(sections))
 
 
 def _header(lines: list[str], report: Report) -> tuple[Block, int]:
@@ -137,5 +141,12 @@ def _section(lines: list[str], line: int, report: Report) -> Section:
             report(line + place, "this step has a second block. Put all of its fields into one.")
         else:
             block = _toml("\n".join(lines[place + 1 : end]), line + place + 1, report)
+        if info.split() == ["```toml", "step"]:
+            prose += [""] * (end + 1 - place)  # So that what stands below it keeps its line.
         place = end + 1
-    return Section(title, slug, "\n".join(prose).strip(), block, line)
+    return Section(title, slug, "\n".join(prose).strip(), block, line, line + 1 + _blank(prose))
+
+
+def _blank(lines: list[str]) -> int:
+    """How many lines before the first that is not blank."""
+    return next((place for place, line in enumerate(lines) if line.strip()), 0)

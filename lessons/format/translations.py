@@ -17,7 +17,7 @@ from lessons.format.lesson import Lesson, Step
 from lessons.format.loader import load
 from lessons.format.markdown import Block, Section, split
 from lessons.format.on_disk import text_of
-from lessons.format.plain_text import prose_and_task
+from lessons.format.plain_text import prose_and_task, unshown
 from lessons.kinds import Check
 from microcrad.text.near import did_you_mean
 
@@ -80,6 +80,8 @@ class _Reader:
 
     def lesson(self, lesson: Lesson, text: str) -> Lesson:
         document = split(text, self.report)
+        for line, said in unshown(document.intro):
+            self.report(document.intro_line + line, said)
         header = self.fields(document.header)
         title = self.one(header, "title", lesson.title)
         misconception = self.one(header, "misconception", lesson.misconception)
@@ -119,6 +121,8 @@ class _Reader:
         prose, task = prose_and_task(section.prose)
         if not task:
             self.report(section.line, "the step has no text. Its last paragraph says what to do.")
+        for line, problem in unshown(section.prose, task=True):
+            self.report(section.prose_line + line, problem)
         fields = self.fields(section.block or Block({}, "", section.line))
         said = [each.say for check in step.checks for each in check.flat() if each.say]
         says = iter(self.in_order(fields, "say", said))

@@ -34,6 +34,14 @@ PLANTED = [
     ("minutes = 2", 'minutes = 2\nownership = "mine"', "ownership is 'mine'"),
     # fields of a step
     ("predict = true", "predikt = true", "Did you mean predict?"),
+    # what Markdown has and no screen shows
+    ("Two slots.\n", "| slot | of |\n|---|---|\n| 0 | x |\n", "a table cannot be shown"),
+    ("Two slots.\n", "### Slots\n", "a heading cannot be shown"),
+    ("Two slots.\n", "Two [slots](https://example.org).\n", "a link cannot be shown"),
+    ("Two slots.\n", "> Two slots.\n", "a quotation cannot be shown"),
+    ("Two slots.\n", "***\n", "a rule across the page cannot be shown"),
+    ("About `x` and `y`.", "![x](x.png)", "a picture cannot be shown"),
+    ("What is `x.grad` at the end?\n", "- What is `x.grad` at the end?\n", "ends in no paragraph"),
     ("predict = true\n", "", "Add predict = true"),
     ("predict = true\n", 'predict = true\nhides = ["past"]\n', "hides takes later, findings, repairs"),
     ('asked = { node = "x", field = "grad" }\n', "", "predict needs asked"),
@@ -148,6 +156,8 @@ def test_the_sound_lesson_is_sound() -> None:
         (('solution = { choose = "edge" }', "solution = { chose = 1 }"), "chose"),
         (("near = 6, abs = 1e-6", "near = 7, abs = 1e-6"), "## Predict"),
         (("About `x` and `y`.", "About `x` and `yy`."), "+++"),
+        (("Two slots.", "Two slots.\n\n### Three"), "### Three"),
+        (("About `x` and `y`.", "\nAbout:\n\n> `y`"), "> `y`"),
     ],
 )
 def test_a_problem_names_its_line(change: tuple[str, str], mark: str) -> None:
