@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from lessons.format.lesson import Lesson, Step
+from lessons.format.plain_text import paragraphs
 
 __all__ = ["cells", "misfits", "rows"]
 
@@ -28,27 +29,21 @@ def cells(text: str) -> int:
 
 
 def rows(text: str, width: int) -> int:
-    """How many rows a text of paragraphs takes; what stands in a fenced block keeps its lines."""
-    count, fenced = 0, False
-    for paragraph in text.split("\n\n"):
-        count += 1
-        words: list[str] = []
-        for line in paragraph.split("\n"):
-            if line.startswith("```"):
-                fenced = not fenced
-                count += 1
-            elif fenced or line.lstrip().startswith(("- ", "* ")):
-                count += 1
-            else:
-                words += line.split()
-        if words:
-            lengths, used = [cells(word) for word in words], 0
-            count += 1
-            for length in lengths:
-                if used and used + 1 + length > width:
-                    count, used = count + 1, 0
-                used += length + (1 if used else 0)
-    return max(count - 1, 0)
+    """How many rows a text of paragraphs takes, with an empty one between them."""
+    found = [
+        paragraph.text.count("\n") + 1 if paragraph.code else _wrapped(paragraph.text, width)
+        for paragraph in paragraphs(text, inline=str)
+    ]
+    return sum(found) + max(len(found) - 1, 0)
+
+
+def _wrapped(text: str, width: int) -> int:
+    count, used = 1, 0
+    for length in map(cells, text.split()):
+        if used and used + 1 + length > width:
+            count, used = count + 1, 0
+        used += length + (1 if used else 0)
+    return count
 
 
 def misfits(lesson: Lesson) -> Iterator[tuple[int, str]]:

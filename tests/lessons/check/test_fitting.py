@@ -19,8 +19,8 @@ def test_a_paragraph_takes_as_many_rows_as_when_it_is_wrapped(words: list[str], 
 
 def test_paragraphs_lists_and_code_keep_their_lines() -> None:
     assert rows("one\n\ntwo", 20) == 3
-    assert rows("- one\n- two", 20) == 2
-    assert rows("words\n\n```\na = 1\nb = 2\n```", 20) == 6
+    assert rows("- one\n- two", 20) == 3  # An empty row between them, as on screen.
+    assert rows("words\n\n```\na = 1\nb = 2\n```", 20) == 4
     assert rows("", 20) == 0
 
 
