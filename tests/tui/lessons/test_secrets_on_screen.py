@@ -43,16 +43,22 @@ async def seen(pilot: Pilot[None], app: PlaygroundApp, every: int) -> str:
     return "\n".join(texts)
 
 
+ROWS: dict[str, tuple[str, Telling, list[str], int]] = {
+    "grad": (STOPPED, replace(ALWAYS, node="x", field="grad"), ["grad", *KINDS], 9),
+    "later": (LEAKING, SECRETS["later"][0], ["later"], 4),
+    "leak": (LEAKING, SECRETS["leak"][0], ["leak"], 9),
+    "error": (STOPPED, SECRETS["error"][0], ["error"], 20),
+    "data": (STOPPED, replace(ALWAYS, node="q", field="data"), ["data", *KINDS], 6),
+    "refs": (STOPPED, replace(ALWAYS, node="w", field="refs"), ["refs", *KINDS], 6),
+}
+"""A program, what is kept back, the secrets that are then looked for, and at every how many moments."""
+SLOW = ("data", "refs")
+
+
 @pytest.mark.parametrize(
     ("text", "telling", "kinds", "every"),
-    [
-        *((STOPPED, replace(ALWAYS, node=SECRETS[field][0].node, field=field), [field, *KINDS], 6)
-          for field in ("data", "grad", "refs")),
-        (LEAKING, SECRETS["later"][0], ["later"], 4),
-        (LEAKING, SECRETS["leak"][0], ["leak"], 9),
-        (STOPPED, SECRETS["error"][0], ["error"], 20),
-    ],
-)  # fmt: skip
+    [pytest.param(*row, id=id_, marks=pytest.mark.slow if id_ in SLOW else []) for id_, row in ROWS.items()],
+)
 async def test_a_secret_is_nowhere_on_the_screen(
     make_app: MakeApp, text: str, telling: Telling, kinds: list[str], every: int
 ) -> None:
