@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import pkgutil
 import re
 import shlex
 import subprocess
@@ -148,3 +149,41 @@ def test_the_page_of_graphs_has_every_field() -> None:
     fields = re.findall(r"^\| `(\w+)` \|", PAGES["graph"], re.MULTILINE)
     mine = [[field.name for field in dataclasses.fields(each)] for each in (Graph, Node, GraphEdge)]
     assert fields == ["format", "version", *mine[0], *mine[1], *mine[2]]
+
+
+def test_the_index_has_every_page_once() -> None:
+    linked = re.findall(r"^- \[([\w-]+)\.md\]\(\1\.md\): .+\.$", PAGES["README"], re.MULTILINE)
+    assert sorted(linked) == sorted(set(PAGES) - {"README"})
+
+
+ROOT = FOLDER.parent
+TEXTS = [
+    *sorted(FOLDER.glob("*.md")),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+]
+
+
+def prose(text: str) -> str:
+    """A page without its blocks of code."""
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(text: str) -> set[str]:
+    """What a link can point at in a page: its headings, as GitHub names them."""
+    headings = re.findall(r"^#+ (.*)$", prose(text), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", TEXTS, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\((?!https?:)(.*?)\)", prose(page.read_text(encoding="utf-8"))):
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
+
+
+@pytest.mark.parametrize("page", TEXTS, ids=lambda page: page.name)
+def test_every_module_and_name_of_the_library_is_where_the_page_says(page: Path) -> None:
+    for dotted in re.findall(r"`(microcrad(?:\.\w+)+)`", page.read_text(encoding="utf-8")):
+        assert pkgutil.resolve_name(dotted) is not None, dotted
