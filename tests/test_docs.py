@@ -187,3 +187,11 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def test_every_module_and_name_of_the_library_is_where_the_page_says(page: Path) -> None:
     for dotted in re.findall(r"`(microcrad(?:\.\w+)+)`", page.read_text(encoding="utf-8")):
         assert pkgutil.resolve_name(dotted) is not None, dotted
+
+
+def test_the_files_that_contributing_names_are_there() -> None:
+    """Its recipes are followed to the letter, so their paths have to be true."""
+    paths = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    assert len(paths) > 20
+    for path in paths:
+        assert "NN-" in path or (ROOT / path).exists(), path
