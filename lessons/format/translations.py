@@ -11,13 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lessons.fields.problems import LessonError, Problem
 from lessons.fields.schema import TABLE, TEXT, TEXTS, TableReader
 from lessons.format.lesson import Lesson, Step
 from lessons.format.loader import load
 from lessons.format.markdown import Block, Section, split
+from lessons.format.mistakes import Mistakes
 from lessons.format.on_disk import text_of
-from lessons.format.plain_text import prose_and_task, unshown
 from lessons.kinds import Check
 from microcrad.text.near import did_you_mean
 
@@ -58,43 +57,33 @@ def translate(lesson: Lesson, language: str) -> Lesson:
 
 def read_translation(lesson: Lesson, path: Path) -> Lesson:
     """A lesson with the prose of one of its translations. Raises `LessonError` with all that is wrong."""
-    reader = _Reader(path)
-    translated = reader.lesson(lesson, text_of(path))
-    if reader.problems:
-        raise LessonError(sorted(reader.problems, key=lambda problem: problem.line))
+    mistakes = Mistakes(path)
+    translated = _TranslationReader(mistakes).lesson(lesson, text_of(path))
+    mistakes.raise_any()
     return translated
 
 
-class _Reader:
+class _TranslationReader:
     """One translation while it is read."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.problems: list[Problem] = []
-
-    def report(self, line: int, message: str) -> None:
-        self.problems.append(Problem(str(self.path), line, message))
-
-    def fields(self, block: Block) -> TableReader:
-        return TableReader(block.table, "", lambda message, key="": self.report(block.line_of(key), message))
+    def __init__(self, mistakes: Mistakes) -> None:
+        self.mistakes, self.path = mistakes, mistakes.path
 
     def lesson(self, lesson: Lesson, text: str) -> Lesson:
-        document = split(text, self.report)
-        for line, said in unshown(document.intro):
-            self.report(document.intro_line + line, said)
-        header = self.fields(document.header)
+        document = split(text, self.mistakes.report)
+        header = self.mistakes.fields(document.header)
         title = self.one(header, "title", lesson.title)
         misconception = self.one(header, "misconception", lesson.misconception)
         asks = self.by_id(header, "ask", {question.id: question.ask for question in lesson.questions})
         header.end()
         if bool(document.intro) != bool(lesson.intro):
             found = "has" if document.intro else "lacks"
-            self.report(1, f"it {found} a text above the first step, unlike the original.")
+            self.mistakes.report(1, f"it {found} a text above the first step, unlike the original.")
         return replace(
             lesson,
             path=self.path,
             title=title,
-            intro=document.intro,
+            intro=self.mistakes.intro(document.intro, document.intro_line),
             misconception=misconception,
             questions=tuple(replace(each, ask=asks.get(each.id, each.ask)) for each in lesson.questions),
             steps=self.steps(lesson, document.sections),
@@ -109,21 +98,19 @@ class _Reader:
         for section in sections:
             if section.slug and section.slug not in slugs:
                 advice = did_you_mean(section.slug, slugs)
-                self.report(section.line, f"the original has no step {section.slug!r}.{advice}")
+                self.mistakes.report(section.line, f"the original has no step {section.slug!r}.{advice}")
         for slug in slugs:
             if slug not in by_slug:
-                self.report(1, f"the step {slug!r} is missing. Write: ## Title {{#{slug}}}, and its text.")
+                self.mistakes.report(
+                    1, f"the step {slug!r} is missing. Write: ## Title {{#{slug}}}, and its text."
+                )
         return tuple(
             self.step(step, by_slug[step.slug]) if step.slug in by_slug else step for step in lesson.steps
         )
 
     def step(self, step: Step, section: Section) -> Step:
-        prose, task = prose_and_task(section.prose)
-        if not task:
-            self.report(section.line, "the step has no text. Its last paragraph says what to do.")
-        for line, problem in unshown(section.prose, task=True):
-            self.report(section.prose_line + line, problem)
-        fields = self.fields(section.block or Block({}, "", section.line))
+        prose, task = self.mistakes.prose(section)
+        fields = self.mistakes.fields(section.block or Block({}, "", section.line))
         said = [each.say for check in step.checks for each in check.flat() if each.say]
         says = iter(self.in_order(fields, "say", said))
         whys = self.in_order(fields, "why", [why.say for why in step.whys])
