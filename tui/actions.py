@@ -12,7 +12,6 @@ from microcrad.session.moves import MOVES
 __all__ = [
     "ANSWER",
     "APP",
-    "BOUNDARY",
     "CHOICES",
     "C_PANE",
     "DIAGRAM",
@@ -24,9 +23,7 @@ __all__ = [
     "LESSON_ROWS",
     "LETTERS",
     "PLAYGROUND",
-    "SETUP",
     "TIMELINE",
-    "TRAIN",
     "TREE",
     "Action",
     "bindings",
@@ -236,32 +233,6 @@ HEAP = (
     Action("end(0)", "home,g", "First", "Select the oldest node", listed=False),
     Action("end(1)", "end,G", "Last", "Select the newest node", listed=False),
 )
-TRAIN = (
-    Action("run", "space", "Run", "Train on, or pause", footer=True),
-    Action("take_step", "s", "Step", "Take one step", footer=True),
-    Action("take_epoch", "S", "Epoch", "Take steps until every sample was seen once more"),
-    Action("rewind", "r", "Rewind", "Go back to the same initial weights", footer=True),
-    Action("open_marked", "o", "Open", "Open the marked sample as a graph in the playground", footer=True),
-    Action("keep_curve", "c", "Keep", "Keep this loss curve to compare other settings with", footer=True),
-    Action("faults", "f", "Faults", "Train wrong on purpose, or right again", footer=True),
-    Action("next_phase", "n", "Phase", "Look at the next phase of the last step"),
-    Action("previous_phase", "p", "Phase back", "Look at the phase before"),
-    Action("non_finite", "w", "First NaN", "Open the sample where a number first was not finite"),
-    Action("zoom", "z", "Zoom", "Give the focused pane the whole screen, or give it back"),
-    Action("go_round(1)", "tab", "Pane", "Go to the next pane", footer=True, listed=False),
-    Action("go_round(-1)", "shift+tab", "Previous pane", "Go to the previous pane", listed=False),
-)
-"""In training, outside text fields."""
-
-SETUP = (
-    Action("move(-1)", "up,k", "Up", "Choose the setting above", shown_key="↑ k", listed=False),
-    Action("move(1)", "down,j", "Down", "Choose the setting below", shown_key="↓ j", listed=False),
-    Action("turn(-1)", "left,h", "Less", "Turn the setting down", shown_key="← h", listed=False),
-    Action("turn(1)", "right,l", "More", "Turn the setting up", shown_key="→ l", listed=False),
-    Action("type", "enter", "Type", "Type a value", listed=False),
-    Action("end(0)", "home,g", "First", "Choose the first setting", listed=False),
-    Action("end(1)", "end,G", "Last", "Choose the last setting", listed=False),
-)
 LESSON = (
     Action("app.lesson_check", "enter", "Check", "Check where things stand", footer=True),
     Action(
@@ -305,12 +276,3 @@ LESSON_LIST = (
     Action("app.lesson_leave", "x", "Leave", "Leave the lesson that is open; your place in it is kept"),
 )
 """In the list of lessons."""
-BOUNDARY = (
-    Action(
-        "mark(-1, 0)", "left,h", "Left", "Mark the next sample to the left", shown_key="← h", listed=False
-    ),
-    Action("mark(1, 0)", "right,l", "Right", "Mark the next to the right", shown_key="→ l", listed=False),
-    Action("mark(0, 1)", "up,k", "Up", "Mark the next one above", shown_key="↑ k", listed=False),
-    Action("mark(0, -1)", "down,j", "Down", "Mark the next one below", shown_key="↓ j", listed=False),
-    Action("open_marked", "enter", "Open", "Open it in the playground", listed=False),
-)

@@ -35,6 +35,7 @@ from tui.widgets.themes import THEMES, VARIABLES
 
 if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
     from lessons.format.lesson import Lesson
+    from tui.train.marked_sample import Marked
     from tui.train.mode import Train
 
 __all__ = ["PlaygroundApp", "launch"]
@@ -206,7 +207,7 @@ class PlaygroundApp(Lessons):
 
     # --- a sample of the training, in the playground ---
 
-    def on_train_sample_opened(self, message: Train.SampleOpened) -> None:
+    def on_train_sample_opened(self, message: Marked.SampleOpened) -> None:
         """Show a sample's program; the person's own stays as it is until they come back."""
         session = Session(message.text, limits=TYPING)
         saying = "n sends the gradient back one edge. esc goes back to training, your program is kept."
@@ -219,7 +220,7 @@ class PlaygroundApp(Lessons):
     def action_give_back(self) -> None:
         """Undo the nearest of: a run going on, a zoomed pane, another mode."""
         train = self.train
-        if self.mode == "train" and train is not None and (train.stop_work() or train.unzoom()):
+        if self.mode == "train" and train is not None and (train.going.stop_work() or train.panes.unzoom()):
             return
         if self.mode == "playground" and (self.playground.stop_run() or self.playground.unzoom()):
             return
@@ -247,11 +248,11 @@ class PlaygroundApp(Lessons):
         if isinstance(self.screen, Help):
             return
         pane = self.focused
-        own = _TABLES.get(type(pane).__name__, ())
+        own = getattr(pane, "TABLE", None) or _TABLES.get(type(pane).__name__, ())
         tables = [("In this pane", own)] if own else []
         modes = {
             "playground": ("In the playground, outside the editor", actions.PLAYGROUND),
-            "train": ("In training", actions.TRAIN),
+            "train": ("In training", () if self.train is None else self.train.TABLE),
             "lessons": ("In the list of lessons", actions.LESSON_LIST),
         }
         if self.mode in modes:
@@ -277,7 +278,7 @@ class PlaygroundApp(Lessons):
         self.keeper.set_theme(name)
         self.playground.show_panes()
         if self.train is not None:
-            self.train.show_panes()
+            self.train.showing.show()
 
 
 def _settle() -> None:
@@ -291,7 +292,7 @@ def _settle() -> None:
 _TABLES = {
     "AnswerField": actions.ANSWER, "Choices": actions.CHOICES,
     "LessonText": actions.LESSON, "LessonRows": actions.LESSON_ROWS,
-    "CPane": actions.C_PANE, "Setup": actions.SETUP, "Boundary": actions.BOUNDARY,
+    "CPane": actions.C_PANE,
     "DiagramPane": actions.DIAGRAM,
     "Editor": actions.EDITOR, "NodeTree": actions.TREE, "Events": actions.TIMELINE, "HeapPane": actions.HEAP,
 }  # fmt: skip

@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.markup import escape
 
 from microcrad.examples import examples
-from tui.actions import APP, LESSON, LESSON_LIST, LETTERS, PLAYGROUND, TRAIN
+from tui.actions import APP, LESSON, LESSON_LIST, LETTERS, PLAYGROUND
+from tui.widgets.command import run_command
 from tui.widgets.themes import THEMES
 
 if TYPE_CHECKING:
@@ -57,9 +58,9 @@ class ActionList(Provider):
                 key = f"  ({action.key})" if action.keys else ""
                 yield _Entry(f"{action.does}{key}", "", partial(playground.run_action, action.name))
         train = app.train if app.mode == "train" else None
-        for action in TRAIN:
-            if train is not None and action.listed:
-                yield _Entry(f"{action.does}  ({action.key})", "", partial(train.run_action, action.name))
+        for row in () if train is None else train.TABLE:
+            if row.listed and train is not None:
+                yield _Entry(f"{row.does}  ({row.key})", "", partial(run_command, train, row.id))
         for action in (*APP, *LETTERS):
             if action.listed:
                 yield _Entry(f"{action.does}  ({action.key})", "", partial(app.run_action, action.name))

@@ -19,7 +19,7 @@ from microcrad.text.numbers import short
 from microcrad.timeline.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from microcrad.train.training import TrainingMoment
+    from microcrad.train.training_moment import TrainingMoment
 
 __all__ = [
     "COUNT",

@@ -14,8 +14,9 @@ from lessons.kinds.base import Here
 from microcrad.train.configuration import Configuration
 from microcrad.train.engines import TrainingState
 from microcrad.train.history import History
+from microcrad.train.stop_reason import StopReason
 from microcrad.train.trainer import Metrics
-from microcrad.train.training import StopReason, Training
+from microcrad.train.training import Training
 
 __all__ = ["TrainingGround"]
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from microcrad.diagnosis.non_finite import Found, first_non_finite
 from microcrad.engine import Value
+from microcrad.errors import SettingError
 from microcrad.heap import scope
 from microcrad.language.unparse import ProgramText, literal, program_text
 from microcrad.train.engines import TrainingState
 from microcrad.train.parameters import parameter_names
 from microcrad.train.trainer import Trainer
 
-__all__ = ["MOST_NODES", "Opened", "first_non_finite_of", "opened", "sample_program"]
+__all__ = ["MOST_NODES", "Opened", "first_non_finite_of", "open_sample", "opened"]
 
 MOST_NODES = 50_000
 """How many nodes a sample's graph may have to be opened; the language runs programs of up to 100,000."""
@@ -56,8 +57,18 @@ def opened(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool 
         yield Opened(loss, program_text(loss, names, first))
 
 
-def sample_program(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool = False) -> str:
-    """The program that computes a sample's loss with the weights of `state`, and its gradient."""
+def open_sample(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool = False) -> str:
+    """The program that computes a sample's loss with the weights of `state`, and its gradient.
+
+    The sample is one of those trained on, or `tested` with.
+    Raises `SettingError` if its graph is too large to be opened.
+    """
+    nodes = trainer.sample_nodes
+    if nodes > MOST_NODES:
+        raise SettingError(
+            f"hidden: a sample's graph has {nodes} nodes, and the playground opens up to {MOST_NODES}. "
+            "Choose fewer neurons."
+        )
     data = trainer.part(tested=tested)
     label = data.labels[sample]
     said = data.classes[int(label)] if data.classes else literal(float(label))

@@ -8,89 +8,20 @@ the lessons all drive this one model.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 
-import numpy as np
-
-from microcrad.errors import MicrocradError, SettingError
+from microcrad.errors import MicrocradError
 from microcrad.text.notices import Notices
-from microcrad.train import settings
+from microcrad.train import settings, views
 from microcrad.train.configuration import Configuration
-from microcrad.train.culprit import find_culprit
-from microcrad.train.engines import PHASES, Phase, TrainingState
+from microcrad.train.engines import Phase, TrainingState
 from microcrad.train.history import Ghost, History
-from microcrad.train.opened import MOST_NODES, sample_program
 from microcrad.train.source import load, suiting
+from microcrad.train.stop_reason import StopReason, stop_after
 from microcrad.train.trainer import Metrics, Trainer
-from microcrad.train.training_faults import TRAINING_FAULTS, TrainingFault
+from microcrad.train.training_faults import TRAINING_FAULTS
+from microcrad.train.training_moment import TrainingMoment
 
-__all__ = ["MOST_LIVE", "StopReason", "Training", "TrainingMoment"]
-
-MOST_LIVE = 2_000_000
-"""Live nodes beyond which a run that never releases is paused: some 250 MB."""
-
-
-@dataclass(frozen=True, slots=True)
-class StopReason:
-    """Why a run stands still."""
-
-    reason: str
-    """`steps`, `loss`, `accuracy`, `not finite` or `memory`."""
-    fact: str
-    """Why, in sentences."""
-    final: bool
-    """Whether it cannot go on without a rewind or a change of settings."""
-    sample: int | None = None
-    """The sample whose graph shows why, where one does."""
-
-    @property
-    def advice(self) -> str:
-        """What commands help, their ids in braces; empty if none does."""
-        if self.reason in ("loss", "accuracy"):
-            return ""
-        return f"{'{non_finite} opens it, ' if self.sample is not None else ''}{{rewind}} rewinds."
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingMoment:
-    """All that a screen shows of a training, taken at once so that its panes agree."""
-
-    configuration: Configuration
-    sizes: tuple[int, ...]
-    """The network's layers, inputs first."""
-    classes: tuple[str, ...]
-    """What the classes are called; none for a regression."""
-    step: int
-    """How many steps were taken."""
-    metrics: Metrics | None
-    """The last step; None before the first."""
-    history: History
-    ghost: Ghost | None
-    running: bool
-    stop: StopReason | None
-    fault: TrainingFault | None
-    eager: bool
-    """Whether steps build their graph."""
-    live: int
-    leaked: int
-    """How many of those no step will ever release."""
-    phases: tuple[Phase, ...]
-    """The phases of the last step, if it was opened."""
-    phase: int | None
-    """The one that is looked at."""
-    notice: str
-    """What the last command did or could not do; empty if there is nothing to say."""
-    advice: str
-    """What commands help then, their ids in braces."""
-
-    @property
-    def happening(self) -> str:
-        """What happens in the phase that is looked at, in a sentence; empty if none is."""
-        if self.phase is None:
-            return ""
-        name, fault = self.phases[self.phase].name, self.fault
-        left_out = fault is not None and fault.phase == name
-        return f"{name}: {fault.instead if fault is not None and left_out else PHASES[name]}"
+__all__ = ["Training"]
 
 
 class Training(Notices):
@@ -134,8 +65,9 @@ class Training(Notices):
         """Where training stands, frozen; its history goes on growing with the run."""
         fault = self.configuration.fault
         return TrainingMoment(
-            self.configuration, self.trainer.sizes, self.trainer.prepared.train.classes, self.step,
-            self.metrics, self.history, self.ghost, self.running, self.stop,
+            self.trainer.samples.name, self.configuration, self.trainer.sizes,
+            self.trainer.prepared.train.classes, views.is_plane(self.trainer), self.step,
+            views.layers(self.trainer), self.metrics, self.history, self.ghost, self.running, self.stop,
             None if fault is None else TRAINING_FAULTS[fault], self.trainer.eager, self.trainer.live,
             self._leaked, self.phases, self.phase, self.notice, self.advice,
         )  # fmt: skip
@@ -287,33 +219,8 @@ class Training(Notices):
         self.history.add(metrics)
         self.phases = self.trainer.taken.phases if self.trainer.taken is not None else ()
         self.phase = len(self.phases) - 1 if self.phases else None
-        self.stop = self._stop(metrics)
+        self.stop = stop_after(self.trainer, before, metrics)
         self.running = self.running and self.stop is None
-
-    def _stop(self, metrics: Metrics) -> StopReason | None:
-        at = self.configuration
-        if not metrics.finite or not np.isfinite(self.trainer.state.weights).all():
-            return self._not_finite()
-        if metrics.live > MOST_LIVE:
-            said = f"{metrics.live} nodes are live and none is released. A rewind frees them."
-            return StopReason("memory", said, True)
-        if at.stop_loss is not None and metrics.loss < at.stop_loss:
-            return StopReason("loss", f"The loss is {metrics.loss:.4g}, below {at.stop_loss:g}.", False)
-        score = metrics.test or metrics.train
-        right = None if score is None else score.accuracy
-        if at.stop_accuracy is not None and right is not None and right >= at.stop_accuracy:
-            said = f"{100 * right:.4g} % are right; {100 * at.stop_accuracy:g} % were asked for."
-            return StopReason("accuracy", said, False)
-        if self.step >= at.steps:
-            return StopReason("steps", f"Step {self.step} of {at.steps}: the run is complete.", False)
-        return None
-
-    def _not_finite(self) -> StopReason:
-        assert self.trainer.taken is not None
-        found = find_culprit(self.trainer, self.before, self.trainer.taken)
-        if found is None:  # What is too large is the gradient's length alone.
-            return StopReason("not finite", "The gradient is too long for a number.", True)
-        return StopReason("not finite", found.sentence, True, found.sample)
 
     # --- looking into a step ---
 
@@ -349,30 +256,6 @@ class Training(Notices):
             elif wanted >= len(self.phases):
                 self.tell("Last phase.", "{take_step} takes the next step.")
             self.phase = min(max(wanted, 0), len(self.phases) - 1)
-
-    # --- opening a sample ---
-
-    def open_sample(self, sample: int, *, tested: bool = False) -> str:
-        """A training sample, or one set aside to test with, as a program with the present weights.
-
-        Raises `SettingError` if its graph is too large to be opened.
-        """
-        return self._program(self.trainer.state, sample, tested=tested)
-
-    def open_culprit(self) -> str | None:
-        """The sample that stopped being finite, with the weights its step started from; None without one."""
-        if self.stop is None or self.stop.sample is None:
-            return None
-        return self._program(self.before, self.stop.sample)
-
-    def _program(self, state: TrainingState, sample: int, *, tested: bool = False) -> str:
-        nodes = self.trainer.sample_nodes
-        if nodes > MOST_NODES:
-            raise SettingError(
-                f"hidden: a sample's graph has {nodes} nodes, and the playground opens up to {MOST_NODES}. "
-                "Choose fewer neurons."
-            )
-        return sample_program(self.trainer, state, sample, tested=tested)
 
     # --- comparing ---
 

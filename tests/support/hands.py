@@ -13,6 +13,7 @@ from microcrad.session.moves import PLACES
 from tui.actions import PLAYGROUND
 from tui.app import PlaygroundApp
 from tui.lessons.pane import LessonPane
+from tui.train.setup import Setup
 from tui.widgets.dialogs import Ask, Choose
 
 __all__ = ["LESSONS", "do", "settled", "start", "to_field", "to_panes", "words"]
@@ -203,7 +204,7 @@ async def _set(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_panes(pilot)
     app = app_of(pilot)
     assert app.train is not None
-    setup = app.train.setup
+    setup = app.train.query_one(Setup)
     while app.focused is not setup:
         await pilot.press("tab")
         await pilot.pause()

@@ -7,9 +7,14 @@ from textual.pilot import Pilot
 
 from microcrad.train.training import Training
 from tui.app import PlaygroundApp
+from tui.train.boundary import Boundary
 from tui.train.mode import Train
+from tui.train.setup import Setup
 
-__all__ = ["SETUP_ROWS", "choose", "open_train", "step_to", "train_of", "training_of", "type_value"]
+__all__ = [
+    "SETUP_ROWS", "boundary_of", "choose", "open_train", "setup_of", "step_to", "train_of", "training_of",
+    "type_value",
+]  # fmt: skip
 
 SETUP_ROWS = 30
 """More than there are settings."""
@@ -26,12 +31,22 @@ def training_of(app: PlaygroundApp) -> Training:
     return train_of(app).training
 
 
+def setup_of(app: PlaygroundApp) -> Setup:
+    """The pane of its settings."""
+    return train_of(app).query_one(Setup)
+
+
+def boundary_of(app: PlaygroundApp) -> Boundary:
+    """The large pane."""
+    return train_of(app).query_one(Boundary)
+
+
 async def open_train(pilot: Pilot[None]) -> Training:
     """Go to the mode."""
     app = pilot.app
     assert isinstance(app, PlaygroundApp)
     await pilot.press("2")
-    await until(pilot, lambda: app.train is not None and app.focused is train_of(app).setup)
+    await until(pilot, lambda: app.train is not None and app.focused is setup_of(app))
     return training_of(app)
 
 
@@ -39,7 +54,7 @@ async def choose(pilot: Pilot[None], name: str) -> None:
     """Choose a setting with the arrows."""
     app = pilot.app
     assert isinstance(app, PlaygroundApp)
-    setup = train_of(app).setup
+    setup = setup_of(app)
     await pilot.press("g")
     for _ in range(SETUP_ROWS):
         if setup.setting is not None and setup.setting.name == name:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from screens import until
 from textual.pilot import Pilot
 
 from tui.actions import Action
 from tui.app import PlaygroundApp
+from tui.widgets.command import Command
 
 LEAVES = {"quit"}
 """Actions that a walk cannot come back from."""
 
 
-def keys_of(action: Action) -> list[str]:
+def keys_of(action: Action | Command[Any]) -> list[str]:
     """The keys of an action."""
-    return [key for key in action.keys.split(",") if key] if action.name not in LEAVES else []
+    return [key for key in action.keys.split(",") if key] if action.id not in LEAVES else []
 
 
 async def press(pilot: Pilot[None], app: PlaygroundApp, key: str) -> None:

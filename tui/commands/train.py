@@ -24,6 +24,7 @@ from microcrad.text.near import did_you_mean
 from microcrad.train import saved, source
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe
 from microcrad.train.model_code import python_model, pytorch_model
+from microcrad.train.opened import open_sample
 from microcrad.train.settings import SETTINGS, changed
 from microcrad.train.training import Training
 from tui.commands import train_lines as words
@@ -188,7 +189,7 @@ def _open(training: Training, step: int, sample: int) -> int:
         if training.step == before:
             raise Failed(f"--open: step {step} is not reached. {training.notice}")
     try:
-        program = training.open_sample(sample)
+        program = open_sample(training.trainer, training.trainer.state, sample)
     except SettingError as error:
         raise Failed(f"--open: {error}") from None
     if all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):

@@ -49,7 +49,7 @@ class Lessons(OpenedLessons):
         """Look where the lesson stands, once what is being done is done."""
         self._look_soon()
 
-    def on_shown_training_shown(self) -> None:
+    def on_train_shown(self) -> None:
         """Look where the lesson stands, once what is being done is done."""
         self._look_soon()
 
@@ -82,7 +82,7 @@ class Lessons(OpenedLessons):
             self.playground.held = "" if view.may_run else _HELD
             self.playground.light(lit)
         elif self.train is not None:
-            self.train.light(lit)
+            self.train.panes.light(lit)
         if view.telling != self._told:
             self._told = view.telling
             self.playground.show_panes()
@@ -105,7 +105,7 @@ class Lessons(OpenedLessons):
             desk.forget()
             self.playground.show_session(desk.session)
         elif self.train is not None:
-            self.train.show_panes()
+            self.train.showing.show()
 
     # --- what the pane reports ---
 

@@ -166,7 +166,7 @@ class OpenedLessons(LessonRoom):
 
     def _train_on(self, taking: Taking, training: Training) -> None:
         if self.train is not None and self.taking is taking:
-            self.train.show_training(training)
+            self.train.put(training)
 
     def show_begun(self) -> None:
         """Show the lesson that has begun: its pane is there."""
@@ -183,11 +183,11 @@ class OpenedLessons(LessonRoom):
         if desk is not None:
             self.take_off(desk)
         elif self.train is not None:
-            self.train.show_own()
+            self.train.put(None)
         self.playground.held = ""
         self.playground.light(())
         if self.train is not None:
-            self.train.light(())
+            self.train.panes.light(())
         self.arrange_lesson()
         self.keep_soon()
 

@@ -99,9 +99,9 @@ class LessonRoom(Programs):
         if pane is not None:
             pane.put(place)
         focus = pane.focus_end if pane is not None and place in ("beside", "below") else None
-        for group in (self.playground, self.train):
-            if group is not None:
-                group.beyond = _beyond(focus)
+        for panes in (self.playground, None if self.train is None else self.train.panes):
+            if panes is not None:
+                panes.beyond = _beyond(focus)
 
     def on_resize(self) -> None:
         """Give the lesson the place there is in the new size, which the app takes note of only after this."""
@@ -187,9 +187,9 @@ class LessonRoom(Programs):
 
     def on_lesson_pane_left(self, message: LessonPane.Left) -> None:
         """Go on to the panes beside."""
-        group = self.train if self.lesson_mode == "train" else self.playground
-        if group is not None and self.lesson_place in ("beside", "below"):
-            group.focus_end(message.by)
+        train = self.train if self.lesson_mode == "train" else None
+        if self.lesson_place in ("beside", "below"):
+            (self.playground if train is None else train.panes).focus_end(message.by)
         elif self.pane is not None:
             self.pane.focus_end(message.by)
 

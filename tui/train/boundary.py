@@ -6,26 +6,51 @@ import numpy as np
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.train.views import Confusion
-from tui.actions import BOUNDARY, bindings
 from tui.train.fit import Curve, paint_fit, sample_at
 from tui.train.outlook import View
-from tui.train.painted import Painted
+from tui.train.painting import Painting
 from tui.train.pixels import Palette
 from tui.train.plane import GROUNDS, Plane, cell_of, paint_plane
 from tui.train.table import paint_table
 from tui.train.wall import Wall, paint_wall, place_at
+from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
 
 __all__ = ["Boundary"]
 
 
-class Boundary(Painted):
+class Boundary(Looks, Widget, can_focus=True):
     """What the network makes of the data, with one sample marked."""
 
     LOOKS = "boundary"
-    BINDINGS = bindings(BOUNDARY)
+    TABLE: tuple[Command[Boundary], ...] = (
+        Command(
+            "left", "left,h", "Left", "Mark the next sample to the left",
+            lambda pane: pane.ask_next(-1, 0), shown_key="← h", listed=False,
+        ),
+        Command(
+            "right", "right,l", "Right", "Mark the next to the right",
+            lambda pane: pane.ask_next(1, 0), shown_key="→ l", listed=False,
+        ),
+        Command(
+            "up", "up,k", "Up", "Mark the next one above",
+            lambda pane: pane.ask_next(0, 1), shown_key="↑ k", listed=False,
+        ),
+        Command(
+            "down", "down,j", "Down", "Mark the next one below",
+            lambda pane: pane.ask_next(0, -1), shown_key="↓ j", listed=False,
+        ),
+        Command(
+            "open_marked", "enter", "Open", "Open it in the playground",
+            lambda pane: pane.post_message(pane.Opened()), listed=False,
+        ),
+    )  # fmt: skip
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
     HELP = (
         "What the network says at every place of the plane, and the samples it is trained on. Colour says "
         "which class, and how strongly; a cross is a sample that is decided wrong. For a regression it is "
@@ -65,6 +90,7 @@ class Boundary(Painted):
         self.view: View | None = None
         self.marked = 0
         self._palettes: dict[str, Palette] = {}
+        self._painting = Painting(self, self._paint)
 
     @property
     def plain(self) -> bool:
@@ -79,9 +105,12 @@ class Boundary(Painted):
     def show(self, view: View, marked: int) -> None:
         """Show a view, with a place marked."""
         self.view, self.marked = view, marked
-        self.paint_anew()
+        self._painting.forget()
 
-    def paint(self) -> list[Strip]:
+    def render_line(self, y: int) -> Strip:
+        return self._painting.row(y)
+
+    def _paint(self) -> list[Strip]:
         view, size = self.view, (self.size.width, self.size.height)
         if isinstance(view, Plane):
             ground = self._palette("ground", GROUNDS, self.glyphs.grounds)
@@ -110,6 +139,7 @@ class Boundary(Painted):
         """Forget what was painted in other colours."""
         super().notify_style_update()
         self._palettes = {}
+        self._painting.forget()
 
     def on_resize(self) -> None:
         """Ask for a view that fits."""
@@ -117,13 +147,9 @@ class Boundary(Painted):
 
     # --- what the person does ---
 
-    def action_mark(self, right: int, up: int) -> None:
-        """Mark the next sample in a direction."""
+    def ask_next(self, right: int, up: int) -> None:
+        """Ask for the next sample in a direction to be marked."""
         self.post_message(self.Moved(right, up))
-
-    def action_open_marked(self) -> None:
-        """Open what is marked in the playground."""
-        self.post_message(self.Opened())
 
     def on_click(self, event: events.Click) -> None:
         """Mark what is nearest to the mouse; what is marked already is opened."""

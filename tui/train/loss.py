@@ -7,19 +7,21 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.train.charts import Axis, columns, last_step, loss_axis
 from microcrad.train.history import Curve
-from microcrad.train.training import TrainingMoment
+from microcrad.train.training_moment import TrainingMoment
 from tui.train.chart import Line, paint_chart, plot_size
-from tui.train.painted import Painted
+from tui.train.painting import Painting
 from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
 from tui.widgets.wrap import fit
 
 __all__ = ["Loss"]
 
 
-class Loss(Painted):
+class Loss(Looks, Widget, can_focus=True):
     """The loss of every step on a scale of powers of ten."""
 
     LOOKS = "loss"
@@ -34,6 +36,7 @@ class Loss(Painted):
         super().__init__(id=id)
         self.glyphs = glyphs
         self.moment: TrainingMoment | None = None
+        self._painting = Painting(self, self._paint)
 
     def title(self, moment: TrainingMoment) -> str:
         """The name of the pane and what its lines are."""
@@ -48,9 +51,17 @@ class Loss(Painted):
     def show(self, moment: TrainingMoment) -> None:
         """Show the curves as they are by now."""
         self.moment = moment
-        self.paint_anew()
+        self._painting.forget()
 
-    def paint(self) -> list[Strip]:
+    def notify_style_update(self) -> None:
+        """Forget what was painted in other colours."""
+        super().notify_style_update()
+        self._painting.forget()
+
+    def render_line(self, y: int) -> Strip:
+        return self._painting.row(y)
+
+    def _paint(self) -> list[Strip]:
         width, height = self.size
         base, moment = self.look(), self.moment
         curves = [] if moment is None else self._curves(moment)

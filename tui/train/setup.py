@@ -10,8 +10,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from microcrad.train.settings import SETTINGS, Setting
-from microcrad.train.training import TrainingMoment
-from tui.actions import SETUP, bindings
+from microcrad.train.training_moment import TrainingMoment
+from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import fit
@@ -30,7 +30,35 @@ class Setup(Looks, Widget, can_focus=True):
     """A list of settings, one of them chosen, and a legend below."""
 
     LOOKS = "setup"
-    BINDINGS = bindings(SETUP)
+    TABLE: tuple[Command[Setup], ...] = (
+        Command(
+            "up", "up,k", "Up", "Choose the setting above",
+            lambda setup: setup.move(-1), shown_key="↑ k", listed=False,
+        ),
+        Command(
+            "down", "down,j", "Down", "Choose the setting below",
+            lambda setup: setup.move(1), shown_key="↓ j", listed=False,
+        ),
+        Command(
+            "less", "left,h", "Less", "Turn the setting down",
+            lambda setup: setup.turn(-1), shown_key="← h", listed=False,
+        ),
+        Command(
+            "more", "right,l", "More", "Turn the setting up",
+            lambda setup: setup.turn(1), shown_key="→ l", listed=False,
+        ),
+        Command("type", "enter", "Type", "Type a value", lambda setup: setup.type(), listed=False),
+        Command(
+            "first", "home,g", "First", "Choose the first setting",
+            lambda setup: setup.move(-len(setup.rows)), listed=False,
+        ),
+        Command(
+            "last", "end,G", "Last", "Choose the last setting",
+            lambda setup: setup.move(len(setup.rows)), listed=False,
+        ),
+    )  # fmt: skip
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
     HELP = (
         "Everything that decides how the run goes: the same settings and the same seed give the same run. "
         "Left and right change the chosen setting, enter types a value. Most changes take effect from the "
@@ -55,6 +83,10 @@ class Setup(Looks, Widget, can_focus=True):
     class Chosen(Message):
         """Another setting is chosen."""
 
+        def __init__(self, setting: Setting) -> None:
+            super().__init__()
+            self.setting = setting
+
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
         self.glyphs = glyphs
@@ -64,8 +96,8 @@ class Setup(Looks, Widget, can_focus=True):
         self._legend: list[tuple[str, str]] = []
         self._top = 0
 
-    def show(self, moment: TrainingMoment, classes: tuple[str, ...], *, plane: bool) -> None:
-        """Show the settings, and what the signs for some classes are if there is a plane."""
+    def show(self, moment: TrainingMoment) -> None:
+        """Show the settings, and what the signs for the classes are if there is a plane."""
         chosen = self.setting
         self.moment = moment
         at = moment.configuration
@@ -73,7 +105,7 @@ class Setup(Looks, Widget, can_focus=True):
         if chosen in self.rows:
             self.cursor = self.rows.index(chosen)
         self.cursor = min(self.cursor, len(self.rows) - 1)
-        self._legend = self._signs(at.fault or "none", classes if plane else ())
+        self._legend = self._signs(at.fault or "none", moment.classes if moment.plane else ())
         self._follow()
         self.refresh()
 
@@ -110,7 +142,8 @@ class Setup(Looks, Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Keep the chosen setting in sight, and lay the legend out anew."""
-        self._follow()
+        if self.moment is not None:
+            self.show(self.moment)
 
     def render_line(self, y: int) -> Strip:
         width, base = self.size.width, self.look()
@@ -165,26 +198,23 @@ class Setup(Looks, Widget, can_focus=True):
         self._follow()
         self.refresh()
 
-    def action_move(self, rows: int) -> None:
-        """Choose the setting that many rows further down."""
+    def move(self, rows: int) -> None:
+        """Choose the setting that many rows further down, or the last one there is."""
         self._move_to(self.cursor + rows)
-
-    def action_end(self, last: int) -> None:
-        """Choose the first or the last setting."""
-        self._move_to(len(self.rows) if last else 0)
 
     def _move_to(self, index: int) -> None:
         self.cursor = max(0, min(index, len(self.rows) - 1))
         self._follow()
         self.refresh()
-        self.post_message(self.Chosen())
+        if self.setting is not None:
+            self.post_message(self.Chosen(self.setting))
 
-    def action_turn(self, direction: int) -> None:
+    def turn(self, direction: int) -> None:
         """Change the chosen setting."""
         if self.setting is not None:
             self.post_message(self.Turned(self.setting.name, direction))
 
-    def action_type(self) -> None:
+    def type(self) -> None:
         """Type a value for the chosen setting."""
         if self.setting is not None:
             self.post_message(self.Typing(self.setting.name))
@@ -195,12 +225,12 @@ class Setup(Looks, Widget, can_focus=True):
             chosen, self_index = self.cursor, self._top + event.y
             self._move_to(self_index)
             if chosen == self.cursor:
-                self.action_type()
+                self.type()
 
     def on_mouse_scroll_down(self) -> None:
         """Choose the next setting."""
-        self.action_move(1)
+        self.move(1)
 
     def on_mouse_scroll_up(self) -> None:
         """Choose the setting before."""
-        self.action_move(-1)
+        self.move(-1)

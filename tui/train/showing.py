@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from textual.message import Message
+from textual.widget import Widget
 
 from microcrad.text.notices import in_words
-from microcrad.train import views
-from microcrad.train.training import Training, TrainingMoment
-from tui.actions import TRAIN
-from tui.train.layout import TrainPanes
+from microcrad.train.training import Training
+from microcrad.train.training_moment import TrainingMoment
+from tui.train.boundary import Boundary
+from tui.train.layout import TrainRoom
 from tui.train.loss import Loss
-from tui.train.meters import Accuracy, Memory, Weights
+from tui.train.meters import Meter
 from tui.train.outlook import Outlook
-from tui.train.phases import Phases
+from tui.train.setup import Setup
 from tui.train.status import TrainStatus
+from tui.train.train_commands import COMMANDS
 from tui.widgets.bars import Banner, Saying
 from tui.widgets.command import key_in
 from tui.widgets.glyphs import Glyphs
 
-__all__ = ["ShownTraining"]
+__all__ = ["Showing", "told"]
 
 VIEW_SECONDS, CURVE_SECONDS = 0.1, 0.2
 """How often the large pane and the curves are drawn anew while the run goes on."""
@@ -29,123 +32,127 @@ LONG_CURVE = 100_000
 _START = "Press space to train. Arrows choose and change a setting, tab goes on."
 
 
-class ShownTraining(TrainPanes):
-    """The panes, with the training that they show."""
+class Showing:
+    """Which training is on screen, and its moment: made once a change, handed to every pane in one pass."""
 
-    class Shown(Message):
+    class Shown(Message, namespace="train"):
         """The panes show where training stands now."""
 
-    def __init__(self, training: Training, glyphs: Glyphs, *, saying: str = "", id: str) -> None:
-        super().__init__(glyphs, id=id)
+    def __init__(
+        self, screen: Widget, room: TrainRoom, training: Training, glyphs: Glyphs, saying: str
+    ) -> None:
+        self._screen, self._room, self._glyphs = screen, room, glyphs
         self.training = self.own = training
         """The training on screen, and the person's own: a lesson brings another one."""
         self.outlook = Outlook(training)
-        self._ready = False
+        self.moment = training.moment
+        """What the panes show."""
+        self.ready = False
+        """Whether the panes are there: whoever shows the mode may be earlier."""
+        self.seconds_left = 0.0
+        """About how long the run will take to its last step; 0 while that is not known."""
         self._hint = saying or _START
         self._last_view = self._last_curves = 0.0
 
-    def on_mount(self) -> None:
-        self._ready = True  # Its panes are there only now; whoever shows the mode may be earlier.
-        self.fit_panes()
-        self.show_panes()
-        if self.is_shown:
-            self.focus_pane(self._active)
-
     @property
-    def heading(self) -> tuple[str, str]:
-        """The data's name, and what stands beside it in the header."""
-        at = self.training.configuration
-        sizes = "-".join(map(str, self.training.trainer.sizes))
-        return self.training.trainer.samples.name, f"{sizes}  seed {at.seed}"
-
-    def return_to(self) -> None:
-        """Show the mode again, where it was left."""
-        if self._ready:
-            self.show_panes()
-            self.focus_pane(self._active)
-
-    @property
-    def is_shown(self) -> bool:
+    def in_sight(self) -> bool:
         """Whether this mode is the one on screen."""
-        return self.is_attached and all(each.display for each in self.ancestors_with_self)
+        return self._screen.is_attached and all(each.display for each in self._screen.ancestors_with_self)
 
-    def show_panes(self) -> None:
+    def put(self, training: Training) -> None:
+        """Go over to another training, which stands where it was left."""
+        self.training, self.outlook = training, Outlook(training)
+        self.done()
+
+    def done(self, hint: str = "") -> None:
+        """Show the outcome of something the person did."""
+        self._hint = hint
+        self.show()
+
+    def show(self) -> None:
         """Show where training stands, in every pane at once."""
-        if not self._ready:
+        if not self.ready:
             return
-        moment = self.training.moment
-        trainer = self.training.trainer
-        plane = views.is_plane(trainer)
-        fault = moment.fault
-        name, wrong = ("", "") if fault is None else (fault.name, fault.does)
-        if self.query_one(Banner).show(name, wrong, self.glyphs):
-            self.fit_panes()
-        self.setup.show(moment, moment.classes, plane=plane)
-        self._show_view(moving=False)
-        self._show_curves(moment)
-        self.query_one(TrainStatus).show(moment, seconds_left=self.seconds_left)
-        self._say(moment)
-        self.post_message(self.Shown())
+        moment = self.moment = self.training.moment
+        name, wrong = ("", "") if moment.fault is None else (moment.fault.name, moment.fault.does)
+        if self._screen.query_one(Banner).show(name, wrong, self._glyphs):
+            self._room.fit()
+        self._screen.query_one(Setup).show(moment)
+        self.look(moving=False)
+        self._show_curves()
+        self.fit()
+        self._screen.query_one(TrainStatus).show(moment, seconds_left=self.seconds_left)
+        self._say()
+        self._screen.post_message(self.Shown())
 
-    def _show_view(self, *, moving: bool) -> None:
-        boundary = self.boundary
+    def show_frame(self) -> None:
+        """Show what has changed while the run goes on, each thing as often as it is worth."""
+        moment, now = self.training.moment, time.monotonic()
+        self.moment = moment
+        self._screen.query_one(TrainStatus).show(moment, seconds_left=self.seconds_left)
+        if now - self._last_view >= VIEW_SECONDS:
+            self.look(moving=True)
+        elif now - self._last_curves >= CURVE_SECONDS * (1 + moment.step / LONG_CURVE):
+            self._show_curves()
+
+    def show_working(self) -> None:
+        """Say that something goes on, and how far it is."""
+        live = self.training.trainer.live
+        self._screen.query_one(TrainStatus).show(self.moment, working=f"working: {live:,} nodes   esc stops")
+
+    def look(self, *, moving: bool) -> None:
+        """Look at the training in the large pane, in the size that it has; less closely while `moving`."""
+        boundary = self._screen.query_one(Boundary)
         size = boundary.size
         if size.width and size.height:
             view = self.outlook.look((size.width, size.height), boundary.dots, moving=moving)
             boundary.show(view, self.outlook.place)
-        self.title("boundary").label = self.outlook.title
+        self._room.ring.title("boundary").label = self.outlook.title
         self._last_view = time.monotonic()
 
-    def _show_curves(self, moment: TrainingMoment) -> None:
-        loss, weights = self.query_one(Loss), self.query_one(Weights)
-        loss.show(moment)
-        self.title("loss").label = loss.title(moment)
-        self.query_one(Accuracy).show(moment)
-        weights.show_layers(moment, views.layers(self.training.trainer))
-        self.query_one("#weights-box").styles.height = (
-            min(len(moment.sizes), 6) if not self.has_class("single") else None
-        )
-        self.query_one(Memory).show(moment)
-        self.query_one(Phases).show(moment, rows=self.phase_rows)
+    def _show_curves(self) -> None:
+        loss = self._screen.query_one(Loss)
+        loss.show(self.moment)
+        self._room.ring.title("loss").label = loss.title(self.moment)
+        for meter in self._screen.query(Meter):
+            meter.show(self.moment)
         self._last_curves = time.monotonic()
 
-    def _show_frame(self, _: object) -> None:
-        """Show what has changed while the run goes on, each thing as often as it is worth."""
-        moment, now = self.training.moment, time.monotonic()
-        self.query_one(TrainStatus).show(moment, seconds_left=self.seconds_left)
-        if now - self._last_view >= VIEW_SECONDS:
-            self._show_view(moving=True)
-        elif now - self._last_curves >= CURVE_SECONDS * (1 + moment.step / LONG_CURVE):
-            self._show_curves(moment)
+    def fit(self) -> None:
+        """Give what the panes show the room there is: a shorter title, a row for each layer."""
+        self._room.ring.title("loss").label = self._screen.query_one(Loss).title(self.moment)
+        rows = None if self._room.ring.single else min(len(self.moment.sizes), 6)
+        self._screen.query_one("#weights-box").styles.height = rows
+        self._room.join_rules()
 
-    def _say(self, moment: TrainingMoment) -> None:
+    # --- the sentence ---
+
+    def hint(self, text: str) -> None:
+        """Say something until the next change, where nothing else moves; what was said before is gone."""
+        self.training.notice = ""
+        self._hint = text
+        self.moment = replace(self.moment, notice="", advice="")
+        self._say()
+
+    def _say(self) -> None:
         """One sentence: what could not be done, why it stopped, what was done, or what to press."""
+        moment = self.moment
         said = told(moment.notice, moment.advice) or self._hint
         if not said and moment.stop is not None:
             said = told(moment.stop.fact, moment.stop.advice)
-        self.query_one("#train-saying", Saying).say(said or self._invitation(moment))
-        self.call_after_refresh(self.join_rules)
+        self._screen.query_one(Saying).say(said or _invitation(moment))
+        self._room.join_rules()
 
-    @staticmethod
-    def _invitation(moment: TrainingMoment) -> str:
-        """What to press next."""
-        if moment.running:
-            return "space pauses. Settings without a * can be changed while it runs."
-        if moment.metrics is None:
-            return _START
-        return "s takes one step. o opens the marked point as a graph."
 
-    @property
-    def seconds_left(self) -> float:
-        """How long the run will take: who drives it knows."""
-        return 0.0
-
-    def _done(self, hint: str = "") -> None:
-        """Show the outcome of something the person did."""
-        self._hint = hint
-        self.show_panes()
+def _invitation(moment: TrainingMoment) -> str:
+    """What to press next."""
+    if moment.running:
+        return "space pauses. Settings without a * can be changed while it runs."
+    if moment.metrics is None:
+        return _START
+    return "s takes one step. o opens the marked point as a graph."
 
 
 def told(fact: str, advice: str) -> str:
     """A fact, and the keys of what helps."""
-    return f"{fact} {in_words(advice, key_in(TRAIN))}".strip()
+    return f"{fact} {in_words(advice, key_in(COMMANDS))}".strip()

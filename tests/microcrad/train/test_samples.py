@@ -12,6 +12,7 @@ from microcrad.session.session import Session
 from microcrad.train import views
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe
 from microcrad.train.engines import PHASES
+from microcrad.train.opened import open_sample
 from microcrad.train.samples import neighbour, sample
 from microcrad.train.settings import SETTINGS, changed, nudged, restored, written
 from microcrad.train.training import Training
@@ -26,7 +27,7 @@ def test_a_sample_says_what_the_network_says(data: str) -> None:
         training.take_step()
     for tested in (False, True):
         about = sample(training.trainer, 5, tested=tested)
-        session = Session(training.open_sample(5, tested=tested))
+        session = Session(open_sample(training.trainer, training.trainer.state, 5, tested=tested))
         assert session.errors == ()
         make_move(session, "last")
         at = session.snapshot

@@ -11,6 +11,7 @@ from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe
 from microcrad.train.engines import PHASES
+from microcrad.train.opened import open_sample
 from microcrad.train.rate import Rate
 from microcrad.train.training import Training
 
@@ -242,12 +243,11 @@ def test_an_opened_sample_has_the_numbers_of_the_run(data: str) -> None:
     at = replace(recipe(data), hidden=(6, 3), batch=0, penalty=0.0, points=20)
     training = Training(at)
     training.take_step()
-    state = training.trainer.state
-    session = Session(training.open_sample(5))
+    trainer, state = training.trainer, training.trainer.state
+    session = Session(open_sample(trainer, state, 5))
     assert session.errors == ()
     make_move(session, "last")
     found = session.snapshot
-    trainer = training.trainer
     samples, targets = trainer.prepared.train.points[5:6], trainer.targets[5:6]
     loss = found.row(found.names["loss"]).data
     assert trainer.score(samples, trainer.labels[5:6]).loss == pytest.approx(loss, rel=1e-12)
@@ -276,7 +276,7 @@ def _in_order(names: list[str]) -> list[str]:
 def test_a_sample_beyond_all_measure_is_not_opened() -> None:
     training = Training(replace(SMALL, hidden=(160, 160)))
     with pytest.raises(Exception, match=r"hidden: a sample's graph has \d+ nodes, and the playground opens"):
-        training.open_sample(0)
+        open_sample(training.trainer, training.trainer.state, 0)
 
 
 # --- numbers that stop being finite --------------------------------------------------------------------
@@ -287,13 +287,14 @@ def test_a_run_that_stops_being_finite_pauses_and_names_sample_and_node() -> Non
     stop = training.stop
     assert stop is not None
     assert (stop.reason, stop.final, stop.sample) == ("not finite", True, 0)
+    assert stop.sample is not None
     assert stop.fact.startswith("step 1, sample 0: l1.n0.w0*l0.n0 is the first inf; l1.n0.w0 = ")
     assert stop.advice == "{non_finite} opens it, {rewind} rewinds."
     training.run()
     training.take_step()
     assert (training.running, training.step) == (False, 2)
     assert (training.notice, training.advice) == (stop.fact, stop.advice)
-    session = Session(training.open_culprit() or "")
+    session = Session(open_sample(training.trainer, training.before, stop.sample))
     make_move(session, "last")
     row = session.snapshot.row(session.snapshot.names["l1.n0"])
     assert not np.isfinite(row.data)
@@ -315,11 +316,10 @@ def test_what_overflows_only_in_the_update_is_named_too(engine: str) -> None:
     assert training.stop is not None
     assert (training.step, training.stop.sample) == (1, None)
     assert " in the update: it was " in training.stop.fact
-    assert training.open_culprit() is None
 
 
 def test_a_leak_is_paused_before_the_memory_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("microcrad.train.training.MOST_LIVE", 3000)
+    monkeypatch.setattr("microcrad.train.stop_reason.MOST_LIVE", 3000)
     training = run(Training(replace(SMALL, fault="leak")))
     assert training.stop is not None
     assert (training.stop.reason, training.stop.final) == ("memory", True)

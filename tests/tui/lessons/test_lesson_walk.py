@@ -18,12 +18,13 @@ from lessons.take.taking import Taking
 from microcrad.timeline.telling import EVERYTHING
 from tui import actions
 from tui.app import PlaygroundApp
+from tui.train.train_commands import COMMANDS
 
 LESSONS = catalogue().lessons
 BURST = 16
 TABLES = (
     actions.APP, actions.LETTERS, actions.PLAYGROUND, actions.FUNCTION_KEYS, actions.TREE, actions.LESSON,
-    actions.LESSON, actions.LESSON, actions.LESSON_LIST, actions.LESSON_ROWS, actions.CHOICES, actions.TRAIN,
+    actions.LESSON, actions.LESSON, actions.LESSON_LIST, actions.LESSON_ROWS, actions.CHOICES, COMMANDS,
 )  # fmt: skip
 """Those of lessons more than once: the walk is about them."""
 KEYS = sorted({key for table in TABLES for action in table for key in keys_of(action)} - {"ctrl+s"})

@@ -8,12 +8,12 @@ import sys
 import pytest
 from screens import MakeApp, last_rows, screen_rows, screen_text, until
 from textual.pilot import Pilot
-from training import choose, open_train, step_to, train_of, training_of, type_value
+from training import boundary_of, choose, open_train, step_to, train_of, training_of, type_value
 
 from microcrad.train.training import Training
 from tui.train import going
 from tui.train.loss import Loss
-from tui.train.meters import Memory
+from tui.train.meters import Meter
 from tui.train.plane import Plane
 from tui.widgets.dialogs import Ask, Choose
 
@@ -96,7 +96,7 @@ async def test_what_to_look_for_stays_where_a_fault_ends_the_run(make_app: MakeA
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
         training = await running_long(pilot)
-        train_of(app)._fault_chosen("dead")
+        train_of(app).changes.switch_fault("dead")
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert (training.running, training.step) == (False, 0)
@@ -195,7 +195,7 @@ async def test_a_leak_climbs_in_the_memory_pane_and_stops_when_it_is_off(make_ap
         await pilot.pause()
         assert "≠ FAULT leak: The graph of a step is never released. f switches off." in screen_text(app)
         assert "Look: The memory curve climbs" in screen_text(app)
-        memory = train_of(app).query_one(Memory)
+        memory = train_of(app).query_one("#memory", Meter)
         heights = []
         for wanted in (8, 24, 48):
             while training.step < wanted:
@@ -296,15 +296,15 @@ async def test_training_goes_on_behind_another_mode_and_ends_with_the_app(make_a
         await pilot.press("space")
         await until(pilot, lambda: training.step > 3)
         await pilot.press("1")
-        here, view = training.step, train_of(app).boundary.view
+        here, view = training.step, boundary_of(app).view
         await until(pilot, lambda: training.step > here + 20)
-        assert train_of(app).boundary.view is view
+        assert boundary_of(app).view is view
         await pilot.press("n")
         assert "event 4/9" in last_rows(app)
         await pilot.press("2")
         await pilot.pause()
         assert "running, step" in last_rows(app)
-        assert isinstance(train_of(app).boundary.view, Plane)
+        assert isinstance(boundary_of(app).view, Plane)
         await pilot.press("ctrl+q")
     assert not training_of(app).running if app.train is not None else True
 

@@ -6,7 +6,7 @@ import random
 
 import pytest
 from screens import MakeApp, last_rows, screen_rows, screen_text
-from training import open_train, train_of, training_of
+from training import boundary_of, open_train, train_of, training_of
 
 from tui.widgets.dialogs import Help
 
@@ -76,8 +76,8 @@ async def test_one_pane_at_a_time_below_80_columns_and_when_zoomed(make_app: Mak
         await pilot.press("tab", "z")
         await pilot.pause()
         assert "Setup" not in screen_text(app)
-        assert train_of(app).boundary.size.width == 100
-        assert len(train_of(app).boundary.render_line(0).text) == 100
+        assert boundary_of(app).size.width == 100
+        assert len(boundary_of(app).render_line(0).text) == 100
         await pilot.press("escape")
         await pilot.pause()
         assert "Setup" in screen_text(app)
@@ -127,9 +127,9 @@ async def test_the_plane_is_legible_without_colour(
         training.set("data", data)
         for _ in range(40):
             training.take_step()
-        train_of(app).show_panes()
+        train_of(app).showing.show()
         await pilot.pause()
-        boundary = train_of(app).boundary
+        boundary = boundary_of(app)
         drawn = "".join(boundary.render_line(y).text for y in range(boundary.size.height))
         for ground in app.glyphs.grounds[: len(training.moment.classes)]:
             assert drawn.count(ground) > 50

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from screens import EXAMPLES, MakeApp, last_rows, paste, screen_rows, screen_text, until
 from textual.pilot import Pilot
-from training import choose, open_train, train_of, training_of, type_value
+from training import boundary_of, choose, open_train, setup_of, train_of, training_of, type_value
 
 from tui.app import PlaygroundApp
 from tui.state_file import Keeper, Kept
@@ -44,7 +44,7 @@ async def test_there_and_back_leaves_the_program_as_it_was(make_app: MakeApp, ba
         await pilot.pause()
         assert app.mode == "train"
         assert "paused at step   3 of 100" in last_rows(app)
-        assert app.focused is train_of(app).setup
+        assert app.focused is setup_of(app)
         await pilot.press("1")
         await pilot.pause()
         assert app.playground.editor.text == app.session.text == MINE
@@ -152,7 +152,7 @@ async def test_what_is_marked_is_what_is_opened(
         await type_value(pilot, data)
         await pilot.press("s", "tab", *moves)
         await pilot.pause()
-        marked = train_of(app).outlook.marked
+        marked = train_of(app).showing.outlook.marked
         assert marked is not None
         place, tested = marked
         assert place != 0 or data == "iris"
@@ -166,8 +166,8 @@ async def test_what_is_marked_is_what_is_opened(
         assert not app.playground.session.errors
         await pilot.press("escape")
         await pilot.pause()
-        assert train_of(app).outlook.marked == marked
-        assert app.focused is train_of(app).boundary
+        assert train_of(app).showing.outlook.marked == marked
+        assert app.focused is boundary_of(app)
 
 
 async def test_a_sample_of_a_file_has_the_files_name_and_not_its_path(
@@ -201,7 +201,7 @@ async def test_the_mouse_marks_and_then_opens(make_app: MakeApp) -> None:
     app = make_app(MINE, "mine.mc")
     async with app.run_test(size=(100, 30)) as pilot:
         await open_train(pilot)
-        boundary = train_of(app).boundary
+        boundary = boundary_of(app)
         before = boundary.marked
         await pilot.click(boundary, offset=(3, 2))
         await pilot.pause()

@@ -1,0 +1,66 @@
+"""Why a run stands still: it has come to its end, to what was asked for, or cannot go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from microcrad.train.culprit import find_culprit
+from microcrad.train.engines import TrainingState
+from microcrad.train.trainer import Metrics, Trainer
+
+__all__ = ["MOST_LIVE", "StopReason", "stop_after"]
+
+MOST_LIVE = 2_000_000
+"""Live nodes beyond which a run that never releases is paused: some 250 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopReason:
+    """Why a run stands still."""
+
+    reason: str
+    """`steps`, `loss`, `accuracy`, `not finite` or `memory`."""
+    fact: str
+    """Why, in sentences."""
+    final: bool
+    """Whether it cannot go on without a rewind or a change of settings."""
+    sample: int | None = None
+    """The sample whose graph shows why, where one does."""
+
+    @property
+    def advice(self) -> str:
+        """What commands help, their ids in braces; empty if none does."""
+        if self.reason in ("loss", "accuracy"):
+            return ""
+        return f"{'{non_finite} opens it, ' if self.sample is not None else ''}{{rewind}} rewinds."
+
+
+def stop_after(trainer: Trainer, before: TrainingState, metrics: Metrics) -> StopReason | None:
+    """Whether a run stands still after a step that was taken from the state `before`, and why."""
+    at = trainer.configuration
+    if not metrics.finite or not np.isfinite(trainer.state.weights).all():
+        return _not_finite(trainer, before)
+    if metrics.live > MOST_LIVE:
+        said = f"{metrics.live} nodes are live and none is released. A rewind frees them."
+        return StopReason("memory", said, True)
+    if at.stop_loss is not None and metrics.loss < at.stop_loss:
+        return StopReason("loss", f"The loss is {metrics.loss:.4g}, below {at.stop_loss:g}.", False)
+    score = metrics.test or metrics.train
+    right = None if score is None else score.accuracy
+    if at.stop_accuracy is not None and right is not None and right >= at.stop_accuracy:
+        said = f"{100 * right:.4g} % are right; {100 * at.stop_accuracy:g} % were asked for."
+        return StopReason("accuracy", said, False)
+    step = trainer.state.step
+    if step >= at.steps:
+        return StopReason("steps", f"Step {step} of {at.steps}: the run is complete.", False)
+    return None
+
+
+def _not_finite(trainer: Trainer, before: TrainingState) -> StopReason:
+    assert trainer.taken is not None
+    found = find_culprit(trainer, before, trainer.taken)
+    if found is None:  # What is too large is the gradient's length alone.
+        return StopReason("not finite", "The gradient is too long for a number.", True)
+    return StopReason("not finite", found.sentence, True, found.sample)

@@ -1,0 +1,63 @@
+"""Where a training stands: all that a screen shows of it, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from microcrad.train.configuration import Configuration
+from microcrad.train.engines import PHASES, Phase
+from microcrad.train.history import Ghost, History
+from microcrad.train.stop_reason import StopReason
+from microcrad.train.trainer import Metrics
+from microcrad.train.training_faults import TrainingFault
+from microcrad.train.views import LayerWeights
+
+__all__ = ["TrainingMoment"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingMoment:
+    """All that a screen shows of a training, taken at once so that its panes agree."""
+
+    name: str
+    """What the data is called."""
+    configuration: Configuration
+    sizes: tuple[int, ...]
+    """The network's layers, inputs first."""
+    classes: tuple[str, ...]
+    """What the classes are called; none for a regression."""
+    plane: bool
+    """Whether there are two inputs and classes, so that there is a boundary to draw."""
+    step: int
+    """How many steps were taken."""
+    layers: tuple[LayerWeights, ...]
+    """The weights of each layer as they are now."""
+    metrics: Metrics | None
+    """The last step; None before the first."""
+    history: History
+    ghost: Ghost | None
+    running: bool
+    stop: StopReason | None
+    fault: TrainingFault | None
+    eager: bool
+    """Whether steps build their graph."""
+    live: int
+    leaked: int
+    """How many of those no step will ever release."""
+    phases: tuple[Phase, ...]
+    """The phases of the last step, if it was opened."""
+    phase: int | None
+    """The one that is looked at."""
+    notice: str
+    """What the last command did or could not do; empty if there is nothing to say."""
+    advice: str
+    """What commands help then, their ids in braces."""
+
+    @property
+    def happening(self) -> str:
+        """What happens in the phase that is looked at, in a sentence; empty if none is."""
+        if self.phase is None:
+            return ""
+        name, fault = self.phases[self.phase].name, self.fault
+        left_out = fault is not None and fault.phase == name
+        return f"{name}: {fault.instead if fault is not None and left_out else PHASES[name]}"

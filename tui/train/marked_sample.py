@@ -1,0 +1,85 @@
+"""The marked sample: moving the mark, and opening what is marked as a graph in the playground."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.message import Message
+from textual.widget import Widget
+
+from microcrad.errors import MicrocradError
+from microcrad.train.engines import TrainingState
+from microcrad.train.opened import open_sample
+from tui.train.boundary import Boundary
+from tui.train.going import Going
+from tui.train.showing import Showing, told
+
+__all__ = ["Marked"]
+
+
+class Marked:
+    """The mark of the large pane, and the samples that are opened."""
+
+    class SampleOpened(Message, namespace="train"):
+        """A sample's program is to be shown in the playground."""
+
+        def __init__(self, name: str, text: str) -> None:
+            super().__init__()
+            self.name, self.text = name, text
+
+    def __init__(self, screen: Widget, showing: Showing, going: Going) -> None:
+        self._screen, self._showing, self._going = screen, showing, going
+
+    def move(self, right: int, up: int) -> None:
+        """Mark the next sample in a direction."""
+        self._showing.outlook.move(right, up)
+        self._show()
+
+    def pick(self, place: int) -> None:
+        """Mark the sample that was pointed at; open it if it was marked already."""
+        if self._showing.outlook.mark(place):
+            self.open()
+        else:
+            self._show()
+
+    def _show(self) -> None:
+        outlook = self._showing.outlook
+        if outlook.view is not None:
+            self._screen.query_one(Boundary).show(outlook.view, outlook.place)
+        said, opens = outlook.sentence, " enter opens it."
+        if outlook.marked is not None and len(said) + len(opens) < self._screen.size.width - 1:
+            said += opens
+        self._showing.hint(said)
+
+    def open(self) -> None:
+        """Open the marked sample in the playground, with the present weights."""
+        marked = self._showing.outlook.marked
+        if marked is None:
+            self._showing.done("No sample is counted here: choose another cell with the arrows.")
+            return
+        place, tested = marked
+        self._open(self._showing.training.trainer.state, place, tested=tested)
+
+    def open_non_finite(self) -> None:
+        """Open the sample where a number first was not finite, with the weights its step started from."""
+        stop = self._showing.training.stop
+        if stop is None or stop.reason != "not finite":
+            self._showing.done("Every number of this run is finite so far.")
+        elif stop.sample is None:
+            self._showing.done(told(stop.fact, stop.advice))
+        else:
+            self._open(self._showing.training.before, stop.sample)
+
+    def _open(self, state: TrainingState, sample: int, *, tested: bool = False) -> None:
+        training = self._showing.training
+        self._going.drop_work()
+        if training.running:
+            training.pause()
+        try:
+            text = open_sample(training.trainer, state, sample, tested=tested)
+        except MicrocradError as error:
+            self._showing.done(str(error))
+            return
+        self._showing.done()
+        name = f"{Path(training.trainer.samples.name).stem}-{'test-' * tested}sample-{sample}"
+        self._screen.post_message(self.SampleOpened(name, text))
