@@ -60,7 +60,9 @@ class Keyed(Protocol):
 class Commanded(Protocol):
     """What has a table of commands."""
 
-    TABLE: Iterable[Command[Any]]
+    @property
+    def TABLE(self) -> Iterable[Command[Any]]:  # noqa: N802  # As the class attribute is written.
+        """The rows."""
 
 
 def bindings(table: Iterable[Command[Any]], *, priority: bool = False) -> list[BindingType]:
