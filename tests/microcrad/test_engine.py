@@ -276,6 +276,7 @@ def test_a_tombstone_keeps_nothing_alive() -> None:
     assert count_nodes() == before + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("owner", ["python", "program"])
 def test_a_chain_of_a_million_nodes(owner: str) -> None:
     """Built, differentiated and freed without recursion, by Python or by one `release`."""

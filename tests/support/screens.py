@@ -35,8 +35,11 @@ def last_rows(app: PlaygroundApp) -> str:
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
-    """Wait for something that happens by itself."""
-    for _ in range(1000):
+    """Wait for something that happens by itself.
+
+    Each poll lets one slice of work pass, so the bound is in polls: a slow machine takes no more of them.
+    """
+    for _ in range(20_000):
         await pilot.pause()
         if condition():
             return

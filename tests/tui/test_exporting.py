@@ -54,26 +54,24 @@ async def start(pilot: Pilot[None], form: str, place: str) -> None:
     await pick(pilot, place)
 
 
-@pytest.mark.parametrize("form", list(FORMATS))
-async def test_every_format_goes_to_a_file_and_to_the_clipboard(
-    make_app: MakeApp, tmp_path: Path, form: str
-) -> None:
+async def test_every_format_goes_to_a_file_and_to_the_clipboard(make_app: MakeApp, tmp_path: Path) -> None:
     """The graph is that of where the person stands."""
     app = make_app()
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("n", "n")
-        row, at = FORMATS[form], app.session.snapshot
+        at = app.session.snapshot
         assert at.position < len(at.log)
-        expected = row.write(at) if isinstance(row, MomentFormat) else row.write(at.program, "auto")
-        await start(pilot, form, "clipboard")
-        await said(pilot, f"Sent {row.title}, {len(expected):,} characters, to the terminal to copy.")
-        assert app.clipboard == expected
-        await start(pilot, form, "file")
-        await until(pilot, lambda: isinstance(app.screen, Ask))
-        await pilot.press("enter")
-        await said(pilot, f"Exported {row.title} to neuron{row.suffix}.")
-        assert (tmp_path / "here" / f"neuron{row.suffix}").read_text(encoding="utf-8") == expected
-        assert app.session.position == at.position
+        for form, row in FORMATS.items():
+            expected = row.write(at) if isinstance(row, MomentFormat) else row.write(at.program, "auto")
+            await start(pilot, form, "clipboard")
+            await said(pilot, f"Sent {row.title}, {len(expected):,} characters, to the terminal to copy.")
+            assert app.clipboard == expected
+            await start(pilot, form, "file")
+            await until(pilot, lambda: isinstance(app.screen, Ask))
+            await pilot.press("enter")
+            await said(pilot, f"Exported {row.title} to neuron{row.suffix}.")
+            assert (tmp_path / "here" / f"neuron{row.suffix}").read_text(encoding="utf-8") == expected
+            assert app.session.position == at.position
 
 
 async def test_the_chooser_says_which_moment_it_is(make_app: MakeApp) -> None:

@@ -103,7 +103,10 @@ DEEP = {
 }
 
 
-@pytest.mark.parametrize("size", [150, 400, 1100, 2500, 10_000, 100_000])
+SIZES = [150, *(pytest.param(size, marks=pytest.mark.slow) for size in (400, 1100, 2500)), 10_000]
+
+
+@pytest.mark.parametrize("size", [*SIZES, pytest.param(100_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("shape", DEEP)
 def test_deep_texts(shape: str, size: int) -> None:
     """However deep a text nests, it is an error like any other."""

@@ -29,6 +29,7 @@ async def write(page: Page, program: str) -> None:
     await page.shows(*NODES)
 
 
+@pytest.mark.slow
 async def test_a_program_is_written_in_a_browser(tmp_path: Path) -> None:
     with command(tmp_path) as process:
         assert process.stdout is not None
