@@ -15,9 +15,10 @@ What keeps mistakes out stands below: which numbers may meet a `Value`, and what
 from __future__ import annotations
 
 import math
+import threading
 from collections import deque
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import Any, NoReturn, cast
 
 from microcrad import heap
 from microcrad.errors import DoubleFreeError, UseAfterFreeError
@@ -39,12 +40,8 @@ class Value:
     those, so that the graph shows it.
     """
 
-    __slots__ = ("data", "extra", "grad", "label", "left", "op", "ref_count", "right")
+    __slots__ = ("_data", "_grad", "extra", "label", "left", "op", "ref_count", "right")
 
-    data: float
-    """The number itself."""
-    grad: float
-    """The derivative of the last root differentiated with respect to this node, summed over its uses."""
     op: Operation
     """The row of the operation table that computed this node."""
     left: Value | None
@@ -63,8 +60,8 @@ class Value:
     __array_ufunc__ = None  # Let NumPy's scalars hand their arithmetic to our reflected operators.
 
     def __init__(self, data: Number, label: str = "") -> None:
-        self.data = _number(data)
-        self.grad = 0.0
+        self._data = _number(data)
+        self._grad = 0.0
         self.op = LEAF
         self.left = self.right = None
         self.extra = 0.0
@@ -72,6 +69,27 @@ class Value:
         self.label = label
         if heap.active is not None:
             heap.active.allocated(self)
+
+    @property
+    def data(self) -> float:
+        """The number itself. What is assigned must be one real number: else `TypeError`."""
+        return self._data
+
+    @data.setter
+    def data(self, number: Number) -> None:
+        self._data = number if type(number) is float else _number(number)
+
+    @property
+    def grad(self) -> float:
+        """The derivative of the last root differentiated with respect to this node, summed over its uses.
+
+        What is assigned must be one real number: else `TypeError`.
+        """
+        return self._grad
+
+    @grad.setter
+    def grad(self, number: Number) -> None:
+        self._grad = number if type(number) is float else _number(number)
 
     @property
     def prev(self) -> tuple[Value, ...]:
@@ -206,6 +224,22 @@ class Value:
         leaf = _leaf_or_none(other)
         return NotImplemented if leaf is None else _release_after(leaf**self, leaf)
 
+    # --- copies ---
+
+    def __copy__(self) -> Value:
+        """A second node of the same operation over the same operands, which it retains."""
+        node = _blank(type(self))
+        own, slots = cast("tuple[dict[str, Any] | None, dict[str, Any]]", self.__getstate__())
+        for name, value in {**slots, **(own or {}), "ref_count": 1}.items():
+            setattr(node, name, value)
+        for operand in self.prev:
+            operand.ref_count += 1
+        return node
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For `pickle` and `deepcopy`: a graph of any depth is copied whole, with its counts as they are."""
+        return _blank, (type(self), _below(self)), self.__getstate__()
+
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self.data}, grad={self.grad}{name})"
@@ -218,8 +252,8 @@ _new = Value.__new__
 
 def _unary(op: Operation, operand: Value, parameter: float = 0.0) -> Value:
     node = _new(Value)
-    node.data = op.evaluate(operand.data, 0.0, parameter)
-    node.grad = 0.0
+    node._data = op.evaluate(operand._data, 0.0, parameter)
+    node._grad = 0.0
     node.op = op
     node.left = operand
     node.right = None
@@ -234,8 +268,8 @@ def _unary(op: Operation, operand: Value, parameter: float = 0.0) -> Value:
 
 def _binary(op: Operation, left: Value, right: Value) -> Value:
     node = _new(Value)
-    node.data = op.evaluate(left.data, right.data, 0.0)
-    node.grad = 0.0
+    node._data = op.evaluate(left._data, right._data, 0.0)
+    node._grad = 0.0
     node.op = op
     node.left = left
     node.right = right
@@ -305,17 +339,17 @@ def backward_edges(root: Value) -> Iterator[Edge]:
     the first edge. The whole graph is checked before that: a freed node raises `UseAfterFreeError`.
     """
     order = topological_order(root)
-    root.grad = 1.0
+    root._grad = 1.0
     for node in reversed(order):
         operand, right = node.left, node.right
         if operand is None:
             continue
-        upstream = node.grad
-        b = 0.0 if right is None else right.data
+        upstream = node._grad
+        b = 0.0 if right is None else right._data
         slot = 0
-        for local in node.op.differentiate(operand.data, b, node.extra, node.data):
-            before = operand.grad  # type: ignore[union-attr]  # A row has one partial per operand.
-            operand.grad = after = before + local * upstream  # type: ignore[union-attr]
+        for local in node.op.differentiate(operand._data, b, node.extra, node._data):
+            before = operand._grad  # type: ignore[union-attr]  # A row has one partial per operand.
+            operand._grad = after = before + local * upstream  # type: ignore[union-attr]
             yield node, slot, local, upstream, before, after
             slot, operand = 1, right
 
@@ -345,6 +379,51 @@ def _number_or_none(data: object) -> float | None:
 def _leaf_or_none(data: object) -> Value | None:
     number = _number_or_none(data)
     return None if number is None else Value(number)
+
+
+# --- copies --------------------------------------------------------------------------------------------
+
+
+class _Below:
+    """All nodes below one that is being copied, operands first.
+
+    They are copied before that node is, and each after those it points at: nothing is ever reached through a
+    chain of others, which would take recursion. A node that is shown this way brings no list of its own.
+    """
+
+    def __init__(self, nodes: list[Value]) -> None:
+        self.nodes = nodes
+        self._shown: set[Value] = _copying.shown
+        self._shown.update(nodes)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (), None, iter(self.nodes)
+
+    def __del__(self) -> None:  # Who copies holds it until the copy is made, or has failed.
+        self._shown.difference_update(self.nodes)
+
+
+class _Copying(threading.local):
+    def __init__(self) -> None:
+        self.shown: set[Value] = set()
+
+
+_copying = _Copying()
+
+
+def _below(node: Value) -> _Below | None:
+    if node in _copying.shown:
+        return None
+    nodes = topological_order(node)[:-1]
+    return _Below(nodes) if nodes else None
+
+
+def _blank(kind: type[Value], below: object = None) -> Value:
+    """A new node, whose fields come later."""
+    node = kind.__new__(kind)
+    if heap.active is not None:
+        heap.active.copied(node)
+    return node
 
 
 # --- tombstones ----------------------------------------------------------------------------------------
@@ -391,10 +470,21 @@ def _bury(node: Value, epitaph: str) -> None:
     """Turn a node whose count reached zero into a tombstone that keeps only its label and epitaph."""
     node.left = node.right = None
     node.extra = epitaph  # type: ignore[assignment]
-    node.__class__ = FreedValue
+    node.__class__ = _freed(type(node))
 
 
-for _name in ("data", "grad", "op", "left", "right", "extra", "ref_count", "label"):
+_freed_kinds: dict[type[Value], type[FreedValue]] = {Value: FreedValue}
+
+
+def _freed(kind: type[Value]) -> type[FreedValue]:
+    """What a node of a class becomes: a class can only be swapped for one that derives from it."""
+    if kind not in _freed_kinds:
+        refusing = {name: each for name, each in vars(FreedValue).items() if name != "__doc__"}
+        _freed_kinds[kind] = type(f"Freed{kind.__name__}", (kind, FreedValue), refusing)
+    return _freed_kinds[kind]
+
+
+for _name in ("_data", "_grad", "op", "left", "right", "extra", "ref_count", "label"):
     setattr(FreedValue, _name, property(FreedValue.refuse, FreedValue.refuse))
 for _name in ("add", "mul", "pow", "neg", "sub", "truediv", "radd", "rmul", "rsub", "rtruediv", "rpow"):
     setattr(FreedValue, f"__{_name}__", FreedValue.refuse)

@@ -53,6 +53,11 @@ class Region:
         if self.outer is not None:
             self.outer.allocated(node)
 
+    def copied(self, node: Value) -> None:
+        """A node was copied, with the references that the other one has: who copies owns those."""
+        if self.outer is not None:
+            self.outer.copied(node)
+
     def retained(self, node: Value) -> None:
         """The program called `retain` on a node; the count is already one higher."""
         if self.outer is not None:
@@ -98,6 +103,10 @@ class Heap(Region):
         self.nodes[node] = self.site() if self.site else ""
         self.allocated_count += 1
         self.peak = max(self.peak, len(self.nodes))
+
+    def copied(self, node: Value) -> None:
+        """Take a copy in like any new node."""
+        self.allocated(node)
 
     def freed(self, node: Value) -> str:
         """Let a freed node go. One that an outer heap owns is passed on to it."""
@@ -153,7 +162,8 @@ class scope(Region):
     ) -> None:
         try:
             while self.pool:
-                next(reversed(self.pool)).release()
+                node, _ = self.pool.popitem()  # Reversing it anew would walk over all that has gone already.
+                node.release()
         finally:
             super().__exit__(kind, error, trace)
 

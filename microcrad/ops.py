@@ -69,6 +69,10 @@ class Operation:
         object.__setattr__(self, "evaluate", _compile("a, b, k", as_python(self.forward)))
         object.__setattr__(self, "differentiate", _compile("a, b, k, out", f"({partials})"))
 
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        """A copy is the table's own row: which it is, is all that is written."""
+        return _row, (self.name,)
+
     @property
     def arity(self) -> int:
         """How many operand slots a node of this operation has."""
@@ -250,3 +254,8 @@ OPERATIONS: tuple[Operation, ...] = (LEAF, ADD, MUL, POW, EXP, LOG, RELU, TANH)
 
 for _code, _operation in enumerate(OPERATIONS):
     object.__setattr__(_operation, "code", _code)
+
+
+def _row(name: str) -> Operation:
+    """The row of a name that was in a copy or a pickle."""
+    return next(row for row in OPERATIONS if row.name == name)

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from microcrad import Heap, UseAfterFreeError, Value
+from microcrad import DoubleFreeError, FreedValue, Heap, UseAfterFreeError, Value
 from microcrad.engine import FREED, LIVE, Edge, backward_edges, topological_order
 
 
@@ -307,3 +307,50 @@ def test_a_chain_of_a_million_nodes(owner: str) -> None:
 def test_repr_shows_data_grad_and_label() -> None:
     assert repr(Value(2)) == "Value(data=2.0, grad=0.0)"
     assert repr(Value(2, "x")) == "Value(data=2.0, grad=0.0, label='x')"
+
+
+@pytest.mark.parametrize("field", ["data", "grad"])
+@pytest.mark.parametrize("wrong", [Value(2.0), "a", "1", [1, 2], None, 1j])
+def test_a_field_takes_one_real_number(field: str, wrong: object) -> None:
+    x = Value(1.0)
+    with pytest.raises(TypeError, match="one real number"):
+        setattr(x, field, wrong)
+    assert (x.data, x.grad) == (1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("number", "held"), [(2, 2.0), (True, 1.0), (10**400, math.inf), (Fraction(1, 4), 0.25)]
+)
+def test_a_number_of_any_kind_becomes_a_float(number: object, held: float) -> None:
+    x = Value(1.0)
+    x.data = number  # type: ignore[assignment]
+    assert (type(x.data), x.data) == (float, held)
+
+
+class Own(Value):
+    """A class derived from `Value`, with a field, a method and an operator of its own."""
+
+    def __init__(self, data: float, unit: str = "m") -> None:
+        super().__init__(data)
+        self.unit = unit
+
+    def __add__(self, other: Value | float) -> Value:
+        return super().__add__(other)
+
+
+def test_a_node_of_a_derived_class_is_freed_like_any_other() -> None:
+    a = Own(4.0)
+    b = a * a
+    b.release()
+    assert a.ref_count == 1
+    a.release()
+    assert isinstance(a, FreedValue)
+    assert isinstance(a, Own)
+    assert a.magic == FREED
+    for use in (lambda: a.data, lambda: a + 1, lambda: a * a, a.retain, a.backward, lambda: a.ref_count):
+        with pytest.raises(UseAfterFreeError):
+            use()
+    with pytest.raises(DoubleFreeError):
+        a.release()
+    assert type(Own(1.0)) is Own  # The class itself is as it was.
+    assert (Own(1.0) + 1).data == 2.0

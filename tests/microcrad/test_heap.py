@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -349,3 +349,20 @@ def test_retain_returns_the_node_and_defers_the_free() -> None:
     assert a.data == 2
     a.release()
     assert a.magic == FREED
+
+
+def test_leaving_a_scope_looks_at_each_node_once() -> None:
+    """By counting what leaving it does: the last node is taken off, wherever the others have gone."""
+
+    class Counting(dict[Value, None]):
+        looked = 0
+
+        def __reversed__(self) -> Iterator[Value]:
+            Counting.looked += len(self)
+            return super().__reversed__()
+
+    with scope() as pool:
+        pool.pool = Counting()
+        nodes = [Value(float(number)) for number in range(100)]
+    assert all(isinstance(node, FreedValue) for node in nodes)
+    assert Counting.looked == 0
