@@ -148,8 +148,8 @@ class _Writer(LineWriter):
         if isinstance(expression, st.Name):
             other = self.value(expression)
             self.span = statement
-            if not self.auto:
-                self.emit(f"{node} = {other};")
+            if not self.auto:  # A name may be set to itself, which clang would warn of.
+                self.emit(f"{node} = {other};" if node != other else f"(void){node};")
             elif plain:
                 self.emit(f"{node} = value_retain({other});")
             else:

@@ -278,4 +278,5 @@ HOSTILE = [
     "x = 1\n" + "x = x + 1\n" * 500 + "backward(x)\n",
     "x = 2\ny = " + "(" * 90 + "x" + ")*x" * 90 + "\nbackward(y)\nprint(" + "-" * 90 + "x)\n",
     "x = 2\nprint(" + " + ".join(["x"] * 90) + ")\n",
+    "# ownership: manual\nx = 2\nx = x\nfor i in range(2):\n    x = x\n    y = x\n    y = y\nprint(x*y)\n",
 ]  # fmt: skip

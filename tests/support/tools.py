@@ -34,6 +34,7 @@ CHROMIUM = _first("chromium", "chromium-browser", "google-chrome")
 MERMAID = Path(__file__).parents[2] / "node_modules" / "mermaid" / "dist" / "mermaid.min.js"
 TOOLS = {
     "chromium": Tool(CHROMIUM, "Install Chromium (Debian: apt install chromium)."),
+    "clang": Tool(_first("clang"), "Install Clang (Debian: apt install clang)."),
     "dot": Tool(_first("dot"), "Install Graphviz (Debian: apt install graphviz)."),
     "mermaid": Tool(
         str(MERMAID) if MERMAID.exists() else None,

@@ -176,6 +176,16 @@ def test_the_runtime_in_the_repository_is_what_the_table_generates() -> None:
     assert files("microcrad.export").joinpath("runtime.c").read_text(encoding="utf-8") == runtime()
 
 
+@pytest.mark.needs("clang")
+def test_clang_warns_of_nothing_either(cases: list[Case], hostile: list[Case], tmp_path: Path) -> None:
+    """What `cc` is on some systems knows other warnings."""
+    source = tmp_path / "all.c"
+    source.write_text(batch([*hostile, *cases[::4]]), encoding="utf-8")
+    command = ["clang", *STRICT, "-fsyntax-only", str(source)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("flags", [(), ("-O2",), ("-DREAL_FREE", "-O2")])
 def test_the_runtime_compiles_alone(flags: tuple[str, ...], tmp_path: Path) -> None:
     path = str(files("microcrad.export").joinpath("runtime.c"))
