@@ -124,6 +124,10 @@ async def test_a_short_window_has_no_inspector_to_go_to(make_app: MakeApp) -> No
         assert "event 4/9" in last_rows(app)
         assert shown(app) == ["Program", "Graph"]
         assert await round_trip(pilot) == ["program", "graph"]
+        for height in (17, 18, 17):
+            await pilot.resize_terminal(80, height)
+            await pilot.pause()
+            assert ("Inspector" in shown(app)) == (height == 18)
 
 
 @pytest.mark.parametrize("size", [(40, 6), (20, 6), (80, 8)])

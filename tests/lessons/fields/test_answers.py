@@ -22,6 +22,12 @@ def test_a_number_is_read(text: str, number: float) -> None:
     assert parse_number(text) == number
 
 
+def test_sixty_characters_are_read_and_no_more() -> None:
+    assert parse_number("0." + "1" * 58) == pytest.approx(1 / 9)
+    with pytest.raises(AnswerError, match="expected"):
+        parse_number("0." + "1" * 59)
+
+
 def test_nan_is_a_number_here() -> None:
     assert math.isnan(parse_number("nan"))
 

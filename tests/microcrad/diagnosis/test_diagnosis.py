@@ -162,6 +162,12 @@ def test_a_product_too_small_for_a_float_vanishes() -> None:
     assert "800 slopes multiply to 1e-418" in found.sentence
 
 
+@pytest.mark.parametrize(("slope", "vanishes"), [("2e-6", False), ("1.1e-6", False), ("0.9e-6", True)])
+def test_a_gradient_below_a_millionth_has_vanished(slope: str, vanishes: bool) -> None:
+    found = findings(f"x = 1\ny = x*{slope}\nbackward(y)")
+    assert (Trouble.VANISHING in found) == vanishes
+
+
 def test_a_second_way_keeps_a_gradient_from_vanishing() -> None:
     assert findings("x = 9\ny = tanh(x) + x\nbackward(y)") == {}
 

@@ -103,6 +103,12 @@ DEEP = {
 }
 
 
+def test_a_name_below_99_operations_is_read_and_one_below_more_is_not() -> None:
+    for count, good in ((98, True), (99, True), (100, False)):
+        program = parse("a = 1\nx = " + "tanh(" * count + "a" + ")" * count)
+        assert (program.errors == ()) == good, (count, program.errors)
+
+
 SIZES = [150, *(pytest.param(size, marks=pytest.mark.slow) for size in (400, 1100, 2500)), 10_000]
 
 

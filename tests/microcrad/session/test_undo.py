@@ -62,3 +62,13 @@ def test_the_oldest_are_forgotten() -> None:
     for number in range(1, 6):
         undo.record(number)
     assert [undo.undo(), undo.undo(), undo.undo()] == [4, 3, None]
+
+
+def test_two_hundred_situations_are_kept() -> None:
+    undo = Undo(0)
+    for number in range(1, 300):
+        undo.record(number)
+    back = 0
+    while undo.undo() is not None:
+        back += 1
+    assert (back, undo.current) == (199, 100)

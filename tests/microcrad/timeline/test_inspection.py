@@ -32,6 +32,16 @@ def test_the_neurons_output() -> None:
     assert "tanh" in found.why
 
 
+def test_of_very_many_owners_and_contributions_twenty_are_listed() -> None:
+    """The first owners and the last contributions, and how many more there are."""
+    for uses in (18, 19, 20, 40):
+        found = inspected(f"a = 1\nb = 0\nfor i in range({uses}):\n  b = b + a\nbackward(b)", "a")
+        assert len(found.owners) == min(uses + 1, 20)
+        assert found.more_owners == max(uses - 19, 0)
+        assert found.owners[0].startswith("name a")
+        assert len(found.contributions) == min(uses, 20)
+
+
 def test_both_slots_have_their_slope() -> None:
     """A product passes the other operand's number; a square has two slots with the same operand."""
     at = snapshot(NEURON)

@@ -145,6 +145,14 @@ def test_owners_say_since_when() -> None:
     ]  # fmt: skip
 
 
+def test_an_expression_of_28_characters_is_a_label_and_a_longer_one_is_not() -> None:
+    short, long = "n" * 13, "n" * 14
+    for text, shown in ((f"{short}*{long}", True), (f"{long}*{long}", False)):
+        at = snapshot(f"{short} = 2\n{long} = 3\nb = {text} + 1")
+        assert len(text) == (28 if shown else 29)
+        assert (text in {at.label(node) for node in at.nodes}) == shown
+
+
 def test_the_newest_of_several_retains_is_given_back_first() -> None:
     at = snapshot("a = 2\nretain(a)\nretain(a)\nretain(a)\nrelease(a)\nrelease(a)")
     assert [own.line for own in at.owners(at.names["a"])] == [1, 2]

@@ -36,6 +36,12 @@ def test_every_node_is_spelled_out_once(ownership: str) -> None:
         assert sorted(spelled_out(outline(at, freed_open=True))) == list(at.nodes)
 
 
+def test_results_stand_first_the_newest_at_the_top_then_leaves_the_oldest_first() -> None:
+    rows = outline(snapshot("k = 1\na = 2\nb = a*a\nm = 3\nc = a + a\n"))
+    at = snapshot("k = 1\na = 2\nb = a*a\nm = 3\nc = a + a\n")
+    assert [at.label(row.node) for row in rows if row.depth == 0] == ["c", "b", "k", "m"]
+
+
 @BOTH
 def test_live_nodes_need_no_opening(ownership: str) -> None:
     """The group of freed nodes hides freed nodes only, and is there only if there are any."""

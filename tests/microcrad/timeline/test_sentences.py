@@ -57,6 +57,8 @@ def test_names_come_and_go() -> None:
         "the program retains a, b: 3 references",
     ]
     assert said(text, Kind.RELEASE)[0].startswith("name a releases ")
+    releases = said("a = 1\nb = a\ndel a\ndel b", Kind.RELEASE)
+    assert [one.partition(": ")[2] for one in releases] == ["1 reference", "0 references"]
     assert said(text, Kind.FORGET) == ["b names nothing any more"]
     (free,) = said("a = 1\na = 2", Kind.FREE)
     assert free == "free (a): nobody holds it any more"

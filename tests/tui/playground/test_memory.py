@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from screens import EXAMPLES, MakeApp, screen_rows, screen_text
 
+from tui.playground.heap_pane import HeapPane
+
 
 def heap_cells(rows: list[str]) -> list[str]:
     """The heap pane's rows of cells, numbers and curve included."""
@@ -27,6 +29,21 @@ async def test_a_leak(make_app: MakeApp) -> None:
         app.playground.show_panes()
         await pilot.pause()
         assert "Give a*b a name on line 7" in screen_text(app)
+
+
+async def test_a_cell_of_several_nodes_shows_the_one_that_most_needs_to_be_seen(make_app: MakeApp) -> None:
+    """A leaked one before a live one, and that before a freed one."""
+    app = make_app("a = 1\nretain(a)\nb = a\nc = 2\nd = 3\nd = 4\n", "cells.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("greater_than_sign")
+        await pilot.pause()
+        heap, at = app.playground.query_one("#heap", HeapPane), app.session.snapshot
+        signs = [heap._cell(range(node, node + 1), at)[0] for node in at.nodes]
+        assert sorted(set(signs)) == ["■", "□", "▲"]
+        of = {sign: signs.index(sign) for sign in signs}
+        assert of["▲"] == 0
+        assert heap._cell(range(len(signs)), at)[0] == "▲"
+        assert heap._cell(range(1, len(signs)), at)[0] == "■"
 
 
 async def test_a_use_after_free(make_app: MakeApp) -> None:
