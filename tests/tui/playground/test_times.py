@@ -10,7 +10,7 @@ from textual.message_pump import MessagePump
 
 
 async def test_how_many_seconds_pass(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error is said 0.6 s after the last key, a text is kept after 1 s, and two events play in a second."""
+    """An error is said 0.6 s after the last key, a text kept after 1 s, and two events play in a second."""
     asked: set[float] = set()
 
     def watch(name: str) -> None:
