@@ -246,6 +246,17 @@ async def test_the_timeline_is_walked_and_clicked(make_app: MakeApp) -> None:
         assert "event 9/9 math" in last_rows(app)
 
 
+async def test_playing_ends_with_the_last_event(make_app: MakeApp) -> None:
+    """The next space plays anew, as the one before did, and pauses nothing."""
+    app = make_app()
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("greater_than_sign")
+        for _ in range(2):
+            await pilot.press("space")
+            await until(pilot, lambda: "Last event." in screen_text(app))
+            assert "Paused" not in screen_text(app)
+
+
 async def test_the_timelines_window_is_about_the_current_event(make_app: MakeApp) -> None:
     """In the middle row, except near the ends, where the first and the last row are full."""
     app = make_app()

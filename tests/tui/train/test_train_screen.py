@@ -198,8 +198,10 @@ async def test_a_leak_climbs_in_the_memory_pane_and_stops_when_it_is_off(make_ap
         memory = train_of(app).query_one("#memory", Meter)
         heights = []
         for wanted in (8, 24, 48):
-            while training.step < wanted:
-                await pilot.press("s")
+            while training.step < wanted - 1:
+                training.take_step()
+            await pilot.press("s")
+            await until(pilot, lambda wanted=wanted: training.step == wanted)
             await pilot.pause()
             bars = [memory.render_line(y).text for y in range(1, memory.size.height)]
             heights.append(sum(row.count("█") for row in bars))
