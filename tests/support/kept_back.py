@@ -30,6 +30,8 @@ c = w*w
 z = y*1.0625
 t = z + q
 backward(t)
+print(q)
+print(x)
 n = log(x - 4)
 k = 5
 release(k)

@@ -71,3 +71,19 @@ def test_later_events_come_when_they_may_be_told() -> None:
     it.skip()
     assert session.snapshot.ended
     assert session.snapshot.leaks
+
+
+def test_a_check_sees_what_the_learner_does_not() -> None:
+    it = hiding("later", "findings", "repairs")
+    moment = it.ground.here(None, None).moment
+    assert moment is not None
+    assert moment.snapshot.telling == EVERYTHING
+    assert moment.snapshot.moved(len(moment.snapshot.log)).ended
+
+
+def test_going_back_leads_to_where_the_step_before_began() -> None:
+    """Even if that is further on than what may be told of in this one."""
+    it = hiding("later")
+    session = it.ground.session  # type: ignore[union-attr]
+    assert it.back()
+    assert session.position == len(session.log) > 7
