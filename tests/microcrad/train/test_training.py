@@ -101,6 +101,20 @@ def test_a_run_stops_where_it_was_asked_to(setting: str, text: str, reason: str)
     assert training.step == reached + 1
 
 
+def test_an_accuracy_is_reached_at_the_share_that_was_asked_for() -> None:
+    first = Training(replace(SMALL, steps=60))
+    run(first)
+    shares = [score for score in first.history.train_accuracy.numbers if 0 < score < 1]
+    assert shares
+    training = Training(replace(SMALL, steps=60, stop_accuracy=float(shares[0])))
+    run(training)
+    assert training.stop is not None
+    assert training.stop.reason == "accuracy"
+    reached = training.history.train_accuracy.numbers[-1]
+    assert reached >= shares[0] > max([*training.history.train_accuracy.numbers[:-1], 0])
+    assert reached == shares[0]
+
+
 def test_a_loss_is_reached_once_it_is_below_the_bound_and_not_at_it() -> None:
     first = Training(SMALL)
     first.take_step()
