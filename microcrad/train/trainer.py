@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from microcrad.data.dataset import DataSet
 from microcrad.errors import SettingError
 from microcrad.nn import MLP
+from microcrad.slices import finish
 from microcrad.train.configuration import Configuration
 from microcrad.train.engines import Batch, Eager, Network, Taken, Taped, TrainingState
 from microcrad.train.objectives import OBJECTIVES
@@ -231,13 +232,7 @@ class Trainer:
 
     def step(self) -> Metrics:
         """Take a step."""
-        going = self.stepping()
-        while True:
-            try:
-                next(going)
-            except StopIteration as done:
-                metrics: Metrics = done.value
-                return metrics
+        return finish(self.stepping())
 
     def stepping(self) -> Generator[None, None, Metrics]:
         """`step` in slices of some milliseconds; stopping early leaves all as it was."""

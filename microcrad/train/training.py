@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from microcrad.errors import MicrocradError
+from microcrad.slices import finish
 from microcrad.text.notices import Notices
 from microcrad.train import settings, views
 from microcrad.train.configuration import Configuration
@@ -147,8 +148,7 @@ class Training(Notices):
 
     def take_step(self) -> None:
         """Take one step, to its end."""
-        for _ in self.stepping():
-            pass
+        finish(self.stepping())
 
     def stepping(self) -> Generator[None, None, None]:
         """`take_step` in slices, yielding in between."""
@@ -159,8 +159,7 @@ class Training(Notices):
 
     def take_epoch(self) -> None:
         """Take steps until every sample was seen once more, or the run stops."""
-        for _ in self.taking_epoch():
-            pass
+        finish(self.taking_epoch())
 
     def taking_epoch(self) -> Generator[None, None, None]:
         """`take_epoch` in slices, yielding after every step and within long ones."""
@@ -226,8 +225,7 @@ class Training(Notices):
 
     def open_step(self) -> None:
         """Take the last step apart into its phases, building its graph if it was replayed."""
-        for _ in self.opening_step():
-            pass
+        finish(self.opening_step())
 
     def opening_step(self) -> Generator[None, None, None]:
         """`open_step` in slices; the run stays where it is."""
