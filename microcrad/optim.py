@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["SGD", "Adam", "Constant", "Cosine", "Linear", "Momentum", "Optimizer", "Rule", "Steps"]
+__all__ = [
+    "SGD",
+    "Adam",
+    "Constant",
+    "Cosine",
+    "Linear",
+    "Momentum",
+    "Numbers",
+    "Optimizer",
+    "Rule",
+    "Schedule",
+    "Steps",
+]
 
 Numbers = TypeVar("Numbers", float, "NDArray[np.float64]")
 """One parameter as a float, or any number of them as an array; what goes in comes out."""

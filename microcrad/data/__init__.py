@@ -11,7 +11,7 @@ from collections.abc import Callable
 from microcrad.data.bundled import digits, iris
 from microcrad.data.csv_file import read_csv
 from microcrad.data.csv_inputs import Inputs, read_inputs
-from microcrad.data.dataset import DataError, DataSet, Normalisation, split
+from microcrad.data.dataset import DataError, DataSet, Kind, Normalisation, split
 from microcrad.data.generators import blobs, circles, moons, sine, spirals, xor
 from microcrad.data.idx import read_idx
 
@@ -21,6 +21,7 @@ __all__ = [
     "DataError",
     "DataSet",
     "Inputs",
+    "Kind",
     "Normalisation",
     "blobs",
     "circles",

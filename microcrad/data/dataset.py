@@ -15,6 +15,7 @@ from microcrad.errors import DataError
 __all__ = ["DataError", "DataSet", "Kind", "Normalisation", "split"]
 
 Kind = Literal["binary", "classes", "regression"]
+"""What labels are: one of two classes, one of several, or a number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

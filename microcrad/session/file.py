@@ -36,7 +36,9 @@ class SavedSession:
     ownership: str | None = None
     """`auto` or `manual` by the switch; None if the program's own line decides."""
     fault: str | None = None
+    """The name of the fault that is on; None if it runs right."""
     view: str = View.MATH.value
+    """Which events a walk stops at: `math`, `memory` or `all`."""
     position: int = 0
     """After how many events of its run one stands."""
     selected: int | None = None

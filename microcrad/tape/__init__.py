@@ -5,7 +5,7 @@ The eager engine builds and frees every node at every step. Where only the numbe
 together: a lane a sample. Losses and gradients are the eager engine's, up to rounding.
 """
 
-from microcrad.tape.record import TapeError
+from microcrad.tape.record import Build, TapeError
 from microcrad.tape.tape import Tape
 
-__all__ = ["Tape", "TapeError"]
+__all__ = ["Build", "Tape", "TapeError"]
