@@ -8,7 +8,8 @@ happens to it, so these two speak of each other, as no other files do. Nothing h
 of a million nodes is built, differentiated and freed like any other graph.
 
 It reads from top to bottom: `Value` and its operations, how one of them makes a node, and the backward pass.
-What keeps mistakes out stands below: which numbers may meet a `Value`, and what a freed node becomes.
+What does not belong to the idea stands below: which numbers may meet a `Value`, how a graph is copied, and
+what a freed node becomes.
 `docs/how-it-works.md` starts with the same engine in 60 lines and says why this one is longer.
 """
 
