@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import grimp
 import pytest
@@ -20,6 +22,26 @@ for package in sys.argv[1:]:
             importlib.import_module(found.name)
 print(json.dumps(sorted(set(sys.modules) - before)))
 """
+
+ROOMS_PROBE = """
+import importlib, json, pkgutil, sys
+
+def ours():
+    return {name for name in sys.modules if name.startswith(sys.argv[1])}
+
+def loaded(room):
+    for name in ours():
+        del sys.modules[name]
+    module = importlib.import_module(room)
+    for found in pkgutil.walk_packages(getattr(module, "__path__", ()), room + "."):
+        importlib.import_module(found.name)
+    return sorted(ours() - {room})
+
+importlib.import_module(sys.argv[1])
+always = ours()
+print(json.dumps({room: sorted(set(loaded(room)) - always) for room in sys.argv[2:]}))
+"""
+"""What else of a package importing each of its rooms loads, less what the package itself loads."""
 
 
 def loaded_by(*modules: str) -> set[str]:
@@ -64,3 +86,27 @@ def test_engine_and_heap_are_the_only_files_that_import_each_other() -> None:
         TopologicalSorter(found).prepare()
     found["microcrad.heap"].remove("microcrad.engine")
     TopologicalSorter(found).prepare()
+
+
+def layers(package: str) -> list[list[str]]:
+    """The rooms of a package from the top, as its contract has them; those of one layer are apart."""
+    settings = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (contract,) = [each for each in contracts if each.get("containers") == [package]]
+    return [[f"{package}.{room}" for room in layer.split(" | ")] for layer in contract["layers"]]
+
+
+@pytest.mark.parametrize("package", ["microcrad", "lessons"])
+def test_each_room_loads_only_those_below_it(package: str) -> None:
+    levels = layers(package)
+    rooms = [room for level in levels for room in level]
+    done = subprocess.run(
+        [sys.executable, "-c", ROOMS_PROBE, package, *rooms], capture_output=True, text=True, check=True
+    )
+    loaded: dict[str, list[str]] = json.loads(done.stdout)
+    for depth, level in enumerate(levels):
+        below = {room for lower in levels[depth + 1 :] for room in lower}
+        for room in level:
+            known = {".".join(name.split(".")[:2]) for name in loaded[room]}
+            assert known <= below | {room}, room
+    assert any(loaded.values())

@@ -40,8 +40,8 @@ def serve(port: int, host: str, most: int) -> int:
             "The browser needs textual-serve. Install it: pip install 'microcrad[serve]', "
             "or in a checkout: pip install '.[serve]'"
         )
-    from tui.serve.command import AddressError
-    from tui.serve.command import serve as serve_until_stopped
+    from tui.serve.serving import AddressError
+    from tui.serve.serving import serve as serve_until_stopped
 
     try:
         serve_until_stopped(host, port, most)

@@ -18,7 +18,7 @@ from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_group import PaneGroup
 
 if TYPE_CHECKING:
-    from tui.playground.diagram.pane import DiagramPane
+    from tui.playground.diagram.diagram_pane import DiagramPane
 
 __all__ = ["Panes"]
 
@@ -88,7 +88,7 @@ class Panes(PaneGroup):
         """The diagram in the place of the graph's tree. It is made when it is first asked for: what lays it
         out would delay the app's first frame."""
         if self._diagram is None:
-            from tui.playground.diagram.pane import DiagramPane
+            from tui.playground.diagram.diagram_pane import DiagramPane
 
             self._diagram = DiagramPane(self.glyphs, id="diagram")
             self.query_one("#graph-box").mount(self._diagram)

@@ -36,7 +36,7 @@ from tui.widgets.glyphs import Glyphs
 from tui.widgets.work import Work
 
 if TYPE_CHECKING:
-    from tui.playground.diagram.pane import DiagramPane
+    from tui.playground.diagram.diagram_pane import DiagramPane
 
 __all__ = ["Playground"]
 

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from tui.serve.guard import Guard
 from tui.serve.places import Places, free_place
-from tui.serve.session import CHILD, End, Session, sized
+from tui.serve.visit import CHILD, End, Visit, sized
 
 __all__ = ["Server"]
 
@@ -71,7 +71,7 @@ class Server:
         self.cookie = f"microcrad-{port}"  # A cookie is for a host; the name keeps two servers apart.
         self.most = most
         """How many sessions may be open at once."""
-        self.sessions: dict[tuple[int, int], Session] = {}
+        self.sessions: dict[tuple[int, int], Visit] = {}
         """By visitor and place."""
         self._child = child
         self._stopped = False
@@ -142,7 +142,7 @@ class Server:
             return page
         taken = {place for of, place in self.sessions if of == visitor}
         place = free_place(_number(request, "place"), taken)
-        session = Session(page, self.places.environment(visitor, place), self._child)
+        session = Visit(page, self.places.environment(visitor, place), self._child)
         self.sessions[visitor, place] = session
         try:
             await page.send_json(["instance_id", place])

@@ -16,7 +16,7 @@ from commands import microcrad
 from serving import ADDRESS, DEADLINE, command, descendants
 
 from tui.commands import serve as serve_cli
-from tui.serve import command as in_this_process
+from tui.serve import serving as in_this_process
 
 PROC = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc to list processes")
 

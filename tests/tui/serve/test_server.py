@@ -15,9 +15,9 @@ import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 from serving import DEADLINE, Serving, received, serving
 
-from tui.serve import session as sessions
+from tui.serve import visit as sessions
 from tui.serve.server import CHANGES, HEADERS, STATIC
-from tui.serve.session import MAX_CELLS, End
+from tui.serve.visit import MAX_CELLS, End
 
 
 @pytest.fixture(autouse=True)

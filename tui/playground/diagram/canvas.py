@@ -9,11 +9,11 @@ from textual.strip import Strip
 
 from microcrad.session.session import Moment
 from microcrad.slices import Slices
+from tui.playground.diagram.box_room import Zoom
 from tui.playground.diagram.folds import COMES_BACK, Folds
-from tui.playground.diagram.paint import Painter, View
+from tui.playground.diagram.paint import Painter, Viewport
 from tui.playground.diagram.panning import Panning
 from tui.playground.diagram.picture import Picture, Wanted, fitting, picturing
-from tui.playground.diagram.room import Zoom
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.work import Work
@@ -157,9 +157,9 @@ class Canvas(Looks, Panning):
     # --- the view ---
 
     @property
-    def view(self) -> View:
+    def view(self) -> Viewport:
         """The cells of the picture in sight."""
-        return View(*self.corner, self.size.width, self.size.height)
+        return Viewport(*self.corner, self.size.width, self.size.height)
 
     def _follow(self, *, centred: bool = False) -> None:
         """Bring the selected box into sight, with the other end of a lit edge if there is room for both."""

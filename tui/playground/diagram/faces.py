@@ -11,7 +11,7 @@ from microcrad.drawing.diagram import Diagram, Part
 from microcrad.session.session import Moment
 from microcrad.text.numbers import brief
 from microcrad.timeline.log import Kind
-from tui.playground.diagram.room import Room, Zoom
+from tui.playground.diagram.box_room import Room, Zoom
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import clip, fit
 

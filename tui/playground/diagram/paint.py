@@ -17,10 +17,10 @@ from tui.playground.diagram.picture import Picture
 from tui.playground.diagram.wires import DOWN, LEFT, RIGHT, UP, Cell, Wires, pieces
 from tui.widgets.glyphs import Glyphs
 
-__all__ = ["Painter", "View"]
+__all__ = ["Painter", "Viewport"]
 
 
-class View(NamedTuple):
+class Viewport(NamedTuple):
     """The cells that are in sight."""
 
     x: int
@@ -55,7 +55,7 @@ class Painter:
         self._faces: dict[int, Face] = {}
         self.flow = self._flowing()
         self._near_edges = frozenset(() if self.selected is None else picture.arriving[self.selected])
-        self._view: View | None = None
+        self._view: Viewport | None = None
         """The view that what follows was worked out for."""
         self._lit = self._near = Wires()
         self._number: tuple[int, int, str] | None = None
@@ -93,7 +93,7 @@ class Painter:
 
     # --- rows ---
 
-    def row(self, y: int, view: View) -> list[Span]:
+    def row(self, y: int, view: Viewport) -> list[Span]:
         """A row of the picture, from the left of the view to its right."""
         if view != self._view:
             self._look_through(view)
@@ -116,7 +116,7 @@ class Painter:
                 cells[x] = (character, self._flow_look)
         return self._boxes(y, left, right, cells)
 
-    def _look_through(self, view: View) -> None:
+    def _look_through(self, view: Viewport) -> None:
         """Work out what stands out in a view; of a very long edge only a little is there."""
         drawn, left, right = self.picture.layout, view.x, view.x + view.width
         self._view = view
@@ -187,7 +187,7 @@ class Painter:
 
     # --- the number on the lit edge ---
 
-    def _find_number(self, view: View) -> tuple[int, int, str] | None:
+    def _find_number(self, view: Viewport) -> tuple[int, int, str] | None:
         """Where the number stands that goes back along an edge: on its longest level stretch in sight."""
         if not (self.flow.backward and self.flow.edges):
             return None

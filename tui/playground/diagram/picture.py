@@ -12,8 +12,8 @@ from microcrad.drawing.layout import Box, Layout, laying_out, ranking
 from microcrad.slices import Slices
 from microcrad.timeline.groups import Path
 from microcrad.timeline.snapshot import Snapshot
-from tui.playground.diagram.frames import Frames
-from tui.playground.diagram.room import Room, Zoom, measuring, sign
+from tui.playground.diagram.box_room import Room, Zoom, measuring, sign
+from tui.playground.diagram.group_frames import GroupFrames
 from tui.playground.diagram.wires import Wires
 from tui.widgets.glyphs import Glyphs
 
@@ -47,7 +47,7 @@ class Picture:
     zoom: Zoom
     room: Room
     signs: list[str]
-    frames: Frames
+    frames: GroupFrames
     wires: Wires = field(default_factory=Wires)
     boxes: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     """For each row: the left columns of boxes with their parts, from the left."""
@@ -113,7 +113,7 @@ def _drawing(wanted: Wanted, glyphs: Glyphs, *, too_wide: bool) -> Slices[Pictur
     if too_wide and least > wanted.width:
         return None
     drawn = yield from laying_out(shapes, shown.edges, channel=channel, nesting=shown.nesting)
-    frames = Frames(drawn.frames, shown.frames, glyphs)
+    frames = GroupFrames(drawn.frames, shown.frames, glyphs)
     yield from frames.indexing()
     picture = Picture(shown, drawn, wanted.zoom, room, signs, frames)
     yield from _indexing(picture)

@@ -15,10 +15,10 @@ from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.slices import finish
 from microcrad.timeline.groups import TOP, Path
+from tui.playground.diagram.box_room import Zoom
 from tui.playground.diagram.folds import Folds
-from tui.playground.diagram.paint import Painter, View
+from tui.playground.diagram.paint import Painter, Viewport
 from tui.playground.diagram.picture import Picture, Wanted, fitting, picturing
-from tui.playground.diagram.room import Zoom
 from tui.playground.diagram.wires import DOWN, LEFT, RIGHT, UP, Wires
 from tui.widgets.glyphs import Glyphs, choose
 
@@ -47,7 +47,7 @@ def painted(
     """All of the picture at the session's moment: its rows, and the cells that have each look."""
     picture = picture or picture_of(session)
     painter = Painter(picture, session.moment, glyphs)
-    view = View(0, 0, picture.layout.width + 1, picture.layout.height)
+    view = Viewport(0, 0, picture.layout.width + 1, picture.layout.height)
     rows, looks = [], defaultdict(set)
     for y in range(view.height):
         spans = painter.row(y, view)
@@ -266,7 +266,7 @@ def test_what_is_painted_is_the_same_wherever_one_looks(zoom: Zoom) -> None:
     titles = {frame.y for frame in picture.layout.frames}
     for left in range(0, picture.layout.width, 7):
         for y in set(range(picture.layout.height)) - titles:
-            row = "".join(text for text, _ in painter.row(y, View(left, 0, 9, 20)))
+            row = "".join(text for text, _ in painter.row(y, Viewport(left, 0, 9, 20)))
             assert row == rows[y].ljust(left + 9)[left : left + 9]
     for box in picture.layout.boxes if zoom is Zoom.BOXES else ():
         for y in range(box.y + 1, box.y + box.height - 1):
@@ -274,7 +274,7 @@ def test_what_is_painted_is_the_same_wherever_one_looks(zoom: Zoom) -> None:
             assert rows[y][box.x + box.width - 1] in "│┃├┣"
     for frame, path in zip(picture.layout.frames, picture.shown.frames, strict=True):
         if frame.width > 60:
-            row = painter.row(frame.y, View(frame.x + 20, 0, 30, 20))
+            row = painter.row(frame.y, Viewport(frame.x + 20, 0, 30, 20))
             assert path[-1] in "".join(text for text, _ in row)
 
 
@@ -319,5 +319,5 @@ def test_wide_names_keep_everything_in_its_column() -> None:
         painter = Painter(picture, session.moment, UNICODE)
         for left in range(picture.layout.width):
             for y in range(picture.layout.height):
-                row = painter.row(y, View(left, 0, 9, 20))
+                row = painter.row(y, Viewport(left, 0, 9, 20))
                 assert sum(cell_len(text) for text, _ in row) == 9

@@ -9,9 +9,9 @@ from textual.pilot import Pilot
 
 from tui.app import PlaygroundApp
 from tui.playground.diagram import folds
+from tui.playground.diagram.box_room import Zoom
+from tui.playground.diagram.diagram_pane import DiagramPane
 from tui.playground.diagram.paint import Painter
-from tui.playground.diagram.pane import DiagramPane
-from tui.playground.diagram.room import Zoom
 from tui.widgets import work
 
 NETWORK = "\n".join(

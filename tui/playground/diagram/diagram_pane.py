@@ -9,10 +9,10 @@ from textual.message import Message
 
 from microcrad.timeline.groups import Path
 from tui.actions import DIAGRAM, bindings
+from tui.playground.diagram.box_room import Zoom
 from tui.playground.diagram.canvas import Canvas
 from tui.playground.diagram.folds import IN_NO_GROUP
 from tui.playground.diagram.paint import Painter
-from tui.playground.diagram.room import Zoom
 from tui.playground.diagram.walk import NO_OPERANDS, NO_USERS, Walk
 from tui.widgets.glyphs import Glyphs
 

@@ -15,14 +15,14 @@ from microcrad.timeline.groups import Path
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import clip
 
-__all__ = ["Frames"]
+__all__ = ["GroupFrames"]
 
 _SLICE = 200
 _LEAST = 4
 """Cells of a name, with the blanks around it, below which there is no use in it."""
 
 
-class Frames:
+class GroupFrames:
     """The frames of a picture. Those on one row are apart, whichever of their lines it crosses."""
 
     def __init__(self, frames: Sequence[Frame], paths: Sequence[Path], glyphs: Glyphs) -> None:

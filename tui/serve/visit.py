@@ -25,7 +25,7 @@ from textual_serve.download_manager import DownloadManager
 import tui
 from microcrad.text.visible import visible
 
-__all__ = ["CHILD", "End", "Session", "sized"]
+__all__ = ["CHILD", "End", "Visit", "sized"]
 
 CHILD = (sys.executable, "-P", "-m", "tui.serve.child")
 """What runs in a session's process; -P, because the folder it is started in is not where our code is."""
@@ -46,7 +46,7 @@ class End(IntEnum):
     STOPPED = 4003
 
 
-class Session(AppService):
+class Visit(AppService):
     """A running app and the page that shows it."""
 
     def __init__(
