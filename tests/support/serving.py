@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -13,7 +14,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType, web
+from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
 
 from tui.serve.guard import Guard
 from tui.serve.places import Places
@@ -63,7 +64,7 @@ class Serving:
     async def socket(self, query: str = "width=90&height=30", **headers: str) -> ClientWebSocketResponse:
         """Open a session as the page does."""
         headers = {"Origin": self.url, **headers}
-        return await self.http.ws_connect(f"{self.url}/ws?{query}", headers=headers)
+        return await self.http.ws_connect(f"{self.url}/ws?{query}", headers=headers, max_msg_size=0)
 
     async def session(self, query: str = "width=90&height=30") -> tuple[ClientWebSocketResponse, list[Any]]:
         """Open a session, and wait for what the stand-in says first: columns, rows and state file."""
@@ -78,14 +79,9 @@ async def serving(
     """Serve on a free port."""
     with Places(loopback=loopback) as places:
         server = Server(Guard("127.0.0.1", loopback=loopback), places, 1, most, child)
-        runner = server.runner()
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as http:
-            yield Serving(server, runner.addresses[0][1], http)
-            await server.stop()
-        await runner.cleanup()
+        listening = socket.create_server(("127.0.0.1", 0))
+        async with server.open(listening), ClientSession(cookie_jar=CookieJar(unsafe=True)) as http:
+            yield Serving(server, listening.getsockname()[1], http)
 
 
 async def received(socket: ClientWebSocketResponse) -> bytes:

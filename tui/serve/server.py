@@ -7,12 +7,15 @@ path of a request ever becomes the path of a file.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from aiohttp import web
 
+from tui.serve.gate import Gate
 from tui.serve.guard import Guard
 from tui.serve.places import Places, free_place
 from tui.serve.visit import CHILD, End, Visit, sized
@@ -58,6 +61,8 @@ HEADERS = {
     "Server": "microcrad",
 }
 """On every answer."""
+MAX_MESSAGE = 64_000_000
+"""The most bytes of one message from a page, which may be a paste: the app says what is too much."""
 
 
 class Server:
@@ -81,8 +86,22 @@ class Server:
             script = script.replace(theirs, ours)
         self._static["textual.js"] = script, kind
 
-    def runner(self) -> web.AppRunner:
-        """What answers on a socket: the routes, guarded; no log, because addresses hold secrets."""
+    @asynccontextmanager
+    async def open(self, listening: socket.socket) -> AsyncIterator[None]:
+        """Answer on a socket that listens; at the end every session is ended."""
+        runner = self._runner()
+        await runner.setup()
+        assert runner.server is not None
+        door = await asyncio.get_running_loop().create_server(Gate(runner.server), sock=listening)
+        try:
+            yield
+        finally:
+            door.close()
+            await self.stop()
+            await runner.cleanup()
+
+    def _runner(self) -> web.AppRunner:
+        """The routes, guarded; no log, because addresses hold secrets."""
         application = web.Application(middlewares=[self._guarded])
         application.on_response_prepare.append(_with_headers)
         for path, handler in (
@@ -135,7 +154,7 @@ class Server:
             return web.Response(status=403, text="Only microcrad's own page opens a session.\n")
         # A page that is reloaded wants the place that it is leaving.
         await asyncio.gather(*(session.over.wait() for session in self.sessions.values() if session.leaving))
-        page = web.WebSocketResponse(heartbeat=15, timeout=2, compress=False)
+        page = web.WebSocketResponse(heartbeat=15, timeout=2, compress=False, max_msg_size=MAX_MESSAGE)
         await page.prepare(request)
         if self._stopped or len(self.sessions) >= self.most:
             await page.close(code=End.STOPPED if self._stopped else End.FULL)
@@ -170,3 +189,5 @@ def _number(request: web.Request, name: str) -> int:
 
 async def _with_headers(_: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(HEADERS)
+    if not isinstance(response, web.WebSocketResponse):
+        response.force_close()  # Who wants more comes through the gate again.

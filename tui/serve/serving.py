@@ -12,9 +12,8 @@ import sys
 import threading
 from collections.abc import Callable
 
-from aiohttp import web
-
 from microcrad.errors import MicrocradError
+from tui.serve.gate import Complaints
 from tui.serve.guard import Guard, is_loopback
 from tui.serve.places import Places
 from tui.serve.server import Server
@@ -60,27 +59,24 @@ async def _serve(host: str, listening: socket.socket, most: int) -> None:
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(each, stopped.set)
+    loop.set_exception_handler(Complaints().take)
     with Places(loopback=loopback) as places:
         server = Server(guard, places, port, most)
-        runner = server.runner()
-        await runner.setup()
-        await web.SockSite(runner, listening).start()
 
         def invite() -> None:
             print(f"http://{_reachable(address)}:{port}/?token={guard.invite()}", flush=True)
 
-        _say(_warning(host) if not loopback else "", _kept(places, loopback=loopback))
-        _say("Open this address in a browser. It lets one browser in, once:")
-        invite()
-        if sys.stdin is not None:
-            if sys.stdin.isatty():
-                _say("Enter prints another address, ctrl+c stops.")
-                signal.signal(signal.SIGTTIN, signal.SIG_IGN)  # In the background nobody types.
-            threading.Thread(target=_on_lines, args=(loop, invite), daemon=True).start()
-        await stopped.wait()
-        _say("Stopping.")
-        await server.stop()
-        await runner.cleanup()
+        async with server.open(listening):
+            _say(_warning(host) if not loopback else "", _kept(places, loopback=loopback))
+            _say("Open this address in a browser. It lets one browser in, once:")
+            invite()
+            if sys.stdin is not None:
+                if sys.stdin.isatty():
+                    _say("Enter prints another address, ctrl+c stops.")
+                    signal.signal(signal.SIGTTIN, signal.SIG_IGN)  # In the background nobody types.
+                threading.Thread(target=_on_lines, args=(loop, invite), daemon=True).start()
+            await stopped.wait()
+            _say("Stopping.")
 
 
 def _on_lines(loop: asyncio.AbstractEventLoop, then: Callable[[], None]) -> None:
