@@ -14,10 +14,23 @@ import random
 
 from microcrad.errors import StateError
 from microcrad.files.door import read_text, write_text
+from microcrad.files.saved_things import Fields, SavedFormat
+from microcrad.files.types import COUNT, FINITE, Type, one_of
 from microcrad.nn import ACTIVATIONS, MLP
-from microcrad.text.json_text import brief, parsed
 
-__all__ = ["FORMAT", "VERSION", "StateError", "from_json", "load", "read", "restore", "save", "to_json"]
+__all__ = [
+    "FORMAT",
+    "VERSION",
+    "StateError",
+    "fields_of",
+    "from_json",
+    "load",
+    "model_of",
+    "read",
+    "restore",
+    "save",
+    "to_json",
+]
 
 FORMAT = "microcrad model"
 """What a file calls itself."""
@@ -66,9 +79,14 @@ def to_json(model: MLP) -> str:
 def from_json(text: str, name: str = "the text") -> MLP:
     """A new network from JSON text, which messages call `name`.
 
-    Raises `StateError` if the text is not one that `to_json` could have written. Draws no random numbers.
+    Raises `ContentError` if the text is not one that `to_json` could have written. Draws no random numbers.
     """
-    return _Reader(name).model(text)
+    return model_of(fields_of(text, name))
+
+
+def fields_of(text: str, name: str) -> Fields:
+    """What a saved network's text holds, to be read. Raises `ContentError`."""
+    return _SAVED.read(text, name)
 
 
 def restore(model: MLP, text: str, name: str = "the text") -> None:
@@ -99,7 +117,7 @@ def save(model: MLP, path: str | os.PathLike[str]) -> None:
 def load(path: str | os.PathLike[str]) -> MLP:
     """A new network from a file that `save` wrote.
 
-    Raises `StateError` if the file cannot be read or is not one.
+    Raises `FileError` if the file cannot be read or is not one.
     """
     return from_json(read(path), os.fspath(path))
 
@@ -115,79 +133,29 @@ def _shape(model: MLP) -> str:
     return f"{'-'.join(map(str, sizes))} ({names})"
 
 
-class _Reader:
-    """Checks everything before it makes anything; `name` is what messages call the file."""
+def model_of(fields: Fields) -> MLP:
+    """The network in the fields of a file, once all of them are checked. Raises `ContentError`."""
+    inputs = fields.take("inputs", Type("a count of inputs", COUNT.accepts))
+    rows = fields.rows("layers")
+    if not rows:
+        raise fields.wrong("layers", "a list of at least one layer")
+    activations: list[str] = []
+    numbers: list[float] = []
+    sizes = [inputs]
+    for row in rows:
+        activations.append(row.take("activation", _ACTIVATION))
+        weights = row.take("weights", _WEIGHTS)
+        biases = row.numbers("biases", row.found.get("biases"), len(weights), FINITE)
+        for place, (given, bias) in enumerate(zip(weights, biases, strict=True)):
+            numbers += [*row.numbers(f"weights[{place}]", given, sizes[-1], FINITE), bias]
+        sizes.append(len(weights))
+    # A generator of its own, so that loading does not disturb what the program draws next.
+    model = MLP(inputs, sizes[1:], activation=activations, generator=random.Random(0))
+    for parameter, number in zip(model.parameters(), numbers, strict=True):
+        parameter.data = number
+    return model
 
-    def __init__(self, name: str) -> None:
-        self.name = name
 
-    def model(self, text: str) -> MLP:
-        top = self.parse(text)
-        if not isinstance(top, dict) or top.get("format") != FORMAT:
-            raise StateError(
-                f'{self.name} is not a saved network: expected an object with "format": "{FORMAT}". '
-                "Choose a file that microcrad saved."
-            )
-        version = top.get("version")
-        if type(version) is int and version > VERSION:
-            raise StateError(
-                f"{self.name} was saved by a newer microcrad: its version is {version}, and this one reads "
-                f"up to {VERSION}. Update microcrad."
-            )
-        if type(version) is not int or version != VERSION:
-            raise self.wrong("version", brief(version), str(VERSION))
-        inputs = top.get("inputs")
-        if type(inputs) is not int or inputs < 0:
-            raise self.wrong("inputs", brief(inputs), "a count of inputs")
-        rows = top.get("layers")
-        if not isinstance(rows, list) or not rows:
-            raise self.wrong("layers", brief(rows), "a list of at least one layer")
-        activations: list[str] = []
-        numbers: list[float] = []
-        sizes = [inputs]
-        for index, row in enumerate(rows):
-            where = f"layers[{index}]"
-            if not isinstance(row, dict):
-                raise self.wrong(where, brief(row), "an object")
-            if row.get("activation") not in ACTIVATIONS:
-                raise self.wrong(
-                    f"{where}.activation", brief(row.get("activation")), " or ".join(ACTIVATIONS)
-                )
-            weights = row.get("weights")
-            if not isinstance(weights, list) or not weights:
-                raise self.wrong(f"{where}.weights", brief(weights), "a list with one list a neuron")
-            biases = self.floats(f"{where}.biases", row.get("biases"), len(weights))
-            for place, (given, bias) in enumerate(zip(weights, biases, strict=True)):
-                numbers += [*self.floats(f"{where}.weights[{place}]", given, sizes[-1]), bias]
-            activations.append(row["activation"])
-            sizes.append(len(weights))
-        # A generator of its own, so that loading does not disturb what the program draws next.
-        model = MLP(inputs, sizes[1:], activation=activations, generator=random.Random(0))
-        for parameter, number in zip(model.parameters(), numbers, strict=True):
-            parameter.data = number
-        return model
-
-    def parse(self, text: str) -> object:
-        try:
-            return parsed(text)
-        except ValueError as error:
-            raise StateError(
-                f"{self.name} is not a saved network: {error}. Choose a file that microcrad saved, and that "
-                "is complete."
-            ) from None
-
-    def floats(self, where: str, row: object, count: int) -> list[float]:
-        if not isinstance(row, list) or len(row) != count:
-            found = f"{len(row)} numbers" if isinstance(row, list) else brief(row)
-            raise self.wrong(where, found, f"a list of {count} numbers")
-        numbers = []
-        for index, item in enumerate(row):
-            if type(item) not in (int, float) or not abs(item) <= 1.7976931348623157e308:
-                raise self.wrong(f"{where}[{index}]", brief(item), "a finite number")
-            numbers.append(float(item))
-        return numbers
-
-    def wrong(self, where: str, found: str, expected: str) -> StateError:
-        return StateError(
-            f"{self.name} is damaged: {where} is {found}, expected {expected}. Save the network again."
-        )
+_SAVED = SavedFormat("a saved network", VERSION, FORMAT, again="Save the network again.")
+_ACTIVATION = one_of(ACTIVATIONS)
+_WEIGHTS = Type("a list with one list a neuron", lambda value: isinstance(value, list) and len(value) > 0)

@@ -2,53 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from microcrad.files.types import TEXT, Type
 from microcrad.text.near import did_you_mean
 
-__all__ = [
-    "ANYTHING",
-    "FLAG",
-    "NUMBER",
-    "TABLE",
-    "TABLES",
-    "TEXT",
-    "TEXTS",
-    "WHOLE",
-    "Report",
-    "TableReader",
-    "Type",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Type:
-    """What a field may hold."""
-
-    name: str
-    """Completes `expected ...`."""
-    accepts: Callable[[object], bool]
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _all(value: object, kind: type) -> bool:
-    return isinstance(value, list) and all(isinstance(each, kind) for each in value)
-
-
-TEXT = Type("a text", lambda value: isinstance(value, str))
-NUMBER = Type("a number", _is_number)
-WHOLE = Type("a whole number", lambda value: isinstance(value, int) and not isinstance(value, bool))
-FLAG = Type("true or false", lambda value: isinstance(value, bool))
-TEXTS = Type("a list of texts", lambda value: _all(value, str))
-TABLE = Type("a table", lambda value: isinstance(value, dict))
-TABLES = Type("a list of tables", lambda value: _all(value, dict))
-ANYTHING = Type("anything", lambda value: True)
-"""For what is read by somebody else."""
+__all__ = ["Report", "TableReader"]
 
 
 class Report(Protocol):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lessons.fields.answers import AnswerError, parse_number
-from lessons.fields.schema import FLAG, TABLE, TEXT, WHOLE, Type
+from microcrad.files.types import FLAG, TABLE, TEXT, WHOLE, Type
 from microcrad.language.parser import parse
 from microcrad.run.faults import FAULTS
 from microcrad.session.moves import PLACES

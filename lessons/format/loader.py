@@ -6,13 +6,14 @@ import re
 from pathlib import Path
 from typing import Any
 
-from lessons.fields.schema import TABLES, TEXT, TEXTS, WHOLE, TableReader
+from lessons.fields.schema import TableReader
 from lessons.format.lesson import PARTS, Lesson, Question, Step
 from lessons.format.markdown import Block, Document, split
 from lessons.format.mistakes import Mistakes
 from lessons.format.on_disk import text_of
 from lessons.format.questions import read_question
 from lessons.format.steps import StepReader
+from microcrad.files.types import TABLES, TEXT, TEXTS, WHOLE
 
 __all__ = ["FORMAT", "load", "read_lesson"]
 

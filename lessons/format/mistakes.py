@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from lessons.fields.problems import LessonError, Problem
-from lessons.fields.schema import ANYTHING, TABLE, Report, TableReader
+from lessons.fields.schema import Report, TableReader
 from lessons.fields.scripts import Script, read_script
 from lessons.format.markdown import Block, Section
 from lessons.format.plain_text import prose_and_task, unshown
+from microcrad.files.types import ANYTHING, TABLE
 
 __all__ = ["Mistakes"]
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lessons.fields.answers import close
-from lessons.fields.schema import NUMBER, TABLE, TEXT, TableReader
+from lessons.fields.schema import TableReader
 from lessons.format.lesson import FIELDS, Question
 from lessons.kinds.base import LESSON_LIMITS
+from microcrad.files.types import NUMBER, TABLE, TEXT
 from microcrad.language.parser import parse
 from microcrad.run.result import run_program
 from microcrad.text.numbers import full

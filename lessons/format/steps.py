@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from lessons.fields.answers import AnswerError, parse_number
-from lessons.fields.schema import ANYTHING, FLAG, TABLE, TABLES, TEXT, TEXTS, TableReader, Type
+from lessons.fields.schema import TableReader
 from lessons.fields.scripts import Script, ScriptMove, read_script
 from lessons.format.lesson import FIELDS, HIDES, Asked, Choice, Step, Why
 from lessons.format.markdown import Block, Section
 from lessons.format.mistakes import Mistakes
 from lessons.kinds import Check, kinds_for, read_check
+from microcrad.files.types import ANYTHING, FLAG, TABLE, TABLES, TEXT, TEXTS, Type
 
 __all__ = ["StepReader"]
 

@@ -11,13 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lessons.fields.schema import TABLE, TEXT, TEXTS, TableReader
+from lessons.fields.schema import TableReader
 from lessons.format.lesson import Lesson, Step
 from lessons.format.loader import load
 from lessons.format.markdown import Block, Section, split
 from lessons.format.mistakes import Mistakes
 from lessons.format.on_disk import text_of
 from lessons.kinds import Check
+from microcrad.files.types import TABLE, TEXT, TEXTS
 from microcrad.text.near import did_you_mean
 
 __all__ = ["is_translation", "language_of", "original_of", "read_translation", "translate", "translations_of"]

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lessons.fields.schema import TABLES, TEXT, Report, TableReader
+from lessons.fields.schema import Report, TableReader
 from lessons.kinds import attempts, event_checks, faulty, graph_checks, memory_checks, trained
 from lessons.kinds.attempts import JOINS, sentence
 from lessons.kinds.base import PLACES, Check, CheckKind, Here
+from microcrad.files.types import TABLES, TEXT
 from microcrad.text.near import did_you_mean
 
 __all__ = ["KINDS", "Check", "CheckKind", "Here", "kinds_for", "read_check", "sentence"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lessons.fields.schema import TEXT
 from lessons.kinds.base import VALUE, Absent, Check, CheckField, CheckKind, Here, compare_value, value_problem
+from microcrad.files.types import TEXT
 from microcrad.text.numbers import short
 
 __all__ = ["JOINS", "KINDS", "sentence"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lessons.fields.answers import close
-from lessons.fields.schema import NUMBER, WHOLE, Type
+from microcrad.files.types import NUMBER, WHOLE, Type
 from microcrad.run.interpreter import Limits
 from microcrad.session.session import Moment
 from microcrad.text.numbers import short

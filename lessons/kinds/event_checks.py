@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lessons.fields.schema import FLAG, TEXT, TEXTS, WHOLE
 from lessons.kinds.base import (
     COUNT,
     Absent,
@@ -20,6 +19,7 @@ from lessons.kinds.base import (
     missing,
     named,
 )
+from microcrad.files.types import FLAG, TEXT, TEXTS, WHOLE
 from microcrad.timeline.log import Kind as Event
 from microcrad.timeline.snapshot import Snapshot
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lessons.fields.schema import TEXT
 from lessons.fields.scripts import NO_FAULT
 from lessons.kinds.base import (
     LESSON_LIMITS,
@@ -18,6 +17,7 @@ from lessons.kinds.base import (
     named,
     tolerance_problem,
 )
+from microcrad.files.types import TEXT
 from microcrad.run.faults import FAULTS
 from microcrad.run.result import run_program
 from microcrad.text.near import did_you_mean

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from lessons.fields.schema import FLAG, NUMBER, TEXT, TEXTS
 from lessons.kinds.base import (
     TOLERANCE,
     VALUE,
@@ -22,6 +21,7 @@ from lessons.kinds.base import (
     value_problem,
 )
 from lessons.kinds.expressions import draws, expression_problem, fits, function_of, pattern
+from microcrad.files.types import FLAG, NUMBER, TEXT, TEXTS
 from microcrad.ops import OPERATIONS
 from microcrad.text.numbers import short
 from microcrad.timeline.inspection import inspect

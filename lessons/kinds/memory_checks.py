@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lessons.fields.schema import TEXT, WHOLE
 from lessons.kinds.base import (
     COUNT,
     Check,
@@ -18,6 +17,7 @@ from lessons.kinds.base import (
     expected_count,
     named,
 )
+from microcrad.files.types import TEXT, WHOLE
 
 __all__ = ["KINDS"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lessons.fields.schema import TABLE, TEXT
 from lessons.kinds.base import (
     COUNT,
     VALUE,
@@ -21,6 +20,7 @@ from lessons.kinds.base import (
     expected_value,
     value_problem,
 )
+from microcrad.files.types import TABLE, TEXT
 from microcrad.text.numbers import short
 
 __all__ = ["KINDS"]

@@ -10,11 +10,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from microcrad.errors import ContentError, NewerError
+from microcrad.files.saved_things import SavedFormat
+from microcrad.files.types import COUNT, TEXT, Type, one_of
 from microcrad.run.faults import FAULTS
 from microcrad.run.interpreter import LIMITS, Limits
 from microcrad.session.session import Session
-from microcrad.text.json_text import brief, parsed
 from microcrad.timeline.log import View
 
 __all__ = ["FORMAT", "VERSION", "SavedSession", "from_json", "restore", "saved", "to_json"]
@@ -80,66 +80,34 @@ def to_json(session: SavedSession) -> str:
 def from_json(text: str, name: str = "the text") -> SavedSession:
     """A session from JSON text, which messages call `name`.
 
-    Raises `ContentError` if the text is not one that `to_json` could have written, or is of a newer version.
+    Raises `ContentError` if the text is not one that `to_json` could have written, `NewerError` if it is of a
+    newer version.
     """
-    try:
-        content = parsed(text)
-    except ValueError as error:
-        raise ContentError(
-            f"{name} is not a saved session: {error}. Choose a file that microcrad saved."
-        ) from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise ContentError(
-            f'{name} is not a saved session: expected an object with "format": "{FORMAT}". Choose a file '
-            "that microcrad saved."
-        )
-    version = content.get("version")
-    if type(version) is int and version > VERSION:
-        raise NewerError(
-            f"{name} was saved by a newer microcrad: its version is {version}, and this one reads up to "
-            f"{VERSION}. Update microcrad; the file stays as it is."
-        )
-    if type(version) is not int or version != VERSION:
-        raise _damaged(name, "version", version, str(VERSION))
-    values: dict[str, Any] = {}
-    for field, (holds, expected) in _FIELDS.items():
-        value = content.get(field)
-        if not holds(value):
-            raise _damaged(name, field, value, expected)
-        values[field] = tuple(value) if isinstance(value, list) else value
+    fields = _SAVED.read(text, name)
+    values = {field: fields.take(field, type_) for field, type_ in _FIELDS.items()}
+    values |= {field: tuple(values[field]) for field in ("folded", "cursor")}
     return SavedSession(**values)
 
 
-def _damaged(name: str, field: str, found: object, expected: str) -> ContentError:
-    return ContentError(f"{name} is damaged: {field} is {brief(found)}, expected {expected}. Save it again.")
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_count(value: object) -> bool:
-    return type(value) is int and 0 <= value < 2**53
-
-
 def _are_counts(value: object) -> bool:
-    return isinstance(value, list) and all(map(_is_count, value))
+    return isinstance(value, list) and all(map(COUNT.accepts, value))
 
 
+_SAVED = SavedFormat("a saved session", VERSION, FORMAT)
 _FIELDS = {
-    "name": (_is_text, "a text"),
-    "program": (_is_text, "a text"),
-    "ownership": (lambda value: value in (None, "auto", "manual"), "auto, manual or null"),
-    "fault": (
-        lambda value: value is None or (_is_text(value) and value in FAULTS),
+    "name": TEXT,
+    "program": TEXT,
+    "ownership": Type("auto, manual or null", lambda value: value in (None, "auto", "manual")),
+    "fault": Type(
         f"one of {', '.join(FAULTS)}, or null",
+        lambda value: value is None or (isinstance(value, str) and value in FAULTS),
     ),
-    "view": (lambda value: value in [view.value for view in View], "math, memory or all"),
-    "position": (_is_count, "a count of events"),
-    "selected": (lambda value: value is None or _is_count(value), "a node's number, or null"),
-    "folded": (_are_counts, "a list of nodes' numbers"),
-    "cursor": (lambda value: _are_counts(value) and len(value) == 2, "a line and a column"),
-    "lesson": (_is_text, "a text"),
-    "task": (_is_count, "a count of tasks"),
-}  # fmt: skip
-"""What each field of a file must hold, and how that is said."""
+    "view": Type("math, memory or all", one_of(view.value for view in View).accepts),
+    "position": Type("a count of events", COUNT.accepts),
+    "selected": Type("a node's number, or null", lambda value: value is None or COUNT.accepts(value)),
+    "folded": Type("a list of nodes' numbers", _are_counts),
+    "cursor": Type("a line and a column", lambda value: _are_counts(value) and len(value) == 2),
+    "lesson": TEXT,
+    "task": Type("a count of tasks", COUNT.accepts),
+}
+"""What each field of a file must hold."""

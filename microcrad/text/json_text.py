@@ -29,5 +29,5 @@ def brief(found: object) -> str:
         return "missing"
     if isinstance(found, list | dict):
         return f"a {'list' if isinstance(found, list) else 'object'} of {len(found)}"
-    text = json.dumps(found)
+    text = json.dumps(found, default=str)  # Dates, of a file that is not JSON.
     return text if len(text) <= 40 else text[:37] + "..."

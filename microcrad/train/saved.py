@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +15,11 @@ from numpy.typing import NDArray
 from microcrad import state
 from microcrad.data.dataset import Kind, Normalisation
 from microcrad.engine import Value
-from microcrad.errors import DataError, StateError
+from microcrad.errors import ContentError, DataError
+from microcrad.files.saved_things import Fields
+from microcrad.files.types import FINITE, TEXT, TEXTS, Type, one_of
 from microcrad.nn import MLP
 from microcrad.tape import Tape
-from microcrad.text.json_text import brief
 from microcrad.train.objectives import OBJECTIVES, Objective
 from microcrad.train.source import Scale
 from microcrad.train.trainer import Trainer
@@ -105,87 +105,52 @@ def to_json(trained: Saved) -> str:
 def from_json(text: str, name: str = "the text") -> Saved:
     """A network and its reading from JSON text, which messages call `name`.
 
-    Raises `StateError` if the text is not one that `to_json` could have written.
+    Raises `ContentError` if the text is not one that `to_json` could have written.
     """
-    model = state.from_json(text, name)
-    found = json.loads(text).get("reading")
-    if found is None:
-        raise StateError(
+    fields = state.fields_of(text, name)
+    model = state.model_of(fields)
+    if "reading" not in fields:
+        raise ContentError(
             f"{name} is a network without its reading: expected what its inputs and outputs mean. Save it "
             "from a training run, with microcrad train --save."
         )
-    return Saved(model, _Checked(name, found).reading(model))
+    return Saved(model, _reading(fields.inner("reading"), model))
 
 
 def load(path: str) -> Saved:
-    """A network and its reading from a file. `StateError` if it cannot be read, or is not one."""
+    """A network and its reading from a file. `FileError` if it cannot be read, or is not one."""
     return from_json(state.read(path), path)
 
 
-class _Checked:
-    """Reads the fields of a `reading`, naming the one that is wrong."""
-
-    def __init__(self, name: str, found: object) -> None:
-        self.name = name
-        self.found: dict[str, Any] = found if isinstance(found, dict) else {}
-        if not isinstance(found, dict):
-            raise StateError(
-                f"{name} is damaged: reading is {brief(found)}, expected an object. Save the network again."
-            )
-
-    def wrong(self, field: str, expected: str) -> StateError:
-        where, found = f"reading.{field}", brief(self.found.get(field))
-        return StateError(
-            f"{self.name} is damaged: {where} is {found}, expected {expected}. Save the network again."
-        )
-
-    def reading(self, model: MLP) -> InputReading:
-        inputs, outputs = len(model.layers[0].neurons[0].w), len(model.layers[-1].neurons)
-        kind, loss = self.found.get("kind"), self.found.get("loss")
-        if kind not in KINDS:
-            raise self.wrong("kind", " or ".join(KINDS))
-        if not isinstance(loss, str) or loss not in OBJECTIVES or kind not in OBJECTIVES[loss].kinds:
-            raise self.wrong("loss", f"a loss for {kind}")
-        classes = self.texts("classes", None)
-        objective = OBJECTIVES[loss]
-        expected = len(classes) if objective.one_output_a_class and classes else 1
-        if (len(classes) > 0) == (kind == "regression") or outputs != expected:
-            raise self.wrong("classes", f"as many names as the network's {outputs} outputs need")
-        deviations = self.numbers("deviations", inputs)
-        if not (deviations > 0).all():
-            raise self.wrong("deviations", "numbers above 0")
-        scale = Scale(
-            Normalisation(self.numbers("means", inputs), deviations),
-            self.number("label_mean"),
-            self.number("label_deviation"),
-        )
-        data, label = self.found.get("data"), self.found.get("label")
-        if not isinstance(data, str) or not isinstance(label, str):
-            raise self.wrong("data" if not isinstance(data, str) else "label", "a text")
-        return InputReading(data, kind, self.texts("inputs", inputs), label, classes, objective, scale)
-
-    def texts(self, field: str, count: int | None) -> tuple[str, ...]:
-        row = self.found.get(field)
-        if not isinstance(row, list) or not all(isinstance(item, str) for item in row):
-            raise self.wrong(field, "a list of names")
-        if count is not None and len(row) != count:
-            raise self.wrong(field, f"a list of {count} names")
-        return tuple(row)
-
-    def numbers(self, field: str, count: int) -> Numbers:
-        row = self.found.get(field)
-        if not isinstance(row, list) or len(row) != count or not all(map(_is_finite, row)):
-            raise self.wrong(field, f"a list of {count} finite numbers")
-        return np.array(row, dtype=np.float64)
-
-    def number(self, field: str) -> float:
-        if not _is_finite(self.found.get(field)):
-            raise self.wrong(field, "a finite number")
-        return float(self.found[field])
+def _reading(fields: Fields, model: MLP) -> InputReading:
+    """How data is read with a network."""
+    inputs, outputs = len(model.layers[0].neurons[0].w), len(model.layers[-1].neurons)
+    kind = fields.take("kind", one_of(KINDS))
+    suitable = one_of(name for name, objective in OBJECTIVES.items() if kind in objective.kinds)
+    objective = OBJECTIVES[fields.take("loss", Type(f"a loss for {kind}", suitable.accepts))]
+    classes = fields.take("classes", _NAMES)
+    expected = len(classes) if objective.one_output_a_class and classes else 1
+    if (len(classes) > 0) == (kind == "regression") or outputs != expected:
+        raise fields.wrong("classes", f"as many names as the network's {outputs} outputs need")
+    means, deviations = (
+        np.array(fields.numbers(field, fields.found.get(field), inputs, FINITE))
+        for field in ("means", "deviations")
+    )
+    if not (deviations > 0).all():
+        raise fields.wrong("deviations", "numbers above 0")
+    names = fields.take("inputs", _NAMES)
+    if len(names) != inputs:
+        raise fields.wrong("inputs", f"a list of {inputs} names")
+    scale = Scale(
+        Normalisation(means, deviations),
+        float(fields.take("label_mean", FINITE)),
+        float(fields.take("label_deviation", FINITE)),
+    )
+    data, label = fields.take("data", TEXT), fields.take("label", TEXT)
+    return InputReading(data, kind, tuple(names), label, tuple(classes), objective, scale)
 
 
-def _is_finite(item: object) -> bool:
-    return type(item) in (int, float) and abs(item) <= 1.7976931348623157e308  # type: ignore[arg-type]
+_NAMES = Type("a list of names", TEXTS.accepts)
 
 
 def outputs_of(model: MLP, points: Numbers) -> Numbers:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microcrad.errors import FileError
+from microcrad.errors import ContentError, FileError
 from microcrad.nn import MLP, Neuron
 from microcrad.state import StateError, from_json, load, restore, save, to_json
 
@@ -151,7 +151,7 @@ HOSTILE = [
 def test_what_is_not_a_saved_network_is_refused_and_changes_nothing(text: str, message: str) -> None:
     model = network(5)
     before = bits(model)
-    with pytest.raises(StateError, match=message) as caught:
+    with pytest.raises(ContentError, match=message) as caught:
         restore(model, text, "my.json")
     assert str(caught.value).startswith("my.json ")
     assert str(caught.value).endswith(".")

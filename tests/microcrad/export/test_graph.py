@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import TWO_ROADS, end_of, random_program, run, snapshot
 
-from microcrad.errors import GraphError
+from microcrad.errors import ContentError
 from microcrad.export import Graph, GraphEdge, NodeState, dot, from_json, graph_of, mermaid, to_json
 from microcrad.export.graph import card
 from microcrad.run.result import run_program
@@ -124,7 +124,7 @@ def damaged(change: Any) -> str:
     ("change", "said"),
     [
         (lambda top: top.pop("format"), 'expected an object with "format": "microcrad graph"'),
-        (lambda top: top.update(version=2), "version is 2, expected 1"),
+        (lambda top: top.update(version=2), "saved by a newer microcrad: its version is 2"),
         (lambda top: top.update(ownership="mine"), 'ownership is "mine", expected auto or manual'),
         (lambda top: top.update(event=-1), "event is -1, expected a whole number from 0"),
         (lambda top: top.update(ended=1), "ended is 1, expected true or false"),
@@ -152,9 +152,9 @@ def damaged(change: Any) -> str:
     ],
 )
 def test_json_that_is_not_a_graph_is_refused_with_the_place(change: Any, said: str) -> None:
-    with pytest.raises(GraphError) as caught:
+    with pytest.raises(ContentError) as caught:
         from_json(damaged(change), "my.json")
-    assert str(caught.value).startswith("my.json is ")
+    assert str(caught.value).startswith("my.json ")
     assert said in str(caught.value)
 
 
@@ -162,7 +162,7 @@ def test_json_that_is_not_a_graph_is_refused_with_the_place(change: Any, said: s
     "text", ["", "{", "[]", "null", "3", "[" * 100_000, '{"format": ' + "9" * 5000 + "}"]
 )
 def test_a_text_that_is_not_json_is_refused(text: str) -> None:
-    with pytest.raises(GraphError, match="the text is not an exported graph"):
+    with pytest.raises(ContentError, match="the text is not an exported graph"):
         from_json(text)
 
 

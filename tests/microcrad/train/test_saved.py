@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from microcrad.data import read_inputs
-from microcrad.errors import DataError, StateError
+from microcrad.errors import ContentError, DataError
 from microcrad.train import saved
 from microcrad.train.configuration import Configuration, recipe
 from microcrad.train.model_code import python_model, pytorch_model
@@ -112,9 +112,9 @@ def test_names_from_a_file_do_no_harm_in_a_script(tmp_path: Path) -> None:
         ("kind", "triple", 'reading.kind is "triple", expected binary or classes or regression'),
         ("loss", "hinge", 'reading.loss is "hinge", expected a loss for classes'),
         ("loss", None, "reading.loss is missing, expected a loss for classes"),
-        ("means", [1.0], "reading.means is a list of 1, expected a list of 4 finite numbers"),
+        ("means", [1.0], "reading.means is 1 numbers, expected a list of 4 numbers"),
         ("deviations", [1, 1, 1, 0], "reading.deviations is a list of 4, expected numbers above 0"),
-        ("deviations", [1, 1, 1, "1"], "expected a list of 4 finite numbers"),
+        ("deviations", [1, 1, 1, "1"], 'reading.deviations[3] is "1", expected a finite number'),
         ("classes", ["a", "b"], "expected as many names as the network's 3 outputs need"),
         ("classes", "abc", 'reading.classes is "abc", expected a list of names'),
         ("inputs", ["a"], "expected a list of 4 names"),
@@ -125,7 +125,7 @@ def test_names_from_a_file_do_no_harm_in_a_script(tmp_path: Path) -> None:
 def test_what_is_damaged_is_named(field: str, value: object, words: str) -> None:
     content = json.loads(saved.to_json(saved.saved(trained("iris", 0))))
     content["reading"][field] = value
-    with pytest.raises(StateError) as error:
+    with pytest.raises(ContentError) as error:
         saved.from_json(json.dumps(content), "iris.json")
     assert str(error.value).startswith("iris.json is damaged: reading.")
     assert words in str(error.value)
@@ -135,10 +135,10 @@ def test_what_is_damaged_is_named(field: str, value: object, words: str) -> None
 def test_a_network_without_its_reading_is_said_to_be_one() -> None:
     content = json.loads(saved.to_json(saved.saved(trained("iris", 0))))
     del content["reading"]
-    with pytest.raises(StateError, match="is a network without its reading"):
+    with pytest.raises(ContentError, match="is a network without its reading"):
         saved.from_json(json.dumps(content))
     content["reading"] = [1]
-    with pytest.raises(StateError, match="reading is a list of 1, expected an object"):
+    with pytest.raises(ContentError, match="reading is a list of 1, expected an object"):
         saved.from_json(json.dumps(content))
 
 
