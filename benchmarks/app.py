@@ -27,7 +27,7 @@ from textual.screen import Screen
 
 from microcrad.session.session import Session
 from tui.app import PlaygroundApp
-from tui.state_file import Keeper, Kept
+from tui.state_file import Kept, StateKeeper
 
 ROUNDS = 7
 
@@ -121,7 +121,7 @@ class Watched(PlaygroundApp):
 async def keys(what: str, program: str) -> None:
     """Press keys with a large graph open: from the key's event to the last frame it causes."""
     with tempfile.TemporaryDirectory() as folder:
-        app = Watched(Kept(program, "large.mc"), Keeper(Path(folder) / "state.toml"))
+        app = Watched(Kept(program, "large.mc"), StateKeeper(Path(folder) / "state.toml"))
         started = time.perf_counter()
         async with app.run_test(size=(120, 36)) as pilot:
             await pilot.pause()
@@ -157,7 +157,7 @@ async def press(app: Watched, pilot: Pilot[None], name: str, presses: list[str])
 async def diagram(what: str, program: str, *, opened: bool = False) -> None:
     """Draw a graph as a diagram, its groups opened if asked for: laying it out, and keys once it is there."""
     with tempfile.TemporaryDirectory() as folder:
-        app = Watched(Kept(program, "large.mc"), Keeper(Path(folder) / "state.toml"))
+        app = Watched(Kept(program, "large.mc"), StateKeeper(Path(folder) / "state.toml"))
         async with app.run_test(size=(120, 36)) as pilot:
             await pilot.pause()
             pane = app.playground.diagram
@@ -187,7 +187,7 @@ async def diagram(what: str, program: str, *, opened: bool = False) -> None:
 async def training() -> None:
     """Train moons at 120x40: frames a second that reach the terminal, and keys answered meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
-        app = Watched(Kept("x = 2\n", "small.mc"), Keeper(Path(folder) / "state.toml"))
+        app = Watched(Kept("x = 2\n", "small.mc"), StateKeeper(Path(folder) / "state.toml"))
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.press("2")
             await pilot.pause(0.5)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from microcrad.examples import examples
 from tui.app import PlaygroundApp
-from tui.state_file import Keeper, Kept
+from tui.state_file import Kept, StateKeeper
 from tui.widgets.themes import THEMES
 
 FOLDER = Path(__file__).parent / "images"
@@ -37,7 +37,7 @@ async def draw(name: str, example: str, size: tuple[int, int], theme: str, keys:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["MICROCRAD_PROGRESS"] = str(Path(folder) / "progress.toml")
         program = Kept(TEXTS[example], f"{example}.mc")
-        app = PlaygroundApp(program, Keeper(Path(folder) / "state.toml"))
+        app = PlaygroundApp(program, StateKeeper(Path(folder) / "state.toml"))
         async with app.run_test(size=size) as pilot:
             app.choose_theme(THEMES[theme].name)
             await pilot.pause()

@@ -27,7 +27,7 @@ from tui.lessons.opening import left_in
 from tui.lessons.task_line import TaskLine
 from tui.palette import ActionList
 from tui.playground.screen import Playground
-from tui.state_file import Keeper, Kept, state_file
+from tui.state_file import Kept, StateKeeper, state_file
 from tui.widgets.bars import Header
 from tui.widgets.dialogs import Help
 from tui.widgets.glyphs import Glyphs, choose
@@ -61,7 +61,7 @@ class PlaygroundApp(Lessons):
     def __init__(
         self,
         program: Kept,
-        keeper: Keeper,
+        keeper: StateKeeper,
         *,
         saying: str = "",
         glyphs: Glyphs | None = None,
@@ -120,8 +120,8 @@ class PlaygroundApp(Lessons):
             self._left_in = self._opened_at
         elif self._opening:
             self.playground.say(self._opening)
-        if self.keeper.state.problem:
-            self.notify(self.keeper.state.problem, severity="warning", markup=False)
+        if self.keeper.problem:
+            self.notify(self.keeper.problem, severity="warning", markup=False)
         self.show_header()
         self.call_after_refresh(_settle)
         if self._lesson is not None:
@@ -315,7 +315,7 @@ def launch(
     """
     lessons_folder = lessons_folder or folder_of(os.environ.get("MICROCRAD_LESSONS"), "--lessons")
     language = language or os.environ.get("MICROCRAD_LANGUAGE", "")
-    keeper = Keeper(state_file())
+    keeper = StateKeeper(state_file())
     current, saying = keeper.state.current, ""
     if program is None:
         program, saying = opened(path, keeper)

@@ -12,7 +12,7 @@ from microcrad.files.door import write_text
 from microcrad.session.file import SavedSession
 from microcrad.session.on_disk import SESSION_SUFFIX, read_program, read_session
 from microcrad.text.visible import visible
-from tui.state_file import Keeper, Kept
+from tui.state_file import Kept, StateKeeper
 
 __all__ = ["open_file", "opened", "reason", "unchanged_outside", "write_program"]
 
@@ -32,7 +32,7 @@ def open_file(path: Path) -> tuple[Kept, SavedSession | None]:
     return Kept(text, path.name, str(path.absolute()), text), place
 
 
-def opened(path: Path | None, keeper: Keeper) -> tuple[Kept, str]:
+def opened(path: Path | None, keeper: StateKeeper) -> tuple[Kept, str]:
     """The program to start with, and what to say about it.
 
     Without a file it is the one that was left last time, or the neuron at the first launch.

@@ -18,7 +18,7 @@ from microcrad.session.on_disk import SESSION_SUFFIX
 from microcrad.session.session import Session
 from tui.desk import Desk, Situation
 from tui.files import open_file, reason, unchanged_outside, write_program
-from tui.state_file import Keeper, Kept
+from tui.state_file import Kept, StateKeeper
 from tui.widgets.dialogs import Ask, replacing
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ KEEP_SECONDS = 1.0
 class Programs(App[None]):
     """The part of the app that knows of programs and files."""
 
-    def __init__(self, program: Kept, keeper: Keeper) -> None:
+    def __init__(self, program: Kept, keeper: StateKeeper) -> None:
         super().__init__()
         self.keeper = keeper
         self.own = Desk(replace(program, lesson=""), Session(program.text, limits=TYPING))
@@ -112,10 +112,10 @@ class Programs(App[None]):
     def keep(self) -> None:
         """Write the program to where it will be found next time."""
         self._keep_timer = None
-        before = self.keeper.state.problem
+        before = self.keeper.problem
         self.set_visit_aside()
         self.keeper.keep(replace(self.own.current, lesson=self.lesson_kept()), self.training_settings())
-        problem = self.keeper.state.problem
+        problem = self.keeper.problem
         if problem and problem != before:
             self.notify(problem, severity="warning", markup=False)
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tomllib
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -22,10 +21,11 @@ import platformdirs
 import tomli_w
 
 from microcrad.examples import examples
-from microcrad.files.door import replace_file
-from microcrad.files.kept import claimed, locked, put_aside
+from microcrad.files.kept import KeptFile, KeptForm, claimed, lock_of
+from microcrad.files.saved_things import Fields, SavedFormat
+from microcrad.files.types import TEXT
 
-__all__ = ["Keeper", "Kept", "state_file"]
+__all__ = ["Kept", "StateKeeper", "state_file"]
 
 VERSION = 1
 MAX_RECENT = 8
@@ -66,8 +66,6 @@ class State:
     theme: str = ""
     training: dict[str, str] = field(default_factory=dict)
     """The settings of training, as texts by name."""
-    problem: str = field(default="", compare=False)
-    """What could not be read or written, in a sentence."""
 
     def with_recent(self, left: Kept, instead_of: Kept | None = None) -> State:
         """A program set aside as the newest; the same text is there once."""
@@ -81,26 +79,28 @@ def state_file() -> Path:
     return Path(named) if named else platformdirs.user_state_path("microcrad") / "state.toml"
 
 
-class Keeper:
+class StateKeeper:
     """Reads the state, and makes changes to it as the file has it by then."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.copy = self._number()
         """Which of the copies that are running this is: the first number that is free."""
-        self.state = State()
-        self._unkept = False
-        """Whether there is something in the state that could not be written."""
+        self._file = KeptFile(path, State(), _FORM)
         self._has_kept = False
         """Whether what this copy's number stands at in the file is its own, and not that of one before it."""
-        try:
-            self.state = _read(path) or State()
-        except _UnreadableError:
-            self.state = State(problem=_unreadable(path))
-        except OSError as error:
-            self.state = State(problem=f"What was kept last time cannot be read: {error.strerror}.")
         self._taken_over = None if self._is_running(self.state.copy) else self.state.current
         """What was left last time, if no other copy has it open: the first program kept replaces it."""
+
+    @property
+    def state(self) -> State:
+        """The state as it was read or changed last."""
+        return self._file.value
+
+    @property
+    def problem(self) -> str:
+        """What could not be read or written last, in a sentence; empty if there was nothing."""
+        return self._file.problem
 
     @property
     def left(self) -> tuple[Kept, ...]:
@@ -111,8 +111,7 @@ class Keeper:
 
     def refresh(self) -> State:
         """The state as other copies have left it by now."""
-        self._change(lambda found: found)
-        return self.state
+        return self._file.change(lambda found: found)
 
     def keep(self, current: Kept, training: dict[str, str]) -> None:
         """Remember the program being written, and the settings of training."""
@@ -123,17 +122,17 @@ class Keeper:
             changed = found.training if training == known else training  # Others may have set them since.
             return replace(found, current=current, copy=self.copy, training=changed)
 
-        self._change(changing)
+        self._file.change(changing)
         self._has_kept = True
 
     def set_aside(self, left: Kept, instead_of: Kept | None = None) -> None:
         """Remember a program that another one takes the place of, and no longer an earlier stage of it."""
         if left.text.strip():
-            self._change(lambda found: found.with_recent(left, instead_of))
+            self._file.change(lambda found: found.with_recent(left, instead_of))
 
     def set_theme(self, theme: str) -> None:
         """Remember the theme."""
-        self._change(lambda found: replace(found, theme=theme))
+        self._file.change(lambda found: replace(found, theme=theme))
 
     def _giving_way(self, found: State) -> State:
         """The state once this copy's program can be put in the place of the one that stands there."""
@@ -152,38 +151,11 @@ class Keeper:
             found = found.with_recent(elsewhere.pop(copy))
         return replace(found, elsewhere=elsewhere)
 
-    def _change(self, changing: Callable[[State], State]) -> None:
-        """Change what the file holds now. What cannot be kept counts until the app ends."""
-        try:
-            with locked(self.path.with_suffix(".lock")):
-                found, problem = None, ""
-                try:
-                    found = _read(self.path)
-                except _UnreadableError:
-                    problem = _unreadable(self.path)
-                if found is None:
-                    before = replace(self.state, problem=problem)
-                else:
-                    before = self._joined(found) if self._unkept else found
-                self.state = changing(before)
-                if self.state != (found or State()):
-                    replace_file(self.path, _written(self.state), private=True)
-                self._unkept = False
-        except OSError as error:
-            problem = f"Your program cannot be kept for next time: {error.strerror or error}."
-            self.state, self._unkept = replace(changing(self.state), problem=problem), True
-
-    def _joined(self, found: State) -> State:
-        """What the file holds, and what could not be written there."""
-        for kept in reversed(self.state.recent):
-            found = found.with_recent(kept)
-        return replace(found, theme=self.state.theme, training=self.state.training)
-
     def _number(self) -> str:
         """The first number that no other copy has, held as a lock until this one ends."""
         with contextlib.suppress(OSError):  # Without locks there is no telling copies apart.
             for number in count(1):
-                lock = claimed(self._lock_of(str(number)))
+                lock = claimed(lock_of(self.path, str(number)))
                 if lock is not None:
                     weakref.finalize(self, os.close, lock)
                     return str(number)
@@ -194,19 +166,12 @@ class Keeper:
         if not copy.isdecimal() or copy in ("0", self.copy):
             return False
         try:
-            lock = claimed(self._lock_of(copy))
+            lock = claimed(lock_of(self.path, copy))
         except OSError:
             return False
         if lock is not None:
             os.close(lock)
         return lock is None
-
-    def _lock_of(self, copy: str) -> Path:
-        return self.path.with_suffix(f".{copy}.lock")
-
-
-class _UnreadableError(Exception):
-    """The file holds something that no version of this wrote."""
 
 
 def _written(state: State) -> bytes:
@@ -230,40 +195,43 @@ def _table(kept: Kept) -> dict[str, str]:
     return table
 
 
-def _kept(table: dict[str, Any]) -> Kept:
-    if not all(isinstance(value, str) for value in table.values()):
-        raise ValueError("everything that is kept of a program is text")
-    return Kept(**table)
+def _read(text: str, name: str) -> State:
+    """The state in a text, which messages call `name`. Raises `ContentError`."""
+    fields = _SAVED.read(text, name)
+    elsewhere = fields.tables("elsewhere") if "elsewhere" in fields else {}
+    training = fields.inner("training") if "training" in fields else None
+    return State(
+        _kept(fields.inner("current")) if "current" in fields else None,
+        fields.maybe("copy", TEXT, ""),
+        {copy: _kept(kept) for copy, kept in elsewhere.items()},
+        tuple(map(_kept, fields.rows("recent"))) if "recent" in fields else (),
+        fields.maybe("theme", TEXT, ""),
+        {name: training.take(name, TEXT) for name in training.found} if training is not None else {},
+    )
 
 
-def _read(path: Path) -> State | None:
-    """What a file holds; None if there is no file. Raises `OSError`, or `_UnreadableError`."""
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-        version = document.get("version")
-        if type(version) is int and version > VERSION:
-            raise OSError(0, "it was written by a newer microcrad, and is left as it is")
-        if version != VERSION:
-            raise ValueError(f"its version is {version}, not {VERSION}")
-        current = document.get("current")
-        return State(
-            None if current is None else _kept(current),
-            str(document.get("copy", "")),
-            {str(copy): _kept(kept) for copy, kept in document.get("elsewhere", {}).items()},
-            tuple(_kept(kept) for kept in document.get("recent", ())),
-            str(document.get("theme", "")),
-            {str(name): str(text) for name, text in document.get("training", {}).items()},
-        )
-    except FileNotFoundError:
-        return None
-    except (ValueError, TypeError, AttributeError) as error:
-        raise _UnreadableError from error
+def _kept(fields: Fields) -> Kept:
+    return Kept(
+        fields.take("text", TEXT),
+        fields.take("name", TEXT),
+        fields.maybe("path", TEXT, ""),
+        fields.maybe("saved", TEXT, None),
+        fields.maybe("lesson", TEXT, ""),
+    )
 
 
-def _unreadable(path: Path) -> str:
-    """Move a file that cannot be read out of the way, and say so."""
-    try:
-        aside = put_aside(path)
-    except OSError as error:
-        return f"{path} cannot be read or moved: {error.strerror}."
-    return f"What was kept last time cannot be read. It is now {aside.name} in {aside.parent}."
+def _joined(found: State, ours: State) -> State:
+    """What the file holds, and what could not be written there."""
+    for kept in reversed(ours.recent):
+        found = found.with_recent(kept)
+    return replace(found, theme=ours.theme, training=ours.training)
+
+
+_SAVED = SavedFormat("the state of microcrad", VERSION, choose="", again="")
+_FORM = KeptForm(
+    _read,
+    _written,
+    _joined,
+    "What was kept last time cannot be read.",
+    "Your program cannot be kept for next time",
+)

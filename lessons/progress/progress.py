@@ -14,7 +14,10 @@ from typing import Any
 
 import tomli_w
 
-__all__ = ["INTERVALS", "LessonProgress", "Progress", "Recall", "StepProgress", "from_document", "to_toml"]
+from microcrad.files.saved_things import Fields, SavedFormat
+from microcrad.files.types import COUNT, FLAG, TEXT, Type
+
+__all__ = ["INTERVALS", "LessonProgress", "Progress", "Recall", "StepProgress", "from_toml", "to_toml"]
 
 VERSION = 1
 INTERVALS = (1, 3, 7, 21)
@@ -148,42 +151,36 @@ def _document(lesson: LessonProgress) -> dict[str, Any]:
     return table
 
 
-def from_document(document: Mapping[str, Any]) -> Progress:
-    """A progress from what TOML made of a file. Raises `ValueError` if it is none of ours."""
-    if _typed(document, "version", int) != VERSION:
-        raise ValueError(f"its version is {document['version']}, not {VERSION}")
-    return Progress({id_: _lesson(table) for id_, table in _typed(document, "lessons", dict).items()})
+def from_toml(text: str, name: str) -> Progress:
+    """A progress from the text of a file, which messages call `name`. Raises `ContentError` if it is none."""
+    lessons = _SAVED.read(text, name).tables("lessons")
+    return Progress({id_: _lesson(fields) for id_, fields in lessons.items()})
 
 
-def _lesson(table: Any) -> LessonProgress:
-    steps = {slug: _read_step(step) for slug, step in _typed(table, "steps", dict).items()}
+def _lesson(fields: Fields) -> LessonProgress:
+    steps = {slug: _read_step(step) for slug, step in fields.tables("steps").items()}
     recall = None
-    if "recall" in table:
-        level = _typed(table["recall"], "level", int)
-        if not 0 <= level < len(INTERVALS):
-            raise ValueError(f"there is no level {level}")
-        recall = Recall(level, _when(table["recall"], "asked"))
-    return LessonProgress(
-        steps,
-        _typed(table, "at", str),
-        _when(table, "left") if "left" in table else None,
-        _when(table, "finished") if "finished" in table else None,
-        recall,
-    )
+    if "recall" in fields:
+        inner = fields.inner("recall")
+        recall = Recall(inner.take("level", _LEVEL), _when(inner, "asked"))
+    left = _when(fields, "left") if "left" in fields else None
+    finished = _when(fields, "finished") if "finished" in fields else None
+    return LessonProgress(steps, fields.take("at", TEXT), left, finished, recall)
 
 
-def _read_step(table: Any) -> StepProgress:
-    passed = _when(table, "passed") if "passed" in table else None
-    return StepProgress(passed, _typed(table, "seen", bool), _typed(table, "tries", int))
+def _read_step(fields: Fields) -> StepProgress:
+    passed = _when(fields, "passed") if "passed" in fields else None
+    return StepProgress(passed, fields.take("seen", FLAG), fields.take("tries", COUNT))
 
 
-def _when(table: Any, key: str) -> datetime:
-    when: datetime = _typed(table, key, datetime)
+def _when(fields: Fields, key: str) -> datetime:
+    when: datetime = fields.take(key, _WHEN)
     return when if when.tzinfo is not None else when.replace(tzinfo=UTC)
 
 
-def _typed(table: Any, key: str, kind: type) -> Any:
-    value = table.get(key) if isinstance(table, Mapping) else None
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise ValueError(f"{key} is {value!r}")
-    return value
+_SAVED = SavedFormat("the progress of microcrad", VERSION, choose="", again="")
+_LEVEL = Type(f"a level from 0 to {len(INTERVALS) - 1}", lambda value: value in range(len(INTERVALS)))
+_WHEN = Type(
+    "a time from 1970 to 9998",  # Beyond, no calendar has the day on which something is due.
+    lambda value: isinstance(value, datetime) and 1970 <= value.year < 9999,
+)

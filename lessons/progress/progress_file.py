@@ -8,7 +8,6 @@ overwritten; one of a newer version is left alone.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,14 +15,14 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from lessons.progress.progress import VERSION, Progress, from_document, to_toml
-from microcrad.files.door import replace_file
-from microcrad.files.kept import locked, put_aside
+from lessons.progress.progress import Progress, from_toml, to_toml
+from microcrad.files.door import read_text
+from microcrad.files.kept import MAX_BYTES, KeptFile, KeptForm
 
 if TYPE_CHECKING:  # The app looks for progress as it starts.
     from lessons.take.taking import LessonView
 
-__all__ = ["Keeper", "progress_file", "read_progress"]
+__all__ = ["ProgressKeeper", "progress_file", "read_progress"]
 
 
 def progress_file() -> Path:
@@ -33,41 +32,30 @@ def progress_file() -> Path:
 
 
 def read_progress(path: Path) -> Progress:
-    """The progress in a file. Raises `OSError`, or `ValueError` if it is none of ours."""
-    return from_document(tomllib.loads(path.read_text(encoding="utf-8")))
+    """The progress in a file. Raises `FileError`."""
+    return from_toml(read_text(path, MAX_BYTES), str(path))
 
 
-class Keeper:
-    """Reads the progress, and changes it. `problem` says in a sentence what went wrong last, or nothing."""
+class ProgressKeeper:
+    """Reads the progress, and changes it as the file has it by then."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.problem = ""
-        self._progress = Progress()
-        self._unkept = False
-        """Whether there is something in it that could not be written."""
-        self.change(lambda progress: progress)
+        self._file = KeptFile(path, Progress(), _form(path))
 
     @property
     def progress(self) -> Progress:
         """The progress as it was read or changed last."""
-        return self._progress
+        return self._file.value
+
+    @property
+    def problem(self) -> str:
+        """What went wrong last, in a sentence; empty if nothing did."""
+        return self._file.problem
 
     def change(self, changing: Callable[[Progress], Progress]) -> Progress:
         """Change the progress as the file has it now. What cannot be kept counts until the app ends."""
-        self.problem = ""
-        try:
-            with locked(self.path.with_suffix(".lock")):
-                found = self._read()
-                before = found or Progress()
-                self._progress = changing(before.merged(self._progress) if self._unkept else before)
-                if self._progress != found and not (found is None and self._progress == Progress()):
-                    self._write()
-                self._unkept = False
-        except OSError as error:
-            self._progress, self._unkept = changing(self._progress), True
-            self.problem = f"Progress cannot be kept in {self.path}: {error.strerror or error}."
-        return self._progress
+        return self._file.change(changing)
 
     def saw(self, view: LessonView, now: datetime) -> None:
         """Keep where a lesson that is being taken stands."""
@@ -78,29 +66,12 @@ class Keeper:
             )
         )  # fmt: skip
 
-    def _read(self) -> Progress | None:
-        """What the file holds; None if there is none that can be used."""
-        try:
-            return read_progress(self.path)
-        except FileNotFoundError:
-            return None
-        except ValueError as error:
-            if _is_newer(self.path):
-                raise OSError(0, "it was written by a newer microcrad, and is left as it is") from None
-            aside = put_aside(self.path)
-            self.problem = (
-                "Your progress cannot be read and starts anew. "
-                f"The old file is now {aside.name} in {aside.parent}. ({error}.)"
-            )
-            return None
 
-    def _write(self) -> None:
-        replace_file(self.path, to_toml(self._progress).encode(), private=True)
-
-
-def _is_newer(path: Path) -> bool:
-    try:
-        version = tomllib.loads(path.read_text(encoding="utf-8")).get("version")
-    except ValueError:
-        return False
-    return isinstance(version, int) and version > VERSION
+def _form(path: Path) -> KeptForm[Progress]:
+    return KeptForm(
+        from_toml,
+        lambda progress: to_toml(progress).encode(),
+        Progress.merged,
+        "Your progress cannot be read and starts anew.",
+        f"Progress cannot be kept in {path}",
+    )

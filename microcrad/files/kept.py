@@ -1,15 +1,99 @@
-"""Files that several copies of the app share: locks between processes, and what cannot be read put aside."""
+"""What is kept in a file that several copies of the app share, and that no accident may cost anybody.
+
+It is written whole or not at all. Whoever changes it reads it anew under a lock first. What cannot be read is
+put aside and never overwritten, and what a newer microcrad wrote is left as it is.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from filelock import lock_descriptor, unlock_descriptor
 
-__all__ = ["claimed", "locked", "put_aside"]
+from microcrad.errors import ContentError, FileError, MissingFileError, NewerError
+from microcrad.files.door import read_text, replace_file
+
+__all__ = ["KeptFile", "KeptForm", "claimed", "lock_of", "locked", "put_aside"]
+
+MAX_BYTES = 2**26
+"""More than any file that is kept holds."""
+
+Held = TypeVar("Held")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm(Generic[Held]):
+    """How one sort of thing is kept, and what is said where that fails."""
+
+    read: Callable[[str, str], Held]
+    """What a text holds, which messages call by a name. Raises `ContentError`."""
+    written: Callable[[Held], bytes]
+    joined: Callable[[Held, Held], Held]
+    """What a file holds, and what could not be written there."""
+    lost: str
+    """That the file cannot be read, in a sentence."""
+    unkept: str
+    """That nothing can be kept, up to the colon before the reason."""
+
+
+class KeptFile(Generic[Held]):
+    """What one file holds, `nothing` at first. `problem` says what went wrong last, or nothing."""
+
+    def __init__(self, path: Path, nothing: Held, form: KeptForm[Held]) -> None:
+        self.path = path
+        self.form = form
+        self.value = nothing
+        """What was read or changed last."""
+        self._nothing = self._written = nothing
+        """What there is without a file, and what is in it of the value."""
+        self.problem = ""
+        self.change(lambda value: value)
+
+    def change(self, changing: Callable[[Held], Held]) -> Held:
+        """Change what the file holds now. What cannot be kept counts until the app ends."""
+        self.problem = ""
+        try:
+            with locked(lock_of(self.path)):
+                found, before = self._read(), self.value
+                if found is not None:
+                    before = found if before == self._written else self.form.joined(found, before)
+                changed = changing(before)
+                if changed != (self._nothing if found is None else found):
+                    replace_file(self.path, self.form.written(changed), private=True)
+            self.value = self._written = changed
+        except NewerError as error:
+            self._fail(changing, str(error))
+        except FileError as error:
+            self._fail(changing, f"{self.form.unkept}: {error}")
+        except OSError as error:
+            self._fail(changing, f"{self.form.unkept}: {error.strerror or error}.")
+        return self.value
+
+    def _fail(self, changing: Callable[[Held], Held], problem: str) -> None:
+        self.value, self.problem = changing(self.value), problem
+
+    def _read(self) -> Held | None:
+        """What the file holds; None if there is none that can be used."""
+        try:
+            return self.form.read(read_text(self.path, MAX_BYTES), self.path.name)
+        except MissingFileError:
+            return None
+        except NewerError:
+            raise
+        except ContentError as error:
+            aside = put_aside(self.path)
+            self.problem = f"{self.form.lost} It is now {aside.name} in {aside.parent}. ({error})"
+            return None
+
+
+def lock_of(path: Path, which: str = "") -> Path:
+    """The lock beside a file, or one of several that have names."""
+    return path.parent / f"{path.stem}{which and f'.{which}'}.lock"
 
 
 @contextlib.contextmanager

@@ -106,7 +106,10 @@ _FIELDS = {
     "position": Type("a count of events", COUNT.accepts),
     "selected": Type("a node's number, or null", lambda value: value is None or COUNT.accepts(value)),
     "folded": Type("a list of nodes' numbers", _are_counts),
-    "cursor": Type("a line and a column", lambda value: _are_counts(value) and len(value) == 2),
+    "cursor": Type(
+        "a line and a column",
+        lambda value: isinstance(value, list) and len(value) == 2 and _are_counts(value),
+    ),
     "lesson": TEXT,
     "task": Type("a count of tasks", COUNT.accepts),
 }

@@ -9,7 +9,7 @@ from screens import NEURON, MakeApp
 
 from tui.app import PlaygroundApp
 from tui.playground import screen as playground
-from tui.state_file import Keeper, Kept
+from tui.state_file import Kept, StateKeeper
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeApp:
     monkeypatch.chdir(tmp_path / "here")
 
     def make(text: str = NEURON, name: str = "neuron.mc", **kept: str) -> PlaygroundApp:
-        return PlaygroundApp(Kept(text, name, **kept), Keeper(tmp_path / "state" / "state.toml"))
+        return PlaygroundApp(Kept(text, name, **kept), StateKeeper(tmp_path / "state" / "state.toml"))
 
     return make
 

@@ -21,14 +21,14 @@ PROBE = """
 import asyncio, json, sys
 from pathlib import Path
 from tui.app import PlaygroundApp
-from tui.state_file import Keeper, Kept
+from tui.state_file import StateKeeper, Kept
 before = []
 class Noting(PlaygroundApp):
     def on_mount(self):
         self.call_after_refresh(lambda: before.extend(sys.modules))  # With the first frame.
         super().on_mount()
 async def show():
-    app = Noting(Kept("x = 2\\ny = x*x\\nbackward(y)\\n", "y.mc"), Keeper(Path(sys.argv[1])))
+    app = Noting(Kept("x = 2\\ny = x*x\\nbackward(y)\\n", "y.mc"), StateKeeper(Path(sys.argv[1])))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         await pilot.press("d", "c")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tui.files import opened
-from tui.state_file import Keeper
+from tui.state_file import StateKeeper
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 
@@ -114,7 +114,7 @@ def test_a_kill_loses_at_most_two_seconds_of_typing(tmp_path: Path, seed: int) -
                 app.read(chance.uniform(0.0, 0.3))
             app.kill()
         safe += [f"{line}\n" for when, line in drawn if when <= sent - LOST_SECONDS]
-        program, saying = opened(None, Keeper(state))
+        program, saying = opened(None, StateKeeper(state))
         assert [line for line in safe if line not in program.text] == []
         assert "is as you left it" in saying
     assert len(safe) > 2

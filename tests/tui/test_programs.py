@@ -14,7 +14,7 @@ from tui.actions import APP, EDITOR, HEAP, PLAYGROUND, TIMELINE, TREE
 from tui.app import PlaygroundApp
 from tui.files import opened
 from tui.palette import ActionList
-from tui.state_file import Keeper
+from tui.state_file import StateKeeper
 from tui.widgets.dialogs import Ask, Help
 from tui.widgets.themes import THEMES
 
@@ -219,7 +219,7 @@ async def test_quitting_loses_nothing(make_app: MakeApp, tmp_path: Path, keys: t
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("e", *"a=2", "escape", *keys)
     assert not app.is_running
-    keeper = Keeper(app.keeper.path)
+    keeper = StateKeeper(app.keeper.path)
     program, saying = opened(None, keeper)
     assert program.text == "a=2"
     again = PlaygroundApp(program, keeper, saying=saying)
@@ -243,7 +243,7 @@ async def test_a_file_that_was_left_with_changes(make_app: MakeApp, tmp_path: Pa
     """Opened again, it is the file that is shown; the changes can be brought back."""
     file = tmp_path / "mine.mc"
     file.write_text("a = 2\n")
-    keeper = Keeper(tmp_path / "state.toml")
+    keeper = StateKeeper(tmp_path / "state.toml")
     program, saying = opened(file, keeper)
     assert saying == ""
     app = PlaygroundApp(program, keeper, saying=saying)
@@ -251,7 +251,7 @@ async def test_a_file_that_was_left_with_changes(make_app: MakeApp, tmp_path: Pa
         assert header(app) == ["mine.mc", "auto", "saved"]
         await pilot.press("e", "end", "5", "escape", "Q")
     assert file.read_text() == "a = 2\n"
-    keeper = Keeper(tmp_path / "state.toml")
+    keeper = StateKeeper(tmp_path / "state.toml")
     program, saying = opened(file, keeper)
     app = PlaygroundApp(program, keeper, saying=saying)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -271,7 +271,7 @@ async def test_a_saved_file_without_a_last_line_end_has_no_changes(make_app: Mak
         await pilot.press("ctrl+s")
         await answer(pilot, str(tmp_path / "mine.mc"))
         await pilot.press("Q")
-    program, saying = opened(tmp_path / "mine.mc", Keeper(app.keeper.path))
+    program, saying = opened(tmp_path / "mine.mc", StateKeeper(app.keeper.path))
     assert (program.text, saying) == ("a = 2\n", "")
 
 
@@ -279,7 +279,7 @@ async def test_what_is_kept_and_cannot_be_read_is_set_aside(make_app: MakeApp, t
     """Under another name, and said so; the app starts as at its first launch."""
     state = tmp_path / "state.toml"
     state.write_bytes(b"\xff not [ toml")
-    keeper = Keeper(state)
+    keeper = StateKeeper(state)
     program, saying = opened(None, keeper)
     app = PlaygroundApp(program, keeper, saying=saying)
     async with app.run_test(size=(100, 24), notifications=True) as pilot:
@@ -287,7 +287,7 @@ async def test_what_is_kept_and_cannot_be_read_is_set_aside(make_app: MakeApp, t
         assert "next: backward(o)" in last_rows(app)
         await pilot.press("Q")
     assert (tmp_path / "state.unreadable-1.toml").read_bytes() == b"\xff not [ toml"
-    assert Keeper(state).state.current is not None
+    assert StateKeeper(state).state.current is not None
 
 
 @pytest.mark.parametrize(
@@ -297,9 +297,9 @@ def test_what_is_kept_in_another_shape_is_set_aside(tmp_path: Path, current: str
     """Somebody edited the file, or another version wrote it."""
     state = tmp_path / "state.toml"
     state.write_text(f"version = 1\ncurrent = {current}\n")
-    keeper = Keeper(state)
+    keeper = StateKeeper(state)
     assert keeper.state.current is None
-    assert "state.unreadable-1.toml" in keeper.state.problem
+    assert "state.unreadable-1.toml" in keeper.problem
 
 
 # --- find ---

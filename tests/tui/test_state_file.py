@@ -11,28 +11,28 @@ from typing import Any
 import pytest
 from screens import EXAMPLES, MakeApp, screen_text, until
 
+from microcrad.files import kept as keep
 from microcrad.files.kept import claimed
-from tui import state_file as keep
-from tui.state_file import MAX_RECENT, Keeper, Kept
+from tui.state_file import MAX_RECENT, Kept, StateKeeper
 
 WRITER = """
 import sys
 from pathlib import Path
-from tui.state_file import Keeper, Kept
+from tui.state_file import StateKeeper, Kept
 name = sys.argv[2]
 sys.stdin.read()  # Until all are there.
-keeper = Keeper(Path(sys.argv[1]))
+keeper = StateKeeper(Path(sys.argv[1]))
 for i in range(4):
     keeper.set_aside(Kept(f"{name} = {i}", f"{name}-{i}.mc"))
-    assert not keeper.state.problem, keeper.state.problem
+    assert not keeper.problem, keeper.problem
 """
 
 
 def everything(path: Path) -> set[str]:
     """Every text that the file holds."""
-    keeper = Keeper(path)
+    keeper = StateKeeper(path)
     state = keeper.state
-    assert not state.problem
+    assert not keeper.problem
     return {kept.text for kept in (state.current, *state.elsewhere.values(), *state.recent) if kept}
 
 
@@ -46,7 +46,7 @@ def test_processes_that_set_aside_at_once_lose_nothing_of_each_other(tmp_path: P
         assert copy.stdin is not None
         copy.stdin.close()
     assert [copy.wait(120) for copy in copies] == [0, 0]
-    kept = Keeper(path).state.recent
+    kept = StateKeeper(path).state.recent
     assert {each.name for each in kept} == {f"{name}-{i}.mc" for name in ("one", "two") for i in range(4)}
     assert len(kept) == MAX_RECENT
 
@@ -54,7 +54,7 @@ def test_processes_that_set_aside_at_once_lose_nothing_of_each_other(tmp_path: P
 def test_the_file_is_read_and_written_under_its_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever else wants to change it waits meanwhile."""
     path = tmp_path / "state.toml"
-    keeper = Keeper(path)
+    keeper = StateKeeper(path)
     others_wait: list[bool] = []
 
     def watch(name: str) -> None:
@@ -66,7 +66,7 @@ def test_the_file_is_read_and_written_under_its_lock(tmp_path: Path, monkeypatch
 
         monkeypatch.setattr(keep, name, watched)
 
-    watch("_read")
+    watch("read_text")
     watch("replace_file")
     keeper.set_aside(Kept("a = 1", "a.mc"))
     assert others_wait == [True, True]
@@ -75,13 +75,13 @@ def test_the_file_is_read_and_written_under_its_lock(tmp_path: Path, monkeypatch
 def test_each_change_leaves_what_others_changed(tmp_path: Path) -> None:
     """The theme, the settings of training, the programs set aside."""
     path = tmp_path / "state.toml"
-    one, two = Keeper(path), Keeper(path)
+    one, two = StateKeeper(path), StateKeeper(path)
     assert (one.copy, two.copy) == ("1", "2")
     one.set_theme("microcrad-light")
     two.set_aside(Kept("b = 2", "b.mc"))
     one.keep(Kept("a = 1", "a.mc"), {"data": "spirals"})
     two.keep(Kept("c = 3", "c.mc"), two.state.training)
-    state = Keeper(path).state
+    state = StateKeeper(path).state
     assert (state.theme, state.training) == ("microcrad-light", {"data": "spirals"})
     assert [kept.text for kept in state.recent] == ["b = 2"]
     assert two.state == state
@@ -90,7 +90,7 @@ def test_each_change_leaves_what_others_changed(tmp_path: Path) -> None:
 def test_a_program_that_another_copy_has_open_gives_way_and_is_listed_once(tmp_path: Path) -> None:
     """Only as it is now, however often the two take turns; and back in place once it is written again."""
     path = tmp_path / "state.toml"
-    one, two = Keeper(path), Keeper(path)
+    one, two = StateKeeper(path), StateKeeper(path)
     for turn in range(20):
         one.keep(Kept(f"one = {turn}", "one.mc"), {})
         two.keep(Kept(f"two = {turn}", "two.mc"), {})
@@ -105,7 +105,7 @@ def test_what_was_left_is_gone_on_with_and_not_set_aside(tmp_path: Path) -> None
     """Launch after launch, after a kill as well: the list does not fill with stages of one program."""
     path = tmp_path / "state.toml"
     for launch in range(5):
-        keeper = Keeper(path)
+        keeper = StateKeeper(path)
         assert keeper.state.current == (Kept(f"a = {launch - 1}", "a.mc") if launch else None)
         keeper.keep(Kept(f"a = {launch}", "a.mc"), {})
         assert keeper.left == ()
@@ -115,9 +115,9 @@ def test_what_was_left_is_gone_on_with_and_not_set_aside(tmp_path: Path) -> None
 def test_a_copy_that_starts_beside_another_takes_nothing_from_it(tmp_path: Path) -> None:
     """It opens on the same program; what it makes of that is its own."""
     path = tmp_path / "state.toml"
-    one = Keeper(path)
+    one = StateKeeper(path)
     one.keep(Kept("a = 1", "a.mc"), {})
-    two = Keeper(path)
+    two = StateKeeper(path)
     assert two.state.current == Kept("a = 1", "a.mc")
     two.keep(Kept("a = 1000", "a.mc"), {})
     del one
@@ -126,11 +126,11 @@ def test_a_copy_that_starts_beside_another_takes_nothing_from_it(tmp_path: Path)
 
 def test_of_the_programs_set_aside_the_eight_newest_are_kept(tmp_path: Path) -> None:
     """The newest first, in the file as well; one that comes again moves to the top."""
-    keeper = Keeper(tmp_path / "state.toml")
+    keeper = StateKeeper(tmp_path / "state.toml")
     for number in range(12):
         keeper.set_aside(Kept(f"a = {number}", "a.mc"))
     keeper.set_aside(Kept("a = 7", "a.mc"))
-    for state in (keeper.state, Keeper(tmp_path / "state.toml").state):
+    for state in (keeper.state, StateKeeper(tmp_path / "state.toml").state):
         assert [kept.text for kept in state.recent] == [f"a = {n}" for n in (7, 11, 10, 9, 8, 6, 5, 4)]
 
 
@@ -144,7 +144,7 @@ def test_of_the_programs_set_aside_the_eight_newest_are_kept(tmp_path: Path) -> 
 )
 def test_what_stands_elsewhere_or_is_nothing_is_not_listed(tmp_path: Path, kept: Kept) -> None:
     """An example, a saved file, an empty program."""
-    one, two = Keeper(tmp_path / "state.toml"), Keeper(tmp_path / "state.toml")
+    one, two = StateKeeper(tmp_path / "state.toml"), StateKeeper(tmp_path / "state.toml")
     one.keep(kept, {})
     two.keep(Kept("b = 1", "b.mc"), {})
     assert two.left == ()
@@ -154,7 +154,7 @@ def test_what_stands_elsewhere_or_is_nothing_is_not_listed(tmp_path: Path, kept:
 def test_copies_that_come_and_go_at_random(tmp_path: Path, seed: int) -> None:
     """The file always holds what each copy wrote last, until the one that goes on with it writes."""
     chance, path = random.Random(seed), tmp_path / "state.toml"
-    running: list[Keeper] = []
+    running: list[StateKeeper] = []
     shown: dict[str, Kept | None] = {}
     """What each copy that runs shows, by its number."""
     wrote: dict[str, Kept] = {}
@@ -163,7 +163,7 @@ def test_copies_that_come_and_go_at_random(tmp_path: Path, seed: int) -> None:
     for count in range(150):
         move = chance.choice(["launch", "end", "keep", "keep", "keep", "set aside", "refresh"])
         if move == "launch" and len(running) < 3:
-            running.append(Keeper(path))
+            running.append(StateKeeper(path))
             shown[running[-1].copy] = running[-1].state.current
         elif running:
             keeper = running.pop(chance.randrange(len(running)))
@@ -189,23 +189,23 @@ def assert_held(path: Path, programs: list[Kept]) -> None:
 def test_a_file_of_a_newer_version_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "state.toml"
     path.write_text("version = 2\nnew = true\n")
-    keeper = Keeper(path)
-    assert "newer microcrad" in keeper.state.problem
+    keeper = StateKeeper(path)
+    assert "newer microcrad" in keeper.problem
     keeper.keep(Kept("a = 1", "a.mc"), {})
-    assert "newer microcrad" in keeper.state.problem
+    assert "newer microcrad" in keeper.problem
     assert path.read_text() == "version = 2\nnew = true\n"
 
 
 def test_what_cannot_be_kept_is_said_and_kept_as_soon_as_it_can(tmp_path: Path) -> None:
     (tmp_path / "folder").write_text("a file stands where the folder should")
     path = tmp_path / "folder" / "state.toml"
-    keeper = Keeper(path)
+    keeper = StateKeeper(path)
     keeper.set_aside(Kept("a = 1", "a.mc"))
-    assert "cannot be kept for next time" in keeper.state.problem
+    assert "cannot be kept for next time" in keeper.problem
     (tmp_path / "folder").unlink()
-    Keeper(path).set_aside(Kept("b = 2", "b.mc"))
+    StateKeeper(path).set_aside(Kept("b = 2", "b.mc"))
     keeper.set_aside(Kept("c = 3", "c.mc"))
-    assert keeper.state.problem == ""
+    assert keeper.problem == ""
     assert everything(path) == {"a = 1", "b = 2", "c = 3"}
 
 
@@ -213,7 +213,7 @@ async def test_the_action_list_has_what_another_copy_set_aside(make_app: MakeApp
     """Since this one started, too."""
     app = make_app()
     async with app.run_test(size=(100, 30)) as pilot:
-        Keeper(app.keeper.path).set_aside(Kept("theirs = 5\n", "theirs.mc"))
+        StateKeeper(app.keeper.path).set_aside(Kept("theirs = 5\n", "theirs.mc"))
         await pilot.press("f2", *"theirs")
         await until(pilot, lambda: "Bring back theirs.mc" in screen_text(app))
         await pilot.press("enter")

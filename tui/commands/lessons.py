@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from microcrad.errors import ContentError
 from microcrad.files.door import folder_of, write_text
 from microcrad.text.near import did_you_mean
 from tui.commands.lesson_files import catalogue_of, check, lesson_called, new, preview
@@ -20,7 +21,7 @@ from tui.commands.saying import say
 
 if TYPE_CHECKING:
     from lessons.format.lesson import Lesson
-    from lessons.progress.progress_file import Keeper
+    from lessons.progress.progress_file import ProgressKeeper
     from microcrad.session.session import Session
     from microcrad.train.training import Training
 
@@ -29,11 +30,11 @@ __all__ = ["lessons"]
 _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-def _keeper() -> Keeper:
+def _keeper() -> ProgressKeeper:
     """The progress; what is wrong with its file is said."""
-    from lessons.progress.progress_file import Keeper, progress_file
+    from lessons.progress.progress_file import ProgressKeeper, progress_file
 
-    keeper = Keeper(progress_file())
+    keeper = ProgressKeeper(progress_file())
     if keeper.problem:
         say([keeper.problem], error=True)
     return keeper
@@ -127,7 +128,7 @@ def _heard() -> str | None:
     return line.rstrip("\r\n") if line else None
 
 
-def _quick_questions(own: str | None, language: str, keeper: Keeper) -> None:
+def _quick_questions(own: str | None, language: str, keeper: ProgressKeeper) -> None:
     """Ask what is due, once each; an empty line skips it until the next time."""
     import random
 
@@ -205,14 +206,13 @@ def import_progress(file: str) -> int:
 
     Nothing is lost: of each lesson the most of both is kept.
     """
-    import tomllib
+    from lessons.progress.progress import from_toml
 
-    from lessons.progress.progress import from_document
-
+    text = read(file)
     try:
-        found = from_document(tomllib.loads(read(file)))
-    except ValueError as error:
-        raise Failed(f"{file!r} is no progress of microcrad: {error}. Nothing was changed.") from None
+        found = from_toml(text, repr(file))
+    except ContentError as error:
+        raise Failed(f"{error} Nothing was changed.") from None
     keeper = _keeper()
     keeper.change(lambda progress: progress.merged(found))
     if keeper.problem:

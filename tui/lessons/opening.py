@@ -21,7 +21,7 @@ from tui.widgets.bars import Header
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.catalogue import Catalogue
     from lessons.format.lesson import Lesson
-    from lessons.progress.progress_file import Keeper
+    from lessons.progress.progress_file import ProgressKeeper
     from lessons.take.taking import Taking
     from microcrad.train.training import Training
 
@@ -36,7 +36,7 @@ class OpenedLessons(LessonRoom):
     language = ""
     """The language that lessons are read in, where there is a translation; the original's without one."""
     _catalogue: Catalogue | None = None
-    _progress: Keeper | None = None
+    _progress: ProgressKeeper | None = None
 
     def show_lesson(self) -> None:
         """Show where the lesson stands."""
@@ -60,12 +60,12 @@ class OpenedLessons(LessonRoom):
         return self._catalogue
 
     @property
-    def progress(self) -> Keeper:
+    def progress(self) -> ProgressKeeper:
         """What was done in lessons."""
         if self._progress is None:
-            from lessons.progress.progress_file import Keeper, progress_file
+            from lessons.progress.progress_file import ProgressKeeper, progress_file
 
-            self._progress = Keeper(progress_file())
+            self._progress = ProgressKeeper(progress_file())
             self.say_problem()
         return self._progress
 

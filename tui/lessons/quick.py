@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from lessons.fields.answers import AnswerError, parse_number
 from lessons.format.plain_text import plain
-from lessons.progress.progress_file import Keeper
+from lessons.progress.progress_file import ProgressKeeper
 from lessons.progress.recall import Due
 from microcrad.text.numbers import short
 from microcrad.text.visible import visible
@@ -29,7 +29,7 @@ class QuickQuestions(ModalScreen[None]):
     AUTO_FOCUS = "#quick-answer"
     BINDINGS = [Binding("escape", "dismiss", "Leave", key_display="esc")]
 
-    def __init__(self, waiting: Sequence[Due], keeper: Keeper, glyphs: Glyphs) -> None:
+    def __init__(self, waiting: Sequence[Due], keeper: ProgressKeeper, glyphs: Glyphs) -> None:
         super().__init__()
         self._waiting = list(waiting)
         self._keeper = keeper

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,10 +17,10 @@ from lessons.progress.progress import (
     Progress,
     Recall,
     StepProgress,
-    from_document,
+    from_toml,
     to_toml,
 )
-from lessons.progress.progress_file import Keeper, progress_file, read_progress
+from lessons.progress.progress_file import ProgressKeeper, progress_file, read_progress
 
 NOW = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
 
@@ -42,7 +41,7 @@ progresses = st.builds(Progress, st.dictionaries(st.sampled_from(["nudge", "grap
 
 @given(progresses)
 def test_what_is_written_is_read_back(progress: Progress) -> None:
-    assert from_document(tomllib.loads(to_toml(progress))) == progress
+    assert from_toml(to_toml(progress), "the text") == progress
 
 
 @given(progresses, progresses, progresses)
@@ -105,21 +104,21 @@ def test_questions_are_due_after_1_3_7_and_21_days() -> None:
 
 def test_a_keeper_keeps_and_reads_back(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "progress.toml"
-    keeper = Keeper(path)
+    keeper = ProgressKeeper(path)
     assert not path.exists()
     keeper.change(lambda progress: at(progress, "one"))
     assert keeper.problem == ""
-    assert Keeper(path).progress == keeper.progress == read_progress(path) == at(Progress(), "one")
+    assert ProgressKeeper(path).progress == keeper.progress == read_progress(path) == at(Progress(), "one")
     assert path.stat().st_mode & 0o077 == 0
     assert {file.name for file in path.parent.iterdir()} == {"progress.toml", "progress.lock"}
 
 
 def test_two_keepers_lose_nothing_of_each_other(tmp_path: Path) -> None:
-    one, two = Keeper(tmp_path / "p.toml"), Keeper(tmp_path / "p.toml")
+    one, two = ProgressKeeper(tmp_path / "p.toml"), ProgressKeeper(tmp_path / "p.toml")
     one.change(lambda progress: at(progress, "one"))
     two.change(lambda progress: at(progress, "two"))
     one.change(lambda progress: at(progress, "three"))
-    assert set(Keeper(tmp_path / "p.toml").progress.of("order").steps) == {"one", "two", "three"}
+    assert set(ProgressKeeper(tmp_path / "p.toml").progress.of("order").steps) == {"one", "two", "three"}
     two.change(lambda progress: progress.without("order"))
     assert one.change(lambda progress: progress) == Progress()
 
@@ -128,8 +127,8 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from lessons.progress.progress_file import Keeper
-keeper = Keeper(Path(sys.argv[1]))
+from lessons.progress.progress_file import ProgressKeeper
+keeper = ProgressKeeper(Path(sys.argv[1]))
 for i in range(25):
     now = datetime.now(UTC)
     slug = f"{sys.argv[2]}-{i}"
@@ -151,13 +150,17 @@ def test_two_copies_of_the_app_lose_nothing(tmp_path: Path) -> None:
      "version = 1\n[lessons.order]\nat = 3\nsteps = {}\n", "version = 1\nlessons = 3\n",
      'version = 1\n[lessons.order]\nat = ""\n[lessons.order.steps.one]\ntries = "2"\nseen = true\n',
      'version = 1\n[lessons.a]\nat = ""\nsteps = {}\nrecall = { level = 9, asked = 2026-01-01T00:00:00Z }\n',
+     'version = 1\n[lessons.a]\nat = ""\nleft = 9999-12-31T23:59:59-23:59\nsteps = {}\n',
+     'version = 1\n[lessons.a]\nat = ""\nleft = 2026-01-01\nsteps = {}\n',
+     'version = 1\nlessons = { a = 3 }\n', "version = 1\nlessons = " + "[" * 20_000,
      "\x00\x01"],
+    ids=lambda text: repr(text[:40]),
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_is_set_aside_and_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "progress.toml"
     for number in (1, 2):
         path.write_bytes(text.encode())
-        keeper = Keeper(path)
+        keeper = ProgressKeeper(path)
         aside = tmp_path / f"progress.unreadable-{number}.toml"
         assert aside.read_bytes() == text.encode()
         assert aside.name in keeper.problem
@@ -170,13 +173,13 @@ def test_a_file_that_cannot_be_read_is_set_aside_and_named(tmp_path: Path, text:
 
 def test_bytes_that_are_no_text_are_set_aside_as_well(tmp_path: Path) -> None:
     (tmp_path / "p.toml").write_bytes(b"\xff\xfe")
-    assert "p.unreadable-1.toml" in Keeper(tmp_path / "p.toml").problem
+    assert "p.unreadable-1.toml" in ProgressKeeper(tmp_path / "p.toml").problem
 
 
 def test_a_file_of_a_newer_version_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "p.toml"
     path.write_text("version = 2\nnew = true\n")
-    keeper = Keeper(path)
+    keeper = ProgressKeeper(path)
     assert "newer microcrad" in keeper.problem
     keeper.change(lambda progress: at(progress, "one"))
     assert path.read_text() == "version = 2\nnew = true\n"
@@ -186,11 +189,11 @@ def test_a_file_of_a_newer_version_is_left_as_it_is(tmp_path: Path) -> None:
 def test_what_cannot_be_kept_is_said_and_kept_as_soon_as_it_can(tmp_path: Path) -> None:
     (tmp_path / "folder").write_text("a file stands where the folder should")
     path = tmp_path / "folder" / "p.toml"
-    keeper = Keeper(path)
+    keeper = ProgressKeeper(path)
     keeper.change(lambda progress: at(progress, "one"))
     assert "Progress cannot be kept" in keeper.problem
     (tmp_path / "folder").unlink()
-    other = Keeper(path)
+    other = ProgressKeeper(path)
     other.change(lambda progress: at(progress, "two"))
     keeper.change(lambda progress: at(progress, "three"))
     assert keeper.problem == ""

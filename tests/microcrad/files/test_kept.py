@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from microcrad.files.door import replace_file
-from microcrad.files.kept import claimed, locked, put_aside
+from microcrad.files.kept import KeptFile, KeptForm, claimed, locked, put_aside
+from microcrad.files.saved_things import SavedFormat
+from microcrad.files.types import TEXTS
 
 COUNTER = """
 import sys
@@ -94,3 +98,93 @@ def test_a_file_is_on_the_disk_before_it_takes_the_others_place(
     monkeypatch.setattr(os, "replace", replaced)
     replace_file(tmp_path / "a.txt", b"twelve bytes")
     assert done == ["12 bytes on the disk", "replaced"]
+
+
+# --- a file that is kept -------------------------------------------------------------------------------
+
+SAVED = SavedFormat("a list", 1, choose="", again="")
+
+
+def form(fail: list[bool] | None = None) -> KeptForm[tuple[str, ...]]:
+    """Words in a file; writing fails while `fail` says so."""
+
+    def written(words: tuple[str, ...]) -> bytes:
+        if fail and fail[0]:
+            raise OSError(28, "No space left on device")
+        return f"version = 1\nwords = {json.dumps(list(words))}\n".encode()
+
+    return KeptForm(
+        lambda text, name: tuple(SAVED.read(text, name).take("words", TEXTS)),
+        written,
+        lambda found, ours: (*found, *(word for word in ours if word not in found)),
+        "The words cannot be read.",
+        "The words cannot be kept",
+    )
+
+
+def adding(word: str) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+    return lambda words: (*words, word)
+
+
+def test_changes_are_made_to_what_is_in_the_file_by_then(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "words.toml"
+    one, two = KeptFile(path, (), form()), KeptFile(path, (), form())
+    assert not path.exists()
+    one.change(adding("a"))
+    two.change(adding("b"))
+    assert one.change(adding("c")) == one.value == ("a", "b", "c")
+    assert KeptFile(path, (), form()).value == ("a", "b", "c")
+
+
+def test_what_cannot_be_written_counts_once_and_is_joined_as_soon_as_it_can(tmp_path: Path) -> None:
+    path, fail = tmp_path / "words.toml", [False]
+    one, other = KeptFile(path, (), form(fail)), KeptFile(path, (), form())
+    one.change(adding("a"))
+    fail[0] = True
+    assert one.change(adding("b")) == ("a", "b")
+    assert one.problem == "The words cannot be kept: No space left on device."
+    other.change(adding("c"))
+    fail[0] = False
+    assert one.change(adding("d")) == ("a", "c", "b", "d")
+    assert one.problem == ""
+    assert KeptFile(path, (), form()).value == ("a", "c", "b", "d")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b"\xff", b"words = 3", b"version = 1\nwords = [3]", b"version = 1\nwords = " + b"[" * 20_000, b""],
+    ids=["bytes", "no version", "no text", "brackets", "empty"],
+)
+def test_what_cannot_be_read_is_put_aside_and_the_value_written_anew(tmp_path: Path, damage: bytes) -> None:
+    path = tmp_path / "words.toml"
+    kept = KeptFile(path, (), form())
+    kept.change(adding("a"))
+    path.write_bytes(damage)
+    assert kept.change(lambda words: words) == ("a",)
+    aside = tmp_path / "words.unreadable-1.toml"
+    assert aside.read_bytes() == damage
+    assert kept.problem.startswith(f"The words cannot be read. It is now {aside.name} in {tmp_path}. (")
+    assert KeptFile(path, (), form()).value == ("a",)
+
+
+def test_what_is_no_file_or_newer_stays_and_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe would be waited on, and of a newer version nobody here knows what is in it."""
+    monkeypatch.chdir(tmp_path)
+    pipe, newer = tmp_path / "pipe.toml", tmp_path / "newer.toml"
+    os.mkfifo(pipe)
+    newer.write_text("version = 2\n")
+    for path, said in (
+        (pipe, "is a pipe, not a file"),
+        (newer, "newer.toml was saved by a newer microcrad"),
+        (tmp_path, "is a directory"),
+        (tmp_path / ".", "is a directory"),
+        (Path(), "is a directory"),
+        (newer / "in", "The words cannot be kept: File exists."),
+        (tmp_path / ("n" * 300), "The words cannot be kept: File name too long."),
+    ):
+        kept = KeptFile(path, (), form())
+        assert said in kept.problem
+        assert kept.change(adding("a")) == ("a",)
+        assert said in kept.problem
+    assert pipe.is_fifo()
+    assert newer.read_text() == "version = 2\n"

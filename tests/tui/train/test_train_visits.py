@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from training import boundary_of, choose, open_train, setup_of, train_of, training_of, type_value
 
 from tui.app import PlaygroundApp
-from tui.state_file import Keeper, Kept
+from tui.state_file import Kept, StateKeeper
 from tui.widgets.dialogs import Ask
 
 MINE = "a = 2\nb = a*a\nbackward(b)\n"
@@ -63,7 +63,7 @@ async def test_a_sample_is_never_kept_in_the_place_of_the_program(make_app: Make
         await paste(pilot, "\nmore = loss*2\n")
         assert "more" in app.playground.session.text
         await pilot.press("ctrl+q")
-    state = Keeper(app.keeper.path).state
+    state = StateKeeper(app.keeper.path).state
     assert state.current is not None
     assert (state.current.text, state.current.name) == (MINE, "mine.mc")
     assert [kept.name for kept in state.recent] == ["moons-sample-0.mc"]
@@ -82,7 +82,7 @@ async def test_what_is_typed_in_a_sample_is_kept_before_one_leaves_it(
         for line in ("first = loss*2", "second = loss*3"):
             await paste(pilot, f"\n{line}\n")
             await until(pilot, lambda line=line: line in app.keeper.path.read_text())
-        state = Keeper(app.keeper.path).state
+        state = StateKeeper(app.keeper.path).state
         assert [("first" in kept.text, "second" in kept.text) for kept in state.recent] == [(True, True)]
         assert state.current is not None
         assert state.current.text == MINE
