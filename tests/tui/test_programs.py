@@ -360,21 +360,20 @@ async def test_other_modes_say_what_they_are(make_app: MakeApp, key: str, says: 
     async with app.run_test(size=(80, 24)) as pilot:
         for back in ("1", "escape", "click"):
             await pilot.press(key)
-            assert says in screen_text(app)
+            await until(pilot, lambda: says in screen_text(app))
             assert f"[{key} " in screen_rows(app)[0]
             assert "Program" not in screen_text(app)
-            await pilot.press("n", "r", "space", "tab")
+            await pilot.press("n", "r", "space", "space", "tab")
             if back == "click":
                 await pilot.click(offset=(16, 0))
             else:
                 await pilot.press(back)
-            await pilot.pause()
-            assert "event 3/9" in last_rows(app)
+            await until(pilot, lambda: "event 3/9" in last_rows(app))
             assert app.focused is app.playground.graph
         await pilot.press("t")
-        assert "Graphs and gradients" in screen_text(app)
+        await until(pilot, lambda: "Graphs and gradients" in screen_text(app))
         await pilot.press("f4")
-        assert "event 3/9" in last_rows(app)
+        await until(pilot, lambda: "event 3/9" in last_rows(app))
 
 
 async def test_themes_switch_and_are_remembered(make_app: MakeApp) -> None:

@@ -25,7 +25,7 @@ async def open_sample(pilot: Pilot[None], key: str = "o") -> None:
     await until(pilot, lambda: app.mode == "playground" and "backward(loss)" in app.playground.editor.text)
 
 
-@pytest.mark.parametrize("back", ["escape", "2", "click"])
+@pytest.mark.parametrize("back", ["escape", "2", pytest.param("click", marks=pytest.mark.slow)])
 async def test_there_and_back_leaves_the_program_as_it_was(make_app: MakeApp, back: str) -> None:
     """Its text, its place in time, its name, and that it is saved."""
     app = make_app(MINE, "mine.mc", saved=MINE)
