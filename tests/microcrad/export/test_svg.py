@@ -341,6 +341,7 @@ async def test_in_a_browser_every_text_stays_in_its_box(tmp_path: Path) -> None:
 # --- how large -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_ten_thousand_nodes_are_drawn() -> None:
     at = snapshot("y = 1\nfor i in range(2500):\n    y = y*0.5 + i\n")
     drawn = Drawn.read(svg_of(at))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
 
@@ -136,9 +135,7 @@ def test_trees_are_not_wrong_in_a_signed_zero(stepper: Stepper) -> None:
 
 def test_thirty_doublings_end_with_an_error_in_the_languages_terms() -> None:
     """2**30 visits are not waited for: the limit of events stops them, at the line."""
-    start = time.monotonic()
     done = with_fault(DOUBLINGS, "recursion")
-    assert time.monotonic() - start < 20  # It takes about two seconds.
     (error,) = done.errors
     assert (error.line, error.message) == (4, "The program stops here: it has reached 1,000,000 events.")
     assert 1_000_000 < len(done.log) < 1_002_000

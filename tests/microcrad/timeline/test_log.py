@@ -81,10 +81,11 @@ def check(at: Snapshot, replay: Replay) -> None:
 
 
 @pytest.mark.parametrize("ownership", ["auto", "manual"])
-def test_every_position_is_what_a_replay_gives(ownership: str) -> None:
+@pytest.mark.parametrize("seeds", [range(30), pytest.param(range(30, 150), marks=pytest.mark.slow)])
+def test_every_position_is_what_a_replay_gives(ownership: str, seeds: range) -> None:
     """Data, grads, counts, names, owners and heap counts, before the first event and after each."""
     kinds = set()
-    for seed in range(120):
+    for seed in seeds:
         interpreter = run(random_program(seed, ownership))
         log, replay = interpreter.log, Replay(interpreter.log)
         check(Snapshot(interpreter.program, log, 0), replay)

@@ -287,6 +287,7 @@ def _in_order(names: list[str]) -> list[str]:
     return sorted(names, key=place)
 
 
+@pytest.mark.slow
 def test_a_sample_beyond_all_measure_is_not_opened() -> None:
     training = Training(replace(SMALL, hidden=(160, 160)))
     with pytest.raises(Exception, match=r"hidden: a sample's graph has \d+ nodes, and the playground opens"):

@@ -100,6 +100,7 @@ def test_step_says_the_first_wrong_thing_once_whatever_is_shown(fault: str, view
         assert out.startswith(f"fault {fault}: ")
 
 
+@pytest.mark.slow
 def test_a_run_that_is_stopped_says_what_it_stands_beside() -> None:
     result = microcrad("run", "--fault", "recursion", "-", stdin=DOUBLINGS)
     assert result.exit_code == 1

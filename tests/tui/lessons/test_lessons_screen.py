@@ -14,7 +14,7 @@ from tui.train import going
 
 SIZES = [(120, 36), (80, 24)]
 
-sizes = pytest.mark.parametrize("size", SIZES, ids=["120x36", "80x24"])
+sizes = pytest.mark.parametrize("size", [SIZES[0], pytest.param(SIZES[1], marks=pytest.mark.slow)])
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
 
 
-ALWAYS = (("accumulate", SIZES[0]), ("dangling", SIZES[1]))
+ALWAYS = (("accumulate", SIZES[1]),)
 WHOLE = [
     pytest.param(id_, size, marks=[] if (id_, size) in ALWAYS else pytest.mark.slow)
     for id_ in ("accumulate", "dangling", "xor")

@@ -11,8 +11,8 @@ from training import boundary_of, open_train, train_of, training_of
 from tui.widgets.dialogs import Help
 
 PANES = ["setup", "boundary", "loss", "accuracy", "weights", "memory", "step"]
-ALWAYS = (("sine", "unicode"), ("xor", "ascii"), ("digits", "ascii"))
-"""Of each way to draw one: a plane, a fit, and pictures."""
+ALWAYS = (("xor", "unicode"), ("digits", "ascii"))
+"""A plane, and pictures."""
 TITLES = ("Setup", "Decision boundary", "Loss", "Accuracy", "Weights", "Memory", "One step, opened")
 
 

@@ -135,9 +135,9 @@ async def test_a_sample_is_saved_as_a_file_of_its_own(make_app: MakeApp) -> None
 @pytest.mark.parametrize(
     ("data", "moves", "name"),
     [
-        ("moons", ["right", "up"], "moons-sample-"),
+        pytest.param("moons", ["right", "up"], "moons-sample-", marks=pytest.mark.slow),
         ("sine", ["right", "right"], "sine-sample-"),
-        ("iris", ["down", "right"], "iris-test-sample-"),
+        pytest.param("iris", ["down", "right"], "iris-test-sample-", marks=pytest.mark.slow),
         ("digits", ["right", "down"], "digits-test-sample-"),
     ],
 )
