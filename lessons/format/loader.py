@@ -8,9 +8,9 @@ from typing import Any
 
 from lessons.fields.schema import TableReader
 from lessons.format.lesson import PARTS, Lesson, Question, Step
+from lessons.format.lesson_source import text_of
 from lessons.format.markdown import Block, Document, split
 from lessons.format.mistakes import Mistakes
-from lessons.format.on_disk import text_of
 from lessons.format.questions import read_question
 from lessons.format.steps import StepReader
 from microcrad.files.types import TABLES, TEXT, TEXTS, WHOLE

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-__all__ = ["Block", "Document", "Section", "split"]
+__all__ = ["Block", "Document", "LessonSection", "split"]
 
 _FENCE = "+++"
 _HEADING = re.compile(r"##\s+(.*?)\s*(?:\{#([^}]*)\})?\s*")
@@ -44,7 +44,7 @@ class Block(NamedTuple):
         return self.line
 
 
-class Section(NamedTuple):
+class LessonSection(NamedTuple):
     """One `##` section."""
 
     title: str
@@ -63,7 +63,7 @@ class Document(NamedTuple):
     intro: str
     intro_line: int
     """The line of the file that it begins on."""
-    sections: tuple[Section, ...]
+    sections: tuple[LessonSection, ...]
 
 
 def split(text: str, report: Report) -> Document:
@@ -71,7 +71,7 @@ def split(text: str, report: Report) -> Document:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     header, start = _header(lines, report)
     intro: list[str] = []
-    sections: list[Section] = []
+    sections: list[LessonSection] = []
     place = start
     while place < len(lines) and not lines[place].startswith("## "):
         intro.append(lines[place])
@@ -114,7 +114,7 @@ def _toml(text: str, line: int, report: Report) -> Block:
         return Block({}, text, line, True)
 
 
-def _section(lines: list[str], line: int, report: Report) -> Section:
+def _section(lines: list[str], line: int, report: Report) -> LessonSection:
     heading = _HEADING.fullmatch(lines[0])
     title, slug = (heading[1], heading[2] or "") if heading else (lines[0], "")
     if not _SLUG.fullmatch(slug):
@@ -144,7 +144,7 @@ def _section(lines: list[str], line: int, report: Report) -> Section:
         if info.split() == ["```toml", "step"]:
             prose += [""] * (end + 1 - place)  # So that what stands below it keeps its line.
         place = end + 1
-    return Section(title, slug, "\n".join(prose).strip(), block, line, line + 1 + _blank(prose))
+    return LessonSection(title, slug, "\n".join(prose).strip(), block, line, line + 1 + _blank(prose))
 
 
 def _blank(lines: list[str]) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from lessons.fields.problems import LessonError, Problem
 from lessons.fields.schema import Report, TableReader
 from lessons.fields.scripts import Script, read_script
-from lessons.format.markdown import Block, Section
+from lessons.format.markdown import Block, LessonSection
 from lessons.format.plain_text import prose_and_task, unshown
 from microcrad.files.types import ANYTHING, TABLE
 
@@ -55,7 +55,7 @@ class Mistakes:
             self.report(line + place, said)
         return text
 
-    def prose(self, section: Section) -> tuple[str, str]:
+    def prose(self, section: LessonSection) -> tuple[str, str]:
         """A step's text, and its last paragraph, which says what to do."""
         prose, task = prose_and_task(section.prose)
         if not task:

@@ -8,7 +8,7 @@ from lessons.fields.answers import AnswerError, parse_number
 from lessons.fields.schema import TableReader
 from lessons.fields.scripts import Script, ScriptMove, read_script
 from lessons.format.lesson import FIELDS, HIDES, Asked, Choice, Step, Why
-from lessons.format.markdown import Block, Section
+from lessons.format.markdown import Block, LessonSection
 from lessons.format.mistakes import Mistakes
 from lessons.kinds import Check, kinds_for, read_check
 from microcrad.files.types import ANYTHING, FLAG, TABLE, TABLES, TEXT, TEXTS, Type
@@ -29,7 +29,7 @@ _ANSWER = Type('a number, or a text such as "2/3"', _is_answer)
 class StepReader:
     """One step while it is read."""
 
-    def __init__(self, mistakes: Mistakes, mode: str, section: Section, block: Block) -> None:
+    def __init__(self, mistakes: Mistakes, mode: str, section: LessonSection, block: Block) -> None:
         self._mistakes, self._mode = mistakes, mode
         self._section, self._block = section, block
         self._fields = mistakes.fields(block)

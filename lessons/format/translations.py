@@ -13,10 +13,10 @@ from typing import Any
 
 from lessons.fields.schema import TableReader
 from lessons.format.lesson import Lesson, Step
+from lessons.format.lesson_source import text_of
 from lessons.format.loader import load
-from lessons.format.markdown import Block, Section, split
+from lessons.format.markdown import Block, LessonSection, split
 from lessons.format.mistakes import Mistakes
-from lessons.format.on_disk import text_of
 from lessons.kinds import Check
 from microcrad.files.types import TABLE, TEXT, TEXTS
 from microcrad.text.near import did_you_mean
@@ -92,7 +92,7 @@ class _TranslationReader:
             line={key: document.header.line_of(key) for key in document.header.table},
         )
 
-    def steps(self, lesson: Lesson, sections: Sequence[Section]) -> tuple[Step, ...]:
+    def steps(self, lesson: Lesson, sections: Sequence[LessonSection]) -> tuple[Step, ...]:
         """Every step of the original, in its order, with the prose of its section."""
         by_slug = {section.slug: section for section in sections}
         slugs = [step.slug for step in lesson.steps]
@@ -109,7 +109,7 @@ class _TranslationReader:
             self.step(step, by_slug[step.slug]) if step.slug in by_slug else step for step in lesson.steps
         )
 
-    def step(self, step: Step, section: Section) -> Step:
+    def step(self, step: Step, section: LessonSection) -> Step:
         prose, task = self.mistakes.prose(section)
         fields = self.mistakes.fields(section.block or Block({}, "", section.line))
         said = [each.say for check in step.checks for each in check.flat() if each.say]

@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from microcrad.train.views import Confusion
-from tui.train.fit import Curve, paint_fit, sample_at
+from tui.train.fit import FitCurve, paint_fit, sample_at
 from tui.train.outlook import View
 from tui.train.painting import Painting
 from tui.train.pixels import Palette
@@ -115,7 +115,7 @@ class Boundary(Looks, Widget, can_focus=True):
         if isinstance(view, Plane):
             ground = self._palette("ground", GROUNDS, self.glyphs.grounds)
             return paint_plane(view, self.marked, size, self, ground, self.glyphs)
-        if isinstance(view, Curve):
+        if isinstance(view, FitCurve):
             return paint_fit(view, self.marked, size, self, self.glyphs)
         if isinstance(view, Wall):
             return paint_wall(view, self.marked, size, self, self._inks(), self.glyphs)
@@ -162,7 +162,7 @@ class Boundary(Looks, Widget, can_focus=True):
         if isinstance(view, Plane):
             columns, rows = cell_of(view.points, view.field.bounds, *size)
             return int(np.argmin(np.hypot(np.array(columns) - x, 2.0 * (np.array(rows) - y))))
-        if isinstance(view, Curve):
+        if isinstance(view, FitCurve):
             return sample_at(view, x, y, size)
         if isinstance(view, Wall):
             return place_at(view, x, y, size, self.dots[1])

@@ -14,7 +14,7 @@ from microcrad.train.charts import Axis
 from tui.train.dots import Dots
 from tui.widgets.glyphs import Glyphs
 
-__all__ = ["GUTTER", "Line", "paint_chart", "plot_size"]
+__all__ = ["GUTTER", "ChartLine", "paint_chart", "plot_size"]
 
 GUTTER = 7
 """The cells that the left axis takes, its line included."""
@@ -23,7 +23,7 @@ _BELOW = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """One curve of a chart, ready to be drawn: what is drawn later stands in front."""
 
     places: Sequence[tuple[float, float]]
@@ -41,7 +41,7 @@ def plot_size(width: int, height: int) -> tuple[int, int]:
 
 
 def paint_chart(
-    lines: Sequence[Line],
+    lines: Sequence[ChartLine],
     axis: Axis,
     below: Sequence[str],
     size: tuple[int, int],

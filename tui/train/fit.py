@@ -11,16 +11,16 @@ from textual.strip import Strip
 
 from microcrad.train.charts import Axis
 from microcrad.train.views import Fit, Points
-from tui.train.chart import GUTTER, Line, paint_chart, plot_size
+from tui.train.chart import GUTTER, ChartLine, paint_chart, plot_size
 from tui.train.plane import cell_of
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 
-__all__ = ["Curve", "paint_fit"]
+__all__ = ["FitCurve", "paint_fit"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Curve:
+class FitCurve:
     """What is drawn."""
 
     fit: Fit
@@ -30,7 +30,9 @@ class Curve:
     """What the first input is called."""
 
 
-def paint_fit(curve: Curve, marked: int, size: tuple[int, int], widget: Looks, glyphs: Glyphs) -> list[Strip]:
+def paint_fit(
+    curve: FitCurve, marked: int, size: tuple[int, int], widget: Looks, glyphs: Glyphs
+) -> list[Strip]:
     """The fit in cells, `marked` being the sample that stands out."""
     bounds, base = curve.fit.bounds, widget.look()
     columns, rows = plot_size(*size)
@@ -40,7 +42,7 @@ def paint_fit(curve: Curve, marked: int, size: tuple[int, int], widget: Looks, g
     places = np.where(inside, axis.place(curve.fit.y), np.nan).tolist()
     width = columns * (2 if glyphs.blocks else 1)
     stretched = [places[x * len(places) // width] for x in range(width)]
-    line = Line([(place, place) for place in stretched], base + widget.look("data"), ".")
+    line = ChartLine([(place, place) for place in stretched], base + widget.look("data"), ".")
     cells = set(zip(across, down, strict=True))
     here = across[marked], down[marked]
     point, current = base + widget.look("grad"), base + widget.look("current")
@@ -58,7 +60,7 @@ def paint_fit(curve: Curve, marked: int, size: tuple[int, int], widget: Looks, g
     return paint_chart([line], axis, below, size, base, widget.look("quiet"), glyphs, over)
 
 
-def sample_at(curve: Curve, x: int, y: int, size: tuple[int, int]) -> int:
+def sample_at(curve: FitCurve, x: int, y: int, size: tuple[int, int]) -> int:
     """The sample nearest to a cell."""
     columns, rows = plot_size(*size)
     across, down = cell_of(curve.points, curve.fit.bounds, columns, rows)

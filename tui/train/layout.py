@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from tui.train.boundary import Boundary
-from tui.train.loss import Loss
+from tui.train.loss_curve import Loss
 from tui.train.meters import Meter
 from tui.train.phases import PHASES
 from tui.train.readings import ACCURACY, MEMORY, WEIGHTS

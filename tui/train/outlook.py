@@ -12,13 +12,13 @@ from microcrad.train.samples import Sample, neighbour, sample
 from microcrad.train.trainer import Trainer
 from microcrad.train.training import Training
 from tui.train.chart import plot_size
-from tui.train.fit import Curve
+from tui.train.fit import FitCurve
 from tui.train.plane import Plane
 from tui.train.wall import Wall, room
 
 __all__ = ["Outlook", "View"]
 
-View = Plane | Curve | Wall | views.Confusion
+View = Plane | FitCurve | Wall | views.Confusion
 
 SLICE_SECONDS = 0.012
 """How long a picture of the plane may take while the run goes on."""
@@ -63,7 +63,7 @@ class Outlook:
         elif trainer.prepared.train.kind == "regression":
             columns, _ = plot_size(width, height)
             fit = views.fit(trainer, columns * dots[0])
-            self.view = Curve(fit, views.points(trainer), trainer.prepared.train.inputs[0])
+            self.view = FitCurve(fit, views.points(trainer), trainer.prepared.train.inputs[0])
         elif views.is_plane(trainer):
             self.view = self._plane(trainer, width, height * dots[1], moving)
         else:
@@ -133,7 +133,7 @@ class Outlook:
         view = self.view
         if isinstance(view, Plane):
             self.place = neighbour(view.points, view.field.bounds, self.place, right, up)
-        elif isinstance(view, Curve):
+        elif isinstance(view, FitCurve):
             self.place = neighbour(view.points, view.fit.bounds, self.place, right, up)
         elif view is not None:
             places = len(view.pictures) if isinstance(view, Wall) else self._columns**2

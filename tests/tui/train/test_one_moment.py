@@ -13,7 +13,7 @@ from microcrad.train.training import Training
 from microcrad.train.training_moment import TrainingMoment
 from tui.train import going
 from tui.train.boundary import Boundary
-from tui.train.loss import Loss
+from tui.train.loss_curve import Loss
 from tui.train.meters import Meter
 from tui.train.setup import Setup
 

@@ -12,7 +12,7 @@ from training import boundary_of, choose, open_train, step_to, train_of, trainin
 
 from microcrad.train.training import Training
 from tui.train import going
-from tui.train.loss import Loss
+from tui.train.loss_curve import Loss
 from tui.train.meters import Meter
 from tui.train.plane import Plane
 from tui.widgets.dialogs import Ask, Choose

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from microcrad.train.charts import Axis, columns, last_step, loss_axis
 from microcrad.train.history import Curve
 from microcrad.train.training_moment import TrainingMoment
-from tui.train.chart import Line, paint_chart, plot_size
+from tui.train.chart import ChartLine, paint_chart, plot_size
 from tui.train.painting import Painting
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
@@ -79,7 +79,7 @@ class Loss(Looks, Widget, can_focus=True):
         for curve, look, sign, period in curves:
             shown = columns(curve, last, dots)
             low, high = axis.place(shown.low), axis.place(shown.high)
-            lines.append(Line(np.column_stack([low, high]).tolist(), self.look(look), sign, period))
+            lines.append(ChartLine(np.column_stack([low, high]).tolist(), self.look(look), sign, period))
             broken = shown.broken
         marks = {place * count // dots for place in broken}
         error = base + self.look("error") + Style(bold=True)
