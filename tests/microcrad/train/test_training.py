@@ -13,6 +13,7 @@ from microcrad.train.configuration import BUILT_IN, Configuration, recipe
 from microcrad.train.engines import PHASES
 from microcrad.train.opened import open_sample
 from microcrad.train.rate import Rate
+from microcrad.train.stop_reason import stop_after
 from microcrad.train.training import Training
 
 SMALL = Configuration(points=12, hidden=(4, 3), steps=20)
@@ -99,6 +100,15 @@ def test_a_run_stops_where_it_was_asked_to(setting: str, text: str, reason: str)
     reached = training.step
     training.take_step()  # It was said; going on is meant.
     assert training.step == reached + 1
+
+
+def test_a_run_pauses_with_more_than_two_million_nodes_live() -> None:
+    training = Training(SMALL)
+    training.take_step()
+    assert training.metrics is not None
+    for live, reason in ((2_000_000, None), (2_000_001, "memory")):
+        found = stop_after(training.trainer, training.before, replace(training.metrics, live=live))
+        assert (found.reason if found is not None else None) == reason
 
 
 def test_an_accuracy_is_reached_at_the_share_that_was_asked_for() -> None:
