@@ -48,7 +48,7 @@ Minimal().run(headless=True, size=(120, 36))
 OURS = """
 import os, tempfile
 os.environ["MICROCRAD_STATE"] = os.path.join(tempfile.mkdtemp(), "state.toml")
-import tui.app
+import tui.launch
 from tui.app import PlaygroundApp
 class Timed(PlaygroundApp):
     def on_mount(self):
@@ -56,8 +56,8 @@ class Timed(PlaygroundApp):
         super().on_mount()
     def run(self):
         return super().run(headless=True, size=(120, 36))
-tui.app.PlaygroundApp = Timed
-tui.app.launch()
+tui.launch.PlaygroundApp = Timed
+tui.launch.launch()
 """
 
 
@@ -126,7 +126,8 @@ async def keys(what: str, program: str) -> None:
         async with app.run_test(size=(120, 36)) as pilot:
             await pilot.pause()
             seconds = time.perf_counter() - started
-            print(f"{what}: {app.session.log.node_count:,} nodes, {len(app.session.log):,} events")
+            log = app.desks.own.session.log
+            print(f"{what}: {log.node_count:,} nodes, {len(log):,} events")
             print(f"  {'opens':<15} {seconds:.2f} s (target 2 s)")
             for name, presses in (
                 ("down", ["down"] * 40),
@@ -161,7 +162,7 @@ async def diagram(what: str, program: str, *, opened: bool = False) -> None:
         async with app.run_test(size=(120, 36)) as pilot:
             await pilot.pause()
             pane = app.playground.diagram
-            paths = pane.folds.paths(app.session.snapshot) if opened else []
+            paths = pane.folds.paths(app.desks.own.session.snapshot) if opened else []
             pane.folds.opened = {path[:depth]: True for path in paths for depth in range(1, len(path) + 1)}
             gap, started = 0.0, time.perf_counter()
             app.post_message(Key("d", "d"))
@@ -191,8 +192,8 @@ async def training() -> None:
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.press("2")
             await pilot.pause(0.5)
-            assert app.train is not None
-            model = app.train.training
+            assert app.stage.train is not None
+            model = app.stage.train.training
             for steps, pace in ((100, "100 steps, slow enough to watch"), (1_000_000, "as fast as it can")):
                 model.set("steps", str(steps))
                 model.rewind()
@@ -213,8 +214,8 @@ async def training() -> None:
 
 async def _answered(app: Watched, key: str) -> float:
     """Seconds from a key's event, at any moment of a frame, to the frame that shows what it did."""
-    assert app.train is not None
-    setup = app.train.setup
+    assert app.stage.train is not None
+    setup = app.stage.train.setup
     await asyncio.sleep(random.uniform(0.0, 0.04))
     cursor, started = setup.cursor, time.perf_counter()
     app.post_message(Key(key, None))

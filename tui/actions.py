@@ -10,18 +10,11 @@ from textual.binding import Binding, BindingType
 from microcrad.session.moves import MOVES
 
 __all__ = [
-    "ANSWER",
-    "APP",
-    "CHOICES",
     "C_PANE",
     "DIAGRAM",
     "EDITOR",
     "FUNCTION_KEYS",
     "HEAP",
-    "LESSON",
-    "LESSON_LIST",
-    "LESSON_ROWS",
-    "LETTERS",
     "PLAYGROUND",
     "TIMELINE",
     "TREE",
@@ -80,32 +73,6 @@ def bindings(actions: tuple[Action, ...], *, priority: bool = False) -> list[Bin
     ]
 
 
-APP = (
-    Action("help", "f1", "Help", "Explain the focused pane and its keys", shown_key="F1"),
-    Action("command_palette", "f2,ctrl+p", "Actions", "List every action", shown_key="F2", listed=False),
-    Action("lesson", "f4", "Lesson", "Go to the lesson, or back to the playground", shown_key="F4"),
-    Action("undo", "ctrl+z", "Undo", "Go back over the last change, of the program or of its rules"),
-    Action("redo", "ctrl+y,ctrl+shift+z", "Redo", "Go on again over a change that was undone"),
-    Action("save", "ctrl+s", "Save", "Save the program to its file", shown_key="ctrl+s"),
-    Action("quit", "ctrl+q", "Quit", "Leave; the program is kept and offered next time", shown_key="ctrl+q"),
-)
-"""Anywhere, text fields included."""
-
-LETTERS = (
-    Action("lesson", "t", "Lesson", "Go to the lesson", listed=False),
-    Action(
-        "command_palette", "colon", "Actions", "List every action", footer=True, shown_key=":", listed=False
-    ),
-    Action(
-        "help", "question_mark", "Help", "Explain the focused pane", footer=True, shown_key="?", listed=False
-    ),
-    Action("quit", "Q", "Quit", "Leave", listed=False),
-    Action("mode('playground')", "1", "Playground", "Show the playground"),
-    Action("mode('train')", "2", "Train", "Show training"),
-    Action("mode('lessons')", "3", "Lessons", "Show the lessons"),
-)
-"""Anywhere outside text fields."""
-
 PLAYGROUND = (
     _move("next", "n", "Next", footer=True),
     _move("previous", "p", "Back", footer=True),
@@ -120,7 +87,7 @@ PLAYGROUND = (
     _move("start_of_backward", "b", "Backward"),
     _move("view", "v", "View"),
     Action("diagram", "d", "Diagram", "Show the graph as a diagram, or as a tree", footer=True),
-    Action("app.lesson", "t", "Lesson", "Go to the lesson's text", footer=True, listed=False),
+    Action("app.command('lesson')", "t", "Lesson", "Go to the lesson's text", footer=True, listed=False),
     Action("c", "c", "C", "Show the program as C, or as it was written"),
     Action("faults", "f", "Faults", "Switch the engine to a wrong algorithm on purpose, or back"),
     Action("inspector", "i", "Inspect", "Show the inspector in one line or in full"),
@@ -134,11 +101,21 @@ PLAYGROUND = (
     Action("ownership", "m", "Ownership", "Switch between auto and manual ownership, and run again"),
     Action("find", "slash", "Find", "Find a node by name or expression", shown_key="/"),
     Action("zoom", "z", "Zoom", "Give the focused pane the whole screen, or give it back"),
-    Action("app.reference", "", "Reference", "Reference: look up the language and the operations"),
-    Action("app.open", "", "Open", "Open a program or a whole session from a file"),
-    Action("app.save_as", "", "Save as", "Save the program under another name, or all of it as a session"),
-    Action("app.export", "", "Export", "Export the graph or the program: to a file or to the clipboard"),
-    Action("app.new", "", "New", "Start an empty program"),
+    Action("app.command('reference')", "", "Reference", "Reference: look up the language and the operations"),
+    Action("app.command('open')", "", "Open", "Open a program or a whole session from a file"),
+    Action(
+        "app.command('save_as')",
+        "",
+        "Save as",
+        "Save the program under another name, or all of it as a session",
+    ),
+    Action(
+        "app.command('export')",
+        "",
+        "Export",
+        "Export the graph or the program: to a file or to the clipboard",
+    ),
+    Action("app.command('new')", "", "New", "Start an empty program"),
 )
 """In the playground, outside text fields."""
 
@@ -216,8 +193,10 @@ EDITOR = (
     ),
     Action("ask(\"move('next')\")", "f8", "Next", MOVES["next"].does, footer=True, shown_key="F8"),
     Action("ask('run')", "f9", "Run", "Run the program to its end", footer=True, shown_key="F9"),
-    Action("app.command_palette", "f2", "Actions", "List every action", footer=True, shown_key="F2"),
-    Action("app.help", "f1", "Help", "Explain this pane", footer=True, shown_key="F1"),
+    Action(
+        "app.command('command_palette')", "f2", "Actions", "List every action", footer=True, shown_key="F2"
+    ),
+    Action("app.command('help')", "f1", "Help", "Explain this pane", footer=True, shown_key="F1"),
 )
 TIMELINE = (
     _move("previous", "left,up,k", "Earlier", shown_key="↑ ←", listed=False),
@@ -233,46 +212,3 @@ HEAP = (
     Action("end(0)", "home,g", "First", "Select the oldest node", listed=False),
     Action("end(1)", "end,G", "Last", "Select the newest node", listed=False),
 )
-LESSON = (
-    Action("app.lesson_check", "enter", "Check", "Check where things stand", footer=True),
-    Action(
-        "app.lesson_next", "c", "Continue", "Go on to the next task, once this one is passed", footer=True
-    ),
-    Action("app.lesson_hint", "h", "Hint", "Ask for the next hint", footer=True),
-    Action("app.lesson_reset", "r", "Reset", "Return to where the task began", footer=True),
-    Action(
-        "app.lesson_skip", "s", "Skip", "See the solution, or have it done for you; asks first", footer=True
-    ),
-    Action("app.lesson", "t", "Panes", "Go to the panes beside", footer=True, listed=False),
-    Action("app.lesson_back", "b", "Task back", "Go back to the task before"),
-    Action("app.lesson_leave", "x", "Leave", "Leave the lesson; your place in it is kept"),
-    Action("go_round(1)", "tab", "Pane", "Go to the next pane", listed=False),
-    Action("go_round(-1)", "shift+tab", "Previous pane", "Go to the previous pane", listed=False),
-)
-"""In a lesson, outside text fields."""
-ANSWER = (
-    Action("submit", "enter", "Check", "Check the answer", footer=True, listed=False),
-    Action("app.give_back", "escape", "Leave field", "Leave the field", footer=True, shown_key="esc"),
-    Action("app.lesson", "f4", "Text/panes", "Go to the panes, or back", footer=True, shown_key="F4"),
-    Action("app.command_palette", "f2", "Actions", "List every action", footer=True, shown_key="F2"),
-    Action("app.help", "f1", "Help", "Explain this pane", footer=True, shown_key="F1"),
-)
-"""In the field for an answer."""
-_UP_AND_DOWN = (
-    Action("cursor_up", "up,k", "Up", "Go up", shown_key="↑ k", listed=False),
-    Action("cursor_down", "down,j", "Down", "Go down", shown_key="↓ j", listed=False),
-)
-CHOICES = (Action("select", "enter", "Choose", "Take the choice", footer=True, listed=False), *_UP_AND_DOWN)
-"""Among the choices of a task."""
-LESSON_ROWS = (
-    Action("select", "enter", "Start", "Start the chosen lesson, or go on", footer=True, listed=False),
-    *_UP_AND_DOWN,
-)
-"""Among the rows of the list of lessons."""
-LESSON_LIST = (
-    Action("find", "slash", "Find", "Find a lesson by a word of its title", footer=True, shown_key="/"),
-    Action("ask", "q", "Questions", "Answer the quick questions that are due", footer=True),
-    Action("anew", "a", "Anew", "Take the chosen lesson again from its first task", footer=True),
-    Action("app.lesson_leave", "x", "Leave", "Leave the lesson that is open; your place in it is kept"),
-)
-"""In the list of lessons."""

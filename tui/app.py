@@ -3,60 +3,78 @@
 from __future__ import annotations
 
 import gc
-import os
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.app import ComposeResult, ScreenError
+from textual.app import App, ComposeResult, ScreenError
 from textual.binding import Binding
 from textual.containers import Container
+from textual.events import DescendantFocus
 from textual.widgets import ContentSwitcher, Footer
 
-from microcrad.files.door import folder_of
+from microcrad.examples import examples
 from microcrad.run.interpreter import TYPING
 from microcrad.session.file import SavedSession
-from microcrad.session.on_disk import SESSION_SUFFIX, read_session
 from microcrad.session.session import Session
 from microcrad.text.visible import visible
-from tui import actions
-from tui.desk import Desk
-from tui.files import opened
-from tui.lessons.app import Lessons, lesson_heading
-from tui.lessons.opening import left_in
+from tui.app_commands import APP
+from tui.desk import Desk, Desks
+from tui.help import help_on, mode_table
+from tui.keeping import Keeping
+from tui.lessons.attempt import Attempt
+from tui.lessons.library import Library
+from tui.lessons.place import LessonPlace
+from tui.lessons.questions import Questions
 from tui.lessons.task_line import TaskLine
-from tui.palette import ActionList
+from tui.lessons.walk import LessonWalk, left_in
+from tui.palette import ActionList, Entry, entries
 from tui.playground.screen import Playground
-from tui.state_file import Kept, StateKeeper, state_file
+from tui.programs import Programs
+from tui.stage import Stage
+from tui.state_file import Kept, StateKeeper
 from tui.widgets.bars import Header
+from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.dialogs import Help
 from tui.widgets.glyphs import Glyphs, choose
 from tui.widgets.themes import THEMES, VARIABLES
 
 if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
     from lessons.format.lesson import Lesson
+    from lessons.take.taking import LessonView
+    from tui.lessons.mode import LessonsMode
+    from tui.lessons.pane import LessonPane
     from tui.train.marked_sample import Marked
-    from tui.train.mode import Train
 
-__all__ = ["PlaygroundApp", "launch"]
+__all__ = ["PlaygroundApp"]
 
 _HERE = Path(__file__).parent
 
 
-class PlaygroundApp(Lessons):
+class PlaygroundApp(App[None]):
     """microcrad on a screen."""
 
     CSS_PATH = [_HERE / "app.tcss", _HERE / "train" / "train.tcss", _HERE / "lessons" / "lessons.tcss"]
     TITLE = "microcrad"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "f2"
+    ENABLE_COMMAND_PALETTE = False  # Textual would give it a key of its own beside those of the table.
     COMMANDS = {ActionList}
-    BINDINGS = [
-        *actions.bindings(actions.APP),
-        *actions.bindings(actions.LETTERS),
-        Binding("escape", "give_back", "Back", show=False),
-    ]
+    TABLE = APP
+    BINDINGS = [*bindings(TABLE), Binding("escape", "command('give_back')", "Back", show=False)]
     AUTO_FOCUS = "#graph"
+    action_command = run_command
+
+    stage: Stage
+    desks: Desks
+    keeping: Keeping
+    programs: Programs
+    library: Library
+    questions: Questions
+    place: LessonPlace
+    attempt: Attempt
+    walk: LessonWalk
 
     def __init__(
         self,
@@ -71,19 +89,55 @@ class PlaygroundApp(Lessons):
         theme: str = "",
         place: SavedSession | None = None,
     ) -> None:
-        super().__init__(program, keeper)
+        super().__init__()
+        self.use_command_palette = True
+        self.keeper = keeper
         self.glyphs = glyphs or choose()
         self._opened_at = place
         self._left_in = left_in(program)
         """The session of the lesson that was left open, if one was."""
         self._lesson = lesson
-        self.lessons_folder, self.language = lessons_folder, language
-        self.mode = "playground"
         self._opening = saying
+        self._own(program, lessons_folder, language)
         for known in THEMES.values():
             self.register_theme(known)
         wanted = theme or keeper.state.theme
         self.theme = wanted if wanted in self.available_themes else THEMES["dark"].name
+
+    def _own(self, program: Kept, lessons_folder: Path | None, language: str) -> None:
+        """Make what the app consists of, each part from those it uses."""
+        self.stage = Stage(
+            self, self.glyphs, heading=self._heading, training=lambda: self.keeper.state.training,
+            lesson_list=self._lesson_list, shown=self._mode_shown,
+        )  # fmt: skip
+        own = Desk(replace(program, lesson=""), Session(program.text, limits=TYPING))
+        self.desks = Desks(own, self.stage, self.keeper)
+        self.keeping = Keeping(self.stage, self.desks, self.keeper, lambda: self.walk.kept())
+        self.library = Library(lessons_folder, language, self._warn)
+        self.questions = Questions(self.stage, self.library)
+        self.place = LessonPlace(self.stage, self.desks)
+        self.attempt = Attempt(self.stage, self.place, self.library, self.keeping)
+        self.walk = LessonWalk(
+            self.stage, self.desks, self.place, self.attempt, self.library, self.keeping, self._lesson_pane
+        )
+        self.programs = Programs(self.stage, self.desks, self.keeping, self.keeper, self.walk.resume)
+
+    def _lesson_pane(self) -> LessonPane:
+        from tui.lessons.pane import LessonPane
+
+        return LessonPane(self.attempt, self.walk, self.glyphs, id="lesson-pane")
+
+    def _lesson_list(self) -> LessonsMode:
+        from tui.lessons.mode import LessonsMode
+
+        return LessonsMode(
+            self.library, self.place, self.questions, self.walk.leave_for_list, self.glyphs, id="lessons-mode"
+        )
+
+    def _warn(self, problem: str) -> None:
+        self.notify(problem, severity="warning", markup=False)
+
+    # --- looks ---
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colours, for themes that do not set them."""
@@ -103,12 +157,22 @@ class PlaygroundApp(Lessons):
         except ScreenError:
             return True
 
+    def choose_theme(self, name: str) -> None:
+        """Change the theme, and remember it."""
+        self.theme = name
+        self.keeper.set_theme(name)
+        self.playground.show_panes()
+        if self.stage.train is not None:
+            self.stage.train.showing.show()
+
+    # --- the first frame ---
+
     def compose(self) -> ComposeResult:
         yield Header(self.glyphs)
         with Container(id="work"):
             yield TaskLine(id="task-line")
             with ContentSwitcher(initial="playground", id="modes"):
-                yield Playground(self.session, self.glyphs, id="playground")
+                yield Playground(self.desks.own.session, self.glyphs, id="playground")
                 # Filled when they are first shown: the first frame waits for neither NumPy nor the lessons.
                 yield Container(id="train")
                 yield Container(id="lessons")
@@ -116,169 +180,193 @@ class PlaygroundApp(Lessons):
 
     def on_mount(self) -> None:
         if self._opened_at is not None:
-            self.playground.open(self.program.text, self._opening, self._opened_at)
+            self.playground.open(self.desks.own.program.text, self._opening, self._opened_at)
             self._left_in = self._opened_at
         elif self._opening:
             self.playground.say(self._opening)
         if self.keeper.problem:
-            self.notify(self.keeper.problem, severity="warning", markup=False)
-        self.show_header()
+            self._warn(self.keeper.problem)
+        self.stage.show_header()
         self.call_after_refresh(_settle)
         if self._lesson is not None:
-            self.start_lesson(self._lesson)
+            self.walk.start(self._lesson)
         elif self._left_in is not None and self._left_in.lesson:
-            self.resume_lesson(self._left_in)
-        self.call_after_refresh(self.mention_questions)
+            self.walk.resume(self._left_in)
+        self.call_after_refresh(self.questions.mention)
 
     @property
     def playground(self) -> Playground:
         """The playground, shown or not."""
-        return self.query_one(Playground)
+        return self.stage.playground
 
-    @property
-    def train(self) -> Train | None:
-        """The Train mode, once it was shown."""
-        return next((child for child in self.query("#train-mode").results()), None)  # type: ignore[return-value]
+    # --- modes ---
 
-    # --- header and keeping ---
+    def _heading(self) -> tuple[str, str]:
+        """What the header says of what is open, and of its rules and whether it is saved."""
+        stage, taking, desk, train = self.stage, self.place.taking, self.desks.top, self.stage.train
+        ownership = desk.session.run.ownership
+        if stage.mode == "lessons":
+            return "", ""
+        if self.place.in_front and taking is not None:
+            return _lesson_heading(taking.view), ownership
+        if stage.mode == "train" and train is not None:
+            name, about = train.heading
+            return visible(name), about
+        if self.desks.visiting:
+            return visible(desk.program.name), f"{ownership}  esc goes back"
+        saved = "saved" if desk.saved else "example" if desk.is_example else "not saved"
+        return visible(desk.program.name), f"{ownership}  {saved}"
 
-    def show_header(self) -> None:
-        """Show what is open, and whether it is saved."""
-        header, train = self.query_one(Header), self.train
-        if self.mode == "lessons":
-            header.file, header.about = "", ""
-        elif self.at_lesson and self.taking is not None:
-            header.file = lesson_heading(self.taking.view)
-            header.about = self.playground.session.run.ownership
-        elif self.mode == "train" and train is not None:
-            name, header.about = train.heading
-            header.file = visible(name)
-        elif self.visiting:
-            header.file = visible(self.desk.program.name)
-            header.about = f"{self.playground.session.run.ownership}  esc goes back"
-        else:
-            saved = "saved" if self.saved else "example" if self.is_example else "not saved"
-            header.file = visible(self.program.name)
-            header.about = f"{self.session.run.ownership}  {saved}"
+    def _mode_shown(self) -> None:
+        """Another mode is on screen: its panes, where a lesson has not the room beside them."""
+        if self.stage.mode == "train" and self.desks.top.leaves_to == "train":
+            self.desks.end_visit()
+        self.place.arrange(alone=False)
 
-    def training_settings(self) -> dict[str, str]:
-        """The settings of training, as they are now or were kept."""
-        train = self.train
-        return self.keeper.state.training if train is None else train.settings
-
-    def on_exit_app(self) -> None:
-        """Keep the program when the app is told from outside to leave."""
-        self.keep()
+    def give_back(self) -> None:
+        """Undo the nearest of: a run going on, a zoomed pane, another mode."""
+        stage, train = self.stage, self.stage.train
+        if stage.mode == "train" and train is not None and (train.going.stop_work() or train.panes.unzoom()):
+            return
+        if stage.mode == "playground" and (self.playground.stop_run() or self.playground.unzoom()):
+            return
+        if self.place.give_back():
+            return
+        if self.desks.visiting and stage.mode == "playground":
+            stage.show_mode(self.desks.top.leaves_to)
+        elif stage.mode != "playground":
+            stage.show_mode("playground")
 
     async def action_quit(self) -> None:
         """Leave; the program is kept."""
-        self.set_visit_aside()
-        self.keep()
+        self.keeping.now()
         self.exit()
 
-    # --- modes and focus ---
+    def on_exit_app(self) -> None:
+        """Keep the program when the app is told from outside to leave."""
+        self.keeping.now()
 
-    def action_mode(self, mode: str) -> None:
-        """Show another mode: its panes, where a lesson has not the room beside them."""
-        self.mode, self.alone = mode, False
-        self.query_one("#modes", ContentSwitcher).current = mode
-        self.query_one(Header).mode = mode
-        if mode == "playground":
-            self.playground.focus_pane("graph")
-        elif mode == "train":
-            if self.desk.leaves_to == "train":
-                self.end_visit()
-            self._show_train()
-        else:
-            self.show_lessons()
-        self.arrange_lesson()
-        self.show_header()
+    # --- what the modes report ---
 
-    def _show_train(self) -> None:
-        train = self.train
-        if train is None:
-            from tui.train.mode import make
+    def on_header_picked(self, message: Header.Picked) -> None:
+        """Go to the tab that was clicked."""
+        self.stage.show_mode(message.mode)
 
-            train = make(self.keeper.state.training, self.glyphs, id="train-mode")
-            self.query_one("#train").mount(train)
-        else:
-            train.return_to()
-        self.call_after_refresh(self.show_header)
+    def on_playground_text_changed(self) -> None:
+        """The program is another one."""
+        self.programs.changed()
 
-    # --- a sample of the training, in the playground ---
+    def on_playground_shown(self) -> None:
+        """Look where the lesson stands."""
+        self.attempt.look_soon()
+
+    def on_train_shown(self) -> None:
+        """Look where the lesson stands."""
+        self.attempt.look_soon()
+
+    def on_train_changed(self) -> None:
+        """Show the settings as they are now, and keep them before long."""
+        self.keeping.soon()
 
     def on_train_sample_opened(self, message: Marked.SampleOpened) -> None:
         """Show a sample's program; the person's own stays as it is until they come back."""
         session = Session(message.text, limits=TYPING)
         saying = "n sends the gradient back one edge. esc goes back to training, your program is kept."
-        self.visit(Desk(Kept(message.text, f"{message.name}.mc"), session, leaves_to="train"), saying)
+        self.desks.visit(Desk(Kept(message.text, f"{message.name}.mc"), session, leaves_to="train"), saying)
 
-    def on_header_picked(self, message: Header.Picked) -> None:
-        """Go to the tab that was clicked."""
-        self.action_mode(message.mode)
+    def on_lessons_mode_started(self, message: LessonsMode.Started) -> None:
+        """Begin a lesson where it was left, or go on with it if it is open."""
+        self.walk.choose(message.lesson, anew=message.anew)
 
-    def action_give_back(self) -> None:
-        """Undo the nearest of: a run going on, a zoomed pane, another mode."""
-        train = self.train
-        if self.mode == "train" and train is not None and (train.going.stop_work() or train.panes.unzoom()):
-            return
-        if self.mode == "playground" and (self.playground.stop_run() or self.playground.unzoom()):
-            return
-        if self.give_lesson_back():
-            return
-        if self.visiting and self.mode == "playground":
-            self.action_mode(self.desk.leaves_to)
-        elif self.mode != "playground":
-            self.action_mode("playground")
+    def on_lesson_pane_ready(self, message: LessonPane.Ready) -> None:
+        """Show the lesson that waited for its pane."""
+        self.walk.pane_ready(message.pane)
 
-    @work(exclusive=True, group="export")
-    async def action_export(self) -> None:
-        """Ask what to export and where to, and do it."""
-        if self.playground.asked_first():
-            return
-        # It comes with every format there is, which the first frame does not wait for.
-        from tui.exporting import export
+    def on_lesson_pane_answered(self, message: LessonPane.Answered) -> None:
+        """Check an answer."""
+        self.attempt.answer(message.text)
 
-        await export(self)
+    def on_lesson_pane_chosen(self, message: LessonPane.Chosen) -> None:
+        """Check a choice."""
+        self.attempt.choose(message.choice)
 
-    # --- help and looks ---
+    def on_lesson_pane_left(self, message: LessonPane.Left) -> None:
+        """Go on to the panes beside."""
+        self.place.pane_left(message.by)
 
-    def action_help(self) -> None:
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Show what has got the focus."""
+        self.place.got_focus(event.widget)
+
+    def on_resize(self) -> None:
+        """Give the lesson the room there is now."""
+        self.place.room_changed()
+
+    # --- what can be done, and what it is ---
+
+    def refresh_listed(self) -> None:
+        """Learn what other copies of the app have set aside by now."""
+        self.keeper.refresh()
+
+    def listed(self) -> Iterator[Entry]:
+        """Everything that can be done now: by the tables, and with what there is to open and to choose."""
+        pane = self.place.pane
+        if pane is not None and self.place.in_front:
+            yield from entries(pane.TABLE, pane, "Lesson: ")
+        yield from _mode_entries(self.stage)
+        yield from entries(self.TABLE, self)
+        if self.stage.mode == "playground":
+            for name in ("timeline", "heap"):
+                show = partial(self.playground.show_alone, name)
+                yield Entry(f"Show the {name} alone", "z gives the space back", show)
+        for example in examples():
+            opening = partial(self.programs.open_example, example)
+            yield Entry(f"Example: {example.title}", f"Opens {example.slug}.mc", opening)
+        for kept in self.keeper.left:
+            first = next((line for line in kept.text.splitlines() if line.strip()), "")
+            yield Entry(f"Bring back {kept.name}", first, partial(self.programs.bring_back, kept))
+        for name, theme in THEMES.items():
+            yield Entry(f"Theme: {name}", "", partial(self.choose_theme, theme.name), ("colours", "looks"))
+
+    def show_help(self) -> None:
         """Explain the focused pane and its keys."""
-        if isinstance(self.screen, Help):
-            return
-        pane = self.focused
-        own = getattr(pane, "TABLE", None) or _TABLES.get(type(pane).__name__, ())
-        tables = [("In this pane", own)] if own else []
-        modes = {
-            "playground": ("In the playground, outside the editor", actions.PLAYGROUND),
-            "train": ("In training", () if self.train is None else self.train.TABLE),
-            "lessons": ("In the list of lessons", actions.LESSON_LIST),
-        }
-        if self.mode in modes:
-            tables.append(modes[self.mode])
-        tables.append(("Anywhere", (*actions.APP, *actions.LETTERS)))
-        keys = [
-            (heading, [(action.key, action.does) for action in table if action.keys])
-            for heading, table in tables
-        ]
-        title = pane.id.capitalize() if pane is not None and pane.id else "microcrad"
-        prose = getattr(pane, "HELP", None) or Playground.HELP
-        self.push_screen(Help(title, prose, keys))
+        if not isinstance(self.screen, Help):
+            self.push_screen(help_on(self.focused, self.stage, self.TABLE))
 
-    def action_reference(self) -> None:
+    def show_reference(self) -> None:
         """Show the reference of the language and of the operations."""
         from tui.reference import Reference  # As with exporting.
 
         self.push_screen(Reference())
 
-    def choose_theme(self, name: str) -> None:
-        """Change the theme, and remember it."""
-        self.theme = name
-        self.keeper.set_theme(name)
-        self.playground.show_panes()
-        if self.train is not None:
-            self.train.showing.show()
+    def export(self) -> None:
+        """Ask what to export and where to, and do it."""
+        if not self.playground.asked_first():
+            self._export()
+
+    @work(exclusive=True, group="export")
+    async def _export(self) -> None:
+        # It comes with every format there is, which the first frame does not wait for.
+        from tui.exporting import export
+
+        await export(self, self.playground, self.desks.own.program)
+
+
+def _lesson_heading(view: LessonView) -> str:
+    """Which lesson is open and which of its tasks, for the header."""
+    name = f"lesson {view.lesson.ordinal}".strip()
+    return f"{name}, task {view.index + 1} of {len(view.lesson.steps)}"
+
+
+def _mode_entries(stage: Stage) -> Iterator[Entry]:
+    """The commands of the mode that is on screen."""
+    shown = stage.shown
+    for row in mode_table(stage):
+        if isinstance(row, Command):
+            yield from entries([row], shown)
+        elif row.listed:
+            key = f"  ({row.key})" if row.keys else ""
+            yield Entry(f"{row.does}{key}", "", partial(shown.run_action, row.name))
 
 
 def _settle() -> None:
@@ -287,51 +375,3 @@ def _settle() -> None:
     gc.freeze()
     # A graph of 10,000 nodes is tens of thousands of objects; none of them is in a cycle.
     gc.set_threshold(20_000, 20, 20)
-
-
-_TABLES = {
-    "AnswerField": actions.ANSWER, "Choices": actions.CHOICES,
-    "LessonText": actions.LESSON, "LessonRows": actions.LESSON_ROWS,
-    "CPane": actions.C_PANE,
-    "DiagramPane": actions.DIAGRAM,
-    "Editor": actions.EDITOR, "NodeTree": actions.TREE, "Events": actions.TIMELINE, "HeapPane": actions.HEAP,
-}  # fmt: skip
-
-
-def launch(
-    path: Path | None = None,
-    *,
-    program: Kept | None = None,
-    lesson: Lesson | None = None,
-    lessons_folder: Path | None = None,
-    language: str = "",
-    theme: str = "",
-) -> int:
-    """Open the app on a file, on a program that is in none, or on what was left last time; then at a lesson.
-
-    A folder of the person's own lessons and a language are those of the environment, if none are given; the
-    theme is the one chosen last.
-    Returns the exit code.
-    """
-    lessons_folder = lessons_folder or folder_of(os.environ.get("MICROCRAD_LESSONS"), "--lessons")
-    language = language or os.environ.get("MICROCRAD_LANGUAGE", "")
-    keeper = StateKeeper(state_file())
-    current, saying = keeper.state.current, ""
-    if program is None:
-        program, saying = opened(path, keeper)
-    else:
-        saying = "Opened from a training run. : brings back what you had before."
-        if current is not None:
-            keeper.set_aside(current)
-    session = path is not None and path.suffix == SESSION_SUFFIX and os.path.lexists(path)
-    place = read_session(str(path)) if session else None
-    app = PlaygroundApp(
-        program, keeper, saying=saying, place=place,
-        lesson=lesson, lessons_folder=lessons_folder, language=language, theme=theme,
-    )  # fmt: skip
-    gc.disable()  # Until the first frame: nothing made by then is garbage, and looking for it takes a while.
-    try:
-        app.run()
-    finally:
-        gc.enable()
-    return app.return_code or 0

@@ -1,16 +1,22 @@
-"""What lies before a person in the playground: a program, the session it runs in, and its undo."""
+"""What lies before a person in the playground: a program, the session it runs in, and its undo.
+
+Something else can lie on top of it for a while: a sample of a training, or a lesson.
+"""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
+from microcrad.examples import examples
 from microcrad.session.file import SavedSession, saved
 from microcrad.session.session import Session
 from microcrad.session.undo import Undo
-from tui.state_file import Kept
+from tui.stage import Stage
+from tui.state_file import Kept, StateKeeper
 
-__all__ = ["Desk", "Situation"]
+__all__ = ["Desk", "Desks", "Situation"]
 
 STRETCH_SECONDS = 1.0
 """Changes that follow each other faster than this are undone as one."""
@@ -39,6 +45,16 @@ class Situation:
         return session.program, program.path, program.name, session.ownership, session.fault
 
 
+class Holder(Protocol):
+    """What is done on a desk and goes with it, such as a lesson."""
+
+    def leave(self) -> None:
+        """End it, and take its desk off."""
+
+    def marked(self, place: SavedSession) -> SavedSession:
+        """A place on the desk, with where one is in what is done there."""
+
+
 @dataclass(slots=True)
 class Desk:
     """The person's own program, a sample of a training, or a lesson's: each has its session and undo."""
@@ -48,8 +64,8 @@ class Desk:
     session: Session
     leaves_to: str = ""
     """The mode that it was opened from, and that esc leads back to; the person's own has none."""
-    brought_back: bool = True
-    """Whether what was changed on it can be brought back once it is taken off."""
+    holder: Holder | None = None
+    """What is done on it, if it is not there for itself; what was changed on it is then not brought back."""
     under: Desk | None = None
     """What lay there before, and lies there again once this is taken off."""
     aside: Kept | None = None
@@ -70,6 +86,11 @@ class Desk:
         """Whether the file holds what is on screen."""
         return self.program.saved == self.session.text
 
+    @property
+    def is_example(self) -> bool:
+        """Whether it is an example as it came."""
+        return any(example.text == self.session.text for example in examples())
+
     def record(self, situation: Situation) -> None:
         """Let what has changed be undone; typing without a pause in one piece."""
         now = time.monotonic()
@@ -85,3 +106,57 @@ class Desk:
     def forget(self) -> None:
         """Have nothing to undo: what is there now was not made by the person."""
         self.undo = Undo(Situation(self.current, saved(self.session, self.program.name)))
+
+
+class Desks:
+    """The person's own desk, and what lies on top of it for a while."""
+
+    def __init__(self, own: Desk, stage: Stage, keeper: StateKeeper) -> None:
+        self.own = own
+        """The person's own program."""
+        self.top = own
+        """What the playground shows: that, or what is visited meanwhile."""
+        self._stage, self._keeper = stage, keeper
+
+    @property
+    def visiting(self) -> bool:
+        """Whether the playground shows something else than the person's own program."""
+        return self.top.under is not None
+
+    def place(self) -> SavedSession:
+        """The session on screen, and where one stands in it and in a lesson."""
+        place = self._stage.playground.saved(self.top.program.name)
+        return place if self.top.holder is None else self.top.holder.marked(place)
+
+    def visit(self, desk: Desk, saying: str = "") -> None:
+        """Show something else, on top of what is there; another from the same place goes first."""
+        if self.top.leaves_to == desk.leaves_to:
+            self.end_visit()
+        desk.under, self.top = self.top, desk
+        self._stage.show_mode("playground")
+        self._stage.playground.show_session(desk.session, saying)
+        self._stage.show_header()
+
+    def end_visit(self) -> None:
+        """Put what lies under it back; a lesson's desk takes the lesson with it."""
+        if self.visiting and self.top.holder is not None:
+            self.top.holder.leave()
+        else:
+            self.take_off(self.top)
+
+    def take_off(self, desk: Desk) -> None:
+        """Take a desk off, and all that lies on it; not the person's own."""
+        if desk.under is None:
+            return
+        while self.top is not desk.under and self.top.under is not None:
+            self.set_visit_aside()
+            self.top = self.top.under
+        self._stage.playground.show_session(self.top.session)
+        self._stage.show_header()
+
+    def set_visit_aside(self) -> None:
+        """Where what is visited was changed, let it be brought back from the action list."""
+        desk = self.top
+        if desk.under is not None and desk.holder is None and desk.program.text != desk.session.text:
+            earlier, desk.aside = desk.aside, desk.current
+            self._keeper.set_aside(desk.aside, earlier)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from textual.app import App
 
 from microcrad.errors import FileError, GraphError, ProgramError
 from microcrad.export import FORMATS, MomentFormat, ProgramFormat
@@ -14,10 +15,9 @@ from microcrad.session.session import Session
 from microcrad.text.visible import visible
 from microcrad.timeline.snapshot import Snapshot
 from tui.files import reason
+from tui.playground.screen import Playground
+from tui.state_file import Kept
 from tui.widgets.dialogs import Ask, Choose, replacing
-
-if TYPE_CHECKING:
-    from tui.app import PlaygroundApp
 
 __all__ = ["export"]
 
@@ -28,9 +28,12 @@ _PLACES = [
 ]
 
 
-async def export(app: PlaygroundApp) -> None:
-    """Ask what to export and where to, and do it; nothing is written if any answer is left out."""
-    at = app.playground.session.snapshot
+async def export(app: App[None], playground: Playground, program: Kept) -> None:
+    """Ask what to export and where to, and do it; nothing is written if any answer is left out.
+
+    `program` is that whose name is suggested, and whose file is not overwritten.
+    """
+    at = playground.session.snapshot
     name = await app.push_screen_wait(
         Choose(
             f"Export what? The graph is of where you stand, event {at.position} of all {len(at.log)}.",
@@ -41,7 +44,7 @@ async def export(app: PlaygroundApp) -> None:
         return
     row = FORMATS[name]
     if isinstance(row, MomentFormat) and not at.nodes:
-        app.playground.say(
+        playground.say(
             "There are no nodes at this moment, so there is no graph to export. > goes to the end."
         )
         return
@@ -49,19 +52,17 @@ async def export(app: PlaygroundApp) -> None:
     if place is None:
         return
     try:
-        text = await asyncio.to_thread(_written, row, at, app.playground.session)
+        text = await asyncio.to_thread(_written, row, at, playground.session)
     except (GraphError, ProgramError) as error:
-        app.playground.say(f"{error} Nothing was exported.")
+        playground.say(f"{error} Nothing was exported.")
         return
     if place == _CLIPBOARD:
         app.copy_to_clipboard(text)
         done = f"Sent {row.title}, {len(text):,} characters, to the terminal to copy."
     else:
-        done = await _save(app, row, text)
+        done = await _save(app, program, row, text)
     if done:
-        app.playground.say(
-            f"{done}{_caution(app.playground.session) if isinstance(row, MomentFormat) else ''}"
-        )
+        playground.say(f"{done}{_caution(playground.session) if isinstance(row, MomentFormat) else ''}")
 
 
 def _written(row: ProgramFormat | MomentFormat, at: Snapshot, session: Session) -> str:
@@ -79,15 +80,15 @@ def _caution(session: Session) -> str:
     return wrong if session.up_to_date else f"{wrong} It is of the last good run."
 
 
-async def _save(app: PlaygroundApp, row: ProgramFormat | MomentFormat, text: str) -> str:
+async def _save(app: App[None], program: Kept, row: ProgramFormat | MomentFormat, text: str) -> str:
     """Ask for a file's name and write it; says what came of it, or nothing if the person left."""
-    program = app.program.path
-    suggestion = Path(program or app.program.name).with_suffix(row.suffix)
+    own = program.path
+    suggestion = Path(own or program.name).with_suffix(row.suffix)
     name = await app.push_screen_wait(Ask(f"The file for {row.title}", str(suggestion)))
     if name is None or not name.strip():
         return ""
     path = Path(os.path.expanduser(name.strip()))
-    if program and os.path.exists(path) and os.path.exists(program) and os.path.samefile(path, program):
+    if own and os.path.exists(path) and os.path.exists(own) and os.path.samefile(path, own):
         return f"{visible(path.name)} is the program itself, and stays. Nothing was exported."
     if os.path.exists(path):
         answer = await app.push_screen_wait(replacing(str(path), "is there already"))

@@ -38,7 +38,7 @@ def within_lesson(app: PlaygroundApp) -> bool:
 
 def words(app: PlaygroundApp) -> str:
     """What the lesson says, in one line however it is wrapped."""
-    left = app.pane.region.x if app.pane is not None else 0
+    left = app.place.pane.region.x if app.place.pane is not None else 0
     return " ".join(" ".join(row[left:] for row in screen_rows(app)).split())
 
 
@@ -161,7 +161,7 @@ async def _select(pilot: Pilot[None], move: ScriptMove) -> None:
 async def _fault(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_panes(pilot)
     app = app_of(pilot)
-    train = app.train if app.mode == "train" else None
+    train = app.stage.train if app.stage.mode == "train" else None
     now = app.playground.session.fault if train is None else train.training.configuration.fault
     if now is not None:
         await pilot.press("f")
@@ -203,8 +203,8 @@ async def _pick(pilot: Pilot[None], move: ScriptMove) -> None:
 async def _set(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_panes(pilot)
     app = app_of(pilot)
-    assert app.train is not None
-    setup = app.train.query_one(Setup)
+    assert app.stage.train is not None
+    setup = app.stage.train.query_one(Setup)
     while app.focused is not setup:
         await pilot.press("tab")
         await pilot.pause()
@@ -218,7 +218,7 @@ async def _set(pilot: Pilot[None], move: ScriptMove) -> None:
 
 async def _steps(pilot: Pilot[None], move: ScriptMove) -> None:
     await to_panes(pilot)
-    train = app_of(pilot).train
+    train = app_of(pilot).stage.train
     assert train is not None
     aim = min(train.training.step + move.value, train.training.configuration.steps)
     if aim == train.training.configuration.steps:
@@ -258,7 +258,9 @@ async def start(pilot: Pilot[None], id_: str) -> Lesson:
     await until(pilot, lambda: rows.highlighted is not None)
     chosen = [option.id for option in rows.options if not option.disabled]
     await pilot.press("home", *["down"] * chosen.index(id_), "enter")
-    await until(pilot, lambda: app.at_lesson and app.pane is not None and app.pane.view is not None)
+    await until(
+        pilot, lambda: app.place.in_front and app.place.pane is not None and app.place.pane.view is not None
+    )
     await pilot.pause()
     return LESSONS[id_]
 
@@ -268,4 +270,4 @@ async def settled(pilot: Pilot[None]) -> None:
     app = pilot.app
     assert isinstance(app, PlaygroundApp)
     await pilot.pause()
-    await until(pilot, lambda: app._look_timer is None)
+    await until(pilot, lambda: not app.attempt.waits)

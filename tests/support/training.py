@@ -22,8 +22,8 @@ SETUP_ROWS = 30
 
 def train_of(app: PlaygroundApp) -> Train:
     """The mode, which must have been shown."""
-    assert app.train is not None
-    return app.train
+    assert app.stage.train is not None
+    return app.stage.train
 
 
 def training_of(app: PlaygroundApp) -> Training:
@@ -46,7 +46,7 @@ async def open_train(pilot: Pilot[None]) -> Training:
     app = pilot.app
     assert isinstance(app, PlaygroundApp)
     await pilot.press("2")
-    await until(pilot, lambda: app.train is not None and app.focused is setup_of(app))
+    await until(pilot, lambda: app.stage.train is not None and app.focused is setup_of(app))
     return training_of(app)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from screens import until
@@ -12,13 +12,14 @@ from tui.actions import Action
 from tui.app import PlaygroundApp
 from tui.widgets.command import Command
 
-LEAVES = {"quit"}
-"""Actions that a walk cannot come back from."""
+LEAVES = {"quit", "quit_letter"}
+"""Commands that a walk cannot come back from."""
 
 
-def keys_of(action: Action | Command[Any]) -> list[str]:
-    """The keys of an action."""
-    return [key for key in action.keys.split(",") if key] if action.id not in LEAVES else []
+def keys_of(*tables: Iterable[Command[Any] | Action]) -> list[str]:
+    """The keys of tables of commands, each once."""
+    rows = [row for table in tables for row in table if row.id not in LEAVES]
+    return sorted({key for row in rows for key in row.keys.split(",") if key})
 
 
 async def press(pilot: Pilot[None], app: PlaygroundApp, key: str) -> None:

@@ -49,7 +49,7 @@ async def start(pilot: Pilot[None], form: str, place: str) -> None:
     """Run the action and answer what and where to."""
     app = pilot.app
     assert isinstance(app, PlaygroundApp)
-    await app.playground.run_action("app.export")
+    await app.run_action("command('export')")
     await pick(pilot, form)
     await pick(pilot, place)
 
@@ -59,7 +59,7 @@ async def test_every_format_goes_to_a_file_and_to_the_clipboard(make_app: MakeAp
     app = make_app()
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("n", "n")
-        at = app.session.snapshot
+        at = app.desks.own.session.snapshot
         assert at.position < len(at.log)
         for form, row in FORMATS.items():
             expected = row.write(at) if isinstance(row, MomentFormat) else row.write(at.program, "auto")
@@ -71,14 +71,14 @@ async def test_every_format_goes_to_a_file_and_to_the_clipboard(make_app: MakeAp
             await pilot.press("enter")
             await said(pilot, f"Exported {row.title} to neuron{row.suffix}.")
             assert (tmp_path / "here" / f"neuron{row.suffix}").read_text(encoding="utf-8") == expected
-            assert app.session.position == at.position
+            assert app.desks.own.session.position == at.position
 
 
 async def test_the_chooser_says_which_moment_it_is(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
-        await app.playground.run_action("app.export")
-        at = app.session.snapshot
+        await app.run_action("command('export')")
+        at = app.desks.own.session.snapshot
         await said(pilot, f"The graph is of where you stand, event {at.position} of all {len(at.log)}.")
         for row in FORMATS.values():
             assert row.says.split(":")[0] in screen_text(app)
@@ -88,7 +88,7 @@ async def test_leaving_any_question_writes_nothing(make_app: MakeApp, tmp_path: 
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         for answers in ([], ["dot"], ["dot", "file"]):
-            await app.playground.run_action("app.export")
+            await app.run_action("command('export')")
             for each in answers:
                 await pick(pilot, each)
             await until(pilot, lambda: isinstance(app.screen, (Choose, Ask)))
@@ -113,7 +113,7 @@ async def test_a_file_that_is_there_is_replaced_only_after_yes(make_app: MakeApp
         await answer(pilot, "there.dot")
         await answer(pilot, "yes")
         await said(pilot, "Exported the graph as DOT to there.dot.")
-        assert there.read_text() == dot(graph_of(app.session.snapshot))
+        assert there.read_text() == dot(graph_of(app.desks.own.session.snapshot))
 
 
 async def test_the_program_is_never_written_over(make_app: MakeApp, tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ async def test_without_nodes_there_is_no_graph(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(100, 24)) as pilot:
         await pilot.press("less_than_sign")
-        await app.playground.run_action("app.export")
+        await app.run_action("command('export')")
         await pick(pilot, "dot")
         await said(pilot, "There are no nodes at this moment, so there is no graph to export.")
         await start(pilot, "c", "clipboard")
@@ -166,9 +166,9 @@ async def test_a_graph_too_large_to_draw_is_refused(
 async def test_a_program_with_errors_stays_and_its_last_graph_goes(make_app: MakeApp) -> None:
     app = make_app("a = 2\n", "mine.mc")
     async with app.run_test(size=(100, 24)) as pilot:
-        good = dot(graph_of(app.session.snapshot))
+        good = dot(graph_of(app.desks.own.session.snapshot))
         await pilot.press("e", *"b = ", "escape")
-        await until(pilot, lambda: app.session.errors)
+        await until(pilot, lambda: app.desks.own.session.errors)
         await start(pilot, "python", "clipboard")
         await said(pilot, "Nothing was exported.")
         assert app.clipboard == ""
@@ -182,10 +182,10 @@ async def test_the_switches_go_along(make_app: MakeApp) -> None:
     app = make_app(EXAMPLES["leak-repaired"].replace("# ownership: manual\n", ""), "mine.mc")
     async with app.run_test(size=(120, 24)) as pilot:
         await pilot.press("m")
-        assert app.session.run.ownership == "manual"
+        assert app.desks.own.session.run.ownership == "manual"
         await start(pilot, "python", "clipboard")
         await until(pilot, lambda: app.clipboard != "")
-        assert app.clipboard == python_program(app.session.program, "manual")
-        app.session.switch_fault("overwrite")
+        assert app.clipboard == python_program(app.desks.own.session.program, "manual")
+        app.desks.own.session.switch_fault("overwrite")
         await start(pilot, "json", "clipboard")
         await said(pilot, "Its numbers are wrong on purpose: fault overwrite.")

@@ -10,10 +10,9 @@ from screens import EXAMPLES, MakeApp, last_rows, paste, screen_rows, screen_tex
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 
-from tui.actions import APP, EDITOR, HEAP, PLAYGROUND, TIMELINE, TREE
+from tui.actions import EDITOR, HEAP, PLAYGROUND, TIMELINE, TREE
 from tui.app import PlaygroundApp
 from tui.files import opened
-from tui.palette import ActionList
 from tui.state_file import StateKeeper
 from tui.widgets.dialogs import Ask, Help
 from tui.widgets.themes import THEMES
@@ -56,8 +55,8 @@ async def test_the_action_list_has_everything(make_app: MakeApp) -> None:
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.press("colon")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette))
-        names = [entry.name for entry in ActionList(app.screen)._entries()]
-        listed = [action.does for action in (*PLAYGROUND, *APP) if action.listed]
+        names = [entry.name for entry in app.listed()]
+        listed = [action.does for action in (*PLAYGROUND, *app.TABLE) if action.listed]
         assert len(listed) > 20
         for does in listed:
             assert any(name.startswith(does) for name in names), does
@@ -232,7 +231,7 @@ async def test_what_is_typed_is_kept_before_one_quits(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A terminal that is closed takes nothing along."""
-    monkeypatch.setattr("tui.programs.KEEP_SECONDS", 0.001)
+    monkeypatch.setattr("tui.keeping.KEEP_SECONDS", 0.001)
     app = make_app("", "untitled.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("e", *"a=2")

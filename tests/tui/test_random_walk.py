@@ -9,11 +9,11 @@ from screens import EXAMPLES, MakeApp, screen_rows
 from textual.screen import ModalScreen
 from walks import agrees, keys_of, press
 
-from tui.actions import APP, DIAGRAM, EDITOR, FUNCTION_KEYS, HEAP, LETTERS, PLAYGROUND, TIMELINE, TREE
+from tui.actions import DIAGRAM, EDITOR, FUNCTION_KEYS, HEAP, PLAYGROUND, TIMELINE, TREE
 from tui.app import PlaygroundApp
 from tui.widgets import work
 
-TABLES = (APP, LETTERS, PLAYGROUND, FUNCTION_KEYS, TREE, DIAGRAM, EDITOR, TIMELINE, HEAP)
+TABLES = (PlaygroundApp.TABLE, PLAYGROUND, FUNCTION_KEYS, TREE, DIAGRAM, EDITOR, TIMELINE, HEAP)
 TYPED = [
     *"abxyz=+-*/()23.# :",
     "enter",
@@ -29,13 +29,13 @@ TYPED = [
 SIZES = [(120, 36), (80, 24), (60, 20), (30, 8), (150, 50)]
 
 
-KEYS = sorted({key for table in TABLES for action in table for key in keys_of(action)})
+KEYS = keys_of(*TABLES)
 
 
 def check(app: PlaygroundApp) -> None:
     """What must hold between any two keys, once the first is answered."""
     playing = app.playground
-    session = app.desk.session
+    session = app.desks.top.session
     assert playing.session is session
     moment = session.moment
     assert 0 <= session.position <= len(session.log)
@@ -49,12 +49,12 @@ def check(app: PlaygroundApp) -> None:
         assert 0 <= graph.cursor < max(len(graph.rows), 1)
         if graph.rows and session.selected is not None:
             assert graph.rows[graph.cursor].node in (session.selected, -1)
-    if isinstance(app.screen, ModalScreen) or app.mode != "playground":
+    if isinstance(app.screen, ModalScreen) or app.stage.mode != "playground":
         return
     assert app.focused is not None
     rows = screen_rows(app)
     assert (len(rows), {len(row) for row in rows}) == (app.size.height, {app.size.width})
-    if app.at_lesson:
+    if app.place.in_front:
         return
     happened, total = moment.progress
     if not playing.work.going:
@@ -62,7 +62,7 @@ def check(app: PlaygroundApp) -> None:
         if app.size.width >= 80:
             assert ("up to date" in rows[-2]) == moment.up_to_date
             assert f"  {session.run.ownership}  " in rows[0]
-            assert app.visiting or ("saved" in rows[0].replace("not saved", "")) == app.saved
+            assert app.desks.visiting or ("saved" in rows[0].replace("not saved", "")) == app.desks.own.saved
 
 
 PROGRAMS = ["neuron", "shared", "owners", "descent"]

@@ -26,14 +26,14 @@ async def test_it_is_found_and_narrowed_down(make_app: MakeApp, size: tuple[int,
         assert "name = expression" not in screen_text(app)
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, Reference))
-        assert app.session.text.startswith("# one neuron")
+        assert app.desks.own.session.text.startswith("# one neuron")
 
 
 async def test_names_come_before_texts(make_app: MakeApp) -> None:
     """relu is what one wants to know of relu, though the list of reserved words has it too."""
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
-        await app.playground.run_action("app.reference")
+        await app.run_action("command('reference')")
         await pilot.press(*"LIMITS")
         await until(pilot, lambda: "1,000,000 in a run" in screen_text(app))
         await pilot.press("ctrl+u")
@@ -44,7 +44,7 @@ async def test_names_come_before_texts(make_app: MakeApp) -> None:
 async def test_it_scrolls_and_says_what_it_has_not(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
-        await app.playground.run_action("app.reference")
+        await app.run_action("command('reference')")
         await until(pilot, lambda: "Statements" in screen_text(app))
         await pilot.press("pagedown", "down", "down")
         await until(pilot, lambda: "Statements" not in screen_text(app))

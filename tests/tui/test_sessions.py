@@ -20,26 +20,26 @@ async def test_a_session_is_saved_whole_and_opened_where_it_was(make_app: MakeAp
         app.playground._switch_fault("overwrite")
         await pilot.press("n", "n", "v", "n", "left")
         await pilot.pause()
-        app.action_save_as()
+        app.programs.save_as()
         await pilot.pause()
         await pilot.press("ctrl+u", *"mine.mcs", "enter")
         await until(pilot, lambda: Path("mine.mcs").exists())
         assert "Saved the whole session" in screen_text(app)
-        session, folded = app.session, set(app.playground.graph.folded)
+        session, folded = app.desks.own.session, set(app.playground.graph.folded)
         place = (session.position, session.view, session.selected, session.fault)
     assert from_json(Path("mine.mcs").read_text()).program == SHARED
     again = make_app("a = 1\n", "other.mc")
     async with again.run_test(size=(120, 36)) as pilot:
-        again.action_open()
+        again.programs.open()
         await pilot.pause()
         await pilot.press(*"mine.mcs", "enter")
-        await until(pilot, lambda: again.session.text == SHARED)
-        session = again.session
+        await until(pilot, lambda: again.desks.own.session.text == SHARED)
+        session = again.desks.own.session
         assert (session.position, session.view, session.selected, session.fault) == place
         assert again.playground.graph.folded == folded
         assert again.playground.editor.text == SHARED
         assert "overwrite" in screen_text(again)
-        assert again.saved
+        assert again.desks.own.saved
         await pilot.press("e", *"*5", "ctrl+s")
         await until(pilot, lambda: "x*x*5" in from_json(Path("mine.mcs").read_text()).program)
 
@@ -59,11 +59,11 @@ async def test_what_cannot_be_opened_is_said_and_nothing_is_lost(
         Path("bad.mcs").write_text(content)
     app = make_app(SHARED, "shared.mc")
     async with app.run_test(size=(120, 36)) as pilot:
-        app.action_open()
+        app.programs.open()
         await pilot.pause()
         await pilot.press(*"bad.mcs", "enter")
         await until(pilot, lambda: words in " ".join(screen_text(app).split()))
-        assert app.session.text == SHARED
+        assert app.desks.own.session.text == SHARED
     assert content is None or Path("bad.mcs").read_text() == content
 
 
@@ -71,8 +71,8 @@ async def test_undo_goes_back_over_typing_rules_and_other_programs(make_app: Mak
     app = make_app(SHARED, "shared.mc")
 
     def situation() -> tuple[str, str, str | None, str]:
-        session = app.session
-        return app.program.name, session.text, session.fault, session.run.ownership
+        session = app.desks.own.session
+        return app.desks.own.program.name, session.text, session.fault, session.run.ownership
 
     async with app.run_test(size=(120, 36)) as pilot:
         trail = [situation()]
@@ -80,22 +80,25 @@ async def test_undo_goes_back_over_typing_rules_and_other_programs(make_app: Mak
         async def done() -> None:
             await until(
                 pilot,
-                lambda: situation() != trail[-1] and app.own.undo.current.session.program == app.session.text,
+                lambda: (
+                    situation() != trail[-1]
+                    and app.desks.own.undo.current.session.program == app.desks.own.session.text
+                ),
             )
             await pilot.pause()
-            app._changed = 0.0  # What comes next is no part of the same stretch of typing.
+            app.desks.top.rest()  # What comes next is no part of the same stretch of typing.
             trail.append(situation())
 
         await pilot.press("e", "*")
-        await until(pilot, lambda: "*\n" in app.session.text)
+        await until(pilot, lambda: "*\n" in app.desks.own.session.text)
         await pilot.press("5", "escape")
-        await until(pilot, lambda: "*5\n" in app.session.text)
+        await until(pilot, lambda: "*5\n" in app.desks.own.session.text)
         await done()
         app.playground._switch_fault("merged")
         await done()
         await pilot.press("m")
         await done()
-        app.open_example(next(example for example in examples() if example.slug == "square"))
+        app.programs.open_example(next(example for example in examples() if example.slug == "square"))
         await done()
         for expected in reversed(trail[:-1]):
             await pilot.press("ctrl+z")
@@ -114,10 +117,10 @@ async def test_typing_without_a_pause_does_not_put_keeping_off(make_app: MakeApp
     app = make_app("", "untitled.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("e", "a")
-        await until(pilot, lambda: app._keep_timer is not None)
-        waiting = app._keep_timer
+        await until(pilot, lambda: app.keeping.waits)
+        waiting = app.keeping._timer
         await pilot.press(*" = 2")
-        assert app._keep_timer is waiting or "a" in app.keeper.path.read_text()
+        assert app.keeping._timer is waiting or "a" in app.keeper.path.read_text()
 
 
 async def test_keeping_does_not_need_the_panes(make_app: MakeApp) -> None:
@@ -125,9 +128,9 @@ async def test_keeping_does_not_need_the_panes(make_app: MakeApp) -> None:
     app = make_app("a = 2\n", "mine.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("e", "end", "5")
-        await until(pilot, lambda: app.session.text == "a = 25\n")
+        await until(pilot, lambda: app.desks.own.session.text == "a = 25\n")
         await app.query("#modes").remove()
-        app.keep()
+        app.keeping.now()
         assert "a = 25" in app.keeper.path.read_text()
 
 
@@ -136,7 +139,7 @@ async def test_a_session_can_be_run_without_the_app(make_app: MakeApp) -> None:
 
     app = make_app(SHARED, "shared.mc")
     async with app.run_test(size=(80, 24)) as pilot:
-        app._write(Path("mine.mcs"))
+        app.programs._write(Path("mine.mcs"))
         await pilot.pause()
     assert isinstance(app, PlaygroundApp)
     assert microcrad("run", "mine.mcs").stdout == microcrad("run", "-", stdin=SHARED).stdout

@@ -154,7 +154,7 @@ async def test_the_current_row_is_scrolled_to(make_app: MakeApp) -> None:
         for key in ["n"] * 30 + ["p"] * 30:
             await pilot.press(key)
             assert 0 <= graph.cursor - graph.scroll_offset.y < graph.size.height
-            assert graph.rows[graph.cursor].node == app.session.selected
+            assert graph.rows[graph.cursor].node == app.desks.own.session.selected
         await pilot.press("G")
         assert 0 <= graph.cursor - graph.scroll_offset.y < graph.size.height
 

@@ -77,10 +77,12 @@ def test_a_lesson_after_a_wrong_answer(
     app = make_app()
 
     async def answer(pilot: Pilot[None]) -> None:
-        lesson = app.catalogue.find("accumulate")
+        lesson = app.library.catalogue.find("accumulate")
         assert lesson is not None
-        app.start_lesson(lesson)
-        await until(pilot, lambda: app.at_lesson and app.focused is not None and app.focused.id == "answer")
+        app.walk.start(lesson)
+        await until(
+            pilot, lambda: app.place.in_front and app.focused is not None and app.focused.id == "answer"
+        )
         await pilot.press("6", "enter", "f4")
         await until(pilot, lambda: app.focused is app.playground.graph)
         await pilot.pause()
@@ -95,7 +97,7 @@ def test_training(
     """After some steps, with a sample marked and a curve kept."""
     app = make_app(NEURON)
     app.theme = f"microcrad-{theme}"
-    app.keeper.keep(app.program, {"data": data})
+    app.keeper.keep(app.desks.own.program, {"data": data})
 
     async def train(pilot: Pilot[None]) -> None:
         await pilot.press("2")

@@ -217,4 +217,4 @@ async def test_the_action_list_has_what_another_copy_set_aside(make_app: MakeApp
         await pilot.press("f2", *"theirs")
         await until(pilot, lambda: "Bring back theirs.mc" in screen_text(app))
         await pilot.press("enter")
-        await until(pilot, lambda: app.session.text == "theirs = 5\n")
+        await until(pilot, lambda: app.desks.own.session.text == "theirs = 5\n")

@@ -165,7 +165,7 @@ def start(lesson: str, theme: str, own: str | None, language: str) -> int:
     chosen = lesson_called(lesson, own, language)
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise Wrong(f"The app needs a terminal. Without one: microcrad lessons take {lesson}")
-    from tui.app import launch
+    from tui.launch import launch
 
     return launch(lesson=chosen, theme=theme, lessons_folder=folder_of(own, "--lessons"), language=language)
 

@@ -165,7 +165,7 @@ def _launch(path: Path | None, looks: dict[str, Any]) -> int:
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         name = "FILE" if path is None else path
         raise Wrong(f"The playground needs a terminal. Without one: microcrad run {name}")
-    from tui.app import launch
+    from tui.launch import launch
 
     return launch(path, **looks)
 

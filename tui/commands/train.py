@@ -193,7 +193,7 @@ def _open(training: Training, step: int, sample: int) -> int:
     except SettingError as error:
         raise Failed(f"--open: {error}") from None
     if all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        from tui.app import launch
+        from tui.launch import launch
 
         name = Path(training.configuration.data).stem
         launch(program=Kept(program, f"{name}-{step}-{sample}.mc"))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -20,15 +20,16 @@ from lessons.progress.progress import LessonProgress
 from lessons.progress.recall import Due, due, is_due
 from lessons.words import state_of
 from microcrad.text.visible import visible
-from tui.actions import LESSON_LIST, LESSON_ROWS, bindings
+from tui.lessons.answer import cursor_rows
+from tui.lessons.library import Library
+from tui.lessons.place import LessonPlace
+from tui.lessons.questions import Questions
 from tui.lessons.quick import QuickQuestions
 from tui.widgets.bars import Title
+from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.dialogs import Ask
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import fit
-
-if TYPE_CHECKING:
-    from tui.lessons.opening import OpenedLessons
 
 __all__ = ["LessonsMode"]
 
@@ -44,13 +45,41 @@ _COLUMNS = 28
 class LessonRows(OptionList):
     """The rows."""
 
-    BINDINGS = bindings(LESSON_ROWS)
+    TABLE = (
+        Command(
+            "start", "enter", "Start", "Start the chosen lesson, or go on", OptionList.action_select,
+            footer=True, listed=False,
+        ),
+        *cursor_rows(),
+    )  # fmt: skip
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
 
 
 class LessonsMode(Vertical):
     """All lessons, one of them chosen and told about below."""
 
-    BINDINGS = bindings(LESSON_LIST)
+    TABLE: tuple[Command[LessonsMode], ...] = (
+        Command(
+            "find", "slash", "Find", "Find a lesson by a word of its title", lambda list_: list_.find(),
+            ("search",), footer=True, shown_key="/",
+        ),
+        Command(
+            "questions", "q", "Questions", "Answer the quick questions that are due",
+            lambda list_: list_.ask_questions(), ("quick", "recall", "repeat"), footer=True,
+        ),
+        Command(
+            "anew", "a", "Anew", "Take the chosen lesson again from its first task",
+            lambda list_: list_.start(anew=True), ("again", "restart", "reset"), footer=True,
+        ),
+        Command(
+            "leave", "x", "Leave", "Leave the lesson that is open; your place in it is kept",
+            lambda list_: list_.leave(), ("quit", "exit", "close"),
+        ),
+    )  # fmt: skip
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
+    leave: Callable[[], None]
     HELP = (
         "Every lesson: enter starts the chosen one, or goes on where you left it. What should come first is "
         "advice, nothing is locked. A question mark says that a quick question about a lesson is due."
@@ -63,14 +92,20 @@ class LessonsMode(Vertical):
             super().__init__()
             self.lesson, self.anew = lesson, anew
 
-    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+    def __init__(
+        self,
+        library: Library,
+        place: LessonPlace,
+        questions: Questions,
+        leave: Callable[[], None],
+        glyphs: Glyphs,
+        *,
+        id: str,
+    ) -> None:
         super().__init__(id=id)
+        self._library, self._place, self._questions, self.leave = library, place, questions, leave
         self.glyphs = glyphs
         self._sought = ""
-
-    @property
-    def _app(self) -> OpenedLessons:
-        return self.app  # type: ignore[return-value]
 
     def compose(self) -> ComposeResult:
         yield Title("Lessons", self.glyphs, id="list-title")
@@ -96,9 +131,9 @@ class LessonsMode(Vertical):
         self.call_after_refresh(self._fill)
 
     def _fill(self) -> None:
-        app, list_ = self._app, self.query_one(OptionList)
+        list_ = self.query_one(OptionList)
         before = self.chosen
-        lessons, progress = app.catalogue.lessons, app.progress.progress
+        lessons, progress = self._library.catalogue.lessons, self._library.progress.progress
         list_.clear_options()
         part, first = None, None
         for lesson in lessons:
@@ -125,7 +160,8 @@ class LessonsMode(Vertical):
     def _row(self, lesson: Lesson, done: LessonProgress) -> Content:
         width = min(max(self.size.width - 4, 40), _MOST)
         mark = self.glyphs.passed if done.finished is not None else " "
-        open_ = self._app.taking is not None and self._app.taking.lesson.id == lesson.id
+        taking = self._place.taking
+        open_ = taking is not None and taking.lesson.id == lesson.id
         state = "open" if open_ else state_of(lesson, done)
         due_ = "?" if is_due(lesson, done, datetime.now().date()) else " "
         minutes = f"{lesson.minutes} min" if lesson.minutes else ""
@@ -135,8 +171,8 @@ class LessonsMode(Vertical):
     @property
     def due_now(self) -> list[Due]:
         """The quick questions to ask now, at most two."""
-        app, today = self._app, datetime.now().date()
-        return due(app.catalogue.lessons, app.progress.progress, today, random.Random())
+        library, today = self._library, datetime.now().date()
+        return due(library.catalogue.lessons, library.progress.progress, today, random.Random())
 
     @property
     def chosen(self) -> Lesson | None:
@@ -145,7 +181,7 @@ class LessonsMode(Vertical):
         if list_.highlighted is None:
             return None
         id_ = list_.get_option_at_index(list_.highlighted).id
-        return None if id_ is None else self._app.catalogue.find(id_)
+        return None if id_ is None else self._library.catalogue.find(id_)
 
     def choose(self, id_: str) -> None:
         """Choose a lesson, if it is there."""
@@ -162,11 +198,11 @@ class LessonsMode(Vertical):
     def _tell(self, lesson: Lesson | None) -> None:
         about = Text()
         if lesson is None:
-            folder = self._app.lessons_folder
+            folder = self._library.folder
             where = f" in {folder}" if folder is not None else ""
             about.append(f"No lessons{where}. Try: microcrad lessons new ID.")
         else:
-            progress = self._app.progress.progress
+            progress = self._library.progress.progress
             facts = [
                 f"{len(lesson.steps)} tasks",
                 f"beside {'training' if lesson.mode == 'train' else 'the playground'}",
@@ -181,7 +217,7 @@ class LessonsMode(Vertical):
             if lesson.needs:
                 needs = []
                 for need in lesson.needs:
-                    other = self._app.catalogue.find(need)
+                    other = self._library.catalogue.find(need)
                     mark = self.glyphs.passed if progress.of(need).finished is not None else "not yet done"
                     needs.append(f"{other.ordinal} {visible(other.title)} ({mark})" if other else need)
                 about.append("Best after: ", "bold")
@@ -201,19 +237,14 @@ class LessonsMode(Vertical):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Start the lesson."""
         event.stop()
-        self.action_start()
+        self.start()
 
-    def action_start(self) -> None:
-        """Start the chosen lesson, or go on with it."""
+    def start(self, *, anew: bool = False) -> None:
+        """Start the chosen lesson, or go on with it; from its first task if wished."""
         if self.chosen is not None:
-            self.post_message(self.Started(self.chosen, anew=False))
+            self.post_message(self.Started(self.chosen, anew=anew))
 
-    def action_anew(self) -> None:
-        """Start the chosen lesson from its first task."""
-        if self.chosen is not None:
-            self.post_message(self.Started(self.chosen, anew=True))
-
-    def action_find(self) -> None:
+    def find(self) -> None:
         """Ask for a word."""
         self.app.push_screen(Ask("Find a lesson by a word of its title", self._sought), self._find)
 
@@ -222,7 +253,7 @@ class LessonsMode(Vertical):
             return
         self._sought = text
         word = text.strip().lower()
-        lessons = self._app.catalogue.lessons
+        lessons = self._library.catalogue.lessons
         found = [
             each for each in lessons
             if word in f"{each.number} {each.id} {each.title} {' '.join(each.teaches)}".lower()
@@ -234,15 +265,15 @@ class LessonsMode(Vertical):
         place = found.index(chosen) + 1 if chosen in found else 0
         self.choose(found[place % len(found)].id)
 
-    def action_ask(self) -> None:
+    def ask_questions(self) -> None:
         """Ask the quick questions that are due."""
         waiting = self.due_now
         if waiting:
-            self.app.push_screen(QuickQuestions(waiting, self._app.progress, self.glyphs), self._asked)
+            self.app.push_screen(QuickQuestions(waiting, self._library.progress, self.glyphs), self._asked)
         else:
             none = "No quick question is due. They come a day after a lesson is finished, then less often."
             self.query_one("#about", Static).update(Text(none))
 
     def _asked(self, _: None) -> None:
         self._fill()
-        self._app.count_questions()
+        self._questions.count()

@@ -8,6 +8,7 @@ decides.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -22,17 +23,18 @@ from lessons.format.lesson import Step
 from lessons.format.plain_text import plain
 from lessons.take.taking import LessonView
 from lessons.take.verdicts import Standing
-from microcrad.text.numbers import full
 from microcrad.text.visible import visible
-from tui.actions import ANSWER, CHOICES, LESSON, bindings
+from tui.lessons.answer import AnswerField, Choices
+from tui.lessons.feedback import feedback
 from tui.lessons.text_pane import LessonText
 from tui.widgets.bars import Title
+from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 
-__all__ = ["LessonPane", "feedback"]
+__all__ = ["LessonPane"]
 
-_BUTTONS = (("check", "Check"), ("next", "Next"), ("hint", "Hint"), ("reset", "Reset"), ("skip", "Skip"))
-"""The actions that have a button each, and what it says. Their keys are in the footer."""
+_BUTTONS = {"check": "Check", "next": "Next", "hint": "Hint", "reset": "Reset", "skip": "Skip"}
+"""The commands that have a button each, and what it says. Their keys are in the footer."""
 _WAYS = {
     "beside": "F4 goes to the panes and back.",
     "below": "F4 goes back to the lesson's text.",
@@ -41,24 +43,72 @@ _WAYS = {
 """What is said before anything was tried, by where the pane is."""
 
 
-class AnswerField(Input):
-    """A number, or what stands for one, such as 2/3 and 1e-3."""
+class _Attempt(Protocol):
+    """What is done in the task."""
 
-    BINDINGS = bindings(ANSWER)
-    HELP = "A number: 7, -1.5, 2/3 or 1e-3. enter checks it, esc leaves the field."
+    def check(self) -> None: ...
+    def hint(self) -> None: ...
+    def reset(self) -> None: ...
+    def skip(self) -> None: ...
 
 
-class Choices(OptionList):
-    """The choices of a step."""
+class _Walk(Protocol):
+    """What leads from task to task, and away."""
 
-    BINDINGS = bindings(CHOICES)
-    HELP = "What to choose from: arrows choose, enter takes it. A wrong choice says what it would mean."
+    def next(self) -> None: ...
+    def back(self) -> None: ...
+    def turn(self) -> None: ...
+    def leave_for_list(self) -> None: ...
 
 
 class LessonPane(Vertical):
     """One lesson on screen."""
 
-    BINDINGS = bindings(LESSON)
+    TABLE: tuple[Command[LessonPane], ...] = (
+        Command(
+            "check", "enter", "Check", "Check where things stand", lambda pane: pane.attempt.check(),
+            ("answer", "test"), footer=True,
+        ),
+        Command(
+            "next", "c", "Continue", "Go on to the next task, once this one is passed",
+            lambda pane: pane.walk.next(), ("next", "go on"), footer=True,
+        ),
+        Command(
+            "hint", "h", "Hint", "Ask for the next hint", lambda pane: pane.attempt.hint(),
+            ("help",), footer=True,
+        ),
+        Command(
+            "reset", "r", "Reset", "Return to where the task began", lambda pane: pane.attempt.reset(),
+            ("restart", "anew"), footer=True,
+        ),
+        Command(
+            "skip", "s", "Skip", "See the solution, or have it done for you; asks first",
+            lambda pane: pane.attempt.skip(), ("solution", "answer"), footer=True,
+        ),
+        Command(
+            "turn", "t", "Panes", "Go to the panes beside", lambda pane: pane.walk.turn(),
+            footer=True, listed=False,
+        ),
+        Command(
+            "back", "b", "Task back", "Go back to the task before", lambda pane: pane.walk.back(),
+            ("previous",),
+        ),
+        Command(
+            "leave", "x", "Leave", "Leave the lesson; your place in it is kept",
+            lambda pane: pane.walk.leave_for_list(), ("quit", "exit", "stop", "close"),
+        ),
+        Command(
+            "next_pane", "tab", "Pane", "Go to the next pane", lambda pane: pane.go_round(1), listed=False
+        ),
+        Command(
+            "previous_pane", "shift+tab", "Previous pane", "Go to the previous pane",
+            lambda pane: pane.go_round(-1), listed=False,
+        ),
+    )  # fmt: skip
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
+    attempt: _Attempt
+    walk: _Walk
     HELP = (
         "The lesson: a text, a task, and what was made of your attempt. Everything is checked as you go; "
         "what is passed waits until you go on. Nothing can be broken: r returns to where the task began."
@@ -66,6 +116,10 @@ class LessonPane(Vertical):
 
     class Ready(Message):
         """The pane is there, with all its parts."""
+
+        def __init__(self, pane: LessonPane) -> None:
+            super().__init__()
+            self.pane = pane
 
     class Answered(Message):
         """The person answered with a number."""
@@ -81,13 +135,6 @@ class LessonPane(Vertical):
             super().__init__()
             self.choice = choice
 
-    class Pressed(Message):
-        """The person pressed a button: one of the actions of lessons, without `lesson_`."""
-
-        def __init__(self, action: str) -> None:
-            super().__init__()
-            self.action = action
-
     class Left(Message):
         """The focus goes on to the panes beside: after the last widget here, or before the first."""
 
@@ -95,9 +142,9 @@ class LessonPane(Vertical):
             super().__init__()
             self.by = by
 
-    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+    def __init__(self, attempt: _Attempt, walk: _Walk, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
-        self.glyphs = glyphs
+        self.attempt, self.walk, self.glyphs = attempt, walk, glyphs
         self.view: LessonView | None = None
         self._solution: tuple[str, ...] = ()
         self._said = ""
@@ -117,14 +164,14 @@ class LessonPane(Vertical):
             yield Choices(id="choices", compact=True)
             yield Static(id="feedback", markup=False)
             with Horizontal(id="lesson-buttons"):
-                for action, label in _BUTTONS:
-                    button = Button(label, id=f"button-{action}", compact=True)
+                for id_, label in _BUTTONS.items():
+                    button = Button(label, id=f"button-{id_}", compact=True)
                     button.can_focus = False  # Each has a key; the focus need not go round five more.
                     yield button
 
     def on_mount(self) -> None:
         """Say that there is something to show a lesson in."""
-        self.post_message(self.Ready())
+        self.post_message(self.Ready(self))
 
     # --- showing ---
 
@@ -229,7 +276,7 @@ class LessonPane(Vertical):
         if self.stops:
             self.stops[0 if by > 0 else -1].focus()
 
-    def action_go_round(self, by: int) -> None:
+    def go_round(self, by: int) -> None:
         """Give the focus to the next widget, or to the panes beside."""
         stops = self.stops
         place = next((i for i, widget in enumerate(stops) if widget.has_focus), -1) + by
@@ -255,9 +302,12 @@ class LessonPane(Vertical):
     # --- what the person does ---
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the answer."""
+        """Take the answer; without one, check where things stand."""
         event.stop()
-        self.post_message(self.Answered(event.value) if event.value.strip() else self.Pressed("check"))
+        if event.value.strip():
+            self.post_message(self.Answered(event.value))
+        else:
+            self.attempt.check()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the choice."""
@@ -265,26 +315,7 @@ class LessonPane(Vertical):
         if event.option_id is not None:
             self.post_message(self.Chosen(event.option_id))
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
+    async def on_button_pressed(self, event: Button.Pressed) -> None:
         """Do what the button says."""
         event.stop()
-        self.post_message(self.Pressed(str(event.button.id).removeprefix("button-")))
-
-
-def feedback(view: LessonView, glyphs: Glyphs) -> str:
-    """What was made of the last attempt, in a sentence or two."""
-    said = visible(plain(view.judgement.sentence))
-    match view.judgement.verdict:
-        case Standing.NOT_TRIED:
-            return said if view.tries else ""
-        case Standing.NOT_YET:
-            return f"{glyphs.error} Not yet. {said}"
-        case Standing.BROKEN:
-            return f"{glyphs.error} This lesson is broken, which is not your doing: {said} s goes past it."
-    beside = ""
-    if view.result is not None and view.answer:
-        beside = f"You said {visible(view.answer)}, the run has {full(view.result)}."
-    way = "c" if view.step.answers or view.step.choices else "F4, then c,"
-    on = f"That was the last task: {way} ends the lesson." if view.last else f"{way} goes on."
-    passed = f"{glyphs.passed} Passed. {beside}".rstrip()
-    return "\n".join(part for part in (passed, said, on) if part)
+        await run_command(self, str(event.button.id).removeprefix("button-"))

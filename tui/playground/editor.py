@@ -154,11 +154,11 @@ class Editor(Looks, TextArea):
 
     def action_undo(self) -> None:
         """Leave undoing to the app, which knows of more than this text."""
-        self.post_message(self.Asked("app.undo"))
+        self.post_message(self.Asked("app.command('undo')"))
 
     def action_redo(self) -> None:
         """See `action_undo`."""
-        self.post_message(self.Asked("app.redo"))
+        self.post_message(self.Asked("app.command('redo')"))
 
     # --- rows that are not text ---
 

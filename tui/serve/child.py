@@ -22,7 +22,7 @@ GRACE_SECONDS = 2.0
 def main() -> None:
     """Run the app; the exit code is the app's."""
     threading.Thread(target=_end_with_server, args=(sys.stdin.fileno(),), daemon=True).start()
-    from tui.app import launch
+    from tui.launch import launch
 
     sys.exit(launch())
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from textual.binding import Binding, BindingType
+from textual.widget import Widget
 
-__all__ = ["Command", "Commanded", "bindings", "key_in", "run_command"]
+__all__ = ["Command", "Commanded", "bindings", "key_in", "of_app", "run_command"]
 
 Owner = TypeVar("Owner")
 
@@ -57,12 +58,13 @@ class Keyed(Protocol):
         """The key as it is written on screen."""
 
 
+@runtime_checkable
 class Commanded(Protocol):
     """What has a table of commands."""
 
     @property
-    def TABLE(self) -> Iterable[Command[Any]]:  # noqa: N802  # As the class attribute is written.
-        """The rows."""
+    def TABLE(self) -> Iterable[Command[Any]]:  # noqa: N802 - a constant of the class.
+        """Its commands."""
 
 
 def bindings(table: Iterable[Command[Any]], *, priority: bool = False) -> list[BindingType]:
@@ -91,6 +93,16 @@ def key_in(*tables: Iterable[Keyed]) -> Callable[[str], str]:
         raise KeyError(id)
 
     return key
+
+
+def of_app(
+    id: str, keys: str, label: str, does: str, *, footer: bool = False, shown_key: str = ""
+) -> Command[Widget]:
+    """A row of a widget that stands for one of the app: its footer shows it, and its key is its own."""
+    return Command(
+        id, keys, label, does, lambda widget: widget.app.run_action(f"command({id!r})"),
+        footer=footer, shown_key=shown_key, listed=False,
+    )  # fmt: skip
 
 
 async def run_command(self: Commanded, id: str) -> None:

@@ -94,7 +94,7 @@ class Opening:
         }
         with (
             patch.multiple(sys, **streams),
-            patch.dict(sys.modules, {"tui.app": SimpleNamespace(launch=self._launch)}),
+            patch.dict(sys.modules, {"tui.launch": SimpleNamespace(launch=self._launch)}),
             pytest.raises(SystemExit) as left,
         ):
             main(arguments)

@@ -39,12 +39,12 @@ async def test_a_quick_question_is_offered_and_answered(make_app: MakeApp, tmp_p
         await until(pilot, lambda: "Question 1 of 1" in screen_text(app))
         await pilot.press(*"seven", "enter")
         await until(pilot, lambda: "number" in screen_text(app))
-        assert app.progress.progress.of("accumulate").recall is None
+        assert app.library.progress.progress.of("accumulate").recall is None
         await pilot.press(*["backspace"] * 5, "1", "enter")
         await until(pilot, lambda: "Not this time" in screen_text(app) or "Right" in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: "quick question due" not in screen_text(app))
-        assert app.progress.progress.of("accumulate").recall is not None
+        assert app.library.progress.progress.of("accumulate").recall is not None
         assert "1?" not in screen_rows(app)[0]
 
 
@@ -53,10 +53,10 @@ async def test_the_list_finds_tells_and_starts_anew(make_app: MakeApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await start(pilot, "accumulate")
         await do(pilot, LESSONS["accumulate"].steps[0].solution[:1])
-        await until(pilot, lambda: app.taking is not None and app.taking.view.passed)
+        await until(pilot, lambda: app.place.taking is not None and app.place.taking.view.passed)
         await to_field(pilot, "lesson")
         await pilot.press("c", "x")
-        await until(pilot, lambda: app.mode == "lessons" and "task 2 of 5" in screen_text(app))
+        await until(pilot, lambda: app.stage.mode == "lessons" and "task 2 of 5" in screen_text(app))
         await pilot.press("slash", *"nonsense", "enter")
         await until(pilot, lambda: "No lesson has" in screen_text(app))
         await pilot.press("slash", *["backspace"] * 8, *"hidden layer", "enter")
@@ -65,9 +65,9 @@ async def test_the_list_finds_tells_and_starts_anew(make_app: MakeApp) -> None:
         await pilot.press("slash", *["backspace"] * 12, *"two roads", "enter")
         await until(pilot, lambda: "What many believe: A node's grad" in screen_text(app))
         await pilot.press("a")
-        await until(pilot, lambda: app.at_lesson)
-        assert app.taking is not None
-        assert app.taking.index == 0
+        await until(pilot, lambda: app.place.in_front)
+        assert app.place.taking is not None
+        assert app.place.taking.index == 0
         assert "Leave field" in last_rows(app)
 
 
@@ -76,7 +76,7 @@ async def test_a_folder_without_lessons_and_a_broken_lesson(make_app: MakeApp, t
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "mine.md").write_text("no header", encoding="utf-8")
     app = make_app()
-    app.lessons_folder = tmp_path / "own"
+    app.library.folder = tmp_path / "own"
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: "A lesson is left out" in screen_text(app))
@@ -89,12 +89,12 @@ async def test_a_file_that_is_tried_out_leaves_no_progress(make_app: MakeApp, tm
     path.write_text(LESSONS["accumulate"].path.read_text(encoding="utf-8"), encoding="utf-8")
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
-        app.start_lesson(load(path))
-        await until(pilot, lambda: app.at_lesson)
+        app.walk.start(load(path))
+        await until(pilot, lambda: app.place.in_front)
         await do(pilot, LESSONS["accumulate"].steps[0].solution[:1])
-        await until(pilot, lambda: app.taking is not None and app.taking.view.passed)
+        await until(pilot, lambda: app.place.taking is not None and app.place.taking.view.passed)
         await settled(pilot)
-        assert app.progress.progress.lessons == {}
+        assert app.library.progress.progress.lessons == {}
 
 
 async def ask_for(pilot: Pilot[None], words: str, entry: str) -> None:
@@ -117,6 +117,6 @@ async def test_the_actions_of_lessons_are_in_the_action_list(make_app: MakeApp) 
         await ask_for(pilot, "next hint", "Lesson: Ask for the next hint")
         await until(pilot, lambda: "Hint 1 of 3" in screen_text(app))
         await ask_for(pilot, "leave lesson", "Lesson: Leave the lesson")
-        await until(pilot, lambda: app.taking is None and app.mode == "lessons")
+        await until(pilot, lambda: app.place.taking is None and app.stage.mode == "lessons")
         await ask_for(pilot, "chosen lesson", "Take the chosen lesson again")
-        await until(pilot, lambda: app.at_lesson)
+        await until(pilot, lambda: app.place.in_front)

@@ -18,16 +18,18 @@ from lessons.take.taking import Taking
 from microcrad.timeline.telling import EVERYTHING
 from tui import actions
 from tui.app import PlaygroundApp
+from tui.lessons.answer import Choices
+from tui.lessons.mode import LessonRows, LessonsMode
+from tui.lessons.pane import LessonPane
 from tui.train.train_commands import COMMANDS
 
 LESSONS = catalogue().lessons
 BURST = 16
 TABLES = (
-    actions.APP, actions.LETTERS, actions.PLAYGROUND, actions.FUNCTION_KEYS, actions.TREE, actions.LESSON,
-    actions.LESSON, actions.LESSON, actions.LESSON_LIST, actions.LESSON_ROWS, actions.CHOICES, COMMANDS,
+    PlaygroundApp.TABLE, actions.PLAYGROUND, actions.FUNCTION_KEYS, actions.TREE, LessonPane.TABLE,
+    LessonsMode.TABLE, LessonRows.TABLE, Choices.TABLE, COMMANDS,
 )  # fmt: skip
-"""Those of lessons more than once: the walk is about them."""
-KEYS = sorted({key for table in TABLES for action in table for key in keys_of(action)} - {"ctrl+s"})
+KEYS = [key for key in keys_of(*TABLES) if key != "ctrl+s"]
 LESSON_KEYS = ["f4", "enter", "c", "h", "s", "r", "b", "t", "tab", "escape"]
 TYPED = [*"0123456789.-/e", "enter", "backspace", "f4", "escape"]
 SIZES = [(120, 36), (80, 24), (60, 20), (150, 50)]
@@ -36,17 +38,17 @@ OWN = "# mine\na = 2\nb = a*a\nbackward(b)\n"
 
 def check(app: PlaygroundApp) -> None:
     """What must hold of lessons between any two keys."""
-    taking = app.taking
-    assert app.session.telling == EVERYTHING  # Nothing is ever hidden in the person's own program.
-    assert (app.lesson_desk is None) or taking is not None
+    taking = app.place.taking
+    assert app.desks.own.session.telling == EVERYTHING  # Nothing is ever hidden in the person's own program.
+    assert (app.place.desk is None) or taking is not None
     if taking is None:
         assert not app.playground.held
         return
     view = taking.view
     assert 0 <= view.index < len(view.lesson.steps)
-    if app.lesson_desk is not None:
-        assert app.lesson_desk.session.telling == view.telling
-    if app.at_lesson and not isinstance(app.screen, ModalScreen):
+    if app.place.desk is not None:
+        assert app.place.desk.session.telling == view.telling
+    if app.place.in_front and not isinstance(app.screen, ModalScreen):
         assert app.focused is not None
         assert app.focused.display
         assert all(each.display for each in app.focused.ancestors)
@@ -65,11 +67,11 @@ def next_key(app: PlaygroundApp, chance: random.Random) -> str:
 
 async def finish(pilot: Pilot[None], app: PlaygroundApp, taking: Taking) -> None:
     """Take the rest of a lesson by its solutions."""
-    while app.taking is taking:
+    while app.place.taking is taking:
         if not taking.view.passed:
             await do(pilot, taking.step.solution)
             await until(pilot, lambda: taking.view.passed)
-        app.action_lesson_next()
+        app.walk.next()
         await pilot.pause()
 
 
@@ -92,8 +94,8 @@ async def test_keys_at_random_among_lessons(
     pressed: list[str] = []
     async with app.run_test(size=(120, 36)) as pilot:
         while len(pressed) < steps:
-            if app.taking is None and chance.random() < 0.1 and not isinstance(app.screen, ModalScreen):
-                app.start_lesson(chance.choice(LESSONS), anew=chance.random() < 0.3)
+            if app.place.taking is None and chance.random() < 0.1 and not isinstance(app.screen, ModalScreen):
+                app.walk.start(chance.choice(LESSONS), anew=chance.random() < 0.3)
             if len(pressed) % 50 < BURST:
                 await pilot.resize_terminal(*chance.choice(SIZES))
             keys = [next_key(app, chance) for _ in range(chance.randint(1, BURST))]  # As fast as a cat would.
@@ -108,9 +110,9 @@ async def test_keys_at_random_among_lessons(
             if isinstance(app.screen, ModalScreen):
                 await pilot.press("escape")
                 await pilot.pause()
-        app.begin_lesson(next(lesson for lesson in LESSONS if lesson.id == "accumulate"))
-        await until(pilot, lambda: app.at_lesson)
-        assert app.taking is not None
-        await finish(pilot, app, app.taking)
-        assert app.progress.progress.of("accumulate").finished is not None
+        app.walk.begin(next(lesson for lesson in LESSONS if lesson.id == "accumulate"))
+        await until(pilot, lambda: app.place.in_front)
+        assert app.place.taking is not None
+        await finish(pilot, app, app.place.taking)
+        assert app.library.progress.progress.of("accumulate").finished is not None
     assert len(set(pressed)) > min(steps // 4, 40)

@@ -41,7 +41,7 @@ async def test_a_whole_lesson_with_keys(
     async with app.run_test(size=size) as pilot:
         lesson = await start(pilot, id_)
         for place, step in enumerate(lesson.steps):
-            taking = app.taking
+            taking = app.place.taking
             assert taking is not None
             assert taking.step == step
             assert plain(step.title) in screen_text(app)
@@ -54,11 +54,13 @@ async def test_a_whole_lesson_with_keys(
             await until(pilot, lambda: "Passed." in screen_text(app))
             await pilot.press("c")
             await settled(pilot)
-        assert app.taking is None
-        assert app.mode == "lessons"
-        assert app.progress.progress.of(id_).finished is not None
+        assert app.place.taking is None
+        assert app.stage.mode == "lessons"
+        assert app.library.progress.progress.of(id_).finished is not None
         await until(pilot, lambda: "1 of 24 done" in screen_text(app))
-        assert app.session.text == app.program.text  # The person's own program was never touched.
+        assert (
+            app.desks.own.session.text == app.desks.own.program.text
+        )  # The person's own program was never touched.
 
 
 @sizes
@@ -82,7 +84,7 @@ async def test_the_number_asked_for_is_a_question_mark_until_it_is_answered(
             await pilot.pause()
             assert "Answer first" in screen_text(app)
             await pilot.press("v", "v", "v")  # Says something else.
-        app.action_export()
+        app.export()
         await until(pilot, lambda: "Answer first" in screen_text(app))
         await to_field(pilot, "answer")
         await pilot.press("6", "enter")
@@ -117,7 +119,7 @@ async def test_hints_reset_skip_and_going_back(make_app: MakeApp) -> None:
         await pilot.press("b")
         await until(pilot, lambda: "This is the first task" in screen_text(app))
         await pilot.press("s", "escape")
-        assert not app.taking.view.solution_seen  # type: ignore[union-attr]
+        assert not app.place.taking.view.solution_seen  # type: ignore[union-attr]
         await pilot.press("s", "enter")  # See it.
         await until(pilot, lambda: "A solution:" in screen_text(app))
         assert "answer: 7" in screen_text(app)
@@ -171,17 +173,17 @@ async def test_leaving_gives_the_own_program_back_and_the_place_is_kept(make_app
         await pilot.press("t")
         await until(pilot, lambda: "Switch on the fault" in screen_text(app))
         await pilot.press("escape")
-        await until(pilot, lambda: app.mode == "lessons")
+        await until(pilot, lambda: app.stage.mode == "lessons")
         assert "open" in screen_text(app)
         await pilot.press("x")
-        await until(pilot, lambda: app.taking is None)
+        await until(pilot, lambda: app.place.taking is None)
         await pilot.press("1")
         await until(pilot, lambda: app.playground.editor.text == "a = 2\n")
         await start(pilot, "accumulate")
-        assert app.taking is not None
-        assert app.taking.index == 1
-        app.bring_back(app.program)
-        await until(pilot, lambda: app.taking is None)
+        assert app.place.taking is not None
+        assert app.place.taking.index == 1
+        app.programs.bring_back(app.desks.own.program)
+        await until(pilot, lambda: app.place.taking is None)
         assert app.playground.editor.text == "a = 2\n"
 
 
@@ -207,16 +209,16 @@ async def test_typing_in_a_lesson_is_undone_and_outlives_the_app(make_app: MakeA
         await until(pilot, lambda: "Nothing to undo" in screen_text(app))
         await pilot.press("ctrl+y")
         await until(pilot, lambda: app.playground.editor.text.endswith("p = 4"))
-        app.keep()
+        app.keeping.now()
     current = app.keeper.state.current
     assert current is not None
     again = make_app(current.text, current.name, lesson=current.lesson)
     async with again.run_test(size=(120, 36)) as pilot:
-        await until(pilot, lambda: again.at_lesson)
+        await until(pilot, lambda: again.place.in_front)
         await until(pilot, lambda: again.playground.editor.text.endswith("p = 4"))
-        assert again.taking is not None
-        assert again.taking.step.slug == lesson.steps[3].slug
-        assert again.session.text == "a = 2\n"
+        assert again.place.taking is not None
+        assert again.place.taking.step.slug == lesson.steps[3].slug
+        assert again.desks.own.session.text == "a = 2\n"
 
 
 async def test_a_session_saved_in_a_lesson_opens_in_it(make_app: MakeApp) -> None:
@@ -228,11 +230,11 @@ async def test_a_session_saved_in_a_lesson_opens_in_it(make_app: MakeApp) -> Non
         await pilot.press("ctrl+s", *["backspace"] * 20, *"there.mcs", "enter")
         await until(pilot, lambda: Path("there.mcs").exists())
         await pilot.press("escape", "x")
-        await until(pilot, lambda: app.taking is None)
-        app._open("there.mcs")
-        await until(pilot, lambda: app.at_lesson)
-        assert app.taking is not None
-        assert app.taking.lesson.id == "refcount"
+        await until(pilot, lambda: app.place.taking is None)
+        app.programs._open("there.mcs")
+        await until(pilot, lambda: app.place.in_front)
+        assert app.place.taking is not None
+        assert app.place.taking.lesson.id == "refcount"
 
 
 async def test_a_session_of_a_lesson_that_is_not_here_opens_all_the_same(make_app: MakeApp) -> None:
@@ -241,9 +243,9 @@ async def test_a_session_of_a_lesson_that_is_not_here_opens_all_the_same(make_ap
     async with app.run_test(size=(100, 30)) as pilot:
         session = SavedSession("theirs", "a = 7\n", lesson="gone", task=2)
         Path("theirs.mcs").write_text(to_json(session), encoding="utf-8")
-        app._open("theirs.mcs")
+        app.programs._open("theirs.mcs")
         await until(pilot, lambda: "The lesson 'gone', which this was in, is not here." in screen_text(app))
-        assert app.taking is None
+        assert app.place.taking is None
         assert app.playground.editor.text == "a = 7\n"
 
 

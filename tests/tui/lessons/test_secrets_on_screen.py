@@ -63,7 +63,7 @@ async def test_a_secret_is_nowhere_on_the_screen(
     make_app: MakeApp, text: str, telling: Telling, kinds: list[str], every: int
 ) -> None:
     app = make_app(text, "kept.mc")
-    session = app.session
+    session = app.desks.own.session
     session.switch_fault(FAULT)
     session.veil(telling)
     async with app.run_test(size=(120, 36)) as pilot:

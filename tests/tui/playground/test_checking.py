@@ -17,8 +17,8 @@ TROUBLE = "a = 800\nb = exp(a)\nc = b - b\nr = relu(-a)\ny = r*a\nbackward(y)\n"
 
 
 def selected(app: PlaygroundApp) -> str:
-    assert app.session.selected is not None
-    return app.session.snapshot.label(app.session.selected)
+    assert app.desks.own.session.selected is not None
+    return app.desks.own.session.snapshot.label(app.desks.own.session.selected)
 
 
 async def test_w_goes_round_what_is_wrong(make_app: MakeApp) -> None:
@@ -86,7 +86,7 @@ async def test_a_long_check_can_be_stopped_and_says_how_far_it_is(
         app.playground.action_check()
         while not any("of 401 grads   esc stops" in line for line in said):
             await asyncio.sleep(0)
-        app.action_give_back()  # What esc does.
+        app.give_back()  # What esc does.
         await until(pilot, lambda: "Stopped. Not every grad was checked." in screen_text(app))
         assert not isinstance(app.screen, Choose)
         monkeypatch.setattr(work, "SLICE_SECONDS", 1)

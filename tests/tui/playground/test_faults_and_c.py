@@ -24,7 +24,7 @@ async def test_a_fault_is_chosen_seen_and_switched_off(make_app: MakeApp) -> Non
         assert screen_rows(app)[1].strip().startswith("≠ FAULT overwrite: = instead of +=.")
         assert "right" in screen_text(app)
         while "First wrong" not in screen_text(app):
-            assert app.session.position < len(app.session.log)
+            assert app.desks.own.session.position < len(app.desks.own.session.log)
             await pilot.press("n")
         assert "should have added 3 to 1" in screen_text(app)
         await pilot.press("greater_than_sign")
@@ -37,7 +37,7 @@ async def test_a_fault_is_chosen_seen_and_switched_off(make_app: MakeApp) -> Non
         await pilot.press("f")
         await pilot.pause()
         assert "FAULT" not in screen_text(app)
-        assert app.session.snapshot.row(0).grad == 7
+        assert app.desks.own.session.snapshot.row(0).grad == 7
 
 
 async def test_esc_leaves_the_choice_and_nothing_is_wrong(make_app: MakeApp) -> None:
@@ -47,7 +47,7 @@ async def test_esc_leaves_the_choice_and_nothing_is_wrong(make_app: MakeApp) -> 
         await until(pilot, lambda: isinstance(app.screen, Choose))
         await pilot.press("down", "escape")
         await pilot.pause()
-        assert app.session.fault is None
+        assert app.desks.own.session.fault is None
         assert "FAULT" not in screen_text(app)
 
 
@@ -59,8 +59,8 @@ async def test_a_fault_stays_on_while_one_types(make_app: MakeApp) -> None:
         await until(pilot, lambda: isinstance(app.screen, Choose))
         await pilot.press("enter")
         await pilot.press("e", *"+x")
-        await until(pilot, lambda: app.session.up_to_date)
-        assert app.session.run.fault is not None
+        await until(pilot, lambda: app.desks.own.session.up_to_date)
+        assert app.desks.own.session.run.fault is not None
         assert "FAULT overwrite" in screen_text(app)
 
 
@@ -83,7 +83,7 @@ async def test_the_c_of_the_current_event_is_lit_and_lines_select(make_app: Make
             if "v_b = value_create" in pane._rows[pane.cursor]:
                 break
         await pilot.pause()
-        assert app.session.snapshot.label(app.session.selected or 0) == "b"
+        assert app.desks.own.session.snapshot.label(app.desks.own.session.selected or 0) == "b"
         assert "Inspector: b" in screen_text(app)
         await pilot.press("c")
         await pilot.pause()

@@ -17,7 +17,7 @@ async def test_a_leak(make_app: MakeApp) -> None:
     """Live to the end, then leaked in the heap and the tree; the inspector says what to write."""
     app = make_app(EXAMPLES["leak"], "leak.mc")
     async with app.run_test(size=(120, 36)) as pilot:
-        assert app.session.position == len(app.session.log)
+        assert app.desks.own.session.position == len(app.desks.own.session.log)
         cells = heap_cells(screen_rows(app))
         assert "3 live  5 peak  3 leaked" in cells[0]
         assert cells[2].split() == ["▲", "▲", "□", "▲", "□"]
@@ -25,7 +25,7 @@ async def test_a_leak(make_app: MakeApp) -> None:
         assert "▲" not in screen_text(app)
         assert "0 leaked" in screen_text(app)
         await pilot.press("n")
-        app.session.select(3)
+        app.desks.own.session.select(3)
         app.playground.show_panes()
         await pilot.pause()
         assert "Give a*b a name on line 7" in screen_text(app)
@@ -37,7 +37,7 @@ async def test_a_cell_of_several_nodes_shows_the_one_that_most_needs_to_be_seen(
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("greater_than_sign")
         await pilot.pause()
-        heap, at = app.playground.query_one("#heap", HeapPane), app.session.snapshot
+        heap, at = app.playground.query_one("#heap", HeapPane), app.desks.own.session.snapshot
         signs = [heap._cell(range(node, node + 1), at)[0] for node in at.nodes]
         assert sorted(set(signs)) == ["■", "□", "▲"]
         of = {sign: signs.index(sign) for sign in signs}
@@ -57,7 +57,7 @@ async def test_a_use_after_free(make_app: MakeApp) -> None:
         for fact in ("use after free: line 7", "created: on line 5", "freed: on line 6", "repair: Release b"):
             assert fact in said
         assert "magic 0xdeaddead" in said
-        while app.session.position:
+        while app.desks.own.session.position:
             await pilot.press("p")
         assert "0 live  0 leaked" in screen_text(app)
         await pilot.press("n", "n")
@@ -80,10 +80,10 @@ async def test_a_cascade_walked(make_app: MakeApp) -> None:
     """Forwards the last release frees four cells one by one; backwards they come back to life."""
     app = make_app(EXAMPLES["cascade"], "cascade.mc")
     async with app.run_test(size=(120, 36)) as pilot:
-        log = app.session.log
+        log = app.desks.own.session.log
         seen = []
-        app.session.go(0)
-        while app.session.position < len(log):
+        app.desks.own.session.go(0)
+        while app.desks.own.session.position < len(log):
             await pilot.press("n")
             seen.append("".join(heap_cells(screen_rows(app))[2].split()))
         assert seen[-1] == "□□□□"
@@ -91,7 +91,7 @@ async def test_a_cascade_walked(make_app: MakeApp) -> None:
         assert "□■□□" not in seen  # y goes before x does: x is in its slots.
         for _ in range(len(log)):
             await pilot.press("p")
-        assert app.session.position == 0
+        assert app.desks.own.session.position == 0
 
 
 async def test_borrowed_names_and_over_releases_are_warned_of(make_app: MakeApp) -> None:
@@ -99,8 +99,8 @@ async def test_borrowed_names_and_over_releases_are_warned_of(make_app: MakeApp)
     app = make_app("# ownership: manual\na = 2\nb = a*a\nrelease(a)\nrelease(a)\n", "w.mc")
     async with app.run_test(size=(120, 36)) as pilot:
         said = []
-        app.session.go(0)
-        while app.session.position < len(app.session.log):
+        app.desks.own.session.go(0)
+        while app.desks.own.session.position < len(app.desks.own.session.log):
             await pilot.press("n")
             said.append(screen_text(app))
         assert any(
@@ -115,8 +115,8 @@ async def test_the_switch_runs_the_same_program_by_cs_rules(make_app: MakeApp) -
         await pilot.press("m")
         await pilot.pause()
         assert "a.mc  manual" in screen_rows(app)[0]
-        assert app.session.snapshot.heap.leaked == 3
+        assert app.desks.own.session.snapshot.heap.leaked == 3
         await pilot.press("m")
         await pilot.pause()
         assert "a.mc  auto" in screen_rows(app)[0]
-        assert app.session.snapshot.heap.leaked == 0
+        assert app.desks.own.session.snapshot.heap.leaked == 0

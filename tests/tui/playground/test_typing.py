@@ -51,7 +51,7 @@ async def test_a_mistake_is_made_read_and_mended(make_app: MakeApp, monkeypatch:
         assert "no value" not in mended
         assert "^" not in mended
         assert "*        4" in mended
-        assert app.session.errors == ()
+        assert app.desks.own.session.errors == ()
 
 
 async def test_an_error_of_a_long_run_is_shown_as_well(
@@ -63,7 +63,7 @@ async def test_an_error_of_a_long_run_is_shown_as_well(
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("e")
         await paste(pilot, "a = 1\nfor i in range(2000):\n  b = a*a\nrelease(b)\nc = b*b\n")
-        assert app.session.run.errors
+        assert app.desks.own.session.run.errors
         await until(pilot, lambda: "^" in screen_text(app))
         assert app.playground.editor._note
 
@@ -82,11 +82,11 @@ async def test_a_run_that_typing_stops_says_how_to_go_on(
         await until(pilot, lambda: "^" in screen_text(app))
         assert "up to date" in last_rows(app)
         await pilot.press("f9")
-        await until(pilot, lambda: "event 6001/6001" in last_rows(app) or not app.session.errors)
+        await until(pilot, lambda: "event 6001/6001" in last_rows(app) or not app.desks.own.session.errors)
         await pilot.pause()
         assert "F9 runs" not in "\n".join(screen_rows(app)[:-2])
         assert "^" not in screen_text(app)
-        assert app.session.errors == ()
+        assert app.desks.own.session.errors == ()
 
 
 async def test_enter_after_a_colon_indents(make_app: MakeApp) -> None:
@@ -192,7 +192,7 @@ async def test_a_dotted_name_has_one_colour_and_what_is_called_on_it_another(mak
     """As the reader takes them: digits and words inside a name are part of the name."""
     app = make_app("l0.n3.w1 = 0.5\nl0.n3 = l0.n3.w1.tanh()\nl0.tanh_2 = relu(l0.n3)\n")
     async with app.run_test(size=(80, 24)):
-        assert app.session.errors == ()
+        assert app.desks.own.session.errors == ()
         editor = app.playground.editor
         coloured = [
             [line.plain[span.start : span.end] for span in line.spans]
@@ -261,7 +261,9 @@ async def test_pasted_rubbish_is_shown_as_it_is_or_not_at_all(
                 assert (sample in text) == (sample in pasted), kind
             assert all(cell_len(row) == 80 for row in screen_rows(app)), kind
             await pilot.press("escape", "n", "p", "j", "e", "ctrl+z")
-            await until(pilot, lambda: app.session.up_to_date and app.playground.editor.text == NEURON)
+            await until(
+                pilot, lambda: app.desks.own.session.up_to_date and app.playground.editor.text == NEURON
+            )
             await pilot.press("escape")
 
 
@@ -269,7 +271,7 @@ async def test_a_programs_first_line_in_the_action_list_is_not_markup(make_app: 
     """What was set aside is shown there as it was typed."""
     app = make_app("# [/] [red]mine[/red]\nx = 2\n", "mine[bold].mc")
     async with app.run_test(size=(100, 40)) as pilot:
-        app.action_new()
+        app.programs.new()
         await pilot.press("escape", "colon")
         await pilot.press(*"bring")
         await until(pilot, lambda: "# [/] [red]mine[/red]" in screen_text(app))

@@ -25,7 +25,7 @@ LARGE = (120, 36)
 
 def selected(app: PlaygroundApp) -> str:
     """The selected node's label; every pane that shows one must agree on it."""
-    session, graph = app.session, app.playground.graph
+    session, graph = app.desks.own.session, app.playground.graph
     assert session.selected is not None
     label = session.snapshot.label(session.selected)
     assert f" Inspector: {label} " in screen_text(app)
@@ -129,13 +129,13 @@ async def test_a_neuron_is_one_row_until_it_is_opened(make_app: MakeApp) -> None
     """What comes out of a dotted group starts folded, and tells how many nodes are below it."""
     app = make_app(network_program(2, 2, 1), "network.mc")
     async with app.run_test(size=LARGE) as pilot:
-        graph, names = app.playground.graph, app.session.snapshot.names
+        graph, names = app.playground.graph, app.desks.own.session.snapshot.names
         assert cursor_row(app).startswith("»▾ loss ")
         assert graph.folded == {names["l0.n0"], names["l0.n1"], names["l1.n0"]}
         assert len(graph.rows) == 6
         await pilot.press("j", "j")
         assert selected(app) == "l1.n0"
-        below = len([node for node in app.session.snapshot.nodes if node < names["l1.n0"]])
+        below = len([node for node in app.desks.own.session.snapshot.nodes if node < names["l1.n0"]])
         row = cursor_row(app)
         assert row.startswith(f"▸ l1.n0 [{below}] ")
         await pilot.press("l")
@@ -148,7 +148,7 @@ async def test_a_neuron_is_one_row_until_it_is_opened(make_app: MakeApp) -> None
         assert graph.folded == {names["l0.n0"], names["l0.n1"]}
         assert "▸ l0.n1 [" in cursor_row(app)
         await pilot.press("less_than_sign")
-        await press_until(pilot, ".", lambda: "l0.n0" in app.session.snapshot.names)
+        await press_until(pilot, ".", lambda: "l0.n0" in app.desks.own.session.snapshot.names)
         assert "▸ l0.n0 [" in cursor_row(app)  # As soon as it is there.
 
 
@@ -220,7 +220,7 @@ async def test_selecting_anywhere_selects_everywhere(make_app: MakeApp) -> None:
         assert "▾ n" in cursor_row(app)
         await pilot.click("#program", offset=(8, 1))
         assert selected(app) == "x"
-        assert graph.rows[graph.cursor].node == app.session.selected
+        assert graph.rows[graph.cursor].node == app.desks.own.session.selected
 
 
 async def test_the_timeline_is_walked_and_clicked(make_app: MakeApp) -> None:
@@ -283,8 +283,8 @@ async def test_the_current_event_is_marked_in_every_pane(make_app: MakeApp) -> N
         await pilot.press("less_than_sign")
         while True:
             await pilot.press("n")
-            log, event = app.session.log, app.session.current_event
-            if app.session.notice:
+            log, event = app.desks.own.session.log, app.desks.own.session.current_event
+            if app.desks.own.session.notice:
                 break
             assert event is not None
             line = playing.editor.render_line(log.span(event).line - 1).text
@@ -293,7 +293,7 @@ async def test_the_current_event_is_marked_in_every_pane(make_app: MakeApp) -> N
             node = log.subjects[event]
             row = next(i for i, row in enumerate(playing.graph.rows) if row.node == node)
             assert playing.graph.render_line(row).text.startswith(sign)
-            at = app.session.progress[0] - 1
+            at = app.desks.own.session.progress[0] - 1
             assert timeline.render_line(at).text.split()[:2] == [sign, str(at + 1)]
             marked = [
                 i for i, s in enumerate(heap.render_line(cells_row(heap))) if _has_look(heap, s, "current")
@@ -309,16 +309,16 @@ def _has_look(pane: Looks, segment: Segment, name: str) -> bool:
 async def walked(pilot: Pilot[None], app: PlaygroundApp, *keys: str) -> int:
     """Where the session stands after some keys."""
     await pilot.press(*keys)
-    happened, total = app.session.progress
-    assert last_rows(app).startswith(f"event {happened}/{total} {app.session.view}")
-    return app.session.position
+    happened, total = app.desks.own.session.progress
+    assert last_rows(app).startswith(f"event {happened}/{total} {app.desks.own.session.view}")
+    return app.desks.own.session.position
 
 
 async def test_keys_of_the_walk(make_app: MakeApp) -> None:
     """To the ends, by lines, by the node's own events, to backward, and by another view."""
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
-        log = app.session.log
+        log = app.desks.own.session.log
         assert await walked(pilot, app, "less_than_sign") == 0
         assert "No nodes" in screen_text(app) or "Nothing has happened yet" in screen_text(app)
         assert await walked(pilot, app, "greater_than_sign") == len(log)
@@ -339,7 +339,7 @@ async def test_keys_of_the_walk(make_app: MakeApp) -> None:
 
         for view in (View.MEMORY, View.ALL, View.MATH):
             await pilot.press("v")
-            assert app.session.view is view
+            assert app.desks.own.session.view is view
             assert f"n and p now walk the {view} events." in screen_text(app)
         await pilot.press("w")
         assert "Every number and every grad is finite" in screen_text(app)
@@ -406,10 +406,10 @@ async def test_function_keys_work_everywhere(make_app: MakeApp, inside: bool) ->
         assert "event 4/9" in last_rows(app)
         await pilot.press("f8")
         assert "event 5/9" in last_rows(app)
-        run = app.session.run
+        run = app.desks.own.session.run
         await pilot.press("f9")
         await app.workers.wait_for_complete()
-        assert app.session.run is not run
+        assert app.desks.own.session.run is not run
         assert app.focused is focused
         assert app.playground.editor.text == NEURON
 
@@ -433,9 +433,9 @@ async def test_in_ascii_a_number_not_computed_yet_is_ascii_too(
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("v", "v", "less_than_sign")
         waiting = 0
-        while app.session.position < len(app.session.log):
+        while app.desks.own.session.position < len(app.desks.own.session.log):
             await pilot.press("n")
-            at = app.session.snapshot
+            at = app.desks.own.session.snapshot
             waiting += any(at.row(node).data is None for node in at.nodes)
             assert screen_text(app).isascii()
         assert waiting

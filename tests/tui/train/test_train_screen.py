@@ -239,7 +239,7 @@ async def test_what_is_not_finite_stops_the_run_and_is_marked(make_app: MakeApp)
         assert not training.running
         if training.stop.sample is not None:
             await pilot.press("w")
-            await until(pilot, lambda: app.mode == "playground")
+            await until(pilot, lambda: app.stage.mode == "playground")
             assert f"sample-{training.stop.sample}" in screen_rows(app)[0]
             await pilot.press("2")
         await pilot.press("r")
@@ -306,21 +306,21 @@ async def test_training_goes_on_behind_another_mode_and_ends_with_the_app(make_a
         assert "running, step" in last_rows(app)
         assert isinstance(boundary_of(app).view, Plane)
         await pilot.press("ctrl+q")
-    assert not training_of(app).running if app.train is not None else True
+    assert not training_of(app).running if app.stage.train is not None else True
 
 
 async def test_a_mode_that_is_left_before_its_panes_are_there(make_app: MakeApp) -> None:
     """Keys and themes that come while the mode is being made find nothing missing."""
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
-        app.action_mode("train")
-        assert app.train is not None
-        app.action_mode("playground")
-        app.action_mode("train")
+        app.stage.show_mode("train")
+        assert app.stage.train is not None
+        app.stage.show_mode("playground")
+        app.stage.show_mode("train")
         app.choose_theme("microcrad-light")
-        app.action_mode("playground")
-        await until(pilot, lambda: app.train is not None and app.train.query("#setup"))
+        app.stage.show_mode("playground")
+        await until(pilot, lambda: app.stage.train is not None and app.stage.train.query("#setup"))
         await pilot.pause()
         assert app.focused is app.playground.graph
-        app.action_mode("train")
+        app.stage.show_mode("train")
         await until(pilot, lambda: app.focused is not None and app.focused.id == "setup")

@@ -22,7 +22,9 @@ async def open_sample(pilot: Pilot[None], key: str = "o") -> None:
     assert isinstance(app, PlaygroundApp)
     await open_train(pilot)
     await pilot.press("s", "s", "s", key)
-    await until(pilot, lambda: app.mode == "playground" and "backward(loss)" in app.playground.editor.text)
+    await until(
+        pilot, lambda: app.stage.mode == "playground" and "backward(loss)" in app.playground.editor.text
+    )
 
 
 @pytest.mark.parametrize("back", ["escape", "2", pytest.param("click", marks=pytest.mark.slow)])
@@ -31,7 +33,7 @@ async def test_there_and_back_leaves_the_program_as_it_was(make_app: MakeApp, ba
     app = make_app(MINE, "mine.mc", saved=MINE)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("n", "n")
-        place, header, status = app.session.position, screen_rows(app)[0], last_rows(app)
+        place, header, status = app.desks.own.session.position, screen_rows(app)[0], last_rows(app)
         await open_sample(pilot)
         assert screen_rows(app)[0].rstrip().endswith("moons-sample-0.mc  auto  esc goes back")
         assert "# moons, sample 0" in app.playground.editor.text
@@ -42,16 +44,16 @@ async def test_there_and_back_leaves_the_program_as_it_was(make_app: MakeApp, ba
         else:
             await pilot.press(back)
         await pilot.pause()
-        assert app.mode == "train"
+        assert app.stage.mode == "train"
         assert "paused at step   3 of 100" in last_rows(app)
         assert app.focused is setup_of(app)
         await pilot.press("1")
         await pilot.pause()
-        assert app.playground.editor.text == app.session.text == MINE
-        assert app.session.position == place
+        assert app.playground.editor.text == app.desks.own.session.text == MINE
+        assert app.desks.own.session.position == place
         assert screen_rows(app)[0].replace("[1 Playground]", "") == header.replace("[1 Playground]", "")
         assert last_rows(app) == status
-        assert app.saved
+        assert app.desks.own.saved
 
 
 async def test_a_sample_is_never_kept_in_the_place_of_the_program(make_app: MakeApp, tmp_path: Path) -> None:
@@ -74,7 +76,7 @@ async def test_what_is_typed_in_a_sample_is_kept_before_one_leaves_it(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A kill takes no more of it than of one's own program; only its newest stage is listed."""
-    monkeypatch.setattr("tui.programs.KEEP_SECONDS", 0.001)
+    monkeypatch.setattr("tui.keeping.KEEP_SECONDS", 0.001)
     app = make_app(MINE, "mine.mc")
     async with app.run_test(size=(100, 30)) as pilot:
         await open_sample(pilot)
@@ -87,7 +89,7 @@ async def test_what_is_typed_in_a_sample_is_kept_before_one_leaves_it(
         assert state.current is not None
         assert state.current.text == MINE
         await pilot.press("escape", "escape")
-        await until(pilot, lambda: not app.visiting)
+        await until(pilot, lambda: not app.desks.visiting)
         assert len(app.keeper.left) == 1
 
 
@@ -99,7 +101,7 @@ async def test_an_unchanged_sample_leaves_nothing_behind(make_app: MakeApp) -> N
         await pilot.pause()
         await pilot.press("escape", "escape")
         await pilot.pause()
-        assert app.mode == "playground"
+        assert app.stage.mode == "playground"
         assert app.playground.editor.text == MINE
         assert app.keeper.state.recent == ()
 
@@ -109,9 +111,9 @@ async def test_opening_an_example_from_a_sample_sets_the_own_program_aside(make_
     app = make_app(MINE, "mine.mc")
     async with app.run_test(size=(100, 30)) as pilot:
         await open_sample(pilot)
-        app.bring_back(Kept(EXAMPLES["neuron"], "neuron.mc"))
+        app.programs.bring_back(Kept(EXAMPLES["neuron"], "neuron.mc"))
         await pilot.pause()
-        assert app.playground.editor.text == app.session.text == EXAMPLES["neuron"]
+        assert app.playground.editor.text == app.desks.own.session.text == EXAMPLES["neuron"]
         assert [kept.text for kept in app.keeper.state.recent] == [MINE]
         assert "esc goes back" not in screen_rows(app)[0]
 
@@ -128,8 +130,8 @@ async def test_a_sample_is_saved_as_a_file_of_its_own(make_app: MakeApp) -> None
         await pilot.press("escape", "1")
         await pilot.pause()
         assert Path("mine.mc").read_text(encoding="utf-8") == MINE
-        assert app.program.path.endswith("mine.mc")
-        assert not app.program.path.endswith("moons-sample-0.mc")
+        assert app.desks.own.program.path.endswith("mine.mc")
+        assert not app.desks.own.program.path.endswith("moons-sample-0.mc")
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,7 @@ async def test_what_is_marked_is_what_is_opened(
         part = "test sample" if tested else "sample"
         assert f"{part} {place}: " in " ".join(screen_text(app).split())
         await pilot.press("enter")
-        await until(pilot, lambda: app.mode == "playground")
+        await until(pilot, lambda: app.stage.mode == "playground")
         await until(pilot, lambda: f"{name}{place}.mc" in screen_rows(app)[0])
         assert f"# {training.configuration.data}" in app.playground.editor.text
         assert f"{part} {place} (" in app.playground.editor.text.splitlines()[0]
@@ -185,13 +187,13 @@ async def test_a_sample_of_a_file_has_the_files_name_and_not_its_path(
         assert training.configuration.data == str(flowers)
         assert screen_rows(app)[0].split("3 Lessons")[1].split()[0] == "flowers.csv"
         await pilot.press("s", "c", "o")
-        await until(pilot, lambda: app.mode == "playground")
+        await until(pilot, lambda: app.stage.mode == "playground")
         assert training.ghost is not None
         assert training.ghost.label.startswith("flowers.csv ")
-        assert app.visiting
-        assert app.desk.program.name.startswith("flowers-")
-        assert app.desk.program.name in screen_rows(app)[0]
-        app.action_save_as()
+        assert app.desks.visiting
+        assert app.desks.top.program.name.startswith("flowers-")
+        assert app.desks.top.program.name in screen_rows(app)[0]
+        app.programs.save_as()
         await until(pilot, lambda: isinstance(app.screen, Ask))
         await pilot.press("enter")
         await until(pilot, lambda: list(Path.cwd().glob("flowers-*sample-*.mc")))
@@ -206,9 +208,9 @@ async def test_the_mouse_marks_and_then_opens(make_app: MakeApp) -> None:
         await pilot.click(boundary, offset=(3, 2))
         await pilot.pause()
         assert boundary.marked != before
-        assert app.mode == "train"
+        assert app.stage.mode == "train"
         await pilot.click(boundary, offset=(3, 2))
-        await until(pilot, lambda: app.mode == "playground")
+        await until(pilot, lambda: app.stage.mode == "playground")
         assert f"moons-sample-{boundary.marked}.mc" in screen_rows(app)[0]
 
 
@@ -221,7 +223,7 @@ async def test_opening_while_it_runs_pauses_first(make_app: MakeApp) -> None:
         await pilot.press("space")
         await until(pilot, lambda: training.step > 2)
         await pilot.press("o")
-        await until(pilot, lambda: app.mode == "playground")
+        await until(pilot, lambda: app.stage.mode == "playground")
         assert not training.running
         assert f"after step {training.step}" in app.playground.editor.text
 

@@ -41,8 +41,8 @@ def painter(app: PlaygroundApp) -> Painter:
 
 def selected(app: PlaygroundApp) -> str:
     """The label of the selected node."""
-    assert app.session.selected is not None
-    return app.session.snapshot.label(app.session.selected)
+    assert app.desks.own.session.selected is not None
+    return app.desks.own.session.snapshot.label(app.desks.own.session.selected)
 
 
 async def walk(pilot: Pilot[None], app: PlaygroundApp, keys: str) -> list[str]:
@@ -109,7 +109,7 @@ async def test_the_selection_is_that_of_every_pane(make_app: MakeApp) -> None:
         assert " Inspector: x*w " in screen_text(app)
         await pilot.press("d")
         graph = app.playground.graph
-        assert graph.rows[graph.cursor].node == app.session.selected
+        assert graph.rows[graph.cursor].node == app.desks.own.session.selected
         await pilot.press("down")
         assert selected(app) == "x"
         await pilot.press("d")
@@ -197,17 +197,17 @@ async def test_dragging_moves_the_picture_and_selects_nothing(make_app: MakeApp)
         picture, before = painter(app).picture, pane(app).corner
         box = picture.box(picture.shown.parts[painter(app).selected or 0].sources[0])
         x, y = (box[axis] - before[axis] + 2 for axis in (0, 1))
-        chosen = app.session.selected
+        chosen = app.desks.own.session.selected
         for event, column in ((MouseDown, x), (MouseMove, x + 4), (MouseUp, x + 4), (Click, x + 4)):
             mouse = event(pane(app), column, y, 0, 0, 1, False, False, False, column, y)
             pane(app).post_message(mouse)
             await pilot.pause()
         assert pane(app).corner == (before[0] - 4, before[1])
-        assert app.session.selected == chosen
+        assert app.desks.own.session.selected == chosen
         for event in (MouseDown, MouseUp, Click):
             pane(app).post_message(event(pane(app), x + 4, y, 0, 0, 1, False, False, False, x + 4, y))
             await pilot.pause()
-        assert app.session.selected != chosen
+        assert app.desks.own.session.selected != chosen
 
 
 async def test_an_event_inside_a_folded_group_is_marked_on_its_box(make_app: MakeApp) -> None:
@@ -324,7 +324,7 @@ async def test_a_large_graph_is_laid_out_in_slices(
         await pilot.pause()
         assert "laying out" not in screen_text(app)
         assert selected(app) == "y"
-        assert painter(app).moment.snapshot.position == app.session.position
+        assert painter(app).moment.snapshot.position == app.desks.own.session.position
         await pilot.press("n")
         assert "◄" in screen_text(app)
 
@@ -352,7 +352,7 @@ async def test_a_very_large_graph_is_a_neighbourhood_that_moves_along(
         assert painter(app).picture.shown.hidden == 72
         for _ in range(30):
             await pilot.press("left")
-        assert app.session.selected == 50
+        assert app.desks.own.session.selected == 50
         assert painter(app).selected is not None
 
 

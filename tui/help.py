@@ -1,0 +1,70 @@
+"""What the help says: what the focused pane is for, and the keys of the tables that apply to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from textual.widget import Widget
+
+from tui import actions
+from tui.playground.screen import Playground
+from tui.stage import Stage
+from tui.widgets.command import Command, Commanded
+from tui.widgets.dialogs import Help
+
+__all__ = ["help_on", "mode_table"]
+
+Row = Command[Any] | actions.Action
+
+_MODES = {
+    "playground": "In the playground, outside the editor",
+    "train": "In training",
+    "lessons": "In the list of lessons",
+}
+
+
+def help_on(focused: Widget | None, stage: Stage, app: Iterable[Command[Any]]) -> Help:
+    """Help on the widget that has the focus, in its mode and in an app with such a table."""
+    tables = [("In this pane", _own_table(focused, stage)), (_MODES[stage.mode], mode_table(stage))]
+    keys = [
+        (heading, [(row.key, row.does) for row in table if row.keys])
+        for heading, table in (*tables, ("Anywhere", app))
+        if table
+    ]
+    title = focused.id.capitalize() if focused is not None and focused.id else "microcrad"
+    prose = next((each.HELP for each in _around(focused) if each.HELP), None)
+    return Help(title, prose or Playground.HELP, keys)
+
+
+def mode_table(stage: Stage) -> Iterable[Row]:
+    """The commands of the mode that is on screen."""
+    shown = stage.shown
+    return shown.TABLE if isinstance(shown, Commanded) else _OLD.get(type(shown).__name__, ())
+
+
+def _own_table(focused: Widget | None, stage: Stage) -> Iterable[Row]:
+    """The commands of the pane that has the focus, or that holds what has it."""
+    for each in _around(focused):
+        if each is stage.shown:
+            break
+        if isinstance(each, Commanded):
+            return each.TABLE
+        if type(each).__name__ in _OLD:
+            return _OLD[type(each).__name__]
+    return ()
+
+
+def _around(focused: Widget | None) -> Iterator[Widget]:
+    """What has the focus, and what it stands in, from the inside out."""
+    if focused is not None:
+        yield from (each for each in focused.ancestors_with_self if isinstance(each, Widget))
+
+
+_OLD: dict[str, Sequence[Row]] = {
+    "Playground": actions.PLAYGROUND,
+    "CPane": actions.C_PANE,
+    "DiagramPane": actions.DIAGRAM, "Editor": actions.EDITOR, "NodeTree": actions.TREE,
+    "Events": actions.TIMELINE, "HeapPane": actions.HEAP,
+}  # fmt: skip
+"""The tables of what has none of its own yet."""

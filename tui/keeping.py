@@ -1,0 +1,49 @@
+"""What is on screen is kept for the next launch: soon after each change, and when one leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from textual.timer import Timer
+
+from tui.desk import Desks
+from tui.stage import Stage
+from tui.state_file import StateKeeper
+
+__all__ = ["Keeping"]
+
+KEEP_SECONDS = 1.0
+"""How long after a change, at most, everything is written to where it is kept."""
+
+
+class Keeping:
+    """Keeps the person's own program, the lesson that is open and the settings of training."""
+
+    def __init__(self, stage: Stage, desks: Desks, keeper: StateKeeper, lesson: Callable[[], str]) -> None:
+        """`lesson` gives the session of the lesson that is open, as it is kept; empty without one."""
+        self._stage, self._desks, self._keeper, self._lesson = stage, desks, keeper, lesson
+        self._timer: Timer | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is something that is kept before long."""
+        return self._timer is not None
+
+    def soon(self) -> None:
+        """Keep everything before long, and show whether it is saved."""
+        self._stage.show_header()
+        if self._timer is None:  # One that waits already is not put off by more typing.
+            self._timer = self._stage.app.set_timer(KEEP_SECONDS, self.now)
+
+    def now(self) -> None:
+        """Write everything to where it will be found next time."""
+        self._timer = None
+        before = self._keeper.problem
+        self._desks.set_visit_aside()
+        self._keeper.keep(
+            replace(self._desks.own.current, lesson=self._lesson()), self._stage.training_settings
+        )
+        problem = self._keeper.problem
+        if problem and problem != before:
+            self._stage.app.notify(problem, severity="warning", markup=False)

@@ -1,0 +1,58 @@
+"""Opening the app: on a file, on a program that is in none, or on what was left; then at a lesson."""
+
+from __future__ import annotations
+
+import gc
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from microcrad.files.door import folder_of
+from microcrad.session.on_disk import SESSION_SUFFIX, read_session
+from tui.app import PlaygroundApp
+from tui.files import opened
+from tui.state_file import Kept, StateKeeper, state_file
+
+if TYPE_CHECKING:
+    from lessons.format.lesson import Lesson
+
+__all__ = ["launch"]
+
+
+def launch(
+    path: Path | None = None,
+    *,
+    program: Kept | None = None,
+    lesson: Lesson | None = None,
+    lessons_folder: Path | None = None,
+    language: str = "",
+    theme: str = "",
+) -> int:
+    """Open the app on a file, on a program that is in none, or on what was left last time; then at a lesson.
+
+    A folder of the person's own lessons and a language are those of the environment, if none are given; the
+    theme is the one chosen last.
+    Returns the exit code.
+    """
+    lessons_folder = lessons_folder or folder_of(os.environ.get("MICROCRAD_LESSONS"), "--lessons")
+    language = language or os.environ.get("MICROCRAD_LANGUAGE", "")
+    keeper = StateKeeper(state_file())
+    current, saying = keeper.state.current, ""
+    if program is None:
+        program, saying = opened(path, keeper)
+    else:
+        saying = "Opened from a training run. : brings back what you had before."
+        if current is not None:
+            keeper.set_aside(current)
+    session = path is not None and path.suffix == SESSION_SUFFIX and os.path.lexists(path)
+    place = read_session(str(path)) if session else None
+    app = PlaygroundApp(
+        program, keeper, saying=saying, place=place,
+        lesson=lesson, lessons_folder=lessons_folder, language=language, theme=theme,
+    )  # fmt: skip
+    gc.disable()  # Until the first frame: nothing made by then is garbage, and looking for it takes a while.
+    try:
+        app.run()
+    finally:
+        gc.enable()
+    return app.return_code or 0

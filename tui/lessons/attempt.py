@@ -1,0 +1,212 @@
+"""What is done in the lesson that is open: it is looked at as one goes, answered, helped with, begun anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from tui.keeping import Keeping
+from tui.lessons.library import Library
+from tui.lessons.place import LessonPlace
+from tui.lessons.task_line import TaskLine
+from tui.stage import Stage
+from tui.state_file import Kept
+from tui.widgets.dialogs import Choose
+
+if TYPE_CHECKING:  # The first frame does not wait for lessons.
+    from lessons.take.taking import LessonView, Taking
+
+__all__ = ["Attempt"]
+
+LOOK_SECONDS = 0.1
+"""How long after the last thing done a lesson looks where it stands."""
+_HELD = "Predict first: the lesson asks for a number before this runs on."
+
+
+class Attempt:
+    """The task that one is at, and what was made of what was tried."""
+
+    def __init__(self, stage: Stage, place: LessonPlace, library: Library, keeping: Keeping) -> None:
+        self._stage, self._place, self._library, self._keeping = stage, place, library, keeping
+        self._timer: Timer | None = None
+        self._shown: Taking | None = None
+        """The lesson that was shown last, which what follows is of."""
+        self._kept: object = None
+        """What of it was kept last."""
+        self._told: object = None
+        """What could be told when the panes were shown last."""
+        self._solution: tuple[str, ...] = ()
+        """The lines of the solution that is on screen."""
+
+    # --- looking ---
+
+    @property
+    def waits(self) -> bool:
+        """Whether the lesson will look where it stands before long."""
+        return self._timer is not None
+
+    def look_soon(self) -> None:
+        """Look where the lesson stands, once what is being done is done."""
+        if self._place.in_front:
+            if self._timer is not None:
+                self._timer.stop()
+            self._timer = self._stage.app.set_timer(LOOK_SECONDS, self._look)
+
+    def _look(self) -> None:
+        """Check quietly: nothing is said before something was tried."""
+        self._timer = None
+        taking = self._place.taking
+        if taking is None or not self._place.in_front:
+            return
+        train = self._stage.train if self._place.mode == "train" else None
+        if self._stage.playground.rests if train is None else not train.training.running:
+            if not taking.view.passed:  # Playing on takes nothing back.
+                taking.look()
+            self.show()
+
+    def show(self) -> None:
+        """Show where the lesson stands, hide what it asks for, and keep what was done."""
+        taking, pane = self._place.taking, self._place.pane
+        if taking is None or pane is None:
+            return
+        if taking is not self._shown:  # Another one has begun: nothing of it was shown or kept yet.
+            self._shown, self._kept, self._solution = taking, None, ()
+        view = taking.view
+        pane.show(view, self._solution)
+        self._stage.app.query_one(TaskLine).show(view)
+        self._hold(view)
+        if view.telling != self._told:
+            self._told = view.telling
+            self._stage.playground.show_panes()
+        self._keep(view)
+
+    def _hold(self, view: LessonView) -> None:
+        """Let the panes run on or not, and light those that matter for the task."""
+        lit = view.step.panes if not view.passed else ()
+        if self._place.mode == "playground":
+            self._stage.playground.held = "" if view.may_run else _HELD
+            self._stage.playground.light(lit)
+        elif self._stage.train is not None:
+            self._stage.train.panes.light(lit)
+
+    def let_go(self) -> None:
+        """Let the panes be as they are without a lesson."""
+        self._stage.playground.held = ""
+        self._stage.playground.light(())
+        if self._stage.train is not None:
+            self._stage.train.panes.light(())
+
+    def _keep(self, view: LessonView) -> None:
+        kept = (view.lesson.id, view.step.slug, view.passed, view.solution_seen, view.tries, view.done)
+        if kept != self._kept:
+            self._kept = kept
+            self._keeping.soon()
+            self._library.saw(view)
+
+    # --- trying ---
+
+    def answer(self, text: str) -> None:
+        """Check an answer."""
+        if self._place.taking is not None:
+            self._place.taking.answer(text)
+            self._judged()
+
+    def choose(self, choice: str) -> None:
+        """Check a choice."""
+        if self._place.taking is not None:
+            self._place.taking.choose(choice)
+            self._judged()
+
+    def check(self) -> None:
+        """Check where things stand, and say so."""
+        if self._place.taking is not None:
+            self._place.taking.check()
+            self._judged()
+
+    def _judged(self) -> None:
+        self.show()
+        taking, pane = self._place.taking, self._place.pane
+        if taking is None or pane is None:
+            return
+        if not taking.view.passed:
+            pane.select_answer()
+        else:
+            # Out of the field, so that c goes on, and to where there is room for what was shown.
+            self._place.arrange(alone=True)
+            self._stage.app.call_after_refresh(pane.focus_task)
+
+    # --- help ---
+
+    def hint(self) -> None:
+        """Give the next hint, where there is room to read it."""
+        if self._place.taking is not None:
+            self._place.taking.hint()
+            self._place.arrange(alone=True)
+            self.show()
+
+    def reset(self) -> None:
+        """Return to where the task began."""
+        if self._place.taking is not None:
+            self._place.taking.reset()
+            self._anew()
+            self.show()
+            self._place.focus_task()
+
+    def skip(self) -> None:
+        """Ask whether to show the solution, or to do it."""
+        if self._place.taking is not None:
+            options = [
+                ("see", "See the solution", "It counts as seen, and you can try it yourself or go on."),
+                ("skip", "Have it done for you", "Everything then stands where the next task needs it."),
+            ]
+            hint = "enter chooses, esc goes on trying"
+            self._stage.app.push_screen(Choose("Skip this task?", options, hint=hint), self._skipped)
+
+    def _skipped(self, way: str | None) -> None:
+        taking = self._place.taking
+        if taking is None or way is None:
+            return
+        if way == "see":
+            from lessons.words import script
+
+            self._solution = tuple(script(taking.solution()))
+        else:
+            taking.skip()
+            self._show_changed()
+        self._place.arrange(alone=True)
+        self.show()
+        if self._place.pane is not None:
+            self._stage.app.call_after_refresh(self._place.pane.focus_text)
+
+    # --- going on ---
+
+    def moved(self) -> None:
+        """Another task is there."""
+        self._anew()
+        self._place.alone = True
+        self.show()
+        self._place.arrange()
+        self._stage.show_header()
+        self._stage.app.call_after_refresh(self._place.focus_task)
+
+    def refuse(self, why: str) -> None:
+        """Say why something cannot be done."""
+        if self._place.pane is not None and self._place.in_front:
+            self._place.pane.say(why)
+        else:
+            self._stage.app.notify(why, markup=False)
+
+    def _anew(self) -> None:
+        self._solution = ()
+        self._show_changed()
+
+    def _show_changed(self) -> None:
+        """Show what the lesson did to the playground or to training in the person's place."""
+        desk = self._place.desk
+        if desk is not None:
+            desk.program = Kept(desk.session.text, desk.program.name)
+            desk.forget()
+            self._stage.playground.show_session(desk.session)
+        elif self._stage.train is not None:
+            self._stage.train.showing.show()

@@ -1,0 +1,86 @@
+"""The lessons there are and what was done in them, both read when they are first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # The first frame does not wait for lessons.
+    from lessons.catalogue import Catalogue
+    from lessons.format.lesson import Lesson
+    from lessons.progress.progress_file import ProgressKeeper
+    from lessons.take.taking import LessonView
+
+__all__ = ["Library"]
+
+
+class Library:
+    """The list of lessons, with the person's progress."""
+
+    def __init__(self, folder: Path | None, language: str, warn: Callable[[str], None]) -> None:
+        """`folder` is one of the person's own lessons; `warn` is told what cannot be read or kept.
+
+        Lessons are read in `language` where there is a translation, and as they were written without one.
+        """
+        self.folder = folder
+        self._language, self._warn = language, warn
+        self._catalogue: Catalogue | None = None
+        self._progress: ProgressKeeper | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """All lessons."""
+        if self._catalogue is None:
+            from lessons.catalogue import catalogue
+
+            self._catalogue = catalogue(self.folder, self._language)
+            for problem in self._catalogue.problems:
+                self._warn(f"A lesson is left out: {problem}")
+        return self._catalogue
+
+    @property
+    def progress(self) -> ProgressKeeper:
+        """What was done in lessons."""
+        if self._progress is None:
+            from lessons.progress.progress_file import ProgressKeeper, progress_file
+
+            self._progress = ProgressKeeper(progress_file())
+            self._say_problem()
+        return self._progress
+
+    def _say_problem(self) -> None:
+        if self._progress is not None and self._progress.problem:
+            self._warn(self._progress.problem)
+
+    def lists(self, lesson: Lesson) -> bool:
+        """Whether it is one of the list, so that progress is kept; not a file that is being tried out."""
+        listed = self.catalogue.find(lesson.id)
+        return listed is not None and listed.path.resolve() == lesson.path.resolve()
+
+    def saw(self, view: LessonView) -> None:
+        """Keep what was done in a lesson, if it is one of the list."""
+        if self.lists(view.lesson):
+            self.progress.saw(view, datetime.now(UTC))
+            self._say_problem()
+
+    def left_at(self, lesson: Lesson) -> str | None:
+        """The step at which a lesson was left, by its slug; None if it is finished or was never begun."""
+        done = self.progress.progress.of(lesson.id)
+        fresh = done.finished is not None or not self.lists(lesson)
+        place = None if fresh else lesson.index(done.at)
+        return lesson.steps[place].slug if place else None
+
+    def after(self, lesson: Lesson) -> Lesson | None:
+        """The lesson that comes after one."""
+        lessons = self.catalogue.lessons
+        place = next((place for place, each in enumerate(lessons) if each.id == lesson.id), None)
+        return lessons[place + 1] if place is not None and place + 1 < len(lessons) else None
+
+    @property
+    def questions_due(self) -> int:
+        """How many quick questions are due today."""
+        from lessons.progress.recall import count_due
+
+        return count_due(self.progress.progress, datetime.now().date())

@@ -1,0 +1,186 @@
+"""Where the lesson that is open stands on screen, and which of its widgets or of the panes has the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from tui.desk import Desk, Desks
+from tui.stage import Stage
+from tui.widgets.bars import Rule
+
+if TYPE_CHECKING:  # The first frame does not wait for lessons.
+    from lessons.take.taking import Taking
+    from tui.lessons.pane import LessonPane
+
+__all__ = ["LessonPlace"]
+
+BESIDE, VAST = 120, 172
+"""The widths from which a lesson stands beside the panes, and has a wider column that leaves them 120."""
+
+
+class LessonPlace:
+    """The lesson that is open, its pane, and the room that this has."""
+
+    def __init__(self, stage: Stage, desks: Desks) -> None:
+        self._stage, self._desks = stage, desks
+        self.taking: Taking | None = None
+        """The lesson that is open, if one is."""
+        self.desk: Desk | None = None
+        """What it is taken on, if it is taken in the playground."""
+        self.pane: LessonPane | None = None
+        """What lessons are shown in, once the first one has begun."""
+        self.alone = False
+        """Whether the lesson's text has the whole screen, where there is no room beside the panes."""
+
+    # --- room ---
+
+    @property
+    def mode(self) -> str:
+        """The mode that the lesson belongs to: `playground` or `train`; empty if none is open."""
+        return "" if self.taking is None else self.taking.lesson.mode
+
+    @property
+    def in_front(self) -> bool:
+        """Whether the lesson that is open is on screen."""
+        if self.pane is None or not self.pane.is_attached:  # Not yet there, or no longer.
+            return False
+        if self.taking is None or self._stage.mode != self.mode:
+            return False
+        return self.desk is None or self._desks.top is self.desk
+
+    @property
+    def name(self) -> str:
+        """`beside` the panes, `below` them, `alone` on the screen, or `away`: the class of their box."""
+        if not self.in_front:
+            return "away"
+        if self._stage.app.size.width >= BESIDE:
+            return "beside"
+        return "alone" if self.alone else "below"
+
+    def arrange(self, *, alone: bool | None = None) -> None:
+        """Give the lesson the place there is now; its text the whole screen, if need be and wished so."""
+        self.alone = self.alone if alone is None else alone
+        place, pane = self.name, self.pane
+        work = self._work
+        classes = {place, "vast"} if self._stage.app.size.width >= VAST else {place}
+        if work.classes != classes:
+            work.set_classes(classes)  # At once: every change has the styles of all panes worked out anew.
+        if pane is not None:
+            pane.put(place)
+        focus = pane.focus_end if pane is not None and place in ("beside", "below") else None
+        train = self._stage.train
+        for panes in (self._stage.playground, None if train is None else train.panes):
+            if panes is not None:
+                panes.beyond = _beyond(focus)
+
+    def room_changed(self) -> None:
+        """Give the lesson the place there is in a new size, which the app takes note of only after this."""
+        if self.taking is not None:
+            self._stage.app.call_next(self._arrange_anew)
+
+    def _arrange_anew(self) -> None:
+        """Where lesson and panes no longer stand side by side, keep what has the focus in sight."""
+        self.arrange(alone=self._has_focus if self._work.has_class("beside") else None)
+
+    def got_focus(self, widget: Widget) -> None:
+        """Show the panes if one of them gets the focus behind the lesson's text, as from the action list."""
+        modes = self._stage.app.query_one("#modes")
+        if self._work.has_class("alone") and widget.has_focus and modes in widget.ancestors:
+            self.arrange(alone=False)
+
+    @property
+    def _work(self) -> Widget:
+        return self._stage.app.query_one("#work")
+
+    @property
+    def _has_focus(self) -> bool:
+        """Whether the lesson's pane has the focus, or will have it once a dialog over it is closed."""
+        focused = self._stage.app.screen_stack[0].focused
+        return focused is not None and self.pane in focused.ancestors_with_self
+
+    # --- the pane ---
+
+    def show_pane(self, new: Callable[[], LessonPane], then: Callable[[], None]) -> None:
+        """Have a pane to show the lesson in: a new one for the first, which says itself when it is ready."""
+        if self.pane is not None:
+            self._stage.app.call_after_refresh(then)
+        elif not self._stage.app.query("#lesson-pane"):
+            self._work.mount(Rule(self._stage.glyphs, id="lesson-rule"), new())
+
+    def pane_left(self, by: int) -> None:
+        """Go on to the panes beside, or round in the pane where there are none."""
+        train = self._stage.train if self.mode == "train" else None
+        if self.name in ("beside", "below"):
+            (self._stage.playground if train is None else train.panes).focus_end(by)
+        elif self.pane is not None:
+            self.pane.focus_end(by)
+
+    # --- focus ---
+
+    def focus_task(self) -> None:
+        """Give the focus to what the task wants: an answer, a choice, or something done in the panes."""
+        if self.pane is None or self.taking is None or not self.in_front:
+            return
+        view = self.taking.view
+        if self.name != "beside" or view.step.answers or view.step.choices or view.passed:
+            self.pane.focus_task()
+        else:
+            self.focus_panes()
+
+    def focus_panes(self) -> None:
+        """Give the focus to the panes that the lesson is about."""
+        if self.mode != "train":
+            self._stage.playground.focus_pane("graph")
+        elif self._stage.train is not None:
+            self._stage.train.return_to()
+
+    def turn_page(self) -> None:
+        """Go from the lesson's text to the panes, or back."""
+        pane = self.pane
+        if pane is None:
+            return
+        if self.name == "beside":
+            if self._has_focus:
+                self.focus_panes()
+            else:
+                pane.focus_task()
+        else:
+            self.arrange(alone=not self.alone)
+            self._stage.app.call_after_refresh(pane.focus_task if self.alone else self.focus_panes)
+
+    def give_back(self) -> bool:
+        """Leave a field of the lesson, its text, or its screen; False where it is not on screen."""
+        pane, focused = self.pane, self._stage.app.focused
+        if pane is None or not self.in_front:
+            return False
+        if focused is None or not self._has_focus:
+            self._stage.show_mode("lessons")
+        elif focused.id != "lesson" and self.name != "below":
+            pane.focus_text()
+        elif self.name == "alone":
+            self._stage.show_mode("lessons")
+        else:
+            self.focus_panes()
+        return True
+
+    def return_to(self) -> None:
+        """Show the lesson that is open, from wherever one is."""
+        while self._desks.visiting and self.desk is not None and self._desks.top is not self.desk:
+            self._desks.end_visit()
+        self._stage.show_mode(self.mode)
+        self.arrange(alone=True)
+        self._stage.app.call_after_refresh(self.focus_task)
+
+
+def _beyond(focus: Callable[[int], None] | None) -> Callable[[int], bool]:
+    """What gives the focus to a neighbour, if there is one."""
+
+    def beyond(by: int) -> bool:
+        if focus is not None:
+            focus(by)
+        return focus is not None
+
+    return beyond

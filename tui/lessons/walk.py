@@ -1,0 +1,215 @@
+"""Lessons are begun, gone through, kept and left: one at a time, with a desk or a training of its own.
+
+So the person's program and settings stay what they are. What is done in a task is `tui.lessons.attempt`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from microcrad.errors import ContentError
+from microcrad.session.file import SavedSession, from_json, saved, to_json
+from microcrad.session.session import Session
+from tui.desk import Desk, Desks
+from tui.keeping import Keeping
+from tui.lessons.attempt import Attempt
+from tui.lessons.library import Library
+from tui.lessons.place import LessonPlace
+from tui.stage import Stage
+from tui.state_file import Kept
+
+if TYPE_CHECKING:  # The first frame does not wait for lessons.
+    from lessons.format.lesson import Lesson
+    from lessons.take.taking import Taking
+    from microcrad.train.training import Training
+    from tui.lessons.pane import LessonPane
+
+__all__ = ["LessonWalk", "left_in"]
+
+
+class LessonWalk:
+    """Which lesson is open, and the way from task to task and from lesson to lesson."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        desks: Desks,
+        place: LessonPlace,
+        attempt: Attempt,
+        library: Library,
+        keeping: Keeping,
+        new_pane: Callable[[], LessonPane],
+    ) -> None:
+        self._stage, self._desks, self._place, self._attempt = stage, desks, place, attempt
+        self._library, self._keeping, self._new_pane = library, keeping, new_pane
+
+    # --- beginning ---
+
+    def start(self, lesson: Lesson, *, anew: bool = False) -> None:
+        """Begin a lesson where it was left; one that is finished, or to be taken anew, at its first task."""
+        self.begin(lesson, None if anew else self._library.left_at(lesson))
+
+    def choose(self, lesson: Lesson, *, anew: bool = False) -> None:
+        """Begin a lesson, or go on with it if it is the one that is open."""
+        taking = self._place.taking
+        if not anew and taking is not None and taking.lesson.id == lesson.id:
+            self._place.return_to()
+        else:
+            self.start(lesson, anew=anew)
+
+    def resume(self, place: SavedSession) -> None:
+        """Go on with the lesson that a saved session was in, or say that there is none of that name."""
+        lesson = self._library.catalogue.find(place.lesson)
+        if lesson is None:
+            self._stage.playground.say(f"The lesson {place.lesson!r}, which this was in, is not here.")
+            return
+        step = lesson.steps[min(place.task, len(lesson.steps) - 1)]
+        if self.begin(lesson, step.slug) and self._place.desk is not None:
+            self._stage.playground.go_back_to(place)
+
+    def begin(self, lesson: Lesson, step: str | None = None) -> bool:
+        """Open a lesson, at a step of that slug.
+
+        One whose setup cannot be run is said to be broken, and False is returned.
+        """
+        from lessons.fields.problems import BrokenLessonError
+        from lessons.take.taking import Taking
+
+        self.leave()
+        session = _ground(lesson)
+        try:
+            taking = Taking(lesson, session, step=step)
+        except BrokenLessonError as error:
+            problem = f"The lesson {lesson.id} cannot begin: {error}"
+            self._stage.app.notify(problem, severity="error", markup=False)
+            return False
+        self._place.taking = taking
+        if isinstance(session, Session):
+            program = Kept(session.text, f"{lesson.id}.mc")
+            self._place.desk = Desk(program, session, leaves_to="lessons", holder=self)
+            self._desks.visit(self._place.desk)
+        else:
+            self._stage.show_mode("train")
+            self._stage.app.call_after_refresh(self._train_on, taking, session)
+        self._place.alone = True
+        self._place.show_pane(self._new_pane, self.show_begun)
+        return True
+
+    def _train_on(self, taking: Taking, training: Training) -> None:
+        if self._stage.train is not None and self._place.taking is taking:
+            self._stage.train.put(training)
+
+    def pane_ready(self, pane: LessonPane) -> None:
+        """Show the lesson that waited for its pane."""
+        self._place.pane = pane
+        if self._place.taking is not None:
+            self.show_begun()
+
+    def show_begun(self) -> None:
+        """Show the lesson that has begun: its pane is there."""
+        self._place.arrange()
+        self._attempt.show()
+        self._stage.show_header()
+        self._stage.app.call_after_refresh(self._place.focus_task)
+
+    # --- keeping ---
+
+    def kept(self) -> str:
+        """The session of the lesson that is open, as it is kept; empty without one."""
+        taking, desk = self._place.taking, self._place.desk
+        if taking is None:
+            return ""
+        id_, task = taking.lesson.id, taking.index
+        if desk is None:
+            return to_json(SavedSession(id_, "", lesson=id_, task=task))
+        cursor = self._stage.playground.editor.cursor_location if self._place.in_front else (0, 0)
+        return to_json(saved(desk.session, desk.program.name, cursor=cursor, lesson=id_, task=task))
+
+    def marked(self, place: SavedSession) -> SavedSession:
+        """A place on the lesson's desk, with the lesson and its task."""
+        taking = self._place.taking
+        return place if taking is None else replace(place, lesson=taking.lesson.id, task=taking.index)
+
+    # --- from task to task ---
+
+    def turn(self) -> None:
+        """Go to the lesson's text, or back to the panes; without a lesson, to the list of lessons."""
+        if self._place.taking is None:
+            self._stage.show_mode("playground" if self._stage.mode == "lessons" else "lessons")
+        elif self._place.in_front:
+            self._place.turn_page()
+        else:
+            self._place.return_to()
+
+    def next(self) -> None:
+        """Go on to the next task, or from the last one to the list."""
+        taking = self._place.taking
+        if taking is None:
+            return
+        if taking.view.done:
+            self._leave_for_list(self._library.after(taking.lesson) or taking.lesson)
+        elif taking.next():
+            self._attempt.moved()
+        else:
+            self._attempt.refuse("Not before this task is passed: h is a hint, s skips it.")
+
+    def back(self) -> None:
+        """Go back to the task before."""
+        taking = self._place.taking
+        if taking is None:
+            return
+        if taking.back():
+            self._attempt.moved()
+        else:
+            self._attempt.refuse("This is the first task.")
+
+    # --- leaving ---
+
+    def leave(self) -> None:
+        """Put the lesson away; what was done in it is kept."""
+        place = self._place
+        if place.taking is None:
+            return
+        desk, place.desk, place.taking = place.desk, None, None
+        if desk is not None:
+            self._desks.take_off(desk)
+        elif self._stage.train is not None:
+            self._stage.train.put(None)
+        self._attempt.let_go()
+        place.arrange()
+        self._keeping.soon()
+
+    def leave_for_list(self) -> None:
+        """Leave the lesson for the list."""
+        if self._place.taking is None:
+            self._attempt.refuse("No lesson is open.")
+        else:
+            self._leave_for_list(self._place.taking.lesson)
+
+    def _leave_for_list(self, chosen: Lesson) -> None:
+        self.leave()
+        self._stage.show_mode("lessons")
+        self._stage.app.call_after_refresh(self._choose_in_list, chosen.id)
+
+    def _choose_in_list(self, id: str) -> None:
+        if self._stage.lessons is not None:
+            self._stage.lessons.choose(id)
+
+
+def left_in(program: Kept) -> SavedSession | None:
+    """The session of the lesson that was open when a program was left; None without one."""
+    try:
+        return from_json(program.lesson) if program.lesson else None
+    except ContentError:  # By a newer version, perhaps: progress knows the place too.
+        return None
+
+
+def _ground(lesson: Lesson) -> Session | Training:
+    """What a lesson is taken in."""
+    if lesson.mode == "playground":
+        return Session()
+    from microcrad.train.training import Training
+
+    return Training()

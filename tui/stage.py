@@ -1,0 +1,100 @@
+"""Which of the three modes is on screen, their panes, and the header above them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.widgets import ContentSwitcher
+
+from tui.playground.screen import Playground
+from tui.widgets.bars import Header
+from tui.widgets.glyphs import Glyphs
+
+if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
+    from tui.lessons.mode import LessonsMode
+    from tui.train.mode import Train
+
+__all__ = ["Stage"]
+
+
+class Stage:
+    """The modes, each made when it is first shown."""
+
+    def __init__(
+        self,
+        app: App[None],
+        glyphs: Glyphs,
+        *,
+        heading: Callable[[], tuple[str, str]],
+        training: Callable[[], Mapping[str, str]],
+        lesson_list: Callable[[], LessonsMode],
+        shown: Callable[[], None],
+    ) -> None:
+        """`heading` says what the header says of what is open, and `training` the settings kept of training.
+
+        `lesson_list` makes the list of lessons, and `shown` is called once another mode is on screen.
+        """
+        self.app, self.glyphs = app, glyphs
+        self.mode = "playground"
+        self._heading, self._training, self._lesson_list, self._shown = (
+            heading, training, lesson_list, shown,
+        )  # fmt: skip
+
+    @property
+    def playground(self) -> Playground:
+        """The playground, shown or not."""
+        return self.app.query_one(Playground)
+
+    @property
+    def train(self) -> Train | None:
+        """The Train mode, once it was shown."""
+        return next((child for child in self.app.query("#train-mode").results()), None)  # type: ignore[return-value]
+
+    @property
+    def lessons(self) -> LessonsMode | None:
+        """The list of lessons, once it was shown."""
+        return next((child for child in self.app.query("#lessons-mode").results()), None)  # type: ignore[return-value]
+
+    @property
+    def shown(self) -> Any:
+        """The widget of the mode that is on screen."""
+        return {"playground": self.playground, "train": self.train, "lessons": self.lessons}[self.mode]
+
+    @property
+    def training_settings(self) -> dict[str, str]:
+        """The settings of training, as they are now or were kept."""
+        train = self.train
+        return dict(self._training()) if train is None else train.settings
+
+    def show_mode(self, mode: str) -> None:
+        """Show another mode."""
+        self.mode = mode
+        self.app.query_one("#modes", ContentSwitcher).current = mode
+        self.app.query_one(Header).mode = mode
+        if mode == "playground":
+            self.playground.focus_pane("graph")
+        elif mode == "train":
+            self._show_train()
+        elif self.lessons is not None:
+            self.lessons.return_to()
+        else:
+            self.app.query_one("#lessons").mount(self._lesson_list())
+        self._shown()
+        self.show_header()
+
+    def _show_train(self) -> None:
+        if self.train is not None:
+            self.train.return_to()
+        else:
+            from tui.train.mode import make
+
+            train = make(dict(self._training()), self.glyphs, id="train-mode")
+            self.app.query_one("#train").mount(train)
+        self.app.call_after_refresh(self.show_header)
+
+    def show_header(self) -> None:
+        """Show what is open, and whether it is saved."""
+        header = self.app.query_one(Header)
+        header.file, header.about = self._heading()
