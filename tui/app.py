@@ -31,7 +31,7 @@ from tui.lessons.place import LessonPlace
 from tui.lessons.questions import Questions
 from tui.lessons.task_line import TaskLine
 from tui.lessons.walk import LessonWalk, left_in
-from tui.palette import ActionList, Entry, entries
+from tui.palette import ActionList, ListEntry, entries
 from tui.playground.screen import Playground
 from tui.programs import Programs
 from tui.stage import Stage
@@ -308,7 +308,7 @@ class PlaygroundApp(App[None]):
         """Learn what other copies of the app have set aside by now."""
         self.keeper.refresh()
 
-    def listed(self) -> Iterator[Entry]:
+    def listed(self) -> Iterator[ListEntry]:
         """Everything that can be done now: by the tables, and with what there is to open and to choose."""
         pane = self.place.pane
         if pane is not None and self.place.in_front:
@@ -318,15 +318,17 @@ class PlaygroundApp(App[None]):
         if self.stage.mode == "playground":
             for name in ("timeline", "heap"):
                 show = partial(self.playground.show_alone, name)
-                yield Entry(f"Show the {name} alone", "z gives the space back", show)
+                yield ListEntry(f"Show the {name} alone", "z gives the space back", show)
         for example in examples():
             opening = partial(self.programs.open_example, example)
-            yield Entry(f"Example: {example.title}", f"Opens {example.slug}.mc", opening)
+            yield ListEntry(f"Example: {example.title}", f"Opens {example.slug}.mc", opening)
         for kept in self.keeper.left:
             first = next((line for line in kept.text.splitlines() if line.strip()), "")
-            yield Entry(f"Bring back {kept.name}", first, partial(self.programs.bring_back, kept))
+            yield ListEntry(f"Bring back {kept.name}", first, partial(self.programs.bring_back, kept))
         for name, theme in THEMES.items():
-            yield Entry(f"Theme: {name}", "", partial(self.choose_theme, theme.name), ("colours", "looks"))
+            yield ListEntry(
+                f"Theme: {name}", "", partial(self.choose_theme, theme.name), ("colours", "looks")
+            )
 
     def show_help(self) -> None:
         """Explain the focused pane and its keys."""
@@ -358,7 +360,7 @@ def _lesson_heading(view: LessonView) -> str:
     return f"{name}, task {view.index + 1} of {len(view.lesson.steps)}"
 
 
-def _mode_entries(stage: Stage) -> Iterator[Entry]:
+def _mode_entries(stage: Stage) -> Iterator[ListEntry]:
     """The commands of the mode that is on screen."""
     shown = stage.shown
     for row in mode_table(stage):
@@ -366,7 +368,7 @@ def _mode_entries(stage: Stage) -> Iterator[Entry]:
             yield from entries([row], shown)
         elif row.listed:
             key = f"  ({row.key})" if row.keys else ""
-            yield Entry(f"{row.does}{key}", "", partial(shown.run_action, row.name))
+            yield ListEntry(f"{row.does}{key}", "", partial(shown.run_action, row.name))
 
 
 def _settle() -> None:

@@ -14,13 +14,13 @@ from textual.markup import escape
 
 from tui.widgets.command import Command
 
-__all__ = ["ActionList", "Entry", "entries"]
+__all__ = ["ActionList", "ListEntry", "entries"]
 
 Owner = TypeVar("Owner")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListEntry:
     """One row of the list."""
 
     name: str
@@ -30,12 +30,12 @@ class Entry:
     """Other words people type for it."""
 
 
-def entries(table: Iterable[Command[Owner]], owner: Owner, about: str = "") -> Iterator[Entry]:
+def entries(table: Iterable[Command[Owner]], owner: Owner, about: str = "") -> Iterator[ListEntry]:
     """The listed rows of a table of commands, each with its key; `about` says of what they are."""
     for row in table:
         if row.listed:
             key = f"  ({row.key})" if row.keys else ""
-            yield Entry(f"{about}{row.does}{key}", "", partial(row.run, owner), row.words)
+            yield ListEntry(f"{about}{row.does}{key}", "", partial(row.run, owner), row.words)
 
 
 class Listing(Protocol):
@@ -44,7 +44,7 @@ class Listing(Protocol):
     def refresh_listed(self) -> None:
         """Learn what other copies of the app have set aside by now."""
 
-    def listed(self) -> Iterator[Entry]:
+    def listed(self) -> Iterator[ListEntry]:
         """Everything that can be done now."""
 
 
