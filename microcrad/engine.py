@@ -16,12 +16,11 @@ what a freed node becomes.
 from __future__ import annotations
 
 import math
-import threading
 from collections import deque
 from collections.abc import Iterator
 from typing import Any, NoReturn, cast
 
-from microcrad import heap
+from microcrad import copies, heap
 from microcrad.errors import DoubleFreeError, UseAfterFreeError
 from microcrad.ops import ADD, EXP, LEAF, LOG, MUL, POW, RELU, TANH, Operation, divide
 
@@ -229,7 +228,7 @@ class Value:
 
     def __copy__(self) -> Value:
         """A second node of the same operation over the same operands, which it retains."""
-        node = _blank(type(self))
+        node = copies.blank(type(self))
         own, slots = cast("tuple[dict[str, Any] | None, dict[str, Any]]", self.__getstate__())
         for name, value in {**slots, **(own or {}), "ref_count": 1}.items():
             setattr(node, name, value)
@@ -239,7 +238,7 @@ class Value:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For `pickle` and `deepcopy`: a graph of any depth is copied whole, with its counts as they are."""
-        return _blank, (type(self), _below(self)), self.__getstate__()
+        return copies.blank, (type(self), copies.below(self, topological_order)), self.__getstate__()
 
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
@@ -380,51 +379,6 @@ def _number_or_none(data: object) -> float | None:
 def _leaf_or_none(data: object) -> Value | None:
     number = _number_or_none(data)
     return None if number is None else Value(number)
-
-
-# --- copies --------------------------------------------------------------------------------------------
-
-
-class _Below:
-    """All nodes below one that is being copied, operands first.
-
-    They are copied before that node is, and each after those it points at: nothing is ever reached through a
-    chain of others, which would take recursion. A node that is shown this way brings no list of its own.
-    """
-
-    def __init__(self, nodes: list[Value]) -> None:
-        self.nodes = nodes
-        self._shown: set[Value] = _copying.shown
-        self._shown.update(nodes)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return list, (), None, iter(self.nodes)
-
-    def __del__(self) -> None:  # Who copies holds it until the copy is made, or has failed.
-        self._shown.difference_update(self.nodes)
-
-
-class _Copying(threading.local):
-    def __init__(self) -> None:
-        self.shown: set[Value] = set()
-
-
-_copying = _Copying()
-
-
-def _below(node: Value) -> _Below | None:
-    if node in _copying.shown:
-        return None
-    nodes = topological_order(node)[:-1]
-    return _Below(nodes) if nodes else None
-
-
-def _blank(kind: type[Value], below: object = None) -> Value:
-    """A new node, whose fields come later."""
-    node = kind.__new__(kind)
-    if heap.active is not None:
-        heap.active.copied(node)
-    return node
 
 
 # --- tombstones ----------------------------------------------------------------------------------------
