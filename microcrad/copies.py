@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from microcrad import heap
 
-if TYPE_CHECKING:
-    from microcrad.engine import Value
-
 __all__ = ["below", "blank"]
+
+Node = TypeVar("Node")
 
 
 class _Below:
@@ -25,9 +24,9 @@ class _Below:
     chain of others, which would take recursion. A node that is shown this way brings no list of its own.
     """
 
-    def __init__(self, nodes: list[Value]) -> None:
+    def __init__(self, nodes: list[Any]) -> None:
         self.nodes = nodes
-        self._shown: set[Value] = _copying.shown
+        self._shown = _copying.shown
         self._shown.update(nodes)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -39,23 +38,23 @@ class _Below:
 
 class _Copying(threading.local):
     def __init__(self) -> None:
-        self.shown: set[Value] = set()
+        self.shown: set[Any] = set()
 
 
 _copying = _Copying()
 
 
-def below(node: Value, order: Callable[[Value], list[Value]]) -> _Below | None:
-    """What is to be copied before a node, whose topological order `order` gives; None where nothing is left."""
+def below(node: Node, order: Callable[[Node], list[Node]]) -> _Below | None:
+    """What is to be copied before a node, by its topological order; None where nothing is left to be."""
     if node in _copying.shown:
         return None
     nodes = order(node)[:-1]
     return _Below(nodes) if nodes else None
 
 
-def blank(kind: type[Value], below: object = None) -> Value:
+def blank(kind: type[Node], below: object = None) -> Node:
     """A new node, whose fields come later."""
     node = kind.__new__(kind)
     if heap.active is not None:
-        heap.active.copied(node)
+        heap.active.copied(node)  # type: ignore[arg-type]  # It is a node: the engine alone calls this.
     return node
