@@ -67,6 +67,16 @@ async def test_the_action_list_has_everything(make_app: MakeApp) -> None:
         assert len(names) == len(set(names))
 
 
+async def test_an_action_is_found_by_other_words_too(make_app: MakeApp) -> None:
+    """By what people type elsewhere, though the action does not say it."""
+    app = make_app()
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("colon")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        await paste(pilot, "wq")
+        await until(pilot, lambda: "Leave; the program is kept" in screen_text(app))
+
+
 @pytest.mark.parametrize("key", ["f2", "ctrl+p", "colon"])
 async def test_an_example_is_opened_by_keyboard(make_app: MakeApp, key: str) -> None:
     """It stands before its backward; the program before it can be brought back."""
