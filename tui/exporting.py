@@ -36,7 +36,7 @@ async def export(app: App[None], playground: Playground, program: Kept) -> None:
     at = playground.session.snapshot
     name = await app.push_screen_wait(
         Choose(
-            f"Export what? The graph is of where you stand, event {at.position} of all {len(at.log)}.",
+            f"Export what? The graph is of where you stand, event {at.position} of all {at.event_count}.",
             [(row.name, f"{row.title[0].upper()}{row.title[1:]}", row.says) for row in FORMATS.values()],
         )
     )

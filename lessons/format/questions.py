@@ -14,12 +14,11 @@ from typing import Any
 from lessons.fields.answers import close
 from lessons.fields.schema import TableReader
 from lessons.format.lesson import FIELDS, Question
-from lessons.kinds.base import LESSON_LIMITS
+from lessons.kinds.base import LESSON_LIMITS, placed
 from microcrad.files.types import NUMBER, TABLE, TEXT
 from microcrad.language.parser import parse
 from microcrad.run.result import run_program
 from microcrad.text.numbers import full
-from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["Asking", "ask", "read_question"]
 
@@ -50,9 +49,7 @@ def ask(question: Question, random_: random.Random) -> Asking:
     run = run_program(program, limits=LESSON_LIMITS)
     if run.errors:
         raise ValueError(f"with {_said(numbers)}, {run.errors[0]}")
-    log = run.log
-    positions = {"end": len(log), "backward": log.seeds[0] if log.seeds else len(log)}
-    at = Snapshot(run.program, log, positions[question.at])
+    at = placed(run.end, question.at)
     node = at.find(question.node)
     if node is None:
         raise ValueError(f"no node is called {question.node!r} there.")

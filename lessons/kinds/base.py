@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lessons.fields.answers import close
 from microcrad.files.types import NUMBER, WHOLE, Type
 from microcrad.run.interpreter import Limits
-from microcrad.session.session import Moment
+from microcrad.session.moment import Moment
 from microcrad.text.numbers import short
 from microcrad.timeline.snapshot import Snapshot
 
@@ -104,12 +104,7 @@ class Check:
 
     def snapshot(self, here: Here) -> Snapshot:
         """The moment it looks at."""
-        at = here.playground.snapshot
-        if self.at == "here":
-            return at
-        end = len(at.log)
-        start = at.log.seeds[0] if at.log.seeds else end
-        return at.moved(end if self.at == "end" else start)
+        return placed(here.playground.snapshot, self.at)
 
     def sees(self, kind: str) -> bool:
         """Whether it, or a part of it, is of a kind."""
@@ -230,12 +225,20 @@ def counted(count: int, word: str) -> str:
     return f"{count} {word}{'' if count == 1 else 's'}"
 
 
+# --- moments -------------------------------------------------------------------------------------------
+
+
+def placed(at: Snapshot, place: str) -> Snapshot:
+    """The moment of a run that one of `PLACES` means, for someone who stands at `at`."""
+    return {"here": at, "backward": at.launch, "end": at.end}[place]
+
+
 # --- nodes ---------------------------------------------------------------------------------------------
 
 
 def missing(at: Snapshot, wanted: str) -> str:
     """What to say where there is no such node."""
-    if at.position < len(at.log) and at.moved(len(at.log)).find(wanted) is not None:
+    if at.position < at.event_count and at.end.find(wanted) is not None:
         return f"No node is called {wanted} at this moment. Later in the run there is one."
     names = ", ".join(list(at.names)[:8])
     return f"No node is called {wanted}. " + (

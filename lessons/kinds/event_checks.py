@@ -20,6 +20,7 @@ from lessons.kinds.base import (
     named,
 )
 from microcrad.files.types import FLAG, TEXT, TEXTS, WHOLE
+from microcrad.timeline.log import Event as Happened
 from microcrad.timeline.log import Kind as Event
 from microcrad.timeline.snapshot import Snapshot
 
@@ -57,12 +58,8 @@ def _problem_of(text: str) -> str:
 
 
 def _called(at: Snapshot, wanted: str) -> set[int]:
-    """Every node that had a name so far, or the one that is written like this."""
-    ever = {
-        node
-        for node, names in at.log.names_of.items()
-        if any(e < len(at.log) and n == wanted for e, n in names)
-    }
+    """Every node that has a name at some moment, or the one that is written like this."""
+    ever = at.end.ever_called(wanted)
     found = at.find(wanted)
     if not ever and found is None:
         raise Absent(missing(at, wanted))
@@ -75,22 +72,19 @@ class _Pattern:
     def __init__(self, at: Snapshot, text: str) -> None:
         form = _FORM.fullmatch(text)
         assert form is not None
-        self.at, self.word = at, form[1]
+        self.word = form[1]
         self.kind = EVENTS[form[1]]
         self.first = None if form[2] is None else _called(at, form[2])
         self.second = None if form[3] is None else _called(at, form[3])
 
-    def fits(self, index: int) -> bool:
+    def fits(self, event: Happened) -> bool:
         """Whether an event is meant."""
-        log = self.at.log
-        if log.kinds[index] != self.kind:
+        if event.kind is not self.kind:
             return False
-        subject = log.subjects[index]
         if self.kind is not Event.EDGE or self.word == "receive":
-            return self.first is None or subject in self.first
-        source = log.edge_source[log.details[index]]
-        return (self.first is None or source in self.first) and (
-            self.second is None or subject in self.second
+            return self.first is None or event.node in self.first
+        return (self.first is None or event.source in self.first) and (
+            self.second is None or event.node in self.second
         )
 
 
@@ -98,11 +92,11 @@ def _event(here: Here, check: Check) -> str:
     at = check.snapshot(here)
     wanted = _Pattern(at, check["event"])
     if check["now"]:
-        current = here.playground.current
+        current = here.playground.event
         if current is not None and wanted.fits(current):
             return ""
         return f"The current event is not {check['event']!r}. Walk with n and p until it is."
-    count = sum(wanted.fits(index) for index in range(at.position))
+    count = sum(map(wanted.fits, at.events(wanted.kind)))
     if compare_count(count, check, least=1):
         return ""
     expected = expected_count(check, least=1)
@@ -115,8 +109,8 @@ def _order(here: Here, check: Check) -> str:
     wanted = [(text, _Pattern(at, text)) for text in check["events"]]
     sequence = wanted * (check["times"] or 1)
     place = 0
-    for index in range(at.position):
-        if place < len(sequence) and sequence[place][1].fits(index):
+    for event in at.events(*{pattern.kind for _, pattern in wanted}):
+        if place < len(sequence) and sequence[place][1].fits(event):
             place += 1
     if place == len(sequence):
         return ""

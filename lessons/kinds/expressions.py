@@ -83,10 +83,9 @@ def pattern(text: str) -> Pattern:
 
 def function_of(at: Snapshot, root: int) -> Callable[[Mapping[int, float]], float]:
     """A node's number as a function of numbers put into other nodes; what they do not reach stays."""
-    log = at.log
     needed, pending = {root}, [root]
     while pending:
-        for operand in log.operands(pending.pop()):
+        for operand in at.operands(pending.pop()):
             if operand not in needed:
                 needed.add(operand)
                 pending.append(operand)
@@ -97,11 +96,11 @@ def function_of(at: Snapshot, root: int) -> Callable[[Mapping[int, float]], floa
         for node in order:
             if node in given:
                 continue
-            operands = [values[operand] for operand in log.operands(node)]
+            operands = [values[operand] for operand in at.operands(node)]
             if operands:
-                values[node] = log.operation(node).evaluate(operands[0], operands[-1], log.extras[node])
+                values[node] = at.operation(node).evaluate(operands[0], operands[-1], at.extra(node))
             else:
-                data = log.data(node, at.position)
+                data = at.data(node)
                 values[node] = math.nan if data is None else data
         return values[root]
 
@@ -149,19 +148,19 @@ def _match(
                 return False
             continue
         known[mine] = theirs
-        operation, found = wanted.log.operation(mine), at.log.operation(theirs)
+        operation, found = wanted.operation(mine), at.operation(theirs)
         if mine in holes:
             if leaves and found is not LEAF:
                 return False
             continue
-        if operation is not found or wanted.log.extras[mine] != at.log.extras[theirs]:
+        if operation is not found or wanted.extra(mine) != at.extra(theirs):
             return False
         if operation is LEAF:
             # The number it was made with: the program may have changed it since.
-            if wanted.log.values[wanted.log.born[mine]] != at.log.values[at.log.born[theirs]]:
+            if wanted.born_as(mine) != at.born_as(theirs):
                 return False
             continue
-        ours, slots = wanted.log.operands(mine), at.log.operands(theirs)
+        ours, slots = wanted.operands(mine), at.operands(theirs)
         if operation in (ADD, MUL) and slots[0] != slots[1]:
             turned = [*pairs, *zip(ours, reversed(slots), strict=True)]
             if _match(at, wanted, turned, known, holes, leaves):

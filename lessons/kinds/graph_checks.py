@@ -71,7 +71,7 @@ def _grad(here: Here, check: Check) -> str:
     row = at.row(named(at, check["node"]))
     if compare_value(row.grad, check):
         return ""
-    arrived = any(event < at.position for event in at.log.grad_events.get(row.id, ()))
+    arrived = at.received(row.id)
     look = f"Look at what arrives at {check['node']}." if arrived else "No gradient has arrived there yet."
     return f"{check['node']}.grad is {short(row.grad)}, expected {expected_value(check)}. {look}"
 
@@ -114,7 +114,7 @@ def _equivalent_problem(fields: Mapping[str, Any]) -> str:
 
 def _gradcheck(here: Here, check: Check) -> str:
     at = check.snapshot(here)
-    if not at.log.seeds or at.log.seeds[0] >= at.position:
+    if not at.begun:
         return "Nothing was differentiated yet, so there is no gradient to compare."
     nodes = [named(at, check["node"])] if check["node"] is not None else at.nodes[:MOST_NODES]
     for node in nodes:
@@ -133,10 +133,7 @@ def _finite(here: Here, check: Check) -> str:
     at = check.snapshot(here)
     nodes = [named(at, check["node"])] if check["node"] is not None else at.nodes[:MOST_NODES]
     for node in nodes:
-        for field, number in (
-            ("data", at.log.data(node, at.position)),
-            ("grad", at.log.grad(node, at.position)),
-        ):
+        for field, number in (("data", at.data(node)), ("grad", at.grad(node))):
             if number is not None and not math.isfinite(number):
                 return f"{_label(at, node)}.{field} is {short(number)}, not finite. w goes to the first such."
     return ""

@@ -79,17 +79,15 @@ def _go(session: Session, place: str) -> None:
     if word in PLACES:
         PLACES[word].go(session)
         return
-    log = session.log
+    at = session.snapshot
     if word == "line":
-        stops = [
-            log.starts[i] for i, span in enumerate(log.start_spans) if log.spans[span].line == int(number)
-        ]
+        stops = at.starts_of(int(number))
     elif word == "event":
-        stops = [int(number)] if int(number) <= len(log) else []
+        stops = [int(number)] if int(number) <= at.event_count else []
     else:
-        stops = list(log.seeds[int(number or 1) - 1 :])
+        stops = list(at.backwards[int(number or 1) - 1 :])
     if not stops:
-        raise BrokenLessonError(f"there is no {place} to go to: the run has {len(log)} events.")
+        raise BrokenLessonError(f"there is no {place} to go to: the run has {at.event_count} events.")
     session.go(stops[0])
 
 

@@ -67,7 +67,7 @@ def _with_hint(here: Here, check: Check) -> str:
     if not said or check.say or not check.kind.moments or check.at != "here":
         return said
     at = here.playground.snapshot
-    if at.position == len(at.log):
+    if at.position == at.event_count:
         return said
     later = Check(check.kind, check.fields, at="end")
     return (

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from microcrad.diagnosis.departures import Departure, Two, first_departure, key, same
 from microcrad.language.statements import Program
+from microcrad.run.result import Run
 from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.snapshot import Snapshot
 
@@ -102,11 +103,13 @@ class Beside:
         return Comparison(here, right, self.first_wrong, self.note)
 
 
-def compare(program: Program, log: Log, right: Log) -> Beside:
-    """Set the log of a run with a fault beside that of the right run of the same program.
+def compare(run: Run) -> Beside:
+    """Set a run with a fault beside the right run of the same program.
 
     This goes through both logs once; it takes less time than running the program did.
     """
+    assert run.right is not None
+    program, log, right = run.program, run.log, run.right.log
     bounds, right_bounds = _bounds(log), _bounds(right)
     last, right_last = len(bounds) - 2, len(right_bounds) - 2
     stopped, right_stopped = _stopped(log), _stopped(right)

@@ -15,6 +15,7 @@ from microcrad.drawing.layout import Edge, Nesting, sizing
 from microcrad.slices import Slices, finish
 from microcrad.timeline.groups import TOP, Path
 from microcrad.timeline.log import Log
+from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["Diagram", "Part", "diagram", "diagramming", "name"]
 
@@ -87,19 +88,21 @@ class Diagram:
         return None if part < 0 else part
 
 
-def diagram(log: Log, paths: Sequence[Path] = (), folded: Callable[[Path], bool] | None = None) -> Diagram:
+def diagram(
+    at: Snapshot, paths: Sequence[Path] = (), folded: Callable[[Path], bool] | None = None
+) -> Diagram:
     """The diagram of a whole run. `paths` are its nodes' groups, `folded` says which of them are closed."""
-    return finish(diagramming(log, paths, folded or (lambda path: False)))
+    return finish(diagramming(at, paths, folded or (lambda path: False)))
 
 
 def diagramming(
-    log: Log, paths: Sequence[Path], folded: Callable[[Path], bool], around: int | None = None
+    at: Snapshot, paths: Sequence[Path], folded: Callable[[Path], bool], around: int | None = None
 ) -> Slices[Diagram]:
     """`diagram` in pieces.
 
     With `around`, a graph too large to be laid out is cut down to that node's neighbourhood.
     """
-    opened: set[Path] = set()
+    log, opened = at.log, set[Path]()
     while True:
         members, part_of, proper = yield from _members(log, paths, folded, opened)
         sketch = _Sketch(log, members, part_of, proper)

@@ -72,7 +72,7 @@ def printed(example: str) -> tuple[str, ...]:
 
 def _end(text: str) -> Snapshot:
     run = run_program(text)
-    return Snapshot(run.program, run.log, len(run.log))
+    return run.end
 
 
 # --- what follows from the tables ----------------------------------------------------------------------

@@ -33,15 +33,19 @@ class Run:
     right: Run | None = None
     """The same program run right, where a fault was on."""
 
-    @property
-    def launch(self) -> int:
-        """Where a freshly opened program stands: just before its first `backward`, else at its end."""
-        return self.log.seeds[0] if self.log.seeds else len(self.log)
+    def at(self, position: int) -> Snapshot:
+        """The moment after its first `position` events."""
+        return Snapshot(self.program, self.log, position)
 
     @property
     def end(self) -> Snapshot:
         """Its last moment."""
-        return Snapshot(self.program, self.log, len(self.log))
+        return self.at(len(self.log))
+
+    @property
+    def launch(self) -> int:
+        """Where it is opened: just before its first `backward`, else at its end."""
+        return self.end.launch.position
 
 
 def run_program(

@@ -21,7 +21,7 @@ def report(run: Run) -> dict[str, object]:
     Numbers that JSON has no form for are the strings `nan`, `inf` and `-inf`. Where a fault was on, each node
     has its `right_grad` too, null where there is nothing to compare with.
     """
-    beside = compare(run.program, run.log, run.right.log).at(len(run.log)) if run.right else None
+    beside = compare(run).at(run.end.position) if run.right else None
     end = run.end
     heap = end.heap
     return {

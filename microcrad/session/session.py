@@ -10,55 +10,28 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from microcrad.errors import ProgramError
 from microcrad.language.parser import parse, unix_lines
 from microcrad.language.statements import Program
-from microcrad.run.faults import FAULTS, Fault
+from microcrad.run.faults import FAULTS
 from microcrad.run.interpreter import LIMITS, Limits
 from microcrad.run.result import Run, running
-from microcrad.run.stops import MemoryStop
 from microcrad.run.told import told
+from microcrad.session.moment import Moment
 from microcrad.text.notices import Notices
 from microcrad.timeline.log import Log, View
 from microcrad.timeline.snapshot import Snapshot
 from microcrad.timeline.telling import EVERYTHING, Telling
 
 if TYPE_CHECKING:  # Loaded when they are first asked for: the app's first frame does not wait for them.
-    from microcrad.diagnosis.comparison import Beside, Comparison
+    from microcrad.diagnosis.comparison import Beside
     from microcrad.diagnosis.diagnosis import Finding
     from microcrad.diagnosis.graph_check import GraphCheck
 
-__all__ = ["Moment", "Session"]
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """All that a screen shows of a session, taken at once so that its panes agree."""
-
-    snapshot: Snapshot
-    view: View
-    selected: int | None
-    current: int | None
-    """The last event of the view that has happened."""
-    next: int | None
-    """The event of the view that comes next."""
-    progress: tuple[int, int]
-    """How many events of the view have happened, and how many there are."""
-    ownership: str
-    text: str
-    """The text as it is now, which may be newer than the run."""
-    errors: tuple[ProgramError, ...]
-    up_to_date: bool
-    notice: str
-    memory_stop: MemoryStop | None
-    """The touch of freed memory that ended the run, at its end."""
-    fault: Fault | None
-    """The fault that was on in the run, if one was; `UNKNOWN` if it may not be named."""
-    comparison: Comparison | None
-    """The run beside the right one, where a fault was on that may be named."""
+__all__ = ["Session"]
 
 
 _NOTHING = Run(parse(""), Log(), "auto", ())
@@ -79,6 +52,10 @@ class Session(Notices):
         self.telling = EVERYTHING
         """What may be told of the run; see `veil`."""
         self.position = 0
+        self._snapshot = _NOTHING.at(0)
+        self._moment: Moment | None = None
+        self._stood: tuple[object, ...] = ()
+        """What the moment was made of."""
         self.view = View.MATH
         self.selected: int | None = None
         self.ownership: str | None = None
@@ -219,36 +196,34 @@ class Session(Notices):
 
     @property
     def snapshot(self) -> Snapshot:
-        """The moment where the session stands."""
-        return Snapshot(self.run.program, self.run.log, self.position, self.telling)
+        """The moment of the run where the session stands: one object until it stands elsewhere."""
+        at = self._snapshot
+        if (at.log, at.position, at.telling) != (self.run.log, self.position, self.telling):
+            at = self._snapshot = Snapshot(self.run.program, self.run.log, self.position, self.telling)
+        return at
 
     @property
-    def right(self) -> Run | None:
-        """The right run of the same program, where a fault was on."""
-        return self.run.right
+    def moment(self) -> Moment:
+        """Where the session stands, frozen, with all there is to say of it: one object until it changes."""
+        now = (
+            self.run, self.snapshot, self.view, self.selected, self.text, self.errors,
+            self.notice, self.advice, self._compared,
+        )  # fmt: skip
+        if self._moment is None or now != self._stood:
+            self._moment, self._stood = Moment(*now), now
+        return self._moment
 
     @property
-    def comparison(self) -> Comparison | None:
-        """The moment beside the right one, where a fault was on."""
+    def _compared(self) -> Beside | None:
+        """The run beside the right one, where a fault was on."""
         run = self.run
         if run.right is None:
             return None
         if self._beside is None:
             from microcrad.diagnosis.comparison import compare
 
-            self._beside = compare(run.program, run.log, run.right.log)
-        found = self._beside.at(self.position)
-        return replace(found, first_wrong=None) if self.telling.field else found  # It says numbers.
-
-    @property
-    def moment(self) -> Moment:
-        """Where the session stands, frozen."""
-        return Moment(
-            self.snapshot, self.view, self.selected, self.current_event, self.next_event, self.progress,
-            self.run.ownership, self.text, self.errors, self.up_to_date, self.notice,
-            self.run.memory_stop if self.position == len(self.log) else None,
-            self.run.fault, self.comparison,
-        )  # fmt: skip
+            self._beside = compare(self.run)
+        return self._beside
 
     @property
     def current_event(self) -> int | None:
@@ -259,11 +234,6 @@ class Session(Notices):
     def next_event(self) -> int | None:
         """The event of the view that comes next."""
         return self.log.first_from(self.position, self.view)
-
-    @property
-    def progress(self) -> tuple[int, int]:
-        """How many events of the view have happened, and how many there are."""
-        return self.log.count_before(self.position, self.view), len(self.log.view_events[self.view])
 
     # --- moving ---
 
@@ -318,7 +288,7 @@ class Session(Notices):
         if self._findings is None:
             from microcrad.diagnosis.diagnosis import diagnose
 
-            self._findings = diagnose(Snapshot(self.run.program, self.log, len(self.log)))
+            self._findings = diagnose(self.run.end)
         if self.telling.repairs:
             return self._findings
         return tuple(replace(found, repair="") for found in self._findings)

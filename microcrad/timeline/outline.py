@@ -117,12 +117,12 @@ def path_to(at: Snapshot, node: int, folded: Collection[int]) -> set[int]:
     return hiding
 
 
-def count_below(log: Log, node: int) -> int:
+def count_below(at: Snapshot, node: int) -> int:
     """How many nodes a node is made of: what folding it hides, unless it stands elsewhere too."""
     met = {node}
     pending = [node]
     while pending:
-        for operand in log.operands(pending.pop()):
+        for operand in at.operands(pending.pop()):
             if operand not in met:
                 met.add(operand)
                 pending.append(operand)

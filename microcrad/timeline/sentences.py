@@ -5,8 +5,9 @@ from __future__ import annotations
 from microcrad.ops import LEAF
 from microcrad.text.formulas import Written, forward, number, partial
 from microcrad.text.numbers import full, short
+from microcrad.timeline.holders import Ownership
 from microcrad.timeline.log import Event, Holder, Kind, Log, Reference
-from microcrad.timeline.snapshot import Ownership, Snapshot
+from microcrad.timeline.snapshot import Snapshot
 
 __all__ = [
     "brief",

@@ -7,16 +7,18 @@ are asked for.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from microcrad.language.statements import Program, Span
-from microcrad.ops import LEAF
+from microcrad.ops import LEAF, Operation
 from microcrad.text.formulas import ATOM, Written, forward, number
-from microcrad.timeline.log import Event, Holder, Kind, Log, Reference
+from microcrad.timeline.holders import Ownership, holders
+from microcrad.timeline.log import Event, Kind, Log, View
 from microcrad.timeline.telling import EVERYTHING, Telling
 
-__all__ = ["HeapState", "NodeRow", "Ownership", "Snapshot"]
+__all__ = ["HeapState", "NodeRow", "Snapshot"]
 
 MAX_LABEL = 28
 
@@ -64,14 +66,6 @@ class HeapState:
     leaked: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ownership:
-    """One reference to a node: who has it, and since which line."""
-
-    reference: Reference
-    line: int
-
-
 @dataclass(frozen=True)
 class Snapshot:
     """The state of a run after its first `position` events."""
@@ -87,6 +81,50 @@ class Snapshot:
         return replace(self, position=position)
 
     # --- where we are ---
+
+    @property
+    def end(self) -> Snapshot:
+        """The end of the run."""
+        return self.moved(len(self.log))
+
+    @property
+    def launch(self) -> Snapshot:
+        """Where a freshly opened program stands: just before its first `backward`, else at its end."""
+        return self.moved(self.log.seeds[0] if self.log.seeds else len(self.log))
+
+    @property
+    def last_line(self) -> Snapshot:
+        """Where the last line begins, at which its names still mean something."""
+        return self.moved(self.log.starts[-1] if self.log.starts else 0)
+
+    @property
+    def event_count(self) -> int:
+        """How many events the whole run has."""
+        return len(self.log)
+
+    @property
+    def node_count(self) -> int:
+        """How many nodes the whole run allocates."""
+        return self.log.node_count
+
+    @property
+    def begun(self) -> bool:
+        """Whether a `backward` has begun."""
+        return bool(self.log.seeds) and self.position > self.log.seeds[0]
+
+    @property
+    def backwards(self) -> Sequence[int]:
+        """The positions from which each `backward` of the run starts."""
+        return self.log.seeds
+
+    def starts_of(self, line: int) -> list[int]:
+        """The positions from which a line starts, each time that it runs."""
+        log = self.log
+        return [log.starts[i] for i, span in enumerate(log.start_spans) if log.spans[span].line == line]
+
+    def same_run(self, other: Snapshot) -> bool:
+        """Whether another moment is of the same run."""
+        return self.log is other.log
 
     @property
     def ended(self) -> bool:
@@ -134,8 +172,22 @@ class Snapshot:
 
     def said(self, kind: Kind) -> list[str]:
         """The texts of all prints, warnings or errors so far."""
+        return [event.text for event in self.events(kind)]
+
+    # --- events ---
+
+    def event(self, index: int) -> Event:
+        """An event of the run, counted from 0."""
+        return self.log.event(index)
+
+    def events(self, *wanted: Kind) -> Iterator[Event]:
+        """The events so far that are of some kinds, in order."""
         kinds = self.log.kinds
-        return [self.log.event(index).text for index in range(self.position) if kinds[index] == kind]
+        return (self.log.event(index) for index in range(self.position) if kinds[index] in wanted)
+
+    def in_view(self, view: View) -> Sequence[int]:
+        """The events of a view in the whole run, by their indices."""
+        return self.log.view_events[view]
 
     # --- nodes ---
 
@@ -166,6 +218,55 @@ class Snapshot:
             hidden,
         )
 
+    def operation(self, node: int) -> Operation:
+        """What made a node."""
+        return self.log.operation(node)
+
+    def operands(self, node: int) -> tuple[int, ...]:
+        """A node's operands in slot order."""
+        return self.log.operands(node)
+
+    def extra(self, node: int) -> float:
+        """The constant that a node's operation has, such as an exponent."""
+        return self.log.extras[node]
+
+    def born_as(self, node: int) -> float:
+        """The number that a leaf was made with."""
+        return self.log.values[self.log.born[node]]
+
+    def data(self, node: int) -> float | None:
+        """A node's number; None while it has not been computed."""
+        return self.log.data(node, self.position)
+
+    def grad(self, node: int) -> float:
+        """A node's gradient."""
+        return self.log.grad(node, self.position)
+
+    def received(self, node: int) -> bool:
+        """Whether anything was written into a node's gradient."""
+        return any(event < self.position for event in self.log.grad_events.get(node, ()))
+
+    def is_live(self, node: int) -> bool:
+        """Whether a node is there and has not been freed."""
+        return self.log.is_live(node, self.position)
+
+    def freed_by(self, node: int) -> Span:
+        """What of the program frees a node."""
+        return self.log.span(self.log.freed_at[node])
+
+    def named(self, node: int) -> list[str]:
+        """Every name that has meant a node so far, in order."""
+        return [name for event, name in self.log.names_of.get(node, ()) if event < self.position]
+
+    def ever_called(self, name: str) -> set[int]:
+        """Every node that a name has meant so far."""
+        named = self.log.names_of.items()
+        return {node for node, names in named if any(e < self.position and n == name for e, n in names)}
+
+    def next_naming(self, name: str) -> int | None:
+        """The next event that gives a name to a node, or takes it; None if there is none."""
+        return next((e for e in self.log.bind_events.get(name, ()) if e >= self.position), None)
+
     def hides(self, node: int) -> str:
         """Which number of a node is kept back now, or an empty string."""
         return self.telling.field if node in self.hidden_nodes else ""
@@ -195,7 +296,7 @@ class Snapshot:
         names = self.names_of(node)
         if names:
             return Written(names[0])
-        former = [name for event, name in self.log.names_of.get(node, ()) if event < self.position]
+        former = self.named(node)
         if former:
             return Written(f"({former[-1]})")
         op = self.log.operation(node)
@@ -235,42 +336,6 @@ class Snapshot:
         former = [(event, node) for node, names in named for event, name in names if name == wanted]
         return max(((event, node) for event, node in former if event < self.position), default=(0, None))[1]
 
-    # --- who owns what ---
-
     def owners(self, node: int) -> list[Ownership]:
-        """The ledger of a node: every reference to it, oldest first."""
-        log = self.log
-        held = [Ownership(Reference(Holder.CREATION), self.span(node).line)]
-        events = [event for event, _ in log.names_of.get(node, ())]
-        for index in sorted([*log.ref_events[node], *events]):
-            if index >= self.position:
-                break
-            kind, line = log.kinds[index], log.span(index).line
-            if kind == Kind.RETAIN:
-                held.append(Ownership(log.references[log.details[index]], line))
-            elif kind == Kind.RELEASE:
-                _give_back(held, log.references[log.details[index]])
-            elif kind == Kind.BIND and log.values[index]:
-                name = log.texts[log.details[index]]
-                _replace(held, Holder.CREATION, Ownership(Reference(Holder.NAME, name), line))
-        return held
-
-
-def _replace(held: list[Ownership], holder: Holder, by: Ownership) -> None:
-    for place, ownership in enumerate(held):
-        if ownership.reference.holder is holder:
-            held[place] = by
-            return
-
-
-def _give_back(held: list[Ownership], reference: Reference) -> None:
-    """Take out the newest entry of exactly this owner, else of the same kind, else the newest of all."""
-    for matches in (
-        lambda own: own.reference == reference,
-        lambda own: own.reference.holder in (reference.holder, Holder.NAME),
-        lambda own: True,
-    ):
-        for place in reversed(range(len(held))):
-            if matches(held[place]):
-                del held[place]
-                return
+        """Every reference to a node, oldest first."""
+        return holders(self.log, node, self.position)

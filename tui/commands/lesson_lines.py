@@ -16,7 +16,7 @@ from lessons.words import script, state_of
 from microcrad.diagnosis.graph_check import GraphCheck
 from microcrad.diagnosis.graph_check import Verdict as Compared
 from microcrad.run.told import UNKNOWN
-from microcrad.session.session import Moment
+from microcrad.session.moment import Moment
 from microcrad.text.numbers import full, short
 from microcrad.text.visible import visible
 from microcrad.timeline.snapshot import NodeRow

@@ -19,7 +19,7 @@ from microcrad.text.numbers import aligned, full
 from microcrad.text.visible import visible
 from microcrad.timeline.inspection import inspect
 from microcrad.timeline.leaks import Leak, leak_report
-from microcrad.timeline.log import Event, Kind, View
+from microcrad.timeline.log import Kind, View
 from microcrad.timeline.sentences import sentence
 from microcrad.timeline.snapshot import HeapState, NodeRow, Snapshot
 from tui.commands.beside import banner, differences, first_wrong, verdict
@@ -46,13 +46,11 @@ MAX_SOURCE = 90
 def diagnostics(file: str, run: Run, *, plain: bool = False) -> Iterator[str]:
     """A run's warnings, each place once, and then its errors."""
     warnings: dict[tuple[int, int, str], ProgramError] = {}
-    for index, kind in enumerate(run.log.kinds):
-        if kind == Kind.WARNING:
-            event = run.log.event(index)
-            span = event.span
-            end = span.end_column if span.end_line == span.line else 0
-            warning = ProgramError(event.text, span.line, span.column, end)
-            warnings.setdefault((span.line, span.column, event.text), warning)
+    for event in run.end.events(Kind.WARNING):
+        span = event.span
+        end = span.end_column if span.end_line == span.line else 0
+        warning = ProgramError(event.text, span.line, span.column, end)
+        warnings.setdefault((span.line, span.column, event.text), warning)
     for problem in warnings.values():
         yield from diagnostic(file, run.program.text, problem, "warning", plain=plain)
     for problem in run.errors:
@@ -94,8 +92,8 @@ def _source(text: str) -> str:
 
 def outcome(run: Run, *, plain: bool = False) -> Iterator[str]:
     """Where a run ended: its live nodes, what it printed, its leaks and the state of its heap."""
-    end = Snapshot(run.program, run.log, len(run.log))
-    rows = [end.row(node) for node in end.nodes if end.log.is_live(node, end.position)]
+    end = run.end
+    rows = [end.row(node) for node in end.nodes if end.is_live(node)]
     beside = _beside(run)
     report = leak_report(end)
     if plain:
@@ -129,7 +127,7 @@ def outcome(run: Run, *, plain: bool = False) -> Iterator[str]:
 
 def _beside(run: Run) -> Comparison | None:
     """The end of a run with a fault beside the right run."""
-    return compare(run.program, run.log, run.right.log).at(len(run.log)) if run.right else None
+    return None if run.right is None else compare(run).at(run.end.position)
 
 
 def _leak(leak: Leak) -> Iterator[str]:
@@ -200,10 +198,11 @@ def events(run: Run, view: View, first: int = 1, *, plain: bool = False) -> Iter
     wrong = None if beside is None else beside.first_wrong
     if run.fault is not None:
         yield banner(run.fault)
-    shown, end = run.log.view_events[view], Snapshot(run.program, run.log, len(run.log))
+    end = run.end
+    shown = end.in_view(view)
     wide, deep = len(str(len(shown))), len(str(max(1, end.program.text.count("\n"))))
     for count in range(first, len(shown) + 1):
-        event: Event = run.log.event(shown[count - 1])
+        event = end.event(shown[count - 1])
         if wrong is not None and wrong.position <= event.index:
             yield visible(first_wrong(wrong))
             wrong = None
@@ -225,9 +224,9 @@ def no_such_node(at: Snapshot, wanted: str) -> str:
         return f"There are no nodes at event {at.position}."
     if wanted.startswith("#"):
         return f"There is no node {wanted!r} at event {at.position}: they are #0 to #{len(at.nodes) - 1}."
-    later = [event for event in at.log.bind_events.get(wanted, ()) if event >= at.position]
-    if later:
-        return f"{wanted} names no node at event {at.position}; it does after event {later[0] + 1}."
+    later = at.next_naming(wanted)
+    if later is not None:
+        return f"{wanted} names no node at event {at.position}; it does after event {later + 1}."
     labels = dict.fromkeys([*at.names, *(at.label(node) for node in at.nodes)])
     names = list(at.names)
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
@@ -272,5 +271,5 @@ def _facts(at: Snapshot, node: int) -> Iterator[tuple[str, str]]:
         yield "refs", str(row.refs)
         yield from (("held by", text) for text in told.owners)
     else:
-        gone = at.log.span(at.log.freed_at[node])
+        gone = at.freed_by(node)
         yield "held by", f"nobody: freed on line {gone.line} by {at.program.source(gone)}"

@@ -52,17 +52,16 @@ def moment_of(
 ) -> tuple[Snapshot | None, int]:
     """A moment of a file's run, if there is one, and the exit code; says what is wrong."""
     from microcrad.run.result import run_program
-    from microcrad.timeline.snapshot import Snapshot
     from tui.commands.outcome import diagnostics
 
     done = run_program(read(file), fault)
     say(diagnostics(called(file), done, plain=plain), error=True)
-    if not len(done.log):
+    end = done.end
+    if not end.event_count:
         return None, 1
-    if at is not None and at > len(done.log):
-        raise Wrong(f"--at: this run has {len(done.log)} events, so there is no event {at}.")
-    moment = Snapshot(done.program, done.log, len(done.log) if at is None else at)
-    return moment, 1 if done.errors else 0
+    if at is not None and at > end.event_count:
+        raise Wrong(f"--at: this run has {end.event_count} events, so there is no event {at}.")
+    return end if at is None else end.moved(at), 1 if done.errors else 0
 
 
 def called(file: str) -> str:

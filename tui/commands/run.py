@@ -70,13 +70,13 @@ def run(
         say([json.dumps(report(done), allow_nan=False)])
     elif step:
         chosen = View(view) if view else View.ALL if done.ownership == "manual" else View.MATH
-        count = len(done.log.view_events[chosen])
+        count = len(done.end.in_view(chosen))
         if first is not None and first > max(1, count):
             raise Wrong(
                 f"--from: the {chosen} view of this run has {count} events, so there is no event {first}."
             )
         say(words.events(done, chosen, first or 1, plain=plain))
-    elif len(done.log):
+    elif done.end.event_count:
         say(words.outcome(done, plain=plain))
     say(words.diagnostics(called(file), done, plain=plain), error=True)
-    return 1 if done.errors or (fail_on_leak and done.log.leaks) else 0
+    return 1 if done.errors or (fail_on_leak and done.end.leaks) else 0

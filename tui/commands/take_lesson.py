@@ -21,7 +21,6 @@ from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.text.near import did_you_mean
 from microcrad.text.visible import visible
-from microcrad.timeline.sentences import sentence
 from tui.commands import lesson_lines as words
 from tui.playground.checks import NOTHING_FOUND
 
@@ -270,12 +269,10 @@ class Conversation:
             yield session.notice
         if session.fault is not None and session.run.fault not in (None, UNKNOWN):
             yield words.banner(session.run.fault)
-        at = session.snapshot
-        current = session.current_event
-        if current is not None:
-            event = at.log.event(current)
-            yield visible(f"line {event.span.line}: {sentence(at, event)}")
-        if at.ended:
+        moment = session.moment
+        if moment.event is not None:
+            yield visible(f"line {moment.line}: {moment.told}")
+        if moment.snapshot.ended:
             yield "This is the end of the program."
 
     def _set(self, rest: str) -> Iterator[str]:

@@ -15,8 +15,7 @@ from textual.strip import Strip
 
 from microcrad.errors import ProgramError
 from microcrad.language.statements import Program
-from microcrad.session.session import Moment
-from microcrad.timeline.log import Kind
+from microcrad.session.moment import Direction, Moment
 from tui.actions import C_PANE, bindings
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
@@ -68,7 +67,7 @@ class CPane(Looks, ScrollView, can_focus=True):
         self._instead = ""
         """What is said where there is no C."""
         self._lit: frozenset[int] = frozenset()
-        self._backward = False
+        self._direction = Direction.NONE
 
     def show(self, moment: Moment) -> None:
         """Show the C of the moment's run, with the current event's lines in sight."""
@@ -76,7 +75,7 @@ class CPane(Looks, ScrollView, can_focus=True):
         if self._of is None or self._of[0] is not at.program or self._of[1] != moment.ownership:
             self._of = (at.program, moment.ownership)
             self.source, self._instead = None, "C appears once the program has no errors."
-            if len(at.log):
+            if at.event_count:
                 # Only now: the app's first frame does not wait for what writes C.
                 from microcrad.export import c_program
 
@@ -89,10 +88,10 @@ class CPane(Looks, ScrollView, can_focus=True):
             self.cursor = 0
             self.virtual_size = Size(max((len(row) for row in self._rows), default=0) + 6, len(self._rows))
         self._lit = frozenset()
-        if self.source is not None and moment.current is not None:
-            span = at.log.span(moment.current)
-            self._lit = frozenset(number - self.source.first for number in self.source.at(span))
-            self._backward = at.log.kinds[moment.current] in (Kind.SEED, Kind.EDGE)
+        if self.source is not None and moment.event is not None:
+            numbers = self.source.at(moment.event.span)
+            self._lit = frozenset(number - self.source.first for number in numbers)
+            self._direction = moment.direction
         if self._lit and not self.has_focus:
             self.cursor = max(self._lit)
             self._bring_into_sight()
@@ -117,7 +116,7 @@ class CPane(Looks, ScrollView, can_focus=True):
         if index == self.cursor and self.has_focus:
             base += self.look("selected")
         if index in self._lit:
-            mark = self.glyphs.at_backward if self._backward else self.glyphs.at_forward
+            mark = self.glyphs.at(self._direction)
             base += self.look("current")
         number = f"{index + self.source.first:>4} "
         segments = self._colours(self._rows[index].expandtabs(4), base, lit=index in self._lit)

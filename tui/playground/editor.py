@@ -18,9 +18,8 @@ from textual.widgets.text_area import Location
 
 from microcrad.errors import ProgramError
 from microcrad.language.statements import RESERVED
-from microcrad.session.session import Moment
+from microcrad.session.moment import Direction, Moment
 from microcrad.text.notices import in_words
-from microcrad.timeline.log import Kind
 from tui.actions import EDITOR, bindings
 from tui.widgets.command import key_in
 from tui.widgets.glyphs import Glyphs
@@ -82,7 +81,7 @@ class Editor(Looks, TextArea):
         self.glyphs = glyphs
         self.errors: tuple[ProgramError, ...] = ()
         self.current_line = 0
-        self.current_backward = False
+        self.direction = Direction.NONE
         self.selected_line = 0
         self._note: list[Text] = []
         """The rows shown below the line of the error nearest the cursor."""
@@ -95,19 +94,15 @@ class Editor(Looks, TextArea):
 
     def show(self, moment: Moment, errors: tuple[ProgramError, ...]) -> None:
         """Mark the current event's line, the selected node's line and the errors."""
-        log = moment.snapshot.log
-        before = (self.errors, self.current_line, self.current_backward, self.selected_line)
+        before = (self.errors, self.current_line, self.direction, self.selected_line)
         self.errors = errors
         self.current_line = self.selected_line = 0
         if moment.up_to_date:
-            if moment.current is not None:
-                self.current_line = log.span(moment.current).line
-                self.current_backward = log.kinds[moment.current] in (Kind.SEED, Kind.EDGE)
-            if moment.selected is not None:
-                self.selected_line = moment.snapshot.span(moment.selected).line
+            self.current_line, self.selected_line = moment.line, moment.selected_line
+            self.direction = moment.direction
         if self.errors != before[0]:
             self._annotate()
-        elif before != (self.errors, self.current_line, self.current_backward, self.selected_line):
+        elif before != (self.errors, self.current_line, self.direction, self.selected_line):
             self.refresh()  # Only the gutter is another one: rows of text stay in their cache.
         if self.current_line and self.current_line != before[1] and not self.has_focus:
             self._bring_into_sight(self.current_line)
@@ -240,7 +235,7 @@ class Editor(Looks, TextArea):
             mark = self.glyphs.error
             style = base + self.look("error")
         elif section == 0 and line == self.current_line:
-            mark = self.glyphs.at_backward if self.current_backward else self.glyphs.at_forward
+            mark = self.glyphs.at(self.direction)
             style = base + self.look("current")
         pad = width - 2 - len(number)
         return Strip(

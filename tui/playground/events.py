@@ -9,9 +9,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from microcrad.session.session import Moment
+from microcrad.session.moment import Moment
 from microcrad.timeline.log import Kind
-from microcrad.timeline.sentences import sentence
 from tui.actions import TIMELINE, bindings
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
@@ -56,11 +55,11 @@ class Events(Looks, Widget, can_focus=True):
             self.id = id
 
     class Picked(Message):
-        """The person pointed at an event."""
+        """The person pointed at an event: the position just after it."""
 
-        def __init__(self, event: int) -> None:
+        def __init__(self, position: int) -> None:
             super().__init__()
-            self.event = event
+            self.position = position
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
@@ -83,20 +82,17 @@ class Events(Looks, Widget, can_focus=True):
         if moment is None or moment.progress[1] == 0:
             text = " Nothing has run yet. Press e, write a line." if y == 0 else ""
             return Strip([Segment(fit(text, width), self.look())], width)
-        place = self._first_row() + y
-        log, indices = moment.snapshot.log, moment.snapshot.log.view_events[moment.view]
-        if place >= len(indices):
+        row = next(iter(moment.rows(self._first_row() + y, 1)), None)
+        if row is None:
             return Strip.blank(width, self.look())
-        event = log.event(indices[place])
-        style = self.look() + self.look(_STYLES.get(event.kind, "quiet"))
+        style = self.look() + self.look(_STYLES.get(row.kind, "quiet"))
         mark, mark_style = " ", style
-        if event.index == moment.current:
-            mark = self.glyphs.at_backward if event.kind in (Kind.SEED, Kind.EDGE) else self.glyphs.at_forward
-            mark_style = self.look() + self.look("current")
+        if row.is_current:
+            mark, mark_style = self.glyphs.at(moment.direction), self.look() + self.look("current")
             style += _BOLD
-        elif moment.current is None or event.index > moment.current:
+        elif not row.happened:
             style = self.look() + self.look("quiet")
-        text = fit(f" {place + 1:>3} {sentence(moment.snapshot, event)}", width - 1, self.glyphs.ellipsis)
+        text = fit(f" {row.place + 1:>3} {row.sentence}", width - 1, self.glyphs.ellipsis)
         return Strip([Segment(mark, mark_style), Segment(text, style)], width)
 
     def action_move(self, id: str) -> None:
@@ -106,10 +102,9 @@ class Events(Looks, Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Go to the event under the mouse."""
         if self.moment is not None:
-            indices = self.moment.snapshot.log.view_events[self.moment.view]
-            place = self._first_row() + event.y
-            if place < len(indices):
-                self.post_message(self.Picked(indices[place]))
+            position = self.moment.stop_at(self._first_row() + event.y)
+            if position is not None:
+                self.post_message(self.Picked(position))
 
     def on_mouse_scroll_down(self) -> None:
         """Go on one event."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from microcrad.session.session import Moment
-from microcrad.timeline.snapshot import Snapshot
+from microcrad.session.moment import Moment
 from tui.actions import HEAP, bindings
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
@@ -80,38 +78,22 @@ class HeapPane(Looks, Widget, can_focus=True):
         if y == self.size.height - 1:
             return self._curve(moment, width)
         y -= len(_FACTS)
-        at, columns, size, base = moment.snapshot, self._columns, self.per_cell, self.look()
-        touched = -1 if moment.current is None else at.log.subjects[moment.current]
-        segments = [Segment(" ", base)]
-        for cell in range(y * columns, (y + 1) * columns):
-            nodes = at.nodes[cell * size : (cell + 1) * size]
-            if not nodes:
-                break
-            glyph, look = self._cell(nodes, at)
-            if moment.selected in nodes:
+        base, segments = self.look(), [Segment(" ", self.look())]
+        for cell in moment.cells(y * self._columns, self._columns, self.per_cell):
+            look = base + self.look(cell.state)
+            if cell.is_selected:
                 look += self.look("selected")
-            if touched in nodes:
+            if cell.is_touched:
                 look += self.look("current")
-            segments += [Segment(glyph, base + look), Segment(" ", base)]
+            segments += [Segment(self.glyphs.of(cell.state), look), Segment(" ", base)]
         return Strip(segments).adjust_cell_length(width, base)
-
-    def _cell(self, nodes: range, at: Snapshot) -> tuple[str, Style]:
-        """The sign for some neighbouring nodes: that of the one that most needs to be seen."""
-        leaks = at.leaks
-        if leaks and any(node in leaks for node in nodes):
-            return self.glyphs.leaked, self.look("leaked")
-        if any(not 0 <= freed < at.position for freed in at.log.freed_at[nodes.start : nodes.stop]):
-            return self.glyphs.live, self.look("live")
-        return self.glyphs.freed, self.look("freed")
 
     def _curve(self, moment: Moment, width: int) -> Strip:
         """How many nodes were live all along the timeline, the present marked."""
-        at, levels, base = moment.snapshot, self.glyphs.levels, self.look()
-        points = max(width - 2, 2)
-        curve = at.log.live_curve(points)
+        levels, base = self.glyphs.levels, self.look()
+        curve, here = moment.live_curve(max(width - 2, 2))
         most = max(*curve, 1)
         bars = [levels[-(-live * (len(levels) - 1) // most)] for live in curve]
-        here = at.position * (points - 1) // max(len(at.log), 1)
         line = "".join(bars)
         return Strip(
             [

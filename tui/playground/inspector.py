@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.text import Text
 
-from microcrad.session.session import Moment
+from microcrad.session.moment import Moment
 from microcrad.text.numbers import full, short
-from microcrad.timeline.inspection import Inspection, Slope, inspect
+from microcrad.timeline.inspection import Inspection, Slope
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.lines import Lines
 from tui.widgets.wrap import wrap
@@ -53,9 +53,9 @@ class Inspector(Lines, can_focus=True):
 
     def _text(self) -> list[Text]:
         moment = self._moment
-        if moment is None or moment.selected is None:
+        about = None if moment is None else moment.about
+        if moment is None or about is None:
             return [Text.assemble((" Choose a node with the arrows.", self.look("quiet"))), Text("")]
-        about = inspect(moment.snapshot, moment.selected)
         return self._full(about, moment) if self.in_full or self._alone else self._brief(about, moment)
 
     def _brief(self, about: Inspection, moment: Moment) -> list[Text]:
@@ -64,8 +64,7 @@ class Inspector(Lines, can_focus=True):
         if about.repair:
             facts.append((f"{self.glyphs.leaked} leaked: {about.repair}", "leaked"))
         facts += [(_slope(slope, about.slopes), "grad") for slope in about.slopes]
-        begun = moment.snapshot.log.seeds and moment.snapshot.position > moment.snapshot.log.seeds[0]
-        if begun or about.row.hidden == "grad":
+        if moment.snapshot.begun or about.row.hidden == "grad":
             facts.append((_grads(about), "grad"))
         facts.append(_owners(about))
         width = max(self.room, 20)

@@ -12,10 +12,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from microcrad.session.session import Moment
+from microcrad.session.moment import Moment
 from microcrad.text.numbers import aligned
 from microcrad.timeline.groups import groups
-from microcrad.timeline.log import Kind
 from microcrad.timeline.outline import FREED_GROUP, OutlineRow, count_below, outline, path_to
 from microcrad.timeline.snapshot import NodeRow, Snapshot
 from tui.actions import TREE, bindings
@@ -91,27 +90,21 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         """The outlines of this run that were worked out lately: going to and fro asks for the same ones."""
         self._below: dict[int, int] = {}
         """For nodes of this run that were seen folded: how many nodes are below."""
-        self._current = -1
-        self._current_backward = False
 
     # --- what is shown ---
 
     def show(self, moment: Moment) -> None:
         """Show a moment, with the cursor on its selected node."""
-        if self.moment is None or self.moment.snapshot.log is not moment.snapshot.log:
+        if self.moment is None or not self.moment.snapshot.same_run(moment.snapshot):
             self.folded = set(groups(moment.snapshot).outputs())
             self.freed_open = moment.ownership == "manual"
             self._outlines.clear()
             self._below.clear()
             # A graph this large needs a scrollbar at most moments: one that came and went as one walks would
             # lay the whole screen out each time.
-            large = moment.snapshot.log.node_count > _LARGE
+            large = moment.snapshot.node_count > _LARGE
             self.styles.overflow_y = "scroll" if large else "auto"
         self.moment = moment
-        event = moment.current
-        log = moment.snapshot.log
-        self._current = -1 if event is None else log.subjects[event]
-        self._current_backward = event is not None and log.kinds[event] in (Kind.SEED, Kind.EDGE)
         self._lay_out()
         self._follow(moment.selected)
         self.refresh()
@@ -120,7 +113,7 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         """Work the outline out again if it can have changed."""
         assert self.moment is not None
         at = self.moment.snapshot
-        state = (len(at.nodes), at.log.freed(at.position), frozenset(self.folded), self.freed_open)
+        state = (len(at.nodes), at.heap.freed, frozenset(self.folded), self.freed_open)
         rows = self._outlines.get(state)
         if rows is None:
             rows = outline(at, self.folded, self.freed_open)
@@ -145,7 +138,7 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         if place is None:
             at = self.moment.snapshot
             self.folded -= path_to(at, node, self.folded)
-            self.freed_open |= not at.log.is_live(node, at.position)
+            self.freed_open |= not at.is_live(node)
             self._lay_out()
             place = self._place_of(node)
         self.cursor = place or 0
@@ -188,8 +181,8 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         glyphs = self.glyphs
         fold = " " if row.folded is None else glyphs.closed if row.folded else glyphs.open
         mark, mark_style = " ", base
-        if node.id == self._current:
-            mark = glyphs.at_backward if self._current_backward else glyphs.at_forward
+        if self.moment is not None and node.id == self.moment.touched:
+            mark = glyphs.at(self.moment.direction)
             mark_style = base + self.look("current")
         label_style = base
         if not node.live:
@@ -234,12 +227,12 @@ class NodeTree(Looks, ScrollView, can_focus=True):
     def _count_below(self, node: int) -> int:
         assert self.moment is not None
         if node not in self._below:
-            self._below[node] = count_below(self.moment.snapshot.log, node)
+            self._below[node] = count_below(self.moment.snapshot, node)
         return self._below[node]
 
     def _freed_group(self, row: OutlineRow, at: Snapshot, width: int, base: Style, under: Style) -> Strip:
         fold = self.glyphs.closed if row.folded else self.glyphs.open
-        count = at.log.freed(at.position)
+        count = at.heap.freed
         text = f" {fold} {self.glyphs.freed} {count} freed node{'' if count == 1 else 's'}"
         return Strip(
             _underlined(fit(text, width, self.glyphs.ellipsis), base + self.look("quiet"), under), width
@@ -250,7 +243,7 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         text = "No nodes yet. Press e and type a = 2."
         if self.moment is not None and self.moment.errors:
             text = f"Line {self.moment.errors[0].line} needs fixing: e."
-        elif self.moment is not None and self.moment.snapshot.log.node_count:
+        elif self.moment is not None and self.moment.snapshot.node_count:
             text = "Nothing has happened yet. Press n."
         return Strip(
             [Segment(fit(f" {text}", width, self.glyphs.ellipsis), base + self.look("quiet"))], width

@@ -36,7 +36,7 @@ class Walking(Checking):
         self.hint("")
         self.session.notice = self.held
         if not self.held:
-            self.session.go(self.session.log.stop_after(message.event, self.session.view))
+            self.session.go(message.position)
         self.show_panes()
 
     # --- walking ---

@@ -11,8 +11,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from microcrad.session.session import Moment
-from microcrad.timeline.sentences import brief
+from microcrad.session.moment import Moment
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.lines import Lines
 from tui.widgets.looks import Looks
@@ -168,11 +167,10 @@ class Status(Looks, Widget):
         at = moment.snapshot
         parts = [f"event {happened}/{total} {moment.view}"]
         if moment.next is not None:
-            before = at.moved(moment.next)
-            parts.append(f"next: {clip(brief(before, at.log.event(moment.next)), 22, self.glyphs.ellipsis)}")
+            parts.append(f"next: {clip(moment.coming, 22, self.glyphs.ellipsis)}")
         elif total:
             parts.append("end")
-        stale = "graph: last good run" if len(at.log) else "nothing has run yet"
+        stale = "graph: last good run" if at.event_count else "nothing has run yet"
         parts.append("up to date" if moment.up_to_date else stale)
         heap = at.heap
         parts.append(f"{heap.live} live  {heap.leaked} leaked")

@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from microcrad.session.moment import Direction, NodeState
+
 __all__ = ["Glyphs", "choose"]
 
 
@@ -76,6 +78,14 @@ class Glyphs:
     """A pane that matters for a lesson's task."""
     passed: str = "✓"
     """A task, or a lesson, that is passed."""
+
+    def of(self, state: NodeState) -> str:
+        """The sign of a node."""
+        return {NodeState.LIVE: self.live, NodeState.FREED: self.freed, NodeState.LEAKED: self.leaked}[state]
+
+    def at(self, direction: Direction) -> str:
+        """The mark of the current event, by the way that it goes."""
+        return self.at_backward if direction is Direction.BACKWARD else self.at_forward
 
 
 _ASCII = Glyphs(

@@ -5,12 +5,15 @@ from __future__ import annotations
 import functools
 
 import pytest
-from programs import DOUBLINGS, ORDER, TWO_ROADS, random_program, run, smooth_program, tree_program
+from programs import DOUBLINGS, ORDER, TWO_ROADS, random_program, smooth_program, tree_program
 
 from microcrad.diagnosis.comparison import Beside, compare
 from microcrad.diagnosis.departures import same
+from microcrad.language.parser import parse
 from microcrad.run.faults import FAULTS
 from microcrad.run.interpreter import Limits
+from microcrad.run.result import running
+from microcrad.slices import finish
 from microcrad.timeline.log import Kind, Log
 
 DESCENT = (
@@ -27,9 +30,8 @@ LEAKED = "the temporary 1 should have been released at the end of its line; noth
 @functools.cache
 def beside(text: str, fault: str, events: int = 1_000_000) -> Beside:
     """A program run both ways."""
-    limits = Limits(events=events)
-    wrong, right = run(text, limits=limits, rules=FAULTS[fault]), run(text, limits=limits)
-    return compare(wrong.program, wrong.log, right.log)
+    program = parse(text)
+    return compare(finish(running(program, program.ownership, Limits(events=events), FAULTS[fault])))
 
 
 def first(text: str, fault: str) -> str:

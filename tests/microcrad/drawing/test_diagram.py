@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from programs import random_program, run, snapshot
+from programs import end_of, random_program, run, snapshot
 
 from microcrad.drawing import diagram as module
 from microcrad.drawing.diagram import Diagram, Part, diagram, diagramming
@@ -17,13 +17,13 @@ from microcrad.drawing.layout import Shape, layout, spans
 from microcrad.run.interpreter import Limits
 from microcrad.slices import finish
 from microcrad.timeline.groups import TOP, Path, groups
-from microcrad.timeline.log import Log
+from microcrad.timeline.snapshot import Snapshot
 
 
-def random_log(seed: int) -> Log:
-    """The timeline of a random program."""
+def random_end(seed: int) -> Snapshot:
+    """The end of a random program."""
     ownership = random.Random(seed).choice(["auto", "manual"])
-    return run(random_program(seed, ownership), limits=Limits(events=3_000)).log
+    return end_of(run(random_program(seed, ownership), limits=Limits(events=3_000)))
 
 
 def check(shown: Diagram) -> None:
@@ -57,7 +57,7 @@ def check(shown: Diagram) -> None:
 
 @pytest.mark.parametrize("seed", range(30))
 def test_every_node_and_every_slot_of_a_program_is_shown(seed: int) -> None:
-    shown = diagram(random_log(seed))
+    shown = diagram(random_end(seed))
     check(shown)
     assert len(shown.parts) == shown.log.node_count
     assert len(shown.edges) == sum(len(shown.log.operands(node)) for node in range(shown.log.node_count))
@@ -66,12 +66,12 @@ def test_every_node_and_every_slot_of_a_program_is_shown(seed: int) -> None:
 @given(st.integers(0, 10_000), st.data())
 def test_any_groups_can_be_folded(seed: int, data: st.DataObject) -> None:
     """Even those that a path leaves and comes back to: they are opened where a box would use itself."""
-    log = random_log(seed % 40)
+    at = random_end(seed % 40)
     names = st.lists(st.sampled_from("abc"), max_size=3).map(tuple)
-    paths = [data.draw(names) for _ in range(min(log.node_count, 30))]
-    paths += [TOP] * (log.node_count - len(paths))
+    paths = [data.draw(names) for _ in range(min(at.node_count, 30))]
+    paths += [TOP] * (at.node_count - len(paths))
     folded = data.draw(st.sets(names))
-    shown = diagram(log, paths, lambda path: path in folded)
+    shown = diagram(at, paths, lambda path: path in folded)
     check(shown)
     check_frames(shown, paths)
 
@@ -123,7 +123,7 @@ def network(*opened: Path) -> Diagram:
     """The diagram of a network of two layers, folded but for some groups."""
     at = snapshot(NETWORK)
     found = groups(at)
-    shown = diagram(at.log, [found.path(node) for node in at.nodes], lambda path: path not in opened)
+    shown = diagram(at, [found.path(node) for node in at.nodes], lambda path: path not in opened)
     check(shown)
     return shown
 
@@ -161,7 +161,7 @@ def test_a_group_that_is_all_of_another_is_not_folded_in_it() -> None:
 def test_turns_of_a_loop_are_boxes() -> None:
     at = snapshot("w = 1\nfor i in range(3):\n    w = w*w + 2\n")
     found = groups(at)
-    shown = diagram(at.log, [found.path(node) for node in at.nodes], lambda path: True)
+    shown = diagram(at, [found.path(node) for node in at.nodes], lambda path: True)
     assert [part.name for part in shown.parts if part.folded] == [f"i={i} (line 2)" for i in range(3)]
     assert [edge[:2] for edge in shown.edges] == [(0, 1), (1, 2), (2, 3)]
 
@@ -170,7 +170,7 @@ def test_a_group_is_opened_that_a_path_leaves_and_comes_back_to() -> None:
     """a in the group, b = -a outside, c = b*a in the group: one box would use what uses it."""
     at = snapshot("a = 1\nb = tanh(a)\nc = b*a\n")
     paths: list[Path] = [("g",), TOP, ("g",)]
-    shown = diagram(at.log, paths, lambda path: True)
+    shown = diagram(at, paths, lambda path: True)
     check(shown)
     assert len(shown.parts) == 3
 
@@ -190,7 +190,7 @@ def test_of_a_graph_too_large_a_neighbourhood_is_shown(monkeypatch: pytest.Monke
     monkeypatch.setattr(module, "MOST", 100)
     monkeypatch.setattr(module, "AROUND", 11)
     at = snapshot("y = 1\nfor i in range(200):\n    y = tanh(y)\n")
-    shown = finish(diagramming(at.log, [TOP] * len(at.nodes), lambda path: False, 100))
+    shown = finish(diagramming(at, [TOP] * len(at.nodes), lambda path: False, 100))
     assert [part.nodes[0] for part in shown.parts] == list(range(95, 106))
     assert [part.more for part in shown.parts] == [True, *[False] * 9, True]
     assert shown.hidden == 201 - 11

@@ -36,7 +36,7 @@ def walk(session: Session) -> list[int]:
 def test_the_first_screen() -> None:
     """The neuron stands just before backward, with its output selected, ready to send the first gradient."""
     session = Session(NEURON)
-    assert (session.view, session.progress) == (View.MATH, (3, 9))
+    assert (session.view, session.moment.progress) == (View.MATH, (3, 9))
     assert selected(session) == "o"
     assert (session.up_to_date, session.errors, session.run.ownership) == (True, (), "auto")
     assert session.next_event is not None
@@ -45,7 +45,7 @@ def test_the_first_screen() -> None:
     make_move(session, "next")
     assert session.snapshot.row(session.snapshot.names["o"]).grad == 1
     make_move(session, "next")
-    assert (session.progress, selected(session)) == ((5, 9), "n")
+    assert (session.moment.progress, selected(session)) == ((5, 9), "n")
 
 
 def test_a_program_without_backward_stands_at_its_end() -> None:
@@ -91,16 +91,19 @@ def test_next_moves_on_by_one_event_of_the_view(view: View, ownership: str) -> N
         session.view = view
         for position in range(len(session.log)):
             session.go(position)
-            done, total = session.progress
+            done, total = session.moment.progress
             make_move(session, "next")
             at_backward = session.position in session.log.seeds
-            assert session.progress in ((min(done + 1, total), total), (done, total) if at_backward else None)
+            assert session.moment.progress in (
+                (min(done + 1, total), total),
+                (done, total) if at_backward else None,
+            )
             assert session.position > position
             session.go(position + 1)
-            done, _ = session.progress
+            done, _ = session.moment.progress
             make_move(session, "previous")
             assert session.position <= position
-            assert session.progress[0] in (done, max(done - 1, 0))
+            assert session.moment.progress[0] in (done, max(done - 1, 0))
 
 
 @BOTH

@@ -18,7 +18,7 @@ def grad(session: Session, name: str) -> float:
 
 def test_without_a_fault_there_is_nothing_beside_the_run() -> None:
     session = Session(ORDER)
-    assert (session.fault, session.run.fault, session.right, session.comparison) == (None, None, None, None)
+    assert (session.fault, session.run.fault, session.run.right) == (None, None, None)
     assert (session.moment.fault, session.moment.comparison) == (None, None)
 
 
@@ -33,8 +33,8 @@ def test_switching_runs_again_in_place(fault: str, x: float) -> None:
     assert (session.position, session.selected) == (len(session.log), session.snapshot.names["x"])
     assert (session.fault, session.run.fault, moment.fault) == (fault, FAULTS[fault], FAULTS[fault])
     assert grad(session, "x") == x
-    assert session.right is not None
-    assert (session.right.fault, session.right.right) == (None, None)
+    assert session.run.right is not None
+    assert (session.run.right.fault, session.run.right.right) == (None, None)
     assert moment.comparison is not None
     assert moment.comparison.right_grad(0) == 44
     assert moment.comparison.differs(0) == (x != 44)
@@ -48,9 +48,9 @@ def test_the_comparison_is_of_where_the_session_stands() -> None:
     assert session.position == session.log.seeds[0]
     marks = []
     for _ in range(5):
-        assert session.comparison is not None
-        assert session.comparison.snapshot.position == session.position
-        marks.append([node for node in session.snapshot.nodes if session.comparison.differs(node)])
+        assert session.moment.comparison is not None
+        assert session.moment.comparison.snapshot.position == session.position
+        marks.append([node for node in session.snapshot.nodes if session.moment.comparison.differs(node)])
         make_move(session, "next")
     assert marks == [[], [], [], [], [0]]
 
@@ -61,13 +61,19 @@ def test_a_fault_stays_on_for_other_texts_and_rules() -> None:
     session.set_text(TWO_ROADS)
     assert grad(session, "x") == 0  # Still before backward.
     make_move(session, "last")
-    assert (grad(session, "x"), session.comparison and session.comparison.right_grad(0)) == (4, 7)
+    assert (grad(session, "x"), session.moment.comparison and session.moment.comparison.right_grad(0)) == (
+        4,
+        7,
+    )
     session.open("x = 5\ny = x*x\nbackward(y)")
     make_move(session, "last")
-    assert (grad(session, "x"), session.comparison and session.comparison.right_grad(0)) == (5, 10)
+    assert (grad(session, "x"), session.moment.comparison and session.moment.comparison.right_grad(0)) == (
+        5,
+        10,
+    )
     session.switch_ownership()
-    assert session.right is not None
-    assert (session.run.ownership, session.right.ownership) == ("manual", "manual")
+    assert session.run.right is not None
+    assert (session.run.ownership, session.run.right.ownership) == ("manual", "manual")
 
 
 def test_a_text_with_errors_leaves_the_last_good_run_to_switch() -> None:
@@ -96,7 +102,7 @@ def test_switching_in_pieces_can_be_stopped() -> None:
         next(pieces)
     pieces.close()  # type: ignore[attr-defined]
     assert session.run.fault is None
-    assert session.comparison is None
+    assert session.moment.comparison is None
 
 
 def test_a_run_with_a_fault_ends_in_time_while_typing() -> None:
@@ -104,15 +110,15 @@ def test_a_run_with_a_fault_ends_in_time_while_typing() -> None:
     session.switch_fault("recursion", limits=TYPING)
     (error,) = session.errors
     assert error.message == "The program stops here: it has reached 300,000 events."
-    assert session.comparison is not None
-    assert "stopped" in session.comparison.note
+    assert session.moment.comparison is not None
+    assert "stopped" in session.moment.comparison.note
     make_move(session, "last")
-    assert session.comparison.right_grad(0) == 2**30
+    assert session.moment.comparison.right_grad(0) == 2**30
 
 
 def test_errors_are_those_of_the_run_that_is_shown() -> None:
     session = Session("a = 2\nfor i in range(12):\n    b = a*3 + 1\n")
     session.switch_fault("leak", limits=Limits(events=200))
     assert session.errors == ()
-    assert session.right is not None
-    assert session.right.errors
+    assert session.run.right is not None
+    assert session.run.right.errors

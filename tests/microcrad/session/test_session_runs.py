@@ -26,7 +26,7 @@ def test_a_text_with_errors_keeps_the_last_good_run() -> None:
     assert [error.line for error in session.errors] == [6]
     assert (session.up_to_date, session.run.program.text) == (False, NEURON)
     make_move(session, "next")
-    assert session.progress == (4, 9)
+    assert session.moment.progress == (4, 9)
     session.set_text(NEURON)
     assert (session.errors, session.up_to_date) == ((), True)
 
@@ -60,7 +60,7 @@ def test_opening_starts_anew(text: str) -> None:
     assert session.snapshot.heap == fresh.snapshot.heap
     assert session.snapshot.last_event == fresh.snapshot.last_event
     session.open(NEURON)
-    assert (session.progress, session.view) == ((3, 9), View.MATH)
+    assert (session.moment.progress, session.view) == ((3, 9), View.MATH)
 
 
 # --- a place that is kept ---

@@ -293,7 +293,7 @@ async def test_the_current_event_is_marked_in_every_pane(make_app: MakeApp) -> N
             node = log.subjects[event]
             row = next(i for i, row in enumerate(playing.graph.rows) if row.node == node)
             assert playing.graph.render_line(row).text.startswith(sign)
-            at = app.desks.own.session.progress[0] - 1
+            at = app.desks.own.session.moment.progress[0] - 1
             assert timeline.render_line(at).text.split()[:2] == [sign, str(at + 1)]
             marked = [
                 i for i, s in enumerate(heap.render_line(cells_row(heap))) if _has_look(heap, s, "current")
@@ -309,7 +309,7 @@ def _has_look(pane: Looks, segment: Segment, name: str) -> bool:
 async def walked(pilot: Pilot[None], app: PlaygroundApp, *keys: str) -> int:
     """Where the session stands after some keys."""
     await pilot.press(*keys)
-    happened, total = app.desks.own.session.progress
+    happened, total = app.desks.own.session.moment.progress
     assert last_rows(app).startswith(f"event {happened}/{total} {app.desks.own.session.view}")
     return app.desks.own.session.position
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 
 from rich.cells import cell_len
 
 from microcrad.drawing.diagram import Part
+from microcrad.drawing.figures import figures
 from microcrad.drawing.layout import Shape
 from microcrad.slices import Slices
 from microcrad.text.numbers import aligned, brief, short
-from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.snapshot import Snapshot
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import clip
@@ -31,8 +32,6 @@ class Zoom(IntEnum):
     """A box with its numbers below each other."""
 
 
-_DATA = frozenset({Kind.ALLOCATE, Kind.COMPUTE, Kind.WRITE_DATA})
-_GRADS = frozenset({Kind.WRITE_GRAD, Kind.SEED, Kind.EDGE})
 _SLICE = 1_000
 _LOOKED_AT = 5_000
 """Different numbers, and nodes, that are looked at before the most room is taken unseen."""
@@ -88,32 +87,32 @@ class Room:
 
 def measuring(at: Snapshot, parts: Sequence[Part], zoom: Zoom, *, beside: bool) -> Slices[Room]:
     """What a run needs, and the parts of it that are shown, in pieces."""
-    log = at.log
-    # Where the last line begins: at the end names mean nothing any more.
-    end = Snapshot(at.program, log, log.starts[-1] if log.starts else 0)
+    end = at.last_line  # At the very end names mean nothing any more.
     yield
     if zoom is Zoom.LINES:
-        widths = yield from _line_widths(end, parts, marks=bool(log.leaks or log.freed(len(log))))
+        widths = yield from _line_widths(end, parts, marks=bool(at.end.leaks or at.end.heap.freed))
         return Room(_NUMBER, True, _LABEL, beside, widths)
-    few = log.node_count <= _LOOKED_AT
+    few = at.node_count <= _LOOKED_AT
     label = 0 if few else _LABEL
     for node in end.nodes if few else ():
         label = max(label, cell_len(end.label(node)))
         if node % _SLICE == 0:
             yield
     label = max([label, *(cell_len(part.name) + 2 for part in parts if part.folded)])
-    number, fraction = yield from _number_room(log)
+    number, fraction = yield from _number_room(at)
     return Room(number, fraction, label, beside, ())
 
 
-def _number_room(log: Log) -> Slices[tuple[int, bool]]:
+def _number_room(at: Snapshot) -> Slices[tuple[int, bool]]:
     """The cells that every number of a run fits in, points below each other, and whether there is a point."""
-    values = {
-        value for kind, value in zip(log.kinds, log.values, strict=True) if kind in _DATA or kind in _GRADS
-    }
-    yield
-    if len(values) > _LOOKED_AT:
-        return 10, True
+    values = set()
+    for count, figure in enumerate(figures(at)):
+        if figure.field != "refs":
+            values.add(figure.value)
+        if count % (8 * _SLICE) == 0:
+            yield
+        if len(values) > _LOOKED_AT:
+            return 10, True
     texts = [short(value) for value in values] or ["0"]
     fraction = any("." in text and "e" not in text for text in texts)
     whole = max((len(text.partition(".")[0]) for text in texts if "e" not in text), default=1)
@@ -122,18 +121,14 @@ def _number_room(log: Log) -> Slices[tuple[int, bool]]:
 
 def _line_widths(end: Snapshot, parts: Sequence[Part], *, marks: bool) -> Slices[list[int]]:
     """The cells of each part in one row without its sides: label, data, grad and references at their most."""
-    log = end.log
-    data, grad, refs = [1] * log.node_count, [1] * log.node_count, [1] * log.node_count
-    looked_at = sum(kind in _DATA or kind in _GRADS for kind in log.kinds) <= _LOOKED_AT
-    if not looked_at:
-        data, grad = [_NUMBER] * log.node_count, [_NUMBER] * log.node_count
-    for index, (kind, node, value) in enumerate(zip(log.kinds, log.subjects, log.values, strict=True)):
-        if kind == Kind.RETAIN:
-            refs[node] = max(refs[node], len(str(int(value))))
-        elif looked_at and kind in _DATA:
-            data[node] = max(data[node], len(brief(value)))
-        elif looked_at and kind in _GRADS:
-            grad[node] = max(grad[node], len(brief(value)))
+    shown = (figure for figure in figures(end) if figure.field != "refs")
+    many = next(islice(shown, _LOOKED_AT, None), None) is not None
+    data, grad, refs = ([cells] * end.node_count for cells in ([_NUMBER, _NUMBER, 1] if many else [1, 1, 1]))
+    widest = {"data": data, "grad": grad, "refs": refs}
+    for index, (node, field, value) in enumerate(figures(end)):
+        if field == "refs" or not many:
+            size = len(str(int(value)) if field == "refs" else brief(value))
+            widest[field][node] = max(widest[field][node], size)
         if index % (8 * _SLICE) == 0:
             yield
     widths = []
@@ -159,19 +154,18 @@ def _label_width(end: Snapshot, part: Part) -> int:
     """The cells that a part's label has in a line if there is room: of a node without a name its sign."""
     if part.folded:
         return cell_len(part.name) + 2
-    node, log = part.node, end.log
-    names = [name for _, name in log.names_of.get(node, ())]
+    node, names = part.node, end.end.named(part.node)
     texts = [*names, end.label(node)] if names else []
-    return max(map(cell_len, [*texts, log.operation(node).symbol if log.operands(node) else ""]))
+    return max(map(cell_len, [*texts, end.operation(node).symbol if end.operands(node) else ""]))
 
 
-def sign(log: Log, part: Part, glyphs: Glyphs) -> str:
+def sign(at: Snapshot, part: Part, glyphs: Glyphs) -> str:
     """What stands for a part where there is no room for more: the same at every moment."""
     if part.folded:
         return clip(f"{glyphs.closed}{part.name}".split(" ")[0], _SIGN, glyphs.ellipsis)
     node = part.node
-    if log.operands(node):
-        return clip(log.operation(node).symbol, _SIGN, glyphs.ellipsis)
-    names = log.names_of.get(node)
-    text = names[0][1] if names else short(log.values[log.born[node]])
+    if at.operands(node):
+        return clip(at.operation(node).symbol, _SIGN, glyphs.ellipsis)
+    names = at.end.named(node)
+    text = names[0] if names else short(at.born_as(node))
     return clip(text, _SIGN, glyphs.ellipsis)

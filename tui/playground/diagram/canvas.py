@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.message import Message
 from textual.strip import Strip
 
-from microcrad.session.session import Moment
+from microcrad.session.moment import Moment
 from microcrad.slices import Slices
 from tui.playground.diagram.box_room import Zoom
 from tui.playground.diagram.folds import COMES_BACK, Folds
@@ -81,7 +81,7 @@ class Canvas(Looks, Panning):
         picture = self.picture
         if (
             before is None
-            or before.snapshot.log is not moment.snapshot.log
+            or not before.snapshot.same_run(moment.snapshot)
             or (before.comparison is None) != (moment.comparison is None)
         ):
             self.begun()
@@ -106,7 +106,7 @@ class Canvas(Looks, Panning):
         self.painter = None
         self._work.cancel()
         self._width = self.size.width
-        if self.moment is not None and self.moment.snapshot.log.node_count:
+        if self.moment is not None and self.moment.snapshot.node_count:
             self._work.start(self._laying_out(fit=fit), lambda: None)
         self.refresh()
 
@@ -126,7 +126,7 @@ class Canvas(Looks, Panning):
         """Make the picture of the run that is shown, in pieces."""
         moment = self.moment
         assert moment is not None
-        at, nodes = moment.snapshot, moment.snapshot.log.node_count
+        at, nodes = moment.snapshot, moment.snapshot.node_count
         paths = self.folds.paths(at)
         yield
         wanted = Wanted(
@@ -214,12 +214,12 @@ class Canvas(Looks, Panning):
     def _instead(self) -> str:
         """What stands in the place of a picture."""
         moment = self.moment
-        if moment is None or not moment.snapshot.log.node_count:
+        if moment is None or not moment.snapshot.node_count:
             if moment is not None and moment.errors:
                 return f"Line {moment.errors[0].line} needs fixing: e."
             return "Nothing has run yet. Press e, write a line."
         if self.painter is None:
-            return f"laying out {moment.snapshot.log.node_count:,} nodes {self.glyphs.ellipsis}"
+            return f"laying out {moment.snapshot.node_count:,} nodes {self.glyphs.ellipsis}"
         return "Nothing has happened yet. Press n."
 
     def _style(self, look: str) -> Style:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from microcrad.drawing.diagram import Diagram, Part
-from microcrad.session.session import Moment
+from microcrad.session.moment import Moment
 from microcrad.text.numbers import brief
-from microcrad.timeline.log import Kind
 from tui.playground.diagram.box_room import Room, Zoom
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import clip, fit
@@ -55,21 +54,18 @@ class Face:
 
 def face(moment: Moment, shown: Diagram, part: Part, glyphs: Glyphs, *, sign: str, uses: int) -> Face:
     """A part at a moment at which it has been born."""
-    at, log = moment.snapshot, moment.snapshot.log
+    at = moment.snapshot
     count = len(at.nodes)
     nodes = part.nodes[: bisect_left(part.nodes, count)]
     node = part.node if part.node < count else nodes[-1]
     row = at.row(node)
-    current, event = "", moment.current
-    if event is not None and log.subjects[event] in nodes:
-        backward = log.kinds[event] in (Kind.SEED, Kind.EDGE)
-        current = glyphs.at_backward if backward else glyphs.at_forward
-    freed = not any(log.is_live(each, at.position) for each in nodes)
+    current = glyphs.at(moment.direction) if moment.touched in nodes else ""
+    freed = not any(at.is_live(each) for each in nodes)
     leaked = bool(at.leaks) and any(each in at.leaks for each in nodes)
     beside = moment.comparison
     op = "" if part.folded or not row.prev else row.symbol
     label = f"{glyphs.closed} {part.name}" if part.folded else row.label
-    named = part.folded or any(event < at.position for event, _ in log.names_of.get(node, ()))
+    named = part.folded or bool(at.named(node))
     outputs = bisect_left(part.outputs, count)
     return Face(
         label=label,

@@ -51,5 +51,5 @@ class Folds:
     @staticmethod
     def paths(at: Snapshot) -> Sequence[Path]:
         """The group of each node of a whole run."""
-        arranged = groups(Snapshot(at.program, at.log, len(at.log)))
-        return [arranged.path(node) for node in range(at.log.node_count)]
+        arranged = groups(at.end)
+        return [arranged.path(node) for node in range(at.node_count)]

@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from microcrad.session.session import Moment
+from microcrad.session.moment import Moment
 from microcrad.text.numbers import short
 from microcrad.timeline.log import Kind
-from microcrad.timeline.sentences import spoils
 from tui.playground.diagram.faces import Face, Span, face, written
 from tui.playground.diagram.picture import Picture
 from tui.playground.diagram.wires import DOWN, LEFT, RIGHT, UP, Cell, Wires, pieces
@@ -61,22 +60,18 @@ class Painter:
         self._number: tuple[int, int, str] | None = None
 
     def _flowing(self) -> _Flow:
-        event, shown = self.moment.current, self.picture.shown
+        moment, event, shown = self.moment, self.moment.event, self.picture.shown
         if event is None:
             return _STILL
-        log = shown.log
-        kind, node = log.kinds[event], log.subjects[event]
-        if kind == Kind.COMPUTE:
-            edges = (shown.edge_of.get((node, slot)) for slot in range(len(log.operands(node))))
+        if event.kind is Kind.COMPUTE:
+            slots = range(len(moment.snapshot.operands(event.node)))
+            edges = (shown.edge_of.get((event.node, slot)) for slot in slots)
             return _Flow(tuple({edge for edge in edges if edge is not None}), False, 0.0, False)
-        if kind != Kind.EDGE:
+        if event.kind is not Kind.EDGE:
             return _STILL
-        what = log.event(event)
-        edge = shown.edge_of.get((what.source, what.slot))
-        beside = self.moment.comparison
-        first = None if beside is None else beside.first_wrong
-        wrong = first is not None and first.position == self.moment.snapshot.position
-        number = None if spoils(self.moment.snapshot, what) else what.local * what.upstream
+        edge = shown.edge_of.get((event.source, event.slot))
+        wrong = moment.goes_wrong
+        number = None if moment.spoils else event.local * event.upstream
         return _Flow(() if edge is None else (edge,), True, number, wrong)
 
     def face(self, part: int) -> Face:

@@ -96,10 +96,9 @@ def fitting(wanted: Wanted, height: int, glyphs: Glyphs) -> Slices[Picture]:
 
 def _drawing(wanted: Wanted, glyphs: Glyphs, *, too_wide: bool) -> Slices[Picture | None]:
     """A picture; with `too_wide` None, without laying it out, if its boxes alone do not fit side by side."""
-    log = wanted.at.log
-    shown = yield from diagramming(log, wanted.paths, wanted.folded, wanted.around)
+    shown = yield from diagramming(wanted.at, wanted.paths, wanted.folded, wanted.around)
     room = yield from measuring(wanted.at, shown.parts, wanted.zoom, beside=wanted.beside)
-    signs = [sign(log, part, glyphs) for part in shown.parts]
+    signs = [sign(wanted.at, part, glyphs) for part in shown.parts]
     yield
     shapes = [
         room.shape(index, part, wanted.zoom, text)

@@ -203,7 +203,7 @@ def test_with_a_fault_the_wrong_number_is_marked() -> None:
     """The right one stands below it, and the first wrong edge is marked as such."""
     session = Session(EXAMPLES["shared"])
     session.switch_fault("overwrite")
-    comparison = session.comparison
+    comparison = session.moment.comparison
     assert comparison is not None
     assert comparison.first_wrong is not None
     session.go(comparison.first_wrong.position)

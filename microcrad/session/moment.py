@@ -1,0 +1,240 @@
+"""A moment: all that is shown and said of a session at once, so that everything on screen agrees.
+
+One is made for each change of a session, and every reader is handed that one. Making it costs nothing: what
+takes work is worked out when it is first asked for, and kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from microcrad.errors import ProgramError
+from microcrad.run.faults import Fault
+from microcrad.run.result import Run
+from microcrad.run.stops import MemoryStop
+from microcrad.timeline.inspection import Inspection, inspect
+from microcrad.timeline.log import Event, Kind, View
+from microcrad.timeline.sentences import brief, sentence, spoils
+from microcrad.timeline.snapshot import Snapshot
+
+if TYPE_CHECKING:  # The app's first frame does not wait for it.
+    from microcrad.diagnosis.comparison import Beside, Comparison
+
+__all__ = ["Direction", "EventRow", "HeapCell", "Moment", "NodeState"]
+
+
+class Direction(StrEnum):
+    """Which way something goes in an event: data forward, or a gradient backward."""
+
+    NONE = ""
+    FORWARD = "forward"
+    BACKWARD = "backward"
+
+
+class NodeState(StrEnum):
+    """What became of a node, or of the one among several that most needs to be seen."""
+
+    LIVE = "live"
+    FREED = "freed"
+    LEAKED = "leaked"
+
+
+class EventRow(NamedTuple):
+    """One row of the timeline."""
+
+    place: int
+    """The event's place in the view, from 0."""
+    kind: Kind
+    sentence: str
+    is_current: bool
+    happened: bool
+
+
+class HeapCell(NamedTuple):
+    """Some neighbouring nodes of the heap."""
+
+    state: NodeState
+    is_selected: bool
+    """Whether the selected node is among them."""
+    is_touched: bool
+    """Whether the node that the current event changed is among them."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where a session stands, and what there is to say of it."""
+
+    run: Run
+    snapshot: Snapshot
+    view: View
+    selected: int | None
+    text: str
+    """The text as it is now, which may be newer than the run."""
+    errors: tuple[ProgramError, ...]
+    notice: str
+    """What the last command did or could not do, in a sentence; or nothing."""
+    advice: str
+    """What commands help, their ids in braces; or nothing."""
+    beside: Beside | None
+    """The whole run beside the right one, where a fault was on that may be named."""
+
+    # --- the run ---
+
+    @property
+    def ownership(self) -> str:
+        """The rules that the run went by: `auto` or `manual`."""
+        return self.run.ownership
+
+    @property
+    def fault(self) -> Fault | None:
+        """The fault that was on in the run, if one was; `UNKNOWN` if it may not be named."""
+        return self.run.fault
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the run is of the text as it is now."""
+        return self.run.program.text == self.text
+
+    @property
+    def memory_stop(self) -> MemoryStop | None:
+        """The touch of freed memory that ended the run, at its end."""
+        return self.run.memory_stop if self.snapshot.position == self.snapshot.event_count else None
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """The run beside the right one, where a fault was on."""
+        if self.beside is None:
+            return None
+        found = self.beside.at(self.snapshot.position)
+        return replace(found, first_wrong=None) if self.snapshot.telling.field else found  # It says numbers.
+
+    # --- the current event ---
+
+    @cached_property
+    def current(self) -> int | None:
+        """The last event of the view that has happened: the one the screen marks."""
+        return self.snapshot.log.last_before(self.snapshot.position, self.view)
+
+    @cached_property
+    def next(self) -> int | None:
+        """The event of the view that comes next."""
+        return self.snapshot.log.first_from(self.snapshot.position, self.view)
+
+    @cached_property
+    def progress(self) -> tuple[int, int]:
+        """How many events of the view have happened, and how many there are."""
+        at = self.snapshot
+        return at.log.count_before(at.position, self.view), len(at.in_view(self.view))
+
+    @cached_property
+    def event(self) -> Event | None:
+        """The current event, spelled out."""
+        return None if self.current is None else self.snapshot.event(self.current)
+
+    @property
+    def touched(self) -> int:
+        """The node that the current event changed, or -1."""
+        return -1 if self.event is None else self.event.node
+
+    @property
+    def line(self) -> int:
+        """The line that the current event came from; 0 without one."""
+        return 0 if self.event is None else self.event.span.line
+
+    @property
+    def direction(self) -> Direction:
+        """Which way the current event goes."""
+        if self.event is None:
+            return Direction.NONE
+        backward = self.event.kind in (Kind.SEED, Kind.EDGE)
+        return Direction.BACKWARD if backward else Direction.FORWARD
+
+    @property
+    def spoils(self) -> bool:
+        """Whether the current event's numbers would show what is hidden."""
+        return self.event is not None and spoils(self.snapshot, self.event)
+
+    @property
+    def goes_wrong(self) -> bool:
+        """Whether this is where the run departs from the right one."""
+        first_wrong = None if self.comparison is None else self.comparison.first_wrong
+        return first_wrong is not None and first_wrong.position == self.snapshot.position
+
+    # --- in words ---
+
+    @cached_property
+    def told(self) -> str:
+        """The current event in a sentence; empty without one."""
+        return "" if self.event is None else sentence(self.snapshot, self.event)
+
+    @cached_property
+    def sentence(self) -> str:
+        """What just happened, and what went wrong in it for the first time; empty if nothing has happened."""
+        first_wrong = None if self.comparison is None else self.comparison.first_wrong
+        if first_wrong is not None and self.goes_wrong:
+            return f"{self.told}. First wrong: {first_wrong.sentence}"
+        return self.told
+
+    @cached_property
+    def coming(self) -> str:
+        """The next event in a few words; empty without one."""
+        if self.next is None:
+            return ""
+        return brief(self.snapshot.moved(self.next), self.snapshot.event(self.next))
+
+    # --- the selected node ---
+
+    @cached_property
+    def selected_label(self) -> str:
+        """What to call the selected node; empty if none is selected."""
+        return "" if self.selected is None else self.snapshot.label(self.selected)
+
+    @property
+    def selected_line(self) -> int:
+        """The line that made the selected node; 0 if none is selected."""
+        return 0 if self.selected is None else self.snapshot.span(self.selected).line
+
+    @cached_property
+    def about(self) -> Inspection | None:
+        """The selected node explained."""
+        return None if self.selected is None else inspect(self.snapshot, self.selected)
+
+    # --- rows on request ---
+
+    def rows(self, first: int, count: int) -> list[EventRow]:
+        """So many events of the view in sentences, from a place in it on."""
+        at, current = self.snapshot, self.current
+        rows = []
+        for place, index in enumerate(at.in_view(self.view)[first : first + count], first):
+            event = at.event(index)
+            said = self.told if index == current else sentence(at, event)
+            happened = current is not None and index <= current
+            rows.append(EventRow(place, event.kind, said, index == current, happened))
+        return rows
+
+    def stop_at(self, place: int) -> int | None:
+        """The position just after the event at a place of the view; None if there is none there."""
+        events = self.snapshot.in_view(self.view)
+        return self.snapshot.log.stop_after(events[place], self.view) if 0 <= place < len(events) else None
+
+    def cells(self, first: int, count: int, size: int) -> list[HeapCell]:
+        """So many cells of the heap from one on, of `size` neighbouring nodes each."""
+        nodes, selected, touched = self.snapshot.nodes, self.selected, self.touched
+        every = (nodes[cell * size : (cell + 1) * size] for cell in range(first, first + count))
+        return [HeapCell(self.state(some), selected in some, touched in some) for some in every if some]
+
+    def state(self, nodes: range) -> NodeState:
+        """What became of some neighbouring nodes: of the one that most needs to be seen."""
+        at, leaks = self.snapshot, self.snapshot.leaks
+        if leaks and any(node in leaks for node in nodes):
+            return NodeState.LEAKED
+        freed_at = at.log.freed_at[nodes.start : nodes.stop]
+        return NodeState.LIVE if any(not 0 <= freed < at.position for freed in freed_at) else NodeState.FREED
+
+    def live_curve(self, points: int) -> tuple[list[int], int]:
+        """How many nodes were live at so many moments all along the run, and which of these is now."""
+        at = self.snapshot
+        return at.log.live_curve(points), at.position * (points - 1) // max(at.event_count, 1)
