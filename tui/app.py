@@ -37,7 +37,7 @@ from tui.programs import Programs
 from tui.stage import Stage
 from tui.state_file import Kept, StateKeeper
 from tui.widgets.bars import Header
-from tui.widgets.command import Command, bindings, run_command
+from tui.widgets.command import bindings, run_command
 from tui.widgets.dialogs import Help
 from tui.widgets.glyphs import Glyphs, choose
 from tui.widgets.themes import THEMES, VARIABLES
@@ -362,13 +362,7 @@ def _lesson_heading(view: LessonView) -> str:
 
 def _mode_entries(stage: Stage) -> Iterator[ListEntry]:
     """The commands of the mode that is on screen."""
-    shown = stage.shown
-    for row in mode_table(stage):
-        if isinstance(row, Command):
-            yield from entries([row], shown)
-        elif row.listed:
-            key = f"  ({row.key})" if row.keys else ""
-            yield ListEntry(f"{row.does}{key}", "", partial(shown.run_action, row.name))
+    yield from entries(mode_table(stage), stage.shown)
 
 
 def _settle() -> None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from textual.widget import Widget
 
-from tui import actions
 from tui.playground.screen import Playground
 from tui.stage import Stage
 from tui.widgets.command import Command, Commanded
 from tui.widgets.dialogs import Help
 
 __all__ = ["help_on", "mode_table"]
-
-Row = Command[Any] | actions.Action
 
 _MODES = {
     "playground": "In the playground, outside the editor",
@@ -37,21 +34,19 @@ def help_on(focused: Widget | None, stage: Stage, app: Iterable[Command[Any]]) -
     return Help(title, prose or Playground.HELP, keys)
 
 
-def mode_table(stage: Stage) -> Iterable[Row]:
+def mode_table(stage: Stage) -> Iterable[Command[Any]]:
     """The commands of the mode that is on screen."""
     shown = stage.shown
-    return shown.TABLE if isinstance(shown, Commanded) else _OLD.get(type(shown).__name__, ())
+    return shown.TABLE if isinstance(shown, Commanded) else ()
 
 
-def _own_table(focused: Widget | None, stage: Stage) -> Iterable[Row]:
+def _own_table(focused: Widget | None, stage: Stage) -> Iterable[Command[Any]]:
     """The commands of the pane that has the focus, or that holds what has it."""
     for each in _around(focused):
         if each is stage.shown:
             break
         if isinstance(each, Commanded):
             return each.TABLE
-        if type(each).__name__ in _OLD:
-            return _OLD[type(each).__name__]
     return ()
 
 
@@ -59,12 +54,3 @@ def _around(focused: Widget | None) -> Iterator[Widget]:
     """What has the focus, and what it stands in, from the inside out."""
     if focused is not None:
         yield from (each for each in focused.ancestors_with_self if isinstance(each, Widget))
-
-
-_OLD: dict[str, Sequence[Row]] = {
-    "Playground": actions.PLAYGROUND,
-    "CPane": actions.C_PANE,
-    "DiagramPane": actions.DIAGRAM, "Editor": actions.EDITOR, "NodeTree": actions.TREE,
-    "Events": actions.TIMELINE, "HeapPane": actions.HEAP,
-}  # fmt: skip
-"""The tables of what has none of its own yet."""

@@ -7,10 +7,11 @@ A step hides the number that it asks for (`asked`), the fault that is to be foun
 from __future__ import annotations
 
 from lessons.format.lesson import Asked, Step
+from lessons.kinds.base import placed
 from microcrad.session.session import Session
 from microcrad.timeline.telling import Telling
 
-__all__ = ["asked_number", "position_of", "telling"]
+__all__ = ["asked_number", "telling"]
 
 
 def telling(step: Step, begun: int, *, answered: bool, over: bool) -> Telling:
@@ -32,17 +33,9 @@ def telling(step: Step, begun: int, *, answered: bool, over: bool) -> Telling:
 
 def asked_number(session: Session, asked: Asked) -> float | None:
     """The number that is asked for, as the run has it; None if there is no such node or number."""
-    session = session.whole
-    at = session.snapshot.moved(position_of(session, asked.at))
+    at = placed(session.whole.snapshot, asked.at)
     node = at.find(asked.node)
     if node is None:
         return None
     row = at.row(node)
     return {"grad": row.grad, "data": row.data, "refs": float(row.refs)}[asked.field]
-
-
-def position_of(session: Session, at: str) -> int:
-    """Where the moment is that a step asks about: `end`, `backward` or `here`."""
-    log = session.log
-    end = len(log)
-    return {"end": end, "backward": log.seeds[0] if log.seeds else end, "here": session.position}[at]

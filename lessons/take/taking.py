@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from lessons.fields.answers import AnswerError, parse_number
 from lessons.fields.scripts import Script
 from lessons.format.lesson import Lesson, Step
+from lessons.kinds.base import placed
 from lessons.take.in_session import SessionGround
-from lessons.take.secrets import asked_number, position_of, telling
+from lessons.take.secrets import asked_number, telling
 from lessons.take.verdicts import Judgement, Standing, judge
 from microcrad.session.session import Session
 from microcrad.timeline.telling import Telling
@@ -149,7 +150,7 @@ class Taking:
         asked, session = self.step.asked, self._session
         if asked is None or asked.at == "here" or session is None:
             return False
-        return session.position >= position_of(session.whole, asked.at)
+        return session.position >= placed(session.whole.snapshot, asked.at).position
 
     @property
     def tried(self) -> bool:

@@ -10,9 +10,9 @@ from lessons.catalogue import catalogue
 from lessons.fields.scripts import Script, ScriptMove
 from lessons.format.lesson import Lesson
 from microcrad.session.moves import PLACES
-from tui.actions import PLAYGROUND
 from tui.app import PlaygroundApp
 from tui.lessons.pane import LessonPane
+from tui.playground.playground_commands import PLAYGROUND
 from tui.train.setup import Setup
 from tui.widgets.dialogs import Ask, Choose
 

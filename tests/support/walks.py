@@ -8,7 +8,6 @@ from typing import Any
 from screens import until
 from textual.pilot import Pilot
 
-from tui.actions import Action
 from tui.app import PlaygroundApp
 from tui.widgets.command import Command
 
@@ -16,7 +15,7 @@ LEAVES = {"quit", "quit_letter"}
 """Commands that a walk cannot come back from."""
 
 
-def keys_of(*tables: Iterable[Command[Any] | Action]) -> list[str]:
+def keys_of(*tables: Iterable[Command[Any]]) -> list[str]:
     """The keys of tables of commands, each once."""
     rows = [row for table in tables for row in table if row.id not in LEAVES]
     return sorted({key for row in rows for key in row.keys.split(",") if key})

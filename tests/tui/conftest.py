@@ -8,7 +8,7 @@ import pytest
 from screens import NEURON, MakeApp
 
 from tui.app import PlaygroundApp
-from tui.playground import screen as playground
+from tui.playground import runner
 from tui.state_file import Kept, StateKeeper
 
 
@@ -27,4 +27,4 @@ def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeApp:
 @pytest.fixture
 def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Errors are shown as soon as the app comes to it."""
-    monkeypatch.setattr(playground, "ERROR_SECONDS", 0.001)
+    monkeypatch.setattr(runner, "ERROR_SECONDS", 0.001)

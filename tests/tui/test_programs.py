@@ -10,9 +10,13 @@ from screens import EXAMPLES, MakeApp, last_rows, paste, screen_rows, screen_tex
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 
-from tui.actions import EDITOR, HEAP, PLAYGROUND, TIMELINE, TREE
 from tui.app import PlaygroundApp
 from tui.files import opened
+from tui.playground.editor import Editor
+from tui.playground.events import Events
+from tui.playground.heap_pane import HeapPane
+from tui.playground.playground_commands import PLAYGROUND
+from tui.playground.tree import NodeTree
 from tui.state_file import StateKeeper
 from tui.widgets.dialogs import Ask, Help
 from tui.widgets.themes import THEMES
@@ -338,8 +342,9 @@ async def test_find(make_app: MakeApp) -> None:
 
 @pytest.mark.parametrize(
     ("pane", "table", "key"),
-    [("graph", TREE, "question_mark"), ("timeline", TIMELINE, "question_mark"), ("heap", HEAP, "f1"),
-     ("program", EDITOR, "f1"), ("inspector", (), "question_mark")],
+    [("graph", NodeTree.TABLE, "question_mark"), ("timeline", Events.TABLE, "question_mark"),
+     ("heap", HeapPane.TABLE, "f1"),
+     ("program", Editor.TABLE, "f1"), ("inspector", (), "question_mark")],
 )  # fmt: skip
 async def test_help_explains_the_pane(make_app: MakeApp, pane: str, table: tuple, key: str) -> None:  # type: ignore[type-arg]
     """In a few words, and with every key of the pane; esc goes back to where one was."""

@@ -9,11 +9,17 @@ from screens import EXAMPLES, MakeApp, screen_rows
 from textual.screen import ModalScreen
 from walks import agrees, keys_of, press
 
-from tui.actions import DIAGRAM, EDITOR, FUNCTION_KEYS, HEAP, PLAYGROUND, TIMELINE, TREE
 from tui.app import PlaygroundApp
+from tui.playground.diagram.diagram_pane import DiagramPane
+from tui.playground.editor import Editor
+from tui.playground.events import Events
+from tui.playground.heap_pane import HeapPane
+from tui.playground.screen import Playground
+from tui.playground.tree import NodeTree
 from tui.widgets import work
 
-TABLES = (PlaygroundApp.TABLE, PLAYGROUND, FUNCTION_KEYS, TREE, DIAGRAM, EDITOR, TIMELINE, HEAP)
+OWNERS = (PlaygroundApp, Playground, NodeTree, DiagramPane, Editor, Events, HeapPane)
+TABLES = tuple(owner.TABLE for owner in OWNERS)
 TYPED = [
     *"abxyz=+-*/()23.# :",
     "enter",
@@ -41,7 +47,7 @@ def check(app: PlaygroundApp) -> None:
     assert 0 <= session.position <= len(session.log)
     assert session.selected is None or session.selected in session.snapshot.nodes
     graph, painter = playing.graph, playing.diagram.painter
-    if playing.in_diagram:
+    if playing.fronts.in_diagram:
         assert painter is None or painter.selected == painter.picture.shown.part(session.selected)
         assert painter is not None or not session.log.node_count
     else:
@@ -57,7 +63,7 @@ def check(app: PlaygroundApp) -> None:
     if app.place.in_front:
         return
     happened, total = moment.progress
-    if not playing.work.going:
+    if not playing.runner.work.going:
         assert rows[-2].startswith(f" event {happened}/{total} {moment.view}"[: app.size.width - 1])
         if app.size.width >= 80:
             assert ("up to date" in rows[-2]) == moment.up_to_date

@@ -17,7 +17,7 @@ SHARED = "x = 3\ny = x*x\nz = y + x\nbackward(z)\n"
 async def test_a_session_is_saved_whole_and_opened_where_it_was(make_app: MakeApp) -> None:
     app = make_app(SHARED, "shared.mc")
     async with app.run_test(size=(120, 36)) as pilot:
-        app.playground._switch_fault("overwrite")
+        app.playground.rules.switch_fault("overwrite")
         await pilot.press("n", "n", "v", "n", "left")
         await pilot.pause()
         app.programs.save_as()
@@ -94,7 +94,7 @@ async def test_undo_goes_back_over_typing_rules_and_other_programs(make_app: Mak
         await pilot.press("5", "escape")
         await until(pilot, lambda: "*5\n" in app.desks.own.session.text)
         await done()
-        app.playground._switch_fault("merged")
+        app.playground.rules.switch_fault("merged")
         await done()
         await pilot.press("m")
         await done()

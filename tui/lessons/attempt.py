@@ -85,14 +85,14 @@ class Attempt:
         """Let the panes run on or not, and light those that matter for the task."""
         lit = view.step.panes if not view.passed else ()
         if self._place.mode == "playground":
-            self._stage.playground.held = "" if view.may_run else _HELD
+            self._stage.playground.player.held = "" if view.may_run else _HELD
             self._stage.playground.light(lit)
         elif self._stage.train is not None:
             self._stage.train.panes.light(lit)
 
     def let_go(self) -> None:
         """Let the panes be as they are without a lesson."""
-        self._stage.playground.held = ""
+        self._stage.playground.player.held = ""
         self._stage.playground.light(())
         if self._stage.train is not None:
             self._stage.train.panes.light(())

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from microcrad.errors import ProgramError
 from microcrad.language.statements import Program
 from microcrad.session.moment import Direction, Moment
-from tui.actions import C_PANE, bindings
+from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import fit, wrap
@@ -39,7 +39,24 @@ class CPane(Looks, ScrollView, can_focus=True):
     """
 
     LOOKS = "c"
-    BINDINGS = bindings(C_PANE)
+    TABLE: tuple[Command[CPane], ...] = (
+        Command("up", "up,k", "Up", "Choose the line above",
+                lambda pane: pane.move(-1), shown_key="↑ k", listed=False),
+        Command("down", "down,j", "Down", "Choose the line below",
+                lambda pane: pane.move(1), shown_key="↓ j", listed=False),
+        Command("left", "left,h", "Left", "Move left along long lines",
+                lambda pane: pane.pan(-8), shown_key="← h", listed=False),
+        Command("right", "right,l", "Right", "Move right along long lines",
+                lambda pane: pane.pan(8), shown_key="→ l", listed=False),
+        Command("page_up", "pageup", "Page up", "Move up a page",
+                lambda pane: pane.page(-1), shown_key="pgup", listed=False),
+        Command("page_down", "pagedown", "Page down", "Move down a page",
+                lambda pane: pane.page(1), shown_key="pgdn", listed=False),
+        Command("first", "g,home", "Top", "Go to the first line", lambda pane: pane.end(0), listed=False),
+        Command("last", "G,end", "End", "Go to the last line", lambda pane: pane.end(1), listed=False),
+    )  # fmt: skip
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
     HELP = (
         "The same program in C: one call a line, each below the line of the program it comes from. What "
         "the current event did is lit. Arrows choose a line, and with it what that line made. "
@@ -96,6 +113,11 @@ class CPane(Looks, ScrollView, can_focus=True):
             self.cursor = max(self._lit)
             self._bring_into_sight()
         self.refresh()
+
+    def on_resize(self) -> None:
+        """Keep the chosen line in sight."""
+        if self._rows:
+            self._bring_into_sight()
 
     def _bring_into_sight(self) -> None:
         self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
@@ -154,19 +176,19 @@ class CPane(Looks, ScrollView, can_focus=True):
         if line:
             self.post_message(self.Chosen(line))
 
-    def action_move(self, rows: int) -> None:
+    def move(self, rows: int) -> None:
         """Choose the line that many further down."""
         self._choose(self.cursor + rows)
 
-    def action_page(self, pages: int) -> None:
+    def page(self, pages: int) -> None:
         """Move by the height of the pane."""
         self._choose(self.cursor + pages * max(self.size.height - 1, 1))
 
-    def action_end(self, last: int) -> None:
+    def end(self, last: int) -> None:
         """Choose the first or the last line."""
         self._choose(len(self._rows) if last else 0)
 
-    def action_pan(self, cells: int) -> None:
+    def pan(self, cells: int) -> None:
         """Move sideways along lines that are longer than the pane."""
         self.scroll_to(x=max(self.scroll_offset.x + cells, 0), animate=False)
 

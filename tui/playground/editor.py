@@ -20,8 +20,7 @@ from microcrad.errors import ProgramError
 from microcrad.language.statements import RESERVED
 from microcrad.session.moment import Direction, Moment
 from microcrad.text.notices import in_words
-from tui.actions import EDITOR, bindings
-from tui.widgets.command import key_in
+from tui.widgets.command import Command, bindings, key_in, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import wrap
@@ -48,7 +47,21 @@ class Editor(Looks, TextArea):
     """
 
     LOOKS = "editor"
-    BINDINGS = bindings(EDITOR)
+    TABLE: tuple[Command[Editor], ...] = (
+        Command("leave", "escape", "Leave field", "Go back to the graph",
+                lambda editor: editor.leave(), footer=True, shown_key="esc", listed=False),
+        Command("next", "f8", "Next", "Go to the next event of the view",
+                lambda editor: editor.ask("next"), footer=True, shown_key="F8"),
+        Command("run", "f9", "Run", "Run the program to its end",
+                lambda editor: editor.ask("run"), footer=True, shown_key="F9"),
+        Command("command_palette", "f2", "Actions", "List every action",
+                lambda editor: editor.app.run_action("command('command_palette')"),
+                footer=True, shown_key="F2"),
+        Command("help", "f1", "Help", "Explain this pane",
+                lambda editor: editor.app.run_action("command('help')"), footer=True, shown_key="F1"),
+    )  # fmt: skip
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
     HELP = (
         "Write one assignment a line, such as c = a*b + 2, and backward(c) to get gradients. It runs as you "
         "type. Tab and esc leave the editor; ctrl+z undoes. Reference, in the action list (F2), has all "
@@ -63,11 +76,18 @@ class Editor(Looks, TextArea):
         """The person asked to leave the field."""
 
     class Asked(Message):
-        """The person pressed a function key of the playground: the name of its action."""
+        """The person pressed a function key of the playground: the id of its command."""
 
-        def __init__(self, action: str) -> None:
+        def __init__(self, command: str) -> None:
             super().__init__()
-            self.action = action
+            self.command = command
+
+    class Undone(Message):
+        """The person asked to go back over a change, or on again."""
+
+        def __init__(self, *, again: bool) -> None:
+            super().__init__()
+            self.again = again
 
     class CursorMoved(Message):
         """The person moved the cursor to another line."""
@@ -149,11 +169,11 @@ class Editor(Looks, TextArea):
 
     def action_undo(self) -> None:
         """Leave undoing to the app, which knows of more than this text."""
-        self.post_message(self.Asked("app.command('undo')"))
+        self.post_message(self.Undone(again=False))
 
     def action_redo(self) -> None:
         """See `action_undo`."""
-        self.post_message(self.Asked("app.command('redo')"))
+        self.post_message(self.Undone(again=True))
 
     # --- rows that are not text ---
 
@@ -265,13 +285,13 @@ class Editor(Looks, TextArea):
 
     # --- what the person does ---
 
-    def action_leave(self) -> None:
+    def leave(self) -> None:
         """Leave the field."""
         self.post_message(self.Left())
 
-    def action_ask(self, action: str) -> None:
-        """Ask the playground for one of its actions."""
-        self.post_message(self.Asked(action))
+    def ask(self, command: str) -> None:
+        """Ask the playground for one of its commands."""
+        self.post_message(self.Asked(command))
 
     async def _on_key(self, event: events.Key) -> None:
         """Enter after a colon indents the new line, and keeps the indent of the line before."""
@@ -306,4 +326,4 @@ def _shown(strip: Strip) -> Strip:
 
 def told(error: ProgramError) -> str:
     """What is wrong and what to do about it, with the key of what helps."""
-    return f"{error.message} {in_words(error.advice, key_in(EDITOR)) or error.hint}".strip()
+    return f"{error.message} {in_words(error.advice, key_in(Editor.TABLE)) or error.hint}".strip()

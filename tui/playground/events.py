@@ -11,7 +11,8 @@ from textual.widget import Widget
 
 from microcrad.session.moment import Moment
 from microcrad.timeline.log import Kind
-from tui.actions import TIMELINE, bindings
+from tui.playground.move_rows import move_rows
+from tui.widgets.command import bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import fit
@@ -34,11 +35,25 @@ _STYLES = {
 }
 
 
+def _walk(pane: Events, id: str) -> None:
+    pane.walk(id)
+
+
+_move = move_rows(_walk)
+
+
 class Events(Looks, Widget, can_focus=True):
     """A window on the events of the view, the current one marked; what has not happened yet is dimmer."""
 
     LOOKS = "events"
-    BINDINGS = bindings(TIMELINE)
+    TABLE = (
+        _move("previous", "left,up,k", "Earlier", shown_key="↑ ←", listed=False),
+        _move("next", "right,down,j", "Later", shown_key="↓ →", listed=False),
+        _move("first", "home,g", "First", listed=False),
+        _move("last", "end,G", "Last", listed=False),
+    )
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
     HELP = (
         "Everything the engine did, in order. Arrows move through it in both directions; v chooses between "
         "the mathematics, the memory, and all of it."
@@ -95,7 +110,7 @@ class Events(Looks, Widget, can_focus=True):
         text = fit(f" {row.place + 1:>3} {row.sentence}", width - 1, self.glyphs.ellipsis)
         return Strip([Segment(mark, mark_style), Segment(text, style)], width)
 
-    def action_move(self, id: str) -> None:
+    def walk(self, id: str) -> None:
         """Ask for a move."""
         self.post_message(self.Moved(id))
 
@@ -108,8 +123,8 @@ class Events(Looks, Widget, can_focus=True):
 
     def on_mouse_scroll_down(self) -> None:
         """Go on one event."""
-        self.action_move("next")
+        self.walk("next")
 
     def on_mouse_scroll_up(self) -> None:
         """Go back one event."""
-        self.action_move("previous")
+        self.walk("previous")

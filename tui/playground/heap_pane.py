@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from microcrad.session.moment import Moment
-from tui.actions import HEAP, bindings
+from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import fit
@@ -27,7 +27,20 @@ class HeapPane(Looks, Widget, can_focus=True):
     a cell stands for several neighbours and shows the liveliest of them."""
 
     LOOKS = "heap"
-    BINDINGS = bindings(HEAP)
+    TABLE: tuple[Command[HeapPane], ...] = (
+        Command("left", "left,h", "Left", "Select the cell before",
+                lambda pane: pane.cell(-1), shown_key="← h", listed=False),
+        Command("right", "right,l", "Right", "Select the next cell",
+                lambda pane: pane.cell(1), shown_key="→ l", listed=False),
+        Command("up", "up,k", "Up", "Select the cell above",
+                lambda pane: pane.row(-1), shown_key="↑ k", listed=False),
+        Command("down", "down,j", "Down", "Select the cell below",
+                lambda pane: pane.row(1), shown_key="↓ j", listed=False),
+        Command("first", "home,g", "First", "Select the oldest node", lambda pane: pane.end(0), listed=False),
+        Command("last", "end,G", "Last", "Select the newest node", lambda pane: pane.end(1), listed=False),
+    )  # fmt: skip
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
     HELP = (
         "One cell a node, in the order they were allocated. Freed cells stay visible. Arrows choose a node, "
         "here as everywhere."
@@ -118,19 +131,19 @@ class HeapPane(Looks, Widget, can_focus=True):
         assert self.moment is not None
         return (self.moment.selected or 0) // self.per_cell
 
-    def action_cell(self, cells: int) -> None:
+    def cell(self, cells: int) -> None:
         """Select the cell that many further on."""
         if self.moment is not None:
             self._choose(self._selected_cell + cells)
 
-    def action_row(self, rows: int) -> None:
+    def row(self, rows: int) -> None:
         """Select the cell that many rows further down."""
         if self.moment is not None:
             cell = self._selected_cell + rows * self._columns
             if cell >= 0:
                 self._choose(cell)
 
-    def action_end(self, last: int) -> None:
+    def end(self, last: int) -> None:
         """Select the oldest or the newest node."""
         if self.moment is not None:
             self._choose(len(self.moment.snapshot.nodes) if last else 0)

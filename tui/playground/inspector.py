@@ -40,16 +40,30 @@ class Inspector(Lines, can_focus=True):
         self._alone = False
         self._laid_out_for = 0
 
-    def show(self, moment: Moment, *, alone: bool = False) -> None:
-        """Explain the moment's selected node, in full if the pane stands alone."""
-        self._moment, self._alone = moment, alone
+    def show(self, moment: Moment) -> None:
+        """Explain the moment's selected node, in full if that was asked for or the pane stands alone."""
+        self._moment = moment
         self._laid_out_for = self.room
         self.set_rows(self._text())
 
     def on_resize(self) -> None:
         """Lay the text out for a new width."""
         if self._moment is not None and self.size.width != self._laid_out_for:
-            self.show(self._moment, alone=self._alone)
+            self.show(self._moment)
+
+    def stand(self, *, alone: bool) -> None:
+        """Have the whole screen, or not."""
+        if alone != self._alone:
+            self._alone = alone
+            if self._moment is not None:
+                self.show(self._moment)
+
+    def turn(self) -> None:
+        """Explain in a line or two, or in full."""
+        self.in_full = not self.in_full
+        self.set_class(self.in_full, "full")
+        if self._moment is not None:
+            self.show(self._moment)
 
     def _text(self) -> list[Text]:
         moment = self._moment

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -17,7 +19,7 @@ from microcrad.text.numbers import aligned
 from microcrad.timeline.groups import groups
 from microcrad.timeline.outline import FREED_GROUP, OutlineRow, count_below, outline, path_to
 from microcrad.timeline.snapshot import NodeRow, Snapshot
-from tui.actions import TREE, bindings
+from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import fit
@@ -47,7 +49,26 @@ class NodeTree(Looks, ScrollView, can_focus=True):
     """
 
     LOOKS = "tree"
-    BINDINGS = bindings(TREE)
+    TABLE: tuple[Command[NodeTree], ...] = (
+        Command("up", "up,k", "Up", "Select the row above",
+                lambda tree: tree.move(-1), shown_key="↑ k", listed=False),
+        Command("down", "down,j", "Down", "Select the row below",
+                lambda tree: tree.move(1), shown_key="↓ j", listed=False),
+        Command("close", "left,h", "Close", "Hide the node's operands, or go to its user",
+                lambda tree: tree.close(), shown_key="← h", listed=False),
+        Command("open", "right,l", "Open", "Show the node's operands, or go to the first",
+                lambda tree: tree.open(), shown_key="→ l", listed=False),
+        Command("open_or_close", "enter", "Open", "Open or close; on a shared row, go to the node",
+                lambda tree: tree.open_or_close(), shown_key="enter", listed=False),
+        Command("page_up", "pageup", "Page up", "Move up a page",
+                lambda tree: tree.page(-1), shown_key="pgup", listed=False),
+        Command("page_down", "pagedown", "Page down", "Move down a page",
+                lambda tree: tree.page(1), shown_key="pgdn", listed=False),
+        Command("top", "g,home", "Top", "Go to the first row", lambda tree: tree.top(), listed=False),
+        Command("bottom", "G,end", "End", "Go to the last row", lambda tree: tree.bottom(), listed=False),
+    )  # fmt: skip
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
     HELP = (
         "Every node of the graph: results on top, their operands below. A node used more than once is "
         "marked as shared and spelled out once; s goes round its places. refs counts who holds it. A closed "
@@ -96,18 +117,30 @@ class NodeTree(Looks, ScrollView, can_focus=True):
     def show(self, moment: Moment) -> None:
         """Show a moment, with the cursor on its selected node."""
         if self.moment is None or not self.moment.snapshot.same_run(moment.snapshot):
-            self.folded = set(groups(moment.snapshot).outputs())
-            self.freed_open = moment.ownership == "manual"
-            self._outlines.clear()
-            self._below.clear()
-            # A graph this large needs a scrollbar at most moments: one that came and went as one walks would
-            # lay the whole screen out each time.
-            large = moment.snapshot.node_count > _LARGE
-            self.styles.overflow_y = "scroll" if large else "auto"
+            self._begin(moment)
         self.moment = moment
         self._lay_out()
         self._follow(moment.selected)
         self.refresh()
+
+    def fold(self, moment: Moment, folded: Collection[int]) -> None:
+        """Begin with a moment's run as it was left: with these nodes folded."""
+        self._begin(moment)
+        self.moment, self.folded = moment, set(folded)
+
+    def _begin(self, moment: Moment) -> None:
+        """Another run is shown: fold its groups, and forget what was worked out of the last one."""
+        self.folded = set(groups(moment.snapshot).outputs())
+        self.freed_open = moment.ownership == "manual"
+        self._outlines.clear()
+        self._below.clear()
+        # A graph this large needs a scrollbar at most moments: one that came and went as one walks would lay
+        # the whole screen out each time.
+        self.styles.overflow_y = "scroll" if moment.snapshot.node_count > _LARGE else "auto"
+
+    def on_resize(self) -> None:
+        """Keep the selected row in sight."""
+        self._scroll_to_cursor()
 
     def _lay_out(self) -> None:
         """Work the outline out again if it can have changed."""
@@ -261,23 +294,23 @@ class NodeTree(Looks, ScrollView, can_focus=True):
                 self._scroll_to_cursor()
                 self.refresh()
 
-    def action_move(self, rows: int) -> None:
+    def move(self, rows: int) -> None:
         """Select the row that many further down."""
         self._move_to(self.cursor + rows)
 
-    def action_page(self, pages: int) -> None:
+    def page(self, pages: int) -> None:
         """Move by the height of the pane."""
         self._move_to(self.cursor + pages * max(self.size.height - 1, 1))
 
-    def action_top(self) -> None:
+    def top(self) -> None:
         """Select the first row."""
         self._move_to(0)
 
-    def action_bottom(self) -> None:
+    def bottom(self) -> None:
         """Select the last row."""
         self._move_to(len(self.rows) - 1)
 
-    def action_close(self) -> None:
+    def close(self) -> None:
         """Hide what is below, or go to the row this one stands under."""
         if not self.rows:
             return
@@ -290,7 +323,7 @@ class NodeTree(Looks, ScrollView, can_focus=True):
                 self._move_to(index)
                 return
 
-    def action_open(self) -> None:
+    def open(self) -> None:
         """Show what is below, or go to the first row below."""
         if not self.rows:
             return
@@ -300,7 +333,7 @@ class NodeTree(Looks, ScrollView, can_focus=True):
         elif row.folded is False:
             self._move_to(self.cursor + 1)
 
-    def action_open_or_close(self) -> None:
+    def open_or_close(self) -> None:
         """Open or close; on a shared row go to where the node is spelled out."""
         if not self.rows:
             return

@@ -160,9 +160,15 @@ class Status(Looks, Widget):
         super().__init__(id=id)
         self.glyphs = glyphs
         self._line = ""
+        self._working = ""
 
-    def show(self, moment: Moment, *, working: str = "") -> None:
-        """Say where a moment stands; `working` takes the place of that while a run goes on."""
+    def work(self, said: str) -> None:
+        """Say how far some long work is, in the place of where one stands; nothing once it is done."""
+        self._working = said
+        self.refresh()
+
+    def show(self, moment: Moment) -> None:
+        """Say where a moment stands."""
         happened, total = moment.progress
         at = moment.snapshot
         parts = [f"event {happened}/{total} {moment.view}"]
@@ -174,12 +180,14 @@ class Status(Looks, Widget):
         parts.append("up to date" if moment.up_to_date else stale)
         heap = at.heap
         parts.append(f"{heap.live} live  {heap.leaked} leaked")
-        self._line = working or "   ".join(parts)
+        self._line = "   ".join(parts)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        return Strip([Segment(fit(f" {self._line}", width, self.glyphs.ellipsis), self.look())], width)
+        return Strip(
+            [Segment(fit(f" {self._working or self._line}", width, self.glyphs.ellipsis), self.look())], width
+        )
 
 
 class Banner(Looks, Widget):

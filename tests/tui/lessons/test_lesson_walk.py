@@ -16,17 +16,18 @@ from walks import agrees, keys_of
 from lessons.catalogue import catalogue
 from lessons.take.taking import Taking
 from microcrad.timeline.telling import EVERYTHING
-from tui import actions
 from tui.app import PlaygroundApp
 from tui.lessons.answer import Choices
 from tui.lessons.mode import LessonRows, LessonsMode
 from tui.lessons.pane import LessonPane
+from tui.playground.screen import Playground
+from tui.playground.tree import NodeTree
 from tui.train.train_commands import COMMANDS
 
 LESSONS = catalogue().lessons
 BURST = 16
 TABLES = (
-    PlaygroundApp.TABLE, actions.PLAYGROUND, actions.FUNCTION_KEYS, actions.TREE, LessonPane.TABLE,
+    PlaygroundApp.TABLE, Playground.TABLE, NodeTree.TABLE, LessonPane.TABLE,
     LessonsMode.TABLE, LessonRows.TABLE, Choices.TABLE, COMMANDS,
 )  # fmt: skip
 KEYS = [key for key in keys_of(*TABLES) if key != "ctrl+s"]
@@ -42,7 +43,7 @@ def check(app: PlaygroundApp) -> None:
     assert app.desks.own.session.telling == EVERYTHING  # Nothing is ever hidden in the person's own program.
     assert (app.place.desk is None) or taking is not None
     if taking is None:
-        assert not app.playground.held
+        assert not app.playground.player.held
         return
     view = taking.view
     assert 0 <= view.index < len(view.lesson.steps)

@@ -83,7 +83,7 @@ async def test_a_long_check_can_be_stopped_and_says_how_far_it_is(
     )
     app = make_app("x = 1\ny = x\nfor i in range(400):\n  y = y*1.01\nbackward(y)\n", "typed.mc")
     async with app.run_test(size=(80, 24)) as pilot:
-        app.playground.action_check()
+        app.playground.checker.check()
         while not any("of 401 grads   esc stops" in line for line in said):
             await asyncio.sleep(0)
         app.give_back()  # What esc does.

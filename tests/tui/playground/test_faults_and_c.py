@@ -115,7 +115,7 @@ async def test_to_edit_one_leaves_the_c(make_app: MakeApp) -> None:
         await pilot.press("c", "e", "x")
         await pilot.pause()
         assert app.focused is app.playground.editor
-        assert not app.playground.in_c
+        assert not app.playground.fronts.in_c
         assert "x" in screen_rows(app)[7]
 
 

@@ -8,7 +8,7 @@ from screens import NEURON, MakeApp, last_rows, paste, screen_rows, screen_text,
 from textual.geometry import Offset
 
 from microcrad.run.interpreter import Limits
-from tui.playground import screen as playground
+from tui.playground import runner
 from tui.playground.editor import Editor
 from tui.widgets import work
 
@@ -18,7 +18,7 @@ WRONG = "x = 2\nw = -3\nn = x*v\nlast = 5\n"
 
 async def test_a_mistake_is_made_read_and_mended(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is said while one types; then the error, below its line; the graph waits; then all is well."""
-    monkeypatch.setattr(playground, "ERROR_SECONDS", 60)
+    monkeypatch.setattr(runner, "ERROR_SECONDS", 60)
     app = make_app("weight = 2\n", "typed.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("e", "end", "enter", *"y = 2*wieght")
@@ -30,7 +30,7 @@ async def test_a_mistake_is_made_read_and_mended(make_app: MakeApp, monkeypatch:
         assert "^" not in half_typed
         assert "leaf     2" in half_typed
 
-        monkeypatch.setattr(playground, "ERROR_SECONDS", 0.001)
+        monkeypatch.setattr(runner, "ERROR_SECONDS", 0.001)
         await pilot.press("1", "backspace")
         await until(pilot, lambda: "no value" in screen_text(app))
         rows = [row.split("│")[0].rstrip() for row in screen_rows(app)]
@@ -72,7 +72,7 @@ async def test_a_run_that_typing_stops_says_how_to_go_on(
     make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bound on work while typing is an error like others, and F9 runs past it from within the editor."""
-    monkeypatch.setattr(playground, "TYPING", Limits(events=1000))
+    monkeypatch.setattr(runner, "TYPING", Limits(events=1000))
     monkeypatch.setattr(work, "SLICE_SECONDS", 0.001)
     app = make_app("", "typed.mc")
     async with app.run_test(size=(120, 36)) as pilot:

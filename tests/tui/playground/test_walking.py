@@ -16,7 +16,7 @@ from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import Kind, View
 from tui.app import PlaygroundApp
-from tui.playground import walking
+from tui.playground import player
 from tui.playground.events import Events
 from tui.widgets.looks import Looks
 
@@ -378,14 +378,14 @@ async def test_m_changes_who_owns(make_app: MakeApp) -> None:
 
 async def test_space_plays_to_the_end_and_pauses(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     """One event at a time; a second press pauses, and so does walking."""
-    monkeypatch.setattr(walking, "PLAY_SECONDS", 60)
+    monkeypatch.setattr(player, "PLAY_SECONDS", 60)
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("space")
         assert "event 4/9" in last_rows(app)
         await pilot.press("space")
         assert "Paused." in screen_text(app)
-        monkeypatch.setattr(walking, "PLAY_SECONDS", 0.001)
+        monkeypatch.setattr(player, "PLAY_SECONDS", 0.001)
         await pilot.press("space")
         await until(pilot, lambda: "Last event. b: start of backward." in screen_text(app))
         assert "event 9/9" in last_rows(app)

@@ -42,7 +42,7 @@ class Panning(Widget):
             x, y = (sum(columns) - width) // 2, (sum(rows) - height) // 2
         self.look_at(_bring(x, *columns, width, _MARGIN[0]), _bring(y, *rows, height, _MARGIN[1]))
 
-    def action_pan(self, x: int, y: int) -> None:
+    def pan(self, x: int, y: int) -> None:
         """Move the view."""
         self.look_at(self.corner[0] + x, self.corner[1] + y)
 
@@ -59,7 +59,7 @@ class Panning(Widget):
             x, y = self._grabbed
             self._grabbed = (event.screen_x, event.screen_y)
             self._dragged = self._dragged or self._grabbed != (x, y)
-            self.action_pan(x - event.screen_x, y - event.screen_y)
+            self.pan(x - event.screen_x, y - event.screen_y)
 
     def on_mouse_up(self) -> None:
         """Let go of it."""
@@ -76,19 +76,19 @@ class Panning(Widget):
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Move the view."""
-        self.action_pan(*((_WHEEL[0], 0) if event.shift else (0, _WHEEL[1])))
+        self.pan(*((_WHEEL[0], 0) if event.shift else (0, _WHEEL[1])))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Move the view."""
-        self.action_pan(*((-_WHEEL[0], 0) if event.shift else (0, -_WHEEL[1])))
+        self.pan(*((-_WHEEL[0], 0) if event.shift else (0, -_WHEEL[1])))
 
     def on_mouse_scroll_right(self) -> None:
         """Move the view."""
-        self.action_pan(_WHEEL[0], 0)
+        self.pan(_WHEEL[0], 0)
 
     def on_mouse_scroll_left(self) -> None:
         """Move the view."""
-        self.action_pan(-_WHEEL[0], 0)
+        self.pan(-_WHEEL[0], 0)
 
 
 def _bring(start: int, low: int, high: int, size: int, margin: int) -> int:

@@ -1,0 +1,91 @@
+"""Running the program in slices, as it is typed or as it is asked for, and other long work: one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from microcrad.errors import ProgramError
+from microcrad.run.interpreter import TYPING
+from tui.widgets.bars import Status
+from tui.widgets.work import Work
+
+if TYPE_CHECKING:
+    from tui.playground.screen import Playground
+
+__all__ = ["Runner"]
+
+ERROR_SECONDS = 0.6
+"""How long a line may be half typed before it counts as an error."""
+
+
+class Runner:
+    """Runs, and knows what may be said of a text that is being typed."""
+
+    def __init__(self, playground: Playground) -> None:
+        self._playground = playground
+        self.work = Work(playground, "run")
+        self._left = ""
+        """What to say if the work is stopped."""
+        self.errors: tuple[ProgramError, ...] = ()
+        """The errors that are shown: those of the text once it has rested."""
+        self.rested = True
+        """Whether the keys have rested since the text was changed."""
+        self._timer: Timer | None = None
+
+    def type(self, text: str) -> None:
+        """Run what was typed; say what is wrong with it once the keys have rested."""
+        self.errors, self.rested = (), False
+        self._run(self._playground.session.running(text, limits=TYPING), asked=False)
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self._playground.set_timer(ERROR_SECONDS, self._rest)
+
+    def _rest(self) -> None:
+        self.settle()
+        self._playground.show_errors()
+
+    def settle(self) -> None:
+        """Take the text as it is: what is wrong with it is said from now on."""
+        self.errors, self.rested = self._playground.session.errors, True
+
+    def run_to_end(self) -> None:
+        """Run the program, however long it takes."""
+        self._playground.words.hint = ""
+        self.run(self._playground.session.running())
+
+    def run(self, steps: Iterator[int]) -> None:
+        """Run a program as it was asked for."""
+        self._run(steps, asked=True)
+
+    def _run(self, steps: Iterator[int], *, asked: bool) -> None:
+        job = (f"running: {events:,} events   esc stops" for events in steps)
+        self.begin(job, lambda: self._ran(asked), "Stopped. The graph is that of the last run.")
+
+    def _ran(self, asked: bool) -> None:
+        if asked or self.rested:  # The keys may have rested before the run came to its end.
+            self.errors = self._playground.session.errors
+        self._playground.show_panes()
+
+    def begin(self, job: Iterator[str], then: Callable[[], None], left: str) -> None:
+        """Do something in slices, each of which says how far it is; `left` is said if it is stopped."""
+        self._left = left
+        status = self._playground.query_one(Status)
+
+        def finished() -> None:
+            status.work("")
+            then()
+
+        status.work("")
+        self.work.start(job, finished, status.work)
+
+    def stop(self) -> bool:
+        """Stop what is going on; False if nothing is."""
+        if not self.work.cancel():
+            return False
+        self._playground.query_one(Status).work("")
+        self._playground.session.notice = self._left
+        self._playground.show_panes()
+        return True
