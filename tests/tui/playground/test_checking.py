@@ -75,12 +75,8 @@ async def test_a_long_check_can_be_stopped_and_says_how_far_it_is(
 ) -> None:
     monkeypatch.setattr(work, "SLICE_SECONDS", 0)
     said: list[str] = []
-    show = Status.show
-    monkeypatch.setattr(
-        Status,
-        "show",
-        lambda self, moment, working="": (said.append(working), show(self, moment, working=working)),
-    )
+    say = Status.work
+    monkeypatch.setattr(Status, "work", lambda self, far: (said.append(far), say(self, far)))
     app = make_app("x = 1\ny = x\nfor i in range(400):\n  y = y*1.01\nbackward(y)\n", "typed.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         app.playground.checker.check()
