@@ -7,9 +7,11 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from microcrad.errors import FileError
 from microcrad.files.door import folder_of
 from microcrad.session.on_disk import SESSION_SUFFIX, read_session
 from tui.app import PlaygroundApp
+from tui.commands.options import LESSONS
 from tui.files import opened
 from tui.state_file import Kept, StateKeeper, state_file
 
@@ -27,15 +29,20 @@ def launch(
     lessons_folder: Path | None = None,
     language: str = "",
     theme: str = "",
+    warning: str = "",
 ) -> int:
     """Open the app on a file, on a program that is in none, or on what was left last time; then at a lesson.
 
     A folder of the person's own lessons and a language are those of the environment, if none are given; the
-    theme is the one chosen last.
+    theme is the one chosen last. A `warning` is said first.
     Returns the exit code.
     """
-    lessons_folder = lessons_folder or folder_of(os.environ.get("MICROCRAD_LESSONS"), "--lessons")
     language = language or os.environ.get("MICROCRAD_LANGUAGE", "")
+    if lessons_folder is None and not warning:
+        try:
+            lessons_folder = folder_of(os.environ.get(LESSONS), LESSONS)
+        except FileError as error:  # The other lessons are there, and so is the person's program.
+            warning = str(error)
     keeper = StateKeeper(state_file())
     current, saying = keeper.state.current, ""
     if program is None:
@@ -47,7 +54,7 @@ def launch(
     session = path is not None and path.suffix == SESSION_SUFFIX and os.path.lexists(path)
     place = read_session(str(path)) if session else None
     app = PlaygroundApp(
-        program, keeper, saying=saying, place=place,
+        program, keeper, saying=f"{warning} {saying}".strip(), place=place,
         lesson=lesson, lessons_folder=lessons_folder, language=language, theme=theme,
     )  # fmt: skip
     gc.disable()  # Until the first frame: nothing made by then is garbage, and looking for it takes a while.

@@ -20,14 +20,17 @@ from typing import Any
 import platformdirs
 import tomli_w
 
+from microcrad.errors import FileError
 from microcrad.examples import examples
+from microcrad.files.door import check_is_file
 from microcrad.files.kept import KeptFile, KeptForm, claimed, lock_of
 from microcrad.files.saved_things import Fields, SavedFormat
-from microcrad.files.types import TEXT
+from microcrad.files.types import TEXT, Type
 
 __all__ = ["Kept", "StateKeeper", "state_file"]
 
 VERSION = 1
+_VARIABLE = "MICROCRAD_STATE"
 MAX_RECENT = 8
 
 
@@ -75,7 +78,7 @@ class State:
 
 def state_file() -> Path:
     """Where the state is kept; `MICROCRAD_STATE` names another file."""
-    named = os.environ.get("MICROCRAD_STATE")
+    named = os.environ.get(_VARIABLE)
     return Path(named) if named else platformdirs.user_state_path("microcrad") / "state.toml"
 
 
@@ -153,7 +156,8 @@ class StateKeeper:
 
     def _number(self) -> str:
         """The first number that no other copy has, held as a lock until this one ends."""
-        with contextlib.suppress(OSError):  # Without locks there is no telling copies apart.
+        with contextlib.suppress(OSError, FileError):  # Without locks there is no telling copies apart.
+            check_is_file(self.path)
             for number in count(1):
                 lock = claimed(lock_of(self.path, str(number)))
                 if lock is not None:
@@ -187,12 +191,35 @@ def _written(state: State) -> bytes:
 
 
 def _table(kept: Kept) -> dict[str, str]:
-    table = {"text": kept.text, "name": kept.name, "path": kept.path}
+    table = {"text": kept.text, "name": kept.name, "path": _as_text(kept.path)}
     if kept.saved is not None:
         table["saved"] = kept.saved
     if kept.lesson:
         table["lesson"] = kept.lesson
     return table
+
+
+def _as_text(path: str) -> str:
+    """A path as a text; one that is not UTF-8 is written as its bytes."""
+    try:
+        path.encode()
+        return path
+    except UnicodeEncodeError:
+        return f"{_BYTES}{path.encode(errors='surrogatepass').hex()}"
+
+
+def _as_path(text: str) -> str:
+    """The path that a text is. Raises `ValueError` if its bytes are none."""
+    if not text.startswith(_BYTES):
+        return text
+    return bytes.fromhex(text.removeprefix(_BYTES)).decode(errors="surrogatepass")
+
+
+def _is_path(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(_as_path(value) or not value)
+    except ValueError:
+        return False
 
 
 def _read(text: str, name: str) -> State:
@@ -211,10 +238,12 @@ def _read(text: str, name: str) -> State:
 
 
 def _kept(fields: Fields) -> Kept:
+    written, name = fields.maybe("path", _PATH, ""), fields.take("name", TEXT)
+    path = _as_path(written)
     return Kept(
         fields.take("text", TEXT),
-        fields.take("name", TEXT),
-        fields.maybe("path", TEXT, ""),
+        name if path == written else Path(path).name,
+        path,
         fields.maybe("saved", TEXT, None),
         fields.maybe("lesson", TEXT, ""),
     )
@@ -227,6 +256,9 @@ def _joined(found: State, ours: State) -> State:
     return replace(found, theme=ours.theme, training=ours.training)
 
 
+_BYTES = "bytes:"
+"""What a path begins with that is written as bytes; others begin at the root."""
+_PATH = Type("a path", _is_path)
 _SAVED = SavedFormat("the state of microcrad", VERSION, choose="", again="")
 _FORM = KeptForm(
     _read,
@@ -234,4 +266,5 @@ _FORM = KeptForm(
     _joined,
     "What was kept last time cannot be read.",
     "Your program cannot be kept for next time",
+    _VARIABLE,
 )

@@ -111,7 +111,9 @@ def _toml(text: str, line: int, report: Report) -> Block:
         found = re.search(r"\(at line (\d+)", str(error))
         place = int(found[1]) if found else text.count("\n") + 1
         report(line + place - 1, f"this is not TOML: {re.sub(r' ?[(]at .*[)]', '', str(error))}.")
-        return Block({}, text, line, True)
+    except (ValueError, RecursionError):  # A number of thousands of digits; thousands of brackets.
+        report(line, "this is not TOML: its numbers or brackets are beyond all measure.")
+    return Block({}, text, line, True)
 
 
 def _section(lines: list[str], line: int, report: Report) -> LessonSection:

@@ -179,7 +179,10 @@ def _when(fields: Fields, key: str) -> datetime:
 
 
 _SAVED = SavedFormat("the progress of microcrad", VERSION, choose="", again="")
-_LEVEL = Type(f"a level from 0 to {len(INTERVALS) - 1}", lambda value: value in range(len(INTERVALS)))
+_LEVEL = Type(
+    f"a level from 0 to {len(INTERVALS) - 1}",
+    lambda value: type(value) is int and 0 <= value < len(INTERVALS),
+)
 _WHEN = Type(
     "a time from 1900 to 9998",  # Beyond, no calendar has the day on which something is due.
     lambda value: isinstance(value, datetime) and 1900 <= value.year < 9999,

@@ -24,10 +24,12 @@ if TYPE_CHECKING:  # The app looks for progress as it starts.
 
 __all__ = ["ProgressKeeper", "progress_file", "read_progress"]
 
+_VARIABLE = "MICROCRAD_PROGRESS"
+
 
 def progress_file() -> Path:
     """Where progress is kept; `MICROCRAD_PROGRESS` names another file."""
-    named = os.environ.get("MICROCRAD_PROGRESS")
+    named = os.environ.get(_VARIABLE)
     return Path(named) if named else platformdirs.user_data_path("microcrad") / "progress.toml"
 
 
@@ -74,4 +76,5 @@ def _form(path: Path) -> KeptForm[Progress]:
         Progress.merged,
         "Your progress cannot be read and starts anew.",
         f"Progress cannot be kept in {path}",
+        _VARIABLE,
     )

@@ -10,16 +10,21 @@ from __future__ import annotations
 import codecs
 import contextlib
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from filelock import lock_descriptor
+
 from microcrad.errors import ContentError, FileError, MissingFileError
 
 __all__ = [
     "MAX_BYTES",
+    "check_is_file",
+    "clear_unfinished",
     "folder_of",
     "opened",
     "read_bytes",
@@ -33,6 +38,8 @@ AnyPath = str | os.PathLike[str]
 
 MAX_BYTES = 1_000_000
 """More than any program or lesson that can be read."""
+_UNFINISHED = ".saving"
+"""How the names of files end that are being written, and take the place of another once they are whole."""
 _NO_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -76,8 +83,17 @@ def _descriptor(path: AnyPath, name: str) -> int:
     raise FileError(f"{name} is {what}, not a file. Put what is read from it into a file, and name that.")
 
 
+def check_is_file(path: AnyPath) -> None:
+    """Raises `FileError` if there is something that cannot be read as a file."""
+    with contextlib.suppress(MissingFileError), opened(path):
+        pass
+
+
 def folder_of(path: str | None, option: str) -> Path | None:
-    """The folder that an option names; None if it names none. Raises `FileError` if there is none."""
+    """The folder that an option or a variable names; None if it names none.
+
+    Raises `FileError`, which says who named it, if there is no such folder.
+    """
     if path and not os.path.isdir(path):
         raise FileError(f"{option}: there is no folder {path!r}.")
     return Path(path) if path else None
@@ -146,9 +162,9 @@ def write_text(path: AnyPath, text: str, name: str = "") -> None:
         if target.exists() and not target.is_file():
             target.write_text(text, encoding="utf-8")  # A device or a pipe cannot be replaced.
             return
-        target = Path(os.path.realpath(path))  # A link stays one.
         if target.exists() and not os.access(target, os.W_OK):
             raise PermissionError(13, os.strerror(13))
+        clear_unfinished(target)
         replace_file(target, text.encode())
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have.
         raise FileError(f"{name} cannot be written: {getattr(error, 'strerror', None) or error}.") from None
@@ -157,23 +173,62 @@ def write_text(path: AnyPath, text: str, name: str = "") -> None:
 def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
     """Put `data` where `path` is, in one step. Raises `OSError`, with nothing changed, if that fails.
 
-    A file that was there keeps its permissions; a new one has the usual ones, or, if `private`, is for its
-    owner alone.
+    A link stays one. A file that was there keeps its permissions; a new one has the usual ones, or, if
+    `private`, is for its owner alone.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-")
+    path = Path(os.path.realpath(path))
+    handle, name = _unfinished(path)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if path.exists():
-            os.chmod(name, stat.S_IMODE(path.stat().st_mode))
-        elif not private:
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(name, 0o666 & ~mask)
-        os.replace(name, path)
+            if path.exists():
+                os.chmod(name, stat.S_IMODE(path.stat().st_mode))
+            elif not private:
+                mask = os.umask(0)
+                os.umask(mask)
+                os.chmod(name, 0o666 & ~mask)
+            if os.name == "nt":
+                file.close()  # Elsewhere it stays locked until it has its name.
+            os.replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+def clear_unfinished(path: AnyPath) -> None:
+    """Remove what saves of a file that were killed have left beside it; one that goes on is left alone."""
+    path = Path(os.path.realpath(path))
+    name = re.compile(f"{re.escape(_beginning(path))}[a-z0-9_]{{8}}{re.escape(_UNFINISHED)}")
+    with contextlib.suppress(OSError, ValueError), os.scandir(path.parent) as entries:
+        for entry in entries:
+            if name.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                _clear(entry.path)
+
+
+def _clear(left: str) -> None:
+    """Remove a file unless it is locked, as it is by whoever writes it; the dead lock nothing."""
+    with contextlib.suppress(OSError):
+        file = os.open(left, os.O_RDWR | _NO_WAITING)
+        try:
+            if lock_descriptor(file, blocking=False):
+                os.unlink(left)
+        finally:
+            os.close(file)
+
+
+def _unfinished(path: Path) -> tuple[int, str]:
+    """A new file beside another one, locked while it is written, and its name."""
+    while True:
+        file, name = tempfile.mkstemp(dir=path.parent, prefix=_beginning(path), suffix=_UNFINISHED)
+        with contextlib.suppress(OSError):  # Where there are no locks, nothing is cleared either.
+            lock_descriptor(file)
+        if os.path.exists(name):
+            return file, name
+        os.close(file)  # It was cleared before it was locked.
+
+
+def _beginning(path: Path) -> str:
+    return f".{path.name[:40]}-"

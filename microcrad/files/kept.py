@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 from filelock import lock_descriptor, unlock_descriptor
 
 from microcrad.errors import ContentError, FileError, MissingFileError, NewerError
-from microcrad.files.door import read_text, replace_file
+from microcrad.files.door import check_is_file, clear_unfinished, read_text, replace_file
 
 __all__ = ["KeptFile", "KeptForm", "claimed", "lock_of", "locked", "put_aside"]
 
@@ -39,6 +39,8 @@ class KeptForm(Generic[Held]):
     """That the file cannot be read, in a sentence."""
     unkept: str
     """That nothing can be kept, up to the colon before the reason."""
+    variable: str = ""
+    """The variable of the environment that may name the file."""
 
 
 class KeptFile(Generic[Held]):
@@ -52,12 +54,17 @@ class KeptFile(Generic[Held]):
         self._nothing = self._written = nothing
         """What there is without a file, and what is in it of the value."""
         self.problem = ""
+        clear_unfinished(path)
         self.change(lambda value: value)
+        if self.problem and self.value == nothing:  # In a folder where nothing can be written, for one.
+            with contextlib.suppress(FileError):
+                self.value = self._written = self.form.read(read_text(path, MAX_BYTES), path.name)
 
     def change(self, changing: Callable[[Held], Held]) -> Held:
         """Change what the file holds now. What cannot be kept counts until the app ends."""
         self.problem = ""
         try:
+            check_is_file(self.path)  # Before a lock is made beside what is none.
             with locked(lock_of(self.path)):
                 found, before = self._read(), self.value
                 if found is not None:
@@ -75,6 +82,9 @@ class KeptFile(Generic[Held]):
         return self.value
 
     def _fail(self, changing: Callable[[Held], Held], problem: str) -> None:
+        named = os.environ.get(self.form.variable)
+        if named and Path(named) == self.path:
+            problem = f"{problem} {self.form.variable} names it."
         self.value, self.problem = changing(self.value), problem
 
     def _read(self) -> Held | None:
@@ -130,7 +140,11 @@ def claimed(path: Path) -> int | None:
 
 
 def put_aside(path: Path) -> Path:
-    """Move a file that cannot be read to the first free name, which is returned. Raises `OSError`."""
+    """Move a file that cannot be read to the first free name, which is returned. Raises `OSError`.
+
+    A link stays: what it leads to is moved.
+    """
+    path = Path(os.path.realpath(path))
     number = 1
     while (aside := path.with_suffix(f".unreadable-{number}{path.suffix}")).exists():
         number += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -13,7 +14,8 @@ from screens import EXAMPLES, MakeApp, screen_text, until
 
 from microcrad.files import kept as keep
 from microcrad.files.kept import claimed
-from tui.state_file import MAX_RECENT, Kept, StateKeeper
+from tui.files import opened, unchanged_outside, write_program
+from tui.state_file import MAX_RECENT, Kept, StateKeeper, state_file
 
 WRITER = """
 import sys
@@ -218,3 +220,44 @@ async def test_the_action_list_has_what_another_copy_set_aside(make_app: MakeApp
         await until(pilot, lambda: "Bring back theirs.mc" in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: app.desks.own.session.text == "theirs = 5\n")
+
+
+@pytest.mark.parametrize("name", ["a\udcff.mc", "\ud800.mc", "bytes:.mc"], ids=["bytes", "lone", "prefix"])
+def test_a_path_that_is_not_utf8_is_kept_as_it_is(tmp_path: Path, name: str) -> None:
+    """What is saved there next goes to the same file, and to no second one."""
+    path = tmp_path / "state.toml"
+    kept = Kept("a = 1\n", name, f"/deep\udce4/{name}", "a = 1\n")
+    StateKeeper(path).keep(kept, {})
+    assert StateKeeper(path).state.current == kept
+
+
+@pytest.mark.parametrize("written", ["bytes:x", "bytes:ff", "bytes:"])
+def test_a_path_whose_bytes_are_none_is_damage(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "state.toml"
+    path.write_text(f'version = 1\n[current]\ntext = "a = 1"\nname = "a.mc"\npath = "{written}"\n')
+    assert f'current.path is "{written}", expected a path' in StateKeeper(path).problem
+
+
+def test_a_program_in_a_file_whose_name_is_not_utf8_is_saved_to_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / os.fsdecode(b"a\xff.mc")
+    file.write_text("a = 1\n")
+    keeper = StateKeeper(tmp_path / "kept" / "state.toml")
+    keeper.keep(opened(file, keeper)[0], {})
+    program, _ = opened(None, StateKeeper(keeper.path))
+    assert unchanged_outside(program)
+    write_program(Path(program.path), "a = 2\n")
+    assert [path.read_text() for path in tmp_path.glob("*.mc")] == ["a = 2\n"]
+
+
+def test_what_cannot_hold_a_state_gets_no_lock_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MICROCRAD_STATE", ".")
+    assert StateKeeper(state_file()).problem == (
+        "Your program cannot be kept for next time: . is a directory. Name a file in it. "
+        "MICROCRAD_STATE names it."
+    )
+    assert list(tmp_path.iterdir()) == []

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from microcrad.files.door import folder_of, write_text
+from microcrad.files.door import write_text
 from microcrad.text.near import did_you_mean
-from tui.commands.options import own_lessons
+from tui.commands.options import lessons_folder, own_lessons
 from tui.commands.reading import Failed, Wrong
 from tui.commands.saying import say
 
@@ -33,7 +33,7 @@ def catalogue_of(own: str | None, language: str = "") -> Catalogue:
     from lessons.catalogue import catalogue
     from microcrad.text.visible import visible
 
-    found = catalogue(folder_of(own, "--lessons"), language)
+    found = catalogue(lessons_folder(own), language)
     say((visible(str(problem)) for problem in found.problems), error=True)
     return found
 
@@ -74,7 +74,7 @@ def check(path: str | None, own: str | None) -> int:
     from lessons.check.validate import validate
     from microcrad.text.visible import visible
 
-    folder = folder_of(own, "--lessons")
+    folder = lessons_folder(own)
     if path is None:
         paths = files_in(ours()) + ([] if folder is None else files_in(folder))
     elif os.path.isdir(path):
@@ -103,7 +103,7 @@ def new(id_: str, own: str | None) -> int:
 
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", id_):
         raise Wrong(f"{id_!r} is no id: write small letters, digits and single dashes, such as two-slots.")
-    path = (folder_of(own, "--lessons") or Path()) / f"{id_}.md"
+    path = (lessons_folder(own) or Path()) / f"{id_}.md"
     if path.exists():
         raise Wrong(f"There is a file {str(path)!r} already. Choose another id.")
     write_text(path, new_lesson(id_))

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from microcrad.errors import ContentError
-from microcrad.files.door import folder_of, write_text
+from microcrad.errors import ContentError, FileError
+from microcrad.files.door import write_text
 from microcrad.text.near import did_you_mean
 from tui.commands.lesson_files import catalogue_of, check, lesson_called, new, preview
-from tui.commands.options import language_option, own_lessons, theme_option
+from tui.commands.options import language_option, lessons_folder, own_lessons, theme_option
 from tui.commands.reading import Failed, Wrong, read
 from tui.commands.saying import say
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["lessons"]
 
+_LONGEST_LINE = 100_000
+"""More characters than any answer has: what never ends is not read on."""
 _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -124,7 +126,9 @@ def _heard() -> str | None:
         sys.stdout.write("> ")
     if sys.stdout is not None:
         sys.stdout.flush()
-    line = sys.stdin.readline()
+    line = sys.stdin.readline(_LONGEST_LINE)
+    if len(line) == _LONGEST_LINE and not line.endswith("\n"):
+        raise Failed(f"A line of standard input is longer than {_LONGEST_LINE:,} characters.")
     return line.rstrip("\r\n") if line else None
 
 
@@ -137,7 +141,7 @@ def _quick_questions(own: str | None, language: str, keeper: ProgressKeeper) -> 
     from lessons.progress.recall import due
     from tui.commands.lesson_lines import answered, asking
 
-    lessons_ = catalogue(folder_of(own, "--lessons"), language).lessons
+    lessons_ = catalogue(lessons_folder(own), language).lessons
     for each in due(lessons_, keeper.progress, datetime.now().date(), random.Random()):
         say(asking(each))
         while line := (_heard() or "").strip():
@@ -162,12 +166,17 @@ def start(lesson: str, theme: str, own: str | None, language: str) -> int:
 
     LESSON is an id, a number, or a lesson file.
     """
+    folder, gone = None, ""
+    try:
+        folder = lessons_folder(own)
+    except FileError as error:
+        own, gone = None, str(error)
     chosen = lesson_called(lesson, own, language)
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise Wrong(f"The app needs a terminal. Without one: microcrad lessons take {lesson}")
     from tui.launch import launch
 
-    return launch(lesson=chosen, theme=theme, lessons_folder=folder_of(own, "--lessons"), language=language)
+    return launch(lesson=chosen, theme=theme, lessons_folder=folder, language=language, warning=gone)
 
 
 # --- progress ------------------------------------------------------------------------------------------

@@ -19,13 +19,12 @@ import click
 
 import microcrad
 from microcrad.errors import FileError
-from microcrad.files.door import folder_of
 from microcrad.session.on_disk import programs
 from microcrad.text.near import did_you_mean
 from tui.commands.explain import diagnose, explain, gradcheck
 from tui.commands.export import export
 from tui.commands.lessons import lessons
-from tui.commands.options import language_option, own_lessons, theme_option
+from tui.commands.options import language_option, lessons_folder, own_lessons, theme_option
 from tui.commands.reading import Failed, Wrong, of_file, read
 from tui.commands.reference import reference
 from tui.commands.run import run
@@ -84,6 +83,8 @@ class _Commands(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):  # Not every terminal can show every name.
                 stream.reconfigure(errors="backslashreplace")
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
         extra.update(standalone_mode=False, prog_name="microcrad")
         try:
             code = super().main(*args, **extra)
@@ -146,7 +147,11 @@ def main(ctx: click.Context, theme: str, own: str | None, language: str) -> int 
     microcrad export neuron.mc --to dot
     microcrad serve               open the playground in a browser
     """
-    ctx.obj = {"theme": theme, "lessons_folder": folder_of(own, "--lessons"), "language": language}
+    ctx.obj = {"theme": theme, "language": language}
+    try:
+        ctx.obj["lessons_folder"] = lessons_folder(own)
+    except FileError as error:
+        ctx.obj["warning"] = str(error)
     return _launch(None, ctx.obj) if ctx.invoked_subcommand is None else None
 
 

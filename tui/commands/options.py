@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import click
+from click.core import ParameterSource
+
+from microcrad.files.door import folder_of
 
 __all__ = [
+    "LESSONS",
     "at_option",
     "json_option",
     "language_option",
+    "lessons_folder",
     "own_lessons",
     "plain_option",
     "theme_option",
@@ -60,13 +66,28 @@ theme_option = click.option(
     "--theme", callback=_theme, metavar="NAME", help="dark, light or high (contrast), for this time only."
 )
 plain_option = click.option("--plain", is_flag=True, help="One fact a line: no tables, no alignment.")
+LESSONS = "MICROCRAD_LESSONS"
+"""The variable that names a folder of one's own lessons."""
 own_lessons = click.option(
     "--lessons",
     "own",
     metavar="DIR",
-    envvar="MICROCRAD_LESSONS",
+    envvar=LESSONS,
     help="A folder of your own lessons, which come after the others.",
 )
+
+
+def lessons_folder(own: str | None) -> Path | None:
+    """The folder that `own_lessons` names to the command that runs; None without one.
+
+    Raises `FileError`, which names the option or the variable it comes from, if there is no such folder.
+    """
+    if not own:
+        return None
+    source = click.get_current_context().get_parameter_source("own")
+    return folder_of(own, LESSONS if source is ParameterSource.ENVIRONMENT else "--lessons")
+
+
 language_option = click.option(
     "--language",
     default="",

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from microcrad import data
-from microcrad.errors import DataError, FileError, MicrocradError, SettingError
+from microcrad.errors import DataError, FileError, MicrocradError, SettingError, StateError
 from microcrad.files.door import write_text
 from microcrad.text.near import did_you_mean
 from microcrad.train import saved, source
@@ -84,8 +84,8 @@ def train(
 ) -> int:
     """Train a small network and print how well it does.
 
-    Each data set comes with settings that suit it; options change them. Ctrl+C stops the run and prints how
-    far it came. Exits with 1 if numbers stop being finite.
+    Each data set comes with settings that suit it; options change them. Ctrl+C stops the run, prints how
+    far it came and saves that. Exits with 1 if numbers stop being finite.
 
     \b
     microcrad train --data moons --hidden 16,16 --loss hinge --steps 100 --seed 1337
@@ -115,10 +115,8 @@ def train(
             say(["", *words.drawing(training.trainer, choose())])
     finite = training.stop is None or training.stop.reason != "not finite"
     if not complete:
-        say(
-            [f"Stopped at step {training.step} of {training.configuration.steps}." + _unsaved(save_to)],
-            error=True,
-        )
+        stopped = f"Stopped at step {training.step} of {training.configuration.steps}."
+        say([stopped + _kept_as(save_to, training)], error=True)
         return 130
     if not finite:
         assert training.stop is not None
@@ -128,6 +126,18 @@ def train(
         write_text(save_to, saved.to_json(saved.saved(training.trainer)))
         say([f"Saved as {save_to}."], error=True)
     return 0
+
+
+def _kept_as(save_to: str | None, training: Training) -> str:
+    """Save a network as far as it was trained; what came of it, as a sentence that follows another."""
+    if save_to is None or not training.step:
+        return _unsaved(save_to)
+    try:
+        text = saved.to_json(saved.saved(training.trainer))
+    except StateError:  # Its numbers are not finite.
+        return _unsaved(save_to)
+    write_text(save_to, text)
+    return f" Saved as {save_to}, as far as it came."
 
 
 def _context() -> click.Context:

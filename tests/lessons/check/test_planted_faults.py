@@ -27,6 +27,8 @@ PLANTED = [
     ("minutes = 2", "part = 5", "part is 5"),
     ("minutes = 2", 'mode = "play"', "mode is 'play'"),
     ("minutes = 2", "minutes = = 2", "this is not TOML"),
+    ("minutes = 2", "minutes = " + "[" * 20_000, "its numbers or brackets are beyond all measure"),
+    ("minutes = 2", "minutes = " + "9" * 5_000, "its numbers or brackets are beyond all measure"),
     ("## Do {#do}", "## Do", "expected a slug"),
     ("## Do {#do}", "## Do {#Do it}", "expected a slug"),
     ("## Do {#do}", "## Do {#choose}", "the slug 'choose' is that of line"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from microcrad.errors import ContentError, FileError, MissingFileError
-from microcrad.files.door import folder_of, opened, read_bytes, read_text, write_text
+from microcrad.files.door import clear_unfinished, folder_of, opened, read_bytes, read_text, write_text
 
 
 def refused(path: Path | str, kind: type[FileError] = FileError) -> str:
@@ -117,3 +119,51 @@ def test_a_folder_that_an_option_names(tmp_path: Path) -> None:
     for name in ("nowhere", "a\0b", "n" * 300):
         with pytest.raises(FileError, match="--lessons: there is no folder"):
             folder_of(name, "--lessons")
+
+
+# --- what a save that was killed leaves behind ---------------------------------------------------------
+
+KILLED = """
+import os, sys
+from microcrad.files.door import write_text
+def killed(*_):
+    print("writing", flush=True)
+    sys.stdin.read()
+    os._exit(9)
+os.replace = killed
+write_text(sys.argv[1], "after")
+"""
+
+
+def saving(path: Path) -> subprocess.Popen[str]:
+    """A save that stops before its end, until it is killed."""
+    command = [sys.executable, "-c", KILLED, str(path)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "writing\n"
+    return process
+
+
+def test_what_a_killed_save_left_is_cleared_and_nothing_else(tmp_path: Path) -> None:
+    """A save that goes on, and a person's files of names like it, are left alone."""
+    file = tmp_path / "a.mc"
+    file.write_text("before")
+    others = {".a.mc-original", ".a.mc-notes.saving", ".b.mc-abcd1234.saving", "a.mc-abcd1234.saving"}
+    for name in others:
+        (tmp_path / name).write_text("kept")
+    (tmp_path / ".a.mc-abcd1234.saving").mkdir()
+    (tmp_path / ".a.mc-abcd1235.saving").symlink_to("a.mc")
+    others |= {".a.mc-abcd1234.saving", ".a.mc-abcd1235.saving", "a.mc"}
+    with saving(file) as goes_on, saving(file) as killed:
+        assert len(list(tmp_path.iterdir())) == len(others) + 2
+        killed.kill()
+        killed.wait()
+        clear_unfinished(file)
+        left = {path.name for path in tmp_path.iterdir()} - others
+        assert len(left) == 1
+        assert (tmp_path / left.pop()).read_text() == "after"
+        goes_on.kill()
+    assert file.read_text() == "before"
+    write_text(file, "later")
+    assert {path.name for path in tmp_path.iterdir()} == others
+    assert file.read_text() == "later"

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -179,8 +180,8 @@ def test_what_is_no_file_or_newer_stays_and_is_said(tmp_path: Path, monkeypatch:
         (tmp_path, "is a directory"),
         (tmp_path / ".", "is a directory"),
         (Path(), "is a directory"),
-        (newer / "in", "The words cannot be kept: File exists."),
-        (tmp_path / ("n" * 300), "The words cannot be kept: File name too long."),
+        (newer / "in", "newer.toml/in cannot be read: Not a directory."),
+        (tmp_path / ("n" * 300), "n cannot be read: File name too long."),
     ):
         kept = KeptFile(path, (), form())
         assert said in kept.problem
@@ -188,3 +189,43 @@ def test_what_is_no_file_or_newer_stays_and_is_said(tmp_path: Path, monkeypatch:
         assert said in kept.problem
     assert pipe.is_fifo()
     assert newer.read_text() == "version = 2\n"
+
+
+def test_what_is_no_file_gets_no_lock_beside_it_and_the_variable_that_names_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORDS", ".")
+    named = replace(form(), variable="WORDS")
+    kept = KeptFile(Path(), (), named)
+    assert kept.problem == "The words cannot be kept: . is a directory. Name a file in it. WORDS names it."
+    assert list(tmp_path.iterdir()) == []
+    assert "WORDS" not in KeptFile(tmp_path, (), named).problem
+
+
+def test_a_link_stays_one_whatever_happens_to_what_it_leads_to(tmp_path: Path) -> None:
+    link, file = tmp_path / "words.toml", tmp_path / "elsewhere" / "mine.toml"
+    file.parent.mkdir()
+    link.symlink_to(file)
+    KeptFile(link, (), form()).change(adding("a"))
+    assert KeptFile(file, (), form()).value == ("a",)
+    file.write_bytes(b"\xff")
+    kept = KeptFile(link, (), form())
+    assert f"It is now mine.unreadable-1.toml in {file.parent}." in kept.problem
+    kept.change(adding("b"))
+    assert link.is_symlink()
+    assert file.read_bytes() == form().written(("b",))
+
+
+def test_what_can_only_be_read_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder where nothing can be written there is no lock either."""
+    path = tmp_path / "words.toml"
+    KeptFile(path, (), form()).change(adding("a"))
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("microcrad.files.kept.locked", refuse)
+    kept = KeptFile(path, (), form())
+    assert kept.problem == "The words cannot be kept: Permission denied."
+    assert kept.value == ("a",)

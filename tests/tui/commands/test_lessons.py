@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from commands import microcrad, process
+from commands import MODULE, microcrad, process
 
 from lessons.catalogue import files_in, ours
 from lessons.check.validate import validate
@@ -470,6 +470,18 @@ def test_the_library_of_lessons_is_not_loaded_by_other_commands() -> None:
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert "tui.app" in done.stdout.split()
     assert not any(name.partition(".")[0] == "lessons" for name in done.stdout.split())
+
+
+def test_a_line_that_never_ends_is_not_read_on_and_bytes_that_are_no_text_are_an_answer(
+    tmp_path: Path,
+) -> None:
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    command = [*MODULE, "lessons", "take", LESSON]
+    done = subprocess.run(command, input=b"\xff\nquit\n", capture_output=True, env=environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    done = subprocess.run(command, input=b"9" * 200_000, capture_output=True, env=environment)
+    assert done.returncode == 1
+    assert done.stderr.endswith(b"error: A line of standard input is longer than 100,000 characters.\n")
 
 
 def test_a_reader_that_types_gets_a_prompt_only_in_a_terminal(tmp_path: Path) -> None:

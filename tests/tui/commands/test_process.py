@@ -127,8 +127,27 @@ def test_colours_lessons_and_language_are_chosen_before_the_file_or_with_a_lesso
     assert (started.id, started.language) == ("nudge", "de")  # type: ignore[attr-defined]
     assert opening("--theme", "purple") == 2
     assert "expected dark, light, high, found 'purple'" in opening.said
-    assert opening("--lessons", "gone") == 2
     assert len(opening.opened) == 3
+
+
+def test_lessons_that_are_gone_keep_nothing_from_opening_and_the_one_who_named_them_is_named(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "x.mc").write_text(NEURON)
+    opening = Opening()
+    assert opening("--lessons", "gone") == opening("--lessons", "gone", "x.mc") == 0
+    assert opening("lessons", "start", "nudge", "--lessons", "gone") == 0
+    monkeypatch.setenv("MICROCRAD_LESSONS", "lost")
+    assert opening() == opening("x.mc") == opening("lessons", "start", "nudge") == 0
+    warnings = [looks["warning"] for looks in opening.looks]
+    assert (
+        warnings
+        == ["--lessons: there is no folder 'gone'."] * 3
+        + ["MICROCRAD_LESSONS: there is no folder 'lost'."] * 3
+    )
+    assert opening("run", "x.mc") == 0
+    assert opening("lessons", "list") == 2
+    assert "error: MICROCRAD_LESSONS: there is no folder 'lost'." in opening.said
 
 
 def test_what_is_no_program_is_not_opened(here: Path) -> None:
@@ -250,3 +269,25 @@ def test_the_commands_load_no_screen() -> None:
         [sys.executable, "-c", probe], input=NEURON, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("name", ["tui.py", "lessons.py", "tui/__init__.py", "lessons/__init__.py"])
+def test_a_folder_with_packages_of_the_same_names_is_one_like_others(here: Path, name: str) -> None:
+    (here / name).parent.mkdir(exist_ok=True)
+    (here / name).write_text("raise SystemExit('not ours')\n")
+    done = process("lessons", "list", env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nudge" in done.stdout
+
+
+def test_ctrl_c_while_it_starts_ends_it_without_a_word(here: Path) -> None:
+    interrupted = (
+        "import sys, microcrad.__main__ as main\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'tui.commands.run': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "main.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", interrupted], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

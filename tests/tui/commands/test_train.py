@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from commands import MODULE, NEURON, microcrad, process
 from microcrad.session.session import Session
 from microcrad.train.configuration import BUILT_IN, recipe
 from microcrad.train.trainer import Trainer
+from microcrad.train.training import Training
 from tui.commands import train as train_cli
 from tui.commands import train_lines as train_plain
 
@@ -187,7 +189,7 @@ def test_a_model_that_is_none_is_said_to_be_none(here: Path) -> None:
     assert (result.exit_code, "has 4 columns: expected the network's 2 inputs" in result.stderr) == (1, True)
 
 
-def test_interrupting_says_how_far_it_came_and_writes_nothing(here: Path) -> None:
+def test_interrupting_says_how_far_it_came_and_saves_that(here: Path) -> None:
     command = [*MODULE, "train", "--steps", "1000000", "--save", "x.json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr is not None
@@ -196,8 +198,30 @@ def test_interrupting_says_how_far_it_came_and_writes_nothing(here: Path) -> Non
         out, err = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "steps      " in out
-    assert err.splitlines()[-1].endswith("of 1000000. x.json was not written.")
-    assert not (here / "x.json").exists()
+    assert err.splitlines()[-1].endswith("of 1000000. Saved as x.json, as far as it came.")
+    (here / "x.csv").write_text("0,1,0\n1,0,1\n")
+    assert microcrad("predict", "x.json", "x.csv").exit_code == 0
+
+
+@pytest.mark.parametrize("steps", [0, 1])
+def test_interrupting_keeps_an_earlier_network_where_there_is_none_to_save(
+    here: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    """Before the first step there is nothing to save, and numbers that are not finite are no network."""
+
+    def interrupted(training: Training) -> Iterator[int]:
+        for _ in range(steps):
+            training.take_step()
+            training.trainer.state.weights[0] = float("nan")
+        yield 0
+        raise KeyboardInterrupt
+
+    (here / "x.json").write_text("before")
+    monkeypatch.setattr(Training, "going_on", interrupted)
+    result = microcrad("train", "--save", "x.json")
+    assert result.exit_code == 130
+    assert result.stderr.endswith(f"Stopped at step {steps} of 100. x.json was not written.\n")
+    assert (here / "x.json").read_text() == "before"
 
 
 def test_every_form_of_a_network_can_be_asked_for() -> None:
