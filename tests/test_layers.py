@@ -74,18 +74,23 @@ def test_lessons_load_without_screens() -> None:
     assert not top_level(loaded) & {"textual", "rich", "click", "tui"}
 
 
-def imports() -> dict[str, set[str]]:
-    """What each file imports of ours, inside functions and for types alone as well."""
-    graph = grimp.build_graph("microcrad", "lessons", cache_dir=None)
+def imports(*packages: str, types: bool = True) -> dict[str, set[str]]:
+    """What each file imports of ours, inside functions as well, and, if so asked, for types alone."""
+    graph = grimp.build_graph(*packages, cache_dir=None, exclude_type_checking_imports=not types)
     return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
 
 
 def test_engine_and_heap_are_the_only_files_that_import_each_other() -> None:
-    found = imports()
+    found = imports("microcrad", "lessons")
     with pytest.raises(CycleError):  # So a circle is seen, if there is one.
         TopologicalSorter(found).prepare()
     found["microcrad.heap"].remove("microcrad.engine")
     TopologicalSorter(found).prepare()
+
+
+def test_screens_run_without_circles() -> None:
+    """A table of commands names its owner, for types; nothing else may."""
+    TopologicalSorter(imports("tui", types=False)).prepare()
 
 
 def layers(package: str) -> list[list[str]]:
@@ -96,7 +101,7 @@ def layers(package: str) -> list[list[str]]:
     return [[f"{package}.{room}" for room in layer.split(" | ")] for layer in contract["layers"]]
 
 
-@pytest.mark.parametrize("package", ["microcrad", "lessons"])
+@pytest.mark.parametrize("package", ["microcrad", "lessons", "tui"])
 def test_each_room_loads_only_those_below_it(package: str) -> None:
     levels = layers(package)
     rooms = [room for level in levels for room in level]

@@ -26,11 +26,11 @@ from tui.desk import Desk, Desks
 from tui.help import help_on, mode_table
 from tui.keeping import Keeping
 from tui.lessons.attempt import Attempt
+from tui.lessons.due_questions import Questions
+from tui.lessons.lesson_walk import LessonWalk, left_in
 from tui.lessons.library import Library
 from tui.lessons.place import LessonPlace
-from tui.lessons.questions import Questions
 from tui.lessons.task_line import TaskLine
-from tui.lessons.walk import LessonWalk, left_in
 from tui.palette import ActionList, ListEntry, entries
 from tui.playground.screen import Playground
 from tui.programs import Programs
@@ -45,7 +45,7 @@ from tui.widgets.themes import THEMES, VARIABLES
 if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
     from lessons.format.lesson import Lesson
     from lessons.take.taking import LessonView
-    from tui.lessons.mode import LessonsMode
+    from tui.lessons.lesson_list import LessonsMode
     from tui.lessons.pane import LessonPane
     from tui.train.marked_sample import Marked
 
@@ -128,7 +128,7 @@ class PlaygroundApp(App[None]):
         return LessonPane(self.attempt, self.walk, self.glyphs, id="lesson-pane")
 
     def _lesson_list(self) -> LessonsMode:
-        from tui.lessons.mode import LessonsMode
+        from tui.lessons.lesson_list import LessonsMode
 
         return LessonsMode(
             self.library, self.place, self.questions, self.walk.leave_for_list, self.glyphs, id="lessons-mode"
@@ -337,9 +337,9 @@ class PlaygroundApp(App[None]):
 
     def show_reference(self) -> None:
         """Show the reference of the language and of the operations."""
-        from tui.reference import Reference  # As with exporting.
+        from tui.reference_dialog import ReferenceDialog  # As with exporting.
 
-        self.push_screen(Reference())
+        self.push_screen(ReferenceDialog())
 
     def export(self) -> None:
         """Ask what to export and where to, and do it."""

@@ -45,7 +45,7 @@ class Situation:
         return session.program, program.path, program.name, session.ownership, session.fault
 
 
-class Holder(Protocol):
+class Guest(Protocol):
     """What is done on a desk and goes with it, such as a lesson."""
 
     def leave(self) -> None:
@@ -64,7 +64,7 @@ class Desk:
     session: Session
     leaves_to: str = ""
     """The mode that it was opened from, and that esc leads back to; the person's own has none."""
-    holder: Holder | None = None
+    holder: Guest | None = None
     """What is done on it, if it is not there for itself; what was changed on it is then not brought back."""
     under: Desk | None = None
     """What lay there before, and lies there again once this is taken off."""

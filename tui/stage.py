@@ -13,7 +13,7 @@ from tui.widgets.bars import Header
 from tui.widgets.glyphs import Glyphs
 
 if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
-    from tui.lessons.mode import LessonsMode
+    from tui.lessons.lesson_list import LessonsMode
     from tui.train.mode import Train
 
 __all__ = ["Stage"]

@@ -7,23 +7,13 @@ read from a file is the same kind of thing as one taken from a run.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from microcrad.errors import GraphError
 from microcrad.text.numbers import short
 from microcrad.text.visible import visible
-from microcrad.timeline.snapshot import NodeRow, Snapshot
+from microcrad.timeline.snapshot import NodeRow, NodeState, Snapshot
 
 __all__ = ["Graph", "GraphEdge", "Node", "NodeState", "card", "edge_label", "graph_of", "when"]
-
-
-class NodeState(StrEnum):
-    """What has become of a node."""
-
-    LIVE = "live"
-    FREED = "freed"
-    LEAKED = "leaked"
-    """Live, and no longer anyone's to free: said only once the program has ended."""
 
 
 @dataclass(frozen=True, slots=True)

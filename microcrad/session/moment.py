@@ -18,12 +18,12 @@ from microcrad.run.stops import MemoryStop
 from microcrad.timeline.inspection import Inspection, inspect
 from microcrad.timeline.log import Event, Kind, View
 from microcrad.timeline.sentences import brief, sentence, spoils
-from microcrad.timeline.snapshot import Snapshot
+from microcrad.timeline.snapshot import NodeState, Snapshot
 
 if TYPE_CHECKING:  # The app's first frame does not wait for it.
     from microcrad.diagnosis.comparison import Beside, Comparison
 
-__all__ = ["Direction", "EventRow", "HeapCell", "Moment", "NodeState"]
+__all__ = ["Direction", "EventRow", "HeapCell", "Moment"]
 
 
 class Direction(StrEnum):
@@ -32,14 +32,6 @@ class Direction(StrEnum):
     NONE = ""
     FORWARD = "forward"
     BACKWARD = "backward"
-
-
-class NodeState(StrEnum):
-    """What became of a node, or of the one among several that most needs to be seen."""
-
-    LIVE = "live"
-    FREED = "freed"
-    LEAKED = "leaked"
 
 
 class EventRow(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cached_property
 
 from microcrad.language.statements import Program, Span
@@ -18,9 +19,18 @@ from microcrad.timeline.holders import Ownership, holders
 from microcrad.timeline.log import Event, Kind, Log, View
 from microcrad.timeline.telling import EVERYTHING, Telling
 
-__all__ = ["HeapState", "NodeRow", "Snapshot"]
+__all__ = ["HeapState", "NodeRow", "NodeState", "Snapshot"]
 
 MAX_LABEL = 28
+
+
+class NodeState(StrEnum):
+    """What has become of a node."""
+
+    LIVE = "live"
+    FREED = "freed"
+    LEAKED = "leaked"
+    """Live, and no longer anyone's to free: said only once the program has ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 from screens import MakeApp, paste, screen_text, until
 from textual.command import CommandPalette
 
-from tui.reference import Reference
+from tui.reference_dialog import ReferenceDialog
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -18,14 +18,14 @@ async def test_it_is_found_and_narrowed_down(make_app: MakeApp, size: tuple[int,
         await paste(pilot, "Reference: look up")
         await until(pilot, lambda: "Reference: look up the language" in screen_text(app)[6 * size[0] :])
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, Reference))
+        await until(pilot, lambda: isinstance(app.screen, ReferenceDialog))
         await until(pilot, lambda: "Statements" in screen_text(app))
         assert "name = expression" in screen_text(app)
         await pilot.press(*"value_tanh")
         await until(pilot, lambda: "slope to a  1 - out * out" in screen_text(app))
         assert "name = expression" not in screen_text(app)
         await pilot.press("escape")
-        await until(pilot, lambda: not isinstance(app.screen, Reference))
+        await until(pilot, lambda: not isinstance(app.screen, ReferenceDialog))
         assert app.desks.own.session.text.startswith("# one neuron")
 
 

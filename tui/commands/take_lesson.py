@@ -32,7 +32,7 @@ __all__ = ["Conversation"]
 _NOT_YET_TOLD = "That would tell the number that is asked for. Answer first, with: answer NUMBER"
 
 
-class Command(NamedTuple):
+class Spoken(NamedTuple):
     """Something to say besides lines of the program."""
 
     does: Callable[[Conversation, str], Iterator[str]]
@@ -280,7 +280,7 @@ class Conversation:
         yield from self._move("set", {name: value})
 
     @property
-    def _commands(self) -> dict[str, Command]:
+    def _commands(self) -> dict[str, Spoken]:
         return _COMMANDS | (_PLAYGROUND if isinstance(self.session, Session) else _TRAIN)
 
 
@@ -294,49 +294,49 @@ def _count(rest: str) -> int:
 
 
 _COMMANDS = {
-    "answer": Command(
+    "answer": Spoken(
         Conversation._answer,
         "NUMBER",
         "answer, as with -1.5, 2/3 or 1e-3; a number alone will do",
     ),
-    "choose": Command(Conversation._choose, "ID", "choose"),
-    "check": Command(Conversation._check, "", "check where things stand; it is done after every line, too"),
-    "hint": Command(Conversation._hint, "", "the next hint"),
-    "solution": Command(Conversation._solution, "", "see the solution; it asks once more"),
-    "skip": Command(Conversation._skip, "", "have the solution done for you"),
-    "task": Command(Conversation._task, "", "the task's text again"),
-    "next": Command(Conversation._next, "[event]", "the next task, once this is passed; or the next event"),
-    "back": Command(Conversation._back, "", "the task before"),
-    "reset": Command(Conversation._reset, "", "start the task anew"),
-    "show": Command(Conversation._show, "", "everything there is to see"),
-    "help": Command(Conversation._help, "", "this list"),
-    "quit": Command(Conversation._quit, "", "leave"),
+    "choose": Spoken(Conversation._choose, "ID", "choose"),
+    "check": Spoken(Conversation._check, "", "check where things stand; it is done after every line, too"),
+    "hint": Spoken(Conversation._hint, "", "the next hint"),
+    "solution": Spoken(Conversation._solution, "", "see the solution; it asks once more"),
+    "skip": Spoken(Conversation._skip, "", "have the solution done for you"),
+    "task": Spoken(Conversation._task, "", "the task's text again"),
+    "next": Spoken(Conversation._next, "[event]", "the next task, once this is passed; or the next event"),
+    "back": Spoken(Conversation._back, "", "the task before"),
+    "reset": Spoken(Conversation._reset, "", "start the task anew"),
+    "show": Spoken(Conversation._show, "", "everything there is to see"),
+    "help": Spoken(Conversation._help, "", "this list"),
+    "quit": Spoken(Conversation._quit, "", "leave"),
 }
 _PLAYGROUND = {
-    "previous": Command(lambda talk, _: talk._move("go", "previous"), "event", "the event before"),
-    "backward": Command(lambda talk, _: talk._move("go", "backward"), "start", "go to just before backward"),
-    ">": Command(lambda talk, _: talk._move("go", "end"), "", "go to the end"),
-    "<": Command(lambda talk, _: talk._move("go", "start"), "", "go to the start"),
-    "go": Command(_moving("go"), "PLACE", "go to start, end, line 4, event 7 or backward 2"),
-    "select": Command(_moving("select"), "NODE", "select a node"),
-    "view": Command(_moving("view"), "VIEW", "walk by math, memory or all"),
-    "fault": Command(_moving("fault"), "NAME", "switch a fault on, or none"),
-    "ownership": Command(_moving("ownership"), "RULES", "auto or manual"),
-    "gradcheck": Command(
+    "previous": Spoken(lambda talk, _: talk._move("go", "previous"), "event", "the event before"),
+    "backward": Spoken(lambda talk, _: talk._move("go", "backward"), "start", "go to just before backward"),
+    ">": Spoken(lambda talk, _: talk._move("go", "end"), "", "go to the end"),
+    "<": Spoken(lambda talk, _: talk._move("go", "start"), "", "go to the start"),
+    "go": Spoken(_moving("go"), "PLACE", "go to start, end, line 4, event 7 or backward 2"),
+    "select": Spoken(_moving("select"), "NODE", "select a node"),
+    "view": Spoken(_moving("view"), "VIEW", "walk by math, memory or all"),
+    "fault": Spoken(_moving("fault"), "NAME", "switch a fault on, or none"),
+    "ownership": Spoken(_moving("ownership"), "RULES", "auto or manual"),
+    "gradcheck": Spoken(
         Conversation._gradcheck, "", "check every leaf's grad against its finite difference, as C does"
     ),
-    "diagnose": Command(
+    "diagnose": Spoken(
         Conversation._diagnose, "", "go to where a nan comes from, or a gradient is lost; then on, as w does"
     ),
-    "line": Command(
+    "line": Spoken(
         Conversation._line, "NUMBER TEXT", "replace a line of the program; without a text, delete it"
     ),
-    "clear": Command(Conversation._clear, "", "empty the program"),
+    "clear": Spoken(Conversation._clear, "", "empty the program"),
 }
 _TRAIN = {
-    "set": Command(Conversation._set, "NAME VALUE", "change a setting"),
-    "step": Command(_moving("steps", _count), "[COUNT]", "take a step, or several"),
-    "epoch": Command(_moving("epoch", _count), "[COUNT]", "take an epoch, or several"),
-    "rewind": Command(lambda talk, _: talk._move("rewind", True), "", "back to the same initial weights"),
-    "fault": Command(_moving("fault"), "NAME", "switch a fault on, or none"),
+    "set": Spoken(Conversation._set, "NAME VALUE", "change a setting"),
+    "step": Spoken(_moving("steps", _count), "[COUNT]", "take a step, or several"),
+    "epoch": Spoken(_moving("epoch", _count), "[COUNT]", "take an epoch, or several"),
+    "rewind": Spoken(lambda talk, _: talk._move("rewind", True), "", "back to the same initial weights"),
+    "fault": Spoken(_moving("fault"), "NAME", "switch a fault on, or none"),
 }

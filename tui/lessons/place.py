@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from tui.desk import Desk, Desks
 from tui.stage import Stage
-from tui.widgets.bars import Rule
+from tui.widgets.bars import Divider
 
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.take.taking import Taking
@@ -108,7 +108,7 @@ class LessonPlace:
         if self.pane is not None:
             self._stage.app.call_after_refresh(then)
         elif not self._stage.app.query("#lesson-pane"):
-            self._work.mount(Rule(self._stage.glyphs, id="lesson-rule"), new())
+            self._work.mount(Divider(self._stage.glyphs, id="lesson-rule"), new())
 
     def pane_left(self, by: int) -> None:
         """Go on to the panes beside, or round in the pane where there are none."""

@@ -11,7 +11,7 @@ from tui.playground.events import Events
 from tui.playground.heap_pane import HeapPane
 from tui.playground.inspector import Inspector
 from tui.playground.tree import COLUMNS, NodeTree
-from tui.widgets.bars import Banner, Rule, Saying, Status, Title
+from tui.widgets.bars import Banner, Divider, Saying, Status, Title
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_group import PaneGroup
 
@@ -33,7 +33,7 @@ def panes(glyphs: Glyphs) -> ComposeResult:
             yield Title("Program", glyphs, id="program-title")
             yield Editor(glyphs, id="program")
             yield CPane(glyphs, id="c")
-        yield Rule(glyphs, id="rule")
+        yield Divider(glyphs, id="rule")
         with Vertical(id="right", classes="box"):
             with Vertical(id="graph-box", classes="box"):
                 yield Title("Graph", glyphs, COLUMNS, id="graph-title")
@@ -42,7 +42,7 @@ def panes(glyphs: Glyphs) -> ComposeResult:
                 with Vertical(id="timeline-box", classes="box"):
                     yield Title("Timeline", glyphs, id="timeline-title")
                     yield Events(glyphs, id="timeline")
-                yield Rule(glyphs, id="lower-rule")
+                yield Divider(glyphs, id="lower-rule")
                 with Vertical(id="heap-box", classes="box heap"):
                     yield Title("Heap", glyphs, id="heap-title")
                     yield HeapPane(glyphs, id="heap")
@@ -62,7 +62,7 @@ def fit(group: PaneGroup) -> None:
 
 def join_rules(group: PaneGroup) -> None:
     """Let vertical and horizontal rules meet."""
-    rule, large = group.query_one("#rule", Rule), group.has_class("large")
+    rule, large = group.query_one("#rule", Divider), group.has_class("large")
     joint = () if group.has_class("single") else (rule.region.x - group.region.x,)
     group.title("inspector").joints = frozenset(joint)
     rule.branches = frozenset({group.title("timeline").region.y - rule.region.y} if large else ())

@@ -15,7 +15,7 @@ from tui.train.phases import PHASES
 from tui.train.readings import ACCURACY, MEMORY, WEIGHTS
 from tui.train.setup import Setup
 from tui.train.status import TrainStatus
-from tui.widgets.bars import Banner, Rule, Saying, Title
+from tui.widgets.bars import Banner, Divider, Saying, Title
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_ring import PaneRing
 
@@ -38,11 +38,11 @@ def compose(glyphs: Glyphs) -> ComposeResult:
         with Vertical(id="setup-box", classes="box"):
             yield Title("Setup", glyphs, id="setup-title")
             yield Setup(glyphs, id="setup")
-        yield Rule(glyphs, id="setup-rule")
+        yield Divider(glyphs, id="setup-rule")
         with Vertical(id="boundary-box", classes="box"):
             yield Title("Decision boundary", glyphs, id="boundary-title")
             yield Boundary(glyphs, id="boundary")
-        yield Rule(glyphs, id="curves-rule")
+        yield Divider(glyphs, id="curves-rule")
         with Vertical(id="curves", classes="box"):
             with Vertical(id="loss-box", classes="box"):
                 yield Title("Loss", glyphs, id="loss-title")
@@ -93,7 +93,7 @@ class TrainRoom:
         screen, ring = self._screen, self.ring
         if not screen.is_mounted:
             return
-        rules = [screen.query_one(f"#{name}", Rule) for name in ("setup-rule", "curves-rule")]
+        rules = [screen.query_one(f"#{name}", Divider) for name in ("setup-rule", "curves-rule")]
         top = rules[1].region.y
         ring.title("step").joints = frozenset(
             () if ring.single else (rule.region.x - screen.region.x for rule in rules)

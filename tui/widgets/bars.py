@@ -17,7 +17,7 @@ from tui.widgets.lines import Lines
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import clip, fit, wrap
 
-__all__ = ["MODES", "Banner", "Header", "Rule", "Saying", "Status", "Title"]
+__all__ = ["MODES", "Banner", "Divider", "Header", "Saying", "Status", "Title"]
 
 MAX_SAYING = 3
 """Rows that a sentence may take."""
@@ -136,7 +136,7 @@ def _heading(name: str, size: int, bar: str) -> str:
     return f" {name} ".rjust(size - 1, bar) + bar
 
 
-class Rule(Looks, Widget):
+class Divider(Looks, Widget):
     """A vertical rule between two panes, joined to the titles at its top."""
 
     branches: reactive[frozenset[int]] = reactive(frozenset())

@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from microcrad.session.moment import Direction, NodeState
+from microcrad.session.moment import Direction
+from microcrad.timeline.snapshot import NodeState
 
 __all__ = ["Glyphs", "choose"]
 

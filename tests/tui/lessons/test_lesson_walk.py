@@ -18,7 +18,7 @@ from lessons.take.taking import Taking
 from microcrad.timeline.telling import EVERYTHING
 from tui.app import PlaygroundApp
 from tui.lessons.answer import Choices
-from tui.lessons.mode import LessonRows, LessonsMode
+from tui.lessons.lesson_list import LessonRows, LessonsMode
 from tui.lessons.pane import LessonPane
 from tui.playground.screen import Playground
 from tui.playground.tree import NodeTree

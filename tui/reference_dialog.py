@@ -11,13 +11,13 @@ from textual.widgets import Input, Static
 
 from microcrad.reference import Entry, entry_lines, reference
 
-__all__ = ["Reference"]
+__all__ = ["ReferenceDialog"]
 
 WIDTH = 68
 """How long a line may be: what fits beside a scrollbar on a screen of 80 columns."""
 
 
-class Reference(ModalScreen[None]):
+class ReferenceDialog(ModalScreen[None]):
     """Every entry, or those that hold what was typed; arrows scroll, esc closes."""
 
     AUTO_FOCUS = "#wanted"
