@@ -228,7 +228,7 @@ class PlaygroundApp(App[None]):
         stage, train = self.stage, self.stage.train
         if stage.mode == "train" and train is not None and (train.going.stop_work() or train.panes.unzoom()):
             return
-        if stage.mode == "playground" and (self.playground.stop_run() or self.playground.unzoom()):
+        if stage.mode == "playground" and (self.playground.stop_run() or self.playground.panes.unzoom()):
             return
         if self.place.give_back():
             return
@@ -317,7 +317,7 @@ class PlaygroundApp(App[None]):
         yield from entries(self.TABLE, self)
         if self.stage.mode == "playground":
             for name in ("timeline", "heap"):
-                show = partial(self.playground.show_alone, name)
+                show = partial(self.playground.panes.show_alone, name)
                 yield ListEntry(f"Show the {name} alone", "z gives the space back", show)
         for example in examples():
             opening = partial(self.programs.open_example, example)

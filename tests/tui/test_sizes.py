@@ -176,7 +176,7 @@ async def test_any_size_at_any_time(make_app: MakeApp, seed: int) -> None:
             rows = screen_rows(app)
             assert (len(rows), {len(row) for row in rows}) == (height, {width})
             assert rows[-2].startswith(" event "), (width, height, rows)
-            assert app.focused is not None, (width, height, app.playground._active)
+            assert app.focused is not None, (width, height, app.playground.panes.active)
             assert app.focused.region.height or height < 10, (width, height, app.focused)
             graph = app.playground.graph
             if graph.region.height:

@@ -86,14 +86,14 @@ class Attempt:
         lit = view.step.panes if not view.passed else ()
         if self._place.mode == "playground":
             self._stage.playground.player.held = "" if view.may_run else _HELD
-            self._stage.playground.light(lit)
+            self._stage.playground.panes.light(lit)
         elif self._stage.train is not None:
             self._stage.train.panes.light(lit)
 
     def let_go(self) -> None:
         """Let the panes be as they are without a lesson."""
         self._stage.playground.player.held = ""
-        self._stage.playground.light(())
+        self._stage.playground.panes.light(())
         if self._stage.train is not None:
             self._stage.train.panes.light(())
 

@@ -72,9 +72,9 @@ class LessonPlace:
             pane.put(place)
         focus = pane.focus_end if pane is not None and place in ("beside", "below") else None
         train = self._stage.train
-        for panes in (self._stage.playground, None if train is None else train.panes):
-            if panes is not None:
-                panes.beyond = _beyond(focus)
+        for mode in (self._stage.playground, train):
+            if mode is not None:
+                mode.panes.beyond = _beyond(focus)
 
     def room_changed(self) -> None:
         """Give the lesson the place there is in a new size, which the app takes note of only after this."""
@@ -114,7 +114,7 @@ class LessonPlace:
         """Go on to the panes beside, or round in the pane where there are none."""
         train = self._stage.train if self.mode == "train" else None
         if self.name in ("beside", "below"):
-            (self._stage.playground if train is None else train.panes).focus_end(by)
+            (self._stage.playground if train is None else train).panes.focus_end(by)
         elif self.pane is not None:
             self.pane.focus_end(by)
 

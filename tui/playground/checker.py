@@ -61,7 +61,7 @@ class Checker:
             session.notice = checks.NOTHING_FOUND
         else:
             finding = session.go_to_finding(place)
-            room = MAX_SAYING * (playground.room.width - 4)
+            room = MAX_SAYING * (playground.panes.room.width - 4)
             playground.words.hint = checks.saying(finding, place, len(session.findings), room)
         playground.show_panes()
 

@@ -35,7 +35,7 @@ class Fronts:
     def round(self) -> list[str]:
         """The panes that the focus goes round, in order, in the room that there is."""
         group = self._playground
-        inspector = group.has_class("single") or not group.has_class("short")
+        inspector = group.panes.single or not group.has_class("short")
         beside = ["timeline", "heap"] if group.has_class("large") else []
         below = ["inspector"] if inspector else []
         return [self.pane("program"), self.pane("graph"), *beside, *below]
@@ -43,10 +43,10 @@ class Fronts:
     def turn_to_c(self) -> None:
         """Show C in the place of the program, or the program again."""
         group = self._playground
-        in_front = group.is_at("program")
+        in_front = self.place(group.panes.active) == "program"
         self.in_c = not self.in_c
         group.set_class(self.in_c, "in-c")
-        group.title("program").label = "C" if self.in_c else "Program"
+        group.panes.title("program").label = "C" if self.in_c else "Program"
         if self.in_c:
             group.query_one(CPane).show(group.session.moment)
         if in_front:
@@ -55,7 +55,7 @@ class Fronts:
     def turn_to_diagram(self) -> None:
         """Show the graph as a diagram in the place of the tree, or the tree again."""
         group = self._playground
-        in_front = group.is_at("graph")
+        in_front = self.place(group.panes.active) == "graph"
         self.in_diagram = not self.in_diagram
         group.set_class(self.in_diagram, "in-diagram")
         group.show_graph()

@@ -1,31 +1,33 @@
-"""The panes of the playground, and how they stand: side by side, all of them, or one at a time."""
+"""The panes of the playground and the room they get."""
 
 from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
 
 from tui.playground.c_pane import CPane
 from tui.playground.editor import Editor
 from tui.playground.events import Events
+from tui.playground.fronts import Fronts
 from tui.playground.heap_pane import HeapPane
 from tui.playground.inspector import Inspector
 from tui.playground.tree import COLUMNS, NodeTree
 from tui.widgets.bars import Banner, Divider, Saying, Status, Title
 from tui.widgets.glyphs import Glyphs
-from tui.widgets.pane_group import PaneGroup
+from tui.widgets.pane_ring import PaneRing
 
-__all__ = ["PANES", "fit", "join_rules", "panes"]
+__all__ = ["PlaygroundRoom", "compose"]
 
-PANES = ("program", "c", "graph", "diagram", "timeline", "heap", "inspector")
-"""Every pane, by id."""
-WIDE, TALL = 120, 36
+_PANES = ("graph", "diagram", "program", "c", "timeline", "heap", "inspector")
+"""Every pane, by id; the first has the focus at first."""
+_WIDE, _TALL = 120, 36
 """The size from which the timeline and the heap have panes of their own."""
-SHORT = 18
+_SHORT = 18
 """The height below which the inspector gives its rows to the others."""
 
 
-def panes(glyphs: Glyphs) -> ComposeResult:
+def compose(glyphs: Glyphs) -> ComposeResult:
     """What the playground is made of. The diagram comes in beside the tree when it is first shown."""
     yield Banner(id="banner")
     with Horizontal(id="upper", classes="box"):
@@ -53,16 +55,35 @@ def panes(glyphs: Glyphs) -> ComposeResult:
     yield Status(glyphs, id="status")
 
 
-def fit(group: PaneGroup) -> None:
-    """Give room to the panes that there is room for."""
-    width, height = group.room.width, group.app.size.height
-    group.set_class(width >= WIDE and height >= TALL, "large")
-    group.set_class(height < SHORT, "short")
+class PlaygroundRoom:
+    """Gives the panes of the playground their room: side by side, all of them, or one at a time."""
 
+    def __init__(self, screen: Widget, fronts: Fronts) -> None:
+        self._screen, self._fronts = screen, fronts
+        self.ring = PaneRing(screen, _PANES, self.fit, now=lambda: fronts.round, box=fronts.place)
 
-def join_rules(group: PaneGroup) -> None:
-    """Let vertical and horizontal rules meet."""
-    rule, large = group.query_one("#rule", Divider), group.has_class("large")
-    joint = () if group.has_class("single") else (rule.region.x - group.region.x,)
-    group.title("inspector").joints = frozenset(joint)
-    rule.branches = frozenset({group.title("timeline").region.y - rule.region.y} if large else ())
+    def mark(self) -> None:
+        """Note in the screen's classes how much room there is."""
+        width, height = self.ring.room.width, self._screen.app.size.height
+        self._screen.set_class(width >= _WIDE and height >= _TALL, "large")
+        self._screen.set_class(height < _SHORT, "short")
+
+    def fit(self) -> None:
+        """Give room to the panes that there is room for. What they show stays."""
+        screen, ring = self._screen, self.ring
+        self.mark()
+        ring.fit()
+        if not ring.single and ring.active not in self._fronts.round:  # Its pane has no room any more.
+            ring.fall_back(self._fronts.pane("graph"))
+        screen.query_one(Inspector).stand(alone=ring.single)
+        # After the layout that the classes above bring about, which is not yet the next one.
+        screen.call_after_refresh(screen.call_after_refresh, self._join_rules)
+
+    def _join_rules(self) -> None:
+        """Let vertical and horizontal rules meet."""
+        screen, ring = self._screen, self.ring
+        if not screen.is_mounted:
+            return
+        rule, large = screen.query_one("#rule", Divider), screen.has_class("large")
+        ring.title("inspector").joints = frozenset(() if ring.single else (rule.region.x - screen.region.x,))
+        rule.branches = frozenset({ring.title("timeline").region.y - rule.region.y} if large else ())

@@ -66,7 +66,7 @@ PLAYGROUND: tuple[Command[Playground], ...] = (
     Command("find", "slash", "Find", "Find a node by name or expression",
             lambda playground: playground.finder.ask(), shown_key="/"),
     Command("zoom", "z", "Zoom", "Give the focused pane the whole screen, or give it back",
-            lambda playground: playground.action_zoom()),
+            lambda playground: playground.panes.zoom()),
     Command("reference", "", "Reference", "Reference: look up the language and the operations",
             _of_the_app("reference")),
     Command("open", "", "Open", "Open a program or a whole session from a file", _of_the_app("open")),
@@ -83,8 +83,8 @@ FUNCTION_KEYS: tuple[Command[Playground], ...] = (
     Command("run", "f9", "Run", "Run the program to its end",
             lambda playground: playground.runner.run_to_end(), shown_key="F9", listed=False),
     Command("next_pane", "tab", "Next pane", "Go to the next pane",
-            lambda playground: playground.action_go_round(1), listed=False),
+            lambda playground: playground.panes.go_round(1), listed=False),
     Command("previous_pane", "shift+tab", "Previous pane", "Go to the previous pane",
-            lambda playground: playground.action_go_round(-1), listed=False),
+            lambda playground: playground.panes.go_round(-1), listed=False),
 )  # fmt: skip
 """Text fields included."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.events import DescendantFocus
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -23,7 +25,7 @@ from tui.playground.finder import Finder
 from tui.playground.fronts import Fronts
 from tui.playground.heap_pane import HeapPane
 from tui.playground.inspector import Inspector
-from tui.playground.panes import PANES, fit, join_rules, panes
+from tui.playground.panes import PlaygroundRoom, compose
 from tui.playground.player import Player
 from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND
 from tui.playground.rule_switch import RuleSwitch
@@ -33,7 +35,7 @@ from tui.playground.what_to_say import ASKED, Words, invitation
 from tui.widgets.bars import Banner, Saying, Status
 from tui.widgets.command import bindings, run_command
 from tui.widgets.glyphs import Glyphs
-from tui.widgets.pane_group import PaneGroup
+from tui.widgets.pane_ring import PaneRing
 
 if TYPE_CHECKING:
     from tui.playground.diagram.diagram_pane import DiagramPane
@@ -41,10 +43,9 @@ if TYPE_CHECKING:
 __all__ = ["Playground"]
 
 
-class Playground(PaneGroup):
+class Playground(Vertical):
     """One session on screen: program, graph, timeline, heap and inspector."""
 
-    PANES = PANES
     TABLE = (*PLAYGROUND, *FUNCTION_KEYS)
     BINDINGS = bindings(TABLE)
     action_command = run_command
@@ -57,9 +58,12 @@ class Playground(PaneGroup):
         """The panes show where the session stands now."""
 
     def __init__(self, session: Session, glyphs: Glyphs, *, id: str) -> None:
-        super().__init__(glyphs, "graph", id=id)
+        super().__init__(id=id)
+        self.glyphs = glyphs
         self.session = session
         self.fronts: Fronts = Fronts(self)
+        self._room = PlaygroundRoom(self, self.fronts)
+        self.panes: PaneRing = self._room.ring
         self.words = Words()
         self.runner: Runner = Runner(self)
         self.player: Player = Player(self)
@@ -69,14 +73,14 @@ class Playground(PaneGroup):
         self._diagram: DiagramPane | None = None
 
     def compose(self) -> ComposeResult:
-        fit(self)
-        yield from panes(self.glyphs)
+        self._room.mark()
+        yield from compose(self.glyphs)
 
     def on_mount(self) -> None:
         self.editor.load_text(self.session.text)
         self.words.hint = invitation(self.session.moment)
         self.runner.errors = self.session.errors
-        self.fit_panes()
+        self._room.fit()
         self.show_panes()
 
     # --- the panes ---
@@ -102,40 +106,17 @@ class Playground(PaneGroup):
             self.query_one("#graph-box").mount(self._diagram)
         return self._diagram
 
-    @property
-    def panes(self) -> list[str]:
-        """The panes that the focus goes round, in order, by id."""
-        return self.fronts.round
+    def on_resize(self) -> None:
+        """Fit the panes to the new size."""
+        self._room.fit()
 
-    @property
-    def _box(self) -> str:
-        """The box that the active pane stands in."""
-        return self.fronts.place(self._active)
-
-    def is_at(self, place: str) -> bool:
-        """Whether the pane that has or had the focus stands in a place."""
-        return self._box == place
-
-    def fit_panes(self) -> None:
-        """Give room to the panes that there is room for. What they show stays."""
-        fit(self)
-        super().fit_panes()
-        if not self.has_class("single") and self._active not in self.panes:  # Its pane has no room any more.
-            focused = self.query_one(f"#{self._active}").has_focus
-            self._active = self.fronts.pane("graph")
-            if focused:
-                self.query_one(f"#{self._active}").focus()
-        self.query_one(Inspector).stand(alone=self.has_class("single"))
-        # After the layout that the classes above bring about, which is not yet the next one.
-        self.call_after_refresh(self.call_after_refresh, self._join_rules)
-
-    def _join_rules(self) -> None:
-        if self.is_mounted:
-            join_rules(self)
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Light the title of the pane that has the focus."""
+        self.panes.focused(event)
 
     def focus_pane(self, pane: str) -> None:
         """Bring a pane to the front and give it the focus; the diagram where it stands for the graph."""
-        super().focus_pane(self.fronts.pane(pane) if pane == "graph" else pane)
+        self.panes.focus_pane(self.fronts.pane(pane) if pane == "graph" else pane)
 
     # --- showing ---
 
@@ -147,7 +128,7 @@ class Playground(PaneGroup):
         fault = moment.fault
         name, wrong = ("", "") if fault is None else (fault.name, fault.what_is_wrong)
         if self.query_one(Banner).show(name, wrong, self.glyphs):
-            self.fit_panes()
+            self._room.fit()
         if self.fronts.in_c:
             self.query_one(CPane).show(moment)
         self.query_one(Inspector).show(moment)
@@ -155,14 +136,14 @@ class Playground(PaneGroup):
         self.query_one(HeapPane).show(moment)
         self.query_one(Status).show(moment)
         label = moment.selected_label
-        self.title("inspector").label = f"Inspector: {label}" if label else "Inspector"
-        self.title("timeline").label = f"Timeline {moment.view}"
+        self.panes.title("inspector").label = f"Inspector: {label}" if label else "Inspector"
+        self.panes.title("timeline").label = f"Timeline {moment.view}"
         self._speak()
         self.post_message(self.Shown())
 
     def show_graph(self) -> None:
         """Show the graph as it is in front: as a tree or as a diagram."""
-        moment, title = self.session.moment, self.title("graph")
+        moment, title = self.session.moment, self.panes.title("graph")
         if self.fronts.in_diagram:
             self.diagram.show(moment)
         else:
@@ -300,7 +281,7 @@ class Playground(PaneGroup):
 
     def on_diagram_pane_zoomed(self) -> None:
         """Name the zoom in the title."""
-        self.title("graph").label = f"Diagram: {self.diagram.zoom_name}"
+        self.panes.title("graph").label = f"Diagram: {self.diagram.zoom_name}"
 
     def on_cpane_chosen(self, message: CPane.Chosen) -> None:
         """Select what a line of the program made."""
@@ -345,7 +326,7 @@ class Playground(PaneGroup):
     def turn_inspector(self) -> None:
         """Show the inspector in a line or in full."""
         self.query_one(Inspector).turn()
-        self.fit_panes()
+        self._room.fit()
 
     def next_place(self) -> None:
         """Go to the next place of a shared node."""
