@@ -46,7 +46,7 @@ def check(app: PlaygroundApp) -> None:
     moment = session.moment
     assert 0 <= session.position <= len(session.log)
     assert session.selected is None or session.selected in session.snapshot.nodes
-    graph, painter = playing.graph, playing.diagram.painter
+    graph, painter = playing.graph, playing.diagram.drawing.painter
     if playing.fronts.in_diagram:
         assert painter is None or painter.selected == painter.picture.shown.part(session.selected)
         assert painter is not None or not session.log.node_count

@@ -21,11 +21,10 @@ _MOST = 2
 class TaskLine(Lines):
     """What to do."""
 
-    LOOKS = "task"
     COMPONENT_CLASSES = {"task--word"}
 
     def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
+        super().__init__("task", id=id)
         self._text = ""
         self._laid_out_for = 0
 

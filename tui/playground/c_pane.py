@@ -32,13 +32,12 @@ _TOKENS = re.compile(
 _KEYWORDS = frozenset({"for", "if", "else", "return", "int", "double", "const", "static", "void", "Value"})
 
 
-class CPane(Looks, ScrollView, can_focus=True):
+class CPane(ScrollView, can_focus=True):
     """The C that does what the program does, from where the runtime ends.
 
     The runtime before it is the same for every program; `microcrad export` writes the whole file.
     """
 
-    LOOKS = "c"
     TABLE: tuple[Command[CPane], ...] = (
         Command("up", "up,k", "Up", "Choose the line above",
                 lambda pane: pane.move(-1), shown_key="↑ k", listed=False),
@@ -75,6 +74,7 @@ class CPane(Looks, ScrollView, can_focus=True):
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
+        self.look = Looks(self, "c")
         self.glyphs = glyphs
         self.source: CSource | None = None
         self.cursor = 0

@@ -39,14 +39,13 @@ _MARKS = 3
 """Cells the gutter has beside the line number: the mark, and a space on either side."""
 
 
-class Editor(Looks, TextArea):
+class Editor(TextArea):
     """A text area that knows this language's colours and shows one error in full below its line.
 
     The rows that an error takes are not text: everything below them is drawn, clicked and scrolled to that
     much further down.
     """
 
-    LOOKS = "editor"
     TABLE: tuple[Command[Editor], ...] = (
         Command("leave", "escape", "Leave field", "Go back to the graph",
                 lambda editor: editor.leave(), footer=True, shown_key="esc", listed=False),
@@ -97,6 +96,7 @@ class Editor(Looks, TextArea):
             self.line = line
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+        self.look = Looks(self, "editor")
         # These come first: the text area moves its cursor, which looks at them, while it is made.
         self.glyphs = glyphs
         self.errors: tuple[ProgramError, ...] = ()

@@ -42,10 +42,9 @@ def _walk(pane: Events, id: str) -> None:
 _move = move_rows(_walk)
 
 
-class Events(Looks, Widget, can_focus=True):
+class Events(Widget, can_focus=True):
     """A window on the events of the view, the current one marked; what has not happened yet is dimmer."""
 
-    LOOKS = "events"
     TABLE = (
         _move("previous", "left,up,k", "Earlier", shown_key="↑ ←", listed=False),
         _move("next", "right,down,j", "Later", shown_key="↓ →", listed=False),
@@ -78,6 +77,7 @@ class Events(Looks, Widget, can_focus=True):
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
+        self.look = Looks(self, "events")
         self.glyphs = glyphs
         self.moment: Moment | None = None
 

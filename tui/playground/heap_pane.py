@@ -22,11 +22,10 @@ _AROUND = len(_FACTS) + 1
 """The rows that are not cells: the numbers above, the curve below."""
 
 
-class HeapPane(Looks, Widget, can_focus=True):
+class HeapPane(Widget, can_focus=True):
     """Every node ever allocated as one cell; freed cells stay. Where there are more nodes than cells,
     a cell stands for several neighbours and shows the liveliest of them."""
 
-    LOOKS = "heap"
     TABLE: tuple[Command[HeapPane], ...] = (
         Command("left", "left,h", "Left", "Select the cell before",
                 lambda pane: pane.cell(-1), shown_key="← h", listed=False),
@@ -58,6 +57,7 @@ class HeapPane(Looks, Widget, can_focus=True):
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
+        self.look = Looks(self, "heap")
         self.glyphs = glyphs
         self.moment: Moment | None = None
 

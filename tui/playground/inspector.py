@@ -23,7 +23,6 @@ _FEW = 4
 class Inspector(Lines, can_focus=True):
     """The selected node's formula, local slopes, gradient and owners."""
 
-    LOOKS = "inspector"
     HELP = (
         "How the selected node got its number, what it passes back to each operand, its grad beside the "
         "slope found by nudging it (finite difference), and who holds it. i shows it in full."
@@ -33,7 +32,7 @@ class Inspector(Lines, can_focus=True):
     }
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
-        super().__init__(id=id)
+        super().__init__("inspector", id=id)
         self.glyphs = glyphs
         self.in_full = False
         self._moment: Moment | None = None

@@ -12,7 +12,8 @@ from tui.playground.events import Events
 from tui.playground.fronts import Fronts
 from tui.playground.heap_pane import HeapPane
 from tui.playground.inspector import Inspector
-from tui.playground.tree import COLUMNS, NodeTree
+from tui.playground.tree import NodeTree
+from tui.playground.tree_painter import COLUMNS
 from tui.widgets.bars import Banner, Divider, Saying, Status, Title
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_ring import PaneRing

@@ -30,7 +30,8 @@ from tui.playground.player import Player
 from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND
 from tui.playground.rule_switch import RuleSwitch
 from tui.playground.runner import Runner
-from tui.playground.tree import NodeTree, columns
+from tui.playground.tree import NodeTree
+from tui.playground.tree_painter import columns
 from tui.playground.what_to_say import ASKED, Words, invitation
 from tui.widgets.bars import Banner, Saying, Status
 from tui.widgets.command import bindings, run_command

@@ -1,12 +1,9 @@
-"""The graph pane: the outline of nodes with their numbers in columns, drawn line by line."""
+"""The graph pane: the outline of nodes, which folds, and the way through it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from rich.cells import cell_len
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -15,40 +12,27 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from microcrad.session.moment import Moment
-from microcrad.text.numbers import aligned
 from microcrad.timeline.groups import groups
 from microcrad.timeline.outline import FREED_GROUP, OutlineRow, count_below, outline, path_to
-from microcrad.timeline.snapshot import NodeRow, Snapshot
+from tui.playground.tree_painter import TreePainter
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.wrap import fit
 
-__all__ = ["COLUMNS", "NodeTree"]
+__all__ = ["NodeTree"]
 
-COLUMNS = (("op", 5), ("data", 10), ("grad", 11), ("refs", 5))
-"""The columns right of the label, with their widths in cells."""
-BESIDE = (("op", 5), ("grad", 11), ("right", 10), ("refs", 5))
-"""The same with a fault on: what is, beside what would be right."""
 _LARGE = 500
 """Nodes of a run from which on the scrollbar stays."""
 _KEPT = 8
 """Outlines kept at most."""
-_NUMBERS = max(sum(width for _, width in each) for each in (COLUMNS, BESIDE))
 
 
-def columns(moment: Moment | None) -> tuple[tuple[str, int], ...]:
-    """The columns that a moment is shown with."""
-    return BESIDE if moment is not None and moment.comparison is not None else COLUMNS
-
-
-class NodeTree(Looks, ScrollView, can_focus=True):
+class NodeTree(ScrollView, can_focus=True):
     """Every node with its operation, data, grad and number of references, as an outline that folds.
 
     Only the rows in sight are ever worked out, so a graph of 100,000 nodes scrolls like a small one.
     """
 
-    LOOKS = "tree"
     TABLE: tuple[Command[NodeTree], ...] = (
         Command("up", "up,k", "Up", "Select the row above",
                 lambda tree: tree.move(-1), shown_key="↑ k", listed=False),
@@ -100,7 +84,8 @@ class NodeTree(Looks, ScrollView, can_focus=True):
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
-        self.glyphs = glyphs
+        self.look = Looks(self, "tree")
+        self._painter = TreePainter(self.look, glyphs, self._count_below)
         self.moment: Moment | None = None
         self.rows: list[OutlineRow] = []
         self.cursor = 0
@@ -187,100 +172,17 @@ class NodeTree(Looks, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         width, index = self.scrollable_content_region.width, y + self.scroll_offset.y
-        base = self.look()
-        if self.moment is None or index >= len(self.rows):
-            if y == 0 and not self.rows:
-                return self._empty(width, base)
-            return Strip.blank(width, base)
-        row, at = self.rows[index], self.moment.snapshot
-        selected = index == self.cursor
-        under = Style()
-        if selected:
-            # Underlining the words is enough: across the gaps it would look like a rule.
-            chosen = self.look("selected")
-            base += Style(bgcolor=chosen.bgcolor, bold=chosen.bold)
-            under = Style(underline=chosen.underline)
-        if row.node == FREED_GROUP:
-            return self._freed_group(row, at, width, base, under)
-        node = at.row(row.node)
-        if row.again:
-            user = at.label(row.user)
-            text = f"{self.glyphs.shared} {node.label}   the same node, slot {row.slot} of {user}"
-            text = fit(" " * (row.depth + 1) + text, width, self.glyphs.ellipsis)
-            return Strip(_underlined(text, base + self.look("shared"), under), width)
-        return self._node(row, node, width, base, under)
-
-    def _node(self, row: OutlineRow, node: NodeRow, width: int, base: Style, under: Style) -> Strip:
-        glyphs = self.glyphs
-        fold = " " if row.folded is None else glyphs.closed if row.folded else glyphs.open
-        mark, mark_style = " ", base
-        if self.moment is not None and node.id == self.moment.touched:
-            mark = glyphs.at(self.moment.direction)
-            mark_style = base + self.look("current")
-        label_style = base
-        if not node.live:
-            label_style += self.look("freed")
-        elif node.leaked:
-            label_style += self.look("leaked")
-        shared = f" {glyphs.shared}" if row.shared else ""
-        sign = glyphs.freed if not node.live else glyphs.leaked if node.leaked else ""
-        name_width = width - _NUMBERS - 2
-        text = f"{' ' * row.depth}{fold} {sign}{' ' if sign else ''}{node.label}"
-        room = name_width - len(shared)
-        below = f" [{self._count_below(node.id)}]" if row.folded else ""
-        if cell_len(text) + len(below) > room:
-            below = ""  # What it is called matters more.
-        segments = [
-            Segment(mark, mark_style),
-            *_underlined(fit(text, min(cell_len(text), room), glyphs.ellipsis), label_style, under),
-            Segment(shared, base + self.look("shared")),
-            *([Segment(below, base + self.look("quiet"))] if below else []),
-        ]
-        used = sum(segment.cell_length for segment in segments)
-        segments.append(Segment(" " * max(width - _NUMBERS - used, 0), base))
-        dim = label_style if not node.live else None
-        comparison = self.moment.comparison if self.moment is not None else None
-        shown = _cells(node, glyphs.unknown, None if comparison is None else comparison.right_grad(node.id))
-        for name, column in columns(self.moment):
-            style = dim or (base + self.look(name) if name != "op" else base)
-            if comparison is not None and (
-                (name == "grad" and comparison.grad_differs(node.id))
-                or (name == "refs" and comparison.refs_differ(node.id))
-            ):
-                style = base + self.look("wrong")
-                # The sign takes the place of the blanks on the left, so that the points stay aligned.
-                text = shown[name].strip() if shown[name][0] != " " else shown[name][len(glyphs.fault) :]
-                text = f"{glyphs.fault}{text}"
-            else:
-                text = shown[name]
-            # Not the operation: an underlined + is read as another sign.
-            segments += _underlined(fit(text, column, ""), style, Style() if name == "op" else under)
-        return Strip(segments).adjust_cell_length(width, base)
+        if self.moment is not None and index < len(self.rows):
+            return self._painter.row(self.rows[index], self.moment, width, selected=index == self.cursor)
+        if y == 0 and not self.rows:
+            return self._painter.empty(self.moment, width)
+        return Strip.blank(width, self.look())
 
     def _count_below(self, node: int) -> int:
         assert self.moment is not None
         if node not in self._below:
             self._below[node] = count_below(self.moment.snapshot, node)
         return self._below[node]
-
-    def _freed_group(self, row: OutlineRow, at: Snapshot, width: int, base: Style, under: Style) -> Strip:
-        fold = self.glyphs.closed if row.folded else self.glyphs.open
-        count = at.heap.freed
-        text = f" {fold} {self.glyphs.freed} {count} freed node{'' if count == 1 else 's'}"
-        return Strip(
-            _underlined(fit(text, width, self.glyphs.ellipsis), base + self.look("quiet"), under), width
-        )
-
-    def _empty(self, width: int, base: Style) -> Strip:
-        assert self.moment is not None or not self.rows
-        text = "No nodes yet. Press e and type a = 2."
-        if self.moment is not None and self.moment.errors:
-            text = f"Line {self.moment.errors[0].line} needs fixing: e."
-        elif self.moment is not None and self.moment.snapshot.node_count:
-            text = "Nothing has happened yet. Press n."
-        return Strip(
-            [Segment(fit(f" {text}", width, self.glyphs.ellipsis), base + self.look("quiet"))], width
-        )
 
     # --- what the person does ---
 
@@ -373,33 +275,3 @@ class NodeTree(Looks, ScrollView, can_focus=True):
             row = self.rows[index]
             if row.folded is not None and event.x <= row.depth + 2:
                 self._fold(row, not row.folded)
-
-
-def _underlined(text: str, style: Style, under: Style) -> list[Segment]:
-    """A text with `under` added to its words, and not to the spaces around them."""
-    words = text.strip()
-    start = text.find(words)
-    parts = [(text[:start], style), (words, style + under), (text[start + len(words) :], style)]
-    return [Segment(part, look) for part, look in parts if part]
-
-
-def _cells(node: NodeRow, unknown: str, right: float | None) -> dict[str, str]:
-    """What stands in each column; `right` is the grad that would be right, where a fault is on."""
-    cells = {
-        "op": node.symbol,
-        "data": aligned(node.data, 10, unknown),
-        "grad": f"{aligned(node.grad, 10)} ",
-        "right": aligned(right, 10, unknown),
-        "refs": f"{node.refs:>4} ",
-    }
-    if node.hidden:
-        # Where the last digit before the point would be.
-        asked = {
-            "data": f"{'?':>5}     ",
-            "grad": f"{'?':>5}      ",
-            "right": f"{'?':>5}     ",
-            "refs": "   ? ",
-        }
-        hidden = ("grad", "right") if node.hidden == "grad" else (node.hidden,)
-        cells.update({name: asked[name] for name in hidden})
-    return cells

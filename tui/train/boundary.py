@@ -23,10 +23,9 @@ from tui.widgets.looks import Looks
 __all__ = ["Boundary"]
 
 
-class Boundary(Looks, Widget, can_focus=True):
+class Boundary(Widget, can_focus=True):
     """What the network makes of the data, with one sample marked."""
 
-    LOOKS = "boundary"
     TABLE: tuple[Command[Boundary], ...] = (
         Command(
             "left", "left,h", "Left", "Mark the next sample to the left",
@@ -86,6 +85,7 @@ class Boundary(Looks, Widget, can_focus=True):
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
+        self.look = Looks(self, "boundary")
         self.glyphs = glyphs
         self.view: View | None = None
         self.marked = 0
@@ -114,14 +114,14 @@ class Boundary(Looks, Widget, can_focus=True):
         view, size = self.view, (self.size.width, self.size.height)
         if isinstance(view, Plane):
             ground = self._palette("ground", GROUNDS, self.glyphs.grounds)
-            return paint_plane(view, self.marked, size, self, ground, self.glyphs)
+            return paint_plane(view, self.marked, size, self.look, ground, self.glyphs)
         if isinstance(view, FitCurve):
-            return paint_fit(view, self.marked, size, self, self.glyphs)
+            return paint_fit(view, self.marked, size, self.look, self.glyphs)
         if isinstance(view, Wall):
-            return paint_wall(view, self.marked, size, self, self._inks(), self.glyphs)
+            return paint_wall(view, self.marked, size, self.look, self._inks(), self.glyphs)
         if isinstance(view, Confusion):
             cell = divmod(self.marked, len(view.classes))
-            return paint_table(view, cell, size, self, self.glyphs)
+            return paint_table(view, cell, size, self.look, self.glyphs)
         return []
 
     def _inks(self) -> tuple[Palette, Palette]:
@@ -131,7 +131,7 @@ class Boundary(Looks, Widget, can_focus=True):
     def _palette(self, name: str, classes: tuple[str, ...], signs: str, nothing: str = "nothing") -> Palette:
         palette = self._palettes.get(name)
         if palette is None:
-            palette = Palette(self, classes, signs, nothing=nothing, plain=self.plain)
+            palette = Palette(self.look, classes, signs, nothing=nothing, plain=self.plain)
             self._palettes[name] = palette
         return palette
 

@@ -31,10 +31,10 @@ class FitCurve:
 
 
 def paint_fit(
-    curve: FitCurve, marked: int, size: tuple[int, int], widget: Looks, glyphs: Glyphs
+    curve: FitCurve, marked: int, size: tuple[int, int], look: Looks, glyphs: Glyphs
 ) -> list[Strip]:
     """The fit in cells, `marked` being the sample that stands out."""
-    bounds, base = curve.fit.bounds, widget.look()
+    bounds, base = curve.fit.bounds, look()
     columns, rows = plot_size(*size)
     across, down = cell_of(curve.points, bounds, columns, rows)
     axis = Axis(bounds.bottom, bounds.top, even=True)
@@ -42,10 +42,10 @@ def paint_fit(
     places = np.where(inside, axis.place(curve.fit.y), np.nan).tolist()
     width = columns * (2 if glyphs.blocks else 1)
     stretched = [places[x * len(places) // width] for x in range(width)]
-    line = ChartLine([(place, place) for place in stretched], base + widget.look("data"), ".")
+    line = ChartLine([(place, place) for place in stretched], base + look("data"), ".")
     cells = set(zip(across, down, strict=True))
     here = across[marked], down[marked]
-    point, current = base + widget.look("grad"), base + widget.look("current")
+    point, current = base + look("grad"), base + look("current")
 
     def over(column: int, row: int, which: int) -> Segment | None:
         if (column, row) == here:
@@ -57,7 +57,7 @@ def paint_fit(
         return Segment(glyphs.points[0], point)
 
     below = (f"{bounds.left:.3g}", curve.name, f"{bounds.right:.3g}")
-    return paint_chart([line], axis, below, size, base, widget.look("quiet"), glyphs, over)
+    return paint_chart([line], axis, below, size, base, look("quiet"), glyphs, over)
 
 
 def sample_at(curve: FitCurve, x: int, y: int, size: tuple[int, int]) -> int:

@@ -21,10 +21,9 @@ from tui.widgets.wrap import fit
 __all__ = ["Loss"]
 
 
-class Loss(Looks, Widget, can_focus=True):
+class Loss(Widget, can_focus=True):
     """The loss of every step on a scale of powers of ten."""
 
-    LOOKS = "loss"
     HELP = (
         "The loss of every step so far, on a scale of powers of ten, and that of the test set if there is "
         "one. c keeps the curve, faintly, to compare other settings with it. A ! marks where a number was "
@@ -34,6 +33,7 @@ class Loss(Looks, Widget, can_focus=True):
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
+        self.look = Looks(self, "loss")
         self.glyphs = glyphs
         self.moment: TrainingMoment | None = None
         self._painting = Painting(self, self._paint)

@@ -28,16 +28,16 @@ class Reading:
     """The rows, for a pane of the size and with the looks that this one has."""
 
 
-class Meter(Looks, Widget, can_focus=True):
+class Meter(Widget, can_focus=True):
     """A few rows of text."""
 
-    LOOKS = "meter"
     COMPONENT_CLASSES = {
         f"meter--{name}" for name in ("data", "grad", "live", "leaked", "current", "quiet")
     }  # fmt: skip
 
     def __init__(self, reading: Reading, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
+        self.look = Looks(self, "meter")
         self.glyphs = glyphs
         self.HELP = reading.help  # type: ignore[misc]  # Each instance is a pane of its own.
         self._reading = reading

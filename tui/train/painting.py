@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui.widgets.looks import Looks
 
@@ -15,9 +16,9 @@ __all__ = ["Painting"]
 class Painting:
     """Keeps rows between two changes: the screen asks for them more often than they change."""
 
-    def __init__(self, widget: Looks, paint: Callable[[], list[Strip]]) -> None:
+    def __init__(self, widget: Widget, paint: Callable[[], list[Strip]]) -> None:
         """`paint` makes every row, from the top; those that are missing stay blank."""
-        self._widget, self._paint = widget, paint
+        self._widget, self._paint, self._look = widget, paint, Looks(widget)
         self._strips: list[Strip] | None = None
         self._size = Size()
 
@@ -32,4 +33,4 @@ class Painting:
         if self._strips is None or self._size != size:
             self._size = size
             self._strips = self._paint()
-        return self._strips[y] if y < len(self._strips) else Strip.blank(size.width, self._widget.look())
+        return self._strips[y] if y < len(self._strips) else Strip.blank(size.width, self._look())

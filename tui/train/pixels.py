@@ -22,18 +22,16 @@ class Palette:
     Every class goes from the colour of nothing to its own; where colours do not show, it has a sign.
     """
 
-    def __init__(
-        self, widget: Looks, classes: Sequence[str], signs: str, *, nothing: str, plain: bool
-    ) -> None:
+    def __init__(self, look: Looks, classes: Sequence[str], signs: str, *, nothing: str, plain: bool) -> None:
         """`classes` and `nothing` are looks whose background is a colour; `plain` draws signs."""
         self.plain = plain
-        self._base = widget.look()
+        self._base = look()
         self._signs = signs
-        self._quiet = self._base + widget.look("sign")
-        start = _triplet(widget.look(nothing))
+        self._quiet = self._base + look("sign")
+        start = _triplet(look(nothing))
         self._colours = [
             Color.from_rgb(*(a + (b - a) * level / LEVELS for a, b in zip(start, full, strict=True)))
-            for full in (_triplet(widget.look(name)) for name in classes)
+            for full in (_triplet(look(name)) for name in classes)
             for level in range(LEVELS + 1)
         ]
         self._styles: dict[tuple[int, int], Style] = {}

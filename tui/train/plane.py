@@ -39,13 +39,13 @@ def cell_of(points: Points, bounds: Bounds, width: int, height: int) -> tuple[li
 
 
 def paint_plane(
-    plane: Plane, marked: int, size: tuple[int, int], widget: Looks, palette: Palette, glyphs: Glyphs
+    plane: Plane, marked: int, size: tuple[int, int], look: Looks, palette: Palette, glyphs: Glyphs
 ) -> list[Strip]:
     """The plane in cells, `marked` being the sample that stands out."""
     width, height = size
     pixels = _pixels(plane.field, width, height * palette.rows_per_cell)
     signs = _signs(plane, marked, size, glyphs)
-    point, current = widget.look("point"), widget.look() + widget.look("current")
+    point, current = look("point"), look() + look("current")
     strips = []
     for y in range(height):
         rows = pixels[y * palette.rows_per_cell : (y + 1) * palette.rows_per_cell]

@@ -26,10 +26,9 @@ _FAULT = "fault"
 """A setting too, but with a line of its own and a key of its own."""
 
 
-class Setup(Looks, Widget, can_focus=True):
+class Setup(Widget, can_focus=True):
     """A list of settings, one of them chosen, and a legend below."""
 
-    LOOKS = "setup"
     TABLE: tuple[Command[Setup], ...] = (
         Command(
             "up", "up,k", "Up", "Choose the setting above",
@@ -89,6 +88,7 @@ class Setup(Looks, Widget, can_focus=True):
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
+        self.look = Looks(self, "setup")
         self.glyphs = glyphs
         self.moment: TrainingMoment | None = None
         self.rows: list[Setting] = []

@@ -24,11 +24,12 @@ _STOPPED = {
 }
 
 
-class TrainStatus(Looks, Widget):
+class TrainStatus(Widget):
     """One line."""
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
+        self.look = Looks(self)
         self.glyphs = glyphs
         self._line = ""
 

@@ -19,13 +19,13 @@ _WIDEST = 12
 
 
 def paint_table(
-    table: Confusion, cell: tuple[int, int], size: tuple[int, int], widget: Looks, glyphs: Glyphs
+    table: Confusion, cell: tuple[int, int], size: tuple[int, int], look: Looks, glyphs: Glyphs
 ) -> list[Strip]:
     """The table in cells, `cell` (row, column) standing out."""
     width, height = size
-    base = widget.look()
-    quiet, data = base + widget.look("quiet"), base + widget.look("data")
-    error, current = base + widget.look("error"), base + widget.look("current")
+    base = look()
+    quiet, data = base + look("quiet"), base + look("data")
+    error, current = base + look("error"), base + look("current")
     names = table.classes
     label = min(max(cell_len(name) for name in (*names, "label")), _WIDEST, max(width // 4, 5))
     digits = len(str(int(table.counts.max()))) + 2

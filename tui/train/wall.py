@@ -44,7 +44,7 @@ def paint_wall(
     wall: Wall,
     marked: int,
     size: tuple[int, int],
-    widget: Looks,
+    look: Looks,
     inks: tuple[Palette, Palette],
     glyphs: Glyphs,
 ) -> list[Strip]:
@@ -53,7 +53,7 @@ def paint_wall(
     `inks` are the palettes of the pictures and of the weights.
     """
     width, height = size
-    base = widget.look()
+    base = look()
     side = wall.pictures[0].pixels.shape[1]
     ink, signed = inks
     columns, rows, weights = room(side, width, height, ink.rows_per_cell)
@@ -64,11 +64,11 @@ def paint_wall(
         strips += _tiles(grids, ink, base)
         captions = [Segment(" ", base)]
         for place, picture in enumerate(shown, row * columns):
-            captions += _caption(picture, side, place == marked, widget, glyphs)
+            captions += _caption(picture, side, place == marked, look, glyphs)
             captions.append(Segment(" " * _GAP, base))
         strips.append(Strip(captions))
     if weights:
-        strips.append(Strip([Segment(fit(_WEIGHTS, width, glyphs.ellipsis), base + widget.look("quiet"))]))
+        strips.append(Strip([Segment(fit(_WEIGHTS, width, glyphs.ellipsis), base + look("quiet"))]))
         level = np.rint(np.abs(wall.weights[:columns]) * LEVELS).astype(np.intp)
         pixels = np.where(wall.weights[:columns] > 0, LEVELS + 1, 0) + level
         strips += _tiles([_padded(grid, signed) for grid in pixels], signed, base)
@@ -102,9 +102,7 @@ def _tiles(grids: list[list[list[int]]], palette: Palette, base: Style) -> list[
     return strips
 
 
-def _caption(
-    picture: SamplePicture, width: int, marked: bool, widget: Looks, glyphs: Glyphs
-) -> list[Segment]:
+def _caption(picture: SamplePicture, width: int, marked: bool, look: Looks, glyphs: Glyphs) -> list[Segment]:
     """What the network says, what it should have said, and how sure it is."""
     sure = f"{100 * picture.confidence:.0f}%"
     text = picture.prediction
@@ -112,7 +110,7 @@ def _caption(
         text = f"{glyphs.error}{picture.prediction}{glyphs.fault}{picture.label}"
     if len(text) + len(sure) + 1 <= width:
         text = f"{text:<{width - len(sure)}}{sure}"
-    style = widget.look() + (widget.look("current") if marked else Style())
+    style = look() + (look("current") if marked else Style())
     if not picture.right and not marked:
-        style += widget.look("error")
+        style += look("error")
     return [Segment(fit(text, width, ""), style)]

@@ -29,10 +29,9 @@ another height lays the whole screen out anew, which takes longer than all else 
 MODES = (("playground", "1 Playground"), ("train", "2 Train"), ("lessons", "3 Lessons"))
 
 
-class Header(Looks, Widget):
+class Header(Widget):
     """Where we are (the tabs), which file, its ownership, and whether it is saved."""
 
-    LOOKS = "header"
     COMPONENT_CLASSES = {"header--tab", "header--name", "header--quiet"}
 
     mode: reactive[str] = reactive("playground")
@@ -52,6 +51,7 @@ class Header(Looks, Widget):
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
+        self.look = Looks(self, "header")
         self.glyphs = glyphs
 
     def _tabs(self) -> list[tuple[str, str]]:
@@ -82,10 +82,9 @@ class Header(Looks, Widget):
             x += len(label) + 1
 
 
-class Title(Looks, Widget):
+class Title(Widget):
     """A rule with the name of the pane below it, and the names of its columns if it has any."""
 
-    LOOKS = "title"
     COMPONENT_CLASSES = {"title--focused", "title--lit"}
 
     label: reactive[str] = reactive("")
@@ -101,6 +100,7 @@ class Title(Looks, Widget):
         self, label: str, glyphs: Glyphs, columns: tuple[tuple[str, int], ...] = (), *, id: str
     ) -> None:
         super().__init__(id=id)
+        self.look = Looks(self, "title")
         self.glyphs = glyphs
         self.columns = columns
         self.label = label
@@ -136,7 +136,7 @@ def _heading(name: str, size: int, bar: str) -> str:
     return f" {name} ".rjust(size - 1, bar) + bar
 
 
-class Divider(Looks, Widget):
+class Divider(Widget):
     """A vertical rule between two panes, joined to the titles at its top."""
 
     branches: reactive[frozenset[int]] = reactive(frozenset())
@@ -144,6 +144,7 @@ class Divider(Looks, Widget):
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
+        self.look = Looks(self)
         self.glyphs = glyphs
 
     def render_line(self, y: int) -> Strip:
@@ -153,11 +154,12 @@ class Divider(Looks, Widget):
         return Strip([Segment(glyph, self.look())], 1)
 
 
-class Status(Looks, Widget):
+class Status(Widget):
     """Which moment is shown, whether the picture matches the text, and what is alive."""
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
+        self.look = Looks(self)
         self.glyphs = glyphs
         self._line = ""
         self._working = ""
@@ -190,11 +192,12 @@ class Status(Looks, Widget):
         )
 
 
-class Banner(Looks, Widget):
+class Banner(Widget):
     """Says that a fault is on; there is no such row otherwise."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
+        self.look = Looks(self)
         self._line = ""
 
     def show(self, name: str, what_is_wrong: str, glyphs: Glyphs) -> bool:

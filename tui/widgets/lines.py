@@ -12,15 +12,16 @@ from tui.widgets.looks import Looks
 __all__ = ["Lines"]
 
 
-class Lines(Looks, ScrollView, can_focus=False):
+class Lines(ScrollView, can_focus=False):
     """Rows of text, one cell high each. Its height is theirs, as far as its style's maximum allows.
 
     A `Static` asks for a new layout of the whole screen whenever its text changes, which costs more than
     everything else that a key press does.
     """
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, looks: str = "", *, id: str) -> None:
         super().__init__(id=id)
+        self.look = Looks(self, looks)
         self.rows: list[Text] = []
 
     @property

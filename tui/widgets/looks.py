@@ -1,4 +1,4 @@
-"""Styles of a widget that draws its own lines, looked up once and kept until they change."""
+"""Styles of a widget that draws its own lines."""
 
 from __future__ import annotations
 
@@ -7,37 +7,23 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 if TYPE_CHECKING:
-    from textual.widget import Widget as _Widget
-else:
-    _Widget = (
-        object  # Mixed into widgets, it must not be one: it would answer for whether they can be focused.
-    )
+    from textual.widget import Widget
 
 __all__ = ["Looks"]
 
 
-class Looks(_Widget):
-    """Mixed into a widget whose component classes are called `<prefix>--<name>`, `prefix` being its `LOOKS`.
+class Looks:
+    """The looks of a widget whose component classes are called `<prefix>--<name>`.
 
-    Textual works `rich_style` out anew at each access; a pane asks for it on every line.
+    A pane asks for them on every line. Textual keeps these styles until the theme or a class changes; its
+    `Widget.rich_style` is worked out anew at each access.
     """
 
-    LOOKS = ""
+    def __init__(self, widget: Widget, prefix: str = "") -> None:
+        self._widget, self._prefix = widget, prefix
 
-    def look(self, name: str = "") -> Style:
+    def __call__(self, name: str = "") -> Style:
         """The style of one component class on top of nothing, or the widget's own style without a name."""
-        looks = self.__dict__.setdefault("_looks", {})
-        style = looks.get(name)
-        if style is None:
-            style = (
-                self.get_component_rich_style(f"{self.LOOKS}--{name}", partial=True)
-                if name
-                else self.rich_style
-            )
-            looks[name] = style
-        return style  # type: ignore[no-any-return]
-
-    def notify_style_update(self) -> None:
-        """Forget the styles: the theme or a class has changed."""
-        self.__dict__.pop("_looks", None)
-        super().notify_style_update()
+        if not name:
+            return self._widget.visual_style.rich_style
+        return self._widget.get_component_rich_style(f"{self._prefix}--{name}", partial=True)

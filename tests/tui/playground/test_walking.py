@@ -18,7 +18,7 @@ from microcrad.timeline.log import Kind, View
 from tui.app import PlaygroundApp
 from tui.playground import player
 from tui.playground.events import Events
-from tui.widgets.looks import Looks
+from tui.playground.heap_pane import HeapPane
 
 LARGE = (120, 36)
 
@@ -279,7 +279,7 @@ async def test_the_current_event_is_marked_in_every_pane(make_app: MakeApp) -> N
     app = make_app()
     async with app.run_test(size=LARGE) as pilot:
         playing = app.playground
-        heap, timeline = playing.query_one("#heap"), playing.query_one("#timeline")
+        heap, timeline = playing.query_one(HeapPane), playing.query_one("#timeline")
         await pilot.press("less_than_sign")
         while True:
             await pilot.press("n")
@@ -301,7 +301,7 @@ async def test_the_current_event_is_marked_in_every_pane(make_app: MakeApp) -> N
             assert marked == [1 + 2 * node]
 
 
-def _has_look(pane: Looks, segment: Segment, name: str) -> bool:
+def _has_look(pane: HeapPane, segment: Segment, name: str) -> bool:
     """Whether a piece of a row stands on the ground that a name of its pane's styles has."""
     return bool(segment.style and segment.style.bgcolor == pane.look(name).bgcolor)
 

@@ -34,7 +34,7 @@ def pane(app: PlaygroundApp) -> DiagramPane:
 
 def painter(app: PlaygroundApp) -> Painter:
     """What paints the picture that is there."""
-    found = pane(app).painter
+    found = pane(app).drawing.painter
     assert found is not None
     return found
 
@@ -124,12 +124,12 @@ async def test_walking_lights_the_edge_and_keeps_it_in_sight(make_app: MakeApp) 
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("d", "n")
         assert "◄" not in screen_text(app)
-        corner, boxes = pane(app).corner, painter(app).picture.layout.boxes
+        corner, boxes = pane(app).pan.corner, painter(app).picture.layout.boxes
         for _ in range(5):
             await pilot.press("n")
             assert screen_text(app).count("◄") == 1
         assert painter(app).picture.layout.boxes is boxes, "nothing is laid out anew on the way"
-        assert pane(app).corner == corner
+        assert pane(app).pan.corner == corner
 
 
 async def test_a_network_opens_folded_and_enter_opens_it(make_app: MakeApp) -> None:
@@ -160,7 +160,7 @@ async def test_a_click_on_the_name_of_a_group_closes_it(make_app: MakeApp) -> No
         await pilot.press("d", "home", "right", "enter")
         assert " ▾ l0 " in screen_text(app)
         frame = painter(app).picture.layout.frames[0]
-        x, y = frame.x - pane(app).corner[0], frame.y - pane(app).corner[1]
+        x, y = frame.x - pane(app).pan.corner[0], frame.y - pane(app).pan.corner[1]
         await pilot.click("#diagram", offset=(max(x, 0) + 3, y))
         assert " ▾ l0 " not in screen_text(app)
         assert "▸ l0 " in screen_text(app)
@@ -194,7 +194,7 @@ async def test_dragging_moves_the_picture_and_selects_nothing(make_app: MakeApp)
     app = make_app(NETWORK, "network.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("d", "end")
-        picture, before = painter(app).picture, pane(app).corner
+        picture, before = painter(app).picture, pane(app).pan.corner
         box = picture.box(picture.shown.parts[painter(app).selected or 0].sources[0])
         x, y = (box[axis] - before[axis] + 2 for axis in (0, 1))
         chosen = app.desks.own.session.selected
@@ -202,7 +202,7 @@ async def test_dragging_moves_the_picture_and_selects_nothing(make_app: MakeApp)
             mouse = event(pane(app), column, y, 0, 0, 1, False, False, False, column, y)
             pane(app).post_message(mouse)
             await pilot.pause()
-        assert pane(app).corner == (before[0] - 4, before[1])
+        assert pane(app).pan.corner == (before[0] - 4, before[1])
         assert app.desks.own.session.selected == chosen
         for event in (MouseDown, MouseUp, Click):
             pane(app).post_message(event(pane(app), x + 4, y, 0, 0, 1, False, False, False, x + 4, y))
@@ -240,9 +240,9 @@ async def test_zooms_and_fit(make_app: MakeApp) -> None:
         await pilot.press("plus", "equals_sign", "plus")
         assert " Diagram: boxes " in screen_text(app)
         await pilot.press("0")
-        assert pane(app).zoom is Zoom.SIGNS
+        assert pane(app).drawing.zoom is Zoom.SIGNS
         await pilot.press("z", "0")
-        assert pane(app).zoom is Zoom.BOXES
+        assert pane(app).drawing.zoom is Zoom.BOXES
         assert all(f" {label} " in screen_text(app) for label in ("x", "w", "b", "x*w", "n"))
 
 
@@ -250,16 +250,16 @@ async def test_panning_moves_the_picture_and_walking_brings_it_back(make_app: Ma
     app = make_app(EXAMPLES["chain"], "chain.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("d")
-        right = pane(app).corner[0]
+        right = pane(app).pan.corner[0]
         await pilot.press("shift+left", "shift+left")
-        assert pane(app).corner[0] == right - 16
+        assert pane(app).pan.corner[0] == right - 16
         await pilot.press(*["shift+left"] * 30)
-        assert pane(app).corner[0] == 0
+        assert pane(app).pan.corner[0] == 0
         await pilot.press(*["shift+right"] * 60)
-        assert pane(app).corner[0] == painter(app).picture.layout.width - pane(app).size.width
+        assert pane(app).pan.corner[0] == painter(app).picture.layout.width - pane(app).size.width
         await pilot.press("home")
         box = painter(app).picture.box(painter(app).selected or 0)
-        assert 0 <= box.x - pane(app).corner[0] < pane(app).size.width
+        assert 0 <= box.x - pane(app).pan.corner[0] < pane(app).size.width
 
 
 async def test_the_mouse_selects_opens_and_drags(make_app: MakeApp) -> None:
@@ -268,17 +268,17 @@ async def test_the_mouse_selects_opens_and_drags(make_app: MakeApp) -> None:
         await pilot.press("d", "home")
         picture = painter(app).picture
         layer = next(index for index, part in enumerate(picture.shown.parts) if part.folded)
-        x, y = (picture.box(layer)[axis] - pane(app).corner[axis] + 1 for axis in (0, 1))
+        x, y = (picture.box(layer)[axis] - pane(app).pan.corner[axis] + 1 for axis in (0, 1))
         await pilot.click("#diagram", offset=(x, y))
         assert painter(app).selected == layer
         await pilot.click("#diagram", offset=(x, y), times=2)
         assert not any(part.folded and part.name == "l0" for part in painter(app).picture.shown.parts)
         await pilot.press("end")
-        before = pane(app).corner
+        before = pane(app).pan.corner
         await pilot.mouse_down("#diagram", offset=(20, 5))
         await pilot.hover("#diagram", offset=(30, 5))
         await pilot.mouse_up("#diagram", offset=(30, 5))
-        assert pane(app).corner[0] <= before[0]
+        assert pane(app).pan.corner[0] <= before[0]
 
 
 async def test_before_anything_has_run(make_app: MakeApp) -> None:
@@ -315,12 +315,12 @@ async def test_a_large_graph_is_laid_out_in_slices(
     monkeypatch.setattr(work, "SLICE_SECONDS", 0.0)
     app = make_app("x = 2\ny = x\nfor i in range(200):\n    y = y*0.5 + x\nbackward(y)\n", "large.mc")
     async with app.run_test(size=(80, 24)) as pilot:
-        pane(app).folds.opened = {(f"for i={i} (line 3)",): True for i in range(200)}
+        pane(app).drawing.folds.opened = {(f"for i={i} (line 3)",): True for i in range(200)}
         await pilot.press("d")
         assert "laying out 601 nodes …" in screen_text(app)
         await pilot.press("n")
         assert "laying out" in screen_text(app)
-        await until(pilot, lambda: pane(app).painter is not None)
+        await until(pilot, lambda: pane(app).drawing.painter is not None)
         await pilot.pause()
         assert "laying out" not in screen_text(app)
         assert selected(app) == "y"

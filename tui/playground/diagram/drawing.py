@@ -1,0 +1,146 @@
+"""The picture of a run, laid out between frames for the room of a pane, and painted at the present moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.widget import Widget
+
+from microcrad.session.moment import Moment
+from microcrad.slices import Slices
+from tui.playground.diagram.box_room import Zoom
+from tui.playground.diagram.folds import Folds
+from tui.playground.diagram.paint import Painter
+from tui.playground.diagram.pan import Span
+from tui.playground.diagram.picture import Picture, Wanted, fitting, picturing
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.work import Work
+
+__all__ = ["Drawing"]
+
+
+class Drawing:
+    """The graph as a picture. It is laid out once for a run; as one walks, boxes fill in and nothing moves.
+
+    A large graph is laid out in slices between frames; of a very large one only the neighbourhood of the
+    selected node is shown.
+    """
+
+    def __init__(self, pane: Widget, glyphs: Glyphs, made: Callable[[Picture], None]) -> None:
+        """`made` is told of each new picture, once it can be shown."""
+        self._pane, self._glyphs, self._made = pane, glyphs, made
+        self.moment: Moment | None = None
+        self.zoom = Zoom.BOXES
+        self.folds = Folds()
+        self.painter: Painter | None = None
+        """None while the picture is being laid out."""
+        self.width = 0
+        """The columns that the picture was made for."""
+        self._work = Work(pane, "layout")
+
+    @property
+    def picture(self) -> Picture | None:
+        """What is laid out, if it is."""
+        return None if self.painter is None else self.painter.picture
+
+    @property
+    def extent(self) -> tuple[int, int] | None:
+        """The columns and rows of the picture, if it is laid out."""
+        return None if self.picture is None else (self.picture.layout.width, self.picture.layout.height)
+
+    # --- moments ---
+
+    def is_of(self, moment: Moment) -> bool:
+        """Whether the picture, made or being made, is of a moment's run and has room for its numbers."""
+        before = self.moment
+        return (
+            before is not None
+            and before.snapshot.same_run(moment.snapshot)
+            and (before.comparison is None) == (moment.comparison is None)
+        )
+
+    def begin(self, moment: Moment) -> None:
+        """Draw another run."""
+        self.moment = moment
+        self.lay_out()
+
+    def go_to(self, moment: Moment) -> bool:
+        """Draw another moment of the run; False if there is no picture that shows it yet."""
+        self.moment, picture = moment, self.picture
+        if picture is None:
+            return False
+        if picture.shown.hidden and self._at_the_edge(picture, moment.selected):
+            self.lay_out()
+            return False
+        self.painter = Painter(picture, moment, self._glyphs)
+        return True
+
+    @staticmethod
+    def _at_the_edge(picture: Picture, node: int | None) -> bool:
+        """Whether a node has neighbours that are not shown."""
+        part = picture.shown.part(node)
+        return node is not None and (part is None or picture.shown.parts[part].more)
+
+    # --- laying out ---
+
+    def lay_out(self, *, fit: bool = False) -> None:
+        """Make the picture anew, to fit if that is asked for: at once if that is quick, else in slices."""
+        self.painter = None
+        self._work.cancel()
+        self.width = self._pane.size.width
+        if self.moment is not None and self.moment.snapshot.node_count:
+            self._work.start(self._laying_out(fit=fit), lambda: None)
+        self._pane.refresh()
+
+    def _laying_out(self, *, fit: bool) -> Slices[None]:
+        """Make the picture, and show it as it is at the moment that is then the present one."""
+        picture = yield from self._making(fit=fit)
+        assert self.moment is not None
+        self.painter = Painter(picture, self.moment, self._glyphs)
+        self._made(picture)
+
+    def _making(self, *, fit: bool) -> Slices[Picture]:
+        """Make the picture of the run that is shown, in pieces."""
+        moment = self.moment
+        assert moment is not None
+        at, nodes = moment.snapshot, moment.snapshot.node_count
+        paths = self.folds.paths(at)
+        yield
+        wanted = Wanted(
+            at, paths, lambda path: self.folds.folded(path, nodes), self.zoom,
+            moment.comparison is not None, self.width, moment.selected,
+        )  # fmt: skip
+        if fit:
+            return (yield from fitting(wanted, self._pane.size.height, self._glyphs))
+        return (yield from picturing(wanted, self._glyphs))
+
+    # --- what matters ---
+
+    def around_selected(self, width: int, height: int) -> tuple[Span, Span] | None:
+        """Where the selected box stands, with the other end of a lit edge if both fit into so many cells."""
+        painter = self.painter
+        if painter is None or painter.selected is None:
+            return None
+        parts = [painter.selected]
+        for edge in painter.flow.edges:
+            source, target, _ = painter.picture.layout.edges[edge]
+            parts += [source, target] if painter.selected in (source, target) else []
+        boxes = [painter.picture.box(part) for part in parts]
+        left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+        right, bottom = max(box.x + box.width for box in boxes), max(box.y + box.height for box in boxes)
+        if right - left > width or bottom - top > height:
+            left, top, width, height, _ = boxes[0]
+            right, bottom = left + width, top + height
+        return (left, right), (top, bottom)
+
+    @property
+    def instead(self) -> str:
+        """What stands in the place of a picture, until something is there; nothing if it is."""
+        moment = self.moment
+        if moment is None or not moment.snapshot.node_count:
+            if moment is not None and moment.errors:
+                return f"Line {moment.errors[0].line} needs fixing: e."
+            return "Nothing has run yet. Press e, write a line."
+        if self.painter is None:
+            return f"laying out {moment.snapshot.node_count:,} nodes {self._glyphs.ellipsis}"
+        return "" if self.painter.born else "Nothing has happened yet. Press n."
