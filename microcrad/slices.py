@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TypeVar
 
-__all__ = ["Slices", "finish"]
+__all__ = ["Shares", "Slices", "finish"]
 
 T = TypeVar("T")
 
 Slices = Generator[None, None, T]
+Shares = Generator[float, None, T]
+"""Work that yields the share of it that is done."""
 
 
 def finish(work: Generator[object, None, T]) -> T:

@@ -10,19 +10,23 @@ from array import array
 from collections.abc import Iterator
 from io import TextIOWrapper
 from itertools import chain
+from typing import BinaryIO
 
 import numpy as np
 
 from microcrad.data.dataset import DataError, DataSet, Kind
 from microcrad.files.door import opened
+from microcrad.slices import Shares, finish
 
-__all__ = ["MAX_CLASSES", "MAX_ROWS", "Table", "finite", "open_table", "read_csv"]
+__all__ = ["MAX_CLASSES", "MAX_ROWS", "Table", "finite", "open_table", "read_csv", "reading_csv"]
 
 MAX_ROWS = 1_000_000
 MAX_BYTES = 2**28
 """A file that holds more is not read: about 268 of them for each of so many rows."""
 MAX_CLASSES = 1000
 """More than these are names or measurements rather than classes."""
+_SLICE = 500
+"""How many rows are read in a slice."""
 FEW = 20
 """Whole-number labels with at most so many different values are taken for classes unless told otherwise."""
 
@@ -43,8 +47,19 @@ def read_csv(
     lines are passed over. Raises `DataError`, with line and column, for anything that cannot be learned, and
     `FileError` for a file that cannot be opened.
     """
+    return finish(reading_csv(path, label=label, header=header, kind=kind))
+
+
+def reading_csv(
+    path: str | os.PathLike[str],
+    *,
+    label: str | None = None,
+    header: bool | None = None,
+    kind: Kind | None = None,
+) -> Shares[DataSet]:
+    """`read_csv` in slices."""
     with open_table(path) as table:
-        return table.read(label, header, kind)
+        return (yield from table.reading(label, header, kind))
 
 
 @contextlib.contextmanager
@@ -53,7 +68,7 @@ def open_table(path: str | os.PathLike[str]) -> Iterator[Table]:
     name = os.fspath(path)
     try:
         with opened(path, name, MAX_BYTES) as file:
-            yield Table(name, TextIOWrapper(file, encoding="utf-8-sig", newline=""))
+            yield Table(name, file)
     except UnicodeDecodeError as error:
         raise DataError(
             f"{name} is not UTF-8 text: found the byte {error.object[error.start]:#04x}. "
@@ -64,14 +79,17 @@ def open_table(path: str | os.PathLike[str]) -> Iterator[Table]:
 class Table:
     """One file being read; it knows where it is, for errors."""
 
-    def __init__(self, name: str, file: TextIOWrapper) -> None:
-        self.name = name
-        first = file.readline(2**16)
-        file.seek(0)
+    def __init__(self, name: str, file: BinaryIO) -> None:
+        self.name, self._file = name, file
+        self._size = max(os.fstat(file.fileno()).st_size, 1)
+        text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        first = text.readline(2**16)
+        text.seek(0)
         delimiter = next((mark for mark in ",;\t" if mark in first), ",")
-        self.reader = csv.reader(file, delimiter=delimiter)
+        self.reader = csv.reader(text, delimiter=delimiter)
 
-    def read(self, label: str | None, header: bool | None, kind: Kind | None) -> DataSet:
+    def reading(self, label: str | None, header: bool | None, kind: Kind | None) -> Shares[DataSet]:
+        """The data set, in slices."""
         rows = self.rows()
         first = next(rows, None)
         if first is None:
@@ -83,7 +101,7 @@ class Table:
         if not header:
             rows = chain([first], rows)
         place = self.place_of(label, names, header)
-        inputs, labels, lines = self.columns(rows, names, place)
+        inputs, labels, lines = yield from self.columns(rows, names, place)
         count = len(labels)
         if count < 2:
             raise DataError(f"{self.name} has {count} samples: expected at least 2, one to a line.")
@@ -126,7 +144,7 @@ class Table:
 
     def columns(
         self, rows: Iterator[list[str]], names: list[str], place: int
-    ) -> tuple[array[float], array[int], dict[str, int]]:
+    ) -> Shares[tuple[array[float], array[int], dict[str, int]]]:
         """The inputs, row by row; a code for each label; the different labels and their first lines."""
         inputs, labels = array("d"), array("i")
         codes: dict[str, int] = {}
@@ -152,6 +170,8 @@ class Table:
                 codes[text] = len(codes)
                 lines[text] = self.reader.line_num
             labels.append(codes[text])
+            if len(labels) % _SLICE == 0:
+                yield self._file.tell() / self._size
         return inputs, labels, lines
 
     def explain(self, cells: list[str], text: str, names: list[str], place: int) -> None:

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from microcrad.data.dataset import DataError, DataSet, Kind
 from microcrad.files.door import opened
+from microcrad.slices import Shares, finish
 
-__all__ = ["read_idx"]
+__all__ = ["read_idx", "reading_idx"]
 
 LARGEST = 2**28
 """Bytes: more than four times MNIST's training pictures. As doubles they take eight times this."""
@@ -34,10 +35,17 @@ def read_idx(
     reads only so many samples from the start. Raises `FileError` if a file cannot be opened, `DataError` if
     it is not in the format or is cut short, if the two do not belong together, or if all labels are the same.
     """
+    return finish(reading_idx(pictures, labels, limit))
+
+
+def reading_idx(
+    pictures: str | os.PathLike[str], labels: str | os.PathLike[str], limit: int | None = None
+) -> Shares[DataSet]:
+    """`read_idx` in slices."""
     if limit is not None and limit < 2:
         raise DataError(f"{limit} samples were asked for: expected 2 or more.")
-    shape, pixels = _read(os.fspath(pictures), 3, "pictures", limit)
-    (count,), marks = _read(os.fspath(labels), 1, "labels", limit)
+    shape, pixels = yield from _read(os.fspath(pictures), 3, "pictures", limit)
+    (count,), marks = yield from _read(os.fspath(labels), 1, "labels", limit)
     if shape[0] != count:
         raise DataError(
             f"{os.fspath(pictures)} has {shape[0]} pictures and {os.fspath(labels)} {count} labels: "
@@ -59,14 +67,14 @@ def read_idx(
 
 def _read(
     name: str, dimensions: int, what: str, limit: int | None
-) -> tuple[tuple[int, ...], NDArray[np.uint8]]:
+) -> Shares[tuple[tuple[int, ...], NDArray[np.uint8]]]:
     """The shape that the header gives, and the bytes of as many samples as were asked for."""
     with opened(name) as plain:
         packed = plain.read(2) == b"\x1f\x8b"
         plain.seek(0)
         try:
             with gzip.open(plain) if packed else plain as file:
-                return _content(name, file, dimensions, what, limit)
+                return (yield from _content(name, file, dimensions, what, limit))
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise DataError(
                 f"{name} is damaged or cut short (gzip: {error}). Fetch the file again."
@@ -75,7 +83,7 @@ def _read(
 
 def _content(
     name: str, file: IO[bytes] | gzip.GzipFile, dimensions: int, what: str, limit: int | None
-) -> tuple[tuple[int, ...], NDArray[np.uint8]]:
+) -> Shares[tuple[tuple[int, ...], NDArray[np.uint8]]]:
     magic = bytes([0, 0, 8, dimensions])
     head = file.read(4)
     if head != magic:
@@ -106,6 +114,7 @@ def _content(
                 f"{expected}. Fetch the file again."
             )
         content += piece
+        yield len(content) / expected
     if samples == shape[0] and file.read(1):
         raise DataError(f"{name} goes on after the {expected} bytes its header says. Fetch the file again.")
     return shape, np.frombuffer(bytes(content), np.uint8)

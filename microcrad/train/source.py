@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrad import data
+from microcrad.data.csv_file import reading_csv
 from microcrad.data.dataset import DataSet, Normalisation, split
+from microcrad.data.idx import reading_idx
 from microcrad.errors import DataError, MissingFileError
+from microcrad.slices import Shares, finish
 from microcrad.train.configuration import BUILT_IN, Configuration
 from microcrad.train.objectives import OBJECTIVES, objective_for
 
-__all__ = ["Prepared", "Scale", "load", "prepare", "read_idx_folder", "suiting"]
+__all__ = ["Prepared", "Scale", "load", "loading", "prepare", "preparing", "read_idx_folder", "suiting"]
 
 Numbers = NDArray[np.float64]
 
@@ -51,14 +54,19 @@ class Scale:
 
 def load(configuration: Configuration) -> DataSet:
     """The data a configuration names: made, shipped or read. `DataError` or `FileError` if it cannot be."""
+    return finish(loading(configuration))
+
+
+def loading(configuration: Configuration) -> Shares[DataSet]:
+    """`load` in slices."""
     name = configuration.data
     if name in BUILT_IN:
         return data.named(name, configuration.points, configuration.noise, configuration.seed)
     path = os.path.expanduser(name)
     if os.path.isdir(path):
-        return read_idx_folder(path, configuration.points or None)
+        return (yield from _reading_folder(path, configuration.points or None))
     try:
-        return data.read_csv(path, label=configuration.label or None)
+        return (yield from reading_csv(path, label=configuration.label or None))
     except MissingFileError:
         raise DataError(
             f"there is no data set {name!r} and no such file: choose from {', '.join(BUILT_IN)}, or name a "
@@ -95,6 +103,17 @@ def prepare(samples: DataSet, test: float, normalise: bool, seed: int) -> Prepar
     return Prepared(scale.apply(train), None if tested is None else scale.apply(tested), scale, samples)
 
 
+def preparing(configuration: Configuration, samples: DataSet | None = None) -> Shares[Prepared]:
+    """What a configuration trains on and tests with, in slices; `samples` if they were read before.
+
+    Raises `DataError` or `FileError` if it cannot be had.
+    """
+    if samples is None:
+        samples = yield from loading(configuration)
+        yield 1.0
+    return prepare(samples, configuration.test, configuration.normalise, configuration.seed)
+
+
 IDX_PAIRS = (
     ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
     ("train-images.idx3-ubyte", "train-labels.idx1-ubyte"),
@@ -108,10 +127,14 @@ def read_idx_folder(folder: str | Path, limit: int | None = None) -> DataSet:
 
     Raises `DataError` if the folder has no such pair of files, or the files are not of the format.
     """
+    return finish(_reading_folder(folder, limit))
+
+
+def _reading_folder(folder: str | Path, limit: int | None) -> Shares[DataSet]:
     for pictures, labels in IDX_PAIRS:
         pair = [_plain_or_gzip(Path(folder), name) for name in (pictures, labels)]
         if pair[0] and pair[1]:
-            return data.read_idx(pair[0], pair[1], limit)
+            return (yield from reading_idx(pair[0], pair[1], limit))
     raise DataError(
         f"{folder} has no pair of IDX files: expected {IDX_PAIRS[0][0]} and {IDX_PAIRS[0][1]}, or the same "
         "with .gz. Name the folder that holds both."

@@ -18,7 +18,7 @@ from microcrad.train.engines import Batch, Eager, Network, Taken, Taped, Trainin
 from microcrad.train.objectives import OBJECTIVES
 from microcrad.train.parameters import layer_slices, parameter_count
 from microcrad.train.settings import differences
-from microcrad.train.source import load, prepare
+from microcrad.train.source import Prepared, preparing
 from microcrad.train.training_faults import TRAINING_FAULTS
 
 __all__ = ["MOST_PARAMETERS", "Metrics", "Score", "Trainer"]
@@ -81,11 +81,11 @@ class Trainer:
     data cannot be had, and `SettingError` if the settings do not go together.
     """
 
-    def __init__(self, configuration: Configuration, samples: DataSet | None = None) -> None:
-        """`samples` are the data if they were loaded before, as they come from `source.load`."""
-        self.samples = load(configuration) if samples is None else samples
+    def __init__(self, configuration: Configuration, prepared: Prepared | None = None) -> None:
+        """`prepared` is the data if it was read before, as it comes from `source.preparing`."""
         self.configuration = configuration
-        self.prepared = prepare(self.samples, configuration.test, configuration.normalise, configuration.seed)
+        self.prepared = prepared or finish(preparing(configuration))
+        self.samples = self.prepared.whole
         train = self.prepared.train
         self.sizes = self.sizes_for(configuration)
         self.model = MLP(

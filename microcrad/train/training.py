@@ -7,16 +7,16 @@ the lessons all drive this one model.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Collection, Generator
 
 from microcrad.errors import MicrocradError
-from microcrad.slices import finish
+from microcrad.slices import Shares, finish
 from microcrad.text.notices import Notices
 from microcrad.train import settings, views
-from microcrad.train.configuration import Configuration
+from microcrad.train.configuration import BUILT_IN, Configuration
 from microcrad.train.engines import Phase, TrainingState
 from microcrad.train.history import Ghost, History
-from microcrad.train.source import load, suiting
+from microcrad.train.source import Prepared, preparing, suiting
 from microcrad.train.stop_reason import StopReason, stop_after
 from microcrad.train.trainer import Metrics, Trainer
 from microcrad.train.training_faults import TRAINING_FAULTS
@@ -24,19 +24,28 @@ from microcrad.train.training_moment import TrainingMoment
 
 __all__ = ["Training"]
 
+_READ = ("data", "points", "noise", "seed", "label")
+"""The settings that decide what the data is."""
+_DIVIDED = (*_READ, "test", "normalise")
+"""Those that decide what of it is trained on, and in which scale."""
+
 
 class Training(Notices):
     """A run that can be set up, taken step by step, stopped, rewound and looked into."""
 
-    def __init__(self, configuration: Configuration | None = None) -> None:
-        """Raises `DataError` or `SettingError` if there is nothing to train with such a configuration."""
+    def __init__(self, configuration: Configuration | None = None, prepared: Prepared | None = None) -> None:
+        """`prepared` is the data if it was read before, as it comes from `source.preparing`.
+
+        Raises `DataError`, `FileError` or `SettingError` if there is nothing to train with such a
+        configuration.
+        """
         self.notice = ""
         self.ghost: Ghost | None = None
         self.running = False
-        self._begin(configuration or Configuration())
+        self._begin(Trainer(configuration or Configuration(), prepared))
 
-    def _begin(self, configuration: Configuration, trainer: Trainer | None = None) -> None:
-        self.trainer = trainer or Trainer(configuration)
+    def _begin(self, trainer: Trainer) -> None:
+        self.trainer = trainer
         self._restart()
 
     def _restart(self) -> None:
@@ -77,47 +86,68 @@ class Training(Notices):
 
     def set(self, name: str, text: str) -> bool:
         """Change a setting; whether it could be. If not, `notice` says why and all stays as it was."""
-        try:
-            return self._change(settings.changed(self.configuration, name, text), name)
-        except MicrocradError as error:
-            self.notice = f"{error} Nothing was changed."
-            return False
+        return self._change(lambda: settings.changed(self.configuration, name, text), name)
 
     def nudge(self, name: str, direction: int) -> bool:
         """Turn a setting up (1) or down (-1); whether it changed."""
-        try:
-            return self._change(settings.nudged(self.configuration, name, direction), name)
-        except MicrocradError as error:
-            self.notice = f"{error} Nothing was changed."
-            return False
+        return self._change(lambda: settings.nudged(self.configuration, name, direction), name)
 
     def configure(self, configuration: Configuration) -> bool:
         """Go over to other settings, all at once; whether that could be done."""
-        try:
-            return self._change(configuration, "")
-        except MicrocradError as error:
-            self.notice = f"{error} Nothing was changed."
-            return False
+        return self._change(lambda: configuration, "")
 
-    def _change(self, wanted: Configuration, name: str) -> bool:
+    def _change(self, wanting: Callable[[], Configuration], name: str) -> bool:
+        try:
+            wanted = wanting()
+            return self.take_over(wanted, finish(self.preparing(wanted)), name)
+        except MicrocradError as error:
+            return self.refuse(error)
+
+    def refuse(self, error: MicrocradError) -> bool:
+        """Say why a change could not be made, which is False."""
+        self.notice = f"{error} Nothing was changed."
+        return False
+
+    def reads(self, wanted: Configuration) -> bool:
+        """Whether other settings take a person's own files, or dividing what is in them."""
+        return wanted.data not in BUILT_IN and self._changes(wanted, _DIVIDED)
+
+    def preparing(self, wanted: Configuration) -> Shares[Prepared]:
+        """The data of other settings, in slices; nothing is changed. Raises `DataError` or `FileError`."""
+        if not self._changes(wanted, _DIVIDED):
+            return self.trainer.prepared
+        return (yield from preparing(wanted, None if self._changes(wanted, _READ) else self.trainer.samples))
+
+    def _changes(self, wanted: Configuration, names: Collection[str]) -> bool:
+        """Whether other settings are others in some that have names."""
+        return any(row.name in names for row in settings.differences(self.configuration, wanted))
+
+    def take_over(self, wanted: Configuration, prepared: Prepared, name: str = "") -> bool:
+        """Go over to other settings, whose data is prepared; whether that could be done.
+
+        `name` is the setting that was changed, if it was one.
+        """
+        try:
+            return self._take_over(wanted, prepared, name)
+        except MicrocradError as error:
+            return self.refuse(error)
+
+    def _take_over(self, wanted: Configuration, prepared: Prepared, name: str) -> bool:
         old = self.configuration
         self.notice = ""
         changes = settings.differences(old, wanted)
         if not changes:
             return True
-        data = ("data", "points", "noise", "seed", "label")
-        same_data = not any(row.name in data for row in changes)
-        samples = self.trainer.samples if same_data else load(wanted)
         if name != "loss":
-            wanted = suiting(wanted, samples)
+            wanted = suiting(wanted, prepared.whole)
         starts = any(row.needs_rewind for row in changes) or wanted.fault == "dead" != old.fault
         said = ", ".join(f"{row.name} {row.show(getattr(wanted, row.name))}" for row in changes[:3])
         if starts or not self._fits(wanted):
-            trainer = Trainer(wanted, samples)
+            trainer = Trainer(wanted, prepared)
             lost = self.step
             self._drop()
             self.running = False
-            self._begin(wanted, trainer)
+            self._begin(trainer)
             self.notice = f"{said}: starts anew" + (f" from step 0, {lost} steps gone." if lost else ".")
         else:
             self._drop()

@@ -63,12 +63,19 @@ async def choose(pilot: Pilot[None], name: str) -> None:
     raise AssertionError(f"no setting {name}")
 
 
-async def type_value(pilot: Pilot[None], text: str) -> None:
-    """Type a value for the chosen setting in place of the one it has, and press enter."""
+async def type_value(pilot: Pilot[None], text: str, *, wait: bool = True) -> None:
+    """Type a value for the chosen setting in place of the one it has, and press enter.
+
+    Data is read by then, unless one does not `wait` for it.
+    """
+    app = pilot.app
+    assert isinstance(app, PlaygroundApp)
     await pilot.press("enter")
     await pilot.pause()
     await pilot.press("home", "shift+end", *(("space" if c == " " else c) for c in text), "enter")
     await pilot.pause()
+    if wait:
+        await until(pilot, lambda: not train_of(app).showing.working)
 
 
 async def step_to(pilot: Pilot[None], step: int) -> None:

@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from microcrad import data
 from microcrad.errors import DataError, FileError, MicrocradError, SettingError, StateError
 from microcrad.files.door import write_text
+from microcrad.slices import finish
 from microcrad.text.near import did_you_mean
 from microcrad.train import saved, source
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe
@@ -170,9 +171,10 @@ def _configured(named: str, given: dict[str, str | None]) -> Configuration:
 
 def _begun(configuration: Configuration, given: dict[str, str | None]) -> Training:
     try:
+        prepared = finish(source.preparing(configuration))
         if given.get("loss") is None:
-            configuration = source.suiting(configuration, source.load(configuration))
-        return Training(configuration)
+            configuration = source.suiting(configuration, prepared.whole)
+        return Training(configuration, prepared)
     except SettingError as error:
         raise Wrong(f"--{error}") from None
     except (DataError, FileError) as error:

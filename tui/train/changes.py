@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from textual.message import Message
 from textual.widget import Widget
 
 from microcrad.errors import MicrocradError
-from microcrad.train.settings import SETTINGS, Setting, changed
+from microcrad.slices import finish
+from microcrad.text.visible import visible
+from microcrad.train.configuration import Configuration
+from microcrad.train.settings import SETTINGS, Setting, changed, nudged
+from microcrad.train.source import Prepared, preparing
 from microcrad.train.training import Training
 from microcrad.train.training_faults import TRAINING_FAULTS
 from tui.train.going import Going
 from tui.train.showing import Showing
 from tui.widgets.dialogs import Ask, Choose
 
-__all__ = ["Changes"]
+__all__ = ["Changes", "unusable"]
 
 
 class Changes:
@@ -26,6 +31,8 @@ class Changes:
 
     def __init__(self, screen: Widget, showing: Showing, going: Going) -> None:
         self._screen, self._showing, self._going = screen, showing, going
+        self.waiting: Configuration | None = None
+        """The person's own settings, if their data has still to be read."""
 
     @property
     def _training(self) -> Training:
@@ -33,8 +40,7 @@ class Changes:
 
     def turn(self, name: str, direction: int) -> None:
         """Turn a setting up or down."""
-        self._change(lambda: self._training.nudge(name, direction))
-        self._showing.done()
+        self._change(lambda at: nudged(at, name, direction), name)
 
     def ask(self, name: str) -> None:
         """Ask for a setting's value."""
@@ -50,8 +56,7 @@ class Changes:
 
         def accept(text: str | None) -> None:
             if text is not None:
-                self._change(lambda: self._training.set(row.name, text))
-                self._showing.done()
+                self._change(lambda at: changed(at, row.name, text), row.name)
 
         question = f"{_spoken(row)}: {row.does}"
         self._screen.app.push_screen(
@@ -78,16 +83,74 @@ class Changes:
 
     def switch_fault(self, name: str | None) -> None:
         """Train with a fault, or right for None."""
-        self._change(lambda: self._training.switch_fault(name))
-        started = self._training.notice
-        self._training.notice = ""
-        look = "Training is right again." if name is None else f"Look: {TRAINING_FAULTS[name].look}"
-        self._showing.done(f"{look} {started}".strip() if "anew" in started else look)
 
-    def _change(self, change: Callable[[], bool]) -> None:
+        def said() -> str:
+            started = self._training.notice
+            self._training.notice = ""
+            look = "Training is right again." if name is None else f"Look: {TRAINING_FAULTS[name].look}"
+            return f"{look} {started}".strip() if "anew" in started else look
+
+        self._change(lambda at: changed(at, "fault", name or "none"), "fault", said)
+
+    def _change(
+        self,
+        changing: Callable[[Configuration], Configuration],
+        name: str,
+        said: Callable[[], str] = lambda: "",
+    ) -> None:
+        """Change a setting, beside all that goes on if a file is to be read; `said` is said of it then."""
         self._going.drop_work()
-        change()
-        self._screen.post_message(self.Changed())
+        self.waiting = None
+        training = self._training
+
+        def take(prepared: Prepared | MicrocradError) -> str:
+            if isinstance(prepared, MicrocradError):
+                training.refuse(prepared)
+            else:
+                training.take_over(wanted, prepared, name)
+            self._screen.post_message(self.Changed())
+            return said()
+
+        try:
+            wanted = changing(training.configuration)
+            if training.reads(wanted):
+                self._going.read(_file_name(wanted), training.preparing(wanted), take)
+                return
+            prepared: Prepared | MicrocradError = finish(training.preparing(wanted))
+        except MicrocradError as error:
+            prepared = error
+        self._showing.done(take(prepared))
+
+    def open_waiting(self) -> None:
+        """Go over to the settings that wait for their data to be read."""
+        wanted = self.waiting
+        if wanted is None or self._showing.training is not self._showing.own:
+            return
+
+        def take(prepared: Prepared | MicrocradError) -> str:
+            self.waiting = None
+            self._screen.post_message(self.Changed())
+            try:
+                if isinstance(prepared, MicrocradError):
+                    raise prepared
+                training = Training(wanted, prepared)
+            except MicrocradError as error:
+                return unusable(error)
+            self._showing.own = training
+            self._showing.put(training)
+            return ""
+
+        self._going.read(_file_name(wanted), preparing(wanted), take)
+
+
+def unusable(error: MicrocradError) -> str:
+    """What is said of settings with which there is nothing to train."""
+    return f"The settings of last time cannot be used: {error}"
+
+
+def _file_name(configuration: Configuration) -> str:
+    """What the file or folder is called that a training's data comes from."""
+    return visible(os.path.basename(configuration.data.rstrip(os.sep)))
 
 
 def _spoken(row: Setting) -> str:

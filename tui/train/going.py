@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 
 from textual.widget import Widget
 
+from microcrad.errors import MicrocradError
+from microcrad.slices import Shares
+from microcrad.train.source import Prepared
 from microcrad.train.training import Training
 from tui.train.showing import Showing
 from tui.widgets.work import Work
@@ -25,7 +28,7 @@ class Going:
         self._showing = showing
         self._run = Work(screen, "train", FRAME_SECONDS)
         self._job = Work(screen, "train")
-        """What goes on in slices besides the run: a step, an epoch, a step being opened."""
+        """What goes on besides the run: a step, an epoch, a step being opened, data being read."""
         self._taken = 0
         """The steps that this run has taken."""
 
@@ -37,7 +40,7 @@ class Going:
 
     def run(self) -> None:
         """Train on, or pause."""
-        if self._job.cancel():
+        if self.drop_work():
             self._showing.done("Stopped.")
         elif self._training.running:
             self._training.pause()
@@ -99,26 +102,51 @@ class Going:
         if not self._job.going:
             self._job.start(job, finished, lambda _: self._showing.show_working())
 
+    def read(
+        self, name: str, preparing: Shares[Prepared], then: Callable[[Prepared | MicrocradError], str]
+    ) -> None:
+        """Prepare data that `name` is said of, beside all that goes on; `then` is given it, or why not.
+
+        It returns what to say.
+        """
+        found: list[Prepared | MicrocradError] = []
+
+        def job() -> Iterator[float]:
+            try:
+                found.append((yield from preparing))
+            except MicrocradError as error:
+                found.append(error)
+
+        def finished() -> None:
+            self._showing.working = ""
+            self._showing.done(then(found[0]))
+
+        self._job.start_aside(
+            job(), finished, lambda share: self._showing.show_reading(f"reading {name}: {share:.0%}")
+        )
+        self._showing.show_reading(f"reading {name}")
+
     def stop_work(self) -> bool:
         """Stop a step that is being taken or opened; False if none is."""
-        stopped = self._job.cancel()
+        stopped = self.drop_work()
         if stopped:
             self._showing.done("Stopped. Training stands where it stood.")
         return stopped
 
-    def drop_work(self) -> None:
-        """Stop it without a word, where something else is done."""
-        self._job.cancel()
+    def drop_work(self) -> bool:
+        """Stop it without a word, where something else is done; False if there is nothing to stop."""
+        self._showing.working = ""
+        return self._job.cancel()
 
     def leave(self) -> None:
         """Let go of everything that goes on, a step half taken too."""
         self._run.cancel()
-        self._job.cancel()
+        self.drop_work()
         self._training.pause()
 
     def rewind(self) -> None:
         """Go back to the same initial weights."""
-        self._job.cancel()
+        self.drop_work()
         self._training.rewind()
         self._showing.done()
 

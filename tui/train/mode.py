@@ -14,11 +14,11 @@ from textual.containers import Vertical
 from textual.events import DescendantFocus
 
 from microcrad.errors import MicrocradError
-from microcrad.train.configuration import Configuration
+from microcrad.train.configuration import BUILT_IN, Configuration
 from microcrad.train.settings import restored, written
 from microcrad.train.training import Training
 from tui.train.boundary import Boundary
-from tui.train.changes import Changes
+from tui.train.changes import Changes, unusable
 from tui.train.going import Going
 from tui.train.layout import TrainRoom, compose
 from tui.train.marked_sample import Marked
@@ -65,6 +65,7 @@ class Train(Vertical):
         self.showing.show()
         if self.showing.in_sight:
             self.panes.focus_pane(self.panes.active)
+        self.changes.open_waiting()
 
     def on_unmount(self) -> None:
         """Let go of what goes on."""
@@ -86,7 +87,7 @@ class Train(Vertical):
     @property
     def settings(self) -> dict[str, str]:
         """What is kept for next time: the person's own settings, without a fault."""
-        return written(replace(self.showing.own.configuration, fault=None))
+        return written(replace(self.changes.waiting or self.showing.own.configuration, fault=None))
 
     def return_to(self) -> None:
         """Show the mode again, where it was left."""
@@ -98,6 +99,8 @@ class Train(Vertical):
         """Go over to another training, or back to the person's own; the one before pauses."""
         self.going.leave()
         self.showing.put(training or self.showing.own)
+        if training is None and self.showing.ready:
+            self.changes.open_waiting()
 
     # --- room and focus ---
 
@@ -146,10 +149,15 @@ class Train(Vertical):
 
 def make(texts: dict[str, str], glyphs: Glyphs, *, id: str) -> Train:
     """The mode with the settings that were kept; with micrograd's demo where they say nothing that works."""
-    saying = ""
+    saying, waiting = "", None
     try:
-        training = Training(restored(texts) if texts else Configuration())
+        wanted = restored(texts) if texts else Configuration()
+        if wanted.data in BUILT_IN:
+            training = Training(wanted)
+        else:  # A person's file may be large: it is read once there is a screen.
+            training, waiting = Training(Configuration()), wanted
     except MicrocradError as error:
-        training = Training(Configuration())
-        saying = f"The settings of last time cannot be used: {error}"
-    return Train(training, glyphs, saying=saying, id=id)
+        training, saying = Training(Configuration()), unusable(error)
+    train = Train(training, glyphs, saying=saying, id=id)
+    train.changes.waiting = waiting
+    return train

@@ -49,6 +49,8 @@ class Showing:
         """What the panes show."""
         self.ready = False
         """Whether the panes are there: whoever shows the mode may be earlier."""
+        self.working = ""
+        """What goes on beside the run, and how far it is."""
         self.seconds_left = 0.0
         """About how long the run will take to its last step; 0 while that is not known."""
         self._hint = saying or _START
@@ -81,7 +83,7 @@ class Showing:
         self.look(moving=False)
         self._show_curves()
         self.fit()
-        self._screen.query_one(TrainStatus).show(moment, seconds_left=self.seconds_left)
+        self._show_status()
         self._say()
         self._screen.post_message(self.Shown())
 
@@ -89,16 +91,25 @@ class Showing:
         """Show what has changed while the run goes on, each thing as often as it is worth."""
         moment, now = self.training.moment, time.monotonic()
         self.moment = moment
-        self._screen.query_one(TrainStatus).show(moment, seconds_left=self.seconds_left)
+        self._show_status()
         if now - self._last_view >= VIEW_SECONDS:
             self.look(moving=True)
         elif now - self._last_curves >= CURVE_SECONDS * (1 + moment.step / LONG_CURVE):
             self._show_curves()
 
     def show_working(self) -> None:
-        """Say that something goes on, and how far it is."""
+        """Say that a step is being taken or opened, and how far it is."""
         live = self.training.trainer.live
         self._screen.query_one(TrainStatus).show(self.moment, working=f"working: {live:,} nodes   esc stops")
+
+    def show_reading(self, working: str) -> None:
+        """Say that data is read, and how far that is, until `working` is empty again."""
+        self.working = f"{working}   esc stops"
+        self._show_status()
+
+    def _show_status(self) -> None:
+        status = self._screen.query_one(TrainStatus)
+        status.show(self.moment, working=self.working, seconds_left=self.seconds_left)
 
     def look(self, *, moving: bool) -> None:
         """Look at the training in the large pane, in the size that it has; less closely while `moving`."""

@@ -1,12 +1,13 @@
 """Long jobs of a widget, done in slices between frames, so that keys are answered meanwhile.
 
 A job is a generator that yields wherever it may pause. Only here is time measured: what a job comes to never
-depends on a clock.
+depends on a clock. A job that reads files is done aside, in a thread: no key waits for a disk.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, TypeVar
@@ -56,11 +57,18 @@ class Work:
         if self._slice(job, then, progress):
             self._widget.run_worker(self._go_on(job, then, progress, began), group=self._group)
 
+    def start_aside(
+        self, job: Iterator[T], then: Callable[[], None], progress: Callable[[T], None] = lambda at: None
+    ) -> None:
+        """Begin a job whose slices are done in a thread, and may be long. It may touch nothing on screen."""
+        self.cancel()
+        self._job, self.worked = job, 0.0
+        self._widget.run_worker(self._go_on_aside(job, then, progress), group=self._group)
+
     def cancel(self) -> bool:
         """Leave the job where it is, without `then`; False if none goes on."""
         job, self._job = self._job, None
-        if isinstance(job, Generator):
-            job.close()
+        _close(job)
         return job is not None
 
     def _slice(self, job: Iterator[T], then: Callable[[], None], progress: Callable[[T], None]) -> bool:
@@ -93,3 +101,42 @@ class Work:
         finally:
             if self._job is job:  # The widget went.
                 self.cancel()
+
+    async def _go_on_aside(
+        self, job: Iterator[T], then: Callable[[], None], progress: Callable[[T], None]
+    ) -> None:
+        try:
+            while self._job is job:
+                at = await asyncio.to_thread(_stretch, job, lambda: self._job is job)
+                if self._job is not job:
+                    return
+                if not at:
+                    self._job = None
+                    then()
+                    return
+                progress(at[0])
+        finally:
+            if self._job is job:
+                self._job = None
+            _close(job)
+
+
+def _stretch(job: Iterator[T], wanted: Callable[[], bool]) -> tuple[T] | None:
+    """Work for a while; what was yielded last, or None at the end."""
+    began = time.monotonic()
+    try:
+        at = next(job)
+        while wanted() and time.monotonic() < began + SLICE_SECONDS:
+            at = next(job)
+    except StopIteration:
+        return None
+    if not wanted():  # Nobody may be left on screen to close it.
+        _close(job)
+    return (at,)
+
+
+def _close(job: Iterator[object] | None) -> None:
+    """Leave a job where it is; a thread that is within it does so at the end of its slice."""
+    if isinstance(job, Generator):
+        with contextlib.suppress(ValueError):
+            job.close()

@@ -262,7 +262,7 @@ async def test_kept_settings_that_say_nothing_usable_are_passed_over(
     app.keeper.keep(Kept(MINE, "mine.mc"), kept)
     async with app.run_test(size=(100, 30)) as pilot:
         training = await open_train(pilot)
+        await until(pilot, lambda: "The settings of last time cannot be used" in screen_text(app))
         assert training.configuration.data == "moons"
-        assert "The settings of last time cannot be used" in screen_text(app)
         await pilot.press("s")
         assert training.step == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -131,3 +132,61 @@ async def test_a_job_ends_with_its_widget(worker: Worker, monkeypatch: pytest.Mo
     await within(do, 0.0, monkeypatch)
     assert worker.heard[-1] == "closed"
     assert len(worker.heard) < 1000
+
+
+# --- in a thread ---------------------------------------------------------------------------------------
+
+
+async def test_a_job_aside_is_done_in_a_thread_and_answered_on_screen(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where: dict[str, set[int]] = {"job": set(), "screen": set()}
+
+    def job() -> Iterator[object]:
+        for at in worker.job():
+            where["job"].add(threading.get_ident())
+            yield at
+
+    def progress(at: object) -> None:
+        where["screen"].add(threading.get_ident())
+        worker.progress(at)
+
+    await within(
+        lambda widget: Work(widget, "work").start_aside(job(), worker.then, progress), 0.0, monkeypatch
+    )
+    assert worker.heard == ["step 0", "at 0", "step 1", "at 1", "step 2", "at 2", "closed", "then"]
+    assert where["screen"] == {threading.get_ident()}
+    assert threading.get_ident() not in where["job"]
+
+
+@pytest.mark.parametrize("leaving", ["cancel", "remove"])
+async def test_a_job_aside_is_closed_once_its_slice_is_done(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch, leaving: str
+) -> None:
+    """Nobody waits for a slice that takes long, and none comes after it."""
+    began, goes_on, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def job() -> Iterator[object]:
+        try:
+            began.set()
+            goes_on.wait()
+            yield 0
+            worker.heard.append("more")
+        finally:
+            closed.set()
+
+    async def do(widget: Widget) -> None:
+        jobs = Work(widget, "work")
+        jobs.start_aside(job(), worker.then, worker.progress)
+        while not began.is_set():
+            await asyncio.sleep(0)
+        if leaving == "cancel":
+            assert jobs.cancel()
+        else:
+            await widget.remove()
+        assert not jobs.going
+        goes_on.set()
+
+    await within(do, 0.0, monkeypatch)
+    assert await asyncio.to_thread(closed.wait, 60)
+    assert worker.heard == []
