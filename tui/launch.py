@@ -11,7 +11,6 @@ from microcrad.errors import FileError
 from microcrad.files.door import folder_of
 from microcrad.session.on_disk import SESSION_SUFFIX, read_session
 from tui.app import PlaygroundApp
-from tui.commands.options import LESSONS
 from tui.files import opened
 from tui.state_file import Kept, StateKeeper, state_file
 
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
     from lessons.format.lesson import Lesson
 
 __all__ = ["launch"]
+
+_LESSONS = "MICROCRAD_LESSONS"
+"""The variable that names a folder of one's own lessons."""
 
 
 def launch(
@@ -40,7 +42,7 @@ def launch(
     language = language or os.environ.get("MICROCRAD_LANGUAGE", "")
     if lessons_folder is None and not warning:
         try:
-            lessons_folder = folder_of(os.environ.get(LESSONS), LESSONS)
+            lessons_folder = folder_of(os.environ.get(_LESSONS), _LESSONS)
         except FileError as error:  # The other lessons are there, and so is the person's program.
             warning = str(error)
     keeper = StateKeeper(state_file())

@@ -11,7 +11,6 @@ from click.core import ParameterSource
 from microcrad.files.door import folder_of
 
 __all__ = [
-    "LESSONS",
     "at_option",
     "json_option",
     "language_option",
@@ -66,13 +65,12 @@ theme_option = click.option(
     "--theme", callback=_theme, metavar="NAME", help="dark, light or high (contrast), for this time only."
 )
 plain_option = click.option("--plain", is_flag=True, help="One fact a line: no tables, no alignment.")
-LESSONS = "MICROCRAD_LESSONS"
-"""The variable that names a folder of one's own lessons."""
+_LESSONS = "MICROCRAD_LESSONS"
 own_lessons = click.option(
     "--lessons",
     "own",
     metavar="DIR",
-    envvar=LESSONS,
+    envvar=_LESSONS,
     help="A folder of your own lessons, which come after the others.",
 )
 
@@ -85,7 +83,7 @@ def lessons_folder(own: str | None) -> Path | None:
     if not own:
         return None
     source = click.get_current_context().get_parameter_source("own")
-    return folder_of(own, LESSONS if source is ParameterSource.ENVIRONMENT else "--lessons")
+    return folder_of(own, _LESSONS if source is ParameterSource.ENVIRONMENT else "--lessons")
 
 
 language_option = click.option(
