@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -20,7 +22,7 @@ def main() -> None:
 
 
 def _take_ours() -> None:
-    """Import the packages beside this one from there, not those of such names where a person stands."""
+    """Import the packages beside this one from there, not those of such names on a person's path."""
     ours = str(Path(__file__).parent.parent)
     sys.path.insert(0, ours)
     try:
@@ -30,5 +32,13 @@ def _take_ours() -> None:
         sys.path.remove(ours)
 
 
+def _leave_the_folder() -> None:
+    """Take the folder where a person stands off the path: a file of theirs may be called `random.py`."""
+    with suppress(OSError):  # A folder that is gone is not on it.
+        if sys.path[0] == os.getcwd() != str(Path(__file__).parent.parent):
+            del sys.path[0]
+
+
 if __name__ == "__main__":
+    _leave_the_folder()
     main()

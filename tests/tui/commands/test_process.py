@@ -271,15 +271,6 @@ def test_the_commands_load_no_screen() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("name", ["tui.py", "lessons.py", "tui/__init__.py", "lessons/__init__.py"])
-def test_a_folder_with_packages_of_the_same_names_is_one_like_others(here: Path, name: str) -> None:
-    (here / name).parent.mkdir(exist_ok=True)
-    (here / name).write_text("raise SystemExit('not ours')\n")
-    done = process("lessons", "list", env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "nudge" in done.stdout
-
-
 def test_ctrl_c_while_it_starts_ends_it_without_a_word(here: Path) -> None:
     interrupted = (
         "import sys, microcrad.__main__ as main\n"
