@@ -78,9 +78,9 @@ class PlaygroundRoom:
             ring.fall_back(self._fronts.pane("graph"))
         screen.query_one(Inspector).stand(alone=ring.single)
         # After the layout that the classes above bring about, which is not yet the next one.
-        screen.call_after_refresh(screen.call_after_refresh, self._join_rules)
+        screen.call_after_refresh(screen.call_after_refresh, self.join_rules)
 
-    def _join_rules(self) -> None:
+    def join_rules(self) -> None:
         """Let vertical and horizontal rules meet."""
         screen, ring = self._screen, self.ring
         if not screen.is_mounted:

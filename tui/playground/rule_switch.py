@@ -28,6 +28,7 @@ class RuleSwitch:
     def switch_ownership(self) -> None:
         """Run under the other ownership rules."""
         playground, session = self._playground, self._playground.session
+        playground.runner.drop()
         playground.player.pause()
         session.switch_ownership(limits=TYPING)
         playground.runner.errors = session.errors

@@ -81,11 +81,17 @@ class Runner:
         status.work("")
         self.work.start(job, finished, status.work)
 
-    def stop(self) -> bool:
-        """Stop what is going on; False if nothing is."""
+    def drop(self) -> bool:
+        """Leave what is going on, without a word, as something else takes its place; False if nothing is."""
         if not self.work.cancel():
             return False
         self._playground.query_one(Status).work("")
+        return True
+
+    def stop(self) -> bool:
+        """Stop what is going on; False if nothing is."""
+        if not self.drop():
+            return False
         self._playground.session.notice = self._left
         self._playground.show_panes()
         return True

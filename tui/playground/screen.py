@@ -111,6 +111,10 @@ class Playground(Vertical):
         """Fit the panes to the new size."""
         self._room.fit()
 
+    def on_divider_sized(self) -> None:
+        """Let the rules meet where they are now: a longer sentence below moves them too."""
+        self._room.join_rules()
+
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Light the title of the pane that has the focus."""
         self.panes.focused(event)
@@ -198,6 +202,7 @@ class Playground(Vertical):
 
     def open(self, text: str, saying: str = "", place: SavedSession | None = None) -> None:
         """Start on another program, or go on as and where a saved session was."""
+        self.runner.drop()
         self.player.pause()
         if place is None:
             self.session.open(text, limits=TYPING)

@@ -142,10 +142,17 @@ class Divider(Widget):
     branches: reactive[frozenset[int]] = reactive(frozenset())
     """The rows at which a title starts on the right."""
 
+    class Sized(Message):
+        """It is longer or shorter now."""
+
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
         self.look = Looks(self)
         self.glyphs = glyphs
+
+    def on_resize(self) -> None:
+        """Say so: where titles start beside it may have moved too."""
+        self.post_message(self.Sized())
 
     def render_line(self, y: int) -> Strip:
         glyph = (

@@ -98,3 +98,18 @@ async def test_without_trouble_and_without_backward_that_is_said(make_app: MakeA
         for key, said in (("w", "Every number"), ("W", "Every number"), ("C", "never calls backward")):
             await pilot.press(key)
             await until(pilot, lambda said=said: said in screen_text(app))
+
+
+async def test_rules_meet_where_a_longer_sentence_has_moved_them(make_app: MakeApp) -> None:
+    app = make_app(TROUBLE, "typed.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+
+        def meets() -> bool:
+            row = next(row for row in screen_rows(app) if "─ Timeline" in row)
+            return "├─ Timeline" in row and sum("├" in each for each in screen_rows(app)) == 1
+
+        await until(pilot, meets)
+        before = app.playground.panes.title("timeline").region.y
+        await pilot.press("w")
+        await until(pilot, lambda: app.playground.panes.title("timeline").region.y < before)
+        await until(pilot, meets)

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from screens import NEURON, MakeApp, last_rows, paste, screen_rows, screen_text, until
 from textual.geometry import Offset
 
+from microcrad.examples import examples
 from microcrad.run.interpreter import Limits
 from tui.playground import runner
 from tui.playground.editor import Editor
@@ -276,3 +277,28 @@ async def test_a_programs_first_line_in_the_action_list_is_not_markup(make_app: 
         await pilot.press(*"bring")
         await until(pilot, lambda: "# [/] [red]mine[/red]" in screen_text(app))
         assert "Bring back mine[bold].mc" in screen_text(app)
+
+
+LONG = "a = 1\nfor i in range(3000):\n    a = a*1.0001\n"
+
+
+@pytest.mark.parametrize("then", ["m", "example"])
+async def test_a_run_that_goes_on_ends_with_what_takes_its_place(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    """Other rules, another program: the old run may not come to its end and take over."""
+    monkeypatch.setattr(work, "SLICE_SECONDS", 0)
+    app = make_app(LONG, "long.mc")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("r")
+        await until(pilot, lambda: app.playground.runner.work.going)
+        if then == "m":
+            await pilot.press("m")
+        else:
+            app.programs.open_example(next(each for each in examples() if each.slug == "square"))
+        await until(pilot, lambda: not app.playground.runner.work.going)
+        await pilot.pause()
+        session = app.playground.session
+        assert session.up_to_date
+        assert session.run.ownership == ("manual" if then == "m" else "auto")
+        assert session.moment.ownership in screen_rows(app)[0]
