@@ -9,11 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.console import RenderableType
+from rich.text import Text
 from textual import work
 from textual.app import App, ComposeResult, ScreenError
 from textual.binding import Binding
 from textual.containers import Container
-from textual.events import DescendantFocus
+from textual.driver import Driver
+from textual.events import DescendantFocus, Paste
 from textual.widgets import ContentSwitcher, Footer
 
 from microcrad.examples import examples
@@ -23,8 +26,10 @@ from microcrad.session.session import Session
 from microcrad.text.visible import visible
 from tui.app_commands import APP
 from tui.desk import Desk, Desks
+from tui.ending import Ending
 from tui.help import help_on, mode_table
 from tui.keeping import Keeping
+from tui.keyboard import Ended, Passed, Undecoded
 from tui.lessons.attempt import Attempt
 from tui.lessons.due_questions import Questions
 from tui.lessons.lesson_walk import LessonWalk, left_in
@@ -32,6 +37,7 @@ from tui.lessons.library import Library
 from tui.lessons.place import LessonPlace
 from tui.lessons.task_line import TaskLine
 from tui.palette import ActionList, ListEntry, entries
+from tui.pasting import Pasting
 from tui.playground.screen import Playground
 from tui.programs import Programs
 from tui.stage import Stage
@@ -62,7 +68,11 @@ class PlaygroundApp(App[None]):
     ENABLE_COMMAND_PALETTE = False  # Textual would give it a key of its own beside those of the table.
     COMMANDS = {ActionList}
     TABLE = APP
-    BINDINGS = [*bindings(TABLE), Binding("escape", "command('give_back')", "Back", show=False)]
+    BINDINGS = [
+        *bindings(row for row in TABLE if row.id != "quit"),
+        *bindings((row for row in TABLE if row.id == "quit"), priority=True),  # In every dialog as well.
+        Binding("escape", "command('give_back')", "Back", show=False),
+    ]
     AUTO_FOCUS = "#graph"
     action_command = run_command
 
@@ -70,6 +80,8 @@ class PlaygroundApp(App[None]):
     desks: Desks
     keeping: Keeping
     programs: Programs
+    pasting: Pasting
+    ending: Ending
     library: Library
     questions: Questions
     place: LessonPlace
@@ -88,8 +100,9 @@ class PlaygroundApp(App[None]):
         language: str = "",
         theme: str = "",
         place: SavedSession | None = None,
+        driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=driver_class)
         self.use_command_palette = True
         self.keeper = keeper
         self.glyphs = glyphs or choose()
@@ -121,6 +134,8 @@ class PlaygroundApp(App[None]):
             self.stage, self.desks, self.place, self.attempt, self.library, self.keeping, self._lesson_pane
         )
         self.programs = Programs(self.stage, self.desks, self.keeping, self.keeper, self.walk.resume)
+        self.pasting = Pasting(self.stage, self.programs)
+        self.ending = Ending(self.keeping.last, self.keeper.path)
 
     def _lesson_pane(self) -> LessonPane:
         from tui.lessons.pane import LessonPane
@@ -187,6 +202,7 @@ class PlaygroundApp(App[None]):
         if self.keeper.problem:
             self._warn(self.keeper.problem)
         self.stage.show_header()
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.call_after_refresh(_settle)
         if self._lesson is not None:
             self.walk.start(self._lesson)
@@ -226,8 +242,6 @@ class PlaygroundApp(App[None]):
     def give_back(self) -> None:
         """Undo the nearest of: a run going on, a zoomed pane, another mode."""
         stage, train = self.stage, self.stage.train
-        if self.programs.stop_reading():
-            return
         if stage.mode == "train" and train is not None and (train.going.stop_work() or train.panes.unzoom()):
             return
         if stage.mode == "playground" and (self.playground.stop_run() or self.playground.panes.unzoom()):
@@ -241,12 +255,40 @@ class PlaygroundApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; the program is kept."""
-        self.keeping.now()
         self.exit()
 
     def on_exit_app(self) -> None:
-        """Keep the program when the app is told from outside to leave."""
-        self.keeping.now()
+        """Keep the program, also when the app is told from outside to leave."""
+        self.keeping.last()
+
+    def on_ended(self, message: Ended) -> None:
+        """Leave as a signal asks for, with the code that a shell gives it."""
+        self.exit(return_code=128 + message.signal)
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Leave because something failed: with a sentence, and what there is kept."""
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        self._return_code = 1
+        self._exit_renderables[:] = [Text(self.ending.failed(self._exception), overflow="fold")]
+        self._close_messages_no_wait()
+
+    # --- what is typed ---
+
+    def on_passed(self, message: Passed) -> None:
+        """A key was dealt with."""
+        message.tell(self)
+
+    def on_undecoded(self, message: Undecoded) -> None:
+        """Say why what was typed or pasted looks otherwise here."""
+        some = "1 byte that is" if message.count == 1 else f"{message.count:,} bytes that are"
+        each = "it is" if message.count == 1 else "each is"
+        self._warn(f"{some} no UTF-8 came from the terminal; {each} shown as �.")
+
+    def on_paste(self, event: Paste) -> None:
+        """Ask where a paste is to go that nothing on screen takes."""
+        self.pasting.offer(event.text)
 
     # --- what the modes report ---
 

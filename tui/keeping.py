@@ -36,6 +36,12 @@ class Keeping:
         if self._timer is None:  # One that waits already is not put off by more typing.
             self._timer = self._stage.app.set_timer(KEEP_SECONDS, self.now)
 
+    def last(self) -> str:
+        """Write everything once more, to the last key: the app ends. Says what is wrong with that."""
+        self._stage.playground.take_typed()
+        self.now()
+        return self._keeper.problem
+
     def now(self) -> None:
         """Write everything to where it will be found next time."""
         self._timer = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from tui.files import opened
 from tui.state_file import Kept, StateKeeper, state_file
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from lessons.format.lesson import Lesson
 
 __all__ = ["launch"]
@@ -57,7 +60,7 @@ def launch(
     place = read_session(str(path)) if session else None
     app = PlaygroundApp(
         program, keeper, saying=f"{warning} {saying}".strip(), place=place,
-        lesson=lesson, lessons_folder=lessons_folder, language=language, theme=theme,
+        lesson=lesson, lessons_folder=lessons_folder, language=language, theme=theme, driver_class=_driver(),
     )  # fmt: skip
     gc.disable()  # Until the first frame: nothing made by then is garbage, and looking for it takes a while.
     try:
@@ -65,3 +68,12 @@ def launch(
     finally:
         gc.enable()
     return app.return_code or 0
+
+
+def _driver() -> type[Driver] | None:
+    """What reads the keyboard and draws; None where Textual knows better."""
+    if sys.platform == "win32" or os.environ.get("TEXTUAL_DRIVER"):
+        return None
+    from tui.terminal import TerminalDriver
+
+    return TerminalDriver

@@ -18,7 +18,7 @@ from microcrad.language.statement_reader import MAX_ERRORS, Reader
 from microcrad.language.statements import Program, Statement
 from microcrad.language.syntax_errors import syntax_error
 
-__all__ = ["MAX_CHARACTERS", "parse", "unix_lines"]
+__all__ = ["MAX_CHARACTERS", "parse", "too_large", "unix_lines"]
 
 MAX_CHARACTERS = 300_000
 """A network of 64, 32 and 10 neurons with every weight and digit has 120,000."""
@@ -69,11 +69,8 @@ def _directives(lines: list[str]) -> tuple[str, int, list[ProgramError]]:
 
 def _unreadable(text: str, lines: list[str]) -> Iterator[ProgramError]:
     """What must be kept from the parser: too much text, characters nobody can see, too deep nesting."""
-    if len(text) > MAX_CHARACTERS:
-        yield ProgramError(
-            f"The program has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read.", 1, 1, 2,
-            "Use a loop, or a smaller program.",
-        )  # fmt: skip
+    if large := too_large(len(text)):
+        yield ProgramError(large, 1, 1, 2, "Use a loop, or a smaller program.")
         return
     for number, line in enumerate(lines, 1):
         if line.isascii() and line.isprintable():
@@ -131,6 +128,13 @@ def _syntax_tree(lines: list[str]) -> tuple[ast.Module, list[ProgramError]]:
             break
         lines[index] = blank
     return ast.Module([], []), errors
+
+
+def too_large(characters: int) -> str:
+    """What is wrong with a program of so many characters; empty if nothing is."""
+    if characters <= MAX_CHARACTERS:
+        return ""
+    return f"The program has {characters:,} characters; at most {MAX_CHARACTERS:,} are read."
 
 
 def unix_lines(text: str) -> str:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import random
-import select
-import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from terminals import terminal
 
 from tui.files import opened
 from tui.state_file import StateKeeper
@@ -21,67 +16,6 @@ from tui.state_file import StateKeeper
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 
 LOST_SECONDS = 2.0
-PATIENCE_SECONDS = 120.0
-"""How long anything may take on a busy machine."""
-
-
-class Terminal:
-    """The app in a terminal of its own."""
-
-    def __init__(self, state: Path) -> None:
-        import pty
-
-        self._main, side = pty.openpty()
-        environment = {**os.environ, "MICROCRAD_STATE": str(state), "TERM": "xterm-256color"}
-        environment |= {"LINES": "30", "COLUMNS": "100"}
-        self._app = subprocess.Popen(
-            [sys.executable, "-m", "microcrad"],
-            stdin=side, stdout=side, stderr=side, env=environment, start_new_session=True,
-        )  # fmt: skip
-        os.close(side)
-        self._seen = b""
-
-    def press(self, keys: str) -> None:
-        """Send keys; what was drawn before them does not count any more."""
-        self._seen = b""
-        os.write(self._main, keys.encode())
-
-    def until(self, condition: Callable[[], bool]) -> None:
-        """Read what the app draws, so that it can go on, until something has come about."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not condition():
-            assert time.monotonic() < deadline, self._seen[-2000:]
-            self.read(0.02)
-
-    def until_drawn(self, text: str) -> None:
-        """Wait until the app has drawn a text."""
-        self.until(lambda: text.encode() in self._seen)
-
-    def read(self, seconds: float) -> None:
-        """Read what the app draws, for about so long."""
-        if select.select([self._main], [], [], seconds)[0]:
-            self._seen += os.read(self._main, 65536)
-
-    def kill(self) -> None:
-        """End the app as nothing can keep it from."""
-        self._app.send_signal(signal.SIGKILL)
-        self._app.wait()
-
-    def close(self) -> None:
-        """Leave nothing behind."""
-        self._app.kill()
-        self._app.wait()
-        os.close(self._main)
-
-
-@contextmanager
-def terminal(state: Path) -> Iterator[Terminal]:
-    """A terminal that is closed."""
-    made = Terminal(state)
-    try:
-        yield made
-    finally:
-        made.close()
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])

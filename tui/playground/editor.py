@@ -17,9 +17,12 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Location
 
 from microcrad.errors import ProgramError
+from microcrad.language.parser import too_large, unix_lines
 from microcrad.language.statements import RESERVED
 from microcrad.session.moment import Direction, Moment
+from microcrad.text.clusters import cluster_end, cluster_start
 from microcrad.text.notices import in_words
+from tui.playground.long_lines import ShortLines, drawn
 from tui.widgets.command import Command, bindings, key_in, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
@@ -33,8 +36,6 @@ _TOKENS = re.compile(
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What a terminal would obey instead of showing. They take no cells, so leaving them out moves nothing."""
 _KEYWORDS = frozenset({"for", "in", "del", "range"})
-MAX_COLOURED = 2_000
-"""Characters of a line that get colours: a longer one would make every key slow."""
 _MARKS = 3
 """Cells the gutter has beside the line number: the mark, and a space on either side."""
 
@@ -49,6 +50,10 @@ class Editor(TextArea):
     TABLE: tuple[Command[Editor], ...] = (
         Command("leave", "escape", "Leave field", "Go back to the graph",
                 lambda editor: editor.leave(), footer=True, shown_key="esc", listed=False),
+        Command("start", "ctrl+home", "Start", "Go to the start of the program",
+                lambda editor: editor.move_cursor(editor.document.start), listed=False),
+        Command("end", "ctrl+end", "End", "Go to the end of the program",
+                lambda editor: editor.move_cursor(editor.document.end), listed=False),
         Command("next", "f8", "Next", "Go to the next event of the view",
                 lambda editor: editor.ask("next"), footer=True, shown_key="F8"),
         Command("run", "f9", "Run", "Run the program to its end",
@@ -87,6 +92,13 @@ class Editor(TextArea):
         def __init__(self, *, again: bool) -> None:
             super().__init__()
             self.again = again
+
+    class Refused(Message):
+        """What was pasted is not taken."""
+
+        def __init__(self, why: str) -> None:
+            super().__init__()
+            self.why = why
 
     class CursorMoved(Message):
         """The person moved the cursor to another line."""
@@ -174,6 +186,11 @@ class Editor(TextArea):
     def action_redo(self) -> None:
         """See `action_undo`."""
         self.post_message(self.Undone(again=True))
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        super()._set_document(text, language)
+        self.wrapped_document.document = ShortLines(self.document)  # type: ignore[assignment]
+        self.wrapped_document.wrap(self.wrap_width, self.indent_width)
 
     # --- rows that are not text ---
 
@@ -270,8 +287,8 @@ class Editor(TextArea):
 
     def get_line(self, line_index: int) -> Text:
         """One line of the text in this language's colours, its errors underlined."""
-        text = super().get_line(line_index)
-        for token in _TOKENS.finditer(text.plain, 0, MAX_COLOURED):
+        text = Text(drawn(self.document.get_line(line_index)), end="", no_wrap=True)
+        for token in _TOKENS.finditer(text.plain):
             name = token.lastgroup or ""
             if name == "word":
                 name = "keyword" if token[0] in _KEYWORDS else "function" if token[0] in RESERVED else ""
@@ -292,6 +309,34 @@ class Editor(TextArea):
     def ask(self, command: str) -> None:
         """Ask the playground for one of its commands."""
         self.post_message(self.Asked(command))
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Take what is pasted, as it is."""
+        event.stop()
+        event.prevent_default()
+        self.paste(event.text)
+
+    def paste(self, text: str) -> None:
+        """Put a text where the cursor is; all of it, or nothing where the program would be too large."""
+        text = unix_lines(text)
+        refused = too_large(len(self.text) - len(self.selected_text) + len(text))
+        if refused:
+            self.post_message(self.Refused(f"{refused} Nothing was pasted."))
+        elif result := self._replace_via_keyboard(text, *self.selection):
+            self.move_cursor(result.end_location)
+
+    def get_cursor_left_location(self) -> Location:
+        """Where the cursor goes to the left, and what backspace deletes: one letter, as it looks."""
+        row, column = self.cursor_location
+        if not column:
+            return super().get_cursor_left_location()
+        return row, cluster_start(self.document.get_line(row), column)
+
+    def get_cursor_right_location(self) -> Location:
+        """See `get_cursor_left_location`."""
+        row, column = self.cursor_location
+        line = self.document.get_line(row)
+        return (row, cluster_end(line, column)) if column < len(line) else super().get_cursor_right_location()
 
     async def _on_key(self, event: events.Key) -> None:
         """Enter after a colon indents the new line, and keeps the indent of the line before."""

@@ -14,6 +14,7 @@ from textual.events import DescendantFocus
 from textual.message import Message
 from textual.widgets import TextArea
 
+from microcrad.language.parser import unix_lines
 from microcrad.run.interpreter import TYPING
 from microcrad.session.file import SavedSession, restore, saved
 from microcrad.session.session import Session
@@ -309,11 +310,26 @@ class Playground(Vertical):
         """Do what a function key in the editor stands for."""
         await self.action_command(message.command)
 
+    def on_editor_refused(self, message: Editor.Refused) -> None:
+        """Say why what was pasted is not taken."""
+        self.notice(message.why)
+
     async def on_editor_undone(self, message: Editor.Undone) -> None:
         """Leave it to the app, which knows of more than this text."""
         await self.app.run_action(f"command({'redo' if message.again else 'undo'!r})")
 
     # --- the rest ---
+
+    def take_typed(self) -> None:
+        """Have the text as it was typed, also where no run has come to it."""
+        self.session.text = unix_lines(self.editor.text)
+
+    def paste(self, text: str) -> None:
+        """Put a text into the program, at the cursor, and the cursor behind it."""
+        if self.fronts.in_c:
+            self.fronts.turn_to_c()
+        self.focus_pane("program")
+        self.editor.paste(text)
 
     def edit(self) -> None:
         """Put the cursor on the line that made the selected node."""

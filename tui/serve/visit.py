@@ -31,6 +31,8 @@ CHILD = (sys.executable, "-P", "-m", "tui.serve.child")
 """What runs in a session's process; -P, because the folder it is started in is not where our code is."""
 GRACE_SECONDS = 4.0
 """How long a process has to keep its program and end, before it is killed."""
+ENDED = (0, *(128 + number for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)))
+"""How a process ends that was told to leave."""
 MAX_CELLS = 500
 """The most columns and rows a page may ask for."""
 MAX_SAID = 20_000
@@ -108,7 +110,7 @@ class Visit(AppService):
         except asyncio.IncompleteReadError:
             pass
         code, words = await process.wait(), await said
-        if code and not self.leaving:
+        if code not in ENDED and not self.leaving:
             self._end = End.CRASHED
             lines = [f"microcrad: a session ended with {code}.", *map(visible, words.splitlines())]
             print(*lines, sep="\n", file=sys.stderr, flush=True)

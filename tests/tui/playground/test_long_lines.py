@@ -1,0 +1,31 @@
+"""Lines that are too long to be drawn cost no more than those that are not, and stay what they are."""
+
+from __future__ import annotations
+
+from screens import MakeApp, screen_text
+
+from tui.playground.long_lines import MAX_DRAWN, drawn
+
+
+async def test_a_long_line_is_drawn_in_part_and_kept_whole(make_app: MakeApp) -> None:
+    """What is typed at its end and in its middle stands where the cursor was."""
+    line = "# " + "a" * 200_000
+    app = make_app(f"{line}\ny = 2\n")
+    async with app.run_test(size=(80, 24)) as pilot:
+        editor = app.playground.editor
+        await pilot.press("e", "ctrl+home", "end")
+        height = editor.wrapped_document.height
+        assert height < MAX_DRAWN
+        editor.move_cursor((0, len(line)))
+        await pilot.press("b", "left", "c", "backspace", "d", "down", "up", "right")
+        await pilot.pause()
+        assert editor.text.splitlines()[0] == f"{line}db"
+        assert editor.wrapped_document.height == height
+        assert max(len(editor.get_line(row)) for row in range(2)) == MAX_DRAWN + 1
+        assert "…" in "".join(screen_text(app).split())
+
+
+def test_a_short_line_is_drawn_as_it_is() -> None:
+    """The mark stands for what is left out only."""
+    assert drawn("x" * MAX_DRAWN) == "x" * MAX_DRAWN
+    assert drawn("x" * (MAX_DRAWN + 1)) == "x" * MAX_DRAWN + "…"

@@ -1,0 +1,132 @@
+"""From bytes to messages, without a terminal: an app that only looks as if there were one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+from textual.app import App
+from textual.events import Callback, Key, Paste
+from textual.message import Message
+from textual.widgets import TextArea
+
+from tui.keyboard import Keyboard, Passed, Undecoded
+
+
+class Focused(TextArea):
+    """What has the focus; it deals with every key at once."""
+
+    def post_message(self, message: Message) -> bool:
+        """Let what follows a key arrive."""
+        if isinstance(message, Passed):
+            message._arrived()
+        return True
+
+
+@dataclass
+class Desk:
+    """Looks like an app."""
+
+    focused: Any = None
+    screen: object = None
+
+
+@dataclass
+class Typed:
+    """A keyboard and what it sent."""
+
+    app: Desk = field(default_factory=Desk)
+    sent: list[Message] = field(default_factory=list)
+    stopped: bool = False
+    on_key: Callable[[Key], None] = lambda key: None
+
+    def __post_init__(self) -> None:
+        self.keyboard = Keyboard(cast("App[Any]", self.app), self.send, lambda: self.stopped)
+
+    def send(self, message: Message) -> None:
+        if isinstance(message, Callback):
+            message.callback()
+            return
+        self.sent.append(message)
+        if isinstance(message, Key):
+            self.on_key(message)
+
+    def read(self, *packets: bytes) -> list[str]:
+        """What comes of packets: keys by name, pastes in brackets."""
+        for packet in packets:
+            self.keyboard.feed(packet)
+            self.keyboard.tick()
+        self.keyboard.rest()
+        return [shown(message) for message in self.sent]
+
+
+def shown(message: Message) -> str:
+    """A key by its name, a paste in brackets, anything else as a mark."""
+    if isinstance(message, Key):
+        return message.key
+    return f"[{message.text}]" if isinstance(message, Paste) else "!"
+
+
+class Other:
+    """A pane that is no editor."""
+
+    def post_message(self, message: Message) -> bool:
+        """Let what follows a key arrive."""
+        assert isinstance(message, Passed)
+        message._arrived()
+        return True
+
+
+@pytest.fixture
+def typed() -> Typed:
+    """A keyboard whose app has the focus outside the editor."""
+    return Typed(Desk(focused=Other()))
+
+
+def test_bytes_that_are_no_utf8_are_replaced_and_spoken_of_once(typed: Typed) -> None:
+    """One sign for each, between whole letters, however packets are cut."""
+    assert typed.read(b"\x1b[200~caf\xff\xfe\xc3", b"\xa9\x1b[201~", b"\xe9", b"x") == [
+        "[caf��é]",
+        "replacement_character",
+        "x",
+        "!",
+    ]
+    said = [message for message in typed.sent if isinstance(message, Undecoded)]
+    assert [message.count for message in said] == [3]
+    typed.read(b"\xff")
+    assert len([message for message in typed.sent if isinstance(message, Undecoded)]) == 1
+
+
+def test_a_paste_may_be_cut_anywhere(typed: Typed) -> None:
+    """Its brackets too."""
+    data = "a\x1b[200~k = 8\nm = ü\x1b[201~b".encode()
+    for at in range(1, len(data)):
+        typed.sent.clear()
+        assert typed.read(data[:at], data[at:]) == ["a", "[k = 8\nm = ü]", "b"], at
+    typed.sent.clear()
+    assert typed.read(*(bytes([byte]) for byte in data)) == ["a", "[k = 8\nm = ü]", "b"]
+
+
+def test_lines_that_come_at_once_are_pasted_where_text_is_written(typed: Typed) -> None:
+    """In the editor, from where the focus got there; elsewhere they are keys."""
+    lines = b"e  a = 1\r  b = 2\r"
+    assert typed.read(lines)[0] == "e"
+    assert len(typed.sent) == len(lines)
+    editor = Focused()
+
+    def open_editor(key: Key) -> None:
+        typed.app.focused = editor
+
+    typed.sent.clear()
+    typed.on_key = open_editor
+    assert typed.read(lines) == ["e", "[  a = 1\n  b = 2\n]"]
+    typed.sent.clear()
+    assert typed.read(b"ab", b"\r", b"\x1b[A\r") == ["a", "b", "enter", "up", "enter"]
+
+
+def test_what_comes_once_it_has_stopped_is_not_passed_on(typed: Typed) -> None:
+    """The app is leaving."""
+    typed.stopped = True
+    assert typed.read(b"abc") == []

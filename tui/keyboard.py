@@ -1,0 +1,152 @@
+"""What is typed, from bytes to messages: in the order in which it came, and nothing of it lost.
+
+A driver reads in a thread of its own. A key goes to what has the focus when the app comes to it, while the
+key before it may yet move the focus. So each waits until the one before it was dealt with.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+from textual._parser import ParseError
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.app import App, ScreenError
+from textual.events import Callback, Key, Paste
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import TextArea
+
+__all__ = ["Ended", "Keyboard", "Passed", "Undecoded"]
+
+PATIENCE_SECONDS = 2.0
+"""How long a key waits for the one before it, at most: the app may be at work."""
+_BAD = re.compile("[\udc80-\udcff]")
+"""A byte that is no UTF-8, as Python's `surrogateescape` reads it."""
+_TEXT_OF = {"enter": "\n", "ctrl+j": "\n", "tab": "\t"}
+"""Keys that stand for text where text is pasted key by key."""
+
+
+class Undecoded(Message):
+    """Bytes that are no UTF-8 came, for the first time."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count
+
+
+class Ended(Message):
+    """A signal asks the app to leave, and everything typed before it was dealt with."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__()
+        self.signal = signal
+
+
+class Passed(Message):
+    """Goes the way of a key, right behind it: up from what had the focus to the app."""
+
+    def __init__(self, screen: Screen[Any], arrived: Callable[[], object]) -> None:
+        super().__init__()
+        self._screen, self._arrived = screen, arrived
+
+    def tell(self, app: App[Any]) -> None:
+        """Say that the key was dealt with: the focus stands where it moved it, on a new screen as well."""
+        if app.screen is self._screen or not app.screen.call_after_refresh(self._arrived):
+            app.call_later(self._arrived)
+
+
+class Keyboard:
+    """Turns what was read into messages for the app."""
+
+    def __init__(self, app: App[Any], send: Callable[[Message], None], stopped: Callable[[], bool]) -> None:
+        """`send` hands a message to the app; once `stopped`, nothing is sent any more."""
+        self._app, self._send, self._stopped = app, send, stopped
+        self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
+        self._parser = XTermParser()
+        self._pasting: list[str] | None = None
+        """What has come of a paste that is not over; its last few characters are an item of their own."""
+        self._bad = 0
+        self._told = False
+        self._dealt_with = threading.Event()
+        self._dealt_with.set()
+
+    def feed(self, data: bytes) -> None:
+        """Pass on what was read."""
+        text, bad = _BAD.subn("�", self._decode(data))
+        self._bad += bad
+        self._pass_on(list(self._messages(text)))
+
+    def tick(self) -> None:
+        """Time goes by: what was begun may be all there is, such as an escape."""
+        self._pass_on(list(self._parser.tick()))
+
+    def rest(self) -> None:
+        """Nothing was read for a moment: say what could not be read, the first time."""
+        if self._bad and not self._told:
+            self._told = True
+            self._send(Undecoded(self._bad))
+
+    def wait(self) -> None:
+        """Wait until what was passed on was dealt with."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not self._dealt_with.wait(0.02) and not self._stopped() and time.monotonic() < end:
+            pass
+
+    def _messages(self, text: str) -> Iterator[Message]:
+        """What a text stands for. Pastes are cut out first: the parser would take seconds for a megabyte."""
+        while text:
+            if self._pasting is None:
+                before, begins, text = text.partition(BRACKETED_PASTE_START)
+                if before:
+                    with suppress(ParseError):
+                        yield from self._parser.feed(before)
+                if begins:
+                    self._pasting = []
+            else:
+                last = self._pasting.pop() if self._pasting else ""
+                within, ends, text = (last + text).partition(BRACKETED_PASTE_END)
+                if ends:
+                    pasted, self._pasting = "".join([*self._pasting, within]), None
+                    yield Paste(pasted.replace("\x00", ""))
+                else:
+                    cut = max(0, len(within) - len(BRACKETED_PASTE_END))
+                    self._pasting += [within[:cut], within[cut:]]
+
+    def _pass_on(self, messages: Sequence[Message]) -> None:
+        at = 0
+        while at < len(messages) and not self._stopped():
+            self.wait()
+            message, taken = messages[at], 1
+            if isinstance(message, Key):
+                text, taken = self._typed_at_once(messages, at)
+                message = Paste(text) if taken > 1 else message
+            at += taken
+            self._send(message)
+            if isinstance(message, (Key, Paste)):
+                self._dealt_with.clear()
+                self._send(Callback(callback=self._follow))
+
+    def _typed_at_once(self, messages: Sequence[Message], at: int) -> tuple[str, int]:
+        """Lines that came at once for an editor, and of how many keys: they were not typed but pasted."""
+        text = ""
+        for message in messages[at:]:
+            if not isinstance(message, Key) or not (message.is_printable or message.key in _TEXT_OF):
+                break
+            text += _TEXT_OF.get(message.key) or message.character or ""
+        with suppress(ScreenError):
+            if len(text) > 1 and "\n" in text and isinstance(self._app.focused, TextArea):
+                return text, len(text)
+        return "", 1
+
+    def _follow(self) -> None:
+        """Send after a key what tells that it was dealt with."""
+        screen = self._app.screen
+        passed = Passed(screen, self._dealt_with.set)
+        if not (self._app.focused or screen).post_message(passed):
+            self._dealt_with.set()
