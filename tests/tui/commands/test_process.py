@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import patch
@@ -80,6 +82,14 @@ class Terminal(io.StringIO):
         return True
 
 
+@contextmanager
+def _in_place_of(name: str, module: object) -> Iterator[None]:
+    """Have an import find something else. Other modules that are loaded meanwhile stay: NumPy loads once."""
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setitem(sys.modules, name, module)  # type: ignore[arg-type]
+        yield
+
+
 class Opening:
     """Runs the command line on a terminal, with an app that only notes what it was opened on."""
 
@@ -94,7 +104,7 @@ class Opening:
         }
         with (
             patch.multiple(sys, **streams),
-            patch.dict(sys.modules, {"tui.launch": SimpleNamespace(launch=self._launch)}),
+            _in_place_of("tui.launch", SimpleNamespace(launch=self._launch)),
             pytest.raises(SystemExit) as left,
         ):
             main(arguments)
