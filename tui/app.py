@@ -242,6 +242,8 @@ class PlaygroundApp(App[None]):
     def give_back(self) -> None:
         """Undo the nearest of: a run going on, a zoomed pane, another mode."""
         stage, train = self.stage, self.stage.train
+        if self.programs.stop_reading():
+            return
         if stage.mode == "train" and train is not None and (train.going.stop_work() or train.panes.unzoom()):
             return
         if stage.mode == "playground" and (self.playground.stop_run() or self.playground.panes.unzoom()):

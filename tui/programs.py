@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from tui.keeping import Keeping
 from tui.stage import Stage
 from tui.state_file import Kept, StateKeeper
 from tui.widgets.dialogs import Ask, replacing
+from tui.widgets.work import Work
 
 __all__ = ["Programs"]
 
@@ -35,6 +36,7 @@ class Programs:
         """`resume_lesson` goes on with the lesson that a saved session was in."""
         self._stage, self._desks, self._keeping, self._keeper = stage, desks, keeping, keeper
         self._resume_lesson = resume_lesson
+        self._reading = Work(stage.app, "open")
 
     # --- programs ---
 
@@ -43,6 +45,7 @@ class Programs:
 
         With a `place`, go on as and where that session was.
         """
+        self._reading.cancel()  # What was opened last is what is wanted.
         desks = self._desks
         while desks.visiting:
             desks.end_visit()
@@ -73,14 +76,33 @@ class Programs:
         if name is None or not name.strip():
             return
         path = Path(os.path.expanduser(name.strip()))
-        try:
-            program, place = open_file(path)
-        except FileError as error:
-            self._stage.playground.say(reason(error))
-            return
-        self.open_as(program, f"Opened {path}.", place)
-        if place is not None and place.lesson:
-            self._resume_lesson(place)
+        found: list[tuple[Kept, SavedSession | None] | FileError] = []
+
+        def reading() -> Iterator[None]:
+            try:
+                found.append(open_file(path))
+            except FileError as error:
+                found.append(error)
+            yield
+
+        def then() -> None:
+            if isinstance(found[0], FileError):
+                self._stage.playground.say(reason(found[0]))
+                return
+            program, place = found[0]
+            self.open_as(program, f"Opened {path}.", place)
+            if place is not None and place.lesson:
+                self._resume_lesson(place)
+
+        self._reading.start_aside(reading(), then)
+        self._stage.playground.say(f"Reading {path}. esc stops.")
+
+    def stop_reading(self) -> bool:
+        """Leave a file that is being read unopened; False if none is."""
+        stopped = self._reading.cancel()
+        if stopped:
+            self._stage.playground.say("Stopped. Nothing was opened.")
+        return stopped
 
     def save(self) -> None:
         """Save the program to its file; ask for a name if it has none."""

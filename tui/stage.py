@@ -96,5 +96,5 @@ class Stage:
 
     def show_header(self) -> None:
         """Show what is open, and whether it is saved."""
-        header = self.app.query_one(Header)
-        header.file, header.about = self._heading()
+        for header in self.app.query(Header):  # None is left once the app ends.
+            header.file, header.about = self._heading()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from screens import MakeApp, screen_text, until
 
 from microcrad.examples import examples
 from microcrad.session.file import from_json
+from tui import programs
 from tui.app import PlaygroundApp
+from tui.files import open_file
 
 SHARED = "x = 3\ny = x*x\nz = y + x\nbackward(z)\n"
 
@@ -65,6 +68,41 @@ async def test_what_cannot_be_opened_is_said_and_nothing_is_lost(
         await until(pilot, lambda: words in " ".join(screen_text(app).split()))
         assert app.desks.own.session.text == SHARED
     assert content is None or Path("bad.mcs").read_text() == content
+
+
+@pytest.mark.parametrize("leaving", ["esc", "example"])
+async def test_a_file_that_takes_long_to_read_keeps_nobody_waiting_and_can_be_left(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, leaving: str
+) -> None:
+    goes_on, done = threading.Event(), threading.Event()
+
+    def slow(path: Path) -> object:
+        goes_on.wait()
+        done.set()
+        return open_file(path)
+
+    monkeypatch.setattr(programs, "open_file", slow)
+    Path("slow.mc").write_text("a = 7\n")
+    app = make_app(SHARED, "shared.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.programs.open()
+        await pilot.pause()
+        await pilot.press(*"slow.mc", "enter")
+        await until(pilot, lambda: "Reading slow.mc. esc stops." in screen_text(app))
+        position = app.desks.own.session.position
+        await pilot.press("n")
+        await until(pilot, lambda: app.desks.own.session.position > position)
+        if leaving == "esc":
+            await pilot.press("escape")
+            await until(pilot, lambda: "Stopped. Nothing was opened." in screen_text(app))
+        else:
+            app.programs.open_example(examples()[0])
+        text = app.desks.own.session.text
+        goes_on.set()
+        await until(pilot, done.is_set)
+        while app.workers:
+            await app.workers.wait_for_complete()
+        assert app.desks.own.session.text == text != "a = 7\n"
 
 
 async def test_undo_goes_back_over_typing_rules_and_other_programs(make_app: MakeApp) -> None:

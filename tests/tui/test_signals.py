@@ -150,7 +150,7 @@ def test_ends_at_random_moments_damage_nothing(tmp_path: Path, number: signal.Si
             app.press(f"kept{lines} = 1\r")
             app.until_drawn(f"kept{lines}")
             if turn % 3 == 0:
-                app.press(f"typed{lines}")
+                app.press(f"# typed{lines}")
             else:
                 app.press("\x1b")
                 app.until_drawn("Graph")
@@ -162,4 +162,4 @@ def test_ends_at_random_moments_damage_nothing(tmp_path: Path, number: signal.Si
         assert keeper.problem == ""
         if number == signal.SIGTERM:
             assert f"kept{lines} = 1\n" in kept(state)
-            assert turn % 3 or f"typed{lines}" in kept(state)
+            assert turn % 3 or f"# typed{lines}" in kept(state)
