@@ -13,79 +13,42 @@ __all__ = ["APP"]
 
 APP: tuple[Command[PlaygroundApp], ...] = (
     # Anywhere, text fields included.
-    Command(
-        "help", "f1", "Help", "Explain the focused pane and its keys", lambda app: app.show_help(),
-        ("keys", "manual"), shown_key="F1",
-    ),
-    Command(
-        "command_palette", "f2,ctrl+p", "Actions", "List every action",
-        lambda app: app.action_command_palette(), shown_key="F2", listed=False,
-    ),
-    Command(
-        "lesson", "f4", "Lesson", "Go to the lesson, or back to the playground",
-        lambda app: app.walk.turn(), ("tutorial", "learn"), shown_key="F4",
-    ),
-    Command(
-        "undo", "ctrl+z", "Undo", "Go back over the last change, of the program or of its rules",
-        lambda app: app.programs.undo(), ("back", "revert"),
-    ),
-    Command(
-        "redo", "ctrl+y,ctrl+shift+z", "Redo", "Go on again over a change that was undone",
-        lambda app: app.programs.redo(), ("again",),
-    ),
-    Command(
-        "save", "ctrl+s", "Save", "Save the program to its file", lambda app: app.programs.save(),
-        ("w", "write", "store"), shown_key="ctrl+s",
-    ),
-    Command(
-        "quit", "ctrl+q", "Quit", "Leave; the program is kept and offered next time",
-        lambda app: app.action_quit(), ("q", "wq", "exit", "leave"), shown_key="ctrl+q",
-    ),
+    Command("help", "f1", "Help", "Explain the focused pane and its keys", lambda app: app.show_help(),
+            ("keys", "manual")),
+    Command("command_palette", "f2,ctrl+p", "Actions", "List every action",
+            lambda app: app.action_command_palette(), listed=False),
+    Command("lesson", "f4", "Lesson", "Go to the lesson, or back to the playground",
+            lambda app: app.walk.turn(), ("tutorial", "learn")),
+    Command("undo", "ctrl+z", "Undo", "Go back over the last change, of the program or of its rules",
+            lambda app: app.programs.undo(), ("back", "revert")),
+    Command("redo", "ctrl+y,ctrl+shift+z", "Redo", "Go on again over a change that was undone",
+            lambda app: app.programs.redo(), ("again",)),
+    Command("save", "ctrl+s", "Save", "Save the program to its file", lambda app: app.programs.save(),
+            ("w", "write", "store")),
+    Command("quit", "ctrl+q", "Quit", "Leave; the program is kept and offered next time",
+            lambda app: app.action_quit(), ("q", "wq", "exit", "leave")),
     # Anywhere outside text fields.
-    Command(
-        "lesson_letter", "t", "Lesson", "Go to the lesson", lambda app: app.walk.turn(), listed=False
-    ),
-    Command(
-        "actions_letter", "colon", "Actions", "List every action",
-        lambda app: app.action_command_palette(), footer=True, shown_key=":", listed=False,
-    ),
-    Command(
-        "help_letter", "question_mark", "Help", "Explain the focused pane", lambda app: app.show_help(),
-        footer=True, shown_key="?", listed=False,
-    ),
+    Command("lesson_letter", "t", "Lesson", "Go to the lesson", lambda app: app.walk.turn(), listed=False),
+    Command("actions_letter", "colon", "Actions", "List every action",
+            lambda app: app.action_command_palette(), footer=True, listed=False),
+    Command("help_letter", "question_mark", "Help", "Explain the focused pane", lambda app: app.show_help(),
+            footer=True, listed=False),
     Command("quit_letter", "Q", "Quit", "Leave", lambda app: app.action_quit(), listed=False),
-    Command(
-        "playground", "1", "Playground", "Show the playground",
-        lambda app: app.stage.show_mode("playground"), ("program", "graph"),
-    ),
-    Command(
-        "train", "2", "Train", "Show training", lambda app: app.stage.show_mode("train"), ("network",)
-    ),
-    Command(
-        "lessons", "3", "Lessons", "Show the lessons", lambda app: app.stage.show_mode("lessons"),
-        ("tutorial", "learn"),
-    ),
+    Command("playground", "1", "Playground", "Show the playground",
+            lambda app: app.stage.show_mode("playground"), ("program", "graph")),
+    Command("train", "2", "Train", "Show training", lambda app: app.stage.show_mode("train"), ("network",)),
+    Command("lessons", "3", "Lessons", "Show the lessons", lambda app: app.stage.show_mode("lessons"),
+            ("tutorial", "learn")),
     # Where the playground lists them.
-    Command(
-        "reference", "", "Reference", "Reference: look up the language and the operations",
-        lambda app: app.show_reference(), listed=False,
-    ),
+    Command("reference", "", "Reference", "Reference: look up the language and the operations",
+            lambda app: app.show_reference(), listed=False),
     Command("open", "", "Open", "Open a program or a whole session from a file",
-        lambda app: app.programs.open(), listed=False,
-    ),
-    Command(
-        "save_as", "", "Save as", "Save the program under another name, or all of it as a session",
-        lambda app: app.programs.save_as(), listed=False,
-    ),
-    Command(
-        "export", "", "Export", "Export the graph or the program: to a file or to the clipboard",
-        lambda app: app.export(), listed=False,
-    ),
-    Command(
-        "new", "", "New", "Start an empty program", lambda app: app.programs.new(), listed=False
-    ),
-    Command(
-        "give_back", "", "Back", "Go back from the nearest of a zoom, a visit, a mode",
-        lambda app: app.give_back(), listed=False,
-    ),
+            lambda app: app.programs.open(), listed=False),
+    Command("save_as", "", "Save as", "Save the program under another name, or all of it as a session",
+            lambda app: app.programs.save_as(), listed=False),
+    Command("export", "", "Export", "Export the graph or the program: to a file or to the clipboard",
+            lambda app: app.export(), listed=False),
+    Command("new", "", "New", "Start an empty program", lambda app: app.programs.new(), listed=False),
+    Command("give_back", "", "Back", "Go back from the nearest of a zoom, a visit, a mode",
+            lambda app: app.give_back(), listed=False),
 )  # fmt: skip

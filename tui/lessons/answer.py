@@ -12,10 +12,8 @@ __all__ = ["AnswerField", "Choices", "cursor_rows"]
 def cursor_rows() -> tuple[Command[OptionList], ...]:
     """The rows of a list whose cursor moves by letters as well."""
     return (
-        Command("up", "up,k", "Up", "Go up", OptionList.action_cursor_up, shown_key="↑ k", listed=False),
-        Command(
-            "down", "down,j", "Down", "Go down", OptionList.action_cursor_down, shown_key="↓ j", listed=False
-        ),
+        Command("up", "up,k", "Up", "Go up", OptionList.action_cursor_up, listed=False),
+        Command("down", "down,j", "Down", "Go down", OptionList.action_cursor_down, listed=False),
     )
 
 
@@ -26,10 +24,10 @@ class AnswerField(Input):
         Command(
             "check", "enter", "Check", "Check the answer", Input.action_submit, footer=True, listed=False
         ),
-        of_app("give_back", "escape", "Leave field", "Leave the field", footer=True, shown_key="esc"),
-        of_app("lesson", "f4", "Text/panes", "Go to the panes, or back", footer=True, shown_key="F4"),
-        of_app("command_palette", "f2", "Actions", "List every action", footer=True, shown_key="F2"),
-        of_app("help", "f1", "Help", "Explain this pane", footer=True, shown_key="F1"),
+        of_app("give_back", "escape", "Leave field", "Leave the field", footer=True),
+        of_app("lesson", "f4", "Text/panes", "Go to the panes, or back", footer=True),
+        of_app("command_palette", "f2", "Actions", "List every action", footer=True),
+        of_app("help", "f1", "Help", "Explain this pane", footer=True),
     )
     BINDINGS = bindings(TABLE)
     HELP = "A number: 7, -1.5, 2/3 or 1e-3. enter checks it, esc leaves the field."

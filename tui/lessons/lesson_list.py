@@ -46,10 +46,8 @@ class LessonRows(OptionList):
     """The rows."""
 
     TABLE = (
-        Command(
-            "start", "enter", "Start", "Start the chosen lesson, or go on", OptionList.action_select,
-            footer=True, listed=False,
-        ),
+        Command("start", "enter", "Start", "Start the chosen lesson, or go on", OptionList.action_select,
+                footer=True, listed=False),
         *cursor_rows(),
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
@@ -60,22 +58,14 @@ class LessonsMode(Vertical):
     """All lessons, one of them chosen and told about below."""
 
     TABLE: tuple[Command[LessonsMode], ...] = (
-        Command(
-            "find", "slash", "Find", "Find a lesson by a word of its title", lambda list_: list_.find(),
-            ("search",), footer=True, shown_key="/",
-        ),
-        Command(
-            "questions", "q", "Questions", "Answer the quick questions that are due",
-            lambda list_: list_.ask_questions(), ("quick", "recall", "repeat"), footer=True,
-        ),
-        Command(
-            "anew", "a", "Anew", "Take the chosen lesson again from its first task",
-            lambda list_: list_.start(anew=True), ("again", "restart", "reset"), footer=True,
-        ),
-        Command(
-            "leave", "x", "Leave", "Leave the lesson that is open; your place in it is kept",
-            lambda list_: list_.leave(), ("quit", "exit", "close"),
-        ),
+        Command("find", "slash", "Find", "Find a lesson by a word of its title", lambda list_: list_.find(),
+                ("search",), footer=True),
+        Command("questions", "q", "Questions", "Answer the quick questions that are due",
+                lambda list_: list_.ask_questions(), ("quick", "recall", "repeat"), footer=True),
+        Command("anew", "a", "Anew", "Take the chosen lesson again from its first task",
+                lambda list_: list_.start(anew=True), ("again", "restart", "reset"), footer=True),
+        Command("leave", "x", "Leave", "Leave the lesson that is open; your place in it is kept",
+                lambda list_: list_.leave(), ("quit", "exit", "close")),
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command

@@ -65,45 +65,26 @@ class LessonPane(Vertical):
     """One lesson on screen."""
 
     TABLE: tuple[Command[LessonPane], ...] = (
-        Command(
-            "check", "enter", "Check", "Check where things stand", lambda pane: pane.attempt.check(),
-            ("answer", "test"), footer=True,
-        ),
-        Command(
-            "next", "c", "Continue", "Go on to the next task, once this one is passed",
-            lambda pane: pane.walk.next(), ("next", "go on"), footer=True,
-        ),
-        Command(
-            "hint", "h", "Hint", "Ask for the next hint", lambda pane: pane.attempt.hint(),
-            ("help",), footer=True,
-        ),
-        Command(
-            "reset", "r", "Reset", "Return to where the task began", lambda pane: pane.attempt.reset(),
-            ("restart", "anew"), footer=True,
-        ),
-        Command(
-            "skip", "s", "Skip", "See the solution, or have it done for you; asks first",
-            lambda pane: pane.attempt.skip(), ("solution", "answer"), footer=True,
-        ),
-        Command(
-            "turn", "t", "Panes", "Go to the panes beside", lambda pane: pane.walk.turn(),
-            footer=True, listed=False,
-        ),
-        Command(
-            "back", "b", "Task back", "Go back to the task before", lambda pane: pane.walk.back(),
-            ("previous",),
-        ),
-        Command(
-            "leave", "x", "Leave", "Leave the lesson; your place in it is kept",
-            lambda pane: pane.walk.leave_for_list(), ("quit", "exit", "stop", "close"),
-        ),
-        Command(
-            "next_pane", "tab", "Pane", "Go to the next pane", lambda pane: pane.go_round(1), listed=False
-        ),
-        Command(
-            "previous_pane", "shift+tab", "Previous pane", "Go to the previous pane",
-            lambda pane: pane.go_round(-1), listed=False,
-        ),
+        Command("check", "enter", "Check", "Check where things stand", lambda pane: pane.attempt.check(),
+                ("answer", "test"), footer=True),
+        Command("next", "c", "Continue", "Go on to the next task, once this one is passed",
+                lambda pane: pane.walk.next(), ("next", "go on"), footer=True),
+        Command("hint", "h", "Hint", "Ask for the next hint", lambda pane: pane.attempt.hint(), ("help",),
+                footer=True),
+        Command("reset", "r", "Reset", "Return to where the task began", lambda pane: pane.attempt.reset(),
+                ("restart", "anew"), footer=True),
+        Command("skip", "s", "Skip", "See the solution, or have it done for you; asks first",
+                lambda pane: pane.attempt.skip(), ("solution", "answer"), footer=True),
+        Command("turn", "t", "Panes", "Go to the panes beside", lambda pane: pane.walk.turn(), footer=True,
+                listed=False),
+        Command("back", "b", "Task back", "Go back to the task before", lambda pane: pane.walk.back(),
+                ("previous",)),
+        Command("leave", "x", "Leave", "Leave the lesson; your place in it is kept",
+                lambda pane: pane.walk.leave_for_list(), ("quit", "exit", "stop", "close")),
+        Command("next_pane", "tab", "Pane", "Go to the next pane", lambda pane: pane.go_round(1),
+                listed=False),
+        Command("previous_pane", "shift+tab", "Previous pane", "Go to the previous pane",
+                lambda pane: pane.go_round(-1), listed=False),
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command

@@ -39,18 +39,15 @@ class CPane(ScrollView, can_focus=True):
     """
 
     TABLE: tuple[Command[CPane], ...] = (
-        Command("up", "up,k", "Up", "Choose the line above",
-                lambda pane: pane.move(-1), shown_key="↑ k", listed=False),
-        Command("down", "down,j", "Down", "Choose the line below",
-                lambda pane: pane.move(1), shown_key="↓ j", listed=False),
-        Command("left", "left,h", "Left", "Move left along long lines",
-                lambda pane: pane.pan(-8), shown_key="← h", listed=False),
-        Command("right", "right,l", "Right", "Move right along long lines",
-                lambda pane: pane.pan(8), shown_key="→ l", listed=False),
-        Command("page_up", "pageup", "Page up", "Move up a page",
-                lambda pane: pane.page(-1), shown_key="pgup", listed=False),
-        Command("page_down", "pagedown", "Page down", "Move down a page",
-                lambda pane: pane.page(1), shown_key="pgdn", listed=False),
+        Command("up", "up,k", "Up", "Choose the line above", lambda pane: pane.move(-1), listed=False),
+        Command("down", "down,j", "Down", "Choose the line below", lambda pane: pane.move(1), listed=False),
+        Command("left", "left,h", "Left", "Move left along long lines", lambda pane: pane.pan(-8),
+                listed=False),
+        Command("right", "right,l", "Right", "Move right along long lines", lambda pane: pane.pan(8),
+                listed=False),
+        Command("page_up", "pageup", "Page up", "Move up a page", lambda pane: pane.page(-1), listed=False),
+        Command("page_down", "pagedown", "Page down", "Move down a page", lambda pane: pane.page(1),
+                listed=False),
         Command("first", "g,home", "Top", "Go to the first line", lambda pane: pane.end(0), listed=False),
         Command("last", "G,end", "End", "Go to the last line", lambda pane: pane.end(1), listed=False),
     )  # fmt: skip

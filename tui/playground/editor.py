@@ -49,20 +49,20 @@ class Editor(TextArea):
 
     TABLE: tuple[Command[Editor], ...] = (
         Command("leave", "escape", "Leave field", "Go back to the graph",
-                lambda editor: editor.leave(), footer=True, shown_key="esc", listed=False),
+                lambda editor: editor.leave(), footer=True, listed=False),
         Command("start", "ctrl+home", "Start", "Go to the start of the program",
                 lambda editor: editor.move_cursor(editor.document.start), listed=False),
         Command("end", "ctrl+end", "End", "Go to the end of the program",
                 lambda editor: editor.move_cursor(editor.document.end), listed=False),
         Command("next", "f8", "Next", "Go to the next event of the view",
-                lambda editor: editor.ask("next"), footer=True, shown_key="F8"),
+                lambda editor: editor.ask("next"), footer=True),
         Command("run", "f9", "Run", "Run the program to its end",
-                lambda editor: editor.ask("run"), footer=True, shown_key="F9"),
+                lambda editor: editor.ask("run"), footer=True),
         Command("command_palette", "f2", "Actions", "List every action",
                 lambda editor: editor.app.run_action("command('command_palette')"),
-                footer=True, shown_key="F2"),
+                footer=True),
         Command("help", "f1", "Help", "Explain this pane",
-                lambda editor: editor.app.run_action("command('help')"), footer=True, shown_key="F1"),
+                lambda editor: editor.app.run_action("command('help')"), footer=True),
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command

@@ -46,8 +46,8 @@ class Events(Widget, can_focus=True):
     """A window on the events of the view, the current one marked; what has not happened yet is dimmer."""
 
     TABLE = (
-        _move("previous", "left,up,k", "Earlier", shown_key="↑ ←", listed=False),
-        _move("next", "right,down,j", "Later", shown_key="↓ →", listed=False),
+        _move("previous", "up,left,k", "Earlier", listed=False),
+        _move("next", "down,right,j", "Later", listed=False),
         _move("first", "home,g", "First", listed=False),
         _move("last", "end,G", "Last", listed=False),
     )

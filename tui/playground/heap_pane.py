@@ -27,14 +27,10 @@ class HeapPane(Widget, can_focus=True):
     a cell stands for several neighbours and shows the liveliest of them."""
 
     TABLE: tuple[Command[HeapPane], ...] = (
-        Command("left", "left,h", "Left", "Select the cell before",
-                lambda pane: pane.cell(-1), shown_key="← h", listed=False),
-        Command("right", "right,l", "Right", "Select the next cell",
-                lambda pane: pane.cell(1), shown_key="→ l", listed=False),
-        Command("up", "up,k", "Up", "Select the cell above",
-                lambda pane: pane.row(-1), shown_key="↑ k", listed=False),
-        Command("down", "down,j", "Down", "Select the cell below",
-                lambda pane: pane.row(1), shown_key="↓ j", listed=False),
+        Command("left", "left,h", "Left", "Select the cell before", lambda pane: pane.cell(-1), listed=False),
+        Command("right", "right,l", "Right", "Select the next cell", lambda pane: pane.cell(1), listed=False),
+        Command("up", "up,k", "Up", "Select the cell above", lambda pane: pane.row(-1), listed=False),
+        Command("down", "down,j", "Down", "Select the cell below", lambda pane: pane.row(1), listed=False),
         Command("first", "home,g", "First", "Select the oldest node", lambda pane: pane.end(0), listed=False),
         Command("last", "end,G", "Last", "Select the newest node", lambda pane: pane.end(1), listed=False),
     )  # fmt: skip

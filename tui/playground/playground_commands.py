@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.playground.move_rows import move_rows
-from tui.widgets.command import Command
+from tui.widgets.command import Command, app_command
 
 if TYPE_CHECKING:
     from tui.playground.screen import Playground
 
 __all__ = ["FUNCTION_KEYS", "PLAYGROUND"]
-
-
-def _of_the_app(name: str) -> Callable[[Playground], object]:
-    """Something that the app does."""
-    return lambda playground: playground.app.run_action(f"command({name!r})")
 
 
 def _walk(playground: Playground, id: str) -> None:
@@ -34,16 +28,16 @@ PLAYGROUND: tuple[Command[Playground], ...] = (
             lambda playground: playground.edit(), footer=True),
     _move("next_touching", "N", "Next here"),
     _move("previous_touching", "P", "Back here"),
-    _move("next_line", "full_stop", "Next line", shown_key="."),
-    _move("previous_line", "comma", "Line back", shown_key=","),
-    _move("first", "less_than_sign", "First", shown_key="<"),
-    _move("last", "greater_than_sign", "Last", shown_key=">"),
+    _move("next_line", "full_stop", "Next line"),
+    _move("previous_line", "comma", "Line back"),
+    _move("first", "less_than_sign", "First"),
+    _move("last", "greater_than_sign", "Last"),
     _move("start_of_backward", "b", "Backward"),
     _move("view", "v", "View"),
     Command("diagram", "d", "Diagram", "Show the graph as a diagram, or as a tree",
             lambda playground: playground.fronts.turn_to_diagram(), footer=True),
-    Command("lesson", "t", "Lesson", "Go to the lesson's text",
-            _of_the_app("lesson"), footer=True, listed=False),
+    Command("lesson", "t", "Lesson", "Go to the lesson's text", app_command("lesson"), footer=True,
+            listed=False),
     Command("c", "c", "C", "Show the program as C, or as it was written",
             lambda playground: playground.fronts.turn_to_c()),
     Command("faults", "f", "Faults", "Switch the engine to a wrong algorithm on purpose, or back",
@@ -64,24 +58,24 @@ PLAYGROUND: tuple[Command[Playground], ...] = (
     Command("ownership", "m", "Ownership", "Switch between auto and manual ownership, and run again",
             lambda playground: playground.rules.switch_ownership()),
     Command("find", "slash", "Find", "Find a node by name or expression",
-            lambda playground: playground.finder.ask(), shown_key="/"),
+            lambda playground: playground.finder.ask()),
     Command("zoom", "z", "Zoom", "Give the focused pane the whole screen, or give it back",
             lambda playground: playground.panes.zoom()),
     Command("reference", "", "Reference", "Reference: look up the language and the operations",
-            _of_the_app("reference")),
-    Command("open", "", "Open", "Open a program or a whole session from a file", _of_the_app("open")),
+            app_command("reference")),
+    Command("open", "", "Open", "Open a program or a whole session from a file", app_command("open")),
     Command("save_as", "", "Save as", "Save the program under another name, or all of it as a session",
-            _of_the_app("save_as")),
+            app_command("save_as")),
     Command("export", "", "Export", "Export the graph or the program: to a file or to the clipboard",
-            _of_the_app("export")),
-    Command("new", "", "New", "Start an empty program", _of_the_app("new")),
+            app_command("export")),
+    Command("new", "", "New", "Start an empty program", app_command("new")),
 )  # fmt: skip
 """Outside text fields."""
 
 FUNCTION_KEYS: tuple[Command[Playground], ...] = (
-    _move("next", "f8", "Next", shown_key="F8", listed=False),
+    _move("next", "f8", "Next", listed=False),
     Command("run", "f9", "Run", "Run the program to its end",
-            lambda playground: playground.runner.run_to_end(), shown_key="F9", listed=False),
+            lambda playground: playground.runner.run_to_end(), listed=False),
     Command("next_pane", "tab", "Next pane", "Go to the next pane",
             lambda playground: playground.panes.go_round(1), listed=False),
     Command("previous_pane", "shift+tab", "Previous pane", "Go to the previous pane",

@@ -27,26 +27,16 @@ class Boundary(Widget, can_focus=True):
     """What the network makes of the data, with one sample marked."""
 
     TABLE: tuple[Command[Boundary], ...] = (
-        Command(
-            "left", "left,h", "Left", "Mark the next sample to the left",
-            lambda pane: pane.ask_next(-1, 0), shown_key="← h", listed=False,
-        ),
-        Command(
-            "right", "right,l", "Right", "Mark the next to the right",
-            lambda pane: pane.ask_next(1, 0), shown_key="→ l", listed=False,
-        ),
-        Command(
-            "up", "up,k", "Up", "Mark the next one above",
-            lambda pane: pane.ask_next(0, 1), shown_key="↑ k", listed=False,
-        ),
-        Command(
-            "down", "down,j", "Down", "Mark the next one below",
-            lambda pane: pane.ask_next(0, -1), shown_key="↓ j", listed=False,
-        ),
-        Command(
-            "open_marked", "enter", "Open", "Open it in the playground",
-            lambda pane: pane.post_message(pane.Opened()), listed=False,
-        ),
+        Command("left", "left,h", "Left", "Mark the next sample to the left",
+                lambda pane: pane.ask_next(-1, 0), listed=False),
+        Command("right", "right,l", "Right", "Mark the next to the right", lambda pane: pane.ask_next(1, 0),
+                listed=False),
+        Command("up", "up,k", "Up", "Mark the next one above", lambda pane: pane.ask_next(0, 1),
+                listed=False),
+        Command("down", "down,j", "Down", "Mark the next one below", lambda pane: pane.ask_next(0, -1),
+                listed=False),
+        Command("open_marked", "enter", "Open", "Open it in the playground",
+                lambda pane: pane.post_message(pane.Opened()), listed=False),
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command

@@ -30,31 +30,17 @@ class Setup(Widget, can_focus=True):
     """A list of settings, one of them chosen, and a legend below."""
 
     TABLE: tuple[Command[Setup], ...] = (
-        Command(
-            "up", "up,k", "Up", "Choose the setting above",
-            lambda setup: setup.move(-1), shown_key="↑ k", listed=False,
-        ),
-        Command(
-            "down", "down,j", "Down", "Choose the setting below",
-            lambda setup: setup.move(1), shown_key="↓ j", listed=False,
-        ),
-        Command(
-            "less", "left,h", "Less", "Turn the setting down",
-            lambda setup: setup.turn(-1), shown_key="← h", listed=False,
-        ),
-        Command(
-            "more", "right,l", "More", "Turn the setting up",
-            lambda setup: setup.turn(1), shown_key="→ l", listed=False,
-        ),
+        Command("up", "up,k", "Up", "Choose the setting above", lambda setup: setup.move(-1), listed=False),
+        Command("down", "down,j", "Down", "Choose the setting below", lambda setup: setup.move(1),
+                listed=False),
+        Command("less", "left,h", "Less", "Turn the setting down", lambda setup: setup.turn(-1),
+                listed=False),
+        Command("more", "right,l", "More", "Turn the setting up", lambda setup: setup.turn(1), listed=False),
         Command("type", "enter", "Type", "Type a value", lambda setup: setup.type(), listed=False),
-        Command(
-            "first", "home,g", "First", "Choose the first setting",
-            lambda setup: setup.move(-len(setup.rows)), listed=False,
-        ),
-        Command(
-            "last", "end,G", "Last", "Choose the last setting",
-            lambda setup: setup.move(len(setup.rows)), listed=False,
-        ),
+        Command("first", "home,g", "First", "Choose the first setting",
+                lambda setup: setup.move(-len(setup.rows)), listed=False),
+        Command("last", "end,G", "Last", "Choose the last setting", lambda setup: setup.move(len(setup.rows)),
+                listed=False),
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command

@@ -14,48 +14,26 @@ __all__ = ["COMMANDS"]
 COMMANDS: tuple[Command[Train], ...] = (
     Command("run", "space", "Run", "Train on, or pause", lambda train: train.going.run(), footer=True),
     Command("take_step", "s", "Step", "Take one step", lambda train: train.going.take_step(), footer=True),
-    Command(
-        "take_epoch", "S", "Epoch", "Take steps until every sample was seen once more",
-        lambda train: train.going.take_epoch(),
-    ),
-    Command(
-        "rewind", "r", "Rewind", "Go back to the same initial weights",
-        lambda train: train.going.rewind(), footer=True,
-    ),
-    Command(
-        "open_marked", "o", "Open", "Open the marked sample as a graph in the playground",
-        lambda train: train.marked.open(), footer=True,
-    ),
-    Command(
-        "keep_curve", "c", "Keep", "Keep this loss curve to compare other settings with",
-        lambda train: train.going.keep_curve(), footer=True,
-    ),
-    Command(
-        "faults", "f", "Faults", "Train wrong on purpose, or right again",
-        lambda train: train.changes.ask_fault(), footer=True,
-    ),
-    Command(
-        "next_phase", "n", "Phase", "Look at the next phase of the last step",
-        lambda train: train.going.next_phase(),
-    ),
-    Command(
-        "previous_phase", "p", "Phase back", "Look at the phase before",
-        lambda train: train.going.previous_phase(),
-    ),
-    Command(
-        "non_finite", "w", "First NaN", "Open the sample where a number first was not finite",
-        lambda train: train.marked.open_non_finite(),
-    ),
-    Command(
-        "zoom", "z", "Zoom", "Give the focused pane the whole screen, or give it back",
-        lambda train: train.panes.zoom(),
-    ),
-    Command(
-        "next_pane", "tab", "Pane", "Go to the next pane",
-        lambda train: train.panes.go_round(1), footer=True, listed=False,
-    ),
-    Command(
-        "previous_pane", "shift+tab", "Previous pane", "Go to the previous pane",
-        lambda train: train.panes.go_round(-1), listed=False,
-    ),
+    Command("take_epoch", "S", "Epoch", "Take steps until every sample was seen once more",
+            lambda train: train.going.take_epoch()),
+    Command("rewind", "r", "Rewind", "Go back to the same initial weights",
+            lambda train: train.going.rewind(), footer=True),
+    Command("open_marked", "o", "Open", "Open the marked sample as a graph in the playground",
+            lambda train: train.marked.open(), footer=True),
+    Command("keep_curve", "c", "Keep", "Keep this loss curve to compare other settings with",
+            lambda train: train.going.keep_curve(), footer=True),
+    Command("faults", "f", "Faults", "Train wrong on purpose, or right again",
+            lambda train: train.changes.ask_fault(), footer=True),
+    Command("next_phase", "n", "Phase", "Look at the next phase of the last step",
+            lambda train: train.going.next_phase()),
+    Command("previous_phase", "p", "Phase back", "Look at the phase before",
+            lambda train: train.going.previous_phase()),
+    Command("non_finite", "w", "First NaN", "Open the sample where a number first was not finite",
+            lambda train: train.marked.open_non_finite()),
+    Command("zoom", "z", "Zoom", "Give the focused pane the whole screen, or give it back",
+            lambda train: train.panes.zoom()),
+    Command("next_pane", "tab", "Pane", "Go to the next pane", lambda train: train.panes.go_round(1),
+            footer=True, listed=False),
+    Command("previous_pane", "shift+tab", "Previous pane", "Go to the previous pane",
+            lambda train: train.panes.go_round(-1), listed=False),
 )  # fmt: skip

@@ -6,6 +6,7 @@ then calls it, with that widget; nothing looks a method up by its name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -14,9 +15,17 @@ from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-__all__ = ["Command", "Commanded", "bindings", "key_in", "of_app", "run_command"]
+__all__ = ["Command", "Commanded", "app_command", "bindings", "key_in", "of_app", "run_command"]
 
 Owner = TypeVar("Owner")
+
+_SIGNS = {
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "plus": "+", "minus": "-", "equals_sign": "=",
+    "slash": "/", "colon": ":", "question_mark": "?", "full_stop": ".", "comma": ",", "less_than_sign": "<",
+    "greater_than_sign": ">", "escape": "esc", "pageup": "pgup", "pagedown": "pgdn",
+}  # fmt: skip
+"""How keys are written on screen that Textual spells out."""
+_FUNCTION = re.compile(r"^f(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +45,14 @@ class Command(Generic[Owner]):
     words: tuple[str, ...] = ()
     """Other words people type for it."""
     footer: bool = False
-    shown_key: str = ""
     listed: bool = True
     """Whether the action list has it; moving a cursor is better left to its key."""
 
     @property
     def key(self) -> str:
-        """The key as it is written on screen."""
-        return self.shown_key or self.keys.split(",")[0]
+        """The key as it is written on screen; beside an arrow or a plus the second one as well."""
+        first, *others = (_SIGNS.get(key) or _FUNCTION.sub("F", key) for key in self.keys.split(","))
+        return f"{first} {others[0]}" if others and first in "↑↓←→+" else first
 
 
 class Keyed(Protocol):
@@ -95,14 +104,14 @@ def key_in(*tables: Iterable[Keyed]) -> Callable[[str], str]:
     return key
 
 
-def of_app(
-    id: str, keys: str, label: str, does: str, *, footer: bool = False, shown_key: str = ""
-) -> Command[Widget]:
+def of_app(id: str, keys: str, label: str, does: str, *, footer: bool = False) -> Command[Widget]:
     """A row of a widget that stands for one of the app: its footer shows it, and its key is its own."""
-    return Command(
-        id, keys, label, does, lambda widget: widget.app.run_action(f"command({id!r})"),
-        footer=footer, shown_key=shown_key, listed=False,
-    )  # fmt: skip
+    return Command(id, keys, label, does, app_command(id), footer=footer, listed=False)
+
+
+def app_command(id: str) -> Callable[[Widget], object]:
+    """Does what a row of the app says."""
+    return lambda widget: widget.app.run_action(f"command({id!r})")
 
 
 async def run_command(self: Commanded, id: str) -> None:
