@@ -31,9 +31,8 @@ from tui.help import help_on, mode_table
 from tui.keeping import Keeping
 from tui.keyboard import Ended, Passed, Undecoded
 from tui.lessons.attempt import Attempt
-from tui.lessons.due_questions import Questions
 from tui.lessons.lesson_walk import LessonWalk, left_in
-from tui.lessons.library import Library
+from tui.lessons.library import Library, Questions
 from tui.lessons.place import LessonPlace
 from tui.lessons.task_line import TaskLine
 from tui.palette import ActionList, ListEntry, entries

@@ -6,16 +6,18 @@ import re
 from pathlib import Path
 from typing import Any
 
+from lessons.fields.problems import LessonError, Problem
 from lessons.fields.schema import TableReader
 from lessons.format.lesson import PARTS, Lesson, Question, Step
-from lessons.format.lesson_source import text_of
 from lessons.format.markdown import Block, Document, split
 from lessons.format.mistakes import Mistakes
 from lessons.format.questions import read_question
 from lessons.format.steps import StepReader
+from microcrad.errors import FileError
+from microcrad.files.door import read_bytes
 from microcrad.files.types import TABLES, TEXT, TEXTS, WHOLE
 
-__all__ = ["FORMAT", "load", "read_lesson"]
+__all__ = ["FORMAT", "load", "read_lesson", "text_of"]
 
 FORMAT = 1
 
@@ -119,3 +121,17 @@ class _LessonReader:
             elif not section.block.broken:
                 steps.append(StepReader(self.mistakes, mode, section, section.block).step())
         return steps
+
+
+def text_of(path: Path) -> str:
+    """The text of a file. Raises `LessonError` if it cannot be read."""
+    line = 1
+    try:
+        data = read_bytes(path, name="it")
+        return data.decode("utf-8-sig")
+    except FileError as error:
+        message = str(error)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        message = f"byte {error.start} is not UTF-8 text. Save the file as UTF-8."
+    raise LessonError([Problem(str(path), line, message)])

@@ -13,8 +13,7 @@ from typing import Any
 
 from lessons.fields.schema import TableReader
 from lessons.format.lesson import Lesson, Step
-from lessons.format.lesson_source import text_of
-from lessons.format.loader import load
+from lessons.format.loader import load, text_of
 from lessons.format.markdown import Block, LessonSection, split
 from lessons.format.mistakes import Mistakes
 from lessons.kinds import Check

@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from lessons.progress.progress import Progress, from_toml, to_toml
-from microcrad.files.door import read_text
-from microcrad.files.kept import MAX_BYTES, KeptFile, KeptForm
+from microcrad.files.kept import KeptFile, KeptForm
 
 if TYPE_CHECKING:  # The app looks for progress as it starts.
     from lessons.take.taking import LessonView
 
-__all__ = ["ProgressKeeper", "progress_file", "read_progress"]
+__all__ = ["ProgressKeeper", "progress_file"]
 
 _VARIABLE = "MICROCRAD_PROGRESS"
 
@@ -31,11 +30,6 @@ def progress_file() -> Path:
     """Where progress is kept; `MICROCRAD_PROGRESS` names another file."""
     named = os.environ.get(_VARIABLE)
     return Path(named) if named else platformdirs.user_data_path("microcrad") / "progress.toml"
-
-
-def read_progress(path: Path) -> Progress:
-    """The progress in a file. Raises `FileError`."""
-    return from_toml(read_text(path, MAX_BYTES), str(path))
 
 
 class ProgressKeeper:

@@ -11,8 +11,7 @@ from microcrad.language.parser import MAX_CHARACTERS
 from microcrad.language.statement_reader import MAX_COUNT, MAX_ERRORS, MAX_LOOPS
 from microcrad.language.statements import RESERVED
 from microcrad.ops import LEAF, OPERATIONS, Operation
-from microcrad.reference.entries import Entry, Section
-from microcrad.reference.language import entries, entry, rows
+from microcrad.reference.entries import Entry, Section, entries, entry, rows
 from microcrad.run.interpreter import LIMITS, TYPING
 from microcrad.run.result import run_program
 from microcrad.text.numbers import short

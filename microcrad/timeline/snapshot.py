@@ -141,11 +141,6 @@ class Snapshot:
         """Whether the program has run to its end."""
         return self.position == len(self.log) > 0 and self.log.kinds[-1] == Kind.END
 
-    @property
-    def last_event(self) -> Event | None:
-        """The event that happened last."""
-        return self.log.event(self.position - 1) if self.position else None
-
     @cached_property
     def names(self) -> dict[str, int]:
         """Which node each name means, in the order the names were first used."""

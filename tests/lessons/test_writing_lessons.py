@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,11 @@ from lessons.catalogue import files_in, ours
 from lessons.check.fitting import DOCK, PAGE, SENTENCE, TASK
 from lessons.check.validate import validate, validate_lesson
 from lessons.fields.scripts import MOVES, read_script
-from lessons.format.format_reference import check_reference, move_reference
 from lessons.format.lesson import Lesson, Question, Step
 from lessons.format.loader import load, read_lesson
 from lessons.format.translations import translate
-from lessons.kinds import KINDS, kinds_for, read_check
+from lessons.kinds import KINDS, CheckKind, kinds_for, read_check
+from lessons.kinds.base import COUNT, VALUE, CheckField
 from lessons.kinds.event_checks import EVENTS
 
 PAGE_TEXT = (Path(__file__).parents[2] / "docs" / "writing-lessons.md").read_text(encoding="utf-8")
@@ -89,3 +90,38 @@ def test_our_lessons_are_sound() -> None:
     assert paths
     assert [str(problem) for problem in validate(paths)] == []
     assert all(re.fullmatch(r"\d\d-[a-z-]+\.md", path.name) for path in paths)
+
+
+def move_reference() -> str:
+    """Every move of scripts, as a Markdown table."""
+    rows = ["| move | what it does |", "|---|---|"]
+    for kind in MOVES.values():
+        where = " (train)" if kind.modes == ("train",) else ""
+        rows.append(f"| `{{ {kind.example} }}`{where} | {kind.about} |")
+    return "\n".join(rows)
+
+
+def check_reference() -> str:
+    """Every kind of check with its fields and an example, as Markdown."""
+    return "\n".join(line for kind in KINDS for line in _kind(kind)).strip()
+
+
+def _kind(kind: CheckKind) -> Iterator[str]:
+    mode = " (train)" if kind.modes == ("train",) else ""
+    yield f"**`{kind.name}`**{mode} {kind.about}"
+    yield ""
+    for name, field in kind.fields.items():
+        if not (_shared(kind, COUNT) and name in COUNT) and not (_shared(kind, VALUE) and name in VALUE):
+            needed = ", required" if field.required else ""
+            yield f"- `{name}` ({field.type.name}{needed}): {field.about}"
+    if _shared(kind, COUNT):
+        yield "- a count: `equals`, `at_least`, `at_most`"
+    if _shared(kind, VALUE):
+        yield "- a number: `near` with `abs` or `rel`, `above`, `below`"
+    if kind.name in ("all", "any", "not"):
+        yield "- `of` (a list of tables, required): the checks"
+    yield from ("", "```toml", f"check = [{{ {kind.example} }}]", "```", "")
+
+
+def _shared(kind: CheckKind, fields: dict[str, CheckField]) -> bool:
+    return fields.keys() <= kind.fields.keys()

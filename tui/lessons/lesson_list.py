@@ -21,8 +21,7 @@ from lessons.progress.recall import Due, due, is_due
 from lessons.words import state_of
 from microcrad.text.visible import visible
 from tui.lessons.answer import cursor_rows
-from tui.lessons.due_questions import Questions
-from tui.lessons.library import Library
+from tui.lessons.library import Library, Questions
 from tui.lessons.place import LessonPlace
 from tui.lessons.quick import QuickQuestions
 from tui.widgets.bars import Title

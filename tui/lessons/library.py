@@ -1,4 +1,4 @@
-"""The lessons there are and what was done in them, both read when they are first asked for."""
+"""The lessons there are, what was done in them, and the questions that are due: read when first asked for."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.stage import Stage
+from tui.widgets.bars import Header
+
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.catalogue import Catalogue
     from lessons.format.lesson import Lesson
     from lessons.progress.progress_file import ProgressKeeper
     from lessons.take.taking import LessonView
 
-__all__ = ["Library"]
+__all__ = ["Library", "Questions"]
 
 
 class Library:
@@ -84,3 +87,27 @@ class Library:
         from lessons.progress.recall import count_due
 
         return count_due(self.progress.progress, datetime.now().date())
+
+
+class Questions:
+    """Counts the quick questions that are due; none is a duty."""
+
+    def __init__(self, stage: Stage, library: Library) -> None:
+        self._stage, self._library = stage, library
+
+    def count(self) -> int:
+        """Show in the lessons' tab how many are due."""
+        header = self._stage.app.query_one(Header)
+        header.waiting = self._library.questions_due
+        return header.waiting
+
+    def mention(self) -> None:
+        """Say at the start that some are due, if nothing else is said; without progress there are none."""
+        from lessons.progress.progress_file import progress_file
+
+        if not progress_file().exists():
+            return
+        waiting = self.count()
+        if waiting and self._stage.mode == "playground":
+            questions = "1 quick question waits" if waiting == 1 else f"{waiting} quick questions wait"
+            self._stage.playground.add_to_hint(f"{questions}, from lessons you finished: 3, then q.")

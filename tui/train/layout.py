@@ -11,8 +11,7 @@ from textual.widget import Widget
 from tui.train.boundary import Boundary
 from tui.train.loss_curve import Loss
 from tui.train.meters import Meter
-from tui.train.phases import PHASES
-from tui.train.readings import ACCURACY, MEMORY, WEIGHTS
+from tui.train.readings import ACCURACY, MEMORY, PHASES, WEIGHTS
 from tui.train.setup import Setup
 from tui.train.status import TrainStatus
 from tui.widgets.bars import Banner, Divider, Saying, Title

@@ -1,14 +1,18 @@
-"""What the small panes of training read off a moment: accuracy, weights, memory."""
+"""What the small panes of training read off a moment: accuracy, weights, memory, one step opened."""
 
 from __future__ import annotations
 
 from rich.text import Text
 
 from microcrad.text.numbers import short
+from microcrad.train.engines import PHASES as STEP_PHASES
 from microcrad.train.training_moment import TrainingMoment
 from tui.train.meters import Meter, Reading, bars
 
-__all__ = ["ACCURACY", "MEMORY", "WEIGHTS"]
+__all__ = ["ACCURACY", "MEMORY", "PHASES", "WEIGHTS"]
+
+_COUNT = 10
+"""The cells of a number of nodes."""
 
 
 def _accuracy(meter: Meter, moment: TrainingMoment) -> list[Text]:
@@ -80,6 +84,35 @@ def _memory(meter: Meter, moment: TrainingMoment) -> list[Text]:
     return rows
 
 
+def _phases(meter: Meter, moment: TrainingMoment) -> list[Text]:
+    """The phases of the last step, the one that is looked at marked, and what happens in it.
+
+    Where there is room for three rows, the counts stand below the names.
+    """
+    rows = min(max(meter.size.height, 2), 3)
+    counts = {phase.name: f"{phase.live:,}" for phase in moment.phases}
+    current = None if moment.phase is None else moment.phases[moment.phase]
+    names, numbers = Text(" "), Text(" ")
+    for name in STEP_PHASES:
+        here = current is not None and current.name == name
+        width = max(len(name) + 2, _COUNT if rows > 2 and meter.size.width >= 80 else 0) + 1
+        names.append(f"[{name}]" if here else f" {name} ", meter.look("current" if here else ""))
+        names.append(" " * (width - len(name) - 2))
+        numbers.append(f" {counts.get(name, '')}"[:width].ljust(width), meter.look("live"))
+    said = Text(" ")
+    if current is not None:
+        said.append(moment.happening)
+        if rows == 2:
+            said.append(f" {current.live:,} live.", meter.look("live"))
+    elif moment.metrics is None:
+        said.append("Nothing to open yet: s takes one step.", meter.look("quiet"))
+    elif moment.running:
+        said.append("While it runs, steps are not opened. space pauses.", meter.look("quiet"))
+    else:
+        said.append("n opens the last step into its phases.", meter.look("quiet"))
+    return [names, numbers, said] if rows > 2 else [names, said]
+
+
 def _percent(share: float, wide: bool) -> str:
     return f"{100 * share:5.1f} %" if wide else f"{100 * share:4.3g}%"
 
@@ -100,4 +133,9 @@ MEMORY = Reading(
     "was taken, as shades above. With the eager engine a step builds a graph and releases it; with the "
     "tape one sample's recorded graph stays. A curve that climbs is a leak.",
     _memory,
+)
+PHASES = Reading(
+    "The last step, taken apart: n and p go through its phases. The numbers are the nodes that are live "
+    "at the end of each. With the tape, the step is taken once more with real nodes for this.",
+    _phases,
 )

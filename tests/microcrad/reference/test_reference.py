@@ -14,7 +14,7 @@ from microcrad.language.parser import parse
 from microcrad.language.statements import ARITHMETIC, COMMANDS, FIELDS, FUNCTIONS, RESERVED
 from microcrad.ops import LEAF, OPERATIONS
 from microcrad.reference import Entry, entry_lines, find, markdown, printed, reference, reference_lines
-from microcrad.reference.language import rows
+from microcrad.reference.entries import rows
 from microcrad.run.result import run_program
 from microcrad.timeline.snapshot import Snapshot
 

@@ -40,8 +40,8 @@ def error(text: str, **limits: int) -> tuple[int, str]:
     """The line and the whole text of the error a program stops at."""
     interpreter = run(text, limits=Limits(**limits))
     (found,) = interpreter.errors
-    last = end_of(interpreter).last_event
-    assert last is not None
+    log = end_of(interpreter).log
+    last = log.event(len(log) - 1)
     assert (last.kind, last.text) == (Kind.ERROR, f"{found.message} {found.hint}".strip())
     assert not end_of(interpreter).ended
     assert end_of(interpreter).leaks == frozenset()

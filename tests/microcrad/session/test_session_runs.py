@@ -37,8 +37,7 @@ def test_a_run_that_stops_can_be_walked_up_to_its_error() -> None:
     (error,) = session.errors
     assert (error.line, session.up_to_date) == (6, True)
     make_move(session, "last")
-    assert session.snapshot.last_event is not None
-    assert session.snapshot.last_event.kind is Kind.ERROR
+    assert session.log.event(session.position - 1).kind is Kind.ERROR
     assert not session.snapshot.ended
     make_move(session, "previous")
     assert session.position < len(session.log)
@@ -58,7 +57,8 @@ def test_opening_starts_anew(text: str) -> None:
     assert (session.position, session.selected) == (fresh.position, fresh.selected)
     assert session.run.program.text == fresh.run.program.text
     assert session.snapshot.heap == fresh.snapshot.heap
-    assert session.snapshot.last_event == fresh.snapshot.last_event
+    events, expected = ([each.log.event(i) for i in range(each.position)] for each in (session, fresh))
+    assert events == expected
     session.open(NEURON)
     assert (session.moment.progress, session.view) == ((3, 9), View.MATH)
 

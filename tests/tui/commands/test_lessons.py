@@ -15,7 +15,7 @@ from commands import MODULE, microcrad, process
 from lessons.catalogue import files_in, ours
 from lessons.check.validate import validate
 from lessons.format.loader import load
-from lessons.progress.progress_file import read_progress
+from lessons.progress.progress import from_toml
 from tui.commands.lesson_files import watched
 
 LESSON = "accumulate"
@@ -81,7 +81,7 @@ def test_a_lesson_is_taken_from_its_beginning_to_its_end(kept: Path) -> None:
     assert text.count("Passed.") == 5
     assert "Your answer: 7. The run has 7." in text
     assert text.endswith("That was the last task.\nThat was the last task. quit leaves.\nLeft.\n")
-    done = read_progress(kept).of(LESSON)
+    done = from_toml(kept.read_text(), "").of(LESSON)
     assert done.finished is not None
     assert {slug for slug, step in done.steps.items() if step.passed} == {
         "predict", "bug", "twice", "repair", "make",
@@ -311,18 +311,18 @@ def test_the_list_says_how_far_one_is() -> None:
 def test_progress_goes_from_one_machine_to_another(kept: Path, tmp_path: Path) -> None:
     assert microcrad("lessons", "progress").stdout == "No lesson was begun yet. Try: microcrad lessons list\n"
     taken("7")
-    before = read_progress(kept)
+    before = from_toml(kept.read_text(), "")
     assert microcrad("lessons", "progress", "export", "mine.toml").exit_code == 0
     assert microcrad("lessons", "progress", "export").stdout == Path("mine.toml").read_text()
     assert microcrad("lessons", "progress", "reset", LESSON).stdout == f"{LESSON} is as new.\n"
-    assert read_progress(kept).lessons == {}
+    assert from_toml(kept.read_text(), "").lessons == {}
     assert (
         microcrad("lessons", "progress", "import", "mine.toml").stdout == "Added the progress of 1 lesson.\n"
     )
-    assert read_progress(kept) == before
+    assert from_toml(kept.read_text(), "") == before
     assert microcrad("lessons", "progress", "reset").exit_code == 2
     assert microcrad("lessons", "progress", "reset", "--yes").exit_code == 0
-    assert read_progress(kept).lessons == {}
+    assert from_toml(kept.read_text(), "").lessons == {}
     assert microcrad("lessons", "progress", "reset", LESSON).exit_code == 2
 
 
