@@ -139,13 +139,13 @@ class PlaygroundApp(App[None]):
     def _lesson_pane(self) -> LessonPane:
         from tui.lessons.pane import LessonPane
 
-        return LessonPane(self.attempt, self.walk, self.glyphs, id="lesson-pane")
+        return LessonPane(self.attempt, self.walk, self.place, self.glyphs, id="lesson-pane")
 
     def _lesson_list(self) -> LessonsMode:
         from tui.lessons.lesson_list import LessonsMode
 
         return LessonsMode(
-            self.library, self.place, self.questions, self.walk.leave_for_list, self.glyphs, id="lessons-mode"
+            self.library, self.place, self.questions, self.walk, self.glyphs, id="lessons-mode"
         )
 
     def _warn(self, problem: str) -> None:
@@ -318,26 +318,6 @@ class PlaygroundApp(App[None]):
         session = Session(message.text, limits=TYPING)
         saying = "n sends the gradient back one edge. esc goes back to training, your program is kept."
         self.desks.visit(Desk(Kept(message.text, f"{message.name}.mc"), session, leaves_to="train"), saying)
-
-    def on_lessons_mode_started(self, message: LessonsMode.Started) -> None:
-        """Begin a lesson where it was left, or go on with it if it is open."""
-        self.walk.choose(message.lesson, anew=message.anew)
-
-    def on_lesson_pane_ready(self, message: LessonPane.Ready) -> None:
-        """Show the lesson that waited for its pane."""
-        self.walk.pane_ready(message.pane)
-
-    def on_lesson_pane_answered(self, message: LessonPane.Answered) -> None:
-        """Check an answer."""
-        self.attempt.answer(message.text)
-
-    def on_lesson_pane_chosen(self, message: LessonPane.Chosen) -> None:
-        """Check a choice."""
-        self.attempt.choose(message.choice)
-
-    def on_lesson_pane_left(self, message: LessonPane.Left) -> None:
-        """Go on to the panes beside."""
-        self.place.pane_left(message.by)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Show what has got the focus."""

@@ -94,48 +94,31 @@ def _from_one(count: int) -> str:
 _BOTH = ("playground", "train")
 _TRAIN = ("train",)
 MOVES: Mapping[str, MoveKind] = {
-    "program": MoveKind(
-        TEXT,
+    "program": MoveKind(TEXT,
         "Open a whole program. It runs, and one stands just before its first `backward`, or at its end.",
-        'program = "x = 3\\ny = x*x\\nbackward(y)"',
-        _program,
-    ),
-    "append": MoveKind(
-        TEXT,
-        "Add lines to the program there is, and go to its new end.",
-        'append = "backward(y)"',
-    ),
-    "go": MoveKind(
-        TEXT,
+        'program = "x = 3\\ny = x*x\\nbackward(y)"', _program),
+    "append": MoveKind(TEXT, "Add lines to the program there is, and go to its new end.",
+        'append = "backward(y)"'),
+    "go": MoveKind(TEXT,
         "Stand somewhere else: `start`, `end`, `next`, `previous` (by the view), `backward` (just before the "
         "first), `backward 2`, `line 4` (where it starts first), `event 7` (after so many of all events).",
-        'go = "end"',
-        _place,
-    ),
+        'go = "end"', _place),
     "select": MoveKind(TEXT, "Select a node.", 'select = "y"'),
     "fault": MoveKind(TEXT, "Switch a fault on, or off with `none`.", 'fault = "overwrite"', modes=_BOTH),
-    "ownership": MoveKind(
-        TEXT, "Switch to `auto` or `manual` ownership.", 'ownership = "manual"', _word(["auto", "manual"])
-    ),
-    "view": MoveKind(
-        TEXT, "Walk by another view: `math`, `memory` or `all`.", 'view = "memory"', _word([*View])
-    ),
+    "ownership": MoveKind(TEXT, "Switch to `auto` or `manual` ownership.", 'ownership = "manual"',
+        _word(["auto", "manual"])),
+    "view": MoveKind(TEXT, "Walk by another view: `math`, `memory` or `all`.", 'view = "memory"',
+        _word([*View])),
     "answer": MoveKind(TEXT, "Answer with a number.", 'answer = "7"', _number, _BOTH),
     "choose": MoveKind(TEXT, "Choose one of the choices, by its id.", 'choose = "b"', modes=_BOTH),
-    "train": MoveKind(
-        TABLE,
-        "Set training up anew: micrograd's demo, with these settings in this order.",
-        'train = { data = "xor", hidden = "4", seed = "1" }',
-        _settings,
-        _TRAIN,
-    ),
+    "train": MoveKind(TABLE, "Set training up anew: micrograd's demo, with these settings in this order.",
+        'train = { data = "xor", hidden = "4", seed = "1" }', _settings, _TRAIN),
     "set": MoveKind(TABLE, "Change settings and go on.", 'set = { rate = "0.1" }', _settings, _TRAIN),
-    "steps": MoveKind(
-        WHOLE, "Take so many steps, or as many as there are left.", "steps = 50", _from_one, _TRAIN
-    ),
+    "steps": MoveKind(WHOLE, "Take so many steps, or as many as there are left.", "steps = 50", _from_one,
+        _TRAIN),
     "epoch": MoveKind(WHOLE, "Take so many epochs.", "epoch = 1", _from_one, _TRAIN),
     "rewind": MoveKind(FLAG, "Back to the same initial weights.", "rewind = true", modes=_TRAIN),
-}
+}  # fmt: skip
 """Every move, by its name."""
 
 

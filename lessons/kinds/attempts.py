@@ -48,54 +48,20 @@ def _not(here: Here, check: Check) -> str:
 
 _BOTH = ("playground", "train")
 KINDS = (
-    CheckKind(
-        "answer",
-        "The number answered is right.",
-        'is = "answer", near = 7, abs = 1e-6',
-        _answer,
-        VALUE,
-        _BOTH,
-        moments=False,
-        problem=value_problem,
-        panes=(),
-    ),
-    CheckKind(
-        "choice",
-        "The choice made is the right one.",
-        'is = "choice", id = "b"',
-        _choice,
-        {"id": CheckField(TEXT, "the id of one of the step's `choices`", required=True)},
-        _BOTH,
-        moments=False,
-        panes=(),
-    ),
-)
+    CheckKind("answer", "The number answered is right.", 'is = "answer", near = 7, abs = 1e-6', _answer,
+        VALUE, _BOTH, moments=False, problem=value_problem, panes=()),
+    CheckKind("choice", "The choice made is the right one.", 'is = "choice", id = "b"', _choice,
+        {"id": CheckField(TEXT, "the id of one of the step's `choices`", required=True)}, _BOTH,
+        moments=False, panes=()),
+)  # fmt: skip
 JOINS = (
-    CheckKind(
-        "all",
-        "All of its checks hold.",
-        'is = "all", of = [{ is = "live", node = "a" }, { is = "freed", node = "c" }]',
-        _all,
-        modes=_BOTH,
-        moments=False,
-        panes=(),
-    ),
-    CheckKind(
-        "any",
-        "At least one of its checks holds.",
+    CheckKind("all", "All of its checks hold.",
+        'is = "all", of = [{ is = "live", node = "a" }, { is = "freed", node = "c" }]', _all, modes=_BOTH,
+        moments=False, panes=()),
+    CheckKind("any", "At least one of its checks holds.",
         'is = "any", of = [{ is = "node", node = "y" }, { is = "node", node = "z" }], say = "Make y or z."',
-        _any,
-        modes=_BOTH,
-        moments=False,
-        panes=(),
-    ),
-    CheckKind(
-        "not",
-        "Its checks do not all hold. It needs `say`.",
-        'is = "not", of = [{ is = "gradcheck", rel = 1e-4 }], say = "All gradients are right."',
-        _not,
-        modes=_BOTH,
-        moments=False,
-        panes=(),
-    ),
-)
+        _any, modes=_BOTH, moments=False, panes=()),
+    CheckKind("not", "Its checks do not all hold. It needs `say`.",
+        'is = "not", of = [{ is = "gradcheck", rel = 1e-4 }], say = "All gradients are right."', _not,
+        modes=_BOTH, moments=False, panes=()),
+)  # fmt: skip

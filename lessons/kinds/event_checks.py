@@ -145,48 +145,21 @@ def _error(here: Here, check: Check) -> str:
 
 
 KINDS = (
-    CheckKind(
-        "event",
-        "An event has happened, or is the one where one stands.",
-        'is = "event", event = "send y to x", equals = 2',
-        _event,
-        {
-            "event": CheckField(TEXT, "a word for what happened, and a node if one is meant", required=True),
-            **COUNT,
-            "now": CheckField(FLAG, "whether it has to be the current event, the one the screen marks"),
-        },
-        problem=lambda fields: _problem_of(fields["event"]),
-        panes=("timeline", "graph"),
-    ),
-    CheckKind(
-        "order",
-        "Events have happened in this order; others may lie between them.",
-        'is = "order", events = ["backward L", "set-data w"], times = 3',
-        _order,
-        {
-            "events": CheckField(TEXTS, "the events, written as in `event`", required=True),
-            "times": CheckField(
-                WHOLE, "how often the whole order has to come, one after the other; once if left out"
-            ),
-        },
-        problem=_order_problem,
-        panes=("timeline", "graph"),
-    ),
-    CheckKind(
-        "selected",
-        "A node is selected.",
-        'is = "selected", node = "c"',
-        _selected,
+    CheckKind("event", "An event has happened, or is the one where one stands.",
+        'is = "event", event = "send y to x", equals = 2', _event,
+        {"event": CheckField(TEXT, "a word for what happened, and a node if one is meant", required=True),
+         **COUNT,
+         "now": CheckField(FLAG, "whether it has to be the current event, the one the screen marks")},
+        problem=lambda fields: _problem_of(fields["event"]), panes=("timeline", "graph")),
+    CheckKind("order", "Events have happened in this order; others may lie between them.",
+        'is = "order", events = ["backward L", "set-data w"], times = 3', _order,
+        {"events": CheckField(TEXTS, "the events, written as in `event`", required=True),
+         "times": CheckField(WHOLE,
+             "how often the whole order has to come, one after the other; once if left out")},
+        problem=_order_problem, panes=("timeline", "graph")),
+    CheckKind("selected", "A node is selected.", 'is = "selected", node = "c"', _selected,
         {"node": CheckField(TEXT, "its name, or its expression as the graph shows it", required=True)},
-        moments=False,
-    ),
-    CheckKind(
-        "error",
-        "The program has an error.",
-        'is = "error", line = 3',
-        _error,
-        {"line": CheckField(WHOLE, "the line it is on")},
-        moments=False,
-        panes=("program",),
-    ),
-)
+        moments=False),
+    CheckKind("error", "The program has an error.", 'is = "error", line = 3', _error,
+        {"line": CheckField(WHOLE, "the line it is on")}, moments=False, panes=("program",)),
+)  # fmt: skip

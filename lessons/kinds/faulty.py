@@ -81,30 +81,14 @@ def _differs_problem(fields: Mapping[str, Any]) -> str:
 
 
 KINDS = (
-    CheckKind(
-        "fault",
-        "A fault is on, or none is.",
-        'is = "fault", name = "overwrite"',
-        _fault,
-        {"name": CheckField(TEXT, "the fault's name, or `none`", required=True)},
-        moments=False,
-        problem=_fault_problem,
-    ),
-    CheckKind(
-        "differs",
-        "The program would end with another number if a fault were on.",
-        'is = "differs", node = "p", fault = "overwrite", abs = 1e-9',
-        _differs,
-        {
-            "fault": CheckField(TEXT, "the fault to run it with", required=True),
-            "node": CheckField(TEXT, "the node whose numbers are compared"),
-            "field": CheckField(
-                TEXT, "`grad` (if left out), `data`, `refs`, or `live` for the number of live nodes"
-            ),
-            **TOLERANCE,
-        },
-        moments=False,
-        problem=_differs_problem,
-        panes=("program", "graph"),
-    ),
-)
+    CheckKind("fault", "A fault is on, or none is.", 'is = "fault", name = "overwrite"', _fault,
+        {"name": CheckField(TEXT, "the fault's name, or `none`", required=True)}, moments=False,
+        problem=_fault_problem),
+    CheckKind("differs", "The program would end with another number if a fault were on.",
+        'is = "differs", node = "p", fault = "overwrite", abs = 1e-9', _differs,
+        {"fault": CheckField(TEXT, "the fault to run it with", required=True),
+         "node": CheckField(TEXT, "the node whose numbers are compared"),
+         "field": CheckField(TEXT,
+             "`grad` (if left out), `data`, `refs`, or `live` for the number of live nodes"), **TOLERANCE},
+        moments=False, problem=_differs_problem, panes=("program", "graph")),
+)  # fmt: skip

@@ -38,17 +38,10 @@ class Choices(OptionList):
     """The choices of a step."""
 
     TABLE = (
-        Command(
-            "choose",
-            "enter",
-            "Choose",
-            "Take the choice",
-            OptionList.action_select,
-            footer=True,
-            listed=False,
-        ),
+        Command("choose", "enter", "Choose", "Take the choice", OptionList.action_select, footer=True,
+            listed=False),
         *cursor_rows(),
-    )
+    )  # fmt: skip
     BINDINGS = bindings(TABLE)
     HELP = "What to choose from: arrows choose, enter takes it. A wrong choice says what it would mean."
     action_command = run_command

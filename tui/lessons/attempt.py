@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -108,27 +109,22 @@ class Attempt:
 
     def answer(self, text: str) -> None:
         """Check an answer."""
-        if self._place.taking is not None:
-            self._place.taking.answer(text)
-            self._judged()
+        self._judge(lambda taking: taking.answer(text))
 
     def choose(self, choice: str) -> None:
         """Check a choice."""
-        if self._place.taking is not None:
-            self._place.taking.choose(choice)
-            self._judged()
+        self._judge(lambda taking: taking.choose(choice))
 
     def check(self) -> None:
         """Check where things stand, and say so."""
-        if self._place.taking is not None:
-            self._place.taking.check()
-            self._judged()
+        self._judge(lambda taking: taking.check())
 
-    def _judged(self) -> None:
-        self.show()
+    def _judge(self, tried: Callable[[Taking], object]) -> None:
         taking, pane = self._place.taking, self._place.pane
         if taking is None or pane is None:
             return
+        tried(taking)
+        self.show()
         if not taking.view.passed:
             pane.select_answer()
         else:

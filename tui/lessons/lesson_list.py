@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import datetime
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -21,6 +19,7 @@ from lessons.progress.recall import Due, due, is_due
 from lessons.words import state_of
 from microcrad.text.visible import visible
 from tui.lessons.answer import cursor_rows
+from tui.lessons.lesson_walk import LessonWalk
 from tui.lessons.library import Library, Questions
 from tui.lessons.place import LessonPlace
 from tui.lessons.quick import QuickQuestions
@@ -64,35 +63,28 @@ class LessonsMode(Vertical):
         Command("anew", "a", "Anew", "Take the chosen lesson again from its first task",
                 lambda list_: list_.start(anew=True), ("again", "restart", "reset"), footer=True),
         Command("leave", "x", "Leave", "Leave the lesson that is open; your place in it is kept",
-                lambda list_: list_.leave(), ("quit", "exit", "close")),
+                lambda list_: list_.walk.leave_for_list(), ("quit", "exit", "close")),
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command
-    leave: Callable[[], None]
+    walk: LessonWalk
     HELP = (
         "Every lesson: enter starts the chosen one, or goes on where you left it. What should come first is "
         "advice, nothing is locked. A question mark says that a quick question about a lesson is due."
     )
-
-    class Started(Message):
-        """The person wants a lesson; `anew` if from its first task."""
-
-        def __init__(self, lesson: Lesson, *, anew: bool) -> None:
-            super().__init__()
-            self.lesson, self.anew = lesson, anew
 
     def __init__(
         self,
         library: Library,
         place: LessonPlace,
         questions: Questions,
-        leave: Callable[[], None],
+        walk: LessonWalk,
         glyphs: Glyphs,
         *,
         id: str,
     ) -> None:
         super().__init__(id=id)
-        self._library, self._place, self._questions, self.leave = library, place, questions, leave
+        self._library, self._place, self._questions, self.walk = library, place, questions, walk
         self.glyphs = glyphs
         self._sought = ""
 
@@ -231,7 +223,7 @@ class LessonsMode(Vertical):
     def start(self, *, anew: bool = False) -> None:
         """Start the chosen lesson, or go on with it; from its first task if wished."""
         if self.chosen is not None:
-            self.post_message(self.Started(self.chosen, anew=anew))
+            self.walk.choose(self.chosen, anew=anew)
 
     def find(self) -> None:
         """Ask for a word."""

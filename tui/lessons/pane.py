@@ -1,20 +1,17 @@
 """A lesson beside the playground or training: its text, the task, an answer, and what was made of it.
 
-The pane is shown a frozen `LessonView` and posts messages about what the person did; the app talks to the
-lesson. Where there is no room beside, the same pane takes the whole screen, or a few rows below: the app
-decides.
+The pane is shown a frozen `LessonView`; what the person does goes to the attempt, or leads the walk on. Where
+there is no room beside, the same pane takes the whole screen, or a few rows below: its place decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -25,7 +22,10 @@ from lessons.take.taking import LessonView
 from lessons.take.verdicts import Standing
 from microcrad.text.visible import visible
 from tui.lessons.answer import AnswerField, Choices
+from tui.lessons.attempt import Attempt
 from tui.lessons.feedback import feedback
+from tui.lessons.lesson_walk import LessonWalk
+from tui.lessons.place import LessonPlace
 from tui.lessons.text_pane import LessonText
 from tui.widgets.bars import Title
 from tui.widgets.command import Command, bindings, run_command
@@ -41,24 +41,6 @@ _WAYS = {
     "alone": "F4 goes to the panes that this is about, and back.",
 }
 """What is said before anything was tried, by where the pane is."""
-
-
-class _Attempt(Protocol):
-    """What is done in the task."""
-
-    def check(self) -> None: ...
-    def hint(self) -> None: ...
-    def reset(self) -> None: ...
-    def skip(self) -> None: ...
-
-
-class _Walk(Protocol):
-    """What leads from task to task, and away."""
-
-    def next(self) -> None: ...
-    def back(self) -> None: ...
-    def turn(self) -> None: ...
-    def leave_for_list(self) -> None: ...
 
 
 class LessonPane(Vertical):
@@ -88,44 +70,18 @@ class LessonPane(Vertical):
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command
-    attempt: _Attempt
-    walk: _Walk
+    attempt: Attempt
+    walk: LessonWalk
     HELP = (
         "The lesson: a text, a task, and what was made of your attempt. Everything is checked as you go; "
         "what is passed waits until you go on. Nothing can be broken: r returns to where the task began."
     )
 
-    class Ready(Message):
-        """The pane is there, with all its parts."""
-
-        def __init__(self, pane: LessonPane) -> None:
-            super().__init__()
-            self.pane = pane
-
-    class Answered(Message):
-        """The person answered with a number."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    class Chosen(Message):
-        """The person chose one of the choices."""
-
-        def __init__(self, choice: str) -> None:
-            super().__init__()
-            self.choice = choice
-
-    class Left(Message):
-        """The focus goes on to the panes beside: after the last widget here, or before the first."""
-
-        def __init__(self, by: int) -> None:
-            super().__init__()
-            self.by = by
-
-    def __init__(self, attempt: _Attempt, walk: _Walk, glyphs: Glyphs, *, id: str) -> None:
+    def __init__(
+        self, attempt: Attempt, walk: LessonWalk, place: LessonPlace, glyphs: Glyphs, *, id: str
+    ) -> None:
         super().__init__(id=id)
-        self.attempt, self.walk, self.glyphs = attempt, walk, glyphs
+        self.attempt, self.walk, self._room, self.glyphs = attempt, walk, place, glyphs
         self.view: LessonView | None = None
         self._solution: tuple[str, ...] = ()
         self._said = ""
@@ -152,7 +108,7 @@ class LessonPane(Vertical):
 
     def on_mount(self) -> None:
         """Say that there is something to show a lesson in."""
-        self.post_message(self.Ready(self))
+        self.walk.pane_ready(self)
 
     # --- showing ---
 
@@ -264,7 +220,7 @@ class LessonPane(Vertical):
         if 0 <= place < len(stops):
             stops[place].focus()
         else:
-            self.post_message(self.Left(by))
+            self._room.pane_left(by)
 
     def on_descendant_focus(self) -> None:
         """Light the titles."""
@@ -286,7 +242,7 @@ class LessonPane(Vertical):
         """Take the answer; without one, check where things stand."""
         event.stop()
         if event.value.strip():
-            self.post_message(self.Answered(event.value))
+            self.attempt.answer(event.value)
         else:
             self.attempt.check()
 
@@ -294,7 +250,7 @@ class LessonPane(Vertical):
         """Take the choice."""
         event.stop()
         if event.option_id is not None:
-            self.post_message(self.Chosen(event.option_id))
+            self.attempt.choose(event.option_id)
 
     async def on_button_pressed(self, event: Button.Pressed) -> None:
         """Do what the button says."""
