@@ -134,8 +134,7 @@ class Programs:
     def _write_if_sure(self, path: Path, doubt: str) -> None:
         """Ask before a file is replaced that holds something else."""
         self._stage.app.push_screen(
-            replacing(str(path), doubt),
-            lambda answer: self._write(path) if answer == "yes" else None,
+            replacing(str(path), doubt), lambda answer: self._write(path) if answer == "yes" else None
         )
 
     def _write(self, path: Path) -> None:

@@ -56,13 +56,7 @@ class Finding:
 
 
 def finding(
-    at: Snapshot,
-    kind: Trouble,
-    node: int,
-    event: int,
-    sentence: str,
-    repair: str,
-    path: tuple[int, ...] = (),
+    at: Snapshot, kind: Trouble, node: int, event: int, sentence: str, repair: str, path: tuple[int, ...] = ()
 ) -> Finding:
     """A finding, with the line of the event that shows it."""
     return Finding(kind, node, event, at.log.span(event).line, sentence, repair, path)

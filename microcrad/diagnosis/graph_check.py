@@ -60,10 +60,7 @@ class Verdict(StrEnum):
         return self in (Verdict.AGREES, Verdict.KINK, Verdict.UNSURE)
 
 
-_EXCUSED = {
-    Verdict.KINK: "at a kink, where both are right",
-    Verdict.UNSURE: "that rounding hides",
-}
+_EXCUSED = {Verdict.KINK: "at a kink, where both are right", Verdict.UNSURE: "that rounding hides"}
 
 
 @dataclass(frozen=True, slots=True)

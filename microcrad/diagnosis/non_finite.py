@@ -107,10 +107,7 @@ class Sent:
         sender = self.source.equation()
         if not math.isfinite(self.local):
             limit = self.source.limit()
-            facts = [
-                f"{sender} has the slope {self._slope()} = {short(self.local)}",
-                *self.source.given(),
-            ]
+            facts = [f"{sender} has the slope {self._slope()} = {short(self.local)}", *self.source.given()]
             if limit is not None:
                 facts.append(f"{self.source.op.symbol} needs {self.source.put_in(limit.needs)}")
             return f"{into}; {', '.join(facts)}."

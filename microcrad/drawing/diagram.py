@@ -161,11 +161,7 @@ class _Sketch:
     """Parts and their edges while they are found."""
 
     def __init__(
-        self,
-        log: Log,
-        members: list[tuple[Path, bool, list[int]]],
-        part_of: list[int],
-        proper: set[Path],
+        self, log: Log, members: list[tuple[Path, bool, list[int]]], part_of: list[int], proper: set[Path]
     ) -> None:
         self.log = log
         self.members = members

@@ -89,8 +89,7 @@ _SAVED = SavedFormat(
     "Export the graph again.",
 )
 _NUMBER = Type(
-    'a number, "nan", "inf" or "-inf"',
-    lambda value: value in ("nan", "inf", "-inf") or FINITE.accepts(value),
+    'a number, "nan", "inf" or "-inf"', lambda value: value in ("nan", "inf", "-inf") or FINITE.accepts(value)
 )
 _NUMBER_OR_NULL = Type(_NUMBER.name, lambda value: value is None or _NUMBER.accepts(value))
 _ARITY = {op.name: op.arity for op in OPERATIONS}

@@ -28,11 +28,7 @@ def reference() -> tuple[Section, ...]:
     """The sections, in the order in which they are read."""
     return (
         Section("Statements", "One a line.", entries("statements")),
-        Section(
-            "Plain numbers",
-            "They make no nodes.",
-            entries("numbers"),
-        ),
+        Section("Plain numbers", "They make no nodes.", entries("numbers")),
         Section(
             "Operations",
             "One node each. In the formulas a and b are the operands, k the parameter and out the result; "
