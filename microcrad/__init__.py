@@ -27,24 +27,7 @@ from microcrad.heap import Heap, scope
 
 __version__ = "0.1.0"
 __all__ = [
-    "ContentError",
-    "DataError",
-    "DoubleFreeError",
-    "FileError",
-    "FreedValue",
-    "GraphError",
-    "Heap",
-    "LeakError",
-    "MicrocradError",
-    "MissingFileError",
-    "NewerError",
-    "OwnershipError",
-    "ProgramError",
-    "SettingError",
-    "StateError",
-    "TapeError",
-    "UseAfterFreeError",
-    "Value",
-    "gradcheck",
-    "scope",
-]
+    "ContentError", "DataError", "DoubleFreeError", "FileError", "FreedValue", "GraphError", "Heap",
+    "LeakError", "MicrocradError", "MissingFileError", "NewerError", "OwnershipError", "ProgramError",
+    "SettingError", "StateError", "TapeError", "UseAfterFreeError", "Value", "gradcheck", "scope",
+]  # fmt: skip

@@ -22,22 +22,10 @@ Its message says what was found, where, what was expected and what to do.
 from __future__ import annotations
 
 __all__ = [
-    "ContentError",
-    "DataError",
-    "DoubleFreeError",
-    "FileError",
-    "GraphError",
-    "LeakError",
-    "MicrocradError",
-    "MissingFileError",
-    "NewerError",
-    "OwnershipError",
-    "ProgramError",
-    "SettingError",
-    "StateError",
-    "TapeError",
-    "UseAfterFreeError",
-]
+    "ContentError", "DataError", "DoubleFreeError", "FileError", "GraphError", "LeakError", "MicrocradError",
+    "MissingFileError", "NewerError", "OwnershipError", "ProgramError", "SettingError", "StateError",
+    "TapeError", "UseAfterFreeError",
+]  # fmt: skip
 
 
 class MicrocradError(Exception):

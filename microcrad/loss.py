@@ -17,15 +17,9 @@ from microcrad.engine import Number, Value
 from microcrad.heap import scope
 
 __all__ = [
-    "binary_cross_entropy",
-    "hinge",
-    "l2",
-    "maximum",
-    "mean",
-    "mean_squared_error",
-    "one_hot",
+    "binary_cross_entropy", "hinge", "l2", "maximum", "mean", "mean_squared_error", "one_hot",
     "softmax_cross_entropy",
-]
+]  # fmt: skip
 
 P = ParamSpec("P")
 

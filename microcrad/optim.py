@@ -19,18 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "SGD",
-    "Adam",
-    "Constant",
-    "Cosine",
-    "Linear",
-    "Momentum",
-    "Numbers",
-    "Optimizer",
-    "Rule",
-    "Schedule",
+    "SGD", "Adam", "Constant", "Cosine", "Linear", "Momentum", "Numbers", "Optimizer", "Rule", "Schedule",
     "Steps",
-]
+]  # fmt: skip
 
 Numbers = TypeVar("Numbers", float, "NDArray[np.float64]")
 """One parameter as a float, or any number of them as an array; what goes in comes out."""

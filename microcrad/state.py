@@ -19,18 +19,9 @@ from microcrad.files.types import COUNT, FINITE, Type, one_of
 from microcrad.nn import ACTIVATIONS, MLP
 
 __all__ = [
-    "FORMAT",
-    "VERSION",
-    "StateError",
-    "fields_of",
-    "from_json",
-    "load",
-    "model_of",
-    "read",
-    "restore",
-    "save",
-    "to_json",
-]
+    "FORMAT", "VERSION", "StateError", "fields_of", "from_json", "load", "model_of", "read", "restore",
+    "save", "to_json",
+]  # fmt: skip
 
 FORMAT = "microcrad model"
 """What a file calls itself."""

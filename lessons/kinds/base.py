@@ -22,27 +22,9 @@ if TYPE_CHECKING:
     from microcrad.train.training_moment import TrainingMoment
 
 __all__ = [
-    "COUNT",
-    "LESSON_LIMITS",
-    "PLACES",
-    "TOLERANCE",
-    "VALUE",
-    "Absent",
-    "Check",
-    "CheckField",
-    "CheckKind",
-    "Here",
-    "compare_count",
-    "compare_value",
-    "count_problem",
-    "counted",
-    "expected_count",
-    "expected_value",
-    "far",
-    "missing",
-    "named",
-    "tolerance_problem",
-    "value_problem",
+    "COUNT", "LESSON_LIMITS", "PLACES", "TOLERANCE", "VALUE", "Absent", "Check", "CheckField", "CheckKind",
+    "Here", "compare_count", "compare_value", "count_problem", "counted", "expected_count", "expected_value",
+    "far", "missing", "named", "tolerance_problem", "value_problem",
 ]  # fmt: skip
 
 PLACES = ("here", "backward", "end")

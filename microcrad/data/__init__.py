@@ -16,27 +16,10 @@ from microcrad.data.generators import blobs, circles, moons, sine, spirals, xor
 from microcrad.data.idx import read_idx
 
 __all__ = [
-    "GENERATED",
-    "SHIPPED",
-    "DataError",
-    "DataSet",
-    "Inputs",
-    "Kind",
-    "Normalisation",
-    "blobs",
-    "circles",
-    "digits",
-    "iris",
-    "moons",
-    "named",
-    "read_csv",
-    "read_idx",
-    "read_inputs",
-    "sine",
-    "spirals",
-    "split",
+    "GENERATED", "SHIPPED", "DataError", "DataSet", "Inputs", "Kind", "Normalisation", "blobs", "circles",
+    "digits", "iris", "moons", "named", "read_csv", "read_idx", "read_inputs", "sine", "spirals", "split",
     "xor",
-]
+]  # fmt: skip
 
 GENERATED: dict[str, Callable[[int, float, int], DataSet]] = {
     "xor": xor,

@@ -11,21 +11,6 @@ from microcrad.export.python import python_program
 from microcrad.export.svg import svg, svg_of
 
 __all__ = [
-    "FORMATS",
-    "CSource",
-    "Graph",
-    "GraphEdge",
-    "MomentFormat",
-    "Node",
-    "NodeState",
-    "ProgramFormat",
-    "c_program",
-    "dot",
-    "from_json",
-    "graph_of",
-    "mermaid",
-    "python_program",
-    "svg",
-    "svg_of",
-    "to_json",
-]
+    "FORMATS", "CSource", "Graph", "GraphEdge", "MomentFormat", "Node", "NodeState", "ProgramFormat",
+    "c_program", "dot", "from_json", "graph_of", "mermaid", "python_program", "svg", "svg_of", "to_json",
+]  # fmt: skip

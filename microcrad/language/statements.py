@@ -17,40 +17,11 @@ from typing import NamedTuple
 from microcrad.errors import ProgramError
 
 __all__ = [
-    "ARITHMETIC",
-    "COMMANDS",
-    "FIELDS",
-    "FUNCTIONS",
-    "RESERVED",
-    "Arithmetic",
-    "Assign",
-    "Backward",
-    "Call",
-    "Delete",
-    "Discard",
-    "Expression",
-    "Field",
-    "For",
-    "Lift",
-    "Literal",
-    "LoopVariable",
-    "Name",
-    "Negate",
-    "NegateNumber",
-    "Number",
-    "Operate",
-    "Power",
-    "Print",
-    "Program",
-    "Release",
-    "Retain",
-    "SetField",
-    "Span",
-    "Statement",
-    "Uniform",
-    "ZeroGrad",
-    "excerpt",
-]
+    "ARITHMETIC", "COMMANDS", "FIELDS", "FUNCTIONS", "RESERVED", "Arithmetic", "Assign", "Backward", "Call",
+    "Delete", "Discard", "Expression", "Field", "For", "Lift", "Literal", "LoopVariable", "Name", "Negate",
+    "NegateNumber", "Number", "Operate", "Power", "Print", "Program", "Release", "Retain", "SetField", "Span",
+    "Statement", "Uniform", "ZeroGrad", "excerpt",
+]  # fmt: skip
 
 FUNCTIONS = ("relu", "tanh", "exp", "log", "sqrt", "sigmoid")
 """What may be called on a Value, as a function or as a method."""

@@ -10,16 +10,8 @@ from microcrad.timeline.log import Event, Holder, Kind, Log, Reference
 from microcrad.timeline.snapshot import Snapshot
 
 __all__ = [
-    "brief",
-    "called",
-    "computation",
-    "contribution",
-    "data_hidden",
-    "owner",
-    "sentence",
-    "slope",
-    "spoils",
-]
+    "brief", "called", "computation", "contribution", "data_hidden", "owner", "sentence", "slope", "spoils",
+]  # fmt: skip
 
 
 def computation(at: Snapshot, node: int) -> str:

@@ -25,16 +25,8 @@ from microcrad.train.source import Scale
 from microcrad.train.trainer import Trainer
 
 __all__ = [
-    "InputReading",
-    "Prediction",
-    "Saved",
-    "from_json",
-    "load",
-    "outputs_of",
-    "predict",
-    "saved",
-    "to_json",
-]
+    "InputReading", "Prediction", "Saved", "from_json", "load", "outputs_of", "predict", "saved", "to_json",
+]  # fmt: skip
 
 Numbers = NDArray[np.float64]
 KINDS: tuple[Kind, ...] = ("binary", "classes", "regression")

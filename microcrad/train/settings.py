@@ -17,16 +17,9 @@ from microcrad.train.rate import Rate
 from microcrad.train.training_faults import TRAINING_FAULTS
 
 __all__ = [
-    "LARGEST_LAYER",
-    "MOST_LAYERS",
-    "SETTINGS",
-    "Setting",
-    "changed",
-    "differences",
-    "nudged",
-    "restored",
+    "LARGEST_LAYER", "MOST_LAYERS", "SETTINGS", "Setting", "changed", "differences", "nudged", "restored",
     "written",
-]
+]  # fmt: skip
 
 LARGEST_LAYER = 256
 MOST_LAYERS = 8

@@ -14,24 +14,9 @@ from numpy.typing import NDArray
 from microcrad.train.trainer import Trainer
 
 __all__ = [
-    "Bounds",
-    "Confusion",
-    "Fit",
-    "LayerWeights",
-    "PlaneField",
-    "Points",
-    "SamplePicture",
-    "confusion",
-    "counted",
-    "field",
-    "first_layer",
-    "fit",
-    "is_plane",
-    "layers",
-    "picture_side",
-    "pictures",
-    "points",
-]
+    "Bounds", "Confusion", "Fit", "LayerWeights", "PlaneField", "Points", "SamplePicture", "confusion",
+    "counted", "field", "first_layer", "fit", "is_plane", "layers", "picture_side", "pictures", "points",
+]  # fmt: skip
 
 Numbers = NDArray[np.float64]
 LARGEST_PICTURE = 16

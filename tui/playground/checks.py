@@ -16,15 +16,9 @@ from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import clip, fit
 
 __all__ = [
-    "NOTHING_FOUND",
-    "NO_BACKWARD",
-    "check_options",
-    "check_question",
-    "diagnosis",
-    "finding_options",
-    "grads",
-    "saying",
-]
+    "NOTHING_FOUND", "NO_BACKWARD", "check_options", "check_question", "diagnosis", "finding_options",
+    "grads", "saying",
+]  # fmt: skip
 
 NOTHING_FOUND = "Every number and every grad is finite, and no gradient explodes, vanishes or stops."
 NO_BACKWARD = "This program never calls backward, so no grad can be checked. Add a line: backward(name)."
