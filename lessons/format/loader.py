@@ -70,23 +70,14 @@ class _LessonReader:
         setup = self.mistakes.script(header, block, "setup", mode)
         questions = header.take("question", TABLES, [])
         lesson = Lesson(
-            self.path,
-            id_,
-            header.take("title", TEXT, "", required=True),
-            self.mistakes.intro(document.intro, document.intro_line),
-            tuple(self.steps(document, mode)),
-            part,
-            tuple(header.take("needs", TEXTS, [])),
-            tuple(header.take("teaches", TEXTS, [])),
-            header.take("misconception", TEXT, ""),
-            header.take("minutes", WHOLE, 0),
-            mode,
-            ownership if "ownership" in block.table else None,
-            setup or (),
-            tuple(self.questions(block, questions)),
-            tuple(header.take("words", TEXTS, [])),
+            self.path, id_, header.take("title", TEXT, "", required=True),
+            self.mistakes.intro(document.intro, document.intro_line), tuple(self.steps(document, mode)), part,
+            tuple(header.take("needs", TEXTS, [])), tuple(header.take("teaches", TEXTS, [])),
+            header.take("misconception", TEXT, ""), header.take("minutes", WHOLE, 0), mode,
+            ownership if "ownership" in block.table else None, setup or (),
+            tuple(self.questions(block, questions)), tuple(header.take("words", TEXTS, [])),
             line={key: block.line_of(key) for key in block.table},
-        )
+        )  # fmt: skip
         header.end()
         return lesson
 

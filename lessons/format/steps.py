@@ -42,23 +42,12 @@ class StepReader:
         choices = self._choices = self._read_choices()
         checks = self._read_checks()
         step = Step(
-            section.slug,
-            section.title,
-            prose,
-            task,
-            checks,
-            self._script("solution", required=True) or (),
-            section.line,
-            self._script("setup"),
-            fields.take("predict", FLAG, False),
-            self._asked(),
-            self._whys(checks),
-            tuple(fields.take("hint", TEXTS, [])),
-            choices,
-            fields.take("explain", TEXT, ""),
-            fields.take("mystery", FLAG, False),
-            tuple(fields.take("hides", TEXTS, [])),
-        )
+            section.slug, section.title, prose, task, checks,
+            self._script("solution", required=True) or (), section.line, self._script("setup"),
+            fields.take("predict", FLAG, False), self._asked(), self._whys(checks),
+            tuple(fields.take("hint", TEXTS, [])), choices, fields.take("explain", TEXT, ""),
+            fields.take("mystery", FLAG, False), tuple(fields.take("hides", TEXTS, [])),
+        )  # fmt: skip
         self._agree(step)
         fields.end()
         return step

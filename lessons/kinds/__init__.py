@@ -18,14 +18,9 @@ from microcrad.text.near import did_you_mean
 __all__ = ["KINDS", "Check", "CheckKind", "Here", "kinds_for", "read_check", "sentence"]
 
 KINDS = (
-    *graph_checks.KINDS,
-    *memory_checks.KINDS,
-    *event_checks.KINDS,
-    *faulty.KINDS,
-    *attempts.KINDS,
-    *trained.KINDS,
-    *JOINS,
-)
+    *graph_checks.KINDS, *memory_checks.KINDS, *event_checks.KINDS, *faulty.KINDS, *attempts.KINDS,
+    *trained.KINDS, *JOINS,
+)  # fmt: skip
 """Every kind of check. `finite` and `fault` have two rows: one for each mode."""
 
 

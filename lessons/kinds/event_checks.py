@@ -27,23 +27,11 @@ from microcrad.timeline.snapshot import Snapshot
 __all__ = ["EVENTS", "KINDS"]
 
 EVENTS: Mapping[str, Event] = {
-    "allocate": Event.ALLOCATE,
-    "compute": Event.COMPUTE,
-    "retain": Event.RETAIN,
-    "release": Event.RELEASE,
-    "free": Event.FREE,
-    "set-data": Event.WRITE_DATA,
-    "set-grad": Event.WRITE_GRAD,
-    "backward": Event.SEED,
-    "send": Event.EDGE,
-    "receive": Event.EDGE,
-    "name": Event.BIND,
-    "forget": Event.FORGET,
-    "print": Event.PRINT,
-    "warning": Event.WARNING,
-    "error": Event.ERROR,
-    "end": Event.END,
-}
+    "allocate": Event.ALLOCATE, "compute": Event.COMPUTE, "retain": Event.RETAIN, "release": Event.RELEASE,
+    "free": Event.FREE, "set-data": Event.WRITE_DATA, "set-grad": Event.WRITE_GRAD, "backward": Event.SEED,
+    "send": Event.EDGE, "receive": Event.EDGE, "name": Event.BIND, "forget": Event.FORGET,
+    "print": Event.PRINT, "warning": Event.WARNING, "error": Event.ERROR, "end": Event.END,
+}  # fmt: skip
 """What an event is called in lessons; `send` and `receive` are the two ends of one edge."""
 _FORM = re.compile(r"\s*([a-z-]+)(?:\s+(.+?))?(?:\s+to\s+(.+?))?\s*")
 

@@ -111,11 +111,6 @@ def _view(session: Session, view: str) -> None:
 
 
 _MOVES: Mapping[str, Callable[[Session, Any], None]] = {
-    "program": _open,
-    "append": _append,
-    "go": _go,
-    "select": _select,
-    "fault": _fault,
-    "ownership": _ownership,
-    "view": _view,
-}
+    "program": _open, "append": _append, "go": _go, "select": _select, "fault": _fault,
+    "ownership": _ownership, "view": _view,
+}  # fmt: skip

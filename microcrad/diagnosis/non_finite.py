@@ -207,10 +207,6 @@ def _namer(order: list[Value], name: Callable[[Value], str | Written] | None) ->
 def _made(node: Value, name: Callable[[Value], Written]) -> Made:
     operands = node.prev
     return Made(
-        node.op,
-        name(node),
-        tuple(map(name, operands)),
-        tuple(operand.data for operand in operands),
-        node.extra,
-        node.data,
-    )
+        node.op, name(node), tuple(map(name, operands)), tuple(operand.data for operand in operands),
+        node.extra, node.data,
+    )  # fmt: skip

@@ -80,18 +80,11 @@ def graph_of(at: Snapshot) -> Graph:
 
 def _node(at: Snapshot, row: NodeRow) -> Node:
     return Node(
-        row.id,
-        row.label,
-        tuple(at.names_by_node.get(row.id, ())),
-        row.op,
-        row.extra if at.log.operation(row.id).takes_parameter else None,
-        row.data,
-        row.grad,
-        row.refs,
-        NodeState.LEAKED if row.leaked else NodeState.LIVE if row.live else NodeState.FREED,
-        row.line,
+        row.id, row.label, tuple(at.names_by_node.get(row.id, ())), row.op,
+        row.extra if at.log.operation(row.id).takes_parameter else None, row.data, row.grad, row.refs,
+        NodeState.LEAKED if row.leaked else NodeState.LIVE if row.live else NodeState.FREED, row.line,
         at.program.source(at.span(row.id)),
-    )
+    )  # fmt: skip
 
 
 # --- what drawings say ---------------------------------------------------------------------------------

@@ -95,16 +95,8 @@ _NUMBER_OR_NULL = Type(_NUMBER.name, lambda value: value is None or _NUMBER.acce
 _ARITY = {op.name: op.arity for op in OPERATIONS}
 _GRAPH = {"ownership": one_of(("auto", "manual")), "event": COUNT, "events": COUNT, "ended": FLAG}
 _NODE = {
-    "id": COUNT,
-    "label": TEXT,
-    "names": TEXTS,
-    "op": one_of(_ARITY),
-    "parameter": _NUMBER_OR_NULL,
-    "data": _NUMBER_OR_NULL,
-    "grad": _NUMBER,
-    "refs": COUNT,
-    "state": one_of(NodeState),
-    "line": COUNT,
+    "id": COUNT, "label": TEXT, "names": TEXTS, "op": one_of(_ARITY), "parameter": _NUMBER_OR_NULL,
+    "data": _NUMBER_OR_NULL, "grad": _NUMBER, "refs": COUNT, "state": one_of(NodeState), "line": COUNT,
     "source": TEXT,
-}
+}  # fmt: skip
 """What each field must hold."""

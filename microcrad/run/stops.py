@@ -76,17 +76,10 @@ def memory_stop(program: Program, log: Log, node: int, place: Span, *, double: b
     line = program.text.split("\n")[place.line - 1].strip()
     happened = f"line {place.line}: {line}   {'releases' if double else 'uses'} {name}, which is freed"
     return MemoryStop(
-        "double free" if double else "use after free",
-        node,
-        place,
-        name,
-        happened,
-        f"on line {born.line}",
-        program.source(born),
-        freed,
-        ", ".join(held) if held else "nothing",
+        "double free" if double else "use after free", node, place, name, happened,
+        f"on line {born.line}", program.source(born), freed, ", ".join(held) if held else "nothing",
         _repair(at, node, name, place.line, double=double, cascade=cascade),
-    )
+    )  # fmt: skip
 
 
 def _cascade_from(at: Snapshot, node: int) -> str:

@@ -91,14 +91,7 @@ def _node(row: NodeRow, beside: Comparison | None) -> dict[str, object]:
     right = None if beside is None else beside.right_grad(row.id)
     right_grad = {} if beside is None else {"right_grad": None if right is None else in_json(right)}
     return {
-        "id": row.id,
-        "name": row.name,
-        "op": row.op,
-        "data": None if row.data is None else in_json(row.data),
-        "grad": in_json(row.grad),
-        **right_grad,
-        "refs": row.refs,
-        "prev": list(row.prev),
-        "line": row.line,
-        "live": row.live,
-    }
+        "id": row.id, "name": row.name, "op": row.op,
+        "data": None if row.data is None else in_json(row.data), "grad": in_json(row.grad), **right_grad,
+        "refs": row.refs, "prev": list(row.prev), "line": row.line, "live": row.live,
+    }  # fmt: skip

@@ -207,21 +207,12 @@ class Snapshot:
         op = log.operation(node)
         names, hidden = self.names_of(node), self.hides(node)
         return NodeRow(
-            node,
-            self.label(node),
-            names[0] if names else None,
-            op.name,
-            op.symbol,
+            node, self.label(node), names[0] if names else None, op.name, op.symbol,
             None if hidden == "data" else log.data(node, position),
             math.nan if hidden == "grad" else log.grad(node, position),
-            -1 if hidden == "refs" else log.ref_count(node, position),
-            log.operands(node),
-            log.extras[node],
-            log.span(log.born[node]).line,
-            log.is_live(node, position),
-            node in self.leaks,
-            hidden,
-        )
+            -1 if hidden == "refs" else log.ref_count(node, position), log.operands(node), log.extras[node],
+            log.span(log.born[node]).line, log.is_live(node, position), node in self.leaks, hidden,
+        )  # fmt: skip
 
     def operation(self, node: int) -> Operation:
         """What made a node."""

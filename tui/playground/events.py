@@ -22,17 +22,10 @@ __all__ = ["Events"]
 _BOLD = Style(bold=True)
 
 _STYLES = {
-    Kind.COMPUTE: "data",
-    Kind.WRITE_DATA: "data",
-    Kind.SEED: "grad",
-    Kind.EDGE: "grad",
-    Kind.WRITE_GRAD: "grad",
-    Kind.RETAIN: "owner",
-    Kind.RELEASE: "owner",
-    Kind.FREE: "freed",
-    Kind.ERROR: "error",
-    Kind.WARNING: "error",
-}
+    Kind.COMPUTE: "data", Kind.WRITE_DATA: "data", Kind.SEED: "grad", Kind.EDGE: "grad",
+    Kind.WRITE_GRAD: "grad", Kind.RETAIN: "owner", Kind.RELEASE: "owner", Kind.FREE: "freed",
+    Kind.ERROR: "error", Kind.WARNING: "error",
+}  # fmt: skip
 
 
 def _walk(pane: Events, id: str) -> None:
