@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COUNT", "LESSON_LIMITS", "PLACES", "TOLERANCE", "VALUE", "Absent", "Check", "CheckField", "CheckKind",
-    "Here", "compare_count", "compare_value", "count_problem", "counted", "expected_count", "expected_value",
-    "far", "missing", "named", "tolerance_problem", "value_problem",
+    "Here", "compare_value", "count_problem", "counted", "far", "missing", "named", "tolerance_problem",
+    "unlike_count", "unlike_value", "value_problem",
 ]  # fmt: skip
 
 PLACES = ("here", "backward", "end")
@@ -172,12 +172,19 @@ def compare_value(found: float, check: Check) -> bool:
     )
 
 
+def unlike_value(said: str, found: float, check: Check, look: str) -> str:
+    """What to say of a number, and where to look; empty if it is what a check expects."""
+    if compare_value(found, check):
+        return ""
+    return f"{said} {short(found)}, expected {_expected_value(check)}. {look}"
+
+
 def far(one: float, other: float, check: Check) -> bool:
     """Whether two numbers are further apart than a check's tolerance."""
     return not close(one, other, abs_=check["abs"], rel=check["rel"])
 
 
-def expected_value(check: Check) -> str:
+def _expected_value(check: Check) -> str:
     """What a comparison of numbers expects, in words."""
     parts = [] if check["near"] is None else [short(check["near"])]
     parts += [f"more than {short(check['above'])}"] if check["above"] is not None else []
@@ -185,7 +192,7 @@ def expected_value(check: Check) -> str:
     return " and ".join(parts)
 
 
-def compare_count(found: int, check: Check, *, least: int = 0) -> bool:
+def _compare_count(found: int, check: Check, *, least: int) -> bool:
     """Whether a count is what a check expects; at least `least` if it says nothing."""
     if check["equals"] is not None:
         return found == int(check["equals"])
@@ -193,13 +200,20 @@ def compare_count(found: int, check: Check, *, least: int = 0) -> bool:
     return found >= low and (check["at_most"] is None or found <= check["at_most"])
 
 
-def expected_count(check: Check, *, least: int = 0) -> str:
+def _expected_count(check: Check, *, least: int) -> str:
     """What a comparison of counts expects, in words."""
     if check["equals"] is not None:
         return str(check["equals"])
     parts = [] if check["at_least"] is None else [f"at least {check['at_least']}"]
     parts += [] if check["at_most"] is None else [f"at most {check['at_most']}"]
     return " and ".join(parts) or f"at least {least}"
+
+
+def unlike_count(said: str, found: int, check: Check, look: str, *, least: int = 0) -> str:
+    """What to say of a count, and where to look; empty if it is what a check expects."""
+    if _compare_count(found, check, least=least):
+        return ""
+    return f"{said}, expected {_expected_count(check, least=least)}. {look}"
 
 
 def counted(count: int, word: str) -> str:

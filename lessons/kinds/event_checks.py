@@ -13,11 +13,10 @@ from lessons.kinds.base import (
     CheckField,
     CheckKind,
     Here,
-    compare_count,
     counted,
-    expected_count,
     missing,
     named,
+    unlike_count,
 )
 from microcrad.files.types import FLAG, TEXT, TEXTS, WHOLE
 from microcrad.timeline.log import Event as Happened
@@ -85,11 +84,8 @@ def _event(here: Here, check: Check) -> str:
             return ""
         return f"The current event is not {check['event']!r}. Walk with n and p until it is."
     count = sum(map(wanted.fits, at.events(wanted.kind)))
-    if compare_count(count, check, least=1):
-        return ""
-    expected = expected_count(check, least=1)
     found = f"{check['event']!r} has happened {counted(count, 'time')}"
-    return f"{found}, expected {expected}. Look at the timeline."
+    return unlike_count(found, count, check, "Look at the timeline.", least=1)
 
 
 def _order(here: Here, check: Check) -> str:

@@ -13,11 +13,10 @@ from lessons.kinds.base import (
     CheckField,
     CheckKind,
     Here,
-    compare_value,
-    expected_value,
     far,
     named,
     tolerance_problem,
+    unlike_value,
     value_problem,
 )
 from lessons.kinds.expressions import draws, expression_problem, fits, function_of, pattern
@@ -61,19 +60,15 @@ def _data(here: Here, check: Check) -> str:
     row = at.row(named(at, check["node"]))
     if row.data is None:
         return f"{check['node']} has no number yet. Go on with n."
-    if compare_value(row.data, check):
-        return ""
-    return f"{check['node']} is {short(row.data)}, expected {expected_value(check)}. Look at line {row.line}."
+    return unlike_value(f"{check['node']} is", row.data, check, f"Look at line {row.line}.")
 
 
 def _grad(here: Here, check: Check) -> str:
     at = check.snapshot(here)
     row = at.row(named(at, check["node"]))
-    if compare_value(row.grad, check):
-        return ""
     arrived = at.received(row.id)
     look = f"Look at what arrives at {check['node']}." if arrived else "No gradient has arrived there yet."
-    return f"{check['node']}.grad is {short(row.grad)}, expected {expected_value(check)}. {look}"
+    return unlike_value(f"{check['node']}.grad is", row.grad, check, look)
 
 
 def _shape(here: Here, check: Check) -> str:

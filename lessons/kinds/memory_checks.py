@@ -11,11 +11,10 @@ from lessons.kinds.base import (
     CheckField,
     CheckKind,
     Here,
-    compare_count,
     count_problem,
     counted,
-    expected_count,
     named,
+    unlike_count,
 )
 from microcrad.files.types import TEXT, WHOLE
 
@@ -28,10 +27,8 @@ _STOPS = ("use after free", "double free")
 def _refcount(here: Here, check: Check) -> str:
     at = check.snapshot(here)
     row = at.row(named(at, check["node"]))
-    if compare_count(row.refs, check):
-        return ""
     found = "is freed" if not row.live else f"has {counted(row.refs, 'reference')}"
-    return f"{check['node']} {found}, expected {expected_count(check)}. Look at who holds it."
+    return unlike_count(f"{check['node']} {found}", row.refs, check, "Look at who holds it.")
 
 
 def _node_or_count(fields: Mapping[str, Any]) -> str:
@@ -45,9 +42,7 @@ def _live(here: Here, check: Check) -> str:
     if check["node"] is not None:
         row = at.row(named(at, check["node"]))
         return "" if row.live else f"{check['node']} is freed. It has to be live at this moment."
-    if compare_count(at.heap.live, check):
-        return ""
-    return f"{counted(at.heap.live, 'node')} live, expected {expected_count(check)}. Look at the heap."
+    return unlike_count(f"{counted(at.heap.live, 'node')} live", at.heap.live, check, "Look at the heap.")
 
 
 def _freed(here: Here, check: Check) -> str:
@@ -55,9 +50,7 @@ def _freed(here: Here, check: Check) -> str:
     if check["node"] is not None:
         row = at.row(named(at, check["node"]))
         return "" if not row.live else f"{check['node']} is still live. Look at who holds it."
-    if compare_count(at.heap.freed, check):
-        return ""
-    return f"{counted(at.heap.freed, 'node')} freed, expected {expected_count(check)}. Look at the heap."
+    return unlike_count(f"{counted(at.heap.freed, 'node')} freed", at.heap.freed, check, "Look at the heap.")
 
 
 def _leaks(here: Here, check: Check) -> str:
@@ -67,9 +60,7 @@ def _leaks(here: Here, check: Check) -> str:
     if check["node"] is not None:
         return "" if named(at, check["node"]) in at.leaks else f"{check['node']} is not leaked."
     found = len(at.leaks)
-    if compare_count(found, check):
-        return ""
-    return f"{counted(found, 'node')} leaked, expected {expected_count(check)}. Look at the heap at the end."
+    return unlike_count(f"{counted(found, 'node')} leaked", found, check, "Look at the heap at the end.")
 
 
 def _stopped(here: Here, check: Check) -> str:

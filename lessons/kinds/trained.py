@@ -12,16 +12,13 @@ from lessons.kinds.base import (
     CheckField,
     CheckKind,
     Here,
-    compare_count,
-    compare_value,
     count_problem,
     counted,
-    expected_count,
-    expected_value,
+    unlike_count,
+    unlike_value,
     value_problem,
 )
 from microcrad.files.types import TABLE, TEXT
-from microcrad.text.numbers import short
 
 __all__ = ["KINDS"]
 
@@ -29,34 +26,28 @@ _TRAIN = ("train",)
 _ON = ("train", "test")
 
 
-def _measured(here: Here, check: Check, field: str) -> float | str:
-    """A number of the last step, or what to say where there is none."""
+def _measured(here: Here, check: Check, field: str, pane: str) -> str:
+    """Judges a number of the last step, which a pane shows."""
     metrics = here.trained.metrics
     if metrics is None:
         return "No step was taken yet. Take one, or run."
     if check["on"] == "test":
         number = None if metrics.test is None else getattr(metrics.test, field)
-        return "There is no test set. Set test to a share." if number is None else float(number)
-    number = getattr(metrics if metrics.train is None else metrics.train, field)
-    return "This data has no classes, so there is no accuracy." if number is None else float(number)
+        if number is None:
+            return "There is no test set. Set test to a share."
+    else:
+        number = getattr(metrics if metrics.train is None else metrics.train, field)
+        if number is None:
+            return "This data has no classes, so there is no accuracy."
+    return unlike_value(f"The {field} is", float(number), check, f"Look at the {pane}.")
 
 
 def _loss(here: Here, check: Check) -> str:
-    found = _measured(here, check, "loss")
-    if isinstance(found, str):
-        return found
-    if compare_value(found, check):
-        return ""
-    return f"The loss is {short(found)}, expected {expected_value(check)}. Look at the loss curve."
+    return _measured(here, check, "loss", "loss curve")
 
 
 def _accuracy(here: Here, check: Check) -> str:
-    found = _measured(here, check, "accuracy")
-    if isinstance(found, str):
-        return found
-    if compare_value(found, check):
-        return ""
-    return f"The accuracy is {short(found)}, expected {expected_value(check)}. Look at the accuracy."
+    return _measured(here, check, "accuracy", "accuracy")
 
 
 def _on_problem(fields: Mapping[str, Any]) -> str:
@@ -67,9 +58,7 @@ def _on_problem(fields: Mapping[str, Any]) -> str:
 
 def _steps(here: Here, check: Check) -> str:
     found = here.trained.step
-    if compare_count(found, check):
-        return ""
-    return f"{counted(found, 'step')} taken, expected {expected_count(check)}. Take steps, or rewind."
+    return unlike_count(f"{counted(found, 'step')} taken", found, check, "Take steps, or rewind.")
 
 
 def _finite(here: Here, check: Check) -> str:
