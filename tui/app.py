@@ -338,7 +338,7 @@ class PlaygroundApp(App[None]):
         pane = self.place.pane
         if pane is not None and self.place.in_front:
             yield from entries(pane.TABLE, pane, "Lesson: ")
-        yield from _mode_entries(self.stage)
+        yield from entries(mode_table(self.stage), self.stage.shown)
         yield from entries(self.TABLE, self)
         if self.stage.mode == "playground":
             for name in ("timeline", "heap"):
@@ -383,11 +383,6 @@ def _lesson_heading(view: LessonView) -> str:
     """Which lesson is open and which of its tasks, for the header."""
     name = f"lesson {view.lesson.ordinal}".strip()
     return f"{name}, task {view.index + 1} of {len(view.lesson.steps)}"
-
-
-def _mode_entries(stage: Stage) -> Iterator[ListEntry]:
-    """The commands of the mode that is on screen."""
-    yield from entries(mode_table(stage), stage.shown)
 
 
 def _settle() -> None:

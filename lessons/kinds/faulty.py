@@ -89,6 +89,7 @@ KINDS = (
         {"fault": CheckField(TEXT, "the fault to run it with", required=True),
          "node": CheckField(TEXT, "the node whose numbers are compared"),
          "field": CheckField(TEXT,
-             "`grad` (if left out), `data`, `refs`, or `live` for the number of live nodes"), **TOLERANCE},
+             "`grad` (if left out), `data`, `refs`, or `live` for the number of live nodes"),
+         **TOLERANCE},
         moments=False, problem=_differs_problem, panes=("program", "graph")),
 )  # fmt: skip

@@ -79,10 +79,6 @@ def _shape(here: Here, check: Check) -> str:
     return f"{check['node']} is not built like {check['like']}. Look at its operands in the graph."
 
 
-def _like_problem(fields: Mapping[str, Any]) -> str:
-    return expression_problem("like", fields["like"])
-
-
 def _equivalent(here: Here, check: Check) -> str:
     at = check.snapshot(here)
     root = named(at, check["node"])
@@ -157,13 +153,15 @@ KINDS = (
          "like": CheckField(TEXT,
              "an expression: a name stands for any one node, the same name for the same node, two names "
              "for two nodes, a number for a leaf of that number; `+` and `*` fit in either order",
-             required=True), "leaves": CheckField(FLAG, "whether names stand for leaves only")},
-        problem=_like_problem),
+             required=True),
+         "leaves": CheckField(FLAG, "whether names stand for leaves only")},
+        problem=lambda fields: expression_problem("like", fields["like"])),
     CheckKind("equivalent", "A node computes the same as an expression, at eight random points.",
         'is = "equivalent", node = "t", to = "tanh(n)", rel = 1e-6', _equivalent,
         {"node": NODE,
          "to": CheckField(TEXT, "an expression in names of the program's nodes, which are what is varied",
-             required=True), **TOLERANCE,
+             required=True),
+         **TOLERANCE,
          "from": CheckField(NUMBER, "the least number to put in; -2 if left out"),
          "until": CheckField(NUMBER, "the largest number to put in; 2 if left out")},
         problem=_equivalent_problem),

@@ -78,7 +78,7 @@ def c_table() -> str:
             "                         double local[2])",
             "{",
             "    switch (op_code) {",
-            *(line for op in OPERATIONS if op.arity for line in _slopes(op)),
+            *(_slopes(op) for op in OPERATIONS if op.arity),
             "    }",
             "}",
             "",
@@ -87,9 +87,9 @@ def c_table() -> str:
     )
 
 
-def _slopes(op: Operation) -> list[str]:
+def _slopes(op: Operation) -> str:
     assigned = "".join(f" local[{slot}] = {as_c(text)};" for slot, text in enumerate(op.partials))
-    return [f"    case OP_{op.name.upper()}:{assigned} break;"]
+    return f"    case OP_{op.name.upper()}:{assigned} break;"
 
 
 def _maker(op: Operation) -> str:
