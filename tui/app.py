@@ -159,17 +159,10 @@ class PlaygroundApp(App[None]):
 
     def refresh_css(self, animate: bool = True) -> None:
         """Take a theme over; one that is set before there is a screen needs no second parse of all styles."""
-        if self._screen_stack_is_empty:
+        if _has_no_screen(self):
             self.stylesheet.set_variables(self.get_css_variables())
         else:
             super().refresh_css(animate)
-
-    @property
-    def _screen_stack_is_empty(self) -> bool:
-        try:
-            return not self.screen_stack
-        except ScreenError:
-            return True
 
     def choose_theme(self, name: str) -> None:
         """Change the theme, and remember it."""
@@ -305,9 +298,7 @@ class PlaygroundApp(App[None]):
         """Look where the lesson stands."""
         self.attempt.look_soon()
 
-    def on_train_shown(self) -> None:
-        """Look where the lesson stands."""
-        self.attempt.look_soon()
+    on_train_shown = on_playground_shown
 
     def on_train_changed(self) -> None:
         """Show the settings as they are now, and keep them before long."""
@@ -340,20 +331,7 @@ class PlaygroundApp(App[None]):
             yield from entries(pane.TABLE, pane, "Lesson: ")
         yield from entries(mode_table(self.stage), self.stage.shown)
         yield from entries(self.TABLE, self)
-        if self.stage.mode == "playground":
-            for name in ("timeline", "heap"):
-                show = partial(self.playground.panes.show_alone, name)
-                yield ListEntry(f"Show the {name} alone", "z gives the space back", show)
-        for example in examples():
-            opening = partial(self.programs.open_example, example)
-            yield ListEntry(f"Example: {example.title}", f"Opens {example.slug}.mc", opening)
-        for kept in self.keeper.left:
-            first = next((line for line in kept.text.splitlines() if line.strip()), "")
-            yield ListEntry(f"Bring back {kept.name}", first, partial(self.programs.bring_back, kept))
-        for name, theme in THEMES.items():
-            yield ListEntry(
-                f"Theme: {name}", "", partial(self.choose_theme, theme.name), ("colours", "looks")
-            )
+        yield from _choices(self)
 
     def show_help(self) -> None:
         """Explain the focused pane and its keys."""
@@ -383,6 +361,29 @@ def _lesson_heading(view: LessonView) -> str:
     """Which lesson is open and which of its tasks, for the header."""
     name = f"lesson {view.lesson.ordinal}".strip()
     return f"{name}, task {view.index + 1} of {len(view.lesson.steps)}"
+
+
+def _has_no_screen(app: App[None]) -> bool:
+    try:
+        return not app.screen_stack
+    except ScreenError:
+        return True
+
+
+def _choices(app: PlaygroundApp) -> Iterator[ListEntry]:
+    """What there is to look at, to open and to choose."""
+    if app.stage.mode == "playground":
+        for name in ("timeline", "heap"):
+            show = partial(app.playground.panes.show_alone, name)
+            yield ListEntry(f"Show the {name} alone", "z gives the space back", show)
+    for example in examples():
+        opening = partial(app.programs.open_example, example)
+        yield ListEntry(f"Example: {example.title}", f"Opens {example.slug}.mc", opening)
+    for kept in app.keeper.left:
+        first = next((line for line in kept.text.splitlines() if line.strip()), "")
+        yield ListEntry(f"Bring back {kept.name}", first, partial(app.programs.bring_back, kept))
+    for name, theme in THEMES.items():
+        yield ListEntry(f"Theme: {name}", "", partial(app.choose_theme, theme.name), ("colours", "looks"))
 
 
 def _settle() -> None:

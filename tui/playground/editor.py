@@ -146,7 +146,7 @@ class Editor(TextArea):
         self.scroll_to_region(Region(0, row, 1, 1), animate=False, force=True)
 
     def _annotate(self) -> None:
-        self._note = list(self._note_rows())
+        self._note = list(_note_rows(self))
         self._line_cache.clear()
         self._recompute_cursor_offset()
         self._refresh_size()
@@ -157,25 +157,6 @@ class Editor(TextArea):
         """The error that is spelled out: the one on the cursor's line, else the first."""
         row = self.cursor_location[0] + 1
         return next((error for error in self.errors if error.line == row), next(iter(self.errors), None))
-
-    def _note_rows(self) -> Iterator[Text]:
-        error = self.shown_error
-        if error is None:
-            return
-        style = self.look("message")
-        before = (
-            self.document.get_line(error.line - 1)[: error.column - 1]
-            if error.line <= self.document.line_count
-            else ""
-        )
-        width = max(self.wrap_width, 8)
-        indent = cell_len(before.expandtabs(self.indent_width)) % width
-        carets = self.glyphs.caret * max(1, min(error.end_column - error.column, width - indent))
-        yield Text(" " * indent + carets, style)
-        others = len(self.errors) - 1
-        more = f" ({others} more)" if others else ""
-        for row in wrap(told(error) + more, width):
-            yield Text(row, style)
 
     # --- undo ---
 
@@ -342,10 +323,7 @@ class Editor(TextArea):
         """Enter after a colon indents the new line, and keeps the indent of the line before."""
         if event.key == "enter" and not self.read_only:
             row, column = self.cursor_location
-            before = self.document.get_line(row)[:column]
-            indent = before[: len(before) - len(before.lstrip(" \t"))]
-            if before.split("#")[0].rstrip().endswith(":"):
-                indent += "  "
+            indent = _indent_after(self.document.get_line(row)[:column])
             if indent:
                 event.stop()
                 event.prevent_default()
@@ -360,6 +338,33 @@ class Editor(TextArea):
             self._annotate()
         if self.has_focus and getattr(previous_selection, "end", (line - 1, 0))[0] + 1 != line:
             self.post_message(self.CursorMoved(line))
+
+
+def _note_rows(editor: Editor) -> Iterator[Text]:
+    """The note under the line with the error that is spelled out."""
+    error = editor.shown_error
+    if error is None:
+        return
+    style = editor.look("message")
+    before = (
+        editor.document.get_line(error.line - 1)[: error.column - 1]
+        if error.line <= editor.document.line_count
+        else ""
+    )
+    width = max(editor.wrap_width, 8)
+    indent = cell_len(before.expandtabs(editor.indent_width)) % width
+    carets = editor.glyphs.caret * max(1, min(error.end_column - error.column, width - indent))
+    yield Text(" " * indent + carets, style)
+    others = len(editor.errors) - 1
+    more = f" ({others} more)" if others else ""
+    for row in wrap(told(error) + more, width):
+        yield Text(row, style)
+
+
+def _indent_after(before: str) -> str:
+    """What a line begins with after one that begins like this: its indent, and more after a colon."""
+    indent = before[: len(before) - len(before.lstrip(" \t"))]
+    return f"{indent}  " if before.split("#")[0].rstrip().endswith(":") else indent
 
 
 def _shown(strip: Strip) -> Strip:

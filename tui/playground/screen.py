@@ -6,6 +6,7 @@ keys do stands in `playground_commands`; each longer duty has an object of its o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -14,9 +15,11 @@ from textual.events import DescendantFocus
 from textual.message import Message
 from textual.widgets import TextArea
 
+from microcrad.errors import ProgramError
 from microcrad.language.parser import unix_lines
 from microcrad.run.interpreter import TYPING
 from microcrad.session.file import SavedSession, restore, saved
+from microcrad.session.moment import Moment
 from microcrad.session.session import Session
 from tui.playground.c_pane import CPane
 from tui.playground.checker import Checker
@@ -265,22 +268,13 @@ class Playground(Vertical):
         """Go to an event the person pointed at."""
         self.player.go(message.position)
 
-    def on_node_tree_chosen(self, message: NodeTree.Chosen) -> None:
+    def on_node_tree_chosen(self, message: NodeTree.Chosen | DiagramPane.Chosen | HeapPane.Chosen) -> None:
         """Select a node everywhere."""
-        self._select(message.node)
-
-    def on_diagram_pane_chosen(self, message: DiagramPane.Chosen) -> None:
-        """Select a node everywhere."""
-        self._select(message.node)
-
-    def on_heap_pane_chosen(self, message: HeapPane.Chosen) -> None:
-        """Select a node everywhere."""
-        self._select(message.node)
-
-    def _select(self, node: int) -> None:
         self.session.notice = ""
-        self.session.select(node)
+        self.session.select(message.node)
         self.show_panes()
+
+    on_diagram_pane_chosen = on_heap_pane_chosen = on_node_tree_chosen
 
     def on_diagram_pane_refused(self, message: DiagramPane.Refused) -> None:
         """Say why something in the diagram cannot be done."""
@@ -333,12 +327,7 @@ class Playground(Vertical):
 
     def edit(self) -> None:
         """Put the cursor on the line that made the selected node."""
-        moment, errors = self.session.moment, self.runner.errors
-        if errors:
-            self.editor.move_cursor((errors[0].line - 1, errors[0].column - 1))
-        elif moment.up_to_date and moment.selected is not None:
-            row = moment.selected_line - 1
-            self.editor.move_cursor((row, len(self.editor.document.get_line(row))))
+        _to_its_line(self.editor, self.session.moment, self.runner.errors)
         if self.fronts.in_c:
             self.fronts.turn_to_c()
         self.words.hint = "Typing in the program. esc or tab leaves it."
@@ -357,3 +346,12 @@ class Playground(Vertical):
             self.notice("In the diagram every node stands in one place. d shows the tree.")
         elif not self.graph.next_place():
             self.notice("This node stands in one place only.")
+
+
+def _to_its_line(editor: Editor, moment: Moment, errors: Sequence[ProgramError]) -> None:
+    """Put the cursor where something is wrong, or at the end of the line that made the selected node."""
+    if errors:
+        editor.move_cursor((errors[0].line - 1, errors[0].column - 1))
+    elif moment.up_to_date and moment.selected is not None:
+        row = moment.selected_line - 1
+        editor.move_cursor((row, len(editor.document.get_line(row))))

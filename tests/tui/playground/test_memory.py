@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from screens import EXAMPLES, MakeApp, screen_rows, screen_text
 
-from tui.playground.heap_pane import HeapPane
-
 
 def heap_cells(rows: list[str]) -> list[str]:
     """The heap pane's rows of cells, numbers and curve included."""
@@ -37,13 +35,12 @@ async def test_a_cell_of_several_nodes_shows_the_one_that_most_needs_to_be_seen(
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("greater_than_sign")
         await pilot.pause()
-        heap, at = app.playground.query_one("#heap", HeapPane), app.desks.own.session.snapshot
-        signs = [heap._cell(range(node, node + 1), at)[0] for node in at.nodes]
-        assert sorted(set(signs)) == ["■", "□", "▲"]
-        of = {sign: signs.index(sign) for sign in signs}
-        assert of["▲"] == 0
-        assert heap._cell(range(len(signs)), at)[0] == "▲"
-        assert heap._cell(range(1, len(signs)), at)[0] == "■"
+        moment = app.desks.own.session.moment
+        states = [moment.state(range(node, node + 1)) for node in moment.snapshot.nodes]
+        assert sorted(states) == ["freed", "leaked", "live", "live"]
+        assert states[0] == "leaked"
+        assert moment.state(range(len(states))) == "leaked"
+        assert moment.state(range(1, len(states))) == "live"
 
 
 async def test_a_use_after_free(make_app: MakeApp) -> None:

@@ -279,9 +279,10 @@ async def test_a_programs_first_line_in_the_action_list_is_not_markup(make_app: 
         assert "Bring back mine[bold].mc" in screen_text(app)
 
 
-LONG = "a = 1\nfor i in range(3000):\n    a = a*1.0001\n"
+LONG = "a = 1\nfor i in range(300):\n    a = a*1.0001\n"
 
 
+@pytest.mark.slow  # Every step pauses here, so that the run surely still goes on.
 @pytest.mark.parametrize("then", ["m", "example"])
 async def test_a_run_that_goes_on_ends_with_what_takes_its_place(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, then: str
