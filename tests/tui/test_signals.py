@@ -67,8 +67,8 @@ def test_a_terminal_that_has_gone_ends_the_app(tmp_path: Path) -> None:
     state = tmp_path / "state.toml"
     with terminal(state) as app:
         typing(app)
-        app.press("last = 41")
-        app.until_drawn("41")
+        app.press("last = 41  # seen")
+        app.until_drawn("seen")
         app.hang_up()
         assert app.code() == 128 + signal.SIGHUP
     assert "last = 41" in kept(state)
@@ -97,8 +97,8 @@ def test_an_app_that_fails_says_where_the_work_is(tmp_path: Path) -> None:
     state = tmp_path / "state.toml"
     with terminal(state, sys.executable, "-c", FAILING) as app:
         typing(app)
-        app.press("last = 41")
-        app.until_drawn("41")
+        app.press("last = 41  # seen")
+        app.until_drawn("seen")
         app.press("\x1bOP")  # F1, which is planted to fail.
         assert app.ended() == 1
         assert given_back(app.seen)
