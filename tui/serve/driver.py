@@ -36,6 +36,7 @@ class SessionDriver(WebDriver):
                     if kind == "D":
                         keyboard.feed(payload)
                     else:
+                        keyboard.wait()  # To leave is not to lose the keys before it.
                         self._on_meta(kind, payload)
                 keyboard.tick()
                 if not data:

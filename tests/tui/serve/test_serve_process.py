@@ -9,14 +9,18 @@ import signal
 import socket
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
+from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType, web
 from commands import microcrad
 from serving import ADDRESS, DEADLINE, command, descendants
 
 from tui.commands import serve as serve_cli
 from tui.serve import serving as in_this_process
+from tui.serve.places import Places
+from tui.serve.visit import Visit
+from tui.state_file import StateKeeper
 
 PROC = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc to list processes")
 
@@ -94,6 +98,20 @@ def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch
     assert "pip install '.[serve]'" in result.stderr
 
 
+class Silent(web.WebSocketResponse):
+    """A page that nothing is drawn on."""
+
+    async def send_bytes(self, *_: Any) -> None:
+        """Nobody looks."""
+
+    async def send_str(self, *_: Any) -> None:
+        """Nobody looks."""
+
+    async def close(self, **_: Any) -> bool:
+        """It has gone."""
+        return True
+
+
 async def drawn(page: ClientWebSocketResponse, words: bytes) -> None:
     """Wait until some words are drawn."""
     tail = b""
@@ -103,6 +121,20 @@ async def drawn(page: ClientWebSocketResponse, words: bytes) -> None:
             assert message.type in (WSMsgType.TEXT, WSMsgType.BINARY), message
             if message.type is WSMsgType.BINARY:
                 tail = tail[-len(words) :] + message.data
+
+
+async def test_what_is_typed_last_before_a_page_goes_is_kept(tmp_path: Path) -> None:
+    """As when it is reloaded right after a key."""
+    with Places(loopback=False) as places:
+        environment = places.environment(0, 1)
+        visit = Visit(Silent(), environment)
+        await visit.start(80, 24)
+        await visit.send_bytes(b"e")
+        await visit.send_bytes(b"\r".join(b"kept%d = 1" % line for line in range(40)) + b"\rlast = 1")
+        await visit.stop()
+        program = StateKeeper(Path(environment["MICROCRAD_STATE"])).state.current
+    assert program is not None
+    assert "kept39 = 1\nlast = 1" in program.text
 
 
 @PROC
