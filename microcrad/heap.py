@@ -157,13 +157,18 @@ class scope(Region):
             self.pool.pop(node, None)
         super().released(node, holder, slot)
 
+    def drain(self, count: int | None = None) -> None:
+        """Release what is in the pool now, newest first, or so many of it."""
+        while self.pool and count != 0:
+            node, _ = self.pool.popitem()  # Reversing it anew would walk over all that has gone already.
+            node.release()
+            count = None if count is None else count - 1
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            while self.pool:
-                node, _ = self.pool.popitem()  # Reversing it anew would walk over all that has gone already.
-                node.release()
+            self.drain()
         finally:
             super().__exit__(kind, error, trace)
 

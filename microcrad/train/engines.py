@@ -135,12 +135,6 @@ class _Pool(scope):
     ) -> None:
         Region.__exit__(self, kind, error, trace)
 
-    def release(self, count: int) -> None:
-        """Release up to so many references, newest first."""
-        while self.pool and count:
-            next(reversed(self.pool)).release()
-            count -= 1
-
 
 class Eager:
     """Builds every sample's graph, differentiates the whole and releases it: what the tape replays.
@@ -170,7 +164,7 @@ class Eager:
             return (yield from self._stepping(state, batch, pool))
         finally:
             with self._heap, pool:  # What an interrupted step had made; nothing is left of a whole one.
-                pool.release(-1)
+                pool.drain()
 
     def _stepping(self, state: TrainingState, batch: Batch, pool: _Pool) -> Generator[None, None, Taken]:
         heap, network = self._heap, self.network
@@ -228,7 +222,7 @@ class Eager:
             pool.pool.clear()
         while pool.pool:
             with heap, pool:
-                pool.release(_SLICE_NODES)
+                pool.drain(_SLICE_NODES)
             yield
         done("release")
         return Taken(after, objective, gradient, seen, outputs, peak, tuple(phases))
