@@ -22,7 +22,7 @@ import tomli_w
 
 from microcrad.errors import FileError
 from microcrad.examples import examples
-from microcrad.files.door import check_is_file
+from microcrad.files.door import check_is_file, clear_unfinished
 from microcrad.files.kept import KeptFile, KeptForm, claimed, lock_of
 from microcrad.files.saved_things import Fields, SavedFormat
 from microcrad.files.types import TEXT, Type
@@ -94,6 +94,8 @@ class StateKeeper:
         """Whether what this copy's number stands at in the file is its own, and not that of one before it."""
         self._taken_over = None if self._is_running(self.state.copy) else self.state.current
         """What was left last time, if no other copy has it open: the first program kept replaces it."""
+        if self.state.current is not None and self.state.current.path:
+            clear_unfinished(self.state.current.path)
 
     @property
     def state(self) -> State:

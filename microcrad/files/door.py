@@ -200,12 +200,13 @@ def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
 
 def clear_unfinished(path: AnyPath) -> None:
     """Remove what saves of a file that were killed have left beside it; one that goes on is left alone."""
-    path = Path(os.path.realpath(path))
-    name = re.compile(f"{re.escape(_beginning(path))}[a-z0-9_]{{8}}{re.escape(_UNFINISHED)}")
-    with contextlib.suppress(OSError, ValueError), os.scandir(path.parent) as entries:
-        for entry in entries:
-            if name.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                _clear(entry.path)
+    with contextlib.suppress(OSError, ValueError):
+        path = Path(os.path.realpath(path))
+        name = re.compile(f"{re.escape(_beginning(path))}[a-z0-9_]{{8}}{re.escape(_UNFINISHED)}")
+        with os.scandir(path.parent) as entries:
+            for entry in entries:
+                if name.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                    _clear(entry.path)
 
 
 def _clear(left: str) -> None:

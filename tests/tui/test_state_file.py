@@ -261,3 +261,14 @@ def test_what_cannot_hold_a_state_gets_no_lock_beside_it(
         "MICROCRAD_STATE names it."
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_save_of_the_program_left_is_cleared_at_the_next_start(tmp_path: Path) -> None:
+    """And nothing else beside it."""
+    left, other = tmp_path / ".mine.mc-abcd_123.saving", tmp_path / ".theirs.mc-abcd_123.saving"
+    StateKeeper(tmp_path / "s.toml").keep(Kept("x = 1", "mine.mc", str(tmp_path / "mine.mc")), {})
+    for file in (left, other):
+        file.write_text("x = ")
+    StateKeeper(tmp_path / "s.toml")
+    assert not left.exists()
+    assert other.exists()
