@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from microcrad.reference import Entry, entry_lines, reference
+from tui.widgets.line_field import LineField
 
 __all__ = ["ReferenceDialog"]
 
@@ -33,7 +34,7 @@ class ReferenceDialog(ModalScreen[None]):
         with Vertical(id="reference") as box:
             box.border_title = "Reference"
             box.border_subtitle = "type to find, arrows scroll, esc closes"
-            yield Input(placeholder="type to find: tanh, retain, limits", id="wanted")
+            yield LineField(placeholder="type to find: tanh, retain, limits", id="wanted")
             with VerticalScroll(can_focus=False, id="reference-body"):
                 yield Static(_text(""), markup=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.widgets import Input, OptionList
 
 from tui.widgets.command import Command, bindings, of_app, run_command
+from tui.widgets.line_field import LineField
 
 __all__ = ["AnswerField", "Choices", "cursor_rows"]
 
@@ -17,7 +18,7 @@ def cursor_rows() -> tuple[Command[OptionList], ...]:
     )
 
 
-class AnswerField(Input):
+class AnswerField(LineField):
     """A number, or what stands for one, such as 2/3 and 1e-3."""
 
     TABLE = (

@@ -19,6 +19,7 @@ from lessons.progress.recall import Due
 from microcrad.text.numbers import short
 from microcrad.text.visible import visible
 from tui.widgets.glyphs import Glyphs
+from tui.widgets.line_field import LineField
 
 __all__ = ["QuickQuestions"]
 
@@ -41,7 +42,7 @@ class QuickQuestions(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="quick"):
             yield Static(id="quick-question", markup=False)
-            yield Input(id="quick-answer", placeholder="a number")
+            yield LineField(id="quick-answer", placeholder="a number")
             yield Static(id="quick-said", markup=False)
 
     def on_mount(self) -> None:

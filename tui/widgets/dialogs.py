@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from microcrad.text.visible import visible
+from tui.widgets.line_field import LineField
 
 __all__ = ["Ask", "Choose", "Help", "replacing"]
 
@@ -78,7 +79,7 @@ class Ask(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="ask"):
             yield Static(self._question, markup=False)
-            yield Input(self._answer, id="answer")
+            yield LineField(self._answer, id="answer")
             yield Static(self._hint or "enter accepts, esc leaves", id="ask-hint", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
