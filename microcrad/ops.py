@@ -231,7 +231,10 @@ EXP = Operation(
 )  # fmt: skip
 LOG = Operation(
     "log", "log", 9, "log(a)", ("1 / a",), "value_log",
-    limits=(Limit("{a} > 0", "Keep {a} above 0: take the log of a sigmoid or an exp, which always are."),),
+    limits=(
+        Limit("{a} > 0", "Keep {a} away from 0, as in {a} + 1e-6.", where="a == 0"),
+        Limit("{a} > 0", "Keep {a} above 0, as exp({a}) + 1e-6 always is."),
+    ),
     slope_limits=(Limit("{a} further from 0 for a finite slope", "Keep {a} away from 0, as in {a} + 1e-6."),),
     why="log flattens out as its operand grows: its slope is one over the operand.",
 )  # fmt: skip

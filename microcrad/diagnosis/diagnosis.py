@@ -8,12 +8,21 @@ of `microcrad.ops`; how gradients flow is looked at in `microcrad.diagnosis.flow
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
-from microcrad.diagnosis.findings import Finding, Trouble, finding, made, operand_data, smaller_steps
+from microcrad.diagnosis.built import wording_of
+from microcrad.diagnosis.findings import (
+    Finding,
+    LogGraph,
+    Trouble,
+    finding,
+    made,
+    operand_data,
+    sent,
+    smaller_steps,
+)
 from microcrad.diagnosis.flows import EXPLODED, exploding, silent, vanishing
-from microcrad.diagnosis.non_finite import Sent
 from microcrad.text.numbers import full
 from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.paths import Pass
@@ -57,17 +66,23 @@ def _not_finite(at: Snapshot, suspects: list[int]) -> Iterator[Finding]:
     numbers = [index for index in wrong if log.kinds[index] in _NUMBERS]
     grads = [index for index in wrong if log.kinds[index] in _GRADS]
     first = min((*numbers[:1], *grads[:1]), default=-1)
-    spread = _spread(len({log.subjects[i] for i in numbers}), len({log.subjects[i] for i in grads}))
+    spread = _spread(
+        len(_still(log.data, at.position, {log.subjects[index] for index in numbers})),
+        len(_still(log.grad, at.position, {log.subjects[index] for index in grads})),
+    )
     number = next((index for index in numbers if index == first or _own(log, index)), None)
     grad = next((index for index in grads if index == first or _own(log, index)), None)
-    if number is not None:
-        sentence, repair = _number(at, number)
-        said = sentence + (spread if number == first else "")
-        yield finding(at, Trouble.NUMBER, log.subjects[number], number, said, repair)
-    if grad is not None:
-        sentence, repair = _grad(at, grad)
-        said = sentence + (spread if grad == first else "")
-        yield finding(at, Trouble.GRAD, log.subjects[grad], grad, said, repair)
+    for event, kind, words in ((number, Trouble.NUMBER, _number), (grad, Trouble.GRAD, _grad)):
+        if event is None:
+            continue
+        sentence, repair = words(at, event, "the first" if event == first else "a new")
+        said = sentence + (spread if event == first else "")
+        yield finding(at, kind, log.subjects[event], event, said, repair)
+
+
+def _still(read: Callable[[int, int], float | None], position: int, nodes: set[int]) -> list[int]:
+    """Those of some nodes whose number is not finite at a moment."""
+    return [node for node in nodes if not math.isfinite(read(node, position) or 0.0)]
 
 
 def _own(log: Log, event: int) -> bool:
@@ -93,28 +108,28 @@ def _spread(numbers: int, grads: int) -> str:
     return f" In all, {' and '.join(parts)} are not finite."
 
 
-def _number(at: Snapshot, event: int) -> tuple[str, str]:
+def _number(at: Snapshot, event: int, which: str) -> tuple[str, str]:
     log, node = at.log, at.log.subjects[event]
     if log.kinds[event] == Kind.WRITE_DATA:
-        return _written(at, event, "data")
+        return _written(at, event, "data", which)
     how = made(at, node, event)
-    return how.sentence, smaller_steps(at, node, event) or how.repair
+    whole = None if how.limit() is None else wording_of(LogGraph(at, event), node)
+    said = how.said(which) if whole is None else whole.said(which)
+    return said, smaller_steps(at, node, event) or (how.repair if whole is None else whole.repair)
 
 
-def _written(at: Snapshot, event: int, field: str) -> tuple[str, str]:
+def _written(at: Snapshot, event: int, field: str, which: str) -> tuple[str, str]:
     """A number that the program itself assigned."""
     log, node = at.log, at.log.subjects[event]
     name = called(Snapshot(at.program, log, event), node)
     source = at.program.source(log.span(event))
-    what = f"{name}.{field} is the first {full(log.values[event])}: the program writes it, as {source}."
-    return what, "Look at each number on the right: it is divided by 0, or too large."
+    what = f"{name}.{field} is {which} {full(log.values[event])}: the program writes it, as {source}."
+    return what, "Look at each number on the right: is it finite, too large, or divided by 0?"
 
 
-def _grad(at: Snapshot, event: int) -> tuple[str, str]:
+def _grad(at: Snapshot, event: int, which: str) -> tuple[str, str]:
     log = at.log
     if log.kinds[event] == Kind.WRITE_GRAD:
-        return _written(at, event, "grad")
-    edge = log.event(event)
-    sender = made(at, edge.source, event)
-    sent = Sent(sender, edge.slot, edge.local, edge.upstream, edge.before, edge.value)
-    return sent.sentence, sent.repair
+        return _written(at, event, "grad", which)
+    how = sent(at, event)
+    return how.said(which), how.repair

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from microcrad.diagnosis.non_finite import Made
+from microcrad.diagnosis.non_finite import Made, Sent
 from microcrad.text.formulas import Written
 from microcrad.text.numbers import short
 from microcrad.timeline.log import Log
@@ -14,7 +15,7 @@ from microcrad.timeline.paths import below
 from microcrad.timeline.sentences import called
 from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["Finding", "Trouble", "finding", "made", "operand_data", "smaller_steps"]
+__all__ = ["Finding", "LogGraph", "Trouble", "finding", "made", "operand_data", "sent", "smaller_steps"]
 
 
 class Trouble(StrEnum):
@@ -79,6 +80,47 @@ def made(at: Snapshot, node: int, event: int) -> Made:
     return Made(log.operation(node), name, operands, operand_data(log, node, event), log.extras[node], result)
 
 
+def sent(at: Snapshot, event: int) -> Sent:
+    """What went along an edge, by the event."""
+    edge = at.log.event(event)
+    sender = made(at, edge.source, event)
+    return Sent(sender, edge.slot, edge.local, edge.upstream, edge.before, edge.value)
+
+
+class LogGraph:
+    """The graph of a run as it is just after an event."""
+
+    def __init__(self, at: Snapshot, event: int, data: Mapping[int, float | None] | None = None) -> None:
+        """`data` are the nodes' numbers where they are not those of the run."""
+        self.log = at.log
+        self.data = data
+        self.at = at.moved(event)
+        self.op, self.operands = self.log.operation, self.log.operands
+
+    def users(self, node: int) -> list[int]:
+        """The nodes that have it as an operand."""
+        left, right = self.log.left, self.log.right
+        return [user for user in range(node + 1, len(left)) if node in (left[user], right[user])]
+
+    def number(self, node: int) -> float:
+        """Its number; the one that it will get where it has none yet."""
+        number = (self.data or {}).get(node)
+        number = self.log.data(node, self.at.position + 1) if number is None else number
+        return self.log.values[self.log.computed[node]] if number is None else number
+
+    def extra(self, node: int) -> float:
+        """Its operation's parameter."""
+        return self.log.extras[node]
+
+    def written(self, node: int) -> Written:
+        """What to call it in a formula."""
+        return self.at.written(node)
+
+    def together(self, nodes: Sequence[int]) -> bool:
+        """Whether the same piece of the program made all of them."""
+        return len({self.log.span(self.log.born[node]) for node in nodes}) == 1
+
+
 def smaller_steps(at: Snapshot, node: int, event: int) -> str:
     """The repair where a leaf below was written again and again and grew; else an empty string."""
     log = at.log
@@ -86,7 +128,7 @@ def smaller_steps(at: Snapshot, node: int, event: int) -> str:
     for each in below(log, [node]):
         if each in log.data_events:
             size = abs(log.data(each, event) or 0.0)
-            if size > max(largest, 1e3 * abs(log.values[log.born[each]])):
+            if size > max(largest, 1e3 * max(1.0, abs(log.values[log.born[each]]))):
                 largest, leaf = size, each
     if leaf < 0:
         return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from microcrad.diagnosis.findings import Finding, Trouble, finding, made, smaller_steps
 from microcrad.text.numbers import short
@@ -30,14 +30,23 @@ def exploding(at: Snapshot, suspects: list[int]) -> Iterator[Finding]:
     node, root = log.subjects[event], log.edge_source[log.details[edges[0]]]
     then = Snapshot(at.program, log, event)
     steepest = max(edges, key=lambda edge: abs(log.edge_local[log.details[edge]]))
-    grad = log.values[event]
-    up = f"{len(edges)} edges up, and grew about {abs(grad) ** (1 / len(edges)):.3g} times at each"
-    sentence = (
-        f"The grad of {called(then, node)} explodes to {short(grad)}: it was 1 at {called(then, root)}, "
-        f"{up if len(edges) > 1 else 'one edge up'}. The steepest is {_edge(at, steepest)}."
-    )
+    grad, nodes = log.values[event], _nodes(log, edges)
+    sentence = f"The grad of {called(then, node)} explodes to {short(grad)}: "
     repair = smaller_steps(at, node, event) or "Multiply fewer or smaller numbers, or put tanh in between."
-    yield finding(at, Trouble.EXPLODING, node, event, sentence, repair, _nodes(log, edges))
+    seed = log.seed(event)
+    assert seed is not None
+    left = max(nodes[1:], key=lambda each: abs(log.grad(each, seed)))  # The root's own is assigned.
+    there = log.grad(left, seed) if log.accumulates else 0.0
+    if abs(there) >= 1 and math.prod(abs(log.edge_local[log.details[edge]]) for edge in edges) <= EXPLODED:
+        sentence += (
+            f"the grad of {called(then, left)} was {short(there)} before this backward, which adds to it."
+        )
+        repair = "Clear the grads before each backward, with zero_grad."
+    else:
+        up = f"{len(edges)} edges up, and grew about {abs(grad) ** (1 / len(edges)):.3g} times at each"
+        sentence += f"it was 1 at {called(then, root)}, {up if len(edges) > 1 else 'one edge up'}. "
+        sentence += f"The steepest is {_edge(at, steepest)}."
+    yield finding(at, Trouble.EXPLODING, node, event, sentence, repair, nodes)
 
 
 def _explodes(log: Log, event: int) -> bool:
@@ -50,15 +59,20 @@ def _explodes(log: Log, event: int) -> bool:
 def vanishing(at: Snapshot, last: Pass) -> Iterator[Finding]:
     """The named leaf that the least of the gradient reaches, where the slopes on the way never are 0."""
     log = at.log
-    reached = [(last.strongest[leaf][0], leaf) for leaf in last.leaves if leaf in last.strongest]
+    enough = math.log10(VANISHED)
+    named = [leaf for leaf in last.leaves if leaf in last.strongest and log.names_of.get(leaf)]
+    # Many ways that bring little each may bring enough together.
+    little = [leaf for leaf in named if abs(last.received.get(leaf, 0.0)) < VANISHED]
     small = sorted(
-        (size, leaf) for size, leaf in reached if size < math.log10(VANISHED) and log.names_of.get(leaf)
+        (size, leaf)
+        for leaf in little
+        if (size := last.strongest[leaf][0]) < enough and math.isfinite(log.grad(leaf, last.end))
     )
     if not small:
         return
     size, leaf = small[0]
     edges = last.path(leaf)
-    event = next(edge for edge, product in slopes_along(log, edges) if product < math.log10(VANISHED))
+    event = next(edge for edge, product in slopes_along(log, edges) if product < enough)
     then = Snapshot(at.program, log, event)
     flattest = min(edges, key=lambda edge: abs(log.edge_local[log.details[edge]]))
     others = f", and {len(small) - 1} more like it" if len(small) > 1 else ""
@@ -81,23 +95,37 @@ def silent(at: Snapshot, last: Pass) -> Iterator[Finding]:
     for op, (count, quiet) in last.silent.items():
         if op.flat is None or not quiet:
             continue
-        under = below(log, quiet)
-        named = sorted(leaf for leaf in last.leaves if leaf in under and log.names_of.get(leaf))
-        starved = [called(at, leaf) for leaf in named if leaf not in last.fed]
         node = min(quiet)
         event = quiet[node]
         how = made(at, node, event)
         passes = "passes" if len(quiet) == 1 else "pass"
+        of_all = " in this backward" if log.codes.count(op.code) > count else ""
         how_many = f"{len(quiet)} of {count} {op.name} nodes" if count > 1 else f"The only {op.name} node"
-        facts = ", ".join([*how.given(), f"{op.symbol} needs {how.put_in(op.flat.needs)}"])
         first = "first " if len(quiet) > 1 else ""
-        sentence = f"{how_many} {passes} nothing back: {first}{how.equation()}, {facts}."
-        if starved:
-            gets = "gets" if len(starved) == 1 else "get"
-            sentence += f" The gradient stops there: {_listed(starved)} {gets} exactly 0."
-        elif named:
-            sentence += " What lies below gets its gradient by other ways."
-        yield finding(at, Trouble.SILENT, node, event, sentence, how.put_in(op.flat.repair))
+        stale, repair = "", how.put_in(op.flat.repair)
+        facts = [*how.given(), f"{op.symbol} needs {how.put_in(op.flat.needs)}"]
+        if not how.agrees:
+            stale = f", computed as {short(how.result)} before something was written"
+            facts, repair = [], f"Compute {how.name.text} again before backward."
+        sentence = f"{how_many}{of_all} {passes} nothing back: {first}{how.equation()}"
+        sentence += f"{stale}{''.join(f', {fact}' for fact in facts)}.{_kept_from(at, last, quiet)}"
+        yield finding(at, Trouble.SILENT, node, event, sentence, repair)
+
+
+def _kept_from(at: Snapshot, last: Pass, quiet: Iterable[int]) -> str:
+    """What some silent nodes keep at 0: the named leaves below them to which nothing comes by other ways."""
+    log, under = at.log, below(at.log, quiet)
+    named = sorted(leaf for leaf in last.leaves if leaf in under and log.names_of.get(leaf))
+    starved = [leaf for leaf in named if leaf not in last.received]
+    zero = [called(at, leaf) for leaf in starved if not log.grad(leaf, at.position)]
+    other = [called(at, leaf) for leaf in starved if log.grad(leaf, at.position)]
+    parts = [f"{_listed(zero)} {'gets' if len(zero) == 1 else 'get'} exactly 0"] if zero else []
+    if other:
+        parts.append(f"what is in the grad of {_listed(other)} comes from elsewhere")
+    if parts:
+        return f" The gradient stops there: {'; '.join(parts)}."
+    fed = all(math.isfinite(total) and total for total in map(last.received.get, named) if total is not None)
+    return " What lies below gets its gradient by other ways." if named and fed else ""
 
 
 def _nodes(log: Log, edges: list[int]) -> tuple[int, ...]:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from microcrad.diagnosis.built import wording_of
+from microcrad.diagnosis.findings import LogGraph, sent
 from microcrad.diagnosis.non_finite import Made
 from microcrad.gradcheck import nudge
 from microcrad.run.faults import Fault
@@ -33,6 +35,7 @@ RELATIVE, ABSOLUTE = 1e-5, 1e-7
 """How far a grad may be from its finite difference."""
 _FINER = (2**-6, 2**-12, 2**-18)
 """Where the usual step is too wide for a strong bend or a near edge, these parts of it are tried."""
+_TOO_LARGE = "The numbers on the way are too large for a nudge to show this slope."
 _TIMES = {2: "twice", 3: "three times"}
 
 
@@ -46,6 +49,8 @@ class Verdict(StrEnum):
     """Rounding hides the slope from nudging: the numbers on the way are too large."""
     NO_SLOPE = "no slope"
     """The function or its slope is not finite there."""
+    NOT_FINITE = "not finite"
+    """The function has a slope there, but something on the way back is not finite, and so is the grad."""
     ADDED_UP = "added up"
     """The grad holds what was there before this pass, too."""
     FAULT = "fault"
@@ -133,7 +138,7 @@ class GraphCheck:
         verdict, says = Verdict.AGREES, ""
         if not _near(grad, numeric):
             finer = next((d for part in _FINER if _near(grad, d := _central(moved, h * part))), None)
-            verdict, says = self._added(node, grad) or self._kink(moved, h) or (verdict, says)
+            verdict, says = self._added(node, grad) or self._kink(moved, h, grad) or (verdict, says)
             if verdict is Verdict.AGREES and finer is not None:
                 numeric = finer
             elif verdict is Verdict.AGREES:
@@ -152,6 +157,16 @@ class GraphCheck:
     def _broken(self) -> str:
         """The first number of the graph that is not finite, in words, or an empty string."""
         return self._not_finite({node: self.log.data(node, self.seed) for node in self._nodes})
+
+    @cached_property
+    def _spoilt(self) -> str:
+        """The first grad of the pass that is not finite, in words."""
+        log = self.log
+        wrong = (i for i in range(self.seed + 1, self.at.position) if not math.isfinite(log.values[i]))
+        event = next(wrong, None)
+        return (
+            "What was in the grads before is not finite." if event is None else sent(self.at, event).sentence
+        )
 
     @cached_property
     def _stale(self) -> str:
@@ -195,12 +210,12 @@ class GraphCheck:
                 seeds.clear()
         return len(seeds)
 
-    def _kink(self, moved: Nudged, h: float) -> tuple[Verdict, str] | None:
+    def _kink(self, moved: Nudged, h: float, grad: float) -> tuple[Verdict, str] | None:
         """A node whose rule takes another branch on the other side."""
         here = moved(moved.x)
         left, right = moved.numbers(moved.x - h), moved.numbers(moved.x + h)
         slopes = (here - left[moved.root]) / h, (right[moved.root] - here) / h
-        if not all(map(math.isfinite, slopes)):
+        if not all(map(math.isfinite, (*slopes, grad))):
             return None
         for node, _, a, _, k in moved.steps:
             op = self.log.operation(node)
@@ -218,12 +233,16 @@ class GraphCheck:
         """Where a number on the way is not finite, here or a nudge away."""
         if math.isfinite(grad) and math.isfinite(numeric):
             return None
+        if math.isfinite(numeric):
+            return Verdict.NOT_FINITE, self._broken or self._spoilt
         if self._broken:
             return Verdict.NO_SLOPE, self._broken
         for way, x in (("down", moved.x - h), ("up", moved.x + h)):
             broken = self._not_finite({**dict(enumerate(moved.data)), **moved.numbers(x)})
             if broken:
                 return Verdict.NO_SLOPE, f"Nudged {way}, {broken}"
+        if math.isfinite(grad):
+            return Verdict.UNSURE, _TOO_LARGE
         return Verdict.NO_SLOPE, f"The slope is not finite at {self.at.label(moved.node)} = {short(moved.x)}."
 
     def _not_finite(self, data: Mapping[int, float | None]) -> str:
@@ -234,10 +253,12 @@ class GraphCheck:
             if number is not None and not math.isfinite(number):
                 operands = log.operands(node)
                 numbers = (data[operand] for operand in operands)
-                return Made(
+                how = Made(
                     log.operation(node), Written(at.written(node).text), tuple(map(at.written, operands)),
                     tuple(math.nan if x is None else x for x in numbers), log.extras[node], number,
-                ).sentence  # fmt: skip
+                )  # fmt: skip
+                whole = None if how.limit() is None else wording_of(LogGraph(at, at.position, data), node)
+                return how.sentence if whole is None else whole.said("the first")
         return ""
 
     def _rest(self, moved: Nudged, h: float, grad: float, numeric: float) -> tuple[Verdict, str]:
@@ -245,7 +266,7 @@ class GraphCheck:
             return Verdict.STALE, self._stale
         noise = 8 * sys.float_info.epsilon * max(map(abs, moved.numbers(moved.x + h).values())) / h
         if abs(grad - numeric) <= noise:
-            return Verdict.UNSURE, "The numbers on the way are too large for a nudge to show this slope."
+            return Verdict.UNSURE, _TOO_LARGE
         return Verdict.DIFFERS, "The function bends too strongly there for a finite difference."
 
 
@@ -263,7 +284,7 @@ def _near(grad: float, numeric: float) -> bool:
 
 def _same(x: float, y: float, size: float) -> bool:
     """Whether two sums of the same terms, of this size in all, differ at most by their order."""
-    return x == y or (x != x and y != y) or abs(x - y) <= 1e-9 * size
+    return x == y or (x != x and y != y) or (math.isfinite(size) and abs(x - y) <= 1e-9 * size)
 
 
 def _brought(

@@ -8,9 +8,10 @@ and how that is repaired is in its row of `microcrad.ops`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from microcrad.diagnosis.built import wording_of
 from microcrad.engine import Value, topological_order
 from microcrad.ops import LEAF, Limit, Operation
 from microcrad.text.formulas import Written, forward, partial
@@ -35,40 +36,51 @@ class Made:
     @property
     def sentence(self) -> str:
         """`n7 = log(u) is the first nan; u = -0.42, log needs u > 0.`"""
+        return self.said("the first")
+
+    def said(self, which: str) -> str:
+        """The sentence, with `the first` in it or `a new`."""
         name, what = self.name.text, full(self.result)
         if self.op is LEAF:
-            return f"{name} is the first {what}: it was not computed, but written as such."
-        if self._again() - self._again() == 0:
-            return f"{name} is the first {what}: its operands do not give it, so it was written there."
+            return f"{name} is {which} {what}: it was not computed, but written as such."
+        if not self.agrees:
+            return (
+                f"{name} is {which} {what}: its operands do not give it now, so something was written since."
+            )
         limit = self.limit()
         needs = "" if limit is None else self.put_in(limit.needs)
         parts = [*self.given(), *([f"{self.op.symbol} needs {needs}"] if needs else [])]
-        return f"{self.equation()} is the first {what}; {', '.join(parts)}."
+        return f"{self.equation()} is {which} {what}; {', '.join(parts)}."
 
     @property
     def repair(self) -> str:
         """What to do about it."""
-        if self.op is LEAF or self._again() - self._again() == 0:
+        if self.op is LEAF:
             return f"Write a finite number for {self.name.text}."
+        if not self.agrees:
+            return f"Compute {self.name.text} again, from finite numbers."
         limit = self.limit()
-        return self._look_at_operands() if limit is None else self.put_in(limit.repair)
+        return self.look_at_operands() if limit is None else self.put_in(limit.repair)
 
-    def _again(self) -> float:
-        """What the operands give now; they may have been written to since."""
+    @property
+    def agrees(self) -> bool:
+        """Whether the operands give the result now; they or it may have been written to since."""
         a, b = (*self.numbers, 0.0, 0.0)[:2]
-        return self.op.evaluate(a, b, self.k)
+        again = self.op.evaluate(a, b, self.k)
+        return again == self.result or (again != again and self.result != self.result)
 
     def limit(self) -> Limit | None:
         """What the operation's row says of a result or a slope that is not finite at finite operands."""
         a, b = (*self.numbers, 0.0, 0.0)[:2]
-        return self.op.limit(a, b, self.k, self.result) if all(map(math.isfinite, self.numbers)) else None
+        finite = all(map(math.isfinite, (*self.numbers, self.k)))
+        return self.op.limit(a, b, self.k, self.result) if finite else None
 
-    def _look_at_operands(self) -> str:
+    def look_at_operands(self) -> str:
         wrong = [
             operand.text
             for operand, number in zip(self.operands, self.numbers, strict=True)
             if not math.isfinite(number)
-        ]
+        ] + (["the exponent"] if not math.isfinite(self.k) else [])
         return f"Look at where {' and '.join(dict.fromkeys(wrong)) or self.name.text} comes from."
 
     def equation(self) -> str:
@@ -102,7 +114,11 @@ class Sent:
     @property
     def sentence(self) -> str:
         """`The grad of u is the first inf: y = u**0.5 sends it 0.5*u**(0.5 - 1) * 1 = inf * 1; ...`"""
-        into = f"The grad of {self._into} is the first {full(self.after)}"
+        return self.said("the first")
+
+    def said(self, which: str) -> str:
+        """The sentence, with `the first` in it or `a new`."""
+        into = f"The grad of {self._into} is {which} {full(self.after)}"
         numbers = f"{short(self.local)} * {written(self.upstream).inside(4)}"
         sender = self.source.equation()
         if not math.isfinite(self.local):
@@ -122,6 +138,8 @@ class Sent:
         limit = None if math.isfinite(self.local) else self.source.limit()
         if limit is not None:
             return self.source.put_in(limit.repair)
+        if not math.isfinite(self.local):
+            return self.source.look_at_operands()
         if not math.isfinite(self.upstream):
             return f"Write a finite number for the grad of {self.source.name.text}."
         if not math.isfinite(self.before):
@@ -175,8 +193,12 @@ def first_non_finite(root: Value, name: Callable[[Value], str | Written] | None 
     order = topological_order(root)
     for node in order:
         if node.data - node.data != 0:
-            made = _made(node, _namer(order, name))
-            return Found(node, "data", node.data, node, node.prev, made.sentence, made.repair)
+            namer = _namer(order, name)
+            made = _made(node, namer)
+            whole = None if made.limit() is None else wording_of(_Graph(order, namer), node)
+            sentence = made.sentence if whole is None else whole.said("the first")
+            repair = made.repair if whole is None else whole.repair
+            return Found(node, "data", node.data, node, node.prev, sentence, repair)
     grads = dict.fromkeys(order, 0.0)
     grads[root] = 1.0
     for node in reversed(order):
@@ -195,6 +217,32 @@ def first_non_finite(root: Value, name: Callable[[Value], str | Written] | None 
                 sent = Sent(_made(node, _namer(order, name)), slot, local, upstream, before, after)
                 return Found(operand, "grad", after, node, node.prev, sent.sentence, sent.repair)
     return None
+
+
+class _Graph:
+    """A plain graph, by its nodes in topological order."""
+
+    def __init__(self, order: list[Value], name: Callable[[Value], Written]) -> None:
+        self.order = order
+        self.written = name
+
+    def op(self, node: Value) -> Operation:
+        return node.op
+
+    def operands(self, node: Value) -> tuple[Value, ...]:
+        return node.prev
+
+    def users(self, node: Value) -> list[Value]:
+        return [user for user in self.order if node in (user.left, user.right)]
+
+    def number(self, node: Value) -> float:
+        return node.data
+
+    def extra(self, node: Value) -> float:
+        return node.extra
+
+    def together(self, nodes: Sequence[Value]) -> bool:
+        return not any(node.label for node in nodes[:-1])
 
 
 def _namer(order: list[Value], name: Callable[[Value], str | Written] | None) -> Callable[[Value], Written]:

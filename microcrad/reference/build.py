@@ -42,6 +42,7 @@ def reference() -> tuple[Section, ...]:
         ),
         Section("First lines", "Comments that a program may start with.", entries("first")),
         Section("Ownership in brief", "The whole story is in docs/ownership.md.", entries("ownership")),
+        Section("Beside PyTorch", "", (_pytorch(),)),
         Section("Names and limits", "", (*map(_names, rows("names")), _limits())),
     )
 
@@ -117,6 +118,24 @@ def _built(row: dict[str, Any]) -> Entry:
 
 def _names(row: dict[str, Any]) -> Entry:
     return entry(row, text=f"{row['text']} {', '.join(sorted(RESERVED))}.")
+
+
+def _pytorch() -> Entry:
+    """Where a gradient is another one than PyTorch gives; what it is here is worked out."""
+    table = []
+    for row in rows("pytorch"):
+        program = row["program"].replace("; ", "\n")
+        at = _end(program if "backward(" in program else f"{program}\nbackward(y)\n")
+        leaves = [(name, node) for name, node in at.names.items() if at.operation(node) is LEAF]
+        here = ", ".join(f"{name}.grad = {short(at.grad(node))}" for name, node in leaves)
+        there = ", ".join(
+            f"{name}.grad = {short(grad)}" for (name, _), grad in zip(leaves, row["there"], strict=True)
+        )
+        table.append((row["program"], here, there, " ".join(row["why"].split())))
+    return Entry(
+        "pytorch", (), "In these a gradient here differs from the one that PyTorch gives in doubles.",
+        table=(("program", "here", "in PyTorch", "why"), *table), also=("torch",),
+    )  # fmt: skip
 
 
 def _limits() -> Entry:

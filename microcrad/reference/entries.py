@@ -30,6 +30,8 @@ class Entry:
     """More about it: a word or two, and what is to be said."""
     also: tuple[str, ...] = ()
     """What else it is asked for by."""
+    table: tuple[tuple[str, ...], ...] = ()
+    """Rows below a first one of headings; the first column is code."""
 
 
 @dataclass(frozen=True, slots=True)

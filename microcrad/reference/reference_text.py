@@ -32,6 +32,9 @@ def entry_lines(entry: Entry, width: int = WIDTH) -> Iterator[str]:
     yield from (f"  {line}" for line in textwrap.wrap(entry.text, width - 2))
     yield from _labelled((("write", form) for form in entry.forms), width)
     yield from _labelled(entry.facts, width)
+    for row in entry.table[1:]:
+        yield ""
+        yield from _labelled(zip(entry.table[0], row, strict=True), width)
     for label, lines in (("example", entry.example.splitlines()), ("prints", printed(entry.example))):
         yield from (f"  {'' if place else label:<{_LABEL}}  {line}" for place, line in enumerate(lines))
 
@@ -73,6 +76,11 @@ def _entry(entry: Entry) -> str:
     parts.append("\n" + textwrap.fill(_code_safe(entry.text), _PAGE_WIDTH, break_long_words=False) + "\n")
     if entry.facts:
         parts.append("\n" + "".join(f"- {label}: {_fact(label, text)}\n" for label, text in entry.facts))
+    if entry.table:
+        headings, *table = entry.table
+        page = [" | ".join(headings), " | ".join("---" for _ in headings)]
+        page += [" | ".join([f"`{code}`", *map(_code_safe, words)]) for code, *words in table]
+        parts.append("\n" + "".join(f"| {line} |\n" for line in page))
     if entry.example:
         parts.append(f"\n```mc\n{entry.example}```\n")
         lines = printed(entry.example)

@@ -34,42 +34,62 @@ class Pass:
         largest product of slopes along one path from the root, and the last edge of that path."""
         self.leaves: dict[int, None] = {}
         """The leaves that were sent something, if only 0, in that order."""
-        self.fed: set[int] = set()
-        """The nodes that were sent something other than 0."""
+        self.received: dict[int, float] = {}
+        """For each node that was sent something other than 0: the sum of it."""
+        self.end = self.seed = seed
+        """The event that began the pass, and the position that it has come to."""
         self.silent: dict[Operation, tuple[int, dict[int, int]]] = {}
         """For each operation with a flat stretch: how many of its nodes sent something, and those of them
-        whose slope was exactly 0, each with the event."""
-        self._read(seed, position)
+        that sent exactly 0 because their slope was, each with the event."""
+        self._read(position)
 
     @classmethod
     def last(cls, log: Log, position: int) -> Pass | None:
-        """The last pass that has begun at a moment, if one has."""
-        place = bisect_left(log.seeds, position)
-        return cls(log, log.seeds[place - 1], position) if place else None
+        """The last pass that has come to its end at a moment, if one has."""
+        for place in range(bisect_left(log.seeds, position) - 1, -1, -1):
+            found = cls(log, log.seeds[place], position)
+            if found.complete:
+                return found
+        return None
 
-    def _read(self, seed: int, position: int) -> None:
+    @property
+    def complete(self) -> bool:
+        """Whether the pass has come to its end, and was not cut short by an error."""
+        log, end = self.log, self.end
+        if end < len(log):
+            return log.kinds[end] not in (Kind.EDGE, Kind.ERROR) or self._all_sent()
+        return self._all_sent()
+
+    def _all_sent(self) -> bool:
+        slots = sum(len(self.log.operands(node)) for node in below(self.log, [self.root]))
+        return self.end - self.seed - 1 >= slots
+
+    def _read(self, position: int) -> None:
         log, strongest, nowhere = self.log, self.strongest, (-math.inf, -1)
-        senders: dict[Operation, set[int]] = {}
-        for event in range(seed + 1, position):
+        senders: dict[Operation, dict[int, int]] = {}
+        loud: set[int] = set()
+        self.end = self.seed + 1
+        for event in range(self.end, position):
             if log.kinds[event] != Kind.EDGE:
                 break
+            self.end = event + 1
             target, detail = log.subjects[event], log.details[event]
             source, local = log.edge_source[detail], log.edge_local[detail]
+            sent = local * log.edge_upstream[detail]
             size = strongest.get(source, nowhere)[0] + (math.log10(abs(local)) if local else -math.inf)
             if size > strongest.get(target, nowhere)[0]:
                 strongest[target] = size, event
-            if local and log.edge_upstream[detail]:
-                self.fed.add(target)
+            if sent:
+                self.received[target] = self.received.get(target, 0.0) + sent
             if log.left[target] < 0:
                 self.leaves[target] = None
             op = log.operation(source)
             if op.flat is not None:
-                nodes = senders.setdefault(op, set())
-                nodes.add(source)
-                silent = self.silent.setdefault(op, (0, {}))[1]
-                if not local:
-                    silent.setdefault(source, event)
-                self.silent[op] = len(nodes), silent
+                senders.setdefault(op, {}).setdefault(source, event)
+                if local or sent:  # Where the upstream is not finite, 0 times it is nan.
+                    loud.add(source)
+        for op, nodes in senders.items():
+            self.silent[op] = len(nodes), {node: event for node, event in nodes.items() if node not in loud}
 
     def path(self, node: int) -> list[int]:
         """The edges of the strongest path from the root to a node that is reached."""

@@ -79,6 +79,21 @@ def test_partials_match_the_slopes_of_the_reference(row: Operation) -> None:
     assert found == pytest.approx(expected, rel=1e-13, abs=1e-15)
 
 
+@pytest.mark.parametrize(("row", "advised"), [(LOG, 8), (POW, 2)], ids=["log", "pow"])
+def test_the_expression_that_a_limit_advises_is_within_it(row: Operation, advised: int) -> None:
+    """Advice such as `as in a + 1e-6` or `as exp(a) + 1e-6 always is`, followed where the limit applies."""
+    for a in (0.0, -0.0, 1e-320, -1e-320, -1e-300, -1.0, -800.0, -1e308):
+        limit = row.limit(a, 0.0, 0.5, row.evaluate(a, 0.0, 0.5))
+        if limit is None or "+ 1e-6" not in limit.repair:
+            continue
+        repaired = 1e-6 + (ops.exponential(a) if "exp({a}) + 1e-6 always" in limit.repair else a)
+        out = row.evaluate(repaired, 0.0, 0.5)
+        assert math.isfinite(out)
+        assert math.isfinite(row.differentiate(repaired, 0.0, 0.5, out)[0])
+        advised -= 1
+    assert advised == 0
+
+
 def test_the_table_is_in_order_of_code() -> None:
     assert [row.code for row in OPERATIONS] == list(range(len(OPERATIONS)))
     assert len({row.name for row in OPERATIONS}) == len({row.c_name for row in OPERATIONS}) == len(OPERATIONS)

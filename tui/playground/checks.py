@@ -20,7 +20,9 @@ __all__ = [
     "grads", "saying",
 ]  # fmt: skip
 
-NOTHING_FOUND = "Every number and every grad is finite, and no gradient explodes, vanishes or stops."
+NOTHING_FOUND = (
+    "Every number and every grad is finite. No gradient was found to explode, to vanish or to stop."
+)
 NO_BACKWARD = "This program never calls backward, so no grad can be checked. Add a line: backward(name)."
 MAX_NAME = 28
 """The widest the column of names gets, in cells."""

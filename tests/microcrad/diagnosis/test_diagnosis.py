@@ -186,6 +186,69 @@ def test_a_dead_relu_and_what_it_keeps_at_zero() -> None:
     assert "by other ways" in fed.sentence
 
 
+def test_nothing_is_said_to_get_zero_where_zero_times_infinity_is_nan() -> None:
+    found = only("x = -1\ny = sqrt(relu(x))\nbackward(y)", Trouble.GRAD)
+    assert "y = relu(x)**0.5 has the slope" in found.sentence
+    assert "In all, 2 grads are not finite" in found.sentence
+
+
+def test_what_was_in_a_grad_before_is_not_called_zero() -> None:
+    found = only("x = -2\ny = x*3\nbackward(y)\nz = relu(x)\nbackward(z)", Trouble.SILENT)
+    assert found.sentence.endswith("The gradient stops there: what is in the grad of x comes from elsewhere.")
+
+
+def test_a_relu_whose_operand_was_written_since() -> None:
+    found = only("x = -2\ny = relu(x)\nx.data = 5\nbackward(y)", Trouble.SILENT)
+    assert "y = relu(x), computed as 0 before something was written." in found.sentence
+    assert "needs" not in found.sentence
+    assert found.repair == "Compute y again before backward."
+
+
+def test_relus_that_are_not_below_the_root_are_not_counted() -> None:
+    found = only("x = -2\nz = relu(3)\ny = relu(x)\nbackward(y)", Trouble.SILENT)
+    assert found.sentence.startswith("The only relu node in this backward passes nothing back")
+
+
+def test_half_a_backward_is_not_judged() -> None:
+    end = end_of(run("x = -2\ny = relu(x) + tanh(x)\nbackward(y)"))
+    edges = [event.index for event in end.events(Kind.EDGE)]
+    for edge in edges[:-1]:
+        assert diagnose(end.moved(edge + 1)) == ()
+    (found,) = diagnose(end.moved(edges[-1] + 1))
+    assert "by other ways" in found.sentence
+
+
+def test_many_small_ways_together_do_not_vanish() -> None:
+    doublings = "for i in range(19):\n  y = y + y\n"
+    assert Trouble.VANISHING in findings("x = 1\ny = x*9e-7\nbackward(y)")
+    assert findings(f"x = 1\ny = x*9e-7\n{doublings}backward(y)") == {}
+
+
+def test_grads_that_were_not_cleared_do_not_explode_by_slopes() -> None:
+    found = only("x = 2\ny = x*3\nx.grad = 999999\nbackward(y)", Trouble.EXPLODING)
+    assert found.sentence.endswith("the grad of x was 1.000e+06 before this backward, which adds to it.")
+    assert "zero_grad" in found.repair
+
+
+def test_the_count_of_what_is_not_finite_is_that_of_the_moment() -> None:
+    text = "x = 0\ny = log(x)\nbackward(y)\nprint(x)\nzero_grad()"
+    assert (
+        "In all, 1 number and 1 grad are not finite"
+        in findings(text.removesuffix("zero_grad()"))[Trouble.NUMBER].sentence
+    )
+    assert "In all" not in findings(text)[Trouble.NUMBER].sentence
+
+
+def test_a_power_by_a_node_and_a_sigmoid_are_spoken_of_as_they_were_written() -> None:
+    power = only("a = -2\nn = 2\ny = a**n\nbackward(y)", Trouble.NUMBER)
+    assert power.sentence.startswith("n is a node; write a**2 or a**n.data: a**n is exp(n*log(a))")
+    assert findings("a = -2\nn = 2\ny = a**n.data\nbackward(y)") == {}
+    far = only("x = -1000\ny = sigmoid(x)\nbackward(y)", Trouble.NUMBER)
+    assert far.sentence.startswith("sigmoid(x) is 1/(1 + exp(-x)), and its exp is the first inf: x = -1000")
+    by_hand = only("a = -2\nn = 2\nl = log(a)\np = n*l\ny = exp(p)", Trouble.NUMBER)
+    assert by_hand.sentence.startswith("l = log(a) is the first nan")
+
+
 def test_many_silent_nodes_are_counted() -> None:
     names = "".join(f"x{i} = -1\n" for i in range(6))
     total = " + ".join(f"relu(x{i})" for i in range(6))

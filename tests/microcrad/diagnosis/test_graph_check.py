@@ -109,6 +109,34 @@ def test_where_there_is_no_slope(text: str, says: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "x = -1\ny = sqrt(relu(x))\nbackward(y)",
+            "The grad of relu(x) is the first inf; y = relu(x)**0.5 has",
+        ),
+        (
+            "x = -1000\ny = sigmoid(x)\nbackward(y)",
+            "sigmoid(x) is 1/(1 + exp(-x)), and its exp is the first inf",
+        ),
+        ("x = 2\ny = x*3\nx.grad = 1/0\nbackward(y)", "grad was inf before backward, which alone brings 3."),
+    ],
+)
+def test_where_there_is_a_slope_and_the_way_back_does_not_give_it(text: str, says: str) -> None:
+    leaf = checked(text)["x"]
+    assert leaf.verdict is (Verdict.ADDED_UP if "brings" in says else Verdict.NOT_FINITE)
+    assert not leaf.verdict.good
+    assert math.isfinite(leaf.numeric)
+    assert not math.isfinite(leaf.grad)
+    assert leaf.says.startswith(says)
+
+
+def test_a_kink_excuses_no_nan() -> None:
+    leaf = checked("x = 0\ny = relu(x)*relu(x)*0 + sqrt(relu(x))\nbackward(y)")["x"]
+    assert leaf.verdict not in (Verdict.KINK, Verdict.AGREES)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "x = 0.000000001\ny = log(x)\nbackward(y)",  # The usual nudge leads below 0.

@@ -74,8 +74,48 @@ def test_a_number_that_was_written() -> None:
     assert found(leaf * 3).sentence == "t is the first nan: it was not computed, but written as such."
     product = Value(2.0) * 3
     product.data = INF
-    assert "so it was written there" in found(product + 1).sentence
+    assert "its operands do not give it now, so something was written since" in found(product + 1).sentence
     assert found(product + 1).node is product
+    x = Value(0.0)
+    late = 1 / x
+    x.data = 2
+    assert "so something was written since" in found(late).sentence
+
+
+def test_a_sigmoid_speaks_of_itself_and_not_of_its_parts() -> None:
+    x = Value(-1000.0, label="x")
+    first = found(x.sigmoid() * 2)
+    assert first.sentence == (
+        "sigmoid(x) is 1/(1 + exp(-x)), and its exp is the first inf: x = -1000 is below -709. "
+        "The slope is nan there, where PyTorch has 0."
+    )
+    assert "loss from the logit x" in first.repair
+    assert "0.5 + 0.5*tanh(0.5*x)" in first.repair
+    repaired = 0.5 + 0.5 * (0.5 * x).tanh()
+    assert first_non_finite(repaired) is None
+    assert repaired.data == 0
+    for alike in ((-x).exp(), 1 + (-x).exp(), 1 / (2 + (-x).exp()), (1 + (x * -2).exp()) ** -1):
+        assert "sigmoid" not in found(alike).sentence
+
+
+@pytest.mark.parametrize(
+    ("a", "n", "says"), [(-2.0, 2.0, "a**2"), (0.0, 3.0, "a**3"), (-2.0, -1.0, "a**(-1)")]
+)
+def test_a_node_as_exponent_is_said_first_where_a_number_would_do(a: float, n: float, says: str) -> None:
+    first = found(Value(a, label="a") ** Value(n, label="n"))
+    assert first.sentence.startswith(
+        f"n is a node; write {says} or a**n.data: a**n is exp(n*log(a)), and log(a)"
+    )
+    assert first_non_finite(Value(a) ** n) is None
+
+
+def test_a_node_as_exponent_where_a_number_would_fail_too() -> None:
+    first = found(Value(-2.0, label="a") ** Value(0.5, label="n"))
+    assert first.sentence.startswith("a**n is exp(n*log(a)), and log(a) is the first nan; a = -2")
+    assert first.repair == "Keep a above 0."
+    assert found(Value(-2.0, label="a").log() * Value(2.0)).sentence.startswith("n1 = log(a)")
+    unnamed = found(Value(-2.0, label="a") ** (Value(1.0, label="b") + 1))
+    assert unnamed.sentence.startswith("n2 is a node; write a**2")
 
 
 def test_a_slope_can_be_infinite_where_the_number_is_finite() -> None:

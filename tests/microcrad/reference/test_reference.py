@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import typing
 from pathlib import Path
@@ -16,6 +17,7 @@ from microcrad.ops import LEAF, OPERATIONS
 from microcrad.reference import Entry, entry_lines, find, markdown, printed, reference, reference_lines
 from microcrad.reference.entries import rows
 from microcrad.run.result import run_program
+from microcrad.text.numbers import short
 from microcrad.timeline.snapshot import Snapshot
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference.md"
@@ -107,6 +109,39 @@ def test_the_nodes_of_a_sigmoid() -> None:
     assert entry.facts == (("nodes", "leaf -1, mul, exp, leaf 1, add, leaf 1, pow, mul"),)
 
 
+TORCH = json.loads((PAGE.parents[1] / "tests" / "data" / "torch_gradients.json").read_text("utf-8"))["grads"]
+LATER = {"a = 1; b = 1; y = max(a, b)"}
+"""What the language cannot say."""
+
+
+def grads_of(one_line: str) -> list[float]:
+    """The grads of a program's named leaves, in order of their names."""
+    text = one_line.replace("; ", "\n") + ("" if "backward(" in one_line else "\nbackward(y)\n")
+    run = run_program(text)
+    assert run.errors == ()
+    end = Snapshot(run.program, run.log, len(run.log))
+    return [end.grad(node) for node in end.names.values() if not end.operands(node)]
+
+
+@pytest.mark.parametrize("row", rows("pytorch"), ids=lambda row: row["program"])
+def test_a_gradient_that_is_said_to_differ_does_and_is_the_one_of_pytorch(row: dict[str, typing.Any]) -> None:
+    there = [float(number) for number in TORCH[row["program"]]]
+    assert row["there"] == pytest.approx(there, rel=1e-12, nan_ok=True)
+    here = grads_of(row["program"])
+    assert here != pytest.approx(there, rel=1e-12, nan_ok=True)
+    entry = find("pytorch")
+    assert entry is not None
+    (shown,) = (line for line in entry.table if line[0] == row["program"])
+    for said, numbers in ((shown[1], here), (shown[2], there)):
+        assert [part.split(" = ")[1] for part in said.split(", ")] == [short(number) for number in numbers]
+
+
+@pytest.mark.parametrize("program", TORCH.keys() - {row["program"] for row in rows("pytorch")} - LATER)
+def test_elsewhere_the_gradients_are_those_of_pytorch(program: str) -> None:
+    there = [float(number) for number in TORCH[program]]
+    assert grads_of(program) == pytest.approx(there, rel=1e-12)
+
+
 @each_entry
 def test_an_entry_fits_and_says_everything(entry: Entry) -> None:
     assert len([each for each in ENTRIES if each.name == entry.name]) == 1
@@ -114,10 +149,11 @@ def test_an_entry_fits_and_says_everything(entry: Entry) -> None:
     for width in (68, 88):
         lines = list(entry_lines(entry, width))
         assert lines[0] == entry.name
-        assert all(line.startswith("  ") for line in lines[1:])
+        assert all(line.startswith("  ") for line in lines[1:] if line)
         assert max(map(len, lines)) <= width
         said = " ".join(" ".join(lines).split())
-        for part in (entry.text, *entry.forms, *(word for fact in entry.facts for word in fact)):
+        said_of_it = (word for row in (*entry.facts, *entry.table) for word in row)
+        for part in (entry.text, *entry.forms, *said_of_it):
             assert " ".join(part.split()) in said
     assert entry.text.endswith(".")
 
