@@ -132,8 +132,7 @@ class LessonsMode(Vertical):
         waiting = len(self.due_now)
         if waiting:
             count = f"{waiting} quick question{'' if waiting == 1 else 's'} due: q   {count}"
-        title.columns = ((count, len(count) + 3),)
-        title.refresh()
+        title.head(aside=count)
         self.choose(before.id if before is not None else first.id if first is not None else "")
         if not lessons:
             self._tell(None)

@@ -118,9 +118,8 @@ class LessonPane(Vertical):
         number = f"{view.lesson.ordinal} ".lstrip()
         count = f"{view.index + 1} of {len(view.lesson.steps)}"
         title = self.query_one("#lesson-title", Title)
-        title.columns = ((count, len(count) + 3),)
+        title.head(aside=count)
         title.label = f"{number}{visible(view.lesson.title)}"
-        title.refresh()
         self.query_one(LessonText).show(view, solution)
         task = (view.lesson.id, view.index)
         if task != self._step:
@@ -132,8 +131,7 @@ class LessonPane(Vertical):
         head.label = "Answer" if view.step.answers or view.step.choices else "Task"
         tries = f"try {view.tries}, " if view.tries else ""
         hints = f"hint {len(view.hints)} of {len(view.step.hints)}" if view.step.hints else "no hints"
-        head.columns = ((tries + hints, len(tries + hints) + 3),)
-        head.refresh()
+        head.head(aside=tries + hints)
         self.say(feedback(view, self.glyphs) or _WAYS.get(self._place, ""))
         said = self.query_one("#feedback", Static)
         for verdict in Standing:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
@@ -13,7 +15,7 @@ from tui.playground.fronts import Fronts
 from tui.playground.heap_pane import HeapPane
 from tui.playground.inspector import Inspector
 from tui.playground.tree import NodeTree
-from tui.playground.tree_painter import COLUMNS
+from tui.playground.tree_painter import Sight
 from tui.widgets.bars import Banner, Divider, Saying, Status, Title
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_ring import PaneRing
@@ -39,8 +41,9 @@ def compose(glyphs: Glyphs) -> ComposeResult:
         yield Divider(glyphs, id="rule")
         with Vertical(id="right", classes="box"):
             with Vertical(id="graph-box", classes="box"):
-                yield Title("Graph", glyphs, COLUMNS, id="graph-title")
-                yield NodeTree(glyphs, id="graph")
+                title = Title("Graph", glyphs, id="graph-title")
+                yield title
+                yield NodeTree(glyphs, partial(_head, title), id="graph")
             with Horizontal(id="lower", classes="box lower"):
                 with Vertical(id="timeline-box", classes="box"):
                     yield Title("Timeline", glyphs, id="timeline-title")
@@ -54,6 +57,11 @@ def compose(glyphs: Glyphs) -> ComposeResult:
         yield Inspector(glyphs, id="inspector")
     yield Saying(id="saying", steady=True)
     yield Status(glyphs, id="status")
+
+
+def _head(title: Title, sight: Sight, beyond: str) -> None:
+    """Name the columns of the rows in sight."""
+    title.head(sight.names, sight.columns, beyond)
 
 
 class PlaygroundRoom:

@@ -35,7 +35,6 @@ from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND
 from tui.playground.rule_switch import RuleSwitch
 from tui.playground.runner import Runner
 from tui.playground.tree import NodeTree
-from tui.playground.tree_painter import columns
 from tui.playground.what_to_say import ASKED, Words, invitation
 from tui.widgets.bars import Banner, Saying, Status
 from tui.widgets.command import bindings, run_command
@@ -158,8 +157,8 @@ class Playground(Vertical):
         else:
             self.graph.show(moment)
         title.label = f"Diagram: {self.diagram.zoom_name}" if self.fronts.in_diagram else "Graph"
-        title.columns = () if self.fronts.in_diagram else columns(moment)
-        title.refresh()
+        if self.fronts.in_diagram:
+            title.head()
 
     def show_errors(self) -> None:
         """Show what is wrong with a text now that it rests."""

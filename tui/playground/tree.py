@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from textual import events
 from textual.geometry import Region, Size
@@ -14,7 +14,7 @@ from textual.widget import Widget
 from microcrad.session.moment import Moment
 from microcrad.timeline.groups import groups
 from microcrad.timeline.outline import FREED_GROUP, OutlineRow, count_below, outline, path_to
-from tui.playground.tree_painter import TreePainter
+from tui.playground.tree_painter import Sight, TreePainter
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
@@ -82,9 +82,11 @@ class NodeTree(ScrollView, can_focus=True):
             super().__init__()
             self.node = node
 
-    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+    def __init__(self, glyphs: Glyphs, head: Callable[[Sight, str], None], *, id: str) -> None:
+        """`head` is told how the rows in sight stand, for the columns' names above, and what is out of it."""
         super().__init__(id=id)
         self.look = Looks(self, "tree")
+        self.glyphs, self._head = glyphs, head
         self._painter = TreePainter(self.look, glyphs, self._count_below)
         self.moment: Moment | None = None
         self.rows: list[OutlineRow] = []
@@ -96,6 +98,7 @@ class NodeTree(ScrollView, can_focus=True):
         """The outlines of this run that were worked out lately: going to and fro asks for the same ones."""
         self._below: dict[int, int] = {}
         """For nodes of this run that were seen folded: how many nodes are below."""
+        self._sight = Sight()
 
     # --- what is shown ---
 
@@ -106,7 +109,7 @@ class NodeTree(ScrollView, can_focus=True):
         self.moment = moment
         self._lay_out()
         self._follow(moment.selected)
-        self.refresh()
+        self._arrange()
 
     def fold(self, moment: Moment, folded: Collection[int]) -> None:
         """Begin with a moment's run as it was left: with these nodes folded."""
@@ -126,6 +129,25 @@ class NodeTree(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         """Keep the selected row in sight."""
         self._scroll_to_cursor()
+        self._arrange()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Arrange the rows that came into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Arrange the rows in sight, and have the columns' names stand above them."""
+        if self.moment is None:
+            return
+        width, height = self.scrollable_content_region.size
+        top = self.scroll_offset.y
+        self._sight = self._painter.sight(self.rows[top : top + height], self.moment, width)
+        above, below = min(top, len(self.rows)), max(len(self.rows) - top - height, 0)
+        beyond = [f"{above} more {self.glyphs.above}"] if above else []
+        beyond += [f"{below} more {self.glyphs.below}"] if below else []
+        self._head(self._sight, "  ".join(beyond))
+        self.refresh()
 
     def _lay_out(self) -> None:
         """Work the outline out again if it can have changed."""
@@ -172,8 +194,9 @@ class NodeTree(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         width, index = self.scrollable_content_region.width, y + self.scroll_offset.y
-        if self.moment is not None and index < len(self.rows):
-            return self._painter.row(self.rows[index], self.moment, width, selected=index == self.cursor)
+        if self.moment is not None and y < len(self._sight.rows):
+            chosen = index == self.cursor
+            return self._painter.row(self._sight, y, self.moment, width, selected=chosen)
         if y == 0 and not self.rows:
             return self._painter.empty(self.moment, width)
         return Strip.blank(width, self.look())
@@ -253,7 +276,7 @@ class NodeTree(ScrollView, can_focus=True):
         else:
             self.folded.discard(row.node)
         self._lay_out()
-        self.refresh()
+        self._arrange()
 
     def next_place(self) -> bool:
         """Go to the next row of the selected node, and around; False if it has only one."""
@@ -270,8 +293,9 @@ class NodeTree(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Select the row under the mouse; a click on its fold sign opens or closes it."""
         index = event.y + self.scroll_offset.y
-        if index < len(self.rows):
+        if index < len(self.rows) and event.y < len(self._sight.rows):
+            fold_at = self._sight.fold_at(event.y)
             self._move_to(index)
             row = self.rows[index]
-            if row.folded is not None and event.x <= row.depth + 2:
+            if row.folded is not None and event.x <= fold_at + 1:
                 self._fold(row, not row.folded)

@@ -88,7 +88,6 @@ class Title(Widget):
     COMPONENT_CLASSES = {"title--focused", "title--lit"}
 
     label: reactive[str] = reactive("")
-    columns: tuple[tuple[str, int], ...] = ()
     joints: reactive[frozenset[int]] = reactive(frozenset())
     """The columns at which vertical rules from above end here."""
     active: reactive[bool] = reactive(False)
@@ -96,29 +95,39 @@ class Title(Widget):
     lit: reactive[bool] = reactive(False)
     """Whether the pane below matters for the task of a lesson."""
 
-    def __init__(
-        self, label: str, glyphs: Glyphs, columns: tuple[tuple[str, int], ...] = (), *, id: str
-    ) -> None:
+    def __init__(self, label: str, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
         self.look = Looks(self, "title")
         self.glyphs = glyphs
-        self.columns = columns
         self.label = label
+        self._head: tuple[int, tuple[tuple[str, int], ...], str] = (0, (), "")
+
+    def head(self, start: int = 0, columns: tuple[tuple[str, int], ...] = (), aside: str = "") -> None:
+        """Name the columns below, the first of which begins at a cell, and say something on the right: beside
+        columns where there is room, else in any case."""
+        head = (start, columns, aside)
+        if head != self._head:
+            self._head = head
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        width, bar = self.size.width, self.glyphs.horizontal
-        base = self.look()
-        room = width - sum(size for _, size in self.columns) - 4
+        width, bar, base = self.size.width, self.glyphs.horizontal, self.look()
+        start, columns, aside = self._head
+        tail = "".join(_heading(heading, size, bar) for heading, size in columns)
+        aside = f" {aside} {bar}" if aside else ""
         mark = f"{self.glyphs.lit} " if self.lit else ""
-        name = f" {mark}{clip(self.label, max(room - len(mark), 6), self.glyphs.ellipsis)} "
+        room = (start if columns else width - cell_len(aside)) - 3 - len(mark)
+        name = f" {mark}{clip(self.label, max(room, 6), self.glyphs.ellipsis)} "
         look = base + self.look("focused" if self.active else "lit") if self.active or self.lit else base
-        row = [Segment(bar, base), Segment(name, look)]
         used = 1 + cell_len(name)
-        tail = "".join(_heading(heading, size, bar) for heading, size in self.columns)
-        fill = max(width - used - cell_len(tail), 0)
-        left = "".join(self.glyphs.up if used + i in self.joints else bar for i in range(fill))
-        row.append(Segment(left + tail, base))
-        return Strip(row).adjust_cell_length(width, base)
+        line = "".join(self.glyphs.up if used + i in self.joints else bar for i in range(width - used))
+        if columns:
+            line = line[: max(start - used, 0)] + tail[max(used - start, 0) :] + line
+        free = width - used - cell_len(aside)
+        if free >= max(start - used, 0) + cell_len(tail):
+            line = line[:free] + aside
+        strip = Strip([Segment(bar, base), Segment(name, look), Segment(line, base)])
+        return strip.adjust_cell_length(width, base)
 
     def on_click(self) -> None:
         """Focus the pane below."""
@@ -130,10 +139,10 @@ class Title(Widget):
 
 
 def _heading(name: str, size: int, bar: str) -> str:
-    """A column's name in the rule above it: on the left where it is short, else over the numbers."""
-    if size <= 6:
-        return f" {name} ".ljust(size, bar) if name == "op" else f" {name}".rjust(size, bar)
-    return f" {name} ".rjust(size - 1, bar) + bar
+    """A column's name in the rule above it: over an operation or a count, or over the numbers' points."""
+    if name == "op":
+        return f" {name} ".ljust(size, bar)
+    return f" {name}".rjust(size, bar) if size <= 6 else f" {name} ".rjust(size - 1, bar) + bar
 
 
 class Divider(Widget):

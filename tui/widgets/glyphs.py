@@ -37,6 +37,9 @@ class Glyphs:
     caret: str = "^"
     unknown: str = "·"
     ellipsis: str = "…"
+    above: str = "↑"
+    """Where there is more than is shown."""
+    below: str = "↓"
     points: str = "○●◆▲◇■"
     """A data point of each class, the classes in turn."""
     grounds: str = " ░▒▓"
@@ -92,7 +95,7 @@ class Glyphs:
 _ASCII = Glyphs(
     forward=">", backward="<", shared="=", freed=".", leaked="%", live="#", at_forward=">", at_backward="<",
     fault="!=", open="-", closed="+", horizontal="-", vertical="|", down="+", up="+", left="+", unknown=".",
-    ellipsis="~", points="o*v^s+", grounds=" .:-", wrong="x", levels=" .:-=+*#@",
+    ellipsis="~", above="^", below="v", points="o*v^s+", grounds=" .:-", wrong="x", levels=" .:-=+*#@",
     shade=":", train="**", test="..", kept="::", axis="|", corner="+", blocks=False,
     frame="+-+|+++", chosen_frame="#=#####", group="...:::", wires="-|-+||++-+-+++++",
     lit_wires='="=#""##=#=#####', crossing="|", lit_crossings='"=', arrives=">", arrives_back="<",

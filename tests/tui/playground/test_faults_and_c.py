@@ -29,7 +29,7 @@ async def test_a_fault_is_chosen_seen_and_switched_off(make_app: MakeApp) -> Non
         assert "should have added 3 to 1" in screen_text(app)
         await pilot.press("greater_than_sign")
         row = next(row for row in screen_rows(app) if "x ≡" in row)
-        assert row.split("leaf")[1].split() == ["≠", "3", "7", "4"]
+        assert row.split("leaf")[1].split() == ["3", "≠", "3", "7", "4"]
         for mode, on in (("2", False), ("3", False), ("1", True)):  # It is this mode's fault, and its f.
             await pilot.press(mode)
             await pilot.pause()

@@ -1,0 +1,109 @@
+"""The rows of the tree without an app: names, indentation and columns at any width."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+from rich.style import Style
+from screens import EXAMPLES
+
+from microcrad.session.session import Session
+from microcrad.text.numbers import short
+from microcrad.timeline.outline import FREED_GROUP, outline
+from tui.playground.tree_painter import COLUMNS, Sight, TreePainter
+from tui.widgets.glyphs import Glyphs, choose
+
+DEEP = "y = 7.055e190\nfor i in range(40):\n  y = y*0.99 + 1\nbackward(y)\n"
+UNICODE = Glyphs()
+
+
+def painted(
+    session: Session, width: int, first: int = 0, glyphs: Glyphs = UNICODE
+) -> tuple[Sight, list[str]]:
+    """Sixteen rows of a session's outline, with all open."""
+    painter = TreePainter(lambda name="": Style(), glyphs, lambda node: 3)  # type: ignore[arg-type]
+    rows, moment = outline(session.snapshot, freed_open=True)[first : first + 16], session.moment
+    sight = painter.sight(rows, moment, width)
+    strips = [painter.row(sight, line, moment, width, selected=False) for line in range(len(rows))]
+    return sight, ["".join(segment.text for segment in strip) for strip in strips]
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, choose({"MICROCRAD_GLYPHS": "ascii"})])
+@pytest.mark.parametrize("width", [24, 30, 46, 74, 120])
+@pytest.mark.parametrize("first", [0, 30])
+def test_a_name_can_be_read_and_numbers_never_touch(width: int, first: int, glyphs: Glyphs) -> None:
+    """However deep a row, and however long its numbers are."""
+    session = Session(DEEP)
+    session.go(len(session.log))
+    sight, rows = painted(session, width, first, glyphs)
+    assert rows
+    for shown, row in zip(sight.rows, rows, strict=True):
+        assert cell_len(row) == width
+        name = session.snapshot.label(shown.row.node)
+        assert name[:5] in row
+        if shown.row.again:
+            continue
+        at = sight.names
+        for column, size in sight.columns:
+            assert row[at] == " ", column
+            if column in ("data", "grad"):
+                node = session.snapshot.row(shown.row.node)
+                assert row[at : at + size].strip() == short(getattr(node, column))
+            at += size
+    if glyphs is not UNICODE:
+        assert "".join(rows).isascii()
+
+
+@pytest.mark.parametrize("width", [46, 60, 74])
+def test_a_row_is_never_left_of_the_one_that_it_stands_under(width: int) -> None:
+    """What of the indentation is scrolled away is marked in the rows that lost some."""
+    session = Session(DEEP)
+    for first in (0, 5, 40):
+        sight, rows = painted(session, width, first)
+        indents = [sight.indent(shown) for shown in sight.rows]
+        for shown, indent, row in zip(sight.rows, indents, rows, strict=True):
+            assert all(
+                other <= indent
+                for above, other in zip(sight.rows, indents, strict=True)
+                if above.row.depth < shown.row.depth
+            )
+            assert ("…" in row[: indent + 1]) == (0 < indent < shown.row.depth)
+
+
+@pytest.mark.parametrize(("example", "widest"), [("neuron", " ▾ x*w  "), ("shared", "  x ≡ ")])
+def test_the_columns_stand_beside_the_widest_name(example: str, widest: str) -> None:
+    """And not at the right edge of the pane, however wide that is."""
+    session = Session(EXAMPLES[example])
+    for width in (74, 200):
+        sight, rows = painted(session, width)
+        names = max(
+            len(row[: sight.names].rstrip())
+            for shown, row in zip(sight.rows, rows, strict=True)
+            if not shown.row.again
+        )
+        assert sight.names == max(names + 1, 9)
+        assert any(widest in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [(46, ["op", "grad", "right", "refs"]), (57, ["op", "data", "grad", "right", "refs"]), (20, ["grad"])],
+)
+def test_a_fault_keeps_the_data_where_there_is_room(width: int, expected: list[str]) -> None:
+    session = Session(EXAMPLES["shared"])
+    assert painted(session, 46)[0].columns == COLUMNS
+    session.switch_fault("overwrite")
+    session.go(len(session.log))
+    sight, rows = painted(session, width)
+    assert [name for name, _ in sight.columns] == expected
+    wrong = [row for row in rows if UNICODE.fault in row]
+    assert wrong
+    assert all(f" {UNICODE.fault} " in row for row in wrong)
+
+
+def test_what_was_freed_is_a_row_that_says_how_much() -> None:
+    session = Session(EXAMPLES["use-after-free"])
+    session.go(len(session.log))
+    sight, rows = painted(session, 46)
+    line = next(line for line, shown in enumerate(sight.rows) if shown.row.node == FREED_GROUP)
+    assert rows[line].startswith(" ▾ □ 1 freed node ")
