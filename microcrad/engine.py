@@ -17,12 +17,13 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, KeysView
+from functools import partial
 from typing import Any, NoReturn, cast
 
 from microcrad import copies, heap
 from microcrad.errors import DoubleFreeError, UseAfterFreeError
-from microcrad.ops import ADD, EXP, LEAF, LOG, MUL, POW, RELU, TANH, Operation, divide
+from microcrad.ops import ADD, EXP, LEAF, LOG, MUL, POW, RELU, TANH, Operation, OwnOperation, divide
 
 __all__ = ["FREED", "LIVE", "Edge", "FreedValue", "Number", "Value", "backward_edges", "topological_order"]
 
@@ -59,7 +60,8 @@ class Value:
     magic = LIVE  # A class attribute: freeing swaps the class, so the canary costs a node nothing.
     __array_ufunc__ = None  # Let NumPy's scalars hand their arithmetic to our reflected operators.
 
-    def __init__(self, data: Number, label: str = "") -> None:
+    def __init__(self, data: Number, _children: Iterable[Value] = (), _op: str = "", label: str = "") -> None:
+        """A leaf; with `_children` or an `_op`, the result of an operation of one's own (see `_backward`)."""
         self._data = _number(data)
         self._grad = 0.0
         self.op = LEAF
@@ -67,6 +69,8 @@ class Value:
         self.extra = 0.0
         self.ref_count = 1
         self.label = label
+        if _children or _op:
+            self.op = _own_operation(_op, _children)
         if heap.active is not None:
             heap.active.allocated(self)
 
@@ -95,7 +99,43 @@ class Value:
     def prev(self) -> tuple[Value, ...]:
         """The operands in slot order, repeats kept: `x * x` has `(x, x)`, a leaf has `()`."""
         left, right = self.left, self.right
-        return () if left is None else (left,) if right is None else (left, right)
+        return self.op.operands if left is None else (left,) if right is None else (left, right)
+
+    # --- what programs written for micrograd read ---
+
+    @property
+    def _prev(self) -> KeysView[Value]:
+        """The operands as a set: each once, in slot order."""
+        return dict.fromkeys(self.prev).keys()
+
+    @property
+    def _op(self) -> str:
+        """micrograd's sign for what made the node: `+`, `*`, `**2`, `ReLU`; of a leaf it is empty."""
+        op = self.op
+        return (
+            ""
+            if op is LEAF
+            else f"{op.symbol}{self.extra:g}"
+            if op.takes_parameter
+            else op.micrograd or op.symbol
+        )
+
+    @property
+    def _backward(self) -> Callable[[], object]:
+        """Sends this node's grad on to its operands, once.
+
+        What is assigned is done instead of the operation's own rule: this is how one adds an operation.
+        `out = Value(x.data**2, (x,), "square")` with an `out._backward` that adds to `x.grad` is enough.
+        """
+        op = self.op
+        return op.backward if isinstance(op, OwnOperation) else partial(_send, self)
+
+    @_backward.setter
+    def _backward(self, function: Callable[[], object]) -> None:
+        if not callable(function):
+            raise TypeError(f"_backward is a function without arguments, not {type(function).__name__}")
+        self.op = OwnOperation.called(self._op, self.prev, function)
+        self.left = self.right = None
 
     # --- the native operations ---
 
@@ -321,7 +361,10 @@ def topological_order(root: Value) -> list[Value]:
             met.add(node)
             left, right = node.left, node.right
             if left is None:
-                order.append(node)
+                if node.op.operands:
+                    stack += [node, None, *reversed(node.op.operands)]
+                else:
+                    order.append(node)
                 continue
             stack.append(node)
             stack.append(None)
@@ -343,6 +386,8 @@ def backward_edges(root: Value) -> Iterator[Edge]:
     for node in reversed(order):
         operand, right = node.left, node.right
         if operand is None:
+            if node.op is not LEAF:
+                yield from _own_edges(node)
             continue
         upstream = node._grad
         b = 0.0 if right is None else right._data
@@ -352,6 +397,43 @@ def backward_edges(root: Value) -> Iterator[Edge]:
             operand._grad = after = before + local * upstream  # type: ignore[union-attr]
             yield node, slot, local, upstream, before, after
             slot, operand = 1, right
+
+
+def _send(node: Value) -> None:
+    """Send a node's grad to its operands by the rule of its operation."""
+    a, b = (*(operand._data for operand in node.prev), 0.0, 0.0)[:2]
+    for operand, local in zip(node.prev, node.op.differentiate(a, b, node.extra, node._data), strict=True):
+        operand._grad += local * node._grad
+
+
+def _own_edges(node: Value) -> Iterator[Edge]:
+    """Run the function of an operation of one's own; what it changed is told in an operand's first slot."""
+    operands, upstream = node.prev, node._grad
+    before = [operand._grad for operand in operands]
+    node._backward()
+    for operand in node._prev:
+        slot = operands.index(operand)
+        local = divide(operand._grad - before[slot], upstream)
+        yield node, slot, local, upstream, before[slot], operand._grad
+
+
+def _own_operation(name: str, children: Iterable[Value]) -> OwnOperation:
+    """What makes a node with some children, each of which it retains."""
+    operands = () if isinstance(children, (str, Value)) else tuple(children)
+    if isinstance(children, (str, Value)) or not all(isinstance(child, Value) for child in operands):
+        wanted = "the children of a Value are a tuple of Values"
+        raise TypeError(f"{wanted}, not {children!r}; a name to show is given as label=")
+    if not isinstance(name, str):
+        raise TypeError(f"the _op of a Value is a text, not {type(name).__name__}")
+    for child in operands:
+        child._data  # noqa: B018  A freed one is refused before any count has changed.
+    for child in operands:
+        child.ref_count += 1
+    return OwnOperation.called(name, operands, _nothing)
+
+
+def _nothing() -> None:
+    """What an operation of one's own sends on as long as it has no `_backward`."""
 
 
 # --- numbers that meet a Value -------------------------------------------------------------------------
@@ -424,6 +506,7 @@ _epitaph_of = Value.extra.__get__  # type: ignore[attr-defined, misc]
 def _bury(node: Value, epitaph: str) -> None:
     """Turn a node whose count reached zero into a tombstone that keeps only its label and epitaph."""
     node.left = node.right = None
+    node.op = LEAF
     node.extra = epitaph  # type: ignore[assignment]
     node.__class__ = _freed(type(node))
 

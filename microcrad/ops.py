@@ -14,8 +14,12 @@ import ast
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, ClassVar, NoReturn
 
-__all__ = ["ADD", "EXP", "LEAF", "LOG", "MUL", "OPERATIONS", "POW", "RELU", "TANH", "Limit", "Operation"]
+__all__ = [
+    "ADD", "EXP", "LEAF", "LOG", "MUL", "OPERATIONS", "POW", "RELU", "TANH", "Limit", "Operation",
+    "OwnOperation",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,15 @@ class Operation:
     flat: Limit | None = None
     """What it needs to pass a gradient on, for rows whose slope is 0 at a stretch of operands."""
     takes_parameter: bool = False
+    micrograd: str = ""
+    """What micrograd's `_op` says, where that is not the symbol."""
     code: int = field(init=False, default=-1)
     """The row's place in the table: what compact records store for it."""
     evaluate: Callable[[float, float, float], float] = field(init=False, repr=False)
     differentiate: Callable[[float, float, float, float], tuple[float, ...]] = field(init=False, repr=False)
+
+    operands: ClassVar[tuple[Any, ...]] = ()
+    """What an operation of one's own keeps here; a node of a row has them itself."""
 
     def __post_init__(self) -> None:
         partials = "".join(f"{as_python(text)}, " for text in self.partials)
@@ -96,6 +105,64 @@ class Operation:
         limits = self.slope_limits if math.isfinite(out) else self.limits
         numbers = {"a": a, "b": b, "k": k, "out": out}
         return next((limit for limit in limits if holds(limit.where, numbers)), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnOperation(Operation):
+    """An operation that a program brings: a name, and a function that sends one node's grad to its operands.
+
+    It is no row, and each of its nodes has one. No rule is known of it, so it cannot be computed again,
+    copied, recorded or written in another language.
+    """
+
+    operands: tuple[Any, ...] = ()  # type: ignore[misc]  # Here they are the node's.
+    """The operands of its node, any number of them."""
+    backward: Callable[[], object] = lambda: None
+    """Adds to the grads of the operands, as micrograd's `_backward` does."""
+
+    @classmethod
+    def called(cls, name: str, operands: tuple[Any, ...], backward: Callable[[], object]) -> OwnOperation:
+        """The operation of one node."""
+        return cls(
+            name,
+            name,
+            9,
+            "",
+            (),
+            "",
+            "It is not one of the table's.",
+            (),
+            (),
+            None,
+            False,
+            "",
+            operands,
+            backward,
+        )
+
+    def __post_init__(self) -> None:
+        for field_name in ("evaluate", "differentiate"):
+            object.__setattr__(self, field_name, self.refuse)
+
+    def refuse(self, *_: object) -> NoReturn:
+        """Raise `TypeError`: the operation was handed to somebody who goes by the rows' texts."""
+        raise TypeError(f"{self.name} is an operation of one's own: it has no rule to compute it by.")
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        raise TypeError(
+            f"{self.name} is an operation of one's own: its _backward speaks of the nodes that it was made "
+            "with, so a graph with it cannot be copied"
+        )
+
+    @property
+    def arity(self) -> int:
+        """How many operands its node has."""
+        return len(self.operands)
+
+    @property
+    def infix(self) -> bool:
+        """It is written as a call."""
+        return False
 
 
 # --- IEEE 754 arithmetic: what C's operators and <math.h> do where Python would raise ------------------
@@ -240,6 +307,7 @@ LOG = Operation(
 )  # fmt: skip
 RELU = Operation(
     "relu", "relu", 9, "0 if a < 0 else a", ("1 if 0 < out else 0",), "value_relu",
+    micrograd="ReLU",
     why="relu passes a positive operand through unchanged and blocks everything else.",
     flat=Limit("{a} > 0 to pass a gradient on", "Move {a} above 0, with a larger bias or a smaller step."),
 )  # fmt: skip

@@ -10,11 +10,11 @@ from microcrad.errors import FileError
 from microcrad.examples import examples
 from microcrad.files.door import write_text
 from microcrad.session.file import SavedSession
-from microcrad.session.on_disk import SESSION_SUFFIX, read_program, read_session
+from microcrad.session.on_disk import SESSION_SUFFIX, holds_graph, read_program, read_session
 from microcrad.text.visible import visible
 from tui.state_file import Kept, StateKeeper
 
-__all__ = ["open_file", "opened", "reason", "unchanged_outside", "write_program"]
+__all__ = ["graph_in", "open_file", "opened", "reason", "unchanged_outside", "write_program"]
 
 
 def text_of(path: Path) -> str:
@@ -22,11 +22,26 @@ def text_of(path: Path) -> str:
     return read_program(str(path)).replace("\r\n", "\n").replace("\r", "\n")
 
 
+def graph_in(path: Path) -> Kept | None:
+    """The program of an exported graph, which belongs to no file: a graph's file is never written to.
+
+    None if the file is something else. Raises `FileError` if it cannot be read.
+    """
+    if not os.path.exists(path) or not holds_graph(text := text_of(path), str(path)):
+        return None
+    from microcrad.export.graph_program import graph_program  # It comes with every format there is.
+
+    return Kept(graph_program(text, str(path)), f"{path.stem}.mc")
+
+
 def open_file(path: Path) -> tuple[Kept, SavedSession | None]:
     """The program in a file, and where its person stood if the file holds a whole session.
 
     Raises `FileError` if the file cannot be read.
     """
+    graph = graph_in(path)
+    if graph is not None:
+        return graph, None
     place = read_session(str(path)) if path.suffix == SESSION_SUFFIX else None
     text = text_of(path) if place is None else place.program
     return Kept(text, path.name, str(path.absolute()), text), place
@@ -49,6 +64,11 @@ def opened(path: Path | None, keeper: StateKeeper) -> tuple[Kept, str]:
     name, full = path.name, str(path.absolute())
     if not os.path.lexists(path):
         return Kept("", name, full), f"{name} does not exist yet. ctrl+s creates it."
+    graph = graph_in(path)
+    if graph is not None:
+        if kept is not None:
+            keeper.set_aside(kept)
+        return graph, f"The graph in {name}, as a program. {name} itself is never changed."
     text = text_of(path)
     if kept is not None and (kept.path != full or _ended(kept.text) != _ended(text)):
         keeper.set_aside(kept)

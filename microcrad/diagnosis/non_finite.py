@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from microcrad.diagnosis.built import wording_of
 from microcrad.engine import Value, topological_order
-from microcrad.ops import LEAF, Limit, Operation
+from microcrad.ops import LEAF, Limit, Operation, OwnOperation
 from microcrad.text.formulas import Written, forward, partial
 from microcrad.text.formulas import number as written
 from microcrad.text.numbers import full, short
@@ -65,6 +65,8 @@ class Made:
     @property
     def agrees(self) -> bool:
         """Whether the operands give the result now; they or it may have been written to since."""
+        if isinstance(self.op, OwnOperation):
+            return True  # Nobody can know.
         a, b = (*self.numbers, 0.0, 0.0)[:2]
         again = self.op.evaluate(a, b, self.k)
         return again == self.result or (again != again and self.result != self.result)
@@ -187,8 +189,9 @@ def first_non_finite(root: Value, name: Callable[[Value], str | Written] | None 
 
     Numbers come first, operands before their users. If all of those are finite, the gradients of `root` are
     worked out anew, edge by edge in the order of `backward`, starting from a graph without any; nothing is
-    written. `name` says how to write a node; without it, nodes go by their label or as `n` and their place in
-    topological order. Raises `UseAfterFreeError` if the graph reaches a freed node.
+    written. What an operation of one's own would send is not worked out. `name` says how to write a node;
+    without it, nodes go by their label or as `n` and their place in topological order.
+    Raises `UseAfterFreeError` if the graph reaches a freed node.
     """
     order = topological_order(root)
     for node in order:
@@ -201,9 +204,11 @@ def first_non_finite(root: Value, name: Callable[[Value], str | Written] | None 
             return Found(node, "data", node.data, node, node.prev, sentence, repair)
     grads = dict.fromkeys(order, 0.0)
     grads[root] = 1.0
+    unknown: set[Value] = set()
     for node in reversed(order):
         left, right = node.left, node.right
-        if left is None:
+        if left is None or node in unknown:
+            unknown.update(node.prev)
             continue
         upstream, operand = grads[node], left
         b = 0.0 if right is None else right.data

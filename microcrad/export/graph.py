@@ -6,14 +6,29 @@ read from a file is the same kind of thing as one taken from a run.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from microcrad.engine import Value, topological_order
 from microcrad.errors import GraphError
+from microcrad.ops import LEAF
+from microcrad.text.formulas import ATOM, Written, forward, number
 from microcrad.text.numbers import short
 from microcrad.text.visible import visible
-from microcrad.timeline.snapshot import NodeRow, NodeState, Snapshot
+from microcrad.timeline.snapshot import MAX_LABEL, NodeRow, NodeState, Snapshot
 
-__all__ = ["Graph", "GraphEdge", "Node", "NodeState", "card", "edge_label", "graph_of", "when"]
+__all__ = [
+    "Graph",
+    "GraphEdge",
+    "Node",
+    "NodeState",
+    "card",
+    "edge_label",
+    "graph_of",
+    "graph_of_value",
+    "when",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +51,7 @@ class Node:
     refs: int
     state: NodeState
     line: int
-    """The line of the program that made it."""
+    """The line of the program that made it; 0 in a graph that no program made."""
     source: str
     """The expression on that line that made it."""
 
@@ -78,6 +93,38 @@ def graph_of(at: Snapshot) -> Graph:
     return Graph(at.log.ownership, at.position, len(at.log), at.ended, nodes, tuple(edges))
 
 
+def graph_of_value(root: Value) -> Graph:
+    """The graph of a `Value`, with its numbers, grads and counts as they are now; labels are its names.
+
+    Raises `UseAfterFreeError` if it reaches a freed node.
+    """
+    order = topological_order(root)
+    place = {node: index for index, node in enumerate(order)}
+    labels: list[Written] = []
+    for node in order:
+        labels.append(_written(node, [labels[place[operand]] for operand in node.prev], len(labels)))
+    nodes = tuple(
+        Node(
+            index, labels[index].text, (node.label,) if node.label else (), node.op.name,
+            node.extra if node.op.takes_parameter else None, node.data, node.grad, node.ref_count,
+            NodeState.LIVE, 0, "",
+        )
+        for index, node in enumerate(order)
+    )  # fmt: skip
+    edges = (GraphEdge(place[x], place[node], slot) for node in order for slot, x in enumerate(node.prev))
+    return Graph("auto", 0, 0, True, nodes, tuple(edges))
+
+
+def _written(node: Value, operands: Sequence[Written], index: int) -> Written:
+    """What to call a node: its label, its number, or its expression if that is short."""
+    if node.label:
+        return Written(node.label, ATOM if re.fullmatch(r"[\w.\[\]]+", node.label) else 1)
+    if node.op is LEAF:
+        return number(node.data)
+    expression = forward(node.op, tuple(operands), node.extra)
+    return expression if len(expression.text) <= MAX_LABEL else Written(f"node#{index}")
+
+
 def _node(at: Snapshot, row: NodeRow) -> Node:
     return Node(
         row.id, row.label, tuple(at.names_by_node.get(row.id, ())), row.op,
@@ -94,7 +141,7 @@ def card(node: Node) -> tuple[str, ...]:
     """What a drawing writes in a node's box, line by line, with nothing in it that cannot be seen."""
     parameter = "" if node.parameter is None else f" {short(node.parameter)}"
     facts = [
-        f"{node.op}{parameter}, line {node.line}",
+        f"{node.op}{parameter}" + (f", line {node.line}" if node.line else ""),
         f"data {'not computed yet' if node.data is None else short(node.data)}",
         f"grad {short(node.grad)}",
         f"refs {node.refs}" + ("" if node.state is NodeState.LIVE else f", {node.state}"),
@@ -109,4 +156,6 @@ def edge_label(edge: GraphEdge) -> str:
 
 def when(graph: Graph) -> str:
     """Which moment a graph is of, for a comment."""
+    if not graph.events:
+        return f"microcrad: a graph of {len(graph.nodes)} node{'' if len(graph.nodes) == 1 else 's'}"
     return f"microcrad: the graph after event {graph.event} of {graph.events}, {graph.ownership} ownership"

@@ -1,7 +1,7 @@
 """A graph of `Value`s as a program in the little language that builds the same graph again.
 
-The same operations on the same operands in the same slots, with the same numbers: what is written here and
-run has node for node the data and the gradients of the graph it was written from.
+The same operations on the same operands in the same slots, with the same numbers, those that were set by hand
+too: what is written here and run has node for node the data and the gradients of the graph it comes from.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from microcrad.engine import Value, topological_order
-from microcrad.ops import ADD, LEAF
+from microcrad.errors import GraphError
+from microcrad.ops import ADD, LEAF, OwnOperation
 from microcrad.text.formulas import ATOM, Written
 
 __all__ = ["ProgramText", "literal", "program_text"]
@@ -45,7 +46,8 @@ def program_text(root: Value, names: Mapping[Value, str], first: Sequence[Value]
     """The lines that build the graph of `root` and give `names` to its nodes.
 
     The nodes in `first` are written first, in order, each after what it needs. Nodes without a name are
-    written inside the lines that use them, or called `t1`, `t2` and so on where several lines do.
+    written inside the lines that use them, or called `t1`, `t2` and so on where several lines do, or none.
+    Raises `GraphError` if an operation of one's own is among them.
     """
     writer = _Writer([*first, root], names)
     text = "".join(f"{line}\n" for line in writer.lines())
@@ -75,8 +77,9 @@ class _Writer:
         self.pieces: dict[Value, _Piece] = {}
         self.written: list[str] = []
         self.invented = 0
-        if nodes[-1] not in self.names:
-            self.names[nodes[-1]] = self.invent()
+        for node in nodes:
+            if not self.uses[node] and node not in self.names:  # It stands in no other line.
+                self.names[node] = self.invent()
 
     def lines(self) -> list[str]:
         """All lines, operands before their users."""
@@ -96,6 +99,11 @@ class _Writer:
 
     def operation(self, node: Value) -> None:
         operands = node.prev
+        if isinstance(node.op, OwnOperation):
+            raise GraphError(
+                f"{node.op.name or 'A _backward'} is an operation of one's own, for which the language has "
+                "no word. microcrad.draw shows a graph with it."
+            )
         if all(self.pieces[operand].constant for operand in operands):
             self.define(operands[0], self.pieces[operands[0]].text)
         for operand in operands:  # The longer ones get lines of their own before the line gets too deep.
@@ -103,8 +111,13 @@ class _Writer:
                 self.define(operand, self.pieces[operand].text)
         piece = self.expression(node)
         self.pieces[node] = piece
-        if node in self.names or self.uses[node] > 1:
+        a, b = (*(operand.data for operand in operands), 0.0)[:2]
+        computed = node.op.evaluate(a, b, node.extra)
+        stands = computed == node.data or (math.isnan(computed) and math.isnan(node.data))
+        if node in self.names or self.uses[node] > 1 or not stands:
             self.define(node, piece.text)
+        if not stands:  # Its number was set, or an operand's after it was computed.
+            self.written.append(f"{self.names[node]}.data = {literal(node.data)}")
 
     def expression(self, node: Value) -> _Piece:
         op, pieces = node.op, [self.pieces[operand] for operand in node.prev]

@@ -12,7 +12,7 @@ from microcrad.files.door import opened, text_in
 from microcrad.session.file import SavedSession, from_json
 from microcrad.text.near import did_you_mean
 
-__all__ = ["SESSION_SUFFIX", "program_in", "programs", "read_program", "read_session"]
+__all__ = ["SESSION_SUFFIX", "holds_graph", "program_in", "programs", "read_program", "read_session"]
 
 SESSION_SUFFIX = ".mcs"
 """How the names of files end that hold a whole session."""
@@ -22,6 +22,11 @@ def read_program(file: str) -> str:
     """The text of a program; of a saved session it is the program in it. Raises `FileError`."""
     text = _text(file)
     return from_json(text, file).program if file.endswith(SESSION_SUFFIX) else text
+
+
+def holds_graph(text: str, file: str) -> bool:
+    """Whether a file's text is JSON, as an exported graph is and no program; not what is called a program."""
+    return text.lstrip()[:1] == "{" and not file.endswith((".mc", SESSION_SUFFIX))
 
 
 def read_session(file: str) -> SavedSession:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from microcrad import heap
 from microcrad.engine import Number, Value, topological_order
 from microcrad.errors import TapeError
-from microcrad.ops import OPERATIONS
+from microcrad.ops import OPERATIONS, OwnOperation
 
 __all__ = ["Build", "Recording", "TapeError", "record"]
 
@@ -118,6 +118,11 @@ def _walk(
                 place.setdefault(node, len(place))
     nodes = list(place)
     for i, node in enumerate(nodes):
+        if isinstance(node.op, OwnOperation):
+            raise TapeError(
+                f"node {i} is made by {node.op.name or 'a _backward'}, an operation of one's own: "
+                "a replay has no rule to compute it by"
+            )
         operands = [operand.data for operand in node.prev]
         a, b = (*operands, 0.0, 0.0)[:2]
         if operands and not _same(node.data, node.op.evaluate(a, b, node.extra)):

@@ -22,8 +22,8 @@ LAYERS = [{layers}
 
 
 def outputs(point):
-    """The numbers of the last layer for one sample, a number for each of INPUTS."""
-    row = [(x - mean) / deviation for x, mean, deviation in zip(point, MEANS, DEVIATIONS, strict=True)]
+    """The numbers of the last layer for one sample: a list or an array, a number for each of INPUTS."""
+    row = [(float(x) - mean) / deviation for x, mean, deviation in zip(point, MEANS, DEVIATIONS, strict=True)]
     for activation, neurons in LAYERS:
         sums = []
         for bias, weights in neurons:

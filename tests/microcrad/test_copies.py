@@ -55,7 +55,7 @@ def fields(node: Value) -> tuple[object, ...]:
 def grown(seed: int) -> Value:
     """A graph of all operations, with nodes used many times."""
     chance = random.Random(seed)
-    nodes = [Value(chance.uniform(0.5, 2), f"x{number}") for number in range(3)]
+    nodes = [Value(chance.uniform(0.5, 2), label=f"x{number}") for number in range(3)]
     for _ in range(40):
         a, b = chance.choice(nodes), chance.choice(nodes)
         nodes.append(chance.choice([a + b, a * b, a**0.5, a.tanh(), a.relu(), a.exp().tanh(), (a * a).log()]))

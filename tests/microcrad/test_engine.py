@@ -67,7 +67,7 @@ def test_a_leaf_is_its_own_derivative() -> None:
 
 
 def test_the_order_is_depth_first_slot_0_first() -> None:
-    a, b = Value(1, "a"), Value(2, "b")
+    a, b = Value(1, label="a"), Value(2, label="b")
     c = a * b
     d, e = c + b, b + c
     assert topological_order(d) == [a, b, c, d]
@@ -306,7 +306,7 @@ def test_a_chain_of_a_million_nodes(owner: str) -> None:
 
 def test_repr_shows_data_grad_and_label() -> None:
     assert repr(Value(2)) == "Value(data=2.0, grad=0.0)"
-    assert repr(Value(2, "x")) == "Value(data=2.0, grad=0.0, label='x')"
+    assert repr(Value(2, label="x")) == "Value(data=2.0, grad=0.0, label='x')"
 
 
 @pytest.mark.parametrize("field", ["data", "grad"])

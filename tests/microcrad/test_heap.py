@@ -247,7 +247,7 @@ USES: list[Callable[[Value, Value], object]] = [
 def test_every_use_of_a_freed_node_is_refused(use: Callable[[Value, Value], object]) -> None:
     """And leaves the live node beside it as it was, with nothing new on the heap."""
     with Heap() as heap:
-        freed, live = Value(2, "a"), Value(3)
+        freed, live = Value(2, label="a"), Value(3)
         freed.release()
         assert freed.magic == FREED
         with pytest.raises(UseAfterFreeError, match="use after free: a was freed"):
@@ -256,7 +256,7 @@ def test_every_use_of_a_freed_node_is_refused(use: Callable[[Value, Value], obje
 
 
 def test_releasing_twice_is_a_double_free() -> None:
-    a = Value(2, "a")
+    a = Value(2, label="a")
     a.release()
     with pytest.raises(DoubleFreeError, match="double free: a was freed"):
         a.release()
@@ -332,7 +332,7 @@ def test_the_cascade_goes_slot_0_first() -> None:
 
 
 def test_a_cascade_that_reaches_a_freed_node_is_a_double_free() -> None:
-    a, b = Value(2, "a"), Value(3)
+    a, b = Value(2, label="a"), Value(3)
     c = a * b
     a.release()
     a.release()  # An over-release: it takes the reference of c's slot.

@@ -8,6 +8,7 @@ import click
 
 from microcrad.errors import FileError, GraphError
 from microcrad.export import FORMATS, ProgramFormat
+from microcrad.export.json_graph import FORMAT as GRAPH_FORMAT
 from microcrad.files.door import opened, write_text
 from microcrad.session.on_disk import SESSION_SUFFIX
 from tui.commands.options import at_option
@@ -18,6 +19,8 @@ __all__ = ["export"]
 
 ONLY_NETWORKS = ("pytorch",)
 """Forms that a program cannot be written in."""
+_START = 200
+"""The bytes of a file in which a graph says that it is one."""
 
 
 @click.command(
@@ -83,12 +86,13 @@ def export(file: str, form: str, at: int | None, out: str | None) -> int:
 
 
 def _holds_network(file: str) -> bool:
-    """Whether a file is JSON, which no program is; a saved session is, and it holds one."""
+    """Whether a file is JSON that is no graph: no program is JSON; a saved session is, and it holds one."""
     if file == "-" or file.endswith(SESSION_SUFFIX):
         return False
     try:
         with opened(file) as stream:
-            return stream.read(1) == b"{"
+            found = stream.read(_START)
+        return found[:1] == b"{" and GRAPH_FORMAT.encode() not in found
     except FileError:
         return False  # Whoever reads it says what is wrong.
 

@@ -137,7 +137,7 @@ def main(ctx: click.Context, theme: str, own: str | None, language: str) -> int 
 
     \b
     microcrad                     open the playground
-    microcrad neuron.mc           open a program in it
+    microcrad neuron.mc           open a program in it, or a graph
     microcrad --theme light       in other colours
     microcrad run neuron.mc       run a program and print its nodes
     microcrad run --step neuron.mc
@@ -160,6 +160,26 @@ def main(ctx: click.Context, theme: str, own: str | None, language: str) -> int 
 @click.pass_obj
 def _open(looks: dict[str, Any], file: str) -> int:
     """Open a program in the app."""
+    return _open_in_app(file, looks)
+
+
+@click.command(name="open")
+@click.argument("file")
+@click.pass_obj
+def _open_named(looks: dict[str, Any], file: str) -> int:
+    """Open a program, a session or a graph in the app.
+
+    FILE is a program, a session that was saved, or a graph that was exported as JSON. A graph opens as the
+    program that makes it again, with one backward; its file is never changed. `microcrad FILE` does the same.
+
+    \b
+    microcrad open neuron.mc
+    microcrad open graph.json
+    """
+    return _open_in_app(file, looks)
+
+
+def _open_in_app(file: str, looks: dict[str, Any]) -> int:
     if file == "-":
         raise Wrong("The playground reads its keys from standard input. Name a file, or: microcrad run -")
     read(file)  # What cannot be read is said here, where the terminal is still as it was.
@@ -175,5 +195,5 @@ def _launch(path: Path | None, looks: dict[str, Any]) -> int:
     return launch(path, **looks)
 
 
-for _command in (run, explain, diagnose, gradcheck, export, lessons, reference):
+for _command in (_open_named, run, explain, diagnose, gradcheck, export, lessons, reference):
     main.add_command(_command)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from microcrad.errors import ContentError, FileError
-from microcrad.session.on_disk import program_in, read_program
+from microcrad.session.on_disk import holds_graph, program_in, read_program
 from tui.commands.saying import say
 
 if TYPE_CHECKING:
@@ -36,7 +36,19 @@ def of_file(error: FileError) -> click.ClickException:
 
 
 def read(file: str) -> str:
-    """The text of a program; `-` is standard input, and of a saved session it is the program in it."""
+    """The text of a program; `-` is standard input.
+
+    Of a saved session it is the program in it, of an exported graph the one that makes it again.
+    """
+    text = _text(file)
+    if not holds_graph(text, file):
+        return text
+    from microcrad.export.graph_program import graph_program
+
+    return graph_program(text, called(file))
+
+
+def _text(file: str) -> str:
     if file != "-":
         return read_program(file)
     if sys.stdin is None:

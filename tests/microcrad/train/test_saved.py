@@ -65,6 +65,7 @@ def test_the_python_script_gives_the_same_numbers(data: str, tmp_path: Path) -> 
         outputs = made if isinstance(made, list) else [made]
         assert module["outputs"](point) == [output.data for output in outputs]
     said = [module["predict"](row) for row in points.tolist()]
+    assert [module["predict"](row) for row in points] == said  # A row of an array is what one has.
     expected = [each.said for each in saved.predict(network, points)]
     assert said == (pytest.approx(list(map(float, expected))) if data == "sine" else expected)
 
