@@ -23,7 +23,7 @@ from typing import Any, NoReturn, cast
 
 from microcrad import copies, heap
 from microcrad.errors import DoubleFreeError, UseAfterFreeError
-from microcrad.ops import ADD, EXP, LEAF, LOG, MUL, POW, RELU, TANH, Operation, OwnOperation, divide
+from microcrad.ops import ADD, COS, EXP, LEAF, LOG, MUL, POW, RELU, SIN, TANH, Operation, OwnOperation, divide
 
 __all__ = ["FREED", "LIVE", "Edge", "FreedValue", "Number", "Value", "backward_edges", "topological_order"]
 
@@ -171,6 +171,14 @@ class Value:
     def tanh(self) -> Value:
         """The hyperbolic tangent, between -1 and 1."""
         return _unary(TANH, self)
+
+    def sin(self) -> Value:
+        """The sine, of radians."""
+        return _unary(SIN, self)
+
+    def cos(self) -> Value:
+        """The cosine, of radians."""
+        return _unary(COS, self)
 
     # --- gradients and ownership ---
 

@@ -5,7 +5,7 @@ because a text can be run, shown with names, shown with numbers and translated t
 function can only be run. What depends on an operation derives from its row.
 
 The texts may use the operands `a` and `b`, the parameter `k`, the result `out`, numbers, `+ - * /`, unary
-minus, `x if p < q else y` (or `==`) and calls of `pow exp log tanh`. To add an operation, add a row.
+minus, `x if p < q else y` (or `==`) and calls of `pow exp log tanh sin cos`. To add an operation, add a row.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, NoReturn
 
 __all__ = [
-    "ADD", "EXP", "LEAF", "LOG", "MUL", "OPERATIONS", "POW", "RELU", "TANH", "Limit", "Operation",
-    "OwnOperation",
+    "ADD", "COS", "EXP", "LEAF", "LOG", "MUL", "OPERATIONS", "POW", "RELU", "SIN", "TANH", "Limit",
+    "Operation", "OwnOperation", "on_numbers",
 ]  # fmt: skip
 
 
@@ -206,11 +206,23 @@ def logarithm(x: float) -> float:
         return -math.inf if x == 0 else math.nan
 
 
+def sine(x: float) -> float:
+    """C's `sin`: nan of an infinity."""
+    return math.sin(x) if math.isfinite(x) else math.nan
+
+
+def cosine(x: float) -> float:
+    """C's `cos`: nan of an infinity."""
+    return math.cos(x) if math.isfinite(x) else math.nan
+
+
 FUNCTIONS: dict[str, Callable[..., float]] = {
     "pow": power,
     "exp": exponential,
     "log": logarithm,
     "tanh": math.tanh,
+    "sin": sine,
+    "cos": cosine,
 }
 """What the calls in the texts mean."""
 
@@ -320,7 +332,16 @@ TANH = Operation(
     ),
 )  # fmt: skip
 
-OPERATIONS: tuple[Operation, ...] = (LEAF, ADD, MUL, POW, EXP, LOG, RELU, TANH)
+SIN = Operation(
+    "sin", "sin", 9, "sin(a)", ("cos(a)",), "value_sin",
+    why="sin climbs where cos is positive: its slope is cos.",
+)  # fmt: skip
+COS = Operation(
+    "cos", "cos", 9, "cos(a)", ("-sin(a)",), "value_cos",
+    why="cos falls where sin is positive: its slope is minus sin.",
+)  # fmt: skip
+
+OPERATIONS: tuple[Operation, ...] = (LEAF, ADD, MUL, POW, EXP, LOG, RELU, TANH, SIN, COS)
 """The rows, by code."""
 
 for _code, _operation in enumerate(OPERATIONS):
@@ -330,3 +351,23 @@ for _code, _operation in enumerate(OPERATIONS):
 def _row(name: str) -> Operation:
     """The row of a name that was in a copy or a pickle."""
     return next(row for row in OPERATIONS if row.name == name)
+
+
+# --- On plain numbers -----------------------------------------------------------------------------------
+
+_ON_NUMBERS: dict[str, Callable[..., float]] = {
+    "sqrt": lambda x: power(x, 0.5),
+    "sigmoid": lambda x: divide(1.0, 1.0 + exponential(-x)),
+    "abs": abs,
+    "max": lambda x, y: y if x < y else x,
+    "min": lambda x, y: y if y < x else x,
+}
+"""What is made of several operations on nodes."""
+
+
+def on_numbers(name: str) -> Callable[..., float]:
+    """A function of the language on plain numbers, which makes no nodes."""
+    if name in _ON_NUMBERS:
+        return _ON_NUMBERS[name]
+    evaluate = _row(name).evaluate
+    return lambda x: evaluate(x, 0.0, 0.0)

@@ -6,9 +6,9 @@ or deleted inside a loop: then exported code has to look when it runs.
 
 from __future__ import annotations
 
-from microcrad.language.statements import Assign, Delete, For, Statement
+from microcrad.language.statements import Assign, Delete, For, Leave, Program, Statement
 
-__all__ = ["Bindings"]
+__all__ = ["Bindings", "names_in_order"]
 
 _BOUND, _FREE = frozenset({True}), frozenset({False})
 _SAME = None
@@ -60,6 +60,8 @@ def _effect(statements: tuple[Statement, ...]) -> dict[str, _Outcomes]:
                 effect[name] = _BOUND
             case Delete(name):
                 effect[name] = _FREE
+            case Leave(names):
+                effect |= dict.fromkeys(names, _FREE)
             case For():
                 runs = _runs(statement)
                 for name, outcomes in _effect(statement.body).items() if runs is not False else ():
@@ -74,3 +76,59 @@ def _runs(loop: For) -> bool | None:
     if isinstance(loop.start, str) or isinstance(loop.stop, str):
         return None
     return loop.start < loop.stop
+
+
+# --- the order of names --------------------------------------------------------------------------------
+
+MOST_TURNS = 10_000
+"""How many turns of loops are followed to see which name comes first."""
+
+
+def names_in_order(program: Program) -> list[str]:
+    """Every name that a program assigns, in the order in which they first have a node as it runs.
+
+    Those that never have one come last.
+    """
+    order = _Order()
+    order.block(program.statements)
+    return list(order.met | dict.fromkeys(_assigned(program.statements)))
+
+
+class _Order:
+    """Follows a program's loops, as far as names are still to come in them."""
+
+    def __init__(self) -> None:
+        self.met: dict[str, None] = {}
+        self.loops: dict[str, int] = {}
+        self.turns = 0
+
+    def block(self, statements: tuple[Statement, ...]) -> None:
+        for statement in statements:
+            if isinstance(statement, Assign):
+                self.met[statement.name] = None
+            elif isinstance(statement, For):
+                self.loop(statement)
+
+    def loop(self, loop: For) -> None:
+        waiting = [name for name in _assigned(loop.body) if name not in self.met]
+        for turn in range(self.bound(loop.start), self.bound(loop.stop)):
+            waiting = [name for name in waiting if name not in self.met]
+            self.turns += 1
+            if not waiting or self.turns > MOST_TURNS:
+                break
+            self.loops[loop.variable] = turn
+            self.block(loop.body)
+
+    def bound(self, bound: int | str) -> int:
+        return self.loops[bound] if isinstance(bound, str) else bound
+
+
+def _assigned(statements: tuple[Statement, ...]) -> list[str]:
+    """The names that some statements assign, in the order of the text."""
+    names: dict[str, None] = {}
+    for statement in statements:
+        if isinstance(statement, Assign):
+            names[statement.name] = None
+        elif isinstance(statement, For):
+            names |= dict.fromkeys(_assigned(statement.body))
+    return list(names)

@@ -13,7 +13,7 @@ LINE`, `double free LINE`, `no value LINE` or `not retained LINE` on standard er
 
 from __future__ import annotations
 
-from microcrad.export.bindings import Bindings
+from microcrad.export.bindings import Bindings, names_in_order
 from microcrad.export.c_expressions import c_number
 from microcrad.export.c_lines import LineWriter
 from microcrad.export.c_source import CSource, Line, runtime
@@ -55,13 +55,18 @@ class _Writer(LineWriter):
         super().__init__(program, ownership)
         self.identifiers = Identifiers()
         self.names: dict[str, str] = {}
-        """The program's names with their C names, in the order of their first assignment in the text."""
+        """The program's names with their C names, in the order in which they first have a node."""
+        self.left: set[str] = set()
+        """The names that a call or a line has used for itself."""
+        self.numbers: dict[str, str] = {}
+        """The C names of the Numbers that were worked out before their use."""
         self.bindings = Bindings()
 
     # --- the frame ---
 
     def function(self, head: str) -> list[Line]:
-        self.collect_names(self.program.statements)
+        for name in names_in_order(self.program):
+            self.names[name] = self.identifiers("v_", name)
         drawn = draws(self.program)
         self.block(self.program.statements)
         self.comments_to(len(self.source_lines))
@@ -72,7 +77,11 @@ class _Writer(LineWriter):
             top += [f"        {', '.join(numbers[at : at + 4])}," for at in range(0, len(numbers), 4)]
             top += ["    };", "    int drawn = 0;"]
         end = [""] if self.names else []
-        end += [f"    name_show({c_string(name)}, {v});" for name, v in self.names.items()]
+        end += [
+            f"    name_show({c_string(name)}, {v});"
+            for name, v in self.names.items()
+            if name not in self.left or self.bindings.bound(name) is not False
+        ]
         if self.auto:
             end += [
                 f"    name_set(&{v}, NULL);"
@@ -81,18 +90,11 @@ class _Writer(LineWriter):
             ]
         return [*map(Line, top), *self.lines, *map(Line, [*end, "    return program_end();", "}"])]
 
-    def collect_names(self, statements: tuple[st.Statement, ...]) -> None:
-        for statement in statements:
-            if isinstance(statement, st.Assign):
-                self.names.setdefault(statement.name, self.identifiers("v_", statement.name))
-            elif isinstance(statement, st.For):
-                self.collect_names(statement.body)
-
     # --- statements ---
 
     def block(self, statements: tuple[st.Statement, ...]) -> None:
         for statement in statements:
-            self.comments_to(statement.span.end_line)
+            self.comment(statement.span)
             self.place = self.span = statement.span
             self.statement(statement)
             self.span = statement.span
@@ -110,15 +112,26 @@ class _Writer(LineWriter):
                 self.place = self.span = statement.span
                 self.touch(f"value_set_{field}({self.known(name, statement.span)}, {number});")
             case st.Delete(name):
-                node = self.known(name, statement.span)
-                self.emit(f"name_set(&{node}, NULL);" if self.auto else f"{node} = NULL;")
-                self.bindings.delete(name)
+                self.known(name, statement.span)
+                self.forget(name)
             case st.Backward(expression):
                 root = self.value(expression)
                 self.span = statement.span
                 self.touch(f"value_backward({root});")
             case st.Print(value, text):
                 self.print(value, c_string(shown(text)))
+            case st.Say(parts):
+                self.say(parts)
+            case st.Label():
+                pass  # A node has no label in C.
+            case st.Let(name, number):
+                self.numbers[name] = self.hoisted(bare(self.number(number)), self.emit)
+                self.emit(f"(void){self.numbers[name]};")
+            case st.Leave(names):
+                self.left.update(names)
+                for name in names:
+                    if self.bindings.bound(name) is not False:
+                        self.forget(name)
             case st.ZeroGrad(names):
                 nodes = [self.value(name) for name in names]
                 for node in nodes:
@@ -164,6 +177,22 @@ class _Writer(LineWriter):
                 self.temporaries.pop()  # The name takes over its reference.
                 self.emit(f"name_set(&{node}, {fresh});", statement)
         self.bindings.assign(name)
+
+    def forget(self, name: str) -> None:
+        node = self.names[name]
+        self.emit(f"name_set(&{node}, NULL);" if self.auto else f"{node} = NULL;")
+        self.bindings.delete(name)
+
+    def say(self, parts: tuple[str | tuple[st.Number, str], ...]) -> None:
+        """A `print` of texts and numbers, a piece at a time: first all that may stop."""
+        said = [part if isinstance(part, str) else (bare(self.number(part[0])), part[1]) for part in parts]
+        self.emit('print_text("print ");')
+        for part in said:
+            if isinstance(part, str):
+                self.emit(f"print_text({c_string(part)});")
+            else:
+                self.emit(f'print_plain("%{part[1] or ".17g"}", {part[0]});')
+        self.emit('print_text("\\n");')
 
     def print(self, value: st.Expression | st.Number, text: str) -> None:
         if isinstance(value, st.Expression):
@@ -217,9 +246,8 @@ class _Writer(LineWriter):
                 return call
             case st.Negate(operand, span):
                 call = f"value_neg({self.value(operand)})"
-            case st.Operate(symbol, left, right, span):
-                first, second = self.value(left), self.value(right)
-                call = f"{_OPERATORS[symbol]}({first}, {second})"
+            case st.Operate():
+                return self.chain(expression)
             case st.Power(base, exponent, span):
                 raised = self.value(base)
                 call = f"value_pow({raised}, {bare(self.number(exponent))})"
@@ -229,6 +257,16 @@ class _Writer(LineWriter):
                 raise AssertionError("a name makes no node")
         self.place = self.span = span
         return call
+
+    def chain(self, expression: st.Operate) -> str:
+        """The call of the last operation of a sum or product, after those of the others."""
+        base, operations = st.chain(expression)
+        first = self.value(base)
+        for place, (symbol, _, right, span) in enumerate(operations):
+            call = f"{_OPERATORS[symbol]}({first}, {self.value(right)})"
+            self.place = self.span = span
+            first = call if place == len(operations) - 1 else self.temporary(call)
+        return first
 
     def number(self, number: st.Number) -> str:
         """A C expression for a Number. What it reads and draws stands on lines of its own before it, because
@@ -243,12 +281,33 @@ class _Writer(LineWriter):
                 return self.hoisted(f"value_{field}({self.known(name, span)})", self.touch)
             case st.NegateNumber(operand):
                 return f"(-{self.number(operand)})"
-            case st.Arithmetic("**", left, right):
-                base, exponent = self.number(left), self.number(right)
-                return f"number_power({bare(base)}, {bare(exponent)})"
-            case st.Arithmetic(symbol, left, right):
-                first, second = self.number(left), self.number(right)
-                return f"({first} {symbol} {second})"
+            case st.Arithmetic():
+                base, operations = st.number_chain(number)
+                written = self.number(base)
+                for symbol, _, right in operations:
+                    other = self.number(right)
+                    if symbol == "**":
+                        written = f"number_power({bare(written)}, {bare(other)})"
+                    else:
+                        written = f"({written} {symbol} {other})"
+                return written
+            case st.Apply(function, operands):
+                return self.applied(function, [bare(self.number(operand)) for operand in operands])
+            case st.Known(name):
+                return self.numbers[name]
             case st.Uniform(low, high):
                 first, second = self.number(low), self.number(high)
                 return self.hoisted(f"uniform({bare(first)}, {bare(second)}, draws[drawn++])", self.emit)
+
+    def applied(self, function: str, numbers: list[str]) -> str:
+        """A function of Numbers; what is worked out of constants is left to libm."""
+        match function:
+            case "max" | "min":
+                return f"number_{function}({', '.join(numbers)})"
+            case "abs":
+                return f"fabs({numbers[0]})"
+            case "sqrt":
+                return f"number_power({numbers[0]}, 0.5)"
+            case "sigmoid":
+                return f"(1.0 / (1.0 + value_forward(OP_EXP, opaque(-({numbers[0]})), 0.0, 0.0)))"
+        return f"value_forward(OP_{function.upper()}, opaque({numbers[0]}), 0.0, 0.0)"

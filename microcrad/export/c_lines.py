@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from microcrad.export.c_source import Line
 from microcrad.export.c_text import c_comment
+from microcrad.language import statements as st
 from microcrad.language.statements import Program, Span
 
 __all__ = ["LineWriter"]
@@ -28,6 +29,8 @@ class LineWriter:
         """What the C variable `line` holds here, if that is known."""
         self.commented = 0
         """The last line of the program that stands in a comment."""
+        self.piece = (0, 0)
+        """Which unrolled piece and line the last lines come from."""
         self.temporaries: list[str] = []
         """What the current statement created and no name has taken, oldest first."""
         self.count = 0
@@ -60,6 +63,15 @@ class LineWriter:
             if text:
                 self.lines.append(Line("    " * self.indent + c_comment(text), number))
         self.commented = max(self.commented, end)
+
+    def comment(self, span: Span) -> None:
+        """The program's lines up to a statement, and for what was unrolled the line that it does again."""
+        self.comments_to(self.program.line(span) if span.piece else span.end_line)
+        piece = span.piece, span.line
+        if span.piece and piece != self.piece:
+            text = st.unrolled(self.program, span)
+            self.lines.append(Line("    " * self.indent + c_comment(text), span.line))
+        self.piece = piece
 
     def temporary(self, call: str) -> str:
         """Give a call's result a name of its own; in `auto` it is released when its statement ends."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["MAX_TEXT", "Identifiers", "bare", "c_comment", "c_string", "shown"]
+__all__ = ["MAX_TEXT", "Identifiers", "bare", "c_comment", "c_string", "plain_spelling", "shown"]
 
 MAX_TEXT = 1000
 """The longest text that is printed beside a number: four bytes a character stay below what C99 promises."""
@@ -45,7 +45,7 @@ class Identifiers:
     def __call__(self, prefix: str, name: str) -> str:
         """The identifier for a name; always the same one."""
         if (prefix, name) not in self._given:
-            dotless = name.replace(".", "__")
+            dotless = plain_spelling(name).replace(".", "__")
             spelled = "".join(c if c.isascii() else f"_u{ord(c):04x}" for c in dotless)
             # C99 need tell apart only the first 63 characters of a name inside a function.
             stem = unique = f"{prefix}{spelled}"[:50]
@@ -56,6 +56,11 @@ class Identifiers:
             self._taken.add(unique)
             self._given[prefix, name] = unique
         return self._given[prefix, name]
+
+
+def plain_spelling(name: str) -> str:
+    """A name as letters and digits can spell it, but for its dots: `w_0` for `w[0]`, `f2.a` for `f#2.a`."""
+    return name.replace("[", "_").replace("]", "").replace("#", "")
 
 
 def bare(number: str) -> str:

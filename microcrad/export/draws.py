@@ -56,8 +56,10 @@ class _Counter:
 
 def _in(part: object) -> int:
     """How many times `uniform` is written in a part of a program."""
-    if isinstance(
-        part, tuple
-    ):  # Every part of a program is a named tuple, whose fields are looked at in turn.
-        return isinstance(part, Uniform) + sum(_in(field) for field in part)
-    return 0
+    count, pending = 0, [part]
+    while pending:  # A chain of operations may be deeper than Python's own stack.
+        each = pending.pop()
+        if isinstance(each, tuple):  # Every part of a program is a named tuple, whose fields are looked at.
+            count += isinstance(each, Uniform)
+            pending += each
+    return count

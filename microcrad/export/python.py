@@ -10,21 +10,23 @@ from __future__ import annotations
 import builtins
 import math
 
-from microcrad.export.bindings import Bindings
-from microcrad.export.c_text import bare, shown
+from microcrad.export.bindings import Bindings, names_in_order
+from microcrad.export.c_text import bare, plain_spelling, shown
 from microcrad.language import statements as st
-from microcrad.language.statements import Program
+from microcrad.language.statements import Program, Span
 
 __all__ = ["python_program"]
 
-_OURS = ("FreedValue", "Heap", "Value", "divide", "power", "Random", "heap", "give_back", "node", "random",
-         "retained", "show")  # fmt: skip
+_OURS = ("FreedValue", "Heap", "Value", "divide", "power", "Random", "heap", "give_back", "node",
+         "on_numbers", "random", "retained", "show")  # fmt: skip
 _IMPORTS = {
     "from random import Random": "Random(",
     "from microcrad import FreedValue, Heap, Value": "",
     "from microcrad.ops import divide": "divide(",
+    "from microcrad.ops import on_numbers": "on_numbers(",
     "from microcrad.ops import power": "power(",
 }
+_DIVIDES = {"/": "divide", "**": "power"}
 _SHOW = '''\
 def show(name, node):
     """Print a name's node as `name data grad references`, or that it is freed."""
@@ -60,15 +62,20 @@ class _Writer:
         self.lines: list[str] = []
         self.indent = 1
         self.commented = 0
+        self.piece = (0, 0)
+        """Which unrolled piece and line the last lines come from."""
+        self.numbers: dict[str, str] = {}
+        """The spellings of the Numbers that were worked out before their use."""
         self.taken = {*_OURS, *dir(builtins)}
         self.spelled: dict[tuple[str, str], str] = {}
         self.assigned: dict[str, str] = {}
-        """The program's names with their spellings, in the order of their first assignment in the text."""
+        """The program's names with their spellings, in the order in which they first have a node."""
         self.bindings = Bindings()
         self.temporaries: list[str] = []
 
     def script(self) -> str:
-        self.collect(self.program.statements)
+        for name in names_in_order(self.program):
+            self.assigned[name] = self.name("name", name)
         self.block(self.program.statements)
         self.comments_to(len(self.source_lines))
         for name in self.assigned:
@@ -96,21 +103,14 @@ class _Writer:
 
     # --- names ---
 
-    def collect(self, statements: tuple[st.Statement, ...]) -> None:
-        """Choose every name's spelling: its own with _ for dots, unless that means something else already."""
-        for statement in statements:
-            if isinstance(statement, st.Assign):
-                self.assigned[statement.name] = self.name("name", statement.name)
-            elif isinstance(statement, st.For):
-                self.collect(statement.body)
-
     def name(self, kind: str, name: str) -> str:
         if (kind, name) not in self.spelled:
             self.spelled[kind, name] = self.free(name)
         return self.spelled[kind, name]
 
     def free(self, name: str) -> str:
-        name = name.replace(".", "_")
+        """A name's spelling: its own with _ for dots, unless that means something else already."""
+        name = plain_spelling(name).replace(".", "_")
         while name in self.taken:
             name += "_"
         self.taken.add(name)
@@ -138,11 +138,19 @@ class _Writer:
                 self.emit(text if text.startswith("#") else f"# {text}")
         self.commented = max(self.commented, end)
 
+    def comment(self, span: Span) -> None:
+        """The program's lines up to a statement, and for what was unrolled the line that it does again."""
+        self.comments_to(self.program.line(span) if span.piece else span.end_line)
+        piece = span.piece, span.line
+        if span.piece and piece != self.piece:
+            self.emit(f"# {st.unrolled(self.program, span)}")
+        self.piece = piece
+
     # --- statements ---
 
     def block(self, statements: tuple[st.Statement, ...]) -> None:
         for statement in statements:
-            self.comments_to(statement.span.end_line)
+            self.comment(statement.span)
             self.statement(statement)
             for name in reversed(self.temporaries) if self.auto else ():
                 self.emit(f"{name}.release()")
@@ -163,6 +171,16 @@ class _Writer:
                 self.emit(f"{self.value(expression)}.backward()")
             case st.Print(value, text):
                 self.print(value, f"print {shown(text)} =")
+            case st.Say(parts):
+                self.say(parts)
+            case st.Label(name, text):
+                self.emit(f"{self.value(name)}.label = {text!r}")
+            case st.Let(name, number):
+                self.numbers[name] = self.free("number")
+                self.emit(f"{self.numbers[name]} = {bare(self.number(number))}")
+            case st.Leave(names):
+                for name in names:
+                    self.leave(name)
             case st.ZeroGrad(()):
                 self.emit("for node in heap.nodes:")
                 self.emit("node.grad = 0.0", deeper=True)
@@ -210,6 +228,26 @@ class _Writer:
             self.emit(f"{node} = {fresh}")
         self.bindings.assign(name)
 
+    def leave(self, name: str) -> None:
+        """A name of a call or of a line lets go of its node, if it has one."""
+        node, bound = self.name("name", name), self.bindings.bound(name)
+        if bound is None:
+            self.emit(f'if "{node}" in globals():')
+        if self.auto and bound is not False:
+            self.emit(f"{node}.release()", deeper=bound is None)
+        if bound is not False:
+            self.emit(f"del {node}", deeper=bound is None)
+        self.bindings.delete(name)
+
+    def say(self, parts: tuple[str | tuple[st.Number, str], ...]) -> None:
+        """A `print` of texts and numbers."""
+        pieces = [
+            repr(part) if isinstance(part, str)
+            else f"format({bare(self.number(part[0]))}, {part[1] or '.17g'!r})"
+            for part in parts
+        ]  # fmt: skip
+        self.emit(f"print({' + '.join([repr('print '), *pieces])})")
+
     def print(self, value: st.Expression | st.Number, text: str) -> None:
         if isinstance(value, st.Expression):
             node = self.value(value)
@@ -231,13 +269,17 @@ class _Writer:
         match expression:
             case st.Name():
                 return self.name("name", expression.name)
-            case st.Lift(number):
-                return f"Value({bare(self.number(number))})"
+            case st.Lift(number, _, label):
+                return f"Value({bare(self.number(number))}{f', {label!r}' if label else ''})"
             case st.Negate(operand):
                 return f"-{self.value(operand)}"
-            case st.Operate(symbol, left, right):
-                first, second = self.value(left), self.value(right)
-                return f"{first} {symbol} {second}"
+            case st.Operate():
+                base, operations = st.chain(expression)
+                written = self.value(base)
+                for place, (symbol, _, right, _) in enumerate(operations):
+                    written = f"{written} {symbol} {self.value(right)}"
+                    written = written if place == len(operations) - 1 else self.fresh(written)
+                return written
             case st.Power(base, exponent):
                 raised = self.value(base)
                 return f"{raised} ** {self.number(exponent)}"
@@ -255,11 +297,21 @@ class _Writer:
                 return f"{self.name('name', name)}.{field}"
             case st.NegateNumber(operand):
                 return f"(-{self.number(operand)})"
-            case st.Arithmetic("/" | "**" as symbol, left, right):
-                function = "divide" if symbol == "/" else "power"
-                return f"{function}({bare(self.number(left))}, {bare(self.number(right))})"
-            case st.Arithmetic(symbol, left, right):
-                return f"({self.number(left)} {symbol} {self.number(right)})"
+            case st.Arithmetic():
+                base, operations = st.number_chain(number)
+                written = self.number(base)
+                for symbol, _, right in operations:
+                    other = self.number(right)
+                    if symbol in _DIVIDES:
+                        written = f"{_DIVIDES[symbol]}({bare(written)}, {bare(other)})"
+                    else:
+                        written = f"({written} {symbol} {other})"
+                return written
+            case st.Apply(function, operands):
+                numbers = [bare(self.number(operand)) for operand in operands]
+                return f"on_numbers({function!r})({', '.join(numbers)})"
+            case st.Known(name):
+                return self.numbers[name]
             case st.Uniform(low, high):
                 return f"random.uniform({bare(self.number(low))}, {bare(self.number(high))})"
 

@@ -69,11 +69,13 @@ double opaque(double x)
 }
 
 double number_power(double x, double k) { return pow(opaque(x), opaque(k)); }
+double number_max(double x, double y) { return x < y ? y : x; }
+double number_min(double x, double y) { return y < x ? y : x; }
 
 Value *value_make(int op_code, Value *a, Value *b, double k);
 
 /* --- generated from the table of operations --- */
-enum { OP_LEAF, OP_ADD, OP_MUL, OP_POW, OP_EXP, OP_LOG, OP_RELU, OP_TANH };
+enum { OP_LEAF, OP_ADD, OP_MUL, OP_POW, OP_EXP, OP_LOG, OP_RELU, OP_TANH, OP_SIN, OP_COS };
 
 double value_forward(int op_code, double a, double b, double k)
 {
@@ -86,6 +88,8 @@ double value_forward(int op_code, double a, double b, double k)
     case OP_LOG: return log(a);
     case OP_RELU: return a < 0.0 ? 0.0 : a;
     case OP_TANH: return tanh(a);
+    case OP_SIN: return sin(a);
+    case OP_COS: return cos(a);
     }
     return NAN;  /* There is no other operation. */
 }
@@ -102,6 +106,8 @@ void value_differentiate(int op_code, double a, double b, double k, double out,
     case OP_LOG: local[0] = 1.0 / a; break;
     case OP_RELU: local[0] = 0.0 < out ? 1.0 : 0.0; break;
     case OP_TANH: local[0] = 1.0 - out * out; break;
+    case OP_SIN: local[0] = cos(a); break;
+    case OP_COS: local[0] = -sin(a); break;
     }
 }
 
@@ -112,6 +118,8 @@ Value *value_exp(Value *a) { return value_make(OP_EXP, a, NULL, 0.0); }
 Value *value_log(Value *a) { return value_make(OP_LOG, a, NULL, 0.0); }
 Value *value_relu(Value *a) { return value_make(OP_RELU, a, NULL, 0.0); }
 Value *value_tanh(Value *a) { return value_make(OP_TANH, a, NULL, 0.0); }
+Value *value_sin(Value *a) { return value_make(OP_SIN, a, NULL, 0.0); }
+Value *value_cos(Value *a) { return value_make(OP_COS, a, NULL, 0.0); }
 /* --- end of what is generated --- */
 
 /* --- making nodes --- */
@@ -357,6 +365,17 @@ void print_number(const char *text, double x)
     printf("print %s = ", text);
     put(x);
     puts("");
+}
+
+/* What a `print` of texts and numbers says, a piece at a time. */
+void print_text(const char *text) { fputs(text, stdout); }
+
+void print_plain(const char *format, double x)
+{
+    if (isnan(x))
+        fputs("nan", stdout);
+    else
+        printf(format, x);
 }
 
 void print_value(const char *text, Value *v)

@@ -13,9 +13,11 @@ import warnings
 from collections.abc import Iterator
 
 from microcrad.errors import ProgramError
-from microcrad.language.expression_reader import MAX_NESTING, too_deep
-from microcrad.language.statement_reader import MAX_ERRORS, Reader
-from microcrad.language.statements import Program, Statement
+from microcrad.language.long_chains import parse_long
+from microcrad.language.lower.body import MAX_ERRORS
+from microcrad.language.lower.lowering import Lowering
+from microcrad.language.lower.spans import MAX_NESTING, too_deep
+from microcrad.language.statements import Program
 from microcrad.language.syntax_errors import syntax_error
 
 __all__ = ["MAX_CHARACTERS", "parse", "too_large", "unix_lines"]
@@ -29,18 +31,25 @@ def parse(text: str) -> Program:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     ownership, seed, errors = _directives(lines)
-    statements: tuple[Statement, ...] = ()
     unreadable = list(_unreadable(text, lines))
     if unreadable:
-        errors += unreadable
-    else:
-        tree, found = _syntax_tree(lines)
-        errors += found
-        reader = Reader(lines, broken_lines={error.line for error in found})
-        statements = reader.block(tree.body)
-        errors += reader.errors
-    errors.sort(key=lambda error: (error.line, error.column))
-    return Program(text, () if errors else statements, tuple(errors[:MAX_ERRORS]), ownership, seed)
+        return Program(text, (), tuple(_in_order([*errors, *unreadable])), ownership, seed)
+    magic = [number for number, line in enumerate(lines) if line.startswith("%")]
+    tree, found = _syntax_tree([line if not line.startswith("%") else "" for line in lines])
+    lowering = Lowering(lines, broken_lines={error.line for error in found})
+    lowering.passed_over += [lines[number].strip() for number in magic]
+    statements = lowering.program(tree)
+    errors = _in_order([*errors, *found, *lowering.errors])
+    return Program(
+        text, () if errors else statements, tuple(errors), ownership,
+        seed if lowering.seed is None else lowering.seed,
+        tuple(lowering.spans.pieces), tuple(lowering.passed_over), lowering.drawn,
+    )  # fmt: skip
+
+
+def _in_order(errors: list[ProgramError]) -> list[ProgramError]:
+    """The errors that are told, from top to bottom."""
+    return sorted(errors, key=lambda error: (error.line, error.column))[:MAX_ERRORS]
 
 
 # --- before the grammar --------------------------------------------------------------------------------
@@ -73,31 +82,52 @@ def _unreadable(text: str, lines: list[str]) -> Iterator[ProgramError]:
         yield ProgramError(large, 1, 1, 2, "Use a loop, or a smaller program.")
         return
     for number, line in enumerate(lines, 1):
-        if line.isascii() and line.isprintable():
-            continue
-        for column, character in enumerate(line, 1):
-            if character != "\t" and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
-                name = unicodedata.name(character, "a control character").lower()
-                yield ProgramError(
-                    f"An unseen character stands here: U+{ord(character):04X}, {name}.", number, column,
-                    column + 1, "Delete it.",
-                )  # fmt: skip
-                break
-        code = line.partition("#")[0]
-        for word in re.finditer(r"[^\W\d]\w*", code):
-            plain = unicodedata.normalize("NFKC", word[0])
-            if plain != word[0] and word[0].isidentifier():  # Python would quietly read it as the plain one.
-                yield ProgramError(
-                    f"{word[0]} is another way to write {plain}.", number, word.start() + 1, word.end() + 1,
-                    f"Write {plain}.",
-                )  # fmt: skip
+        if not (line.isascii() and line.isprintable()):
+            yield from _unseen(number, line)
     depth = 0
     for number, line in enumerate(lines, 1):
-        for found in re.finditer(r"#.*|[(\[{]|[)\]}]", line):
+        for found in re.finditer(r"[(\[{]|[)\]}]", code(line)):
             depth += 1 if found[0] in "([{" else -1 if found[0] in ")]}" else 0
             if depth > MAX_NESTING:
                 yield too_deep(number, found.start() + 1)
                 return
+
+
+_TEXTS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|#.*")
+"""Texts in quotes that end on their line, and comments."""
+_REORDERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""What shows a line in another order than it is read in."""
+
+
+def code(line: str) -> str:
+    """A line with its comment and its texts blanked out: what is left is code, at its place."""
+    return _TEXTS.sub(lambda found: " " * len(found[0]), line)
+
+
+def _unseen(number: int, line: str) -> Iterator[ProgramError]:
+    """The first character of a line that nobody can see, or that means another one.
+
+    Comments and texts may hold what writing needs, such as the joiners of Persian and of emoji; nothing that
+    controls a terminal or reorders a line stands anywhere.
+    """
+    bare = code(line)
+    for column, character in enumerate(line, 1):
+        kind = unicodedata.category(character)
+        anywhere = kind in ("Cc", "Cs", "Zl", "Zp") or character in _REORDERS
+        if character != "\t" and (anywhere or (kind == "Cf" and bare[column - 1] == character)):
+            name = unicodedata.name(character, "a control character").lower()
+            yield ProgramError(
+                f"An unseen character stands here: U+{ord(character):04X}, {name}.", number, column,
+                column + 1, "Delete it.",
+            )  # fmt: skip
+            break
+    for word in re.finditer(r"[^\W\d]\w*", bare):
+        plain = unicodedata.normalize("NFKC", word[0])
+        if plain != word[0] and word[0].isidentifier():  # Python would quietly read it as the plain one.
+            yield ProgramError(
+                f"{word[0]} is another way to write {plain}.", number, word.start() + 1, word.end() + 1,
+                f"Write {plain}.",
+            )  # fmt: skip
 
 
 def _syntax_tree(lines: list[str]) -> tuple[ast.Module, list[ProgramError]]:
@@ -108,7 +138,7 @@ def _syntax_tree(lines: list[str]) -> tuple[ast.Module, list[ProgramError]]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # Python's advice, such as a space missing in `1if`.
-                return ast.parse("\n".join(lines)), errors
+                return _parsed("\n".join(lines)), errors
         except SyntaxError as error:
             found = syntax_error(error, lines)
             if errors and found.line <= errors[-1].line:
@@ -128,6 +158,13 @@ def _syntax_tree(lines: list[str]) -> tuple[ast.Module, list[ProgramError]]:
             break
         lines[index] = blank
     return ast.Module([], []), errors
+
+
+def _parsed(text: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except (RecursionError, MemoryError):
+        return parse_long(text)
 
 
 def too_large(characters: int) -> str:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from microcrad.language.expression_reader import MAX_NESTING
+from microcrad.language.lower.body import MAX_ERRORS
+from microcrad.language.lower.loops import MAX_COUNT, MAX_LOOPS
+from microcrad.language.lower.spans import MAX_NESTING
 from microcrad.language.parser import MAX_CHARACTERS
-from microcrad.language.statement_reader import MAX_COUNT, MAX_ERRORS, MAX_LOOPS
 from microcrad.language.statements import RESERVED
 from microcrad.ops import LEAF, OPERATIONS, Operation
 from microcrad.reference.entries import Entry, Section, entries, entry, rows
@@ -39,6 +40,12 @@ def reference() -> tuple[Section, ...]:
             "Built of operations",
             "Written like operations, and made of several nodes, so that the graph shows how.",
             tuple(map(_built, rows("built"))),
+        ),
+        Section(
+            "As Python's people write it",
+            "Programs written for micrograd, and lines from a notebook, run as they are where they mean "
+            "something here.",
+            entries("python"),
         ),
         Section("First lines", "Comments that a program may start with.", entries("first")),
         Section("Ownership in brief", "The whole story is in docs/ownership.md.", entries("ownership")),

@@ -68,6 +68,7 @@ class Interpreter:
         self.recorder.log.accumulates = rules.accumulates
         self.errors: list[ProgramError] = []
         self.loops: dict[str, int] = {}
+        self.numbers: dict[str, float] = {}
         self.memory_stop: MemoryStop | None = None
         """The touch of freed memory that ended the run, if one did."""
         self.random = random.Random(program.seed)
@@ -99,7 +100,8 @@ class Interpreter:
                 self.stop(self.memory_error(error))
 
     def stop(self, error: ProgramError) -> None:
-        """End the run with an error at its place."""
+        """End the run with an error at its place, and with the calls that led there."""
+        error.message += self.program.within(self.place)
         self.errors.append(error)
         self.recorder.at(Span(error.line, error.column, error.line, error.end_column))
         touched = self.memory_stop.node if self.memory_stop else None
@@ -116,8 +118,11 @@ class Interpreter:
 
     def block(self, statements: tuple[st.Statement, ...]) -> Iterator[None]:
         for statement in statements:
+            if isinstance(statement, st.Leave | st.Let | st.Label):  # Parts of a line, not lines.
+                self.aside(statement)
+                continue
             self.place = statement.span
-            self.recorder.begin_statement(statement.span)
+            self.recorder.begin_statement(statement)
             self.executed += 1
             self.check_limits(statement.span)
             yield from self.execute(statement)
@@ -159,6 +164,9 @@ class Interpreter:
             case st.Print(value, text):
                 recorder.at(statement.span)
                 self.print(value, text)
+            case st.Say(parts):
+                recorder.at(statement.span)
+                recorder.say(Kind.PRINT, "".join(map(self.said, parts)))
             case st.ZeroGrad(names):
                 nodes = [self.value(name) for name in names] if names else list(recorder.nodes)
                 recorder.work += len(nodes)
@@ -178,6 +186,27 @@ class Interpreter:
                 self.loops.pop(variable, None)
             case st.Discard(expression):
                 self.value(expression)
+
+    def aside(self, statement: st.Leave | st.Let | st.Label) -> None:
+        """What belongs to the line before or after it."""
+        self.place = statement.span
+        self.recorder.at(statement.span)
+        match statement:
+            case st.Leave(names):
+                for name in names:
+                    if name in self.ledger.names:
+                        self.ledger.forget(name)
+            case st.Let(name, number):
+                self.numbers[name] = self.number(number)
+            case st.Label(name, text):
+                self.recorder.label(self.lookup(name.name, name.span), text)
+
+    def said(self, part: str | tuple[st.Number, str]) -> str:
+        """A text of a `print`, or a number in its format."""
+        if isinstance(part, str):
+            return part
+        number, spec = self.number(part[0]), part[1]
+        return format(number, spec) if spec else full(number)
 
     def bound(self, bound: int | str) -> int:
         return self.loops[bound] if isinstance(bound, str) else bound
@@ -207,18 +236,18 @@ class Interpreter:
             case st.Name(name, span):
                 self.place = span
                 return self.found(name, self.ledger.use(name, span), span)
-            case st.Lift(number, span):
+            case st.Lift(number, span, label):
                 data = self.number(number)
                 self.recorder.at(span)
                 node = Value(data)
+                if label:
+                    self.recorder.label(node, label)
             case st.Negate(operand, span):
                 inner = self.value(operand)
                 self.at(span)
                 node = -inner
-            case st.Operate(symbol, left, right, span):
-                first, second = self.value(left), self.value(right)
-                self.at(span)
-                node = _ON_VALUES[symbol](first, second)
+            case st.Operate():
+                return self.chain(expression)
             case st.Power(base, exponent, span):
                 inner, k = self.value(base), self.number(exponent)
                 self.at(span)
@@ -228,6 +257,17 @@ class Interpreter:
                 self.at(span)
                 node = getattr(inner, function)()
         self.ledger.temporaries.append(node)
+        return node
+
+    def chain(self, expression: st.Operate) -> Value:
+        """A sum or a product of any length, from left to right."""
+        first, operations = st.chain(expression)
+        node = self.value(first)
+        for symbol, _, right, span in operations:
+            second = self.value(right)
+            self.at(span)
+            node = _ON_VALUES[symbol](node, second)
+            self.ledger.temporaries.append(node)
         return node
 
     def at(self, span: Span) -> None:
@@ -249,8 +289,16 @@ class Interpreter:
                 return float(getattr(self.lookup(name, span), field))
             case st.NegateNumber(operand):
                 return -self.number(operand)
-            case st.Arithmetic(symbol, left, right):
-                return _ON_NUMBERS[symbol](self.number(left), self.number(right))
+            case st.Arithmetic():
+                first, operations = st.number_chain(number)
+                result = self.number(first)
+                for symbol, _, right in operations:
+                    result = _ON_NUMBERS[symbol](result, self.number(right))
+                return result
+            case st.Apply(function, operands):
+                return ops.on_numbers(function)(*map(self.number, operands))
+            case st.Known(name):
+                return self.numbers[name]
             case st.Uniform(low, high):
                 return self.random.uniform(self.number(low), self.number(high))
 

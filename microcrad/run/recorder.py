@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from microcrad.engine import Edge, Value, backward_edges
 from microcrad.heap import Heap
-from microcrad.language.statements import Span
+from microcrad.language.statements import Span, Statement
 from microcrad.ops import LEAF
 from microcrad.timeline.log import Holder, Kind, Log, Reference
 
@@ -32,6 +32,7 @@ class Recorder(Heap):
         """How much was done that makes no event: Numbers worked out, and nodes looked at one by one."""
         self._span = 0
         self._span_ids: dict[Span, int] = {}
+        self._statement_ids: dict[int, int] = {}
         self._reference_ids: dict[Reference, int] = {}
         self._release_as = _CREATION
         self.at(Span(1, 1, 1, 1))
@@ -46,11 +47,15 @@ class Recorder(Heap):
             self.log.spans.append(span)
         self._span = number
 
-    def begin_statement(self, span: Span) -> None:
+    def begin_statement(self, statement: Statement) -> None:
         """A statement starts here: a place where a walk by lines stops."""
-        self.at(span)
+        self.at(statement.span)
+        number = self._statement_ids.get(id(statement))
+        if number is None:
+            number = self._statement_ids[id(statement)] = len(self.log.statements)
+            self.log.statements.append(statement)
         self.log.starts.append(len(self.log))
-        self.log.start_spans.append(self._span)
+        self.log.started.append(number)
 
     # --- what the engine tells a heap ---
 
@@ -112,6 +117,11 @@ class Recorder(Heap):
     def forget(self, name: str, node: Value) -> None:
         """`name` means nothing any more."""
         self._name(Kind.FORGET, name, self.ids[node])
+
+    def label(self, node: Value, text: str) -> None:
+        """From here on the node is called so where it has no name."""
+        node.label = text
+        self.log.labels.setdefault(self.ids[node], []).append((len(self.log), text))
 
     def write(self, node: Value, field: str, number: float) -> None:
         """Assign to a node's data or grad."""

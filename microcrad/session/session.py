@@ -69,6 +69,8 @@ class Session(Notices):
         self._found: tuple[int, int, int] | None = None
         """The finding gone to last, and where: its place among the findings, the position and the node."""
         self.notice = ""
+        self._announced: set[str] = set()
+        """What was passed over and has been told."""
         self.open(text, ownership=ownership, limits=limits)
 
     # --- text and runs ---
@@ -120,6 +122,9 @@ class Session(Notices):
         label = self._selected_name()
         self._whole = run
         self._put(told(run, self.telling))
+        if not self._announced.issuperset(run.program.passed_over):
+            self._announced.update(run.program.passed_over)
+            self.tell(run.program.notice, run.program.advice)
         log = self.log
         if not old.log.node_count:
             self.position = self.run.launch

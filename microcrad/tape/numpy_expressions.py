@@ -28,6 +28,7 @@ _FUNCTIONS: dict[type[ast.AST] | str, np.ufunc] = {
     ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide, ast.USub: np.negative,
     ast.Lt: np.less, ast.Eq: np.equal,
     "pow": np.power, "exp": np.exp, "log": np.log, "tanh": np.tanh,
+    "sin": np.sin, "cos": np.cos,
 }  # fmt: skip
 _parsed = cache(parse)
 

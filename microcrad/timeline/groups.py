@@ -15,7 +15,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from microcrad.language.names import enclosing
-from microcrad.language.statements import Assign, For, Program, Span, Statement
+from microcrad.language.statements import Assign, For, Program, Statement
 from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.snapshot import Snapshot
 
@@ -102,7 +102,7 @@ class _Tree:
     """The groups of a whole run."""
 
     def __init__(self, program: Program, log: Log) -> None:
-        places = {place.statement.span: place for place in _places(program.statements)}
+        places = {id(place.statement): place for place in _places(program.statements)}
         names = [each.statement.name for each in places.values() if isinstance(each.statement, Assign)]
         self.dotted = any("." in name for name in names)
         self.paths: list[Path] = []
@@ -156,21 +156,19 @@ def _places(statements: tuple[Statement, ...], loops: tuple[For, ...] = ()) -> I
             yield from _places(statement.body, (*loops, statement))
 
 
-def _executed(places: dict[Span, _Place], log: Log) -> Iterator[tuple[_Place, range]]:
+def _executed(places: dict[int, _Place], log: Log) -> Iterator[tuple[_Place, range]]:
     """Each statement as often as it ran, in order, with the nodes that it made.
 
     Each one's start is in the log, a loop's once before its turns, so turns can be counted without more.
     """
-    by_number = [places.get(span) for span in log.spans]
+    by_number = [places[id(statement)] for statement in log.statements]
     first = 0
-    for turn, number in enumerate(log.start_spans, 1):
+    for turn, number in enumerate(log.started, 1):
         end = log.starts[turn] if turn < len(log.starts) else len(log)
         last = first
         while last < log.node_count and log.born[last] < end:
             last += 1
-        place = by_number[number]
-        assert place is not None
-        yield place, range(first, last)
+        yield by_number[number], range(first, last)
         first = last
 
 

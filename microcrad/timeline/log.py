@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from microcrad.language.statements import Span
+from microcrad.language.statements import Span, Statement
 from microcrad.ops import OPERATIONS, Operation
 
 __all__ = ["Event", "Holder", "Kind", "Log", "Reference", "View"]
@@ -162,7 +162,12 @@ class Log:
         self.seeds = array("I")
         self.starts = array("I")
         """The position at which each statement began."""
-        self.start_spans = array("I")
+        self.started = array("I")
+        """Which of `statements` it was, each time."""
+        self.statements: list[Statement] = []
+        """Every statement that has begun, in the order of the first time."""
+        self.labels: dict[int, list[tuple[int, str]]] = {}
+        """What nodes are called where they have no name: each time the position from which on."""
         self.view_events: dict[View, array[int]] = {view: array("I") for view in View}
         self.leaks: frozenset[int] = frozenset()
         """The nodes that outlive the program, once it has ended."""

@@ -130,7 +130,8 @@ class Snapshot:
     def starts_of(self, line: int) -> list[int]:
         """The positions from which a line starts, each time that it runs."""
         log = self.log
-        return [log.starts[i] for i, span in enumerate(log.start_spans) if log.spans[span].line == line]
+        of_line = [statement.span.line == line for statement in log.statements]
+        return [log.starts[i] for i, number in enumerate(log.started) if of_line[number]]
 
     def same_run(self, other: Snapshot) -> bool:
         """Whether another moment is of the same run."""
@@ -292,6 +293,9 @@ class Snapshot:
         names = self.names_of(node)
         if names:
             return Written(names[0])
+        labels = [text for since, text in self.log.labels.get(node, ()) if since <= self.position]
+        if labels:
+            return Written(labels[-1], ATOM if labels[-1].isidentifier() else 0)
         former = self.named(node)
         if former:
             return Written(f"({former[-1]})")

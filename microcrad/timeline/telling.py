@@ -65,7 +65,7 @@ def until(log: Log, position: int) -> Log:
     cut.frees, cut.seeds, cut.starts = (
         _before(each, position) for each in (log.frees, log.seeds, log.starts)
     )
-    cut.start_spans = log.start_spans[: len(cut.starts)]
+    cut.started = log.started[: len(cut.starts)]
     cut.view_events = {view: _before(events, position) for view, events in log.view_events.items()}
     cut.leaks = log.leaks if position >= len(log) else frozenset()
     return cut

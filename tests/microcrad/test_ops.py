@@ -11,9 +11,19 @@ import numpy as np
 import pytest
 
 from microcrad import ops
-from microcrad.ops import ADD, EXP, LEAF, LOG, MUL, OPERATIONS, POW, RELU, TANH, Operation
+from microcrad.ops import ADD, COS, EXP, LEAF, LOG, MUL, OPERATIONS, POW, RELU, SIN, TANH, Operation
 
 INF, NAN = math.inf, math.nan
+
+
+def series(x: Decimal, first: int) -> Decimal:
+    """The power series of cos (from 0) or of sin (from 1), until its terms no longer count."""
+    term = total = x**first
+    for n in range(first + 2, 400, 2):
+        term *= -x * x / (n * (n - 1))
+        total += term
+    return total
+
 
 REFERENCES: dict[str, Callable[[Decimal, Decimal, Decimal], Decimal]] = {
     "leaf": lambda a, b, k: a,
@@ -24,6 +34,8 @@ REFERENCES: dict[str, Callable[[Decimal, Decimal, Decimal], Decimal]] = {
     "log": lambda a, b, k: a.ln(),
     "relu": lambda a, b, k: max(a, Decimal(0)),
     "tanh": lambda a, b, k: (a.exp() - (-a).exp()) / (a.exp() + (-a).exp()),
+    "sin": lambda a, b, k: series(a, 1),
+    "cos": lambda a, b, k: series(a, 0),
 }
 """Each operation in decimal arithmetic of 60 digits. A derivative is the slope of this, never a formula."""
 
@@ -97,7 +109,7 @@ def test_the_expression_that_a_limit_advises_is_within_it(row: Operation, advise
 def test_the_table_is_in_order_of_code() -> None:
     assert [row.code for row in OPERATIONS] == list(range(len(OPERATIONS)))
     assert len({row.name for row in OPERATIONS}) == len({row.c_name for row in OPERATIONS}) == len(OPERATIONS)
-    assert [row.arity for row in (LEAF, ADD, MUL, POW, EXP, LOG, RELU, TANH)] == [0, 2, 2, 1, 1, 1, 1, 1]
+    assert [row.arity for row in OPERATIONS] == [0, 2, 2, 1, 1, 1, 1, 1, 1, 1]
     assert [row.name for row in OPERATIONS if row.infix] == ["add", "mul", "pow"]
     assert [row.name for row in OPERATIONS if row.takes_parameter] == ["pow"]
 
@@ -131,6 +143,11 @@ def test_the_table_is_in_order_of_code() -> None:
         (TANH, 1000, 0, 0, 1, (0,)),
         (TANH, -INF, 0, 0, -1, (0,)),
         (TANH, NAN, 0, 0, NAN, (NAN,)),
+        (SIN, -0.0, 0, 0, -0.0, (1,)),
+        (SIN, INF, 0, 0, NAN, (NAN,)),
+        (SIN, NAN, 0, 0, NAN, (NAN,)),
+        (COS, 0, 0, 0, 1, (-0.0,)),
+        (COS, -INF, 0, 0, NAN, (NAN,)),
     ],
     ids=lambda x: getattr(x, "name", None),
 )
@@ -146,7 +163,7 @@ def test_kinks_and_edges(
     assert all(map(same, found, partials)), found
 
 
-@pytest.mark.parametrize("row", [ADD, MUL, POW, EXP, LOG, RELU, TANH], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [row for row in OPERATIONS if row is not LEAF], ids=lambda row: row.name)
 def test_nan_goes_through(row: Operation) -> None:
     assert math.isnan(row.evaluate(NAN, 2.0, 3.0))
     assert row.arity == 1 or math.isnan(row.evaluate(2.0, NAN, 3.0))
@@ -163,7 +180,7 @@ def libm(name: str, arguments: int) -> Callable[..., float]:
     return function  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("name", ["exp", "log", "tanh"])
+@pytest.mark.parametrize("name", ["exp", "log", "tanh", "sin", "cos"])
 def test_functions_are_those_of_c(name: str) -> None:
     ours, theirs = ops.FUNCTIONS[name], libm(name, 1)
     assert [x for x in SPECIAL if not same(ours(x), theirs(x))] == []
@@ -188,3 +205,16 @@ def test_division_is_that_of_the_processor() -> None:
 
 def test_division_in_a_text_becomes_ieee_division() -> None:
     assert ops.as_python("1 / a - b * 2") == "divide(1.0, a) - b * 2.0"
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "expected"),
+    [
+        ("relu", (-2.0,), 0.0), ("sqrt", (9.0,), 3.0), ("sqrt", (-9.0,), NAN), ("sigmoid", (0.0,), 0.5),
+        ("sigmoid", (-1000.0,), 0.0), ("abs", (-2.5,), 2.5), ("max", (1.0, 2.0), 2.0),
+        ("max", (2.0, 1.0), 2.0),
+        ("min", (1.0, 2.0), 1.0), ("min", (2.0, 1.0), 1.0), ("cos", (0.0,), 1.0), ("log", (0.0,), -INF),
+    ],
+)  # fmt: skip
+def test_functions_of_plain_numbers(name: str, numbers: tuple[float, ...], expected: float) -> None:
+    assert same(ops.on_numbers(name)(*numbers), expected)

@@ -65,6 +65,8 @@ STEPS: list[tuple[Build, Rule, Callable[[float, float], bool]]] = [
         lambda a, b: Dual(math.tanh(a.x), a.d / math.cosh(a.x) ** 2),
         lambda a, b: abs(a) < 20,
     ),
+    (lambda a, b: a.sin(), lambda a, b: Dual(math.sin(a.x), math.cos(a.x) * a.d), lambda a, b: True),
+    (lambda a, b: a.cos(), lambda a, b: Dual(math.cos(a.x), -math.sin(a.x) * a.d), lambda a, b: True),
     (
         lambda a, b: a.sigmoid(),
         lambda a, b: Dual(1 / (1 + math.exp(-a.x)), a.d / (2 + math.exp(a.x) + math.exp(-a.x))),

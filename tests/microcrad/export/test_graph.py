@@ -140,7 +140,7 @@ def damaged(change: Any) -> str:
         (lambda top: top["nodes"][0].update(names="x"), 'nodes[0].names is "x", expected a list of texts'),
         (lambda top: top["nodes"][0].update(names=[1]), "nodes[0].names is a list of 1, expected"),
         (lambda top: top["nodes"][0].update(label=1), "nodes[0].label is 1, expected a text"),
-        (lambda top: top["nodes"][0].update(op="sin"), 'nodes[0].op is "sin", expected leaf or add or'),
+        (lambda top: top["nodes"][0].update(op="sinh"), 'nodes[0].op is "sinh", expected leaf or add or'),
         (lambda top: top["nodes"][0].update(state=[]), "nodes[0].state is a list of 0, expected live or"),
         (lambda top: top["nodes"][0].update(refs=1.5), "nodes[0].refs is 1.5, expected a whole number"),
         (lambda top: top["nodes"][1].update(id=0), "nodes[1].id is 0, expected 1, its place"),

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from microcrad.errors import ProgramError
-from microcrad.language.expression_reader import MAX_NESTING
+from microcrad.language.lower.spans import MAX_NESTING
 from microcrad.language.parser import MAX_CHARACTERS, parse
 from microcrad.language.statements import (
     RESERVED,

@@ -31,14 +31,14 @@ while True: pass¦if a: pass¦else: pass¦elif a: pass¦try: pass¦with a: pass�
 global a¦nonlocal a¦assert a¦raise a¦break¦continue¦match a:¦case 1:¦type X = int¦del 1¦del a.data¦del¦x = a a
 a % 2¦a // 2¦a @ a¦a << 1¦a >> 1¦a & 1¦a ^ 2¦a |= 1¦a //= 2¦a := 1¦x == = 1¦x = = 1¦1 = a¦a + 1 = a¦tanh(a) = 1
 True = 1¦x = True¦x = None¦x = ...¦x = 1j¦x = 1.2.3¦x = 2x¦x = 012¦x = 1__0¦x = 0b2¦x = 0o9¦x = 1e¦x = 0xg
-print a¦print()¦print(a, a)¦print(b=a)¦print('hi')¦backward()¦backward(1)¦backward(a, a)¦a.backward(a)¦a.retain()
+print a¦print()¦print(a, sep='')¦print(b=a)¦print('hi' + 'ho')¦backward()¦backward(1)¦backward(a, a)¦a.backward(a)¦a.retain()
 retain(a*a)¦retain(1)¦retain()¦zero_grad(1)¦zero_grad(a*a)¦release(a.data)¦a.foo = 1¦a.data = a¦a.grad = tanh(a)
 for i in 3: a¦for i in range(): a¦for i in range(1, 2, 3): a¦for i in range(a): a¦for i in range(1.5): a
 for i in range(True): a¦for i, j in range(3): a¦for a.data in range(3): a¦for i in range(3) a¦for i in range(3):
 for i in range(a.data): a¦for tanh in range(3): a¦for in range(3): a¦for i in range(n=3): a¦for i in [1]: a
   a = 1¦tanh¦x = tanh¦x = a.foo¦a.foo()¦a()¦(1)(2)¦tanh()¦tanh(a, a)¦a.tanh(1)¦uniform(1)¦x = uniform
 x = uniform(a, 1)¦x = range(3)¦x = backward(a)¦x = $¦x = ?¦x = !a¦x = `a`¦x = “a”¦x = a × a¦x = a − 1¦x = a²¦x = ∞
-x = 1\xa0+ 2¦x = \u3000 1¦x = \ue000¦\ufeffa = 1¦a = 1 \u202e¦# \u200f¦x\x00 = 1¦x = \ud800¦\x0ca = 1¦x = a\u2028
+x = 1\xa0+ 2¦x = \u3000 1¦x = \ue000¦\ufeffa = 1¦a = 1 \u202e¦# \u202b¦x\x00 = 1¦x = \ud800¦\x0ca = 1¦x = a\u2028
 // no¦/* no */¦x++¦a->b¦int x = 1¦x = nan¦x = inf¦\\¦x = 1 \\ 2¦;¦x = 1;; y = 2¦x = 'it¦x = "¦x = \"\"
 """  # noqa: E501
 
@@ -87,8 +87,8 @@ DEEP = {
     "powers": lambda n: "x = " + "9**" * n + "9",
     "powers of a name": lambda n: "a = 1\nx = " + "a**" * n + "a",
     "not": lambda n: "x = " + "not " * n + "1",
-    "sums": lambda n: "a = 1\nx = " + "a+" * n + "a",
-    "printed sums": lambda n: "a = 1\nprint(" + "a+" * n + "a)",
+    "sums in brackets": lambda n: "a = 1\nx = " + "(a+" * n + "a" + ")" * n,
+    "sums on the right": lambda n: "a = 1\nx = " + "a+-" * n + "a" + "*(a-" * n,
     "printed powers": lambda n: "print(" + "2**" * n + "2)",
     "retained sums": lambda n: "a = 1\n(" + "a+" * n + "a).retain()",
     "calls": lambda n: "a = 1\nx = " + "tanh(" * n + "a" + ")" * n,
@@ -109,6 +109,16 @@ def test_a_name_below_99_operations_is_read_and_one_below_more_is_not() -> None:
         assert (program.errors == ()) == good, (count, program.errors)
 
 
+@pytest.mark.parametrize("size", [150, 3500, pytest.param(100_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("text", ["a = 1\nx = {}a", "a = 1\nprint({}a)", "print({}2)", "a = 1\n({}a).tanh()"])
+def test_sums_and_products_of_any_length(text: str, size: int) -> None:
+    """They are read from left to right, one operation after the other; only brackets go deeper."""
+    for link in ("2+", "2*"):
+        assert parse(text.format(link * size)).errors == ()
+    found = parse(f"a = 1\nx = a{' + a' * size} + b\n").errors
+    assert [(error.line, error.column) for error in found] == [(2, 9 + 4 * size)]
+
+
 SIZES = [150, *(pytest.param(size, marks=pytest.mark.slow) for size in (400, 1100, 2500)), 10_000]
 
 
@@ -127,6 +137,7 @@ def test_deep_texts(shape: str, size: int) -> None:
     [
         ("x = " + "9" * 5000, 1),
         ("print(0x" + "f" * 20_000 + ")", 0),
+        ("print('" + "f" * 20_000 + "')", 0),
         ("for i in range(0x" + "f" * 9000 + "):\n    2", 1),
         ("x" * 1_000_000, 1),
         ("\n" * 400_000, 1),

@@ -1,0 +1,199 @@
+"""What can be called: the language's own functions and methods, and their names in Python's modules."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from microcrad.language import statements as st
+from microcrad.language.lower.scopes import Function, Items
+from microcrad.language.lower.spans import StopReading, dotted
+from microcrad.text.near import did_you_mean
+
+if TYPE_CHECKING:
+    from microcrad.language.lower.lowering import Lowering
+    from microcrad.language.lower.values import Lowered
+
+__all__ = ["BUILT_IN", "MODULES", "Callables"]
+
+MODULES = ("math", "random", "np", "numpy", "torch", "F", "micrograd", "microcrad", "plt", "matplotlib")
+"""What a name in Python's programs may start with that means nothing here."""
+_CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
+_SPELLED = {
+    "fabs": "abs", "absolute": "abs", "maximum": "max", "minimum": "min", "tensor": "Value",
+    "Tensor": "Value", "scalar_tensor": "Value", "float64": "Value",
+}  # fmt: skip
+"""What modules call the functions that are here."""
+_UNARY = (*st.FUNCTIONS, *st.MORE_FUNCTIONS)
+
+
+class Callables:
+    """Lowers calls."""
+
+    def __init__(self, lowering: Lowering) -> None:
+        self._of = lowering
+        self._spans = lowering.spans
+        self.modules = set(MODULES)
+        """What `import` has made a module's name, and what is one without."""
+
+    def module(self, name: str) -> str | None:
+        """What a name means in the module it starts with: `tanh` for `math.tanh`; None without one."""
+        first, dot, _ = name.partition(".")
+        if not dot or first not in self.modules or self._of.scope.lookup(first) is not None:
+            return None
+        last = name.rpartition(".")[2]
+        return None if self._of.scope.lookup(name) is not None else _SPELLED.get(last, last)
+
+    def constant(self, name: str) -> float | None:
+        """The number that `math.pi` is, and others like it; None if the name is none of them."""
+        return _CONSTANTS.get(self.module(name) or "")
+
+    def called(self, node: ast.Call) -> tuple[str, list[ast.expr]]:
+        """The name of what is called, and its arguments: what a method belongs to is the first of them."""
+        match node.func:
+            case ast.Name(id=name):
+                return name, node.args
+            case ast.Attribute(value=owner, attr=name):
+                meant = self.module(dotted(node.func))
+                return (meant, node.args) if meant else (name, [owner, *node.args])
+            case _:
+                raise self._spans.stop(
+                    node.func, "Only functions can be called.", f"They are {', '.join(st.FUNCTIONS)}."
+                )
+
+    def call(self, node: ast.Call, number: bool) -> Lowered:
+        """A call where a value is wanted."""
+        name, arguments = self.called(node)
+        bound = self._of.scope.lookup(name) if isinstance(node.func, ast.Name) else None
+        if bound is not None and not isinstance(bound, Function):
+            raise self._spans.stop(node.func, f"{name} is no function here.", "Write * to multiply by it.")
+        if name in st.COMMANDS:
+            raise self._spans.stop(node, f"{name} gives no value.", f"Put {name}(...) on a line of its own.")
+        if name in _UNARY:
+            return self._unary(name, arguments, node, number)
+        if name in BUILT_IN:
+            return BUILT_IN[name](self, name, arguments, node, number)
+        raise self._unknown(name, node)
+
+    def _unknown(self, name: str, node: ast.Call) -> StopReading:
+        module = self.module(dotted(node.func))
+        known = [*st.FUNCTIONS, *st.COMMANDS, *st.MORE_FUNCTIONS, *BUILT_IN]
+        hint = did_you_mean(name, known).strip()
+        hint = hint or f"The functions are {', '.join(st.FUNCTIONS)}."
+        if module is not None:
+            return self._spans.stop(node.func, f"{dotted(node.func)} is not known here.", hint)
+        return self._spans.stop(node.func, f"There is no function {name}.", hint)
+
+    # --- functions of numbers ---
+
+    def _unary(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
+        (argument,) = self._exactly(1, name, arguments, node)
+        if number:
+            return st.Apply(name, (self._of.values.number(argument),))
+        return st.Call(name, self._of.values.value(argument), self._spans.span(node))
+
+    def _makes_a_node(self, name: str, node: ast.Call) -> StopReading:
+        return self._spans.stop(
+            node, f"A plain number is needed here, and {name}(...) makes a node.",
+            "Give it a name on a line above, then use name.data.",
+        )  # fmt: skip
+
+    def _exactly(self, count: int, name: str, arguments: list[ast.expr], node: ast.Call) -> list[ast.expr]:
+        if node.keywords or len(arguments) != count or any(isinstance(a, ast.Starred) for a in arguments):
+            said = ("one argument", f"{name}(a)") if count == 1 else ("two arguments", f"{name}(a, b)")
+            raise self._spans.stop(node, f"{name} takes {said[0]}.", f"Write {said[1]}.")
+        return arguments
+
+    def _uniform(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
+        if len(arguments) != 2 or node.keywords:
+            raise self._spans.stop(node, "uniform takes two numbers.", "Write uniform(-1, 1).")
+        values = self._of.values
+        return st.Uniform(values.number(arguments[0]), values.number(arguments[1]))
+
+    def _leaf(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
+        """`Value(2.0, label="x")`: one leaf."""
+        given = {word.arg: word.value for word in node.keywords}
+        label = given.pop("label", None)
+        for passed in ("requires_grad", "dtype"):
+            given.pop(passed, None)
+        if "data" in given:
+            arguments = [given.pop("data"), *arguments]
+        if len(arguments) != 1 or given or isinstance(arguments[0], ast.Starred):
+            raise self._spans.stop(node, f"{name} takes one number, and a label.", "Write a = 2.0.")
+        if number:
+            raise self._makes_a_node(name, node)
+        lowered = self._of.values.number(arguments[0])
+        return st.Lift(lowered, self._spans.span(node), self.text(label) if label is not None else "")
+
+    def text(self, node: ast.expr) -> str:
+        """A text as it was written, where one is wanted."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return node.value
+        raise self._spans.stop(node, "A label is a text.", 'Write it in quotes: label="x".')
+
+    def _float(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
+        """`float(2)`: a number is one already."""
+        (argument,) = self._exactly(1, name, arguments, node)
+        return self._of.values.number(argument)
+
+    # --- built of others ---
+
+    def _power(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
+        first, second = self._exactly(2, name, arguments, node)
+        spelled = ast.copy_location(ast.BinOp(first, ast.Pow(), second), node)
+        return self._of.values.lower(spelled, number=number)
+
+    def _abs(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
+        """abs(a) is relu(a) + relu(-a), so that the graph shows it."""
+        (argument,) = self._exactly(1, name, arguments, node)
+        if number:
+            return st.Apply("abs", (self._of.values.number(argument),))
+        span = self._spans.span(node)
+        a = self._again(self._of.values.value(argument), argument)
+        return st.Operate("+", st.Call("relu", a, span), st.Call("relu", st.Negate(a, span), span), span)
+
+    def _extreme(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
+        """max(a, b) is a + relu(b - a), min(a, b) is a - relu(a - b); of more, from left to right."""
+        values, span = self._of.values, self._spans.span(node)
+        if len(arguments) < 2 or node.keywords:
+            raise self._spans.stop(node, f"{name} takes two numbers or more.", f"Write {name}(a, b).")
+        if number:
+            numbers = [values.number(argument) for argument in arguments]
+            return reduce(lambda a, b: st.Apply(name, (a, b)), numbers)
+        found = values.lower(arguments[0])
+        for argument in arguments[1:]:
+            before = len(self._of.out)
+            other = values.lower(argument)
+            found = self._of.keep(found, self._spans.span(arguments[0]), before)
+            a = self._again(values.as_value(found, arguments[0]), arguments[0])
+            b = values.as_value(other, argument)
+            sides = (b, a) if name == "max" else (a, b)
+            over = st.Call("relu", st.Operate("-", *sides, span), span)
+            found = st.Operate("+" if name == "max" else "-", a, over, span)
+        return found
+
+    def _again(self, value: st.Expression, node: ast.expr) -> st.Expression:
+        """A value that is used twice: it is worked out once, and has a name until its line ends."""
+        if isinstance(value, st.Name):
+            return value
+        return self._of.temporary(value, self._spans.span(node))
+
+    def items(self, node: ast.expr) -> Items | None:
+        """The list that an expression is by its form; None if it is none."""
+        return None
+
+
+_BuiltIn = Callable[[Callables, str, list[ast.expr], ast.Call, bool], "Lowered"]
+BUILT_IN: dict[str, _BuiltIn] = {
+    "uniform": Callables._uniform,
+    "Value": Callables._leaf,
+    "float": Callables._float,
+    "pow": Callables._power,
+    "abs": Callables._abs,
+    "max": Callables._extreme,
+    "min": Callables._extreme,
+}
+"""What can be called besides the operations."""

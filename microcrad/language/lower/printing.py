@@ -1,0 +1,106 @@
+"""`print(...)`: one value with its text, or texts and numbers as Python would say them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from microcrad.language import statements as st
+from microcrad.language.lower.scopes import Items
+from microcrad.language.statements import Span
+
+if TYPE_CHECKING:
+    from microcrad.language.lower.lowering import Lowering
+
+__all__ = ["printed"]
+
+_FORMAT = re.compile(r"\.[0-9]{1,2}[feg]")
+_Parts = list[str | tuple[st.Number, str]]
+
+
+def printed(of: Lowering, call: ast.Call, span: Span) -> st.Statement:
+    """The statement that a `print` is."""
+    if not call.args:
+        raise of.spans.stop(call, "print takes one argument or more, not 0.", "Write print(a).")
+    first = call.args[0]
+    if len(call.args) == 1 and not _is_text(first):
+        lowered = of.values.lower(first)
+        if not isinstance(lowered, Items):
+            return st.Print(lowered, of.spans.source(first), span)
+        return st.Say(_joined([f"{of.spans.source(first)} = ", *_items(lowered, span)]), span)
+    parts: _Parts = []
+    for place, argument in enumerate(call.args):
+        parts += [" "] if place else []
+        parts += _argument(of, argument)
+    return st.Say(_joined(parts), span)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def _argument(of: Lowering, node: ast.expr) -> _Parts:
+    match node:
+        case ast.Constant(value=str() as text):
+            return [text]
+        case ast.JoinedStr(values=values):
+            whole, of.spans.fixed = of.spans.fixed, of.spans.span(node)
+            try:
+                return [part for value in values for part in _piece(of, value)]
+            finally:
+                of.spans.fixed = whole
+    return _value(of, node, "")
+
+
+def _piece(of: Lowering, node: ast.expr) -> _Parts:
+    """A part of an f-text: text as it stands, or a number in braces."""
+    match node:
+        case ast.Constant(value=str() as text):
+            return [text]
+        case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
+            return _value(of, value, "")
+        case ast.FormattedValue(
+            value=value, conversion=-1, format_spec=ast.JoinedStr(values=[ast.Constant(value=str() as spec)])
+        ) if _FORMAT.fullmatch(spec):
+            return _value(of, value, spec)
+    raise of.spans.stop(node, "A number's format is .Nf, .Ne or .Ng.", "Write {a.data:.4f}.")
+
+
+def _value(of: Lowering, node: ast.expr, spec: str) -> _Parts:
+    lowered = of.values.lower(node)
+    if isinstance(lowered, Items):
+        return _items(lowered, of.spans.span(node), spec)
+    if isinstance(lowered, st.Number):
+        return [(lowered, spec)]
+    if not isinstance(lowered, st.Name):
+        lowered = of.temporary(lowered, of.spans.span(node))
+    if spec:
+        return [(st.Field(lowered.name, "data", lowered.span), spec)]
+    data, grad = (st.Field(lowered.name, field, lowered.span) for field in st.FIELDS)
+    return ["Value(data=", (data, ""), ", grad=", (grad, ""), ")"]
+
+
+def _items(items: Items, span: Span, spec: str = "") -> _Parts:
+    """A list as its numbers in brackets."""
+    parts: _Parts = ["["]
+    for place, part in enumerate(items.parts):
+        parts += [", "] if place else []
+        if isinstance(part, Items):
+            parts += _items(part, span, spec)
+        elif isinstance(part, str):
+            parts.append((st.Field(part, "data", span), spec))
+        else:
+            parts.append((part, spec))
+    return [*parts, "]"]
+
+
+def _joined(parts: _Parts) -> tuple[str | tuple[st.Number, str], ...]:
+    """Texts that follow one another as one."""
+    joined: _Parts = []
+    for part in parts:
+        if isinstance(part, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return tuple(joined)

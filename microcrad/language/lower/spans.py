@@ -1,0 +1,117 @@
+"""Where everything stands in a text, and what to say about what cannot stand there."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_right
+from itertools import accumulate
+
+from microcrad.errors import ProgramError
+from microcrad.language import statements as st
+from microcrad.language.statements import Piece, Span
+
+__all__ = ["MAX_NESTING", "Spans", "StopReading", "dotted", "too_deep"]
+
+MAX_NESTING = 100
+
+_NOT_HERE: dict[type[ast.AST], tuple[str, str]] = {
+    ast.If: ("There is no `if`: control flow never depends on data.", "Use relu to switch smoothly."),
+    ast.IfExp: ("There is no `if`: control flow never depends on data.", "Use relu to switch smoothly."),
+    ast.While: ("There is no `while`.", "Write for i in range(10):"),
+    ast.FunctionDef: ("A function is defined outside of loops and other functions.", "Move it to the left."),
+    ast.Lambda: ("A function has lines of its own here.", "Write def f(x): and return."),
+    ast.ClassDef: ("Classes cannot be defined here.", "Write a function: def f(x):"),
+    ast.Compare: ("Nodes are not compared here.", "Print them, or look at them in the graph."),
+    ast.BoolOp: ("`and` and `or` are not part of this language.", "Use + - * / or **."),
+    ast.NamedExpr: (":= is not part of this language.", "Write the assignment on a line of its own."),
+    ast.AnnAssign: ("Types are not written here: everything is a number.", "Write name = expression."),
+    ast.Return: ("return stands at the end of a function.", "Write def f(x): on a line above."),
+    ast.JoinedStr: ("Text stands in print(...) only.", "Write a number."),
+    ast.Dict: ("Curly brackets mean nothing here.", "Write a list: [1, 2, 3]."),
+    ast.Set: ("Curly brackets mean nothing here.", "Write a list: [1, 2, 3]."),
+}
+
+
+def too_deep(line: int, column: int, end_column: int = 0) -> ProgramError:
+    """The error of an expression that goes deeper than anything can follow."""
+    return ProgramError(
+        f"This line is more than {MAX_NESTING} operations deep.", line, column, end_column,
+        "Give the inner part a name on a line of its own.",
+    )  # fmt: skip
+
+
+class StopReading(Exception):  # noqa: N818  Control flow, not an error of its own.
+    """Raised with the error that ends the reading of one statement; the next one is read all the same."""
+
+    def __init__(self, error: ProgramError) -> None:
+        self.error = error
+
+
+class Spans:
+    """Spans of what Python's tree holds, each with the unrolled piece that is being lowered."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.pieces: list[Piece] = [st.TOP]
+        """Every unrolled piece so far, by its number."""
+        self.piece = 0
+        """The piece that is being lowered."""
+        self.fixed: Span | None = None
+        """Where everything stands while it is set: inside a text, whose parts have no places of their own."""
+        self._byte_offsets: dict[int, list[int]] = {}
+        """For lines that are not ASCII: the byte at which each character starts."""
+
+    def span(self, node: ast.stmt | ast.expr) -> Span:
+        """Where a node of Python's tree stands, in characters (`ast` counts UTF-8 bytes)."""
+        if self.fixed is not None:
+            return self.fixed
+        end_line = node.end_lineno or node.lineno
+        return Span(
+            node.lineno, self.column(node.lineno, node.col_offset),
+            end_line, self.column(end_line, node.end_col_offset or node.col_offset), self.piece,
+        )  # fmt: skip
+
+    def column(self, line: int, offset: int) -> int:
+        """The column of a byte of a line."""
+        text = self.lines[line - 1]
+        if text.isascii():
+            return 1 + offset
+        starts = self._byte_offsets.get(line)
+        if starts is None:
+            starts = list(accumulate((len(character.encode()) for character in text), initial=0))
+            self._byte_offsets[line] = starts
+        return bisect_right(starts, offset)
+
+    def source(self, node: ast.expr) -> str:
+        """The text of an expression, on one line."""
+        return st.excerpt(self.lines, self.span(node))
+
+    def stop(self, node: ast.stmt | ast.expr, message: str, hint: str = "") -> StopReading:
+        """An error at a node, with the call that led there if it stands in a function."""
+        span = self.span(node)
+        end = span.end_column if span.end_line == span.line else len(self.lines[span.line - 1]) + 1
+        message += st.within(self.pieces, self.piece)
+        return StopReading(ProgramError(message, span.line, span.column, end, hint))
+
+    def not_here(self, node: ast.stmt | ast.expr) -> StopReading:
+        """The error of something that is not part of the language."""
+        message, hint = _NOT_HERE.get(
+            type(node), ("This is not part of the language.", "Write name = expression, such as c = a*b + 2.")
+        )
+        return self.stop(node, message, hint)
+
+    def enter(self, piece: Piece) -> int:
+        """Start an unrolled piece inside the present one; the result is what `piece` was before."""
+        before = self.piece
+        self.pieces.append(piece)
+        self.piece = len(self.pieces) - 1
+        return before
+
+
+def dotted(node: ast.expr) -> str:
+    """The name that an expression is by its form, dotted or not; empty if it is something else."""
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""

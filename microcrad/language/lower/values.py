@@ -1,0 +1,230 @@
+"""Expressions: by its form alone, each is a Number, a Value or a list.
+
+What is not on the list here, or in the files beside it, is an error that says what to write instead.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from microcrad.language import statements as st
+from microcrad.language.lower.scopes import Function, Items
+from microcrad.language.lower.spans import MAX_NESTING, StopReading, dotted, too_deep
+
+if TYPE_CHECKING:
+    from microcrad.language.lower.lowering import Lowering
+
+__all__ = ["Lowered", "Values"]
+
+_OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**",
+}  # fmt: skip
+_OTHER_OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
+    ast.BitXor: ("^ is not power here.", "Write x**2."),
+    ast.Mod: ("% has no gradient and is not part of this language.", "Use + - * / or **."),
+    ast.FloorDiv: ("// has no gradient and is not part of this language.", "Write /."),
+    ast.MatMult: ("@ multiplies matrices; every number here is a single one.", "Write dot(a, b), or *."),
+}
+
+Lowered = st.Expression | st.Number | Items
+
+
+class Values:
+    """Lowers expressions, knowing which names have a value so far."""
+
+    def __init__(self, lowering: Lowering) -> None:
+        self._of = lowering
+        self._spans = lowering.spans
+        self.depth = 0
+
+    # --- what is wanted ---
+
+    def value(self, node: ast.expr) -> st.Expression:
+        """An expression where a node is wanted: a Number is lifted into one leaf."""
+        return self.as_value(self.lower(node), node)
+
+    def number(self, node: ast.expr) -> st.Number:
+        """An expression where a Number is wanted: a Value is an error that suggests `.data`."""
+        return self.as_number(self.lower(node, number=True), node)
+
+    def as_value(self, lowered: Lowered, node: ast.expr) -> st.Expression:
+        """What was lowered, as a Value."""
+        if isinstance(lowered, Items):
+            raise self.a_list(lowered, node)
+        if isinstance(lowered, st.Number):
+            return st.Lift(lowered, self._spans.span(node))
+        return lowered
+
+    def as_number(self, lowered: Lowered, node: ast.expr) -> st.Number:
+        """What was lowered, as a Number."""
+        if isinstance(lowered, Items):
+            raise self.a_list(lowered, node)
+        if isinstance(lowered, st.Number):
+            return lowered
+        raise self._spans.stop(
+            node, "A plain number is needed here, and this makes a node.",
+            "Give it a name on a line above, then use name.data.",
+        )  # fmt: skip
+
+    def a_list(self, items: Items, node: ast.expr) -> StopReading:
+        """The error of a list where one number is wanted."""
+        name = items.said or "this"
+        hint = (
+            f"Write sum({items.said}), or {items.said}[0]."
+            if items.said
+            else "Write its elements one by one."
+        )
+        return self._spans.stop(
+            node, f"One number is wanted here, and {name} is a list of {len(items.parts)}.", hint
+        )
+
+    # --- expressions ---
+
+    def lower(self, node: ast.expr, *, number: bool = False) -> Lowered:
+        """An expression; where a Number is wanted, functions of Numbers are Numbers."""
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            span = self._spans.span(node)
+            raise StopReading(too_deep(span.line, span.column, span.end_column))
+        try:
+            return self._lower(node, number)
+        finally:
+            self.depth -= 1
+
+    def _lower(self, node: ast.expr, number: bool) -> Lowered:
+        match node:
+            case ast.BinOp():
+                return self._chain(node, number)
+            case ast.Constant():
+                return self._constant(node)
+            case ast.Name():
+                return self._name(node, node.id, number)
+            case ast.Attribute():
+                return self._attribute(node, number)
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
+                return self._signed(node, number)
+            case ast.Call():
+                return self._of.callables.call(node, number)
+            case _:
+                raise self._spans.not_here(node)
+
+    def _constant(self, node: ast.Constant) -> st.Number:
+        match node.value:
+            case bool() | None | complex():
+                raise self._spans.stop(
+                    node, f"{node.value!r} is not a real number.", "Write a number such as 2 or 0.5."
+                )
+            case int() | float() as value:
+                try:
+                    return st.Literal(float(value))
+                except OverflowError:
+                    return st.Literal(float("inf"))
+            case _:
+                raise self._spans.stop(
+                    node, "There is no text in this language but in print(...).", "Write a number."
+                )
+
+    def _signed(self, node: ast.UnaryOp, number: bool) -> Lowered:
+        operand = self.lower(node.operand, number=number)
+        if isinstance(operand, Items):
+            raise self.a_list(operand, node.operand)
+        if isinstance(node.op, ast.UAdd):
+            return operand
+        if isinstance(operand, st.Literal):
+            return st.Literal(-operand.value)
+        if isinstance(operand, st.Number):
+            return st.NegateNumber(operand)
+        return st.Negate(operand, self._spans.span(node))
+
+    # --- names ---
+
+    def _name(self, node: ast.expr, name: str, number: bool) -> Lowered:
+        bound = self._of.scope.lookup(name)
+        match bound:
+            case None:
+                raise self._spans.stop(node, *self._of.scope.names.unknown(name))
+            case Function():
+                raise self._spans.stop(node, f"{name} is a function here.", f"Write {name}(...).")
+            case str() if number:
+                raise self._spans.stop(
+                    node, f"A plain number is needed here, and {name} is a node.", f"Write {name}.data."
+                )
+            case str():
+                return st.Name(bound, self._spans.span(node))
+        return bound
+
+    def _attribute(self, node: ast.Attribute, number: bool) -> Lowered:
+        name = dotted(node)
+        if node.attr in st.FIELDS:
+            return st.Field(self.node(node.value, node).name, node.attr, self._spans.span(node))
+        constant = self._of.callables.constant(name)
+        if constant is not None:
+            return st.Literal(constant)
+        if name:
+            return self._name(node, name, number)
+        raise self._nameless(node)
+
+    def node(self, owner: ast.expr, whole: ast.Attribute | None = None) -> st.Name:
+        """The node that an expression names, where only a name can stand; `whole` is what is read of it."""
+        name = dotted(owner)
+        if not name:
+            raise self._nameless(whole) if whole else self._spans.not_here(owner)
+        bound = self._of.scope.lookup(name)
+        if isinstance(bound, str):
+            return st.Name(bound, self._spans.span(owner))
+        if isinstance(bound, Items):
+            raise self.a_list(bound, owner)
+        if isinstance(bound, st.Number) and name not in self._of.scope.names.loops:
+            raise self._spans.stop(owner, f"{name} is a plain number here, not a node.", f"Write {name}.")
+        raise self._spans.stop(owner, *self._of.scope.names.unknown(name))
+
+    def is_name(self, node: ast.expr) -> bool:
+        """Whether an expression is a name by its form, and not a field of one."""
+        return bool(dotted(node)) and not (isinstance(node, ast.Attribute) and node.attr in st.FIELDS)
+
+    def _nameless(self, node: ast.Attribute) -> StopReading:
+        """The error of reading something of what has no name, such as `(a*b).data`."""
+        if node.attr in st.FIELDS:
+            return self._spans.stop(
+                node, f".{node.attr} stands behind a name.", "Give it a name on a line above."
+            )
+        return self._spans.stop(node, f"Nodes have no .{node.attr} here.", "They have .data and .grad.")
+
+    # --- operators ---
+
+    def _chain(self, node: ast.BinOp, number: bool) -> Lowered:
+        """A sum or a product of any length: what stands leftmost, and one operation after the other."""
+        links = []
+        first: ast.expr = node
+        while isinstance(first, ast.BinOp):
+            self.operator(first)
+            links.append(first)
+            first = first.left
+        lowered = self.lower(first, number=number)
+        for link in reversed(links):
+            before = len(self._of.out)
+            right = self.lower(link.right, number=number)
+            left = self._of.keep(lowered, self._spans.span(link.left), before)
+            lowered = self.operate(self.operator(link), left, right, link)
+        return lowered
+
+    def operator(self, node: ast.BinOp | ast.AugAssign) -> str:
+        """The operator's sign."""
+        operator = _OPERATORS.get(type(node.op))
+        if operator is None:
+            message, hint = _OTHER_OPERATORS.get(
+                type(node.op),
+                ("This operator is not part of the language.", f"Use {' '.join(st.ARITHMETIC)}."),
+            )
+            raise self._spans.stop(node, message, hint)
+        return operator
+
+    def operate(self, operator: str, left: Lowered, right: Lowered, node: ast.BinOp) -> Lowered:
+        """An operator on two of anything; a Number that meets a Value is lifted."""
+        if isinstance(left, st.Number) and isinstance(right, st.Number):
+            return st.Arithmetic(operator, left, right)
+        first = self.as_value(left, node.left)
+        if operator == "**" and isinstance(right, st.Number):
+            return st.Power(first, right, self._spans.span(node))
+        return st.Operate(operator, first, self.as_value(right, node.right), self._spans.span(node))
