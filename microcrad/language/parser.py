@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from microcrad.errors import ProgramError
 from microcrad.language.long_chains import parse_long
 from microcrad.language.lower.body import MAX_ERRORS
-from microcrad.language.lower.lowering import Lowering
+from microcrad.language.lower.lowering import lowered
 from microcrad.language.lower.spans import MAX_NESTING, too_deep
 from microcrad.language.statements import Program
 from microcrad.language.syntax_errors import syntax_error
@@ -36,14 +36,13 @@ def parse(text: str) -> Program:
         return Program(text, (), tuple(_in_order([*errors, *unreadable])), ownership, seed)
     magic = [number for number, line in enumerate(lines) if line.startswith("%")]
     tree, found = _syntax_tree([line if not line.startswith("%") else "" for line in lines])
-    lowering = Lowering(lines, broken_lines={error.line for error in found})
-    lowering.passed_over += [lines[number].strip() for number in magic]
-    statements = lowering.program(tree)
-    errors = _in_order([*errors, *found, *lowering.errors])
+    statements, draft = lowered(tree, lines, {error.line for error in found})
+    errors = _in_order([*errors, *found, *draft.errors])
+    passed_over = [*(lines[number].strip() for number in magic), *draft.passed_over]
     return Program(
         text, () if errors else statements, tuple(errors), ownership,
-        seed if lowering.seed is None else lowering.seed,
-        tuple(lowering.spans.pieces), tuple(lowering.passed_over), lowering.drawn,
+        seed if draft.seed is None else draft.seed, tuple(draft.spans.pieces), tuple(passed_over),
+        draft.drawn,
     )  # fmt: skip
 
 

@@ -8,15 +8,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from microcrad.language import statements as st
+from microcrad.language.lower.draft import Draft
 from microcrad.language.lower.printing import printed
 from microcrad.language.lower.spans import StopReading, dotted
 from microcrad.language.statements import Span
-
-if TYPE_CHECKING:
-    from microcrad.language.lower.lowering import Lowering
 
 __all__ = ["MAX_ERRORS", "Body"]
 
@@ -35,10 +32,10 @@ _DRAWN = ("draw_dot", "draw", "display", "plt.show", "plt.figure", "plt.plot")
 class Body:
     """Lowers the statements of a program, a loop's body or a call."""
 
-    def __init__(self, lowering: Lowering) -> None:
-        self._of = lowering
-        self._spans = lowering.spans
-        self._values = lowering.values
+    def __init__(self, draft: Draft) -> None:
+        self._of = draft
+        self._spans = draft.spans
+        self._values = draft.values
 
     def of(self, nodes: Iterable[ast.stmt]) -> tuple[st.Statement, ...]:
         """The core statements of a program or of a body, on their own."""

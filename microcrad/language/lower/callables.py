@@ -6,16 +6,12 @@ import ast
 import math
 from collections.abc import Callable
 from functools import reduce
-from typing import TYPE_CHECKING
 
 from microcrad.language import statements as st
-from microcrad.language.lower.scopes import Function, Items
+from microcrad.language.lower.draft import Draft, Lowered
+from microcrad.language.lower.scopes import Function
 from microcrad.language.lower.spans import StopReading, dotted
 from microcrad.text.near import did_you_mean
-
-if TYPE_CHECKING:
-    from microcrad.language.lower.lowering import Lowering
-    from microcrad.language.lower.values import Lowered
 
 __all__ = ["BUILT_IN", "MODULES", "Callables"]
 
@@ -33,9 +29,9 @@ _UNARY = (*st.FUNCTIONS, *st.MORE_FUNCTIONS)
 class Callables:
     """Lowers calls."""
 
-    def __init__(self, lowering: Lowering) -> None:
-        self._of = lowering
-        self._spans = lowering.spans
+    def __init__(self, draft: Draft) -> None:
+        self._of = draft
+        self._spans = draft.spans
         self.modules = set(MODULES)
         """What `import` has made a module's name, and what is one without."""
 
@@ -181,12 +177,8 @@ class Callables:
             return value
         return self._of.temporary(value, self._spans.span(node))
 
-    def items(self, node: ast.expr) -> Items | None:
-        """The list that an expression is by its form; None if it is none."""
-        return None
 
-
-_BuiltIn = Callable[[Callables, str, list[ast.expr], ast.Call, bool], "Lowered"]
+_BuiltIn = Callable[[Callables, str, list[ast.expr], ast.Call, bool], Lowered]
 BUILT_IN: dict[str, _BuiltIn] = {
     "uniform": Callables._uniform,
     "Value": Callables._leaf,

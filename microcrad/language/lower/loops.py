@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from microcrad.language import statements as st
+from microcrad.language.lower.draft import Draft
 from microcrad.language.statements import Span
-
-if TYPE_CHECKING:
-    from microcrad.language.lower.lowering import Lowering
 
 __all__ = ["MAX_COUNT", "MAX_LOOPS", "Loops"]
 
@@ -20,9 +17,9 @@ MAX_COUNT = 1_000_000_000
 class Loops:
     """Lowers loops."""
 
-    def __init__(self, lowering: Lowering) -> None:
-        self._of = lowering
-        self._spans = lowering.spans
+    def __init__(self, draft: Draft) -> None:
+        self._of = draft
+        self._spans = draft.spans
 
     def assume(self, variable: str, node: ast.For) -> None:
         """Read the body of a loop whose own line has an error."""

@@ -1,104 +1,27 @@
-"""What is known while a program is lowered, and the objects that lower its parts, each with one duty."""
+"""A whole program lowered to the core."""
 
 from __future__ import annotations
 
 import ast
 
-from microcrad.errors import ProgramError
 from microcrad.language import statements as st
 from microcrad.language.lower.body import Body
 from microcrad.language.lower.callables import Callables
+from microcrad.language.lower.draft import Draft
 from microcrad.language.lower.loops import Loops
-from microcrad.language.lower.scopes import Items, Scope
-from microcrad.language.lower.spans import Spans
 from microcrad.language.lower.values import Values
-from microcrad.language.statements import Span
 
-__all__ = ["Lowering"]
-
-
-class Lowering:
-    """One program on its way to the core."""
-
-    def __init__(self, lines: list[str], broken_lines: set[int]) -> None:
-        self.spans = Spans(lines)
-        self.broken_lines = broken_lines
-        self.scope = Scope()
-        self.out: list[st.Statement] = []
-        """The core statements of the block that is being lowered."""
-        self.temporaries: list[str] = []
-        """Names that the statement being lowered has given to what is used twice, or before its time."""
-        self.errors: list[ProgramError] = []
-        self.passed_over: list[str] = []
-        self.drawn = False
-        """Whether something would have been drawn in a notebook."""
-        self.last_line = 0
-        """The line of the last statement."""
-        self.seed: int | None = None
-        """What `random.seed` asked for, if it did."""
-        self.values = Values(self)
-        self.callables = Callables(self)
-        self.body = Body(self)
-        self.loops = Loops(self)
-
-    def program(self, tree: ast.Module) -> tuple[st.Statement, ...]:
-        """The core statements of a whole program; what is wrong with it is in `errors`."""
-        self.last_line = tree.body[-1].end_lineno or 0 if tree.body else 0
-        return self.body.of(tree.body)
-
-    # --- names for what has none ---
-
-    def temporary(self, expression: st.Expression, span: Span, at: int | None = None) -> st.Name:
-        """Give an expression a name until its statement ends, at a place among the statements so far."""
-        number = 1
-        while (name := f"{self.scope.prefix}t{number}") in self.temporaries or self._taken(f"t{number}"):
-            number += 1
-        self.temporaries.append(name)
-        statement = st.Assign(name, expression, span)
-        self.out.insert(len(self.out) if at is None else at, statement)
-        return st.Name(name, span)
-
-    def _taken(self, name: str) -> bool:
-        return self.scope.lookup(name) is not None
-
-    def known(self, number: st.Number, span: Span, at: int | None = None) -> st.Number:
-        """A Number worked out once, now; one that is the same at any time stays as it is."""
-        if is_steady(number):
-            return number
-        self.lets += 1
-        name = f"{self.lets}"
-        self.out.insert(len(self.out) if at is None else at, st.Let(name, number, span))
-        return st.Known(name)
-
-    lets = 0
-    """How many Numbers were worked out before their use."""
-
-    def end_statement(self, span: Span) -> None:
-        """What only this statement has named lets go of its nodes, newest first."""
-        if self.temporaries:
-            self.out.append(st.Leave(tuple(reversed(self.temporaries)), span))
-            self.temporaries = []
-
-    def keep(
-        self, lowered: st.Expression | st.Number | Items, span: Span, before: int
-    ) -> st.Expression | st.Number | Items:
-        """What was lowered before statements that came after it: it is worked out before them, too."""
-        if len(self.out) == before or isinstance(lowered, st.Name | Items):
-            return lowered
-        if isinstance(lowered, st.Number):
-            return self.known(lowered, span, before)
-        return self.temporary(lowered, span, before)
+__all__ = ["lowered"]
 
 
-def is_steady(number: st.Number) -> bool:
-    """Whether a Number is the same whenever it is worked out, and however often."""
-    match number:
-        case st.Literal() | st.LoopVariable() | st.Known():
-            return True
-        case st.NegateNumber(operand):
-            return is_steady(operand)
-        case st.Arithmetic(_, left, right):
-            return is_steady(left) and is_steady(right)
-        case st.Apply(_, operands):
-            return all(map(is_steady, operands))
-    return False
+def lowered(
+    tree: ast.Module, lines: list[str], broken_lines: set[int]
+) -> tuple[tuple[st.Statement, ...], Draft]:
+    """The core statements of a program, and what else there is to know of it; `errors` are what is wrong."""
+    draft = Draft(lines, broken_lines)
+    draft.values = Values(draft)
+    draft.callables = Callables(draft)
+    draft.loops = Loops(draft)
+    draft.body = Body(draft)
+    draft.last_line = tree.body[-1].end_lineno or 0 if tree.body else 0
+    return draft.body.of(tree.body), draft

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING
 
 from microcrad.language import statements as st
+from microcrad.language.lower.draft import Draft
 from microcrad.language.lower.scopes import Items
 from microcrad.language.statements import Span
-
-if TYPE_CHECKING:
-    from microcrad.language.lower.lowering import Lowering
 
 __all__ = ["printed"]
 
@@ -19,7 +16,7 @@ _FORMAT = re.compile(r"\.[0-9]{1,2}[feg]")
 _Parts = list[str | tuple[st.Number, str]]
 
 
-def printed(of: Lowering, call: ast.Call, span: Span) -> st.Statement:
+def printed(of: Draft, call: ast.Call, span: Span) -> st.Statement:
     """The statement that a `print` is."""
     if not call.args:
         raise of.spans.stop(call, "print takes one argument or more, not 0.", "Write print(a).")
@@ -40,7 +37,7 @@ def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
-def _argument(of: Lowering, node: ast.expr) -> _Parts:
+def _argument(of: Draft, node: ast.expr) -> _Parts:
     match node:
         case ast.Constant(value=str() as text):
             return [text]
@@ -53,7 +50,7 @@ def _argument(of: Lowering, node: ast.expr) -> _Parts:
     return _value(of, node, "")
 
 
-def _piece(of: Lowering, node: ast.expr) -> _Parts:
+def _piece(of: Draft, node: ast.expr) -> _Parts:
     """A part of an f-text: text as it stands, or a number in braces."""
     match node:
         case ast.Constant(value=str() as text):
@@ -67,7 +64,7 @@ def _piece(of: Lowering, node: ast.expr) -> _Parts:
     raise of.spans.stop(node, "A number's format is .Nf, .Ne or .Ng.", "Write {a.data:.4f}.")
 
 
-def _value(of: Lowering, node: ast.expr, spec: str) -> _Parts:
+def _value(of: Draft, node: ast.expr, spec: str) -> _Parts:
     lowered = of.values.lower(node)
     if isinstance(lowered, Items):
         return _items(lowered, of.spans.span(node), spec)

@@ -6,16 +6,13 @@ What is not on the list here, or in the files beside it, is an error that says w
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from microcrad.language import statements as st
+from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.scopes import Function, Items
 from microcrad.language.lower.spans import MAX_NESTING, StopReading, dotted, too_deep
 
-if TYPE_CHECKING:
-    from microcrad.language.lower.lowering import Lowering
-
-__all__ = ["Lowered", "Values"]
+__all__ = ["Values"]
 
 _OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**",
@@ -27,15 +24,13 @@ _OTHER_OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
     ast.MatMult: ("@ multiplies matrices; every number here is a single one.", "Write dot(a, b), or *."),
 }
 
-Lowered = st.Expression | st.Number | Items
-
 
 class Values:
     """Lowers expressions, knowing which names have a value so far."""
 
-    def __init__(self, lowering: Lowering) -> None:
-        self._of = lowering
-        self._spans = lowering.spans
+    def __init__(self, draft: Draft) -> None:
+        self._of = draft
+        self._spans = draft.spans
         self.depth = 0
 
     # --- what is wanted ---
