@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from lessons.fields.scripts import Script
 from lessons.format.lesson import Lesson
 from lessons.progress.progress import LessonProgress
-from microcrad.text.visible import visible
 
 __all__ = ["script", "state_of"]
 
@@ -25,8 +24,8 @@ def script(moves: Script) -> Iterator[str]:
     for move in moves:
         if isinstance(move.value, str) and "\n" in move.value.strip("\n"):
             yield f"{move.name}:"
-            yield from (f"    {visible(line)}" for line in move.value.strip("\n").split("\n"))
+            yield from (f"    {line}" for line in move.value.strip("\n").split("\n"))
         elif isinstance(move.value, dict):
             yield f"{move.name}: {', '.join(f'{name} {value}' for name, value in move.value.items())}"
         else:
-            yield f"{move.name}: {visible(str(move.value).strip())}"
+            yield f"{move.name}: {str(move.value).strip()}"

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
-from rich.text import Text
 from textual import work
 from textual.app import App, ComposeResult, ScreenError
 from textual.binding import Binding
@@ -23,7 +22,6 @@ from microcrad.examples import examples
 from microcrad.run.interpreter import TYPING
 from microcrad.session.file import SavedSession
 from microcrad.session.session import Session
-from microcrad.text.visible import visible
 from tui.app_commands import APP
 from tui.desk import Desk, Desks
 from tui.ending import Ending
@@ -45,6 +43,7 @@ from tui.widgets.bars import Header
 from tui.widgets.command import bindings, run_command
 from tui.widgets.dialogs import Help
 from tui.widgets.glyphs import Glyphs, choose
+from tui.widgets.safe_text import SafeApp, SafeText
 from tui.widgets.themes import THEMES, VARIABLES
 
 if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
@@ -59,7 +58,7 @@ __all__ = ["PlaygroundApp"]
 _HERE = Path(__file__).parent
 
 
-class PlaygroundApp(App[None]):
+class PlaygroundApp(SafeApp):
     """microcrad on a screen."""
 
     CSS_PATH = [_HERE / "app.tcss", _HERE / "train" / "train.tcss", _HERE / "lessons" / "lessons.tcss"]
@@ -149,7 +148,7 @@ class PlaygroundApp(App[None]):
         )
 
     def _warn(self, problem: str) -> None:
-        self.notify(problem, severity="warning", markup=False)
+        self.notify(problem, severity="warning")
 
     # --- looks ---
 
@@ -219,11 +218,11 @@ class PlaygroundApp(App[None]):
             return _lesson_heading(taking.view), ownership
         if stage.mode == "train" and train is not None:
             name, about = train.heading
-            return visible(name), about
+            return name, about
         if self.desks.visiting:
-            return visible(desk.program.name), f"{ownership}  esc goes back"
+            return desk.program.name, f"{ownership}  esc goes back"
         saved = "saved" if desk.saved else "example" if desk.is_example else "not saved"
-        return visible(desk.program.name), f"{ownership}  {saved}"
+        return desk.program.name, f"{ownership}  {saved}"
 
     def _mode_shown(self) -> None:
         """Another mode is on screen: its panes, where a lesson has not the room beside them."""
@@ -265,7 +264,7 @@ class PlaygroundApp(App[None]):
 
     def _fatal_error(self) -> None:
         self._return_code = 1
-        self._exit_renderables[:] = [Text(self.ending.failed(self._exception), overflow="fold")]
+        self._exit_renderables[:] = [SafeText(self.ending.failed(self._exception), overflow="fold")]
         self._close_messages_no_wait()
 
     # --- what is typed ---

@@ -12,7 +12,6 @@ from microcrad.errors import FileError, GraphError, ProgramError
 from microcrad.export import FORMATS, MomentFormat, ProgramFormat
 from microcrad.files.door import write_text
 from microcrad.session.session import Session
-from microcrad.text.visible import visible
 from microcrad.timeline.snapshot import Snapshot
 from tui.files import reason
 from tui.playground.screen import Playground
@@ -89,13 +88,13 @@ async def _save(app: App[None], program: Kept, row: ProgramFormat | MomentFormat
         return ""
     path = Path(os.path.expanduser(name.strip()))
     if own and os.path.exists(path) and os.path.exists(own) and os.path.samefile(path, own):
-        return f"{visible(path.name)} is the program itself, and stays. Nothing was exported."
+        return f"{path.name} is the program itself, and stays. Nothing was exported."
     if os.path.exists(path):
         answer = await app.push_screen_wait(replacing(str(path), "is there already"))
         if answer != "yes":
-            return f"{visible(path.name)} stays as it was. Nothing was exported."
+            return f"{path.name} stays as it was. Nothing was exported."
     try:
         write_text(path, text)
     except FileError as error:
         return f"{reason(error)} Nothing was exported."
-    return f"Exported {row.title} to {visible(str(path))}."
+    return f"Exported {row.title} to {path!s}."

@@ -11,7 +11,6 @@ from microcrad.examples import examples
 from microcrad.files.door import write_text
 from microcrad.session.file import SavedSession
 from microcrad.session.on_disk import SESSION_SUFFIX, holds_graph, read_program, read_session
-from microcrad.text.visible import visible
 from tui.state_file import Kept, StateKeeper
 
 __all__ = ["graph_in", "open_file", "opened", "reason", "unchanged_outside", "write_program"]
@@ -95,7 +94,7 @@ def write_program(path: Path, text: str) -> None:
 
 def reason(error: FileError) -> str:
     """What a failed write says: its end, because the reason stands there, after a name that may be long."""
-    return visible(str(error)[-160:])
+    return str(error)[-160:]
 
 
 def _ended(text: str) -> str:

@@ -52,4 +52,4 @@ class Keeping:
         )
         problem = self._keeper.problem
         if problem and problem != before:
-            self._stage.app.notify(problem, severity="warning", markup=False)
+            self._stage.app.notify(problem, severity="warning")

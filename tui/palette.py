@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
 
-from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
 from textual.markup import escape
 
 from tui.widgets.command import Command
+from tui.widgets.safe_text import content, shown
 
 __all__ = ["ActionList", "ListEntry", "entries"]
 
@@ -62,9 +61,7 @@ class ActionList(Provider):
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""
         for entry in self._listing.listed():
-            yield DiscoveryHit(
-                _plain(entry.name), entry.run, text=entry.name, help=escape(entry.does) or None
-            )
+            yield DiscoveryHit(content(entry.name), entry.run, text=entry.name, help=_help(entry))
 
     async def search(self, query: str) -> Hits:
         """What matches the typed text: by what it does, or else by its other words."""
@@ -73,11 +70,9 @@ class ActionList(Provider):
             by_name = matcher.match(f"{entry.name} {entry.does}")
             score = max(by_name, *(matcher.match(word) / 2 for word in entry.words), 0)
             if score > 0:
-                yield Hit(
-                    score, _plain(entry.name), entry.run, text=entry.name, help=escape(entry.does) or None
-                )
+                yield Hit(score, content(entry.name), entry.run, text=entry.name, help=_help(entry))
 
 
-def _plain(text: str) -> Content:
-    """A text that is never read as markup."""
-    return Content(Text(text).plain)
+def _help(entry: ListEntry) -> str | None:
+    """What stands below an entry, which Textual reads as markup."""
+    return escape(shown(entry.does)) or None

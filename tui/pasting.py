@@ -28,9 +28,9 @@ class Pasting:
         app, text = self._stage.app, unix_lines(text)
         refused = too_large(len(text))
         if len(app.screen_stack) > 1:
-            app.notify("Nothing here takes a paste: close this first.", severity="warning", markup=False)
+            app.notify("Nothing here takes a paste: close this first.", severity="warning")
         elif refused:
-            app.notify(f"{refused} Nothing was pasted.", severity="warning", markup=False)
+            app.notify(f"{refused} Nothing was pasted.", severity="warning")
         elif text:
             lines = text.count("\n") + (not text.endswith("\n"))
             question = f"{lines} line{'s' if lines > 1 else ''} pasted. Where to?"

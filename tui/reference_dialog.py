@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
 
 from microcrad.reference import Entry, entry_lines, reference
 from tui.widgets.line_field import LineField
+from tui.widgets.safe_text import SafeText, Said
 
 __all__ = ["ReferenceDialog"]
 
@@ -36,11 +35,11 @@ class ReferenceDialog(ModalScreen[None]):
             box.border_subtitle = "type to find, arrows scroll, esc closes"
             yield LineField(placeholder="type to find: tanh, retain, limits", id="wanted")
             with VerticalScroll(can_focus=False, id="reference-body"):
-                yield Static(_text(""), markup=False)
+                yield Said(_text(""))
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: LineField.Changed) -> None:
         """Show what holds the text that was typed."""
-        self.query_one(Static).update(_text(event.value))
+        self.query_one(Said).update(_text(event.value))
         self.query_one("#reference-body").scroll_home(animate=False)
 
     def action_scroll(self, rows: int) -> None:
@@ -48,26 +47,30 @@ class ReferenceDialog(ModalScreen[None]):
         self.query_one("#reference-body").scroll_relative(y=rows, animate=False)
 
 
-def _text(wanted: str) -> Text:
+def _text(wanted: str) -> SafeText:
     """The entries that hold a text, those with it in their names first; all of them for an empty one."""
     sought = wanted.strip().lower()
-    body = Text()
+    body = SafeText()
     if not sought:
         for section in reference():
-            body.append(f"\n{section.title}\n", "bold underline")
+            body.append(f"{_gap(body)}{section.title}\n", "bold underline")
             body.append(f"{section.text}\n" if section.text else "")
             for entry in section.entries:
                 _append(body, entry)
-        return body[1:]
+        return body
     everything = [entry for section in reference() for entry in section.entries]
     named = [entry for entry in everything if sought in " ".join((entry.name, *entry.also)).lower()]
     holding = [entry for entry in everything if sought in "\n".join(entry_lines(entry, WIDTH)).lower()]
     for entry in dict.fromkeys([*named, *holding]):
         _append(body, entry)
-    return body[1:] if body else Text(f"Nothing in the reference holds {wanted.strip()!r}.")
+    return body or SafeText(f"Nothing in the reference holds {wanted.strip()!r}.")
 
 
-def _append(body: Text, entry: Entry) -> None:
+def _append(body: SafeText, entry: Entry) -> None:
     name, *lines = entry_lines(entry, WIDTH)
-    body.append(f"\n{name}\n", "bold")
+    body.append(f"{_gap(body)}{name}\n", "bold")
     body.append("".join(f"{line}\n" for line in lines))
+
+
+def _gap(body: SafeText) -> str:
+    return "\n" if body else ""

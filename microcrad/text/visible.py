@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["visible"]
+import re
+
+__all__ = ["in_place", "visible", "visible_lines"]
+
+_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, what turns the direction of writing, other line ends, and halves of letters."""
 
 
 def visible(text: str) -> str:
@@ -10,3 +15,15 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def visible_lines(text: str) -> str:
+    """A text of several lines with each of them visible; a tab is four spaces."""
+    if text.isprintable():
+        return text
+    return "\n".join(visible(line.replace("\t", "    ")) for line in text.split("\n"))
+
+
+def in_place(text: str, sign: str = "�") -> str:
+    """The text with a sign for every character that a terminal obeys; as long as it was."""
+    return text if text.isprintable() else _OBEYED.sub(sign, text)

@@ -7,7 +7,7 @@ import click
 from microcrad.run.faults import FAULTS
 from tui.commands.options import at_option, json_option, plain_option
 from tui.commands.reading import Wrong, moment_of
-from tui.commands.saying import say
+from tui.saying import say
 
 __all__ = ["diagnose", "explain", "gradcheck"]
 

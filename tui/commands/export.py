@@ -13,7 +13,7 @@ from microcrad.files.door import opened, write_text
 from microcrad.session.on_disk import SESSION_SUFFIX
 from tui.commands.options import at_option
 from tui.commands.reading import Failed, Wrong, called, moment_of, read
-from tui.commands.saying import say
+from tui.saying import say, write
 
 __all__ = ["export"]
 
@@ -77,7 +77,7 @@ def export(file: str, form: str, at: int | None, out: str | None) -> int:
     if written is None:
         return code
     if out is None or out == "-":
-        say([written.removesuffix("\n")])
+        write(written if written.endswith("\n") else f"{written}\n")
         return code
     if file != "-" and os.path.exists(out) and os.path.samefile(file, out):
         raise Wrong(f"-o: {out!r} is the program itself. Name another file.")

@@ -16,7 +16,7 @@ from microcrad.files.door import write_text
 from microcrad.text.near import did_you_mean
 from tui.commands.options import lessons_folder, own_lessons
 from tui.commands.reading import Failed, Wrong
-from tui.commands.saying import say
+from tui.saying import say
 
 if TYPE_CHECKING:
     from lessons.catalogue import Catalogue
@@ -31,10 +31,9 @@ _LOOK_SECONDS = 0.3
 def catalogue_of(own: str | None, language: str = "") -> Catalogue:
     """All lessons; what is wrong with those left out is said."""
     from lessons.catalogue import catalogue
-    from microcrad.text.visible import visible
 
     found = catalogue(lessons_folder(own), language)
-    say((visible(str(problem)) for problem in found.problems), error=True)
+    say((str(problem) for problem in found.problems), error=True)
     return found
 
 
@@ -72,7 +71,6 @@ def check(path: str | None, own: str | None) -> int:
     """
     from lessons.catalogue import catalogue, files_in, ours
     from lessons.check.validate import validate
-    from microcrad.text.visible import visible
 
     folder = lessons_folder(own)
     if path is None:
@@ -84,7 +82,7 @@ def check(path: str | None, own: str | None) -> int:
     else:
         raise Wrong(f"There is no file or folder {path!r}.")
     problems = validate(paths, catalogue(folder).lessons)
-    say((visible(str(problem)) for problem in problems), error=True)
+    say((str(problem) for problem in problems), error=True)
     if not problems:
         say([f"{len(paths)} lesson{'' if len(paths) == 1 else 's'} checked: all good."])
     return 1 if problems else 0
@@ -135,7 +133,6 @@ def watched(path: Path, wait: Callable[[float], None]) -> Iterator[tuple[list[st
     from lessons.check.validate import validate
     from lessons.fields.problems import LessonError
     from lessons.format.translations import lesson_in
-    from microcrad.text.visible import visible
     from tui.commands.lesson_lines import whole
 
     seen: object = None
@@ -152,5 +149,5 @@ def watched(path: Path, wait: Callable[[float], None]) -> Iterator[tuple[list[st
             except LessonError:
                 lines = []
             problems = validate([path], catalogue_of(None).lessons)
-            yield [*lines, *(visible(str(problem)) for problem in problems)] or [""], not problems
+            yield [*lines, *(str(problem) for problem in problems)] or [""], not problems
         wait(_LOOK_SECONDS)

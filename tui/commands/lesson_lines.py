@@ -18,11 +18,10 @@ from microcrad.diagnosis.graph_check import Verdict as Compared
 from microcrad.run.told import UNKNOWN
 from microcrad.session.moment import Moment
 from microcrad.text.numbers import full, short
-from microcrad.text.visible import visible
 from microcrad.timeline.snapshot import NodeRow
 from tui.commands.beside import banner
 from tui.playground.checks import NO_BACKWARD, grads
-from tui.widgets.wrap import wrap
+from tui.widgets.wrap import cell_len, fit, wrap
 
 __all__ = [
     "answered", "asking", "banner", "beginning", "checked", "finding", "judged", "labelled", "listed",
@@ -37,15 +36,15 @@ def prose(markdown: str) -> Iterator[str]:
     """A text as lines, with an empty one after each paragraph."""
     for paragraph in paragraphs(markdown):
         if paragraph.code:
-            yield from (f"    {visible(line)}" for line in paragraph.text.split("\n"))
+            yield from (f"    {line}" for line in paragraph.text.split("\n"))
         else:
-            yield from (visible(row) for row in wrap(paragraph.text, WIDTH))
+            yield from wrap(paragraph.text, WIDTH)
         yield ""
 
 
 def labelled(label: str, text: str) -> Iterator[str]:
     """A text with what it is before it."""
-    yield from (visible(row) for row in wrap(f"{label}: {plain(text)}", WIDTH))
+    yield from wrap(f"{label}: {plain(text)}", WIDTH)
 
 
 # --- lists ---------------------------------------------------------------------------------------------
@@ -60,16 +59,16 @@ def listed(lessons: Iterable[Lesson], progress: Progress, *, one_fact: bool) -> 
         missing = [need for need in lesson.needs if progress.of(need).finished is None]
         first = f"after {', '.join(missing)}" if missing and state == "new" else ""
         minutes = f"{lesson.minutes} min" if lesson.minutes else ""
-        title = visible(lesson.title)
         if one_fact:
-            facts = [f"lesson {lesson.id}: {title}", minutes, state, f"best {first}" if first else ""]
+            facts = [f"lesson {lesson.id}: {lesson.title}", minutes, state, f"best {first}" if first else ""]
             yield ", ".join(fact for fact in facts if fact)
             continue
         if lesson.part != part:
             yield from ("",) if part is not None else ()
             yield PARTS.get(lesson.part, "Your own")
             part = lesson.part
-        row = f"{lesson.number:>4}  {lesson.id:<14}  {title:<40}  {minutes:>6}  {state:<13}  {first}"
+        title = fit(lesson.title, max(40, cell_len(lesson.title)))
+        row = f"{lesson.number:>4}  {lesson.id:<14}  {title}  {minutes:>6}  {state:<13}  {first}"
         yield row.rstrip()
     if not lessons:
         yield "There are no lessons there. Try: microcrad lessons new my-lesson"
@@ -88,7 +87,7 @@ def progressed(lessons: Iterable[Lesson], progress: Progress, today: date) -> It
         facts = [state, f"{passed} passed", f"{seen} with the solution seen" if seen else ""]
         if done.due is not None and lesson is not None and lesson.questions:
             facts.append("a question is due" if done.due <= today else f"next question {done.due}")
-        yield f"{visible(id_)}: {', '.join(fact for fact in facts if fact)}"
+        yield f"{id_}: {', '.join(fact for fact in facts if fact)}"
 
 
 # --- a lesson as it is taken ---------------------------------------------------------------------------
@@ -96,7 +95,7 @@ def progressed(lessons: Iterable[Lesson], progress: Progress, today: date) -> It
 
 def beginning(lesson: Lesson) -> Iterator[str]:
     """Its title and what stands above its first step."""
-    yield visible(f"Lesson {lesson.number} {lesson.title}".replace("  ", " "))
+    yield f"Lesson {lesson.number} {lesson.title}".replace("  ", " ")
     yield ""
     yield from prose(lesson.intro)
 
@@ -104,7 +103,7 @@ def beginning(lesson: Lesson) -> Iterator[str]:
 def task(view: LessonView) -> Iterator[str]:
     """A step's text, its task and its choices."""
     step = view.step
-    yield visible(f"Task {view.index + 1} of {len(view.lesson.steps)}: {plain(step.title)}")
+    yield f"Task {view.index + 1} of {len(view.lesson.steps)}: {plain(step.title)}"
     yield ""
     yield from prose(step.prose)
     yield from labelled("Do", step.task)
@@ -124,10 +123,10 @@ def judged(judgement: Judgement, view: LessonView) -> Iterator[str]:
     said = (
         f"{verdict}. {plain(judgement.sentence)}".rstrip() if judgement.verdict is not Standing.BROKEN else ""
     )
-    yield from (visible(row) for row in wrap(said or f"{verdict}: {judgement.sentence}", WIDTH))
+    yield from wrap(said or f"{verdict}: {judgement.sentence}", WIDTH)
     if judgement.verdict is Standing.PASSED:
         if view.result is not None and view.answer:
-            yield f"Your answer: {visible(view.answer)}. The run has {full(view.result)}."
+            yield f"Your answer: {view.answer}. The run has {full(view.result)}."
         yield "That was the last task." if view.last else "Go on with: next"
     elif judgement.verdict is Standing.BROKEN:
         yield "This is not your doing. Go on with: skip"
@@ -137,7 +136,7 @@ def whole(lesson: Lesson) -> Iterator[str]:
     """A lesson from its beginning to its end, with all that is said on the way: for who writes it."""
     yield from beginning(lesson)
     for place, step in enumerate(lesson.steps, 1):
-        yield f"Task {place} of {len(lesson.steps)}: {visible(plain(step.title))}"
+        yield f"Task {place} of {len(lesson.steps)}: {plain(step.title)}"
         yield ""
         yield from prose(step.prose)
         yield from labelled("Do", step.task)
@@ -163,24 +162,24 @@ def playground(moment: Moment) -> Iterator[str]:
     at = moment.snapshot
     lines = moment.text.rstrip("\n").split("\n") if moment.text.strip() else []
     for number, line in enumerate(lines, 1):
-        yield f"line {number}: {visible(line)}"
+        yield f"line {number}: {line}"
     if not lines:
         yield "The program is empty."
     for error in moment.errors:
-        yield visible(str(error))
+        yield str(error)
     if moment.fault is not None:
         yield banner(moment.fault) if moment.fault is not UNKNOWN else _A_FAULT
     done, there = moment.progress
     yield f"event {done} of {there} in the {moment.view} view, {moment.ownership} ownership"
     for node in at.nodes:
         row = at.row(node)
-        yield f"{visible(row.label)}: {_facts(row)}"
-    yield from (f"printed: {visible(text)}" for text in at.output)
+        yield f"{row.label}: {_facts(row)}"
+    yield from (f"printed: {text}" for text in at.output)
     heap = at.heap
     leaked = f", {heap.leaked} leaked" if at.ended else ""
     yield f"{heap.live} live, {heap.freed} freed{leaked}"
     if moment.memory_stop is not None:
-        yield from map(visible, moment.memory_stop.report)
+        yield from moment.memory_stop.report
 
 
 def _facts(row: NodeRow) -> str:
@@ -208,7 +207,7 @@ def checked(check: GraphCheck | None) -> Iterator[str]:
 
 def finding(message: str) -> str:
     """A sentence of the library as a line."""
-    return visible(message if message.endswith((".", "?")) else f"{message}.")
+    return message if message.endswith((".", "?")) else f"{message}."
 
 
 # --- quick questions -----------------------------------------------------------------------------------
@@ -216,8 +215,8 @@ def finding(message: str) -> str:
 
 def asking(each: Due) -> Iterator[str]:
     """A quick question from a lesson done some time ago."""
-    yield f"A quick question, from {visible(each.lesson.title)}:"
-    yield from (f"    {visible(line)}" for line in each.asking.program.rstrip("\n").split("\n"))
+    yield f"A quick question, from {each.lesson.title}:"
+    yield from (f"    {line}" for line in each.asking.program.rstrip("\n").split("\n"))
     yield from labelled("Answer with a number, or with nothing to skip it", each.asking.text)
 
 

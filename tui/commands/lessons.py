@@ -17,7 +17,7 @@ from microcrad.text.near import did_you_mean
 from tui.commands.lesson_files import catalogue_of, check, lesson_called, new, preview
 from tui.commands.options import language_option, lessons_folder, own_lessons, theme_option
 from tui.commands.reading import Failed, Wrong, read
-from tui.commands.saying import say
+from tui.saying import say, write
 
 if TYPE_CHECKING:
     from lessons.format.lesson import Lesson
@@ -202,7 +202,7 @@ def export_progress(file: str) -> int:
 
     text = to_toml(_keeper().progress)
     if file == "-":
-        say(text.splitlines())
+        write(text)
     else:
         write_text(file, text)
     return 0

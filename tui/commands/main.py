@@ -28,7 +28,7 @@ from tui.commands.options import language_option, lessons_folder, own_lessons, t
 from tui.commands.reading import Failed, Wrong, of_file, read
 from tui.commands.reference import reference
 from tui.commands.run import run
-from tui.commands.saying import say
+from tui.saying import say
 
 __all__ = ["main"]
 
@@ -103,13 +103,11 @@ def _let_go() -> None:
 
 
 def _say_error(error: click.ClickException) -> None:
-    from tui.commands.outcome import visible
-
     message = error.format_message()
     if isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter):
         hint = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
         message = f"{hint}: {error.message}"
-    lines = [f"microcrad: error: {visible(message)}"]
+    lines = [f"microcrad: error: {message}"]
     if isinstance(error, click.UsageError) and error.ctx is not None:
         lines.append(f"Try: {error.ctx.command_path.strip()} --help")
     with contextlib.suppress(OSError):

@@ -1,28 +1,22 @@
-"""What the plain commands say, as lines of text. Nothing here prints, reads files or knows of click.
-
-Whatever a person may have typed passes through `visible`, so that no control character of a program or of a
-file's name ever reaches a terminal.
-"""
+"""What the plain commands say, as lines of text. Nothing here prints, reads files or knows of click."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-
-from rich.cells import cell_len, set_cell_size
 
 from microcrad.diagnosis.comparison import Comparison, compare
 from microcrad.errors import ProgramError
 from microcrad.run.result import Run
 from microcrad.text.near import did_you_mean
 from microcrad.text.numbers import aligned, full
-from microcrad.text.visible import visible
 from microcrad.timeline.inspection import inspect
 from microcrad.timeline.leaks import Leak, leak_report
 from microcrad.timeline.log import Kind, View
 from microcrad.timeline.sentences import sentence
 from microcrad.timeline.snapshot import HeapState, NodeRow, Snapshot
 from tui.commands.beside import banner, differences, first_wrong, verdict
+from tui.widgets.wrap import cell_len, clip, fit
 
 __all__ = [
     "diagnostic",
@@ -31,7 +25,6 @@ __all__ = [
     "explanation",
     "no_such_node",
     "outcome",
-    "visible",
 ]
 
 MAX_NAME = 40
@@ -59,7 +52,7 @@ def diagnostics(file: str, run: Run, *, plain: bool = False) -> Iterator[str]:
         yield from diagnostic(file, run.program.text, problem, plain=plain)
     if run.memory_stop is not None:
         indent = "" if plain else "  "
-        yield from (f"{indent}{visible(line)}" for line in run.memory_stop.report)
+        yield from (f"{indent}{line}" for line in run.memory_stop.report)
 
 
 def diagnostic(
@@ -67,7 +60,7 @@ def diagnostic(
 ) -> Iterator[str]:
     """`file:line:column: error: message hint`, then, unless `plain`, the source line and a caret below it."""
     said = f"{error.message} {error.hint}".strip()
-    yield f"{visible(file)}:{error.line}:{error.column}: {kind}: {visible(said)}"
+    yield f"{file}:{error.line}:{error.column}: {kind}: {said}"
     if not plain:
         lines = text.split("\n")
         yield from _pointed(lines[error.line - 1] if error.line <= len(lines) else "", error)
@@ -86,7 +79,7 @@ def _pointed(line: str, error: ProgramError) -> Iterator[str]:
 
 
 def _source(text: str) -> str:
-    return visible(text.replace("\t", "    "))
+    return text.replace("\t", "    ")
 
 
 # --- run -----------------------------------------------------------------------------------------------
@@ -100,31 +93,31 @@ def outcome(run: Run, *, plain: bool = False) -> Iterator[str]:
     report = leak_report(end)
     if plain:
         for row in rows:
-            yield f"node {visible(row.label)}: {_plain_row(row, beside)}"
-        yield from (f"printed: {visible(text)}" for text in end.output)
+            yield f"node {row.label}: {_plain_row(row, beside)}"
+        yield from (f"printed: {text}" for text in end.output)
         for leak in report.leaks:
-            held = visible("; ".join(leak.owners))
-            yield f"leaked: {visible(leak.label)}, line {leak.line}, held by {held}"
+            held = "; ".join(leak.owners)
+            yield f"leaked: {leak.label}, line {leak.line}, held by {held}"
             if leak.missing:
-                yield f"repair: {visible(leak.repair)}"
+                yield f"repair: {leak.repair}"
         for over in report.over_released:
-            yield f"released too often: {visible(over.label)}, line {over.line}: {visible(over.says)}"
+            yield f"released too often: {over.label}, line {over.line}: {over.says}"
     else:
         yield from _table(rows, beside)
-        yield from _section("printed", (visible(text) for text in end.output))
+        yield from _section("printed", end.output)
         yield from _section(
             "leaked",
-            (visible(line) for leak in report.leaks for line in _leak(leak)),
+            (line for leak in report.leaks for line in _leak(leak)),
         )
         yield from _section(
             "released too often",
-            (visible(f"{over.label} (line {over.line}): {over.says}") for over in report.over_released),
+            (f"{over.label} (line {over.line}): {over.says}" for over in report.over_released),
         )
         yield ""
     yield f"heap: {_heap(end.heap, ended=end.ended)}"
     if run.fault is not None and beside is not None:
         yield from () if plain else ("",)
-        yield from (visible(line) for line in verdict(run.fault, beside))
+        yield from verdict(run.fault, beside)
 
 
 def _beside(run: Run) -> Comparison | None:
@@ -152,28 +145,20 @@ def _table(rows: Sequence[NodeRow], beside: Comparison | None) -> Iterator[str]:
     if not rows:
         yield "no live nodes"
         return
-    labels = [_clipped(visible(row.label)) for row in rows]
+    labels = [clip(row.label, MAX_NAME, "...") for row in rows]
     width = max(4, *(cell_len(label) for label in labels))
     right = "" if beside is None else f"{'right':>6}      "
-    yield f"{_padded('name', width)}  op    {'data':>6}      {'grad':>6}      {right}refs  line"
+    yield f"{fit('name', width)}  op    {'data':>6}      {'grad':>6}      {right}refs  line"
     for label, row in zip(labels, rows, strict=True):
         numbers, mark = f"{aligned(row.data)}  {aligned(row.grad)}", ""
         if beside is not None:
             numbers += f"  {aligned(beside.right_grad(row.id))}"
             found = differences(beside, row.id)
             mark = f"  != {found}" if found else ""
-        yield f"{_padded(label, width)}  {row.symbol:<4}  {numbers}  {row.refs:>4}  {row.line:>4}{mark}"
+        yield f"{fit(label, width)}  {row.symbol:<4}  {numbers}  {row.refs:>4}  {row.line:>4}{mark}"
 
 
-def _clipped(text: str) -> str:
-    return text if cell_len(text) <= MAX_NAME else set_cell_size(text, MAX_NAME - 3) + "..."
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - cell_len(text))
-
-
-def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
     found = list(lines)
     if found:
         yield ""
@@ -206,15 +191,15 @@ def events(run: Run, view: View, first: int = 1, *, plain: bool = False) -> Iter
     for count in range(first, len(shown) + 1):
         event = end.event(shown[count - 1])
         if wrong is not None and wrong.position <= event.index:
-            yield visible(first_wrong(wrong))
+            yield first_wrong(wrong)
             wrong = None
-        said = visible(sentence(end, event))
+        said = sentence(end, event)
         if plain:
             yield f"event {count}, line {event.span.line}: {said}"
         else:
             yield f"{count:>{wide}}  line {event.span.line:<{deep}}  {said}"
     if wrong is not None:
-        yield visible(first_wrong(wrong))
+        yield first_wrong(wrong)
 
 
 # --- explain -------------------------------------------------------------------------------------------
@@ -239,7 +224,7 @@ def no_such_node(at: Snapshot, wanted: str) -> str:
 
 def explanation(at: Snapshot, node: int, *, plain: bool = False) -> Iterator[str]:
     """Everything there is to say about a node at a moment, one fact a line."""
-    facts = [(label, visible(text)) for label, text in _facts(at, node)]
+    facts = list(_facts(at, node))
     if plain:
         yield from (f"{label}: {text}" for label, text in facts)
         return

@@ -12,7 +12,7 @@ import click
 
 from microcrad.errors import ContentError, FileError
 from microcrad.session.on_disk import holds_graph, program_in, read_program
-from tui.commands.saying import say
+from tui.saying import say
 
 if TYPE_CHECKING:
     from microcrad.timeline.snapshot import Snapshot

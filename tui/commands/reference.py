@@ -6,7 +6,7 @@ import click
 
 from microcrad.text.near import did_you_mean
 from tui.commands.reading import Wrong
-from tui.commands.saying import say
+from tui.saying import say
 
 __all__ = ["reference"]
 

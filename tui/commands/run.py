@@ -7,7 +7,7 @@ import click
 from microcrad.run.faults import FAULTS
 from tui.commands.options import json_option, plain_option, whole
 from tui.commands.reading import Wrong, called, read
-from tui.commands.saying import say
+from tui.saying import say
 
 __all__ = ["run"]
 

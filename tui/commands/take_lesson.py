@@ -20,7 +20,6 @@ from microcrad.run.told import UNKNOWN
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.text.near import did_you_mean
-from microcrad.text.visible import visible
 from tui.commands import lesson_lines as words
 from tui.playground.checks import NOTHING_FOUND
 
@@ -75,7 +74,7 @@ class Conversation:
             yield from self._program_line(line.rstrip())
         else:
             advice = did_you_mean(word, self._commands)
-            yield f"{visible(word)!r} is nothing one can say here.{advice} help lists it all."
+            yield f"{word!r} is nothing one can say here.{advice} help lists it all."
 
     # --- answering and asking ---
 
@@ -189,13 +188,13 @@ class Conversation:
         assert isinstance(session, Session)
         errors = parse(text).errors
         if errors and not text.rstrip("\n").endswith(":"):
-            yield visible(f"Nothing was changed. {errors[0]}")
+            yield f"Nothing was changed. {errors[0]}"
             return
         session.set_text(text, limits=LESSON_LIMITS)
         if self.taking.view.may_run:
             make_move(session, "last")  # As at a prompt: what was written has happened.
         if session.up_to_date:
-            yield from (visible(str(error)) for error in session.errors)
+            yield from (str(error) for error in session.errors)
             yield from self._check_quietly()
 
     def _show(self, _: str) -> Iterator[str]:
@@ -233,7 +232,7 @@ class Conversation:
             yield NOTHING_FOUND
             return
         found = session.go_to_finding(place)
-        yield visible(f"line {found.line}: {found.text}")
+        yield f"line {found.line}: {found.text}"
         yield from self._check_quietly()
 
     # --- moves ---
@@ -271,7 +270,7 @@ class Conversation:
             yield words.banner(session.run.fault)
         moment = session.moment
         if moment.event is not None:
-            yield visible(f"line {moment.line}: {moment.told}")
+            yield f"line {moment.line}: {moment.told}"
         if moment.snapshot.ended:
             yield "This is the end of the program."
 

@@ -30,7 +30,7 @@ from microcrad.train.settings import SETTINGS, changed
 from microcrad.train.training import Training
 from tui.commands import train_lines as words
 from tui.commands.reading import Failed, Wrong
-from tui.commands.saying import say
+from tui.saying import say, write
 from tui.state_file import Kept
 from tui.widgets.glyphs import choose
 
@@ -210,7 +210,7 @@ def _open(training: Training, step: int, sample: int) -> int:
         name = Path(training.configuration.data).stem
         launch(program=Kept(program, f"{name}-{step}-{sample}.mc"))
     else:
-        say([program.removesuffix("\n")])
+        write(program if program.endswith("\n") else f"{program}\n")
     return 0
 
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from microcrad.text.visible import visible
 from microcrad.train import views
 from microcrad.train.history import History
 from microcrad.train.saved import Prediction
@@ -14,6 +13,7 @@ from microcrad.train.settings import SETTINGS
 from microcrad.train.trainer import Score, Trainer
 from microcrad.train.training import Training
 from tui.widgets.glyphs import Glyphs
+from tui.widgets.wrap import cell_len, clip, fit
 
 __all__ = ["drawing", "outcome", "predictions", "progress", "report"]
 
@@ -40,7 +40,7 @@ def outcome(training: Training, seconds: float, *, plain: bool) -> Iterator[str]
     settings = at.configuration
     sizes = "-".join(map(str, at.sizes))
     facts = [
-        ("data", f"{visible(trainer.samples.name)}, {len(trainer.prepared.train)} samples to train on"),
+        ("data", f"{trainer.samples.name}, {len(trainer.prepared.train)} samples to train on"),
         ("network", f"{sizes}, {len(trainer.state.weights)} parameters"),
         ("seed", str(settings.seed)),
         ("steps", f"{at.step} of {settings.steps}, {_time(seconds)}, {'eager' if at.eager else 'tape'}"),
@@ -49,7 +49,7 @@ def outcome(training: Training, seconds: float, *, plain: bool) -> Iterator[str]
     if at.fault is not None:
         facts.append(("fault", f"{at.fault.title}. {at.fault.does} {at.fault.look}"))
     if at.stop is not None:
-        facts.append(("stopped", visible(at.stop.fact)))
+        facts.append(("stopped", at.stop.fact))
     scores = [(name, score) for name, score in _scores(trainer).items() if at.step]
     if plain:
         yield from (f"{name}: {value}" for name, value in facts)
@@ -131,7 +131,7 @@ def _boundary(trainer: Trainer, glyphs: Glyphs) -> Iterator[str]:
         rows[row][column] = glyphs.wrong if wrong else marks[min(index, len(marks) - 1)]
     yield from ("".join(row) for row in rows)
     classes = trainer.prepared.train.classes
-    named = [f"{mark} {visible(name)}" for mark, name in zip(marks, classes, strict=False)]
+    named = [f"{mark} {name}" for mark, name in zip(marks, classes, strict=False)]
     yield "  ".join([*named, f"{glyphs.wrong} taken for another"])
 
 
@@ -159,7 +159,7 @@ def _cells(area: views.Bounds, x: Any, y: Any) -> tuple[list[int], list[int]]:
 
 def _confusion(trainer: Trainer) -> Iterator[str]:
     table = views.confusion(trainer)
-    names = [visible(name)[:12] for name in table.classes]
+    names = [clip(name, 12, "") for name in table.classes]
     width = max(6, *(len(name) + 1 for name in names))
     yield f"{'test' if table.tested else 'train'} samples: a row a label, a column what it was taken for"
     yield " " * width + "".join(f"{name:>{width}}" for name in names)
@@ -173,18 +173,18 @@ def _confusion(trainer: Trainer) -> Iterator[str]:
 def predictions(said: Sequence[Prediction], labels: Sequence[str] | None, *, plain: bool) -> Iterator[str]:
     """A line a sample, counted from 1; then how many are right, where that is known."""
     right = 0
-    width = max(12, *(len(visible(each.said)) + 2 for each in said)) if said else 12
+    width = max(12, *(cell_len(each.said) + 2 for each in said)) if said else 12
     for place, each in enumerate(said):
         share = "" if each.share is None else f"{each.share:.4f}"
         wrong = ""
         if labels is not None and each.share is not None:
             right += each.said == labels[place]
-            wrong = "" if each.said == labels[place] else f"wrong: {visible(labels[place])}"
-        words = (str(place + 1), visible(each.said), share, wrong)
+            wrong = "" if each.said == labels[place] else f"wrong: {labels[place]}"
+        words = (str(place + 1), each.said, share, wrong)
         if plain:
             yield " ".join(word for word in words if word)
         else:
-            yield f"{words[0]:>7}  {words[1]:<{width}}{words[2]:<8}{words[3]}".rstrip()
+            yield f"{words[0]:>7}  {fit(each.said, width)}{words[2]:<8}{words[3]}".rstrip()
     if labels is not None and said and said[0].share is not None:
         yield f"{right} of {len(said)} right, {_percent(right / len(said))}."
 

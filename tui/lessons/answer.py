@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 
 from tui.widgets.command import Command, bindings, of_app, run_command
 from tui.widgets.line_field import LineField
@@ -23,7 +23,7 @@ class AnswerField(LineField):
 
     TABLE = (
         Command(
-            "check", "enter", "Check", "Check the answer", Input.action_submit, footer=True, listed=False
+            "check", "enter", "Check", "Check the answer", LineField.action_submit, footer=True, listed=False
         ),
         of_app("give_back", "escape", "Leave field", "Leave the field", footer=True),
         of_app("lesson", "f4", "Text/panes", "Go to the panes, or back", footer=True),

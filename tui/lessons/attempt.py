@@ -191,7 +191,7 @@ class Attempt:
         if self._place.pane is not None and self._place.in_front:
             self._place.pane.say(why)
         else:
-            self._stage.app.notify(why, markup=False)
+            self._stage.app.notify(why)
 
     def _anew(self) -> None:
         self._solution = ()

@@ -6,7 +6,6 @@ from lessons.format.plain_text import plain
 from lessons.take.taking import LessonView
 from lessons.take.verdicts import Standing
 from microcrad.text.numbers import full
-from microcrad.text.visible import visible
 from tui.widgets.glyphs import Glyphs
 
 __all__ = ["feedback"]
@@ -14,7 +13,7 @@ __all__ = ["feedback"]
 
 def feedback(view: LessonView, glyphs: Glyphs) -> str:
     """What was made of the last attempt, in a sentence or two."""
-    said = visible(plain(view.judgement.sentence))
+    said = plain(view.judgement.sentence)
     match view.judgement.verdict:
         case Standing.NOT_TRIED:
             return said if view.tries else ""
@@ -24,7 +23,7 @@ def feedback(view: LessonView, glyphs: Glyphs) -> str:
             return f"{glyphs.error} This lesson is broken, which is not your doing: {said} s goes past it."
     beside = ""
     if view.result is not None and view.answer:
-        beside = f"You said {visible(view.answer)}, the run has {full(view.result)}."
+        beside = f"You said {view.answer}, the run has {full(view.result)}."
     way = "c" if view.step.answers or view.step.choices else "F4, then c,"
     on = f"That was the last task: {way} ends the lesson." if view.last else f"{way} goes on."
     passed = f"{glyphs.passed} Passed. {beside}".rstrip()

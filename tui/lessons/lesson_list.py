@@ -5,11 +5,9 @@ from __future__ import annotations
 import random
 from datetime import datetime
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from lessons.format.lesson import PARTS, Lesson
@@ -17,7 +15,6 @@ from lessons.format.plain_text import plain
 from lessons.progress.progress import LessonProgress
 from lessons.progress.recall import Due, due, is_due
 from lessons.words import state_of
-from microcrad.text.visible import visible
 from tui.lessons.answer import cursor_rows
 from tui.lessons.lesson_walk import LessonWalk
 from tui.lessons.library import Library, Questions
@@ -27,6 +24,7 @@ from tui.widgets.bars import Title
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.dialogs import Ask
 from tui.widgets.glyphs import Glyphs
+from tui.widgets.safe_text import SafeText, Said
 from tui.widgets.wrap import fit
 
 __all__ = ["LessonsMode"]
@@ -93,7 +91,7 @@ class LessonsMode(Vertical):
         yield LessonRows(id="lesson-list", compact=True, markup=False)
         with Vertical(id="about-box"):
             yield Title("About", self.glyphs, id="about-title")
-            yield Static(id="about", markup=False)
+            yield Said(id="about")
 
     def on_mount(self) -> None:
         """Show the list, the first lesson that is not done chosen."""
@@ -121,7 +119,7 @@ class LessonsMode(Vertical):
             if lesson.part != part:
                 part = lesson.part
                 heading = f" {_ROMAN[part]}  {PARTS[part]}" if part else " Your own"
-                list_.add_option(Option(Content.styled(heading, "bold"), disabled=True))
+                list_.add_option(Option(SafeText(heading, "bold"), disabled=True))
             done = progress.of(lesson.id)
             list_.add_option(Option(self._row(lesson, done), id=lesson.id))
             if first is None and done.finished is None:
@@ -137,7 +135,7 @@ class LessonsMode(Vertical):
         if not lessons:
             self._tell(None)
 
-    def _row(self, lesson: Lesson, done: LessonProgress) -> Content:
+    def _row(self, lesson: Lesson, done: LessonProgress) -> SafeText:
         width = min(max(self.size.width - 4, 40), _MOST)
         mark = self.glyphs.passed if done.finished is not None else " "
         taking = self._place.taking
@@ -145,8 +143,8 @@ class LessonsMode(Vertical):
         state = "open" if open_ else state_of(lesson, done)
         due_ = "?" if is_due(lesson, done, datetime.now().date()) else " "
         minutes = f"{lesson.minutes} min" if lesson.minutes else ""
-        title = fit(f"{lesson.ordinal:>3}  {visible(lesson.title)}", width - _COLUMNS, self.glyphs.ellipsis)
-        return Content(f" {mark} {title}{minutes:>7}  {state:<14}{due_}")
+        title = fit(f"{lesson.ordinal:>3}  {lesson.title}", width - _COLUMNS, self.glyphs.ellipsis)
+        return SafeText(f" {mark} {title}{minutes:>7}  {state:<14}{due_}")
 
     @property
     def due_now(self) -> list[Due]:
@@ -176,7 +174,7 @@ class LessonsMode(Vertical):
         self._tell(self.chosen)
 
     def _tell(self, lesson: Lesson | None) -> None:
-        about = Text()
+        about = SafeText()
         if lesson is None:
             folder = self._library.folder
             where = f" in {folder}" if folder is not None else ""
@@ -189,23 +187,23 @@ class LessonsMode(Vertical):
             ]
             if lesson.minutes:
                 facts.insert(0, f"{lesson.minutes} minutes")
-            about.append(visible(lesson.title), "bold")
+            about.append(lesson.title, "bold")
             about.append(f"   {', '.join(facts)}\n")
             if lesson.misconception:
                 about.append("What many believe: ", "bold")
-                about.append(f"{visible(plain(lesson.misconception))}\n")
+                about.append(f"{plain(lesson.misconception)}\n")
             if lesson.needs:
                 needs = []
                 for need in lesson.needs:
                     other = self._library.catalogue.find(need)
                     mark = self.glyphs.passed if progress.of(need).finished is not None else "not yet done"
-                    needs.append(f"{other.ordinal} {visible(other.title)} ({mark})" if other else need)
+                    needs.append(f"{other.ordinal} {other.title} ({mark})" if other else need)
                 about.append("Best after: ", "bold")
                 about.append(f"{'; '.join(needs)}\n")
             if lesson.teaches:
                 about.append("Teaches: ", "bold")
-                about.append(", ".join(map(visible, lesson.teaches)))
-        self.query_one("#about", Static).update(about)
+                about.append(", ".join(lesson.teaches))
+        self.query_one("#about", Said).update(about)
 
     def on_resize(self) -> None:
         """Lay the rows out for the new width."""
@@ -239,7 +237,7 @@ class LessonsMode(Vertical):
             if word in f"{each.number} {each.id} {each.title} {' '.join(each.teaches)}".lower()
         ]  # fmt: skip
         if not found:
-            self.query_one("#about", Static).update(Text(f"No lesson has {text.strip()!r} in its title."))
+            self.query_one("#about", Said).update(f"No lesson has {text.strip()!r} in its title.")
             return
         chosen = self.chosen
         place = found.index(chosen) + 1 if chosen in found else 0
@@ -252,7 +250,7 @@ class LessonsMode(Vertical):
             self.app.push_screen(QuickQuestions(waiting, self._library.progress, self.glyphs), self._asked)
         else:
             none = "No quick question is due. They come a day after a lesson is finished, then less often."
-            self.query_one("#about", Static).update(Text(none))
+            self.query_one("#about", Said).update(none)
 
     def _asked(self, _: None) -> None:
         self._fill()

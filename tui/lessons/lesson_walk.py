@@ -83,7 +83,7 @@ class LessonWalk:
             taking = Taking(lesson, session, step=step)
         except BrokenLessonError as error:
             problem = f"The lesson {lesson.id} cannot begin: {error}"
-            self._stage.app.notify(problem, severity="error", markup=False)
+            self._stage.app.notify(problem, severity="error")
             return False
         self._place.taking = taking
         if isinstance(session, Session):

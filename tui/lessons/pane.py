@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, Input, OptionList, Static
+from textual.widgets import Button, OptionList
 from textual.widgets.option_list import Option
 
 from lessons.format.lesson import Step
 from lessons.format.plain_text import plain
 from lessons.take.taking import LessonView
 from lessons.take.verdicts import Standing
-from microcrad.text.visible import visible
 from tui.lessons.answer import AnswerField, Choices
 from tui.lessons.attempt import Attempt
 from tui.lessons.feedback import feedback
@@ -30,6 +27,8 @@ from tui.lessons.text_pane import LessonText
 from tui.widgets.bars import Title
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
+from tui.widgets.line_field import LineField
+from tui.widgets.safe_text import SafeText, Said
 
 __all__ = ["LessonPane"]
 
@@ -96,10 +95,10 @@ class LessonPane(Vertical):
         with Vertical(id="attempt"):
             yield Title("Answer", self.glyphs, id="attempt-title")
             with Horizontal(id="answer-row"):
-                yield Static(id="answer-label", markup=False)
+                yield Said(id="answer-label")
                 yield AnswerField(id="answer", compact=True)
             yield Choices(id="choices", compact=True)
-            yield Static(id="feedback", markup=False)
+            yield Said(id="feedback")
             with Horizontal(id="lesson-buttons"):
                 for id_, label in _BUTTONS.items():
                     button = Button(label, id=f"button-{id_}", compact=True)
@@ -119,21 +118,21 @@ class LessonPane(Vertical):
         count = f"{view.index + 1} of {len(view.lesson.steps)}"
         title = self.query_one("#lesson-title", Title)
         title.head(aside=count)
-        title.label = f"{number}{visible(view.lesson.title)}"
+        title.label = f"{number}{view.lesson.title}"
         self.query_one(LessonText).show(view, solution)
         task = (view.lesson.id, view.index)
         if task != self._step:
             self._step = task
             self._ask(view.step)
         if before is not None and not view.answer and before.answer:  # It was begun anew.
-            self.query_one("#answer", Input).clear()
+            self.query_one("#answer", LineField).clear()
         head = self.query_one("#attempt-title", Title)
         head.label = "Answer" if view.step.answers or view.step.choices else "Task"
         tries = f"try {view.tries}, " if view.tries else ""
         hints = f"hint {len(view.hints)} of {len(view.step.hints)}" if view.step.hints else "no hints"
         head.head(aside=tries + hints)
         self.say(feedback(view, self.glyphs) or _WAYS.get(self._place, ""))
-        said = self.query_one("#feedback", Static)
+        said = self.query_one("#feedback", Said)
         for verdict in Standing:
             said.set_class(view.judgement.verdict is verdict, verdict.name.lower().replace("_", "-"))
         self.query_one("#button-next", Button).disabled = not (view.may_continue or view.done)
@@ -150,20 +149,18 @@ class LessonPane(Vertical):
         """Say something in the place of what was made of the last attempt."""
         if text != self._said:  # A new text lays the whole screen out anew.
             self._said = text
-            self.query_one("#feedback", Static).update(Text(text))
+            self.query_one("#feedback", Said).update(text)
 
     def _ask(self, step: Step) -> None:
         """Make room for what the step wants: a number, a choice, or neither."""
         self.query_one("#answer-row").display = step.answers
-        field = self.query_one("#answer", Input)
+        field = self.query_one("#answer", LineField)
         field.clear()
-        self.query_one("#answer-label", Static).update(Text(f" {self._wanted(step)} = "))
+        self.query_one("#answer-label", Said).update(f" {self._wanted(step)} = ")
         choices = self.query_one(OptionList)
         choices.display = bool(step.choices)
         choices.clear_options()
-        choices.add_options(
-            Option(Content(visible(plain(choice.text))), id=choice.id) for choice in step.choices
-        )
+        choices.add_options(Option(SafeText(plain(choice.text)), id=choice.id) for choice in step.choices)
         if step.choices:
             choices.highlighted = 0
 
@@ -172,7 +169,7 @@ class LessonPane(Vertical):
         """What is asked for, in front of the field."""
         if step.asked is None:
             return "answer"
-        return f"{visible(step.asked.node)}.{step.asked.field}"
+        return f"{step.asked.node}.{step.asked.field}"
 
     # --- focus ---
 
@@ -200,7 +197,7 @@ class LessonPane(Vertical):
 
     def select_answer(self) -> None:
         """Let the next answer take the place of the last one."""
-        self.query_one("#answer", Input).action_select_all()
+        self.query_one("#answer", LineField).action_select_all()
 
     def focus_text(self) -> None:
         """Give the focus to the text, out of a field."""
@@ -236,7 +233,7 @@ class LessonPane(Vertical):
 
     # --- what the person does ---
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self, event: LineField.Submitted) -> None:
         """Take the answer; without one, check where things stand."""
         event.stop()
         if event.value.strip():

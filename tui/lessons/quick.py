@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
 
 from lessons.fields.answers import AnswerError, parse_number
 from lessons.format.plain_text import plain
 from lessons.progress.progress_file import ProgressKeeper
 from lessons.progress.recall import Due
 from microcrad.text.numbers import short
-from microcrad.text.visible import visible
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.line_field import LineField
+from tui.widgets.safe_text import SafeText, Said
 
 __all__ = ["QuickQuestions"]
 
@@ -41,9 +39,9 @@ class QuickQuestions(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="quick"):
-            yield Static(id="quick-question", markup=False)
+            yield Said(id="quick-question")
             yield LineField(id="quick-answer", placeholder="a number")
-            yield Static(id="quick-said", markup=False)
+            yield Said(id="quick-said")
 
     def on_mount(self) -> None:
         """Ask the first one."""
@@ -51,24 +49,22 @@ class QuickQuestions(ModalScreen[None]):
 
     def _ask(self) -> None:
         each = self._waiting[self._place]
-        question = Text()
+        question = SafeText()
         question.append(
-            f"Question {self._place + 1} of {len(self._waiting)}, from {visible(each.lesson.title)}\n\n",
+            f"Question {self._place + 1} of {len(self._waiting)}, from {each.lesson.title}\n\n",
             "bold",
         )
-        question.append(
-            "".join(f"    {visible(line)}\n" for line in each.asking.program.rstrip().split("\n"))
-        )
-        question.append(f"\n{visible(plain(each.asking.text))}")
-        self.query_one("#quick-question", Static).update(question)
-        self.query_one(Input).clear()
+        question.append("".join(f"    {line}\n" for line in each.asking.program.rstrip().split("\n")))
+        question.append(f"\n{plain(each.asking.text)}")
+        self.query_one("#quick-question", Said).update(question)
+        self.query_one(LineField).clear()
         self._answered = False
         self._say("enter answers; without an answer it is asked another time; esc leaves")
 
     def _say(self, text: str) -> None:
-        self.query_one("#quick-said", Static).update(Text(text))
+        self.query_one("#quick-said", Said).update(text)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self, event: LineField.Submitted) -> None:
         """Take an answer, or go on to the next question."""
         event.stop()
         if self._answered or not event.value.strip():

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
-from microcrad.text.visible import visible
 from tui.widgets.lines import Lines
+from tui.widgets.safe_text import SafeText
 from tui.widgets.wrap import wrap
 
 if TYPE_CHECKING:
@@ -32,16 +30,18 @@ class TaskLine(Lines):
         """Show a step's task."""
         from lessons.format.plain_text import plain
 
-        self._text = visible(plain(view.step.task))
+        self._text = plain(view.step.task)
         self._lay_out()
 
     def _lay_out(self) -> None:
         self._laid_out_for = width = self.app.size.width
         word = "Task: "
-        rows = wrap(self._text, max(width - len(word) - 2, 10))[:_MOST]
+        rows = wrap(self._text, max(width - len(word) - 2, 10), _MOST)
         heads = [word, *[" " * len(word)] * (len(rows) - 1)]
         look = self.look("word")
-        self.set_rows([Text.assemble(" ", (head, look), row) for head, row in zip(heads, rows, strict=True)])
+        self.set_rows(
+            [SafeText.assemble(" ", (head, look), row) for head, row in zip(heads, rows, strict=True)]
+        )
 
     def on_resize(self) -> None:
         """Wrap anew for a new width."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.style import Style
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from lessons.format.plain_text import plain
 from lessons.take.taking import LessonView
-from microcrad.text.visible import visible
 from tui.lessons.marked import inline, page
+from tui.widgets.safe_text import SafeText, Said
 
 __all__ = ["LessonText"]
 
@@ -35,7 +33,7 @@ class LessonText(VerticalScroll):
         self._shown: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
-        yield Static(id="lesson-text", markup=False)
+        yield Said(id="lesson-text")
 
     def show(self, view: LessonView, solution: Sequence[str] = ()) -> None:
         """Show a step as far as it has come; a new one from its top, a new hint at the end."""
@@ -43,7 +41,7 @@ class LessonText(VerticalScroll):
         if shown == self._shown:
             return
         new, self._shown = shown[:2] != self._shown[:2], shown
-        self.query_one(Static).update(self._text(view, solution))
+        self.query_one(Said).update(self._text(view, solution))
         if new:
             self.scroll_home(animate=False)
         else:
@@ -54,13 +52,13 @@ class LessonText(VerticalScroll):
         super().notify_style_update()
         self._shown = ()
 
-    def _text(self, view: LessonView, solution: Sequence[str]) -> Text:
+    def _text(self, view: LessonView, solution: Sequence[str]) -> SafeText:
         code = self.get_component_rich_style("text--code", partial=True)
         task = self.get_component_rich_style("text--task", partial=True)
-        step, text = view.step, Text()
+        step, text = view.step, SafeText()
         if view.index == 0 and view.lesson.intro:
             text.append_text(page(view.lesson.intro, _BOLD, code))
-        text.append(f"{visible(plain(step.title))}\n", _BOLD)
+        text.append(f"{plain(step.title)}\n", _BOLD)
         text.append_text(page(step.prose, _BOLD, code))
         text.append("Task: ", task)
         text.append_text(inline(step.task, _BOLD, code))

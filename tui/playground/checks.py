@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.cells import cell_len
-from textual.content import Content
-
 from microcrad.diagnosis.diagnosis import Finding
 from microcrad.diagnosis.graph_check import GraphCheck, LeafCheck, Verdict, summary
 from microcrad.text.numbers import aligned, full
-from microcrad.text.visible import visible
 from microcrad.timeline.snapshot import Snapshot
 from tui.widgets.glyphs import Glyphs
-from tui.widgets.wrap import clip, fit
+from tui.widgets.wrap import cell_len, clip, fit
 
 __all__ = [
     "NOTHING_FOUND", "NO_BACKWARD", "check_options", "check_question", "diagnosis", "finding_options",
@@ -40,39 +36,39 @@ def diagnosis(at: Snapshot, findings: Sequence[Finding], *, plain: bool = False)
     for place, finding in enumerate(findings):
         where = f"line {finding.line}, event {finding.event + 1}"
         if plain:
-            node = f"node #{finding.node} {visible(at.label(finding.node))}"
-            yield f"found: {finding.kind}, {where}, {node}: {visible(finding.text)}"
+            node = f"node #{finding.node} {at.label(finding.node)}"
+            yield f"found: {finding.kind}, {where}, {node}: {finding.text}"
             continue
         if place:
             yield ""
         yield f"{where}: {finding.kind}"
-        yield f"  {visible(finding.sentence)}"
-        yield f"  {visible(finding.repair)}"
+        yield f"  {finding.sentence}"
+        yield f"  {finding.repair}"
 
 
 def grads(check: GraphCheck, leaves: Sequence[LeafCheck], *, plain: bool = False) -> Iterator[str]:
     """Each leaf's grad beside its finite difference, and all of them in a sentence."""
-    root = visible(check.at.label(check.root))
+    root = check.at.label(check.root)
     about = f"backward({root}) on line {check.line}"
     if plain:
         for leaf in leaves:
-            says = f": {visible(leaf.says)}" if leaf.says else ""
+            says = f": {leaf.says}" if leaf.says else ""
             numbers = f"value {full(leaf.value)}, grad {full(leaf.grad)}, difference {full(leaf.numeric)}"
-            yield f"leaf {visible(leaf.name)}: {numbers}, {leaf.verdict}{says}"
-        yield f"{about}: {visible(summary(leaves))}"
+            yield f"leaf {leaf.name}: {numbers}, {leaf.verdict}{says}"
+        yield f"{about}: {summary(leaves)}"
         return
     width = _width(leaves)
     yield f"{'name':<{width}}  {'value':>6}      {'grad':>6}      difference"
     for leaf in leaves:
         yield f"{_numbers(leaf, width, '...')}  {leaf.verdict}"
         if leaf.says:
-            yield f"  {visible(leaf.says)}"
+            yield f"  {leaf.says}"
     yield ""
-    yield f"{about}: {visible(summary(leaves))}"
+    yield f"{about}: {summary(leaves)}"
 
 
 def _numbers(leaf: LeafCheck, width: int, ellipsis: str) -> str:
-    name = fit(visible(leaf.name), width, ellipsis)
+    name = fit(leaf.name, width, ellipsis)
     return f"{name}  {aligned(leaf.value)}  {aligned(leaf.grad)}  {aligned(leaf.numeric)}"
 
 
@@ -104,17 +100,17 @@ def check_question(check: GraphCheck, leaves: Sequence[LeafCheck]) -> str:
     return f"{about}\n\n   {'name':<{_width(leaves)}}  {'value':>6}      {'grad':>6}      difference"
 
 
-def check_options(leaves: Sequence[LeafCheck], glyphs: Glyphs) -> list[tuple[str, str | Content, str]]:
+def check_options(
+    leaves: Sequence[LeafCheck], glyphs: Glyphs
+) -> list[tuple[str, str | tuple[str, str], str]]:
     """Every checked leaf as a row to choose, by its node: what does not agree first, marked and coloured."""
     order = sorted(leaves, key=lambda leaf: (leaf.verdict.good, leaf.verdict is Verdict.AGREES))
     width = _width(leaves)
-    options: list[tuple[str, str | Content, str]] = []
+    options: list[tuple[str, str | tuple[str, str], str]] = []
     for leaf in order[:MOST_LISTED]:
         mark, look = _mark(leaf.verdict, glyphs)
-        row = Content.assemble(
-            (f"{fit(mark, 2)}{_numbers(leaf, width, glyphs.ellipsis)}  {leaf.verdict}", look)
-        )
-        options.append((str(leaf.node), row, leaf.says))
+        row = f"{fit(mark, 2)}{_numbers(leaf, width, glyphs.ellipsis)}  {leaf.verdict}"
+        options.append((str(leaf.node), (row, look), leaf.says))
     if len(order) > MOST_LISTED:
         options.append(("more", f"and {len(order) - MOST_LISTED:,} more", ""))
     return options
@@ -132,4 +128,4 @@ def _mark(verdict: Verdict, glyphs: Glyphs) -> tuple[str, str]:
 
 
 def _width(leaves: Sequence[LeafCheck]) -> int:
-    return max(4, *(min(cell_len(visible(leaf.name)), MAX_NAME) for leaf in leaves))
+    return max(4, *(min(cell_len(leaf.name), MAX_NAME) for leaf in leaves))

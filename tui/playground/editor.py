@@ -33,8 +33,6 @@ __all__ = ["Editor", "told"]
 _TOKENS = re.compile(
     r"(?P<comment>\#.*)|(?P<number>\b\d[\w.]*)|(?P<word>[^\W\d]\w*)|(?P<sign>\*\*|[-+*/=().,:])"
 )
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What a terminal would obey instead of showing. They take no cells, so leaving them out moves nothing."""
 _KEYWORDS = frozenset({"for", "in", "del", "range"})
 _MARKS = 3
 """Cells the gutter has beside the line number: the mark, and a space on either side."""
@@ -195,6 +193,7 @@ class Editor(TextArea):
         wrapped = self.wrapped_document
         if (wrapped._width, wrapped._tab_width) != (self.wrap_width, self.indent_width):
             super()._rewrap_and_refresh_virtual_size()
+            self._annotate()  # The note has the width of the text.
         else:
             self._refresh_size()
 
@@ -228,9 +227,6 @@ class Editor(TextArea):
     def gutter_width(self) -> int:
         """Cells left of the text: a mark, the line number and a space."""
         return len(str(self.document.line_count)) + _MARKS
-
-    def _render_line(self, y: int) -> Strip:
-        return _shown(super()._render_line(y))
 
     def _with_gutter(self, strip: Strip, row: int) -> Strip:
         """A row of text with its gutter, which changes more often than the text does."""
@@ -347,7 +343,7 @@ def _note_rows(editor: Editor) -> Iterator[Text]:
         return
     style = editor.look("message")
     before = (
-        editor.document.get_line(error.line - 1)[: error.column - 1]
+        drawn(editor.document.get_line(error.line - 1))[: error.column - 1]
         if error.line <= editor.document.line_count
         else ""
     )
@@ -365,13 +361,6 @@ def _indent_after(before: str) -> str:
     """What a line begins with after one that begins like this: its indent, and more after a colon."""
     indent = before[: len(before) - len(before.lstrip(" \t"))]
     return f"{indent}  " if before.split("#")[0].rstrip().endswith(":") else indent
-
-
-def _shown(strip: Strip) -> Strip:
-    """A row without the characters that a terminal would obey."""
-    if not any(_UNSEEN.search(segment.text) for segment in strip):
-        return strip
-    return Strip([Segment(_UNSEEN.sub("", text), style) for text, style, _ in strip], strip.cell_length)
 
 
 def told(error: ProgramError) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
-from rich.text import Text
-
 from microcrad.session.moment import Moment
 from microcrad.text.numbers import full, short
 from microcrad.timeline.inspection import Inspection, Slope
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.lines import Lines
-from tui.widgets.wrap import wrap
+from tui.widgets.safe_text import SafeText
+from tui.widgets.wrap import cell_len, wrap
 
 __all__ = ["Inspector"]
 
@@ -64,14 +62,14 @@ class Inspector(Lines, can_focus=True):
         if self._moment is not None:
             self.show(self._moment)
 
-    def _text(self) -> list[Text]:
+    def _text(self) -> list[SafeText]:
         moment = self._moment
         about = None if moment is None else moment.about
         if moment is None or about is None:
-            return [Text.assemble((" Choose a node with the arrows.", self.look("quiet"))), Text("")]
+            return [SafeText.assemble((" Choose a node with the arrows.", self.look("quiet"))), SafeText("")]
         return self._full(about, moment) if self.in_full or self._alone else self._brief(about, moment)
 
-    def _brief(self, about: Inspection, moment: Moment) -> list[Text]:
+    def _brief(self, about: Inspection, moment: Moment) -> list[SafeText]:
         """Facts side by side, as many to a line as fit, on at most two lines."""
         facts = [(about.computation, "data")]
         if about.repair:
@@ -81,20 +79,20 @@ class Inspector(Lines, can_focus=True):
             facts.append((_grads(about), "grad"))
         facts.append(_owners(about))
         width = max(self.room, 20)
-        lines, used = [Text(" ")], 1
+        lines, used = [SafeText(" ")], 1
         for text, style in facts:
             gap = 3 if used > 1 else 0
             if used > 1 and used + gap + cell_len(text) > width:
                 if len(lines) == 2:
                     break
-                lines.append(Text(" "))
+                lines.append(SafeText(" "))
                 used, gap = 1, 0
             lines[-1].append(" " * gap)
             lines[-1].append(text, self.look(style))
             used += gap + cell_len(text)
-        return [*lines, *([Text("")] * (2 - len(lines)))]  # Always two: nothing below jumps as one steps.
+        return [*lines, *([SafeText("")] * (2 - len(lines)))]  # Always two: nothing below jumps as one steps.
 
-    def _full(self, about: Inspection, moment: Moment) -> list[Text]:
+    def _full(self, about: Inspection, moment: Moment) -> list[SafeText]:
         row = about.row
         lines: list[tuple[str, str]] = [(about.computation, "data")]
         stop = moment.memory_stop
@@ -132,7 +130,7 @@ class Inspector(Lines, can_focus=True):
         lines.append(("  ".join(f"{field} {value}" for field, value in about.struct), "quiet"))
         width = max(self.room - 2, 20)
         return [
-            Text.assemble((f" {part}", self.look(style)))
+            SafeText.assemble((f" {part}", self.look(style)))
             for text, style in lines
             for part in wrap(text, width)
         ]

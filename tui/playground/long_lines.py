@@ -1,8 +1,10 @@
-"""Lines that are too long to be drawn: their beginning is, and the rest stays what it is."""
+"""Lines as they are drawn: of a very long one the beginning, and a sign for what a terminal would obey."""
 
 from __future__ import annotations
 
 from textual.document._document import DocumentBase
+
+from microcrad.text.visible import in_place
 
 __all__ = ["MAX_DRAWN", "ShortLines", "drawn"]
 
@@ -11,8 +13,9 @@ MAX_DRAWN = 1_000
 
 
 def drawn(line: str) -> str:
-    """A line as it is drawn."""
-    return line if len(line) <= MAX_DRAWN else f"{line[:MAX_DRAWN]}…"
+    """A line as it is drawn: what is drawn of it stands where it stands in the line."""
+    beginning = line if len(line) <= MAX_DRAWN else f"{line[:MAX_DRAWN]}…"
+    return "\t".join(map(in_place, beginning.split("\t")))
 
 
 class ShortLines:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -20,7 +19,7 @@ from microcrad.timeline.outline import FREED_GROUP, OutlineRow
 from microcrad.timeline.snapshot import NodeRow
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.wrap import fit
+from tui.widgets.wrap import cell_len, fit
 
 __all__ = ["COLUMNS", "Sight", "TreePainter", "columns"]
 

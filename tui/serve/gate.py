@@ -7,10 +7,11 @@ wrong below any request is said in one line a minute.
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
+
+from tui.saying import say
 
 __all__ = ["Complaints", "Gate"]
 
@@ -91,4 +92,4 @@ class Complaints:
         self._said, self._kept_back = now, 0
         error = context.get("exception")
         what = context["message"] if error is None else f"{type(error).__name__}: {error}"
-        print(f"microcrad: {what}{more}", file=sys.stderr, flush=True)
+        say([f"microcrad: {what}{more}"], error=True)

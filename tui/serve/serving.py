@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 
 from microcrad.errors import MicrocradError
+from tui.saying import say
 from tui.serve.gate import Complaints
 from tui.serve.guard import Guard, is_loopback
 from tui.serve.places import Places
@@ -42,7 +43,7 @@ def _listening(host: str, port: int) -> socket.socket:
         except BaseException:
             listening.close()
             raise
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise AddressError(
             f"Nothing can be served at {host}, port {port}: {reason}. "
@@ -64,7 +65,7 @@ async def _serve(host: str, listening: socket.socket, most: int) -> None:
         server = Server(guard, places, port, most)
 
         def invite() -> None:
-            print(f"http://{_reachable(address)}:{port}/?token={guard.invite()}", flush=True)
+            say([f"http://{_reachable(address)}:{port}/?token={guard.invite()}"])
 
         async with server.open(listening):
             _say(_warning(host) if not loopback else "", _kept(places, loopback=loopback))
@@ -113,5 +114,4 @@ def _kept(places: Places, *, loopback: bool) -> str:
 
 def _say(*lines: str) -> None:
     """Tell the person; standard output has the addresses alone."""
-    for line in filter(None, lines):
-        print(line, file=sys.stderr, flush=True)
+    say((row for line in filter(None, lines) for row in line.split("\n")), error=True)

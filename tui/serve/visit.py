@@ -23,7 +23,7 @@ from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
 import tui
-from microcrad.text.visible import visible
+from tui.saying import say
 
 __all__ = ["CHILD", "End", "Visit", "sized"]
 
@@ -112,8 +112,8 @@ class Visit(AppService):
         code, words = await process.wait(), await said
         if code not in ENDED and not self.leaving:
             self._end = End.CRASHED
-            lines = [f"microcrad: a session ended with {code}.", *map(visible, words.splitlines())]
-            print(*lines, sep="\n", file=sys.stderr, flush=True)
+            lines = [f"microcrad: a session ended with {code}.", *words.splitlines()]
+            say(lines, error=True)
         self.over.set()
         await self._close()
 

@@ -10,7 +10,6 @@ from textual.widget import Widget
 
 from microcrad.errors import MicrocradError
 from microcrad.slices import finish
-from microcrad.text.visible import visible
 from microcrad.train.configuration import Configuration
 from microcrad.train.settings import SETTINGS, Setting, changed, nudged
 from microcrad.train.source import Prepared, preparing
@@ -150,7 +149,7 @@ def unusable(error: MicrocradError) -> str:
 
 def _file_name(configuration: Configuration) -> str:
     """What the file or folder is called that a training's data comes from."""
-    return visible(os.path.basename(configuration.data.rstrip(os.sep)))
+    return os.path.basename(configuration.data.rstrip(os.sep))
 
 
 def _spoken(row: Setting) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -16,7 +15,7 @@ from tui.train.chart import ChartLine, paint_chart, plot_size
 from tui.train.painting import Painting
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.wrap import fit
+from tui.widgets.wrap import cell_len, fit
 
 __all__ = ["Loss"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rich.text import Text
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -14,6 +13,7 @@ from microcrad.train.history import Curve
 from microcrad.train.training_moment import TrainingMoment
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
+from tui.widgets.safe_text import SafeText
 
 __all__ = ["Meter", "Reading", "bars"]
 
@@ -24,7 +24,7 @@ class Reading:
 
     help: str
     """What the rows mean, for the help."""
-    rows: Callable[[Meter, TrainingMoment], list[Text]]
+    rows: Callable[[Meter, TrainingMoment], list[SafeText]]
     """The rows, for a pane of the size and with the looks that this one has."""
 
 
@@ -42,7 +42,7 @@ class Meter(Widget, can_focus=True):
         self.HELP = reading.help  # type: ignore[misc]  # Each instance is a pane of its own.
         self._reading = reading
         self._moment: TrainingMoment | None = None
-        self._rows: list[Text] = []
+        self._rows: list[SafeText] = []
 
     def show(self, moment: TrainingMoment) -> None:
         """Show how things stand."""
@@ -57,9 +57,9 @@ class Meter(Widget, can_focus=True):
         if self._moment is not None:
             self.show(self._moment)
 
-    def quiet(self, text: str) -> Text:
+    def quiet(self, text: str) -> SafeText:
         """A row that is only a remark."""
-        return Text().append(text, self.look("quiet"))  # A style of the whole text would not be rendered.
+        return SafeText().append(text, self.look("quiet"))  # A style of the whole text would not be rendered.
 
     def highest(self, curve: Curve, moment: TrainingMoment) -> list[float]:
         """The largest number of a curve in each cell of a row; nan where there is none."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from rich.text import Text
-
 from microcrad.text.numbers import short
 from microcrad.train.engines import PHASES as STEP_PHASES
 from microcrad.train.training_moment import TrainingMoment
 from tui.train.meters import Meter, Reading, bars
+from tui.widgets.safe_text import SafeText
 
 __all__ = ["ACCURACY", "MEMORY", "PHASES", "WEIGHTS"]
 
@@ -15,11 +14,11 @@ _COUNT = 10
 """The cells of a number of nodes."""
 
 
-def _accuracy(meter: Meter, moment: TrainingMoment) -> list[Text]:
+def _accuracy(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
     """The share of samples that are decided right."""
     history, test = moment.history, moment.configuration.test > 0
     wide = meter.size.width >= 32
-    first = Text(" ")
+    first = SafeText(" ")
     if not moment.classes:
         return [meter.quiet(" a regression: see the loss")]
     if not len(history.train_accuracy):
@@ -35,14 +34,14 @@ def _accuracy(meter: Meter, moment: TrainingMoment) -> list[Text]:
     return [first]
 
 
-def _weights(meter: Meter, moment: TrainingMoment) -> list[Text]:
+def _weights(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
     """Each layer's weights as a histogram, and the size of its gradient."""
     width = meter.size.width
     rows = []
     for index, layer in enumerate(moment.layers):
         most = max(*layer.counts, 1)
         histogram = "".join(bars([float(count) for count in layer.counts], most, 1, meter.glyphs.levels)[0])
-        row = Text(f" {'layer ' if width >= 44 else ''}l{index}  ")
+        row = SafeText(f" {'layer ' if width >= 44 else ''}l{index}  ")
         row.append(histogram, meter.look("data"))
         if width >= 44:
             row.append(f"  largest {short(layer.reach):>9}", meter.look("data"))
@@ -55,13 +54,13 @@ def _weights(meter: Meter, moment: TrainingMoment) -> list[Text]:
     return rows
 
 
-def _memory(meter: Meter, moment: TrainingMoment) -> list[Text]:
+def _memory(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
     """Live nodes after each step, and the most there were during it."""
     history, metrics, wide = moment.history, moment.metrics, meter.size.width >= 32
     live = moment.live if metrics is None else metrics.live
     what = "after each step" if moment.eager else "recorded"
     text = f"{live:,} nodes {what}" if wide or not moment.eager else f"{live:,} after a step"
-    first = Text(" ").append(text, meter.look("leaked" if moment.leaked else "live"))
+    first = SafeText(" ").append(text, meter.look("leaked" if moment.leaked else "live"))
     if metrics is not None and metrics.peak > metrics.live and meter.size.width >= 44:
         first.append(f"   at most {metrics.peak:,}", meter.look("quiet"))
     height = meter.size.height - 1
@@ -74,7 +73,7 @@ def _memory(meter: Meter, moment: TrainingMoment) -> list[Text]:
     now, ever = (bars(curve, most, height, meter.glyphs.levels) for curve in curves)
     rows = [first]
     for lived, peaked in zip(now, ever, strict=True):
-        row = Text(" ")
+        row = SafeText(" ")
         for one, other in zip(lived, peaked, strict=True):
             if one != " " or other == " ":
                 row.append(one, meter.look("leaked" if moment.leaked else "live"))
@@ -84,7 +83,7 @@ def _memory(meter: Meter, moment: TrainingMoment) -> list[Text]:
     return rows
 
 
-def _phases(meter: Meter, moment: TrainingMoment) -> list[Text]:
+def _phases(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
     """The phases of the last step, the one that is looked at marked, and what happens in it.
 
     Where there is room for three rows, the counts stand below the names.
@@ -92,14 +91,14 @@ def _phases(meter: Meter, moment: TrainingMoment) -> list[Text]:
     rows = min(max(meter.size.height, 2), 3)
     counts = {phase.name: f"{phase.live:,}" for phase in moment.phases}
     current = None if moment.phase is None else moment.phases[moment.phase]
-    names, numbers = Text(" "), Text(" ")
+    names, numbers = SafeText(" "), SafeText(" ")
     for name in STEP_PHASES:
         here = current is not None and current.name == name
         width = max(len(name) + 2, _COUNT if rows > 2 and meter.size.width >= 80 else 0) + 1
         names.append(f"[{name}]" if here else f" {name} ", meter.look("current" if here else ""))
         names.append(" " * (width - len(name) - 2))
         numbers.append(f" {counts.get(name, '')}"[:width].ljust(width), meter.look("live"))
-    said = Text(" ")
+    said = SafeText(" ")
     if current is not None:
         said.append(moment.happening)
         if rows == 2:

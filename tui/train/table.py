@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -10,7 +9,7 @@ from textual.strip import Strip
 from microcrad.train.views import Confusion
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.wrap import clip, fit, wrap
+from tui.widgets.wrap import cell_len, clip, fit, wrap
 
 __all__ = ["paint_table"]
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
 from rich.segment import Segment
-from rich.text import Text
 from textual import events
 from textual.message import Message
 from textual.reactive import reactive
@@ -15,7 +13,8 @@ from microcrad.session.moment import Moment
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.lines import Lines
 from tui.widgets.looks import Looks
-from tui.widgets.wrap import clip, fit, wrap
+from tui.widgets.safe_text import SafeText
+from tui.widgets.wrap import cell_len, clip, fit, wrap
 
 __all__ = ["MODES", "Banner", "Divider", "Header", "Saying", "Status", "Title"]
 
@@ -244,12 +243,13 @@ class Saying(Lines):
         """Show a sentence."""
         changed, self._text = text != self._text, text
         self._laid_out_for = self.room
-        rows = [row for line in text.split("\n") for row in wrap(line, max(self.room - 2, 10))]
+        width = max(self.room - 2, 10)
+        rows = [row for line in text.split("\n", MAX_SAYING) for row in wrap(line, width, MAX_SAYING)]
         steady = self._steady and self.app.size.height >= _TALL
         kept = min(len(self.rows), _KEPT) - len(rows) if steady else 0
         self._shorter = self._shorter + changed if kept > 0 else 0
-        blank = [Text("")] * kept if self._shorter < _PATIENCE else []
-        self.set_rows([*blank, *(Text(f" {row}") for row in rows[:MAX_SAYING])])
+        blank = [SafeText("")] * kept if self._shorter < _PATIENCE else []
+        self.set_rows([*blank, *(SafeText(f" {row}") for row in rows[:MAX_SAYING])])
 
     def on_resize(self) -> None:
         """Wrap anew for a new width."""

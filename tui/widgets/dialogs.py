@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from microcrad.text.visible import visible
 from tui.widgets.line_field import LineField
+from tui.widgets.safe_text import SafeText, Said, content
 
 __all__ = ["Ask", "Choose", "Help", "replacing"]
 
@@ -37,7 +35,7 @@ class Help(ModalScreen[None]):
         self._keys = keys
 
     def compose(self) -> ComposeResult:
-        body = Text()
+        body = SafeText()
         body.append(f"{self._prose}\n")
         for heading, rows in self._keys:
             body.append(f"\n{heading}\n", "bold")
@@ -45,10 +43,10 @@ class Help(ModalScreen[None]):
                 body.append(f"  {key:<10}", "bold")
                 body.append(f"{does}.\n")
         with Vertical(id="help") as box:
-            box.border_title = Text(self._title).plain.replace("[", r"\[")
+            box.border_title = content(self._title)
             box.border_subtitle = "esc closes, arrows scroll"
             with VerticalScroll(can_focus=False, id="help-body"):
-                yield Static(body, markup=False)
+                yield Said(body)
 
     def action_scroll(self, rows: int) -> None:
         """Scroll the text."""
@@ -78,16 +76,16 @@ class Ask(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="ask"):
-            yield Static(self._question, markup=False)
+            yield Said(self._question)
             yield LineField(self._answer, id="answer")
-            yield Static(self._hint or "enter accepts, esc leaves", id="ask-hint", markup=False)
+            yield Said(self._hint or "enter accepts, esc leaves", id="ask-hint")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self, event: LineField.Submitted) -> None:
         """Take the answer, or say what is wrong with it."""
         event.stop()
         wrong = self._refuse(event.value)
         if wrong:
-            self.query_one("#ask-hint", Static).update(Text(wrong))
+            self.query_one("#ask-hint", Said).update(wrong)
         else:
             self.dismiss(event.value)
 
@@ -98,7 +96,7 @@ class Ask(ModalScreen[str | None]):
 
 def replacing(path: str, doubt: str) -> Ask:
     """The question before a file is replaced that holds something else; only `yes` means yes."""
-    return Ask(f"{visible(path)} {doubt}. Type yes to replace it.", hint="anything else keeps it; esc leaves")
+    return Ask(f"{path} {doubt}. Type yes to replace it.", hint="anything else keeps it; esc leaves")
 
 
 class Choose(ModalScreen[str | None]):
@@ -115,7 +113,7 @@ class Choose(ModalScreen[str | None]):
     def __init__(
         self,
         question: str,
-        options: Sequence[tuple[str, str | Content, str]],
+        options: Sequence[tuple[str, str | tuple[str, str], str]],
         *,
         hint: str = "enter chooses, esc leaves",
         rows: bool = False,
@@ -123,20 +121,20 @@ class Choose(ModalScreen[str | None]):
         super().__init__()
         self._question = question
         self._options = options
-        """Name, title and sentence, if any, of each."""
+        """Name, title (with its look, if it is not bold) and sentence, if any, of each."""
         self._hint = hint
         self._rows = rows
         """Whether titles are rows of a table, with colours of their own."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="choose"):
-            yield Static(self._question, markup=False)
+            yield Said(self._question)
             options = [
-                Option(Content.assemble(_bold(title), f"\n  {says}" if says else ""), id=name)
+                Option(content(_bold(title), f"\n  {says}" if says else ""), id=name)
                 for name, title, says in self._options
             ]
             yield OptionList(*options, id="options", classes="rows" if self._rows else "")
-            yield Static(self._hint, id="ask-hint", markup=False)
+            yield Said(self._hint, id="ask-hint")
 
     def on_mount(self) -> None:
         """Start on the first."""
@@ -156,5 +154,5 @@ class Choose(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-def _bold(title: str | Content) -> Content:
-    return title if isinstance(title, Content) else Content.styled(title, "bold")
+def _bold(title: str | tuple[str, str]) -> tuple[str, str]:
+    return (title, "bold") if isinstance(title, str) else title

@@ -1,17 +1,32 @@
-"""A field of one line in which what looks like one letter is one: an emoji of parts goes whole."""
+"""A field of one line: an emoji of parts goes whole, and what cannot be drawn has a sign in its place."""
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
 from microcrad.text.clusters import cluster_end, cluster_start
+from microcrad.text.visible import in_place
+from tui.widgets.safe_text import MOST
+from tui.widgets.wrap import cell_len
 
 __all__ = ["LineField"]
 
 
 class LineField(Input):
     """Textual's field of one line; its cursor stands between whole letters."""
+
+    @property
+    def _value(self) -> Text:
+        return Text(self._drawn(), no_wrap=True, overflow="ignore", end="")
+
+    def _position_to_cell(self, position: int) -> int:
+        return cell_len(self._drawn()[:position])
+
+    def _drawn(self) -> str:
+        """Of what is typed, what is drawn: letter for letter, as far as a screen may show it."""
+        return in_place(self.value[:MOST])
 
     def action_cursor_left(self, select: bool = False) -> None:
         """Move to before the letter on the left."""

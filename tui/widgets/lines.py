@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rich.text import Text
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.widgets.looks import Looks
+from tui.widgets.safe_text import SafeText
 
 __all__ = ["Lines"]
 
@@ -15,21 +15,21 @@ __all__ = ["Lines"]
 class Lines(ScrollView, can_focus=False):
     """Rows of text, one cell high each. Its height is theirs, as far as its style's maximum allows.
 
-    A `Static` asks for a new layout of the whole screen whenever its text changes, which costs more than
+    A `Said` asks for a new layout of the whole screen whenever its text changes, which costs more than
     everything else that a key press does.
     """
 
     def __init__(self, looks: str = "", *, id: str) -> None:
         super().__init__(id=id)
         self.look = Looks(self, looks)
-        self.rows: list[Text] = []
+        self.rows: list[SafeText] = []
 
     @property
     def room(self) -> int:
         """The cells of a row; until it is laid out for the first time, those of the whole screen."""
         return self.size.width or self.app.size.width
 
-    def set_rows(self, rows: list[Text]) -> None:
+    def set_rows(self, rows: list[SafeText]) -> None:
         """Show these rows, from the top."""
         if len(rows) != len(self.rows):
             self.styles.height = max(len(rows), 1)

@@ -1,19 +1,33 @@
-"""Breaking plain text into rows of a given width in cells."""
+"""Breaking plain text into rows of a given width in cells. It is made visible first, then measured."""
 
 from __future__ import annotations
 
-from rich.cells import cell_len, chop_cells, set_cell_size
+from rich import cells
+from rich.cells import chop_cells, set_cell_size
 
-__all__ = ["clip", "fit", "wrap"]
+from microcrad.text.visible import visible
+
+__all__ = ["cell_len", "clip", "fit", "wrap"]
+
+_LETTERS = 8
+"""Characters that a cell may take: a letter with its accents, or an emoji of many parts. More are cut off
+before they are measured: neither a megabyte of text nor a thousand accents on a letter reach a row."""
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """Rows of at most `width` cells, broken at spaces where that is possible."""
+def cell_len(text: str) -> int:
+    """The cells that a text takes as it is shown."""
+    return cells.cell_len(visible(text))
+
+
+def wrap(text: str, width: int, most: int | None = None) -> list[str]:
+    """Rows of at most `width` cells, broken at spaces where that is possible; the first `most` of them."""
+    if most is not None:
+        return wrap(clip(text, most * max(width, 1)), width)[:most]
     rows: list[str] = []
     row = ""
-    for word in text.split(" "):
+    for word in visible(text).split(" "):
         longer = f"{row} {word}" if row else word
-        if cell_len(longer) <= width:
+        if cells.cell_len(longer) <= width:
             row = longer
             continue
         if row:
@@ -25,9 +39,12 @@ def wrap(text: str, width: int) -> list[str]:
 
 def clip(text: str, width: int, ellipsis: str = "…") -> str:
     """At most `width` cells of a text, ending in `ellipsis` if something was cut off."""
-    if cell_len(text) <= width:
-        return text
-    return set_cell_size(text, max(width - cell_len(ellipsis), 0)).rstrip() + ellipsis if width > 0 else ""
+    most = _LETTERS * max(width, 0)
+    beginning = visible(text[:most])
+    if len(text) <= most and cells.cell_len(beginning) <= width:
+        return beginning
+    room = max(width - cells.cell_len(ellipsis), 0)
+    return set_cell_size(beginning, room).rstrip() + ellipsis if width > 0 else ""
 
 
 def fit(text: str, width: int, ellipsis: str = "…") -> str:

@@ -150,6 +150,24 @@ async def test_a_click_below_the_message_finds_its_line(make_app: MakeApp) -> No
         assert editor.cursor_location == (0, 4)
 
 
+async def test_the_message_is_wrapped_anew_for_each_width(make_app: MakeApp) -> None:
+    """From the first frame on it has the width of the text, and loses no word where that shrinks."""
+    app = make_app("# ownership: manual\na = 2\nb = a*a\nrelease(a)\nrelease(b)\nprint(b)\n", "typed.mc")
+    async with app.run_test(size=(150, 40)) as pilot:
+        editor = app.playground.editor
+        said = []
+        for width in (150, 80, 130):
+            await pilot.resize_terminal(width, 40)
+            await pilot.pause()
+            rows = [row.plain for row in editor._note[1:]]
+            assert len(" ".join(rows)) / len(rows) > editor.wrap_width / 2
+            assert all(len(row) <= editor.wrap_width for row in rows)
+            assert "print(b)" in screen_text(app)
+            assert all(row in screen_text(app) for row in rows)
+            said.append(" ".join(rows))
+        assert len(set(said)) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
 
-from rich.cells import cell_len
-
 from microcrad.drawing.diagram import Part
 from microcrad.drawing.figures import figures
 from microcrad.drawing.layout import Shape
@@ -16,7 +14,7 @@ from microcrad.slices import Slices
 from microcrad.text.numbers import aligned, brief, short
 from microcrad.timeline.snapshot import Snapshot
 from tui.widgets.glyphs import Glyphs
-from tui.widgets.wrap import clip
+from tui.widgets.wrap import cell_len, clip
 
 __all__ = ["Room", "Zoom", "measuring", "sign"]
 

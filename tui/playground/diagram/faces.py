@@ -5,14 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from rich.cells import cell_len
-
 from microcrad.drawing.diagram import Diagram, Part
 from microcrad.session.moment import Moment
 from microcrad.text.numbers import brief
 from tui.playground.diagram.box_room import Room, Zoom
 from tui.widgets.glyphs import Glyphs
-from tui.widgets.wrap import clip, fit
+from tui.widgets.wrap import cell_len, clip, fit
 
 __all__ = ["Face", "Span", "face", "written"]
 

@@ -6,14 +6,12 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 
-from rich.cells import cell_len
-
 from microcrad.drawing.diagram import name
 from microcrad.drawing.layout import Frame
 from microcrad.slices import Slices
 from microcrad.timeline.groups import Path
 from tui.widgets.glyphs import Glyphs
-from tui.widgets.wrap import clip
+from tui.widgets.wrap import cell_len, clip
 
 __all__ = ["GroupFrames"]
 

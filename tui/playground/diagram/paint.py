@@ -6,8 +6,6 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rich.cells import cell_len
-
 from microcrad.session.moment import Moment
 from microcrad.text.numbers import short
 from microcrad.timeline.log import Kind
@@ -15,6 +13,7 @@ from tui.playground.diagram.faces import Face, Span, face, written
 from tui.playground.diagram.picture import Picture
 from tui.playground.diagram.wires import DOWN, LEFT, RIGHT, UP, Cell, Wires, pieces
 from tui.widgets.glyphs import Glyphs
+from tui.widgets.wrap import cell_len
 
 __all__ = ["Painter", "Viewport"]
 
