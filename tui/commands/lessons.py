@@ -16,7 +16,7 @@ from microcrad.files.door import write_text
 from microcrad.text.near import did_you_mean
 from tui.commands.lesson_files import catalogue_of, check, lesson_called, new, preview
 from tui.commands.options import language_option, lessons_folder, own_lessons, theme_option
-from tui.commands.reading import Failed, Wrong, read
+from tui.commands.reading import Failed, Wrong, text_in
 from tui.saying import say, write
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def import_progress(file: str) -> int:
     """
     from lessons.progress.progress import from_toml
 
-    text = read(file)
+    text = text_in(file)
     try:
         found = from_toml(text, repr(file))
     except ContentError as error:

@@ -39,7 +39,7 @@ MAX_SOURCE = 90
 def diagnostics(file: str, run: Run, *, plain: bool = False) -> Iterator[str]:
     """What was passed over, a run's warnings, each place once, and then its errors."""
     if run.program.notice:
-        yield f"{visible(file)}: note: {visible(run.program.notice)}"
+        yield f"{file}: note: {run.program.notice}"
     warnings: dict[tuple[int, int, str], ProgramError] = {}
     for event in run.end.events(Kind.WARNING):
         span = event.span

@@ -17,7 +17,7 @@ from tui.saying import say
 if TYPE_CHECKING:
     from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["Failed", "Wrong", "called", "moment_of", "of_file", "read"]
+__all__ = ["Failed", "Wrong", "called", "moment_of", "of_file", "read", "text_in"]
 
 
 class Failed(click.ClickException):
@@ -40,7 +40,7 @@ def read(file: str) -> str:
 
     Of a saved session it is the program in it, of an exported graph the one that makes it again.
     """
-    text = _text(file)
+    text = text_in(file)
     if not holds_graph(text, file):
         return text
     from microcrad.export.graph_program import graph_program
@@ -48,7 +48,8 @@ def read(file: str) -> str:
     return graph_program(text, called(file))
 
 
-def _text(file: str) -> str:
+def text_in(file: str) -> str:
+    """What a file or standard input holds."""
     if file != "-":
         return read_program(file)
     if sys.stdin is None:
