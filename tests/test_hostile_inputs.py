@@ -23,7 +23,9 @@ from microcrad.errors import MicrocradError
 from microcrad.examples import examples
 from microcrad.export import from_json as graph_from_json
 from microcrad.export import graph_of
+from microcrad.export.graph_program import graph_program
 from microcrad.export.json_graph import to_json as graph_to_json
+from microcrad.language.parser import parse
 from microcrad.run.interpreter import TYPING
 from microcrad.run.result import run_program
 from microcrad.session.file import restore, saved
@@ -68,7 +70,9 @@ def graph() -> bytes:
 
 
 def read_graph(path: Path) -> None:
-    graph_from_json(path.read_bytes().decode(errors="replace"))
+    text = path.read_bytes().decode(errors="replace")
+    graph_from_json(text)
+    assert parse(graph_program(text, path.name)).errors == ()
 
 
 def state() -> bytes:

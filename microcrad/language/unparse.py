@@ -68,8 +68,13 @@ def literal(x: float) -> str:
 
 class _Writer:
     def __init__(self, nodes: Sequence[Value], names: Mapping[Value, str]) -> None:
-        self.order = list(dict.fromkeys(each for node in nodes for each in topological_order(node)))
+        self.order: dict[Value, None] = {}
+        for node in nodes:
+            if node not in self.order:
+                known = all(operand in self.order for operand in node.prev)
+                self.order |= dict.fromkeys([node] if known else topological_order(node))
         self.names = dict(names)
+        self.taken = frozenset(names.values())
         self.uses = dict.fromkeys(self.order, 0)
         for node in self.order:
             for operand in node.prev:
@@ -142,9 +147,8 @@ class _Writer:
         self.pieces[node] = _Piece(name, ATOM, 0, False)
 
     def invent(self) -> str:
-        taken = set(self.names.values())
         while True:
             self.invented += 1
             name = f"t{self.invented}"
-            if name not in taken:
+            if name not in self.taken:
                 return name

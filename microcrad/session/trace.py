@@ -7,7 +7,9 @@ graph that Python made: walked edge by edge, explained, checked, drawn and expor
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
+from keyword import iskeyword
 
 from microcrad.engine import Value, topological_order
 from microcrad.errors import GraphError
@@ -19,6 +21,8 @@ __all__ = ["MOST_NODES", "program_of", "trace"]
 
 MOST_NODES = 50_000
 """How many nodes a graph may have to become a program; the language runs programs of up to 100,000."""
+MOST_IN_A_NAME = 60
+"""A label that is longer is a text rather than a name."""
 
 
 def trace(value: Value) -> Session:
@@ -60,8 +64,11 @@ def program_of(order: Sequence[Value], names: Mapping[Value, Sequence[str]]) -> 
 
 def _as_name(label: str) -> str:
     """A label as the language could have it as a name; empty if there is none."""
-    name = re.sub(r"[^\w.]+", "_", label).strip("_.")
-    return name if all(part.isidentifier() for part in name.split(".")) else ""
+    as_parsed = unicodedata.normalize("NFKC", label)
+    name = re.sub(r"[^\w.]+", "_", as_parsed).strip("_.")
+    parts = name.split(".")
+    sound = all(part.isidentifier() and not iskeyword(part) for part in parts)
+    return name if sound and len(name) <= MOST_IN_A_NAME else ""
 
 
 def _is_free(name: str, rules: Names) -> bool:

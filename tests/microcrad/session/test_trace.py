@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from keyword import kwlist
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,11 @@ from microcrad import ContentError, GraphError, UseAfterFreeError, Value, trace
 from microcrad.engine import topological_order
 from microcrad.export import Graph, c_program, graph_of, to_json
 from microcrad.export.graph_program import graph_program
+from microcrad.language import unparse
+from microcrad.language.statements import FIELDS, RESERVED
 from microcrad.nn import MLP
 from microcrad.run.result import run_program
+from microcrad.session import trace as tracing
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from tui.files import open_file
@@ -78,6 +82,28 @@ def test_labels_become_names_as_far_as_they_can() -> None:
     assert session.snapshot.names["x1_w"] == 2
 
 
+WORDS = [
+    *kwlist, *sorted(RESERVED), *FIELDS, "a", "a.b", "a.b.c", "ﬁ", "fi", "Å", "0a", "a\u200db", "x\u202ey",
+    "数", "l0", "l0.n0", "t1", "out", "  ", "__", "a.data", "𝐱", "x", "inf", "1.2", "a..b", "self", "x[0]",
+    "f#2.a", "math", "a" * 100, "'; import os #", "a\nb = 3",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_the_labels_the_program_can_be_read(seed: int) -> None:
+    dice = random.Random(seed)
+    nodes = [Value(dice.uniform(-2, 2)) for _ in range(3)]
+    for _ in range(12):
+        a, b = dice.choice(nodes), dice.choice(nodes)
+        nodes.append(dice.choice([a + b, a * b, a.tanh(), a**2]))
+    for node in nodes:
+        node.label = dice.choice(WORDS)
+    root = sum(nodes[:-1], nodes[-1])
+    session = trace(root)
+    assert session.errors == ()
+    assert session.run.end.node_count == len(topological_order(root))
+
+
 def test_a_network_in_python_can_be_walked_explained_and_exported() -> None:
     random.seed(1)
     loss = (MLP(2, [3, 1])([1.0, -2.0]) - 1) ** 2
@@ -101,6 +127,23 @@ def test_what_cannot_be_traced() -> None:
         x.release()
     with pytest.raises(UseAfterFreeError):
         trace(y)
+
+
+def test_a_large_graph_is_walked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    walked: list[int] = []
+
+    def counted(root: Value) -> list[Value]:
+        order = topological_order(root)
+        walked.append(len(order))
+        return order
+
+    for module in (unparse, tracing):
+        monkeypatch.setattr(module, "topological_order", counted)
+    x = y = Value(1.0)
+    for _ in range(1000):
+        y = y * x + y
+    assert tracing.trace(y).errors == ()
+    assert sum(walked) == 2001
 
 
 def test_a_leaf_alone() -> None:
