@@ -35,6 +35,7 @@ from tui.lessons.place import LessonPlace
 from tui.lessons.task_line import TaskLine
 from tui.palette import ActionList, ListEntry, entries
 from tui.pasting import Pasting
+from tui.playground.editor_commands import EDITING
 from tui.playground.screen import Playground
 from tui.programs import Programs
 from tui.stage import Stage
@@ -327,8 +328,10 @@ class PlaygroundApp(SafeApp):
         """Everything that can be done now: by the tables, and with what there is to open and to choose."""
         pane = self.place.pane
         if pane is not None and self.place.in_front:
-            yield from entries(pane.TABLE, pane, "Lesson: ")
+            yield from entries(pane.TABLE, pane, "in the lesson, ")
         yield from entries(mode_table(self.stage), self.stage.shown)
+        if self.stage.mode == "playground":
+            yield from entries(EDITING, self.playground.editor)
         yield from entries(self.TABLE, self)
         yield from _choices(self)
 
@@ -372,9 +375,10 @@ def _has_no_screen(app: App[None]) -> bool:
 def _choices(app: PlaygroundApp) -> Iterator[ListEntry]:
     """What there is to look at, to open and to choose."""
     if app.stage.mode == "playground":
-        for name in ("timeline", "heap"):
+        for name, words in (("timeline", ("events", "log", "history")), ("heap", ("leak", "memory", "refs"))):
             show = partial(app.playground.panes.show_alone, name)
-            yield ListEntry(f"Show the {name} alone", "z gives the space back", show)
+            alone = f"{name.title()}: show it alone; z gives the space back"
+            yield ListEntry(alone, "", show, name.title(), words)
     for example in examples():
         opening = partial(app.programs.open_example, example)
         yield ListEntry(f"Example: {example.title}", f"Opens {example.slug}.mc", opening)
@@ -382,7 +386,8 @@ def _choices(app: PlaygroundApp) -> Iterator[ListEntry]:
         first = next((line for line in kept.text.splitlines() if line.strip()), "")
         yield ListEntry(f"Bring back {kept.name}", first, partial(app.programs.bring_back, kept))
     for name, theme in THEMES.items():
-        yield ListEntry(f"Theme: {name}", "", partial(app.choose_theme, theme.name), ("colours", "looks"))
+        choosing = partial(app.choose_theme, theme.name)
+        yield ListEntry(f"Theme: {name}", "", choosing, "Theme", ("colours", "colors", "looks"))
 
 
 def _settle() -> None:

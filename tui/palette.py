@@ -1,7 +1,8 @@
-"""The action list: what can be done now, found by what it says it does, then by other words people type."""
+"""The action list: what can be done now, found by its label, by other words people type, by what it does."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -25,16 +26,35 @@ class ListEntry:
     name: str
     does: str
     run: Callable[[], object]
+    label: str = ""
+    """What the footer calls it, with which its name begins."""
     words: tuple[str, ...] = ()
     """Other words people type for it."""
 
+    def score(self, query: str, scattered: float) -> float:
+        """How well it answers what was typed, from 0 to 6; `scattered` is 0 if letters are missing."""
+        query = " ".join(query.casefold().split())
+        if query in (self.label.casefold(), self.name.casefold()):
+            return 6
+        if query in self.words:
+            return 5
+        if self.label.casefold().startswith(query):
+            return 4
+        said = re.findall(r"\w+", f"{self.name} {self.does}".casefold())
+        if all(word in said for word in query.split()):
+            return 3
+        if all(any(each.startswith(word) for each in (*said, *self.words)) for word in query.split()):
+            return 2
+        return scattered / (1 + scattered)
+
 
 def entries(table: Iterable[Command[Owner]], owner: Owner, about: str = "") -> Iterator[ListEntry]:
-    """The listed rows of a table of commands, each with its key; `about` says of what they are."""
+    """The listed rows of a table of commands, each with its key; `about` says where what they do is done."""
     for row in table:
         if row.listed:
             key = f"  ({row.key})" if row.keys else ""
-            yield ListEntry(f"{about}{row.does}{key}", "", partial(row.run, owner), row.words)
+            name = f"{row.label}: {about}{row.does[0].lower()}{row.does[1:]}{key}"
+            yield ListEntry(name, "", partial(row.run, owner), row.label, row.words)
 
 
 class Listing(Protocol):
@@ -64,11 +84,10 @@ class ActionList(Provider):
             yield DiscoveryHit(content(entry.name), entry.run, text=entry.name, help=_help(entry))
 
     async def search(self, query: str) -> Hits:
-        """What matches the typed text: by what it does, or else by its other words."""
+        """What answers the typed text: whole words before scattered letters."""
         matcher = self.matcher(query)
         for entry in self._listing.listed():
-            by_name = matcher.match(f"{entry.name} {entry.does}")
-            score = max(by_name, *(matcher.match(word) / 2 for word in entry.words), 0)
+            score = entry.score(query, matcher.match(f"{entry.name} {entry.does}"))
             if score > 0:
                 yield Hit(score, content(entry.name), entry.run, text=entry.name, help=_help(entry))
 

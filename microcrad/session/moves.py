@@ -134,19 +134,30 @@ MOVES = {
     row.id: row
     for row in (
         Move("next", "Go to the next event of the view", ("step", "forward"), _next, "next"),
-        Move("previous", "Go back one event of the view", ("back",), _previous, "previous"),
-        Move("next_touching", "Go to the next event that touches the selected node", (), _next_touching),
+        Move("previous", "Go back one event of the view", ("back", "before"), _previous, "previous"),
         Move(
-            "previous_touching", "Go back to an event that touches the selected node", (), _previous_touching
+            "next_touching",
+            "Go to the next event that touches the selected node",
+            ("here", "touch", "node"),
+            _next_touching,
         ),
-        Move("next_line", "Go to where the next line starts", ("step", "over"), _next_line),
-        Move("previous_line", "Go back to where a line starts", (), _previous_line),
+        Move(
+            "previous_touching",
+            "Go back to an event that touches the selected node",
+            ("here", "touch", "node"),
+            _previous_touching,
+        ),
+        Move("next_line", "Go to where the next line starts", ("line", "over"), _next_line),
+        Move("previous_line", "Go back to where a line starts", ("line", "step out"), _previous_line),
         Move("first", "Go to before the first event", ("start", "home", "rewind"), _first, "start"),
-        Move("last", "Go to the end", ("end",), _last, "end"),
-        Move("start_of_backward", "Go back to the start of backward", ("grad",), _start_of_backward),
-        Move("view", "Walk by other events: math, memory, all", ("memory", "math"), _view),
+        Move("last", "Go to the end", ("end", "finish"), _last, "end"),
+        Move(
+            "start_of_backward", "Go back to the start of backward", ("grad", "gradient", "backprop"),
+            _start_of_backward,
+        ),
+        Move("view", "Walk by other events: math, memory, all", ("memory", "math", "filter"), _view),
     )
-}
+}  # fmt: skip
 """Every move, by its id."""
 
 PLACES = {row.place: row for row in MOVES.values() if row.place}

@@ -55,7 +55,7 @@ class LessonsMode(Vertical):
 
     TABLE: tuple[Command[LessonsMode], ...] = (
         Command("find", "slash", "Find", "Find a lesson by a word of its title", lambda list_: list_.find(),
-                ("search",), footer=True),
+                ("search", "grep"), footer=True),
         Command("questions", "q", "Questions", "Answer the quick questions that are due",
                 lambda list_: list_.ask_questions(), ("quick", "recall", "repeat"), footer=True),
         Command("anew", "a", "Anew", "Take the chosen lesson again from its first task",

@@ -22,6 +22,8 @@ from microcrad.language.statements import RESERVED
 from microcrad.session.moment import Direction, Moment
 from microcrad.text.clusters import cluster_end, cluster_start
 from microcrad.text.notices import in_words
+from tui.playground.editor_commands import EDITING, Places
+from tui.playground.line_editing import completions
 from tui.playground.long_lines import ShortLines, drawn
 from tui.widgets.command import Command, bindings, key_in, run_command
 from tui.widgets.glyphs import Glyphs
@@ -34,6 +36,7 @@ _TOKENS = re.compile(
     r"(?P<comment>\#.*)|(?P<number>\b\d[\w.]*)|(?P<word>[^\W\d]\w*)|(?P<sign>\*\*|[-+*/=().,:])"
 )
 _KEYWORDS = frozenset({"for", "in", "del", "range"})
+_WORDS = RESERVED | _KEYWORDS
 _MARKS = 3
 """Cells the gutter has beside the line number: the mark, and a space on either side."""
 
@@ -61,13 +64,14 @@ class Editor(TextArea):
                 footer=True),
         Command("help", "f1", "Help", "Explain this pane",
                 lambda editor: editor.app.run_action("command('help')"), footer=True),
+        *EDITING,
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command
     HELP = (
         "Write one assignment a line, such as c = a*b + 2, and backward(c) to get gradients. It runs as you "
-        "type. Tab and esc leave the editor; ctrl+z undoes. Reference, in the action list (F2), has all "
-        "of the language, with examples."
+        "type. Tab and esc leave the editor; ctrl+z undoes; right takes a word that is offered. Reference, "
+        "in the action list (F2), has all of the language, with examples."
     )
     COMPONENT_CLASSES = TextArea.COMPONENT_CLASSES | {
         "editor--comment", "editor--number", "editor--function", "editor--keyword", "editor--error",
@@ -91,12 +95,12 @@ class Editor(TextArea):
             super().__init__()
             self.again = again
 
-    class Refused(Message):
-        """What was pasted is not taken."""
+    class Said(Message):
+        """There is something to say, such as why what was pasted is not taken."""
 
-        def __init__(self, why: str) -> None:
+        def __init__(self, words: str) -> None:
             super().__init__()
-            self.why = why
+            self.words = words
 
     class CursorMoved(Message):
         """The person moved the cursor to another line."""
@@ -119,6 +123,7 @@ class Editor(TextArea):
             soft_wrap=True, show_line_numbers=True, tab_behavior="focus", id=id, highlight_cursor_line=False
         )
         self.cursor_blink = False
+        self.places: Places = Places(self)
 
     # --- what is shown ---
 
@@ -283,6 +288,17 @@ class Editor(TextArea):
         """Leave the field."""
         self.post_message(self.Left())
 
+    def say(self, words: str) -> None:
+        """Have something said."""
+        self.post_message(self.Said(words))
+
+    def update_suggestion(self) -> None:
+        """Offer what the word before the cursor goes on with, at the end of a line."""
+        row, column = self.cursor_location
+        line = self.document.get_line(row)
+        at_end = column == len(line) and self.has_focus
+        self.suggestion = completions(line, self.text, _WORDS) if at_end else ""
+
     def ask(self, command: str) -> None:
         """Ask the playground for one of its commands."""
         self.post_message(self.Asked(command))
@@ -298,7 +314,7 @@ class Editor(TextArea):
         text = unix_lines(text)
         refused = too_large(len(self.text) - len(self.selected_text) + len(text))
         if refused:
-            self.post_message(self.Refused(f"{refused} Nothing was pasted."))
+            self.say(f"{refused} Nothing was pasted.")
         elif result := self._replace_via_keyboard(text, *self.selection):
             self.move_cursor(result.end_location)
 

@@ -303,9 +303,9 @@ class Playground(Vertical):
         """Do what a function key in the editor stands for."""
         await self.action_command(message.command)
 
-    def on_editor_refused(self, message: Editor.Refused) -> None:
-        """Say why what was pasted is not taken."""
-        self.notice(message.why)
+    def on_editor_said(self, message: Editor.Said) -> None:
+        """Say what the editor has to say."""
+        self.notice(message.words)
 
     async def on_editor_undone(self, message: Editor.Undone) -> None:
         """Leave it to the app, which knows of more than this text."""

@@ -22,7 +22,8 @@ Owner = TypeVar("Owner")
 _SIGNS = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "plus": "+", "minus": "-", "equals_sign": "=",
     "slash": "/", "colon": ":", "question_mark": "?", "full_stop": ".", "comma": ",", "less_than_sign": "<",
-    "greater_than_sign": ">", "escape": "esc", "pageup": "pgup", "pagedown": "pgdn",
+    "greater_than_sign": ">", "right_square_bracket": "]", "backslash": "\\", "escape": "esc",
+    "pageup": "pgup", "pagedown": "pgdn",
 }  # fmt: skip
 """How keys are written on screen that Textual spells out."""
 _FUNCTION = re.compile(r"^f(?=\d)")
@@ -51,8 +52,14 @@ class Command(Generic[Owner]):
     @property
     def key(self) -> str:
         """The key as it is written on screen; beside an arrow or a plus the second one as well."""
-        first, *others = (_SIGNS.get(key) or _FUNCTION.sub("F", key) for key in self.keys.split(","))
+        first, *others = map(_written, self.keys.split(","))
         return f"{first} {others[0]}" if others and first in "↑↓←→+" else first
+
+
+def _written(key: str) -> str:
+    """A key as it is written on screen, with what is held down before it."""
+    held, plus, last = key.rpartition("+")
+    return f"{held}{plus}{_SIGNS.get(last) or _FUNCTION.sub('F', last)}"
 
 
 class Keyed(Protocol):

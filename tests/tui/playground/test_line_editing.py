@@ -1,0 +1,88 @@
+"""Whole lines and words, as an editor changes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.playground.line_editing import (
+    Lines,
+    commented,
+    completions,
+    duplicated,
+    indented,
+    moved,
+    next_place,
+    replaced,
+)
+
+LOOP = Lines(("a = 1", "for i in range(3):", "  b = 2", "", "  c = 3"), 1, 2)
+
+
+def test_lines_become_comments_and_code_again() -> None:
+    """At the indent of the outermost, so that they come back as they were; empty lines stay empty."""
+    once = commented(LOOP)
+    assert once.lines == ("a = 1", "# for i in range(3):", "#   b = 2", "", "  c = 3")
+    assert commented(once) == LOOP
+    inner = Lines(LOOP.lines, 2, 4)
+    assert commented(inner).meant == ("  # b = 2", "", "  # c = 3")
+    assert commented(commented(inner)) == inner
+    mixed = Lines(("# a", "b"), 0, 1)
+    assert commented(mixed).lines == ("# # a", "# b")
+    assert commented(Lines(("#a",), 0, 0)).lines == ("a",)
+
+
+def test_lines_move_past_one_another_and_stay_at_the_ends() -> None:
+    up, down = moved(LOOP, -1), moved(LOOP, 1)
+    assert (up.lines, up.first, up.last) == (("for i in range(3):", "  b = 2", "a = 1", "", "  c = 3"), 0, 1)
+    assert moved(up, -1) == up
+    assert down.meant == LOOP.meant
+    assert down.lines[1] == ""
+    assert moved(down, -1) == LOOP
+    assert moved(moved(down, 1), 1) == moved(down, 1)
+
+
+def test_lines_are_doubled() -> None:
+    doubled = duplicated(LOOP)
+    assert doubled.lines == (*LOOP.lines[:3], *LOOP.lines[1:])
+    assert doubled.meant == LOOP.meant
+    assert doubled.first == 3
+
+
+def test_lines_go_in_and_out() -> None:
+    """Not out of the left edge; empty lines get no blanks."""
+    assert indented(LOOP, 1).meant == ("  for i in range(3):", "    b = 2")
+    assert indented(LOOP, -1).meant == ("for i in range(3):", "b = 2")
+    assert indented(Lines((" a", ""), 0, 1), -1).lines == ("a", "")
+    assert indented(Lines((" a", ""), 0, 1), 1).lines == ("   a", "")
+
+
+def test_a_text_is_found_from_where_one_is_and_from_the_top_again() -> None:
+    lines = ("Aa a", "b", "xA")
+    assert next_place(lines, "a", (0, 1)) == (0, 1)
+    assert next_place(lines, "a", (0, 4)) == (2, 1)
+    assert next_place(lines, "a", (2, 2)) == (0, 0)
+    assert next_place(lines, "(", (0, 0)) is None
+
+
+def test_a_text_is_replaced_where_it_is_the_same() -> None:
+    assert replaced("w = W*w.data", "w", "v") == ("v = W*v.data", 2)
+    assert replaced("a", ".", "b") == ("a", 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "offered"),
+    [
+        ("weight_o", "ne"),  # Its own names first.
+        ("x = we", "ight_"),  # As far as all of them are the same.
+        ("back", "ward"),
+        ("b", ""),  # A letter is a name.
+        ("weight_one", ""),
+        ("# weight_o", ""),
+        ("9weight_o", ""),
+        ("net.l0", ".n1"),
+        ("", ""),
+    ],
+)
+def test_a_word_is_offered_as_far_as_it_is_clear(before: str, offered: str) -> None:
+    text = f"weight_one = 2\nweight_two = 3\nnet.l0.n1 = 4\n{before}"
+    assert completions(before, text, {"backward", "weight_three_of_all"}) == offered

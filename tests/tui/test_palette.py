@@ -1,0 +1,71 @@
+"""The action list finds what a person asks for, in the words in which they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+import pytest
+from textual.fuzzy import Matcher
+
+from tui.app_commands import APP
+from tui.lessons.lesson_list import LessonsMode
+from tui.lessons.pane import LessonPane
+from tui.palette import ListEntry, entries
+from tui.playground.playground_commands import PLAYGROUND
+from tui.train.train_commands import COMMANDS
+
+MODES = {"playground": (PLAYGROUND, APP), "train": (COMMANDS, APP), "lessons": (LessonsMode.TABLE, APP),
+         "a lesson": (LessonPane.TABLE, PLAYGROUND, APP)}  # fmt: skip
+ELSEWHERE = {
+    "quit": "Quit", "w": "Save", "wq": "Quit", "new": "New", "open": "Open", "save": "Save", "redo": "Redo",
+    "undo": "Undo", "help": "Help", "zoom": "Zoom", "search": "Find", "find": "Find", "fault": "Faults",
+    "faults": "Faults", "leak": "Diagnose", "run": "Run", "step": "Next", "export": "Export",
+    "gradcheck": "Check grads",
+}  # fmt: skip
+
+
+def listed(mode: str) -> list[ListEntry]:
+    """What is listed in a mode."""
+    return list(chain.from_iterable(entries(table, None) for table in MODES[mode]))  # type: ignore[arg-type]
+
+
+def found(mode: str, query: str) -> list[ListEntry]:
+    """What is found, best first; what is as good stays in order."""
+    matcher = Matcher(query)
+    scores = {entry.name: entry.score(query, matcher.match(entry.name)) for entry in listed(mode)}
+    return sorted((each for each in listed(mode) if scores[each.name]), key=lambda each: -scores[each.name])
+
+
+def asked() -> Iterator[tuple[str, str, str]]:
+    """For each action its label, two words that people have for it, and the beginning of what it does."""
+    for mode in MODES:
+        for entry in listed(mode):
+            assert len(entry.words) >= 2, entry.name
+            for query in (entry.label, entry.label.upper(), *entry.words[:2]):
+                yield mode, query, entry.name
+
+
+def test_each_action_is_found_in_three_ways() -> None:
+    """By its label first, and by other words before what only has their letters."""
+    for mode, query, name in asked():
+        names = [entry.name for entry in found(mode, query)]
+        assert name in names[:4], (mode, query, names[:4])
+    for mode in MODES:
+        for entry in listed(mode):
+            best = found(mode, entry.label)[0]
+            assert best.label == entry.label, (mode, entry.label, best.name)
+
+
+@pytest.mark.parametrize(("query", "label"), ELSEWHERE.items(), ids=ELSEWHERE)
+def test_words_from_elsewhere_find_what_they_mean_there(query: str, label: str) -> None:
+    assert found("playground", query)[0].label == label
+
+
+def test_whole_words_come_before_scattered_letters() -> None:
+    """And several words are looked for together, in any order and case."""
+    assert found("playground", "SESSION  file")[0].label == "Open"
+    assert found("playground", "whole screen")[0].label == "Zoom"
+    assert found("playground", "bckwrd")[0].label == "Backward"
+    assert found("playground", "back")[0].label == "Back"
+    assert found("playground", "qqqq") == []
