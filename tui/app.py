@@ -377,7 +377,7 @@ def _choices(app: PlaygroundApp) -> Iterator[ListEntry]:
     if app.stage.mode == "playground":
         for name, words in (("timeline", ("events", "log", "history")), ("heap", ("leak", "memory", "refs"))):
             show = partial(app.playground.panes.show_alone, name)
-            alone = f"{name.title()}: show it alone; z gives the space back"
+            alone = f"{name.title()}: show the {name} alone; z gives the space back"
             yield ListEntry(alone, "", show, name.title(), words)
     for example in examples():
         opening = partial(app.programs.open_example, example)

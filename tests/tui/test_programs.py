@@ -107,7 +107,7 @@ async def test_actions_run_from_the_list(make_app: MakeApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await choose(pilot, "next event of the view")
         await until(pilot, lambda: "event 4/9" in last_rows(app))
-        await choose(pilot, "heap alone")
+        await choose(pilot, "show the heap alone")
         await until(pilot, lambda: " Heap ─" in screen_rows(app)[1])
         assert "6 live" in screen_rows(app)[2]
         await pilot.press("escape")

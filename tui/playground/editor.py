@@ -239,33 +239,7 @@ class Editor(TextArea):
         if not 0 <= row < len(lines):
             return strip
         index, section = lines[row]
-        gutter = self.gutter_width
-        return Strip.join([self._gutter(index, section, gutter), strip.crop(gutter, strip.cell_length)])
-
-    def _gutter(self, index: int, section: int, width: int) -> Strip:
-        line = index + 1
-        base = self.look()
-        number_style = base + self.get_component_rich_style("text-area--gutter", partial=True)
-        if line == self.selected_line:
-            number_style += self.look("selected")
-        number = str(line) if section == 0 else ""
-        mark, style = " ", base
-        if section == 0 and any(error.line == line for error in self.errors):
-            mark = self.glyphs.error
-            style = base + self.look("error")
-        elif section == 0 and line == self.current_line:
-            mark = self.glyphs.at(self.direction)
-            style = base + self.look("current")
-        pad = width - 2 - len(number)
-        return Strip(
-            [
-                Segment(mark, style),
-                Segment(" " * pad, base),
-                Segment(number, number_style),
-                Segment(" ", base),
-            ],
-            width,
-        )
+        return Strip.join([_gutter(self, index, section), strip.crop(self.gutter_width, strip.cell_length)])
 
     def get_line(self, line_index: int) -> Text:
         """One line of the text in this language's colours, its errors underlined."""
@@ -350,6 +324,34 @@ class Editor(TextArea):
             self._annotate()
         if self.has_focus and getattr(previous_selection, "end", (line - 1, 0))[0] + 1 != line:
             self.post_message(self.CursorMoved(line))
+
+
+def _gutter(editor: Editor, index: int, section: int) -> Strip:
+    """What stands left of a line: a mark, and its number where it begins."""
+    width = editor.gutter_width
+    line = index + 1
+    base = editor.look()
+    number_style = base + editor.get_component_rich_style("text-area--gutter", partial=True)
+    if line == editor.selected_line:
+        number_style += editor.look("selected")
+    number = str(line) if section == 0 else ""
+    mark, style = " ", base
+    if section == 0 and any(error.line == line for error in editor.errors):
+        mark = editor.glyphs.error
+        style = base + editor.look("error")
+    elif section == 0 and line == editor.current_line:
+        mark = editor.glyphs.at(editor.direction)
+        style = base + editor.look("current")
+    pad = width - 2 - len(number)
+    return Strip(
+        [
+            Segment(mark, style),
+            Segment(" " * pad, base),
+            Segment(number, number_style),
+            Segment(" ", base),
+        ],
+        width,
+    )
 
 
 def _note_rows(editor: Editor) -> Iterator[Text]:
