@@ -22,7 +22,7 @@ from microcrad.language.statements import RESERVED
 from microcrad.session.moment import Direction, Moment
 from microcrad.text.clusters import cluster_end, cluster_start
 from microcrad.text.notices import in_words
-from tui.playground.editor_commands import EDITING, Places
+from tui.playground.editor_commands import EDITING, TextSearch
 from tui.playground.line_editing import completions
 from tui.playground.long_lines import ShortLines, drawn
 from tui.widgets.command import Command, bindings, key_in, run_command
@@ -123,7 +123,7 @@ class Editor(TextArea):
             soft_wrap=True, show_line_numbers=True, tab_behavior="focus", id=id, highlight_cursor_line=False
         )
         self.cursor_blink = False
-        self.places: Places = Places(self)
+        self.text_search: TextSearch = TextSearch(self)
 
     # --- what is shown ---
 

@@ -24,10 +24,10 @@ from tui.widgets.dialogs import Ask
 if TYPE_CHECKING:
     from tui.playground.editor import Editor
 
-__all__ = ["EDITING", "Places"]
+__all__ = ["EDITING", "TextSearch"]
 
 
-class Places:
+class TextSearch:
     """Finds a text in the program, and puts another one in its place."""
 
     def __init__(self, editor: Editor) -> None:
@@ -123,11 +123,11 @@ def _lines(
 
 EDITING: tuple[Command[Editor], ...] = (
     Command("find_text", "ctrl+f", "Find text", "Find a text in the program",
-            lambda editor: editor.places.ask(), ("search", "grep")),
+            lambda editor: editor.text_search.ask(), ("search", "grep")),
     Command("find_again", "ctrl+g", "Find again", "Go to the next place of the text that was found",
-            lambda editor: editor.places.go_on(), ("next match", "search again")),
+            lambda editor: editor.text_search.go_on(), ("next match", "search again")),
     Command("replace", "ctrl+r", "Replace", "Replace a text wherever it stands in the program",
-            lambda editor: editor.places.ask_to_replace(), ("substitute", "change all")),
+            lambda editor: editor.text_search.ask_to_replace(), ("substitute", "change all")),
     _lines("comment", "ctrl+slash,ctrl+underscore", "Comment", "Make the lines comments, or code again",
            commented, "uncomment", "disable"),
     _lines("line_up", "ctrl+shift+up", "Line up", "Move the lines up", partial(moved, by=-1),
