@@ -10,7 +10,7 @@ from textual.widgets.text_area import Location, Selection
 
 from microcrad.language.parser import too_large
 from tui.playground.line_editing import (
-    Lines,
+    MeantLines,
     commented,
     duplicated,
     indented,
@@ -96,11 +96,11 @@ def change_text(editor: Editor, text: str, cursor: Location, start: Location | N
     return True
 
 
-def change_lines(editor: Editor, change: Callable[[Lines], Lines]) -> None:
+def change_lines(editor: Editor, change: Callable[[MeantLines], MeantLines]) -> None:
     """Change the line of the cursor, or all of which something is selected."""
     start, end = sorted(editor.selection)
     last = end[0] - (end[1] == 0 and end[0] > start[0])  # At the start of a line nothing of it is selected.
-    before = Lines(tuple(editor.text.split("\n")), start[0], last)
+    before = MeantLines(tuple(editor.text.split("\n")), start[0], last)
     after = change(before)
     if after == before:
         return
@@ -116,7 +116,7 @@ def change_lines(editor: Editor, change: Callable[[Lines], Lines]) -> None:
 
 
 def _lines(
-    id: str, keys: str, label: str, does: str, change: Callable[[Lines], Lines], *words: str
+    id: str, keys: str, label: str, does: str, change: Callable[[MeantLines], MeantLines], *words: str
 ) -> Command[Editor]:
     return Command(id, keys, label, does, lambda editor: change_lines(editor, change), words)
 

@@ -6,7 +6,16 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Lines", "commented", "completions", "duplicated", "indented", "moved", "next_place", "replaced"]
+__all__ = [
+    "MeantLines",
+    "commented",
+    "completions",
+    "duplicated",
+    "indented",
+    "moved",
+    "next_place",
+    "replaced",
+]
 
 INDENT = "  "
 """What one level of a loop's or a function's body begins with."""
@@ -16,7 +25,7 @@ _MIN_PREFIX = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class MeantLines:
     """Lines of a text, and which of them are meant."""
 
     lines: tuple[str, ...]
@@ -29,16 +38,16 @@ class Lines:
         """The lines that are meant."""
         return self.lines[self.first : self.last + 1]
 
-    def with_meant(self, change: Callable[[str], str]) -> Lines:
+    def with_meant(self, change: Callable[[str], str]) -> MeantLines:
         """Each of the lines that are meant changed."""
         return self._with(self.lines[: self.first], map(change, self.meant), self.lines[self.last + 1 :])
 
-    def _with(self, before: Sequence[str], meant: Iterable[str], after: Sequence[str]) -> Lines:
+    def _with(self, before: Sequence[str], meant: Iterable[str], after: Sequence[str]) -> MeantLines:
         meant = tuple(meant)
-        return Lines((*before, *meant, *after), len(before), len(before) + len(meant) - 1)
+        return MeantLines((*before, *meant, *after), len(before), len(before) + len(meant) - 1)
 
 
-def commented(text: Lines) -> Lines:
+def commented(text: MeantLines) -> MeantLines:
     """The lines as comments; as code again if all of them that hold anything are comments already."""
     full = [line for line in text.meant if line.strip()]
     if full and all(line.lstrip().startswith("#") for line in full):
@@ -47,30 +56,30 @@ def commented(text: Lines) -> Lines:
     return text.with_meant(lambda line: f"{line[:indent]}# {line[indent:]}" if line.strip() else line)
 
 
-def indented(text: Lines, by: int) -> Lines:
+def indented(text: MeantLines, by: int) -> MeantLines:
     """The lines a level further in, or out where `by` is negative; out of nothing they do not go."""
     if by > 0:
         return text.with_meant(lambda line: INDENT + line if line.strip() else line)
     return text.with_meant(lambda line: line[min(len(INDENT), len(line) - len(line.lstrip())) :])
 
 
-def moved(text: Lines, by: int) -> Lines:
+def moved(text: MeantLines, by: int) -> MeantLines:
     """The lines one further up (-1) or down (1); at the end of the text they stay."""
     lines, first, last = text.lines, text.first, text.last
     if by < 0 and first > 0:
         beside = lines[first - 1]
-        return Lines((*lines[: first - 1], *text.meant, beside, *lines[last + 1 :]), first - 1, last - 1)
+        return MeantLines((*lines[: first - 1], *text.meant, beside, *lines[last + 1 :]), first - 1, last - 1)
     if by > 0 and last + 1 < len(lines):
         beside = lines[last + 1]
-        return Lines((*lines[:first], beside, *text.meant, *lines[last + 2 :]), first + 1, last + 1)
+        return MeantLines((*lines[:first], beside, *text.meant, *lines[last + 2 :]), first + 1, last + 1)
     return text
 
 
-def duplicated(text: Lines) -> Lines:
+def duplicated(text: MeantLines) -> MeantLines:
     """The lines twice; the second time is what is meant then."""
     count = text.last - text.first + 1
     lines = (*text.lines[: text.last + 1], *text.meant, *text.lines[text.last + 1 :])
-    return Lines(lines, text.first + count, text.last + count)
+    return MeantLines(lines, text.first + count, text.last + count)
 
 
 def next_place(lines: Sequence[str], wanted: str, start: tuple[int, int]) -> tuple[int, int] | None:

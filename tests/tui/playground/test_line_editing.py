@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.playground.line_editing import (
-    Lines,
+    MeantLines,
     commented,
     completions,
     duplicated,
@@ -15,7 +15,7 @@ from tui.playground.line_editing import (
     replaced,
 )
 
-LOOP = Lines(("a = 1", "for i in range(3):", "  b = 2", "", "  c = 3"), 1, 2)
+LOOP = MeantLines(("a = 1", "for i in range(3):", "  b = 2", "", "  c = 3"), 1, 2)
 
 
 def test_lines_become_comments_and_code_again() -> None:
@@ -23,12 +23,12 @@ def test_lines_become_comments_and_code_again() -> None:
     once = commented(LOOP)
     assert once.lines == ("a = 1", "# for i in range(3):", "#   b = 2", "", "  c = 3")
     assert commented(once) == LOOP
-    inner = Lines(LOOP.lines, 2, 4)
+    inner = MeantLines(LOOP.lines, 2, 4)
     assert commented(inner).meant == ("  # b = 2", "", "  # c = 3")
     assert commented(commented(inner)) == inner
-    mixed = Lines(("# a", "b"), 0, 1)
+    mixed = MeantLines(("# a", "b"), 0, 1)
     assert commented(mixed).lines == ("# # a", "# b")
-    assert commented(Lines(("#a",), 0, 0)).lines == ("a",)
+    assert commented(MeantLines(("#a",), 0, 0)).lines == ("a",)
 
 
 def test_lines_move_past_one_another_and_stay_at_the_ends() -> None:
@@ -52,8 +52,8 @@ def test_lines_go_in_and_out() -> None:
     """Not out of the left edge; empty lines get no blanks."""
     assert indented(LOOP, 1).meant == ("  for i in range(3):", "    b = 2")
     assert indented(LOOP, -1).meant == ("for i in range(3):", "b = 2")
-    assert indented(Lines((" a", ""), 0, 1), -1).lines == ("a", "")
-    assert indented(Lines((" a", ""), 0, 1), 1).lines == ("   a", "")
+    assert indented(MeantLines((" a", ""), 0, 1), -1).lines == ("a", "")
+    assert indented(MeantLines((" a", ""), 0, 1), 1).lines == ("   a", "")
 
 
 def test_a_text_is_found_from_where_one_is_and_from_the_top_again() -> None:
