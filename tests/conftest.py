@@ -6,15 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from samples import ALL, FEW
 from tools import require
-
-# The same examples at every run, and no clock: a test's outcome depends on the code alone.
-settings.register_profile("microcrad", deadline=None, derandomize=True)
-settings.load_profile("microcrad")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marks known."""
+    """Make the marks known, and decide how many samples are taken, before tests are read."""
+    settings.load_profile(FEW if config.getoption("markexpr") == "not slow" else ALL)
     config.addinivalue_line("markers", "needs(program): skip, or on a build machine fail, without a program")
     config.addinivalue_line("markers", "slow: not run by `make test`, where a smaller sample stands for it")
 

@@ -54,7 +54,7 @@ def others(folder: Path, shape: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("shape", ["{}.py", "{}/__init__.py"])
+@pytest.mark.parametrize("shape", ["{}.py", pytest.param("{}/__init__.py", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("command", [MODULE, SCRIPT], ids=["module", "script"])
 @pytest.mark.parametrize("arguments", [["lessons", "list"], ["train", "--data", "xor", "--steps", "1"]])
 def test_packages_of_our_names_where_one_is_are_not_taken_for_ours(

@@ -211,9 +211,11 @@ class Taking:
     def skip(self) -> Judgement:
         """Run the solution from where the step began, so that the next step stands where it should."""
         self._restore(self.index)
-        self._change(seen=True)
+        self._change(seen=True, tries=self.attempt.tries + 1)
         self._do(self.step.solution)
-        return self.check()
+        return self._judge(
+            tried=True
+        )  # Also where a step began as it is to end, so that nothing has changed.
 
     def reset(self) -> None:
         """Return to where the step began, as if nothing had been tried; a pass and a seen solution stay."""

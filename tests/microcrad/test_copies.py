@@ -89,12 +89,12 @@ def test_what_is_copied_together_stays_together(copied: Callable[[Any], Any]) ->
 def test_depth_takes_no_recursion(copied: Callable[[Any], Any]) -> None:
     x = Value(1.0)
     root = x
-    for _ in range(20_000):
+    for _ in range(5_000):
         root = root + x
     again = copied(root)
-    assert again.data == 20_001.0
+    assert again.data == 5_001.0
     again.backward()
-    assert topological_order(again)[0].grad == 20_001.0
+    assert topological_order(again)[0].grad == 5_001.0
     assert x.grad == 0.0
 
 

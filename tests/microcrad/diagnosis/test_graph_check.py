@@ -6,6 +6,7 @@ import math
 
 import pytest
 from programs import NEURON, TWO_ROADS, end_of, random_program, run, smooth_program, tree_program
+from samples import seeds
 
 from microcrad.diagnosis.graph_check import GraphCheck, LeafCheck, Verdict, summary
 from microcrad.run.faults import FAULTS
@@ -49,7 +50,7 @@ def test_all_agree_in_tame_programs(seed: int) -> None:
 
 
 def test_no_grad_of_a_right_pass_over_a_tree_differs() -> None:
-    for seed in range(60):
+    for seed in seeds(60):
         assert all(verdict.good for verdict in verdicts(tree_program(seed)).values()), seed
 
 
@@ -211,7 +212,7 @@ def test_a_number_written_too_late_is_said() -> None:
 
 def test_every_difference_of_random_programs_is_explained() -> None:
     seen = set()
-    for seed in range(200):
+    for seed in seeds(200):
         interpreter = run(random_program(seed, "auto"))
         check = GraphCheck.of(end_of(interpreter))
         for leaf in check.steps() if check is not None else ():

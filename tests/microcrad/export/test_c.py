@@ -77,7 +77,7 @@ def test_there_are_enough_random_programs_of_each_kind(cases: list[Case]) -> Non
     assert sum(case.outcome.stop is None for case in warned) >= 20
 
 
-@pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [16, pytest.param(1, marks=pytest.mark.slow)])
 def test_random_programs_agree(cases: list[Case], tmp_path: Path, every: int) -> None:
     """At -O0 with malloc and free counted, at -O2, and with memory really freed under AddressSanitizer."""
     with ThreadPoolExecutor(2) as pool:
@@ -94,7 +94,7 @@ MUTANTS = {
 
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_mutant_is_found_out(mutant: str, cases: list[Case], tmp_path: Path) -> None:
-    chosen = cases[::6]
+    chosen = cases[::12]
     old, new = MUTANTS[mutant]
     source = batch(chosen, lambda text: re.sub(old, new, text))
     assert source != batch(chosen)
@@ -117,7 +117,10 @@ def hostile() -> list[Case]:
     return [Case(text) for text in [*HOSTILE, *(example.text for example in examples())]]
 
 
-@pytest.mark.parametrize("build", ["counted", "sanitized", pytest.param("optimised", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "build",
+    ["counted", *(pytest.param(build, marks=pytest.mark.slow) for build in ("sanitized", "optimised"))],
+)
 def test_programs_that_try_to_break_out_agree(build: str, hostile: list[Case], tmp_path: Path) -> None:
     agree(hostile, tmp_path, build)
 

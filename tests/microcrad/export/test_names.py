@@ -12,6 +12,7 @@ from graph_readers import DOT_NODE, MERMAID_NODE, as_graphviz_reads, as_mermaid_
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from programs import end_of
+from samples import share
 from svg_reader import Drawn
 
 from microcrad.export import FORMATS, MomentFormat, from_json
@@ -91,7 +92,7 @@ def test_every_name_is_printed_by_python_as_it_was_written(names: list[str]) -> 
     assert [line.split(" ")[0] for line in lines[len(names) : -2]] == names
 
 
-@settings(max_examples=4, phases=[Phase.generate])  # To shrink would be to compile for minutes.
+@settings(max_examples=share(4), phases=[Phase.generate])  # To shrink would be to compile for minutes.
 @given(texts=st.lists(NAMES.map(program), min_size=20, max_size=40))
 def test_every_name_is_printed_by_c_as_it_was_written(
     texts: list[str], tmp_path_factory: pytest.TempPathFactory

@@ -23,7 +23,7 @@ RAISES: dict[str, type[Exception]] = {
 }
 
 
-@pytest.mark.parametrize("count", [40, pytest.param(150, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [12, pytest.param(150, marks=pytest.mark.slow)])
 def test_scripts_print_what_c_prints(tmp_path: Path, count: int) -> None:
     texts = [*HOSTILE, *(example.text for example in examples())]
     texts += [random_export(seed, ownership) for seed in range(count) for ownership in ("auto", "manual")]

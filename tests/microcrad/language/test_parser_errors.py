@@ -8,6 +8,7 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples import share
 
 from microcrad.language.parser import parse
 from microcrad.language.statements import Program
@@ -192,7 +193,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=1500)
+@settings(max_examples=share(1500))
 @given(TEXTS)
 def test_any_text_is_read(text: str) -> None:
     """`parse` never raises, never warns, and its errors stand inside the text and speak its language."""

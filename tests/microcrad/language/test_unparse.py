@@ -7,6 +7,7 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples import share
 
 from microcrad import Value
 from microcrad.engine import topological_order
@@ -52,7 +53,7 @@ def same(x: float, y: float) -> bool:
     return x == y or (math.isnan(x) and math.isnan(y))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share(150))
 @given(graphs())
 def test_the_program_builds_the_same_graph(drawn: tuple[Value, dict[Value, str], list[Value]]) -> None:
     root, names, leaves = drawn

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from programs import DOUBLINGS, ORDER, TWO_ROADS, end_of, random_program, run, tree_program
+from samples import seeds
 
 from microcrad import Value
 from microcrad.engine import Edge, backward_edges
@@ -117,7 +118,7 @@ def test_a_root_that_is_a_leaf(stepper: Stepper) -> None:
 @pytest.mark.parametrize("fault", BACKWARD)
 def test_without_sharing_a_wrong_backward_does_exactly_what_the_right_one_does(fault: str) -> None:
     """On trees, whatever their shape: the same events in the same order, to the last bit."""
-    for seed in range(150):
+    for seed in seeds(150):
         text = tree_program(seed)
         wrong, right = with_fault(text, fault), with_fault(text, None)
         assert repr(told(wrong.log)) == repr(told(right.log)), text
@@ -173,7 +174,7 @@ def test_leak_leaves_every_temporary_live() -> None:
 
 
 def test_leak_changes_no_number() -> None:
-    for seed in range(150):
+    for seed in seeds(150):
         text = random_program(seed, "auto")
         wrong, right = with_fault(text, "leak"), with_fault(text, None)
         ends = end_of(wrong), end_of(right)
@@ -187,7 +188,7 @@ def test_leak_changes_no_number() -> None:
 
 def test_leak_says_nothing_new_in_manual_ownership() -> None:
     """There nobody releases temporaries anyway."""
-    for seed in range(60):
+    for seed in seeds(60):
         text = random_program(seed, "manual")
         assert repr(told(with_fault(text, "leak").log)) == repr(told(with_fault(text, None).log))
 

@@ -7,6 +7,7 @@ import collections
 import pytest
 from programs import end_of, random_program, run
 from reference_ownership import Model
+from samples import seeds, share
 
 from microcrad.run.interpreter import Interpreter
 
@@ -50,9 +51,9 @@ def compare(text: str, ownership: str) -> tuple[str, int]:
 def test_random_programs_agree_with_the_model(ownership: str) -> None:
     """Counts, numbers, names, live nodes, leaks, and the kind and line of every stop."""
     endings = collections.Counter(
-        compare(random_program(seed, ownership), ownership)[0] for seed in range(400)
+        compare(random_program(seed, ownership), ownership)[0] for seed in seeds(400)
     )
     expected = {"end", "unbound", "refused"} if ownership == "auto" else {"end", "unbound", "use", "double"}
     assert set(endings) == expected
-    assert endings["end"] > 100
-    assert min(endings.values()) >= 5
+    assert endings["end"] > share(100)
+    assert min(endings.values()) >= share(5)

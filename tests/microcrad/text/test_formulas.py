@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from programs import random_program, run, snapshot
+from samples import seeds, share
 
 from microcrad.ops import OPERATIONS, Operation
 from microcrad.text.formulas import Written, forward, number, partial
@@ -115,7 +116,7 @@ def test_negative_numbers_never_meet_an_operator() -> None:
 def test_labels_of_nodes_are_worth_their_numbers(ownership: str) -> None:
     """In random programs: the expression a node is called by gives its number from its operands' names."""
     checked = 0
-    for seed in range(150):
+    for seed in seeds(150):
         text = re.sub(r"[\w.]+\.data = .*", "zero_grad()", random_program(seed, ownership))
         interpreter = run(text)
         at = Snapshot(interpreter.program, interpreter.log, len(interpreter.log))
@@ -129,4 +130,4 @@ def test_labels_of_nodes_are_worth_their_numbers(ownership: str) -> None:
             if not any(short_loses(at.row(below).data or 0) for below in at.nodes):
                 assert same(evaluate(label, **values), data), (text, label)
                 checked += 1
-    assert checked > 50
+    assert checked > share(50)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from programs import end_of, network_program, random_program, run, snapshot
+from samples import seeds
 
 from microcrad.language.parser import parse
 from microcrad.language.statements import Assign, For, Statement
@@ -235,7 +236,7 @@ def unrolled(statements: tuple[Statement, ...], loops: Path = ()) -> list[tuple[
 def test_random_programs(ownership: str) -> None:
     """Every node lies in its line's group; groups hold their nodes and those of the groups inside, once."""
     seen: set[bool] = set()
-    for seed in range(90):
+    for seed in seeds(90):
         end = end_of(run(random_program(seed, ownership)))
         at = Snapshot(end.program, end.log, random.Random(seed).randint(0, end.position))
         found = groups(at)

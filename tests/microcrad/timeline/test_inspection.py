@@ -6,6 +6,7 @@ import math
 
 import pytest
 from programs import NEURON, TWO_ROADS, end_of, random_program, run, smooth_program, snapshot
+from samples import seeds, share
 
 from microcrad.timeline.inspection import Inspection, inspect
 from microcrad.timeline.log import Kind
@@ -69,7 +70,7 @@ def test_contributions_add_up_to_the_grad() -> None:
 def test_contributions_of_random_programs_add_up(ownership: str) -> None:
     """At every position: starting from what was last assigned, their products give the grad."""
     summed = 0
-    for seed in range(60):
+    for seed in seeds(60):
         interpreter = run(random_program(seed, ownership))
         for position in range(0, len(interpreter.log) + 1, 7):
             at = Snapshot(interpreter.program, interpreter.log, position)
@@ -84,13 +85,13 @@ def test_contributions_of_random_programs_add_up(ownership: str) -> None:
                     summed += 1
                 assert repr(total) == repr(found.row.grad)
                 assert len(found.owners) == found.row.refs
-    assert summed > 400
+    assert summed > share(400)
 
 
 def test_finite_differences_agree_with_backward() -> None:
     """On random smooth programs, for every node that the root depends on: finite, and not all zero."""
     compared = nonzero = 0
-    for seed in range(60):
+    for seed in seeds(60):
         at = snapshot(smooth_program(seed))
         for node in at.nodes:
             found = inspect(at, node)
@@ -102,7 +103,7 @@ def test_finite_differences_agree_with_backward() -> None:
             )
             compared += 1
             nonzero += abs(found.row.grad) > 1e-3
-    assert compared > 1000
+    assert compared > share(1000)
     assert nonzero > compared / 2
 
 
@@ -164,7 +165,7 @@ def test_a_node_without_a_number_yet() -> None:
 def test_every_node_of_every_program_can_be_inspected(ownership: str) -> None:
     """Freed ones, non-finite ones and those of a program that stopped included."""
     seen = 0
-    for seed in range(100):
+    for seed in seeds(100):
         at = end_of(run(random_program(seed, ownership)))
         for node in at.nodes:
             found = inspect(at, node)
@@ -173,4 +174,4 @@ def test_every_node_of_every_program_can_be_inspected(ownership: str) -> None:
             assert found.computation
             assert found.source
             seen += not found.row.live
-    assert seen > 40
+    assert seen > share(40)

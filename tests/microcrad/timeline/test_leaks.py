@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from programs import random_program
+from samples import seeds, share
 
 from microcrad.engine import FreedValue, Value
 from microcrad.language.parser import parse
@@ -13,7 +14,7 @@ from microcrad.session.session import Session
 from microcrad.timeline.leaks import leak_report
 from microcrad.timeline.snapshot import Snapshot
 
-SEEDS = range(400)
+SEEDS = seeds(400)
 
 
 def ran(text: str, ownership: str) -> tuple[Snapshot, list[Value], bool]:
@@ -42,7 +43,7 @@ def test_the_repair_leaves_nothing(ownership: str) -> None:
             for node in end.names.values():
                 values[node].release()
         assert all(isinstance(value, FreedValue) for value in values), seed
-    assert leaking > 20
+    assert leaking > share(20)
 
 
 def test_one_release_less_leaves_something() -> None:
@@ -58,7 +59,7 @@ def test_one_release_less_leaves_something() -> None:
         for node in missing[1:]:
             values[node].release()
         assert not isinstance(values[missing[0]], FreedValue)
-    assert shown > 20
+    assert shown > share(20)
 
 
 def test_the_report_names_line_expression_owners_and_repair() -> None:

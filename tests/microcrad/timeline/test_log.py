@@ -6,6 +6,7 @@ import random
 
 import pytest
 from programs import NEURON, end_of, random_program, run, snapshot
+from samples import seeds, share
 
 from microcrad.ops import LEAF
 from microcrad.text.formulas import Written
@@ -101,7 +102,7 @@ def test_every_position_is_what_a_replay_gives(ownership: str, seeds: range) -> 
 @pytest.mark.parametrize("ownership", ["auto", "manual"])
 def test_owners_are_who_the_events_say(ownership: str) -> None:
     """In auto, at every end: exactly the names, the slots of live nodes, and the unmatched retains."""
-    for seed in range(60):
+    for seed in seeds(60):
         at = end_of(run(random_program(seed, ownership)))
         if ownership == "manual" and (at.said(Kind.WARNING) or at.said(Kind.ERROR)):
             continue  # An over-release leaves the ledger to guess whose reference went.
@@ -127,14 +128,14 @@ def test_owners_are_who_the_events_say(ownership: str) -> None:
 def test_the_names_of_one_node_are_those_of_all_nodes(ownership: str) -> None:
     """Asked for one by one or at once, at any moment, in the same order."""
     several = 0
-    for seed in range(60):
+    for seed in seeds(60):
         end = end_of(run(random_program(seed, ownership)))
         for position in random.Random(seed).sample(range(end.position + 1), min(end.position, 8)):
             at = Snapshot(end.program, end.log, position)
             for node in at.nodes:
                 assert at.names_of(node) == at.names_by_node.get(node, [])
                 several += len(at.names_of(node)) > 1
-    assert several > 20
+    assert several > share(20)
 
 
 def test_owners_say_since_when() -> None:
@@ -162,7 +163,7 @@ def test_the_newest_of_several_retains_is_given_back_first() -> None:
 @pytest.mark.parametrize("ownership", ["auto", "manual"])
 def test_touches_are_a_nodes_own_events_and_the_gradients_it_sends(ownership: str) -> None:
     """Compared with reading the whole log."""
-    for seed in range(40):
+    for seed in seeds(40):
         log = run(random_program(seed, ownership)).log
         silent = (Kind.PRINT, Kind.WARNING, Kind.ERROR, Kind.FORGET)
         for node in range(log.node_count):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from programs import end_of, random_program, run, snapshot
+from samples import seeds
 
 from microcrad.timeline.log import Kind
 from microcrad.timeline.sentences import brief, sentence
@@ -99,7 +100,7 @@ def test_what_comes_next_in_a_few_words(kind: Kind, words: str) -> None:
 def test_every_event_of_every_program_has_its_sentence(ownership: str) -> None:
     """One line each, with the node's name at that moment, and the same told from any position."""
     kinds = set()
-    for seed in range(80):
+    for seed in seeds(80):
         at = end_of(run(random_program(seed, ownership)))
         start = Snapshot(at.program, at.log, 0)
         for index in range(len(at.log)):

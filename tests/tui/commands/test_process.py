@@ -17,6 +17,7 @@ import pytest
 from commands import MODULE, NEURON, microcrad, process
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from samples import share
 
 from tui.commands.main import main
 from tui.widgets.themes import THEMES
@@ -46,7 +47,7 @@ def harmless(text: str) -> bool:
 @example("x = '''\x1b[31m", ())
 @example("a.\x1b = 3", ("--plain",))
 @example("# ownership: \x1b[31m", ())
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=share(300), suppress_health_check=[HealthCheck.too_slow])
 def test_no_text_is_too_hostile_to_run(text: str, options: tuple[str, ...]) -> None:
     result = microcrad("run", *options, "-", stdin=text.encode())
     assert result.exit_code in (0, 1)
@@ -55,7 +56,7 @@ def test_no_text_is_too_hostile_to_run(text: str, options: tuple[str, ...]) -> N
 
 
 @given(HOSTILE)
-@settings(max_examples=150)
+@settings(max_examples=share(150))
 def test_no_argument_is_too_hostile(text: str) -> None:
     for arguments in (
         (f"no-{text}",), ("run", f"no-{text}"), (f"--{text}x",), ("run", f"--view={text}", "-"),
