@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 
 from microcrad.diagnosis.findings import Finding, Trouble, finding, made, smaller_steps
@@ -18,6 +19,9 @@ EXPLODED = 1e6
 """A grad whose size is beyond this, though backward starts with 1, has exploded."""
 _FEW = 3
 """Nodes named where there are many."""
+_WORDS = r"(f?abs|absolute|(max|min)(imum)?)"
+_CHOICE = re.compile(rf"^(\w+\.)?{_WORDS}\(|\.{_WORDS}\([^()]*\)$")
+"""What is built of relu, as it may be written."""
 
 
 def exploding(at: Snapshot, suspects: list[int]) -> Iterator[Finding]:
@@ -92,14 +96,17 @@ def vanishing(at: Snapshot, last: Pass) -> Iterator[Finding]:
 def silent(at: Snapshot, last: Pass) -> Iterator[Finding]:
     """For each operation with a flat stretch: its nodes whose slope is exactly 0, and what they keep at 0."""
     log = at.log
-    for op, (count, quiet) in last.silent.items():
-        if op.flat is None or not quiet:
+    for op, senders in last.senders.items():
+        quiet = {node: event for node, event in senders.items() if node not in last.loud}
+        if op.flat is None or not (quiet := {node: quiet[node] for node in quiet if not _chooses(at, node)}):
             continue
+        count = sum(not _chooses(at, node) for node in senders)
         node = min(quiet)
         event = quiet[node]
         how = made(at, node, event)
         passes = "passes" if len(quiet) == 1 else "pass"
-        of_all = " in this backward" if log.codes.count(op.code) > count else ""
+        of_all = " in this backward" if log.codes.count(op.code) > len(senders) else ""
+        of_all = " outside of abs, max and min" if len(senders) > count else of_all
         how_many = f"{len(quiet)} of {count} {op.name} nodes" if count > 1 else f"The only {op.name} node"
         first = "first " if len(quiet) > 1 else ""
         stale, repair = "", how.put_in(op.flat.repair)
@@ -110,6 +117,11 @@ def silent(at: Snapshot, last: Pass) -> Iterator[Finding]:
         sentence = f"{how_many}{of_all} {passes} nothing back: {first}{how.equation()}"
         sentence += f"{stale}{''.join(f', {fact}' for fact in facts)}.{_kept_from(at, last, quiet)}"
         yield finding(at, Trouble.SILENT, node, event, sentence, repair)
+
+
+def _chooses(at: Snapshot, node: int) -> bool:
+    """Whether a node is a relu inside `abs`, `max` or `min`, which are meant to stop one side."""
+    return _CHOICE.search(at.program.source(at.span(node))) is not None
 
 
 def _kept_from(at: Snapshot, last: Pass, quiet: Iterable[int]) -> str:

@@ -38,9 +38,10 @@ class Pass:
         """For each node that was sent something other than 0: the sum of it."""
         self.end = self.seed = seed
         """The event that began the pass, and the position that it has come to."""
-        self.silent: dict[Operation, tuple[int, dict[int, int]]] = {}
-        """For each operation with a flat stretch: how many of its nodes sent something, and those of them
-        that sent exactly 0 because their slope was, each with the event."""
+        self.senders: dict[Operation, dict[int, int]] = {}
+        """For each operation with a flat stretch: its nodes that sent anything, with the first event."""
+        self.loud: set[int] = set()
+        """Those of them that sent something other than 0, or had another slope."""
         self._read(position)
 
     @classmethod
@@ -56,8 +57,8 @@ class Pass:
     def complete(self) -> bool:
         """Whether the pass has come to its end, and was not cut short by an error."""
         log, end = self.log, self.end
-        if end < len(log):
-            return log.kinds[end] not in (Kind.EDGE, Kind.ERROR) or self._all_sent()
+        if end < len(log) and log.kinds[end] != Kind.ERROR:
+            return log.kinds[end] != Kind.EDGE
         return self._all_sent()
 
     def _all_sent(self) -> bool:
@@ -66,8 +67,6 @@ class Pass:
 
     def _read(self, position: int) -> None:
         log, strongest, nowhere = self.log, self.strongest, (-math.inf, -1)
-        senders: dict[Operation, dict[int, int]] = {}
-        loud: set[int] = set()
         self.end = self.seed + 1
         for event in range(self.end, position):
             if log.kinds[event] != Kind.EDGE:
@@ -85,11 +84,9 @@ class Pass:
                 self.leaves[target] = None
             op = log.operation(source)
             if op.flat is not None:
-                senders.setdefault(op, {}).setdefault(source, event)
+                self.senders.setdefault(op, {}).setdefault(source, event)
                 if local or sent:  # Where the upstream is not finite, 0 times it is nan.
-                    loud.add(source)
-        for op, nodes in senders.items():
-            self.silent[op] = len(nodes), {node: event for node, event in nodes.items() if node not in loud}
+                    self.loud.add(source)
 
     def path(self, node: int) -> list[int]:
         """The edges of the strongest path from the root to a node that is reached."""

@@ -210,6 +210,16 @@ def test_relus_that_are_not_below_the_root_are_not_counted() -> None:
     assert found.sentence.startswith("The only relu node in this backward passes nothing back")
 
 
+@pytest.mark.parametrize("written", ["abs(x)", "x.abs()", "max(x, 1)", "3*min(x, 1)", "np.maximum(x, 1)"])
+def test_what_chooses_a_side_is_not_blamed_for_the_other(written: str) -> None:
+    assert findings(f"x = -2\ny = {written}\nbackward(y)") == {}
+    assert findings(f"x = 3\ny = {written}\nbackward(y)") == {}
+    found = only(f"x = -2\nw = -1\ny = {written} + relu(w)\nbackward(y)", Trouble.SILENT)
+    assert found.sentence.startswith(
+        "The only relu node outside of abs, max and min passes nothing back: relu(w)"
+    )
+
+
 def test_half_a_backward_is_not_judged() -> None:
     end = end_of(run("x = -2\ny = relu(x) + tanh(x)\nbackward(y)"))
     edges = [event.index for event in end.events(Kind.EDGE)]

@@ -24,7 +24,7 @@ LEAVES = [
     "0", "-1", "2", "0.5", "-0.25", "1e400", "-1e400", "1e400 - 1e400", "1e-320", "1e200", "-1e200", "700",
     "-800", "30", "3e6", "-0.0",
 ]  # fmt: skip
-UNARY = ["exp", "log", "relu", "tanh", "sqrt", "sigmoid", "-"]
+UNARY = ["exp", "log", "relu", "tanh", "sqrt", "sigmoid", "-", "sin", "cos", "abs"]
 NUMBERS = frozenset({Kind.ALLOCATE, Kind.COMPUTE, Kind.WRITE_DATA})
 GRADS = frozenset({Kind.WRITE_GRAD, Kind.EDGE})
 
@@ -83,13 +83,15 @@ def said_of_grads(finding: Finding, at: Snapshot) -> None:
         event = log.event(edge)
         sent.setdefault(event.source, []).append(event.local * event.upstream)
     if found := re.match(r"(?:The only|(\d+) of (\d+)) (\w+) nodes?", finding.sentence):
-        alike = [node for node in sent if log.operation(node).name == found[3]]
+        alike = [node for node in sent if log.operation(node).name == found[3] and not in_abs(at, node)]
         silent = [node for node in alike if set(sent[node]) == {0}]
         quiet = [node for node in silent if all(not log.edge_local[log.details[e]] for e in edges[-1]
                                                 if log.edge_source[log.details[e]] == node)]  # fmt: skip
         assert (len(quiet), len(alike)) == (int(found[1] or 1), int(found[2] or 1)), finding.sentence
         assert finding.node in quiet
-        if " in this backward" not in finding.sentence:
+        outside = " outside of abs, max and min" in finding.sentence
+        assert outside == (found[3] == "relu" and any(in_abs(at, node) for node in sent))
+        if not outside and " in this backward" not in finding.sentence:
             assert len(alike) == sum(log.operation(node).name == found[3] for node in range(log.node_count))
     if "by other ways" in finding.sentence:
         below, pending = set(), [finding.node]
@@ -115,6 +117,11 @@ def said_of_grads(finding: Finding, at: Snapshot) -> None:
             name, was = re.findall(r"the grad of (.+?) was (\S+) before this", finding.sentence)[0]
             seed = max(each for each in log.seeds if each < finding.event)
             assert was in {short(log.grad(node, seed)) for node in range(log.node_count)}
+
+
+def in_abs(at: Snapshot, node: int) -> bool:
+    """Whether a node is one of the two relus of an `abs`, of which one always is silent."""
+    return at.operation(node).name == "relu" and at.program.source(at.span(node)).startswith("abs(")
 
 
 def said_of_numbers(finding: Finding, at: Snapshot) -> None:
