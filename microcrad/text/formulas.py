@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from microcrad.ops import Operation, parse
@@ -27,9 +28,9 @@ class Written:
         return self.text if self.binds >= binds else f"({self.text})"
 
 
-def number(x: float) -> Written:
+def number(x: float, write: Callable[[float], str] = short) -> Written:
     """A number as an operand; a negative one binds like a minus sign."""
-    text = short(x)
+    text = write(x)
     return Written(text, _UNARY if text.startswith("-") else ATOM)
 
 

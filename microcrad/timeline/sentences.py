@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from microcrad.ops import LEAF
 from microcrad.text.formulas import Written, forward, number, partial
-from microcrad.text.numbers import full, short
+from microcrad.text.numbers import full
 from microcrad.timeline.holders import Ownership
-from microcrad.timeline.log import Event, Holder, Kind, Log, Reference
+from microcrad.timeline.log import Event, Holder, Kind, Reference
 from microcrad.timeline.snapshot import Snapshot
 
 __all__ = [
@@ -19,7 +19,7 @@ def computation(at: Snapshot, node: int) -> str:
     log, label = at.log, called(at, node)
     op, operands = log.operation(node), log.operands(node)
     data = log.data(node, at.position)
-    result = "not computed yet" if data is None else short(data)
+    result = "not computed yet" if data is None else at.digits(data)
     if op is LEAF and data_hidden(at, node):
         return f"{label} = ?"
     if op is LEAF:
@@ -29,14 +29,14 @@ def computation(at: Snapshot, node: int) -> str:
     if data_hidden(at, node, *operands):
         return f"{label} = {named}" if label != named else label
     then = log.computed[node]
-    numbers = forward(op, tuple(_data(log, operand, then) for operand in operands), k).text
-    result = "not computed yet" if data is None else short(log.values[then])
+    numbers = forward(op, tuple(_data(at, operand, then) for operand in operands), k).text
+    result = "not computed yet" if data is None else at.digits(log.values[then])
     parts = [label, named, numbers, result]
     equation = " = ".join(part for i, part in enumerate(parts) if i == 0 or part != parts[i - 1])
     return (
         equation
         if data is None or data == log.values[then] or data != data
-        else f"{equation}, set to {short(data)} since"
+        else f"{equation}, set to {at.digits(data)} since"
     )
 
 
@@ -49,11 +49,11 @@ def slope(at: Snapshot, node: int, slot: int) -> tuple[Written, Written, float]:
     named = {
         "a": at.written(operands[0]),
         "b": at.written(operands[-1]),
-        "k": number(k),
+        "k": number(k, at.digits),
         "out": at.written(node),
     }
     local = op.differentiate(values["a"], values["b"], k, values["out"])[slot]
-    numbers = {name: number(value) for name, value in values.items()}
+    numbers = {name: number(value, at.digits) for name, value in values.items()}
     return partial(op, slot, named, values), partial(op, slot, numbers, values), local
 
 
@@ -65,8 +65,8 @@ def contribution(at: Snapshot, event: Event) -> str:
     before = at.moved(event.index)
     named, _, _ = slope(before, event.source, event.slot)
     into, out_of = at.written(event.node).inside(4), at.written(event.source).inside(4)
-    product = f"{number(event.local).inside(2)} * {_after_times(event.upstream)}"
-    change = short(event.local * event.upstream)
+    product = f"{number(event.local, at.digits).inside(2)} * {_after_times(event.upstream, at)}"
+    change = at.digits(event.local * event.upstream)
     sign = "+=" if at.log.accumulates else "="
     return f"{top}/d{into} {sign} {named.inside(2)} * {top}/d{out_of} = {product} = {change}"
 
@@ -158,7 +158,7 @@ def sentence(program_run: Snapshot, event: Event) -> str:
         case Kind.SEED:
             return f"backward({name}): d{name}/d{name} = 1"
         case Kind.EDGE:
-            return f"{contribution(at, event)}; {name}.grad = {short(event.value)}"
+            return f"{contribution(at, event)}; {name}.grad = {at.digits(event.value)}"
         case Kind.BIND:
             takes = " and takes the reference it was born with" if event.value else ""
             return f"{event.text} names node {event.node}{takes}"
@@ -213,11 +213,11 @@ def _references(count: int) -> str:
     return f"{count} reference{'' if count == 1 else 's'}"
 
 
-def _data(log: Log, node: int, position: int) -> Written:
-    data = log.data(node, position)
-    return number(data) if data is not None else Written("?")
+def _data(at: Snapshot, node: int, position: int) -> Written:
+    data = at.log.data(node, position)
+    return number(data, at.digits) if data is not None else Written("?")
 
 
-def _after_times(x: float) -> str:
-    written = number(x)
+def _after_times(x: float, at: Snapshot) -> str:
+    written = number(x, at.digits)
     return f"({written.text})" if written.text.startswith("-") else written.text

@@ -15,6 +15,7 @@ from functools import cached_property
 from microcrad.language.statements import Program, Span
 from microcrad.ops import LEAF, Operation
 from microcrad.text.formulas import ATOM, Written, forward, number
+from microcrad.text.numbers import full, short
 from microcrad.timeline.holders import Ownership, holders
 from microcrad.timeline.log import Event, Kind, Log, View
 from microcrad.timeline.telling import EVERYTHING, Telling
@@ -89,6 +90,10 @@ class Snapshot:
     def moved(self, position: int) -> Snapshot:
         """Another moment of the same run; what is kept back stays so."""
         return replace(self, position=position)
+
+    def digits(self, x: float) -> str:
+        """A number as sentences about this moment write it."""
+        return full(x) if self.telling.exact else short(x)
 
     # --- where we are ---
 
@@ -301,7 +306,7 @@ class Snapshot:
             return Written(f"({former[-1]})")
         op = self.log.operation(node)
         if op is LEAF:
-            return number(self.log.values[self.log.born[node]])
+            return number(self.log.values[self.log.born[node]], self.digits)
         if depth:
             operands = tuple(self.written(operand, depth - 1) for operand in self.log.operands(node))
             expression = forward(op, operands, self.log.extras[node])

@@ -22,7 +22,7 @@ _Key = TypeVar("_Key")
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What is kept back, and what may be told."""
+    """What is kept back, what may be told, and how exactly."""
 
     node: str = ""
     """The name or the expression of a node of which a number is kept back."""
@@ -36,6 +36,8 @@ class Telling:
     """Whether it may be said how to repair what was found, is leaked, or was touched once freed."""
     events: int | None = None
     """How many events may be told of, as if the run had come no further; None for all of them."""
+    exact: bool = False
+    """Whether sentences give every digit of their numbers, for who cannot look one up elsewhere."""
 
     @property
     def checks(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from microcrad.diagnosis.comparison import Comparison, compare
@@ -15,6 +16,7 @@ from microcrad.timeline.leaks import Leak, leak_report
 from microcrad.timeline.log import Kind, View
 from microcrad.timeline.sentences import sentence
 from microcrad.timeline.snapshot import HeapState, NodeRow, Snapshot
+from microcrad.timeline.telling import Telling
 from tui.commands.beside import banner, differences, first_wrong, verdict
 from tui.widgets.wrap import cell_len, clip, fit
 
@@ -27,6 +29,8 @@ __all__ = [
     "outcome",
 ]
 
+EXACT = Telling(exact=True)
+"""How what is printed `--plain` is told."""
 MAX_NAME = 40
 """The widest a table's first column gets, in cells."""
 MAX_SOURCE = 90
@@ -185,7 +189,7 @@ def events(run: Run, view: View, first: int = 1, *, plain: bool = False) -> Iter
     wrong = None if beside is None else beside.first_wrong
     if run.fault is not None:
         yield banner(run.fault)
-    end = run.end
+    end = replace(run.end, telling=EXACT) if plain else run.end
     shown = end.in_view(view)
     wide, deep = len(str(len(shown))), len(str(max(1, end.program.text.count("\n"))))
     for count in range(first, len(shown) + 1):
@@ -224,7 +228,7 @@ def no_such_node(at: Snapshot, wanted: str) -> str:
 
 def explanation(at: Snapshot, node: int, *, plain: bool = False) -> Iterator[str]:
     """Everything there is to say about a node at a moment, one fact a line."""
-    facts = list(_facts(at, node))
+    facts = list(_facts(replace(at, telling=EXACT) if plain else at, node))
     if plain:
         yield from (f"{label}: {text}" for label, text in facts)
         return

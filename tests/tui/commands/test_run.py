@@ -257,3 +257,16 @@ def test_a_session_of_a_newer_version_is_refused_and_left_as_it_is(
         f"one reads up to {VERSION}. Update microcrad; the file stays as it is.\n"
     )
     assert json.loads(Path("new.mcs").read_text()) == content
+
+
+def test_what_is_plain_has_every_digit() -> None:
+    """In sentences and explanations as well: who reads them has no pane to look a number up in."""
+    third = "x = 3\nn = 1/x\nbackward(n)\n"
+    plain = microcrad("run", "--step", "--plain", "-", stdin=third).stdout
+    assert f"= {1 / 3 * 1!r}; 1.grad = {1 / 3!r}" in plain
+    assert f"x.grad = {-(3.0**-2)!r}" in plain
+    assert "0.3333;" in microcrad("run", "--step", "-", stdin=third).stdout
+    assert (
+        f"slope: to 1 (slot 0): x**-1 = {1 / 3!r}\n"
+        in microcrad("explain", "--plain", "-", "n", stdin=third).stdout
+    )
