@@ -276,6 +276,8 @@ class Value:
 
     def __copy__(self) -> Value:
         """A second node of the same operation over the same operands, which it retains."""
+        if isinstance(self.op, OwnOperation):
+            self.op.refuse_copy()
         node = copies.blank(type(self))
         own, slots = cast("tuple[dict[str, Any] | None, dict[str, Any]]", self.__getstate__())
         for name, value in {**slots, **(own or {}), "ref_count": 1}.items():
@@ -427,7 +429,7 @@ def _own_edges(node: Value) -> Iterator[Edge]:
 
 def _own_operation(name: str, children: Iterable[Value]) -> OwnOperation:
     """What makes a node with some children, each of which it retains."""
-    operands = () if isinstance(children, (str, Value)) else tuple(children)
+    operands = tuple(children) if isinstance(children, Iterable) else (children,)
     if isinstance(children, (str, Value)) or not all(isinstance(child, Value) for child in operands):
         wanted = "the children of a Value are a tuple of Values"
         raise TypeError(f"{wanted}, not {children!r}; a name to show is given as label=")

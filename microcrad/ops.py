@@ -123,22 +123,8 @@ class OwnOperation(Operation):
     @classmethod
     def called(cls, name: str, operands: tuple[Any, ...], backward: Callable[[], object]) -> OwnOperation:
         """The operation of one node."""
-        return cls(
-            name,
-            name,
-            9,
-            "",
-            (),
-            "",
-            "It is not one of the table's.",
-            (),
-            (),
-            None,
-            False,
-            "",
-            operands,
-            backward,
-        )
+        why = "It is not one of the table's."
+        return cls(name, name, 9, "", (), "", why, operands=operands, backward=backward)
 
     def __post_init__(self) -> None:
         for field_name in ("evaluate", "differentiate"):
@@ -148,11 +134,15 @@ class OwnOperation(Operation):
         """Raise `TypeError`: the operation was handed to somebody who goes by the rows' texts."""
         raise TypeError(f"{self.name} is an operation of one's own: it has no rule to compute it by.")
 
-    def __reduce__(self) -> tuple[object, tuple[str]]:
+    def refuse_copy(self) -> NoReturn:
+        """Raise `TypeError`: a copy's function would speak of the nodes that it was made with."""
         raise TypeError(
             f"{self.name} is an operation of one's own: its _backward speaks of the nodes that it was made "
             "with, so a graph with it cannot be copied"
         )
+
+    def __reduce__(self) -> NoReturn:
+        self.refuse_copy()
 
     @property
     def arity(self) -> int:

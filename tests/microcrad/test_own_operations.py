@@ -168,7 +168,7 @@ def test_every_rule_can_be_applied_by_hand() -> None:
     assert a._backward() is None  # A leaf has nobody to send to.
 
 
-@pytest.mark.parametrize("children", ["a", Value(2.0), (1.0,), [Value(1.0), None], {"x": 1}])
+@pytest.mark.parametrize("children", ["a", Value(2.0), 5, (1.0,), [Value(1.0), None], {"x": 1}])
 def test_children_that_are_no_values(children: Any) -> None:
     with pytest.raises(TypeError, match="tuple of Values"):
         Value(1.0, children, "sum")
@@ -203,7 +203,7 @@ def test_the_language_and_with_it_c_refuse_them_and_say_why() -> None:
         trace(square(Value(3.0)) + 1)
 
 
-@pytest.mark.parametrize("copying", [copy.deepcopy, pickle.dumps])
+@pytest.mark.parametrize("copying", [copy.deepcopy, pickle.dumps, lambda root: copy.copy(root.prev[0])])
 def test_copies_refuse_them_and_say_why(copying: Callable[[Value], object]) -> None:
     with pytest.raises(TypeError, match=r"square is an operation of one's own.*cannot be copied"):
         copying(square(Value(3.0)) + 1)
