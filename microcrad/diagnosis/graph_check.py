@@ -312,6 +312,9 @@ def _stale(at: Snapshot, seed: int, nodes: Sequence[int]) -> str:
     log = at.log
     written = [node for node in nodes if node in log.data_events and log.data_events[node][0] < seed]
     for node in nodes if written else ():
+        if node in written and log.operands(node):
+            line = log.span(log.data_events[node][0]).line
+            return f"{at.label(node)} was written on line {line}, and is not what its operands give."
         for operand in log.operands(node):
             late = [event for event in log.data_events.get(operand, ()) if log.computed[node] < event < seed]
             if late:

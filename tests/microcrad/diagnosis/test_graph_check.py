@@ -210,6 +210,12 @@ def test_a_number_written_too_late_is_said() -> None:
     assert leaf.says.startswith("w was written on line 5, after y was computed from it.")
 
 
+def test_a_result_that_was_written_is_said() -> None:
+    leaf = checked("x = 1\ny = exp(x)\nz = tanh(y)\ny.data = 0.5\nbackward(z)")["x"]
+    assert leaf.verdict is Verdict.STALE
+    assert leaf.says == "y was written on line 4, and is not what its operands give."
+
+
 def test_every_difference_of_random_programs_is_explained() -> None:
     seen = set()
     for seed in seeds(200):

@@ -18,6 +18,7 @@ from microcrad.diagnosis.graph_check import GraphCheck, Verdict
 from microcrad.run.faults import FAULTS, RIGHT
 from microcrad.text.numbers import full, short
 from microcrad.timeline.log import Kind, Log
+from microcrad.timeline.paths import below
 from microcrad.timeline.snapshot import Snapshot
 
 LEAVES = [
@@ -190,6 +191,8 @@ def hold(seed: int) -> set[str]:
         if leaf.verdict is Verdict.NOT_FINITE:
             assert wrong(leaf.grad), leaf
             assert math.isfinite(leaf.numeric), leaf
+        if "bends" in leaf.says:
+            assert not set(end.log.data_events) & below(end.log, [check.root]), leaf
         if leaf.verdict.good:
             assert math.isfinite(leaf.grad), leaf
         kinds.add(leaf.verdict)
