@@ -171,7 +171,9 @@ class Programs:
         if situation is None:
             self._stage.playground.say(otherwise)
         else:
-            self._desks.top.program = situation.program
-            self._stage.playground.go_back_to(situation.session)
+            before, now = self._desks.top.program, situation.program
+            self._desks.top.program = now
+            same = (before.name, before.path) == (now.name, now.path)
+            self._stage.playground.go_back_to(situation.session, same_program=same)
             self._desks.top.rest()
             self._keeping.soon()

@@ -12,6 +12,7 @@ from typing import Any
 
 from microcrad.files.saved_things import SavedFormat
 from microcrad.files.types import COUNT, TEXT, Type, one_of
+from microcrad.language.parser import parse, unix_lines
 from microcrad.run.faults import FAULTS
 from microcrad.run.interpreter import LIMITS, Limits
 from microcrad.session.session import Session
@@ -61,8 +62,18 @@ def saved(session: Session, name: str, **place: Any) -> SavedSession:
     )  # fmt: skip
 
 
-def restore(session: Session, found: SavedSession, *, limits: Limits = LIMITS) -> None:
-    """Open the program as it was run, within the limits, and stand where its person stood."""
+def restore(
+    session: Session, found: SavedSession, *, limits: Limits = LIMITS, keep_run: bool = False
+) -> None:
+    """Open the program as it was run, within the limits, and stand where its person stood.
+
+    With `keep_run`, as where it is an earlier text of the same program, one with errors leaves the last
+    good run to look at, as if it had been typed.
+    """
+    same_rules = (session.fault, session.ownership) == (found.fault, found.ownership)
+    if keep_run and same_rules and parse(unix_lines(found.program)).errors:
+        session.set_text(found.program, limits=limits)
+        return
     session.fault = found.fault
     session.open(found.program, ownership=found.ownership, limits=limits)
     session.view = View(found.view)

@@ -181,3 +181,22 @@ async def test_a_session_can_be_run_without_the_app(make_app: MakeApp) -> None:
         await pilot.pause()
     assert isinstance(app, PlaygroundApp)
     assert microcrad("run", "mine.mcs").stdout == microcrad("run", "-", stdin=SHARED).stdout
+
+
+async def test_undo_to_a_text_with_errors_keeps_the_graph(make_app: MakeApp) -> None:
+    """As typing that text did; and a program without an event to walk to does not say that it did not run."""
+    app = make_app("x = 3\ny = x*x\n", "square.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("e", "ctrl+end", *"z=y*", "escape")
+        await until(pilot, lambda: app.playground.session.errors)
+        await pilot.pause()
+        app.desks.top.rest()
+        await pilot.press("e", "2", "escape")
+        await until(pilot, lambda: "z" in app.playground.session.snapshot.names)
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: app.playground.session.errors)
+        assert "Nothing has run yet" not in screen_text(app)
+        assert {"x", "y"} <= set(app.playground.session.snapshot.names)
+        await pilot.press("e", "ctrl+home", "f7", "delete", *"x=2", "escape")
+        await until(pilot, lambda: set(app.playground.session.snapshot.names) == {"x"})
+        await until(pilot, lambda: "It ran, and computed nothing" in screen_text(app))

@@ -88,7 +88,7 @@ class Events(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width, moment = self.size.width, self.moment
         if moment is None or moment.progress[1] == 0:
-            text = " Nothing has run yet. Press e, write a line." if y == 0 else ""
+            text = _instead(moment) if y == 0 else ""
             return Strip([Segment(fit(text, width), self.look())], width)
         row = next(iter(moment.rows(self._first_row() + y, 1)), None)
         if row is None:
@@ -121,3 +121,10 @@ class Events(Widget, can_focus=True):
     def on_mouse_scroll_up(self) -> None:
         """Go back one event."""
         self.walk("previous")
+
+
+def _instead(moment: Moment | None) -> str:
+    """What stands in the place of events where there are none."""
+    if moment is None or not moment.snapshot.node_count:
+        return " Nothing has run yet. Press e, write a line."
+    return " It ran, and computed nothing: no event of this view. v shows those of the memory."

@@ -222,11 +222,11 @@ class Playground(Vertical):
         folded = tuple(sorted(self.graph.folded))
         return saved(self.session, name, folded=folded, cursor=self.editor.cursor_location)
 
-    def go_back_to(self, place: SavedSession) -> None:
-        """Be as and where a session was, as undo asks."""
+    def go_back_to(self, place: SavedSession, *, same_program: bool = False) -> None:
+        """Be as and where a session was, as undo asks; of the same program the last good graph stays."""
         self.stop_run()
         self.player.pause()
-        self._restore(place)
+        self._restore(place, keep_run=same_program)
         self._settle("")
 
     def show_session(self, session: Session, saying: str = "") -> None:
@@ -237,8 +237,8 @@ class Playground(Vertical):
         self.editor.load_text(session.text)
         self._settle(saying)
 
-    def _restore(self, place: SavedSession) -> None:
-        restore(self.session, place, limits=TYPING)
+    def _restore(self, place: SavedSession, *, keep_run: bool = False) -> None:
+        restore(self.session, place, limits=TYPING, keep_run=keep_run)
         self.editor.load_text(self.session.text)
         self.editor.move_cursor(place.cursor)
         self.graph.fold(self.session.moment, place.folded)

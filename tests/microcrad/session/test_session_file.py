@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -96,3 +97,20 @@ def test_what_is_damaged_is_named(change: dict[str, Any], words: str) -> None:
 def test_other_texts_are_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(ContentError, match="is not a saved session"):
         from_json(text)
+
+
+def test_an_earlier_text_with_errors_leaves_the_last_good_run() -> None:
+    """Where it is asked for, as by undo, and under the same rules; else nothing is there to look at."""
+    session = Session("x = 3\ny = x*x\nbackward(y)")
+    broken = replace(saved(session, "a.mc"), program="x = 3\ny = x*\nbackward(y)")
+    session.go(4)
+    restore(session, broken, keep_run=True)
+    assert session.text == broken.program
+    assert session.errors
+    assert (session.snapshot.names, session.position) != ({}, 0)
+    assert not session.up_to_date
+    restore(session, replace(broken, ownership="manual"), keep_run=True)
+    assert session.snapshot.names == {}
+    session.open("x = 3\n")
+    restore(session, broken)
+    assert session.snapshot.names == {}
