@@ -23,7 +23,8 @@ from typing import Any, NoReturn, cast
 
 from microcrad import copies, heap
 from microcrad.errors import DoubleFreeError, UseAfterFreeError
-from microcrad.ops import ADD, COS, EXP, LEAF, LOG, MUL, POW, RELU, SIN, TANH, Operation, OwnOperation, divide
+from microcrad.ops import ADD, COS, EXP, LEAF, LOG, MUL, POW, RELU, SIN, TANH, Operation, divide
+from microcrad.own_operation import OwnOperation
 
 __all__ = ["FREED", "LIVE", "Edge", "FreedValue", "Number", "Value", "backward_edges", "topological_order"]
 
@@ -371,10 +372,10 @@ def topological_order(root: Value) -> list[Value]:
             met.add(node)
             left, right = node.left, node.right
             if left is None:
-                if node.op.operands:
-                    stack += [node, None, *reversed(node.op.operands)]
-                else:
+                if node.op is LEAF:
                     order.append(node)
+                else:
+                    stack += [node, None, *reversed(node.op.operands)]
                 continue
             stack.append(node)
             stack.append(None)

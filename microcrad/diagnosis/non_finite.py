@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from microcrad.diagnosis.built import wording_of
 from microcrad.engine import Value, topological_order
-from microcrad.ops import LEAF, Limit, Operation, OwnOperation
+from microcrad.ops import LEAF, Limit, Operation
+from microcrad.own_operation import OwnOperation
 from microcrad.text.formulas import Written, forward, partial
 from microcrad.text.formulas import number as written
 from microcrad.text.numbers import full, short

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from microcrad.engine import Value, topological_order
 from microcrad.errors import GraphError
-from microcrad.ops import ADD, LEAF, OwnOperation
+from microcrad.ops import ADD, LEAF
+from microcrad.own_operation import OwnOperation
 from microcrad.text.formulas import ATOM, Written
 
 __all__ = ["ProgramText", "literal", "program_text"]

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from microcrad import heap
 from microcrad.engine import Number, Value, topological_order
 from microcrad.errors import TapeError
-from microcrad.ops import OPERATIONS, OwnOperation
+from microcrad.ops import OPERATIONS
+from microcrad.own_operation import OwnOperation
 
 __all__ = ["Build", "Recording", "TapeError", "record"]
 
