@@ -131,6 +131,8 @@ class _Writer(LineWriter):
                 self.left.update(names)
                 for name in names:
                     if self.bindings.bound(name) is not False:
+                        if not self.auto:
+                            self.emit(f"(void){self.names[name]};")  # It may have been for nothing.
                         self.forget(name)
             case st.ZeroGrad(names):
                 nodes = [self.value(name) for name in names]

@@ -32,7 +32,9 @@ def enclosing(name: str) -> Iterator[str]:
 class Names:
     """The names that have a value so far in a text, and the loop variables around what is being read."""
 
-    def __init__(self) -> None:
+    def __init__(self, outer: Names | None = None) -> None:
+        self.outer = outer
+        """The names of the program, for those of a function."""
         self.assigned: dict[str, int] = {}
         """The names assigned so far, with the line of the first time."""
         self.loops: list[str] = []
@@ -105,7 +107,8 @@ class Names:
             return wrong
         if name in ("inf", "nan"):
             return f"{name} has no value yet.", "Write 1e400 for infinity, and 1e400 - 1e400 for nan."
-        found = near(name, [*self.assigned, *self.loops], alike=0.5) or near(name, RESERVED, alike=0.75)
+        known = [*self.assigned, *self.loops, *(self.outer.assigned if self.outer else ())]
+        found = near(name, known, alike=0.5) or near(name, RESERVED, alike=0.75)
         return f"{name} has no value yet.", self._meant(found) or f"Write {name} = 1 on a line above."
 
     def _with_a_value(self, name: str) -> str | None:
@@ -116,7 +119,8 @@ class Names:
         """A question after the names that look alike; empty if there are none."""
         if not found:
             return ""
-        where = f" (line {self.assigned[found[0]]})" if found[0] in self.assigned else ""
+        lines = {**(self.outer.assigned if self.outer else {}), **self.assigned}
+        where = f" (line {lines[found[0]]})" if found[0] in lines else ""
         return f"Did you mean {found[0]}{where}?"
 
 

@@ -11,10 +11,12 @@ A name may be dotted, such as `l0.n3.w1`, if none of its parts means something e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from microcrad import ops
 from microcrad.errors import ProgramError
 
 __all__ = [
@@ -61,7 +63,7 @@ __all__ = [
     "ZeroGrad",
     "chain",
     "excerpt",
-    "number_chain",
+    "number_chain", "reads", "told_within",
     "unrolled",
     "within",
 ]  # fmt: skip
@@ -81,7 +83,12 @@ FIELDS = ("data", "grad")
 RESERVED = frozenset((*FUNCTIONS, *COMMANDS, "uniform", "range"))
 """The names that mean something already."""
 
-ARITHMETIC = ("+", "-", "*", "/", "**")
+ON_NUMBERS: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": ops.divide, "**": ops.power,
+}  # fmt: skip
+"""What the operators do to Numbers."""
+
+ARITHMETIC = tuple(ON_NUMBERS)
 """The operators, on Numbers and on Values."""
 
 
@@ -129,6 +136,11 @@ def within(pieces: Sequence[Piece], piece: int) -> str:
     if len(calls) > 3:
         calls[2:-1] = ["and so on"]
     return f" ({', '.join(calls)})" if calls else ""
+
+
+def told_within(message: str, calls: str) -> str:
+    """A sentence with the calls that lead to where it happened, before its full stop."""
+    return f"{message.removesuffix('.')}{calls}." if calls else message
 
 
 # --- Numbers: no nodes ---
@@ -427,6 +439,19 @@ class Program:
     def source(self, span: Span) -> str:
         """The text at a span, its line breaks and runs of spaces as single spaces."""
         return excerpt(self.text.split("\n"), span)
+
+
+def reads(part: object) -> set[str]:
+    """The names whose nodes a statement or an expression reads."""
+    found: set[str] = set()
+    pending = [part]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, Name | Field):
+            found.add(each.name)
+        if isinstance(each, tuple):
+            pending += each
+    return found
 
 
 def unrolled(program: Program, span: Span) -> str:

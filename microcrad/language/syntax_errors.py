@@ -13,14 +13,16 @@ _SAID: tuple[tuple[str, str, str], ...] = (
     (r"unmatched '(.)'", "This {0} closes nothing.", "Delete it, or add the matching bracket before."),
     (r"closing parenthesis '(.)' does not match.*?'(.)'.*", "This {0} does not match the {1} before.", ""),
     (r"too many nested parentheses", "Nested too deep.", "Give the inner part a name of its own."),
+    (r"expected an indented block after function.*", "The function's body is missing.",
+     "Indent the lines that belong to it."),
     (r"expected an indented block.*", "The loop's body is missing.", "Indent the lines that repeat."),
     (r"unexpected indent", "This line is indented, but stands in no loop.", "Remove the spaces before it."),
     (r"unindent does not match.*", "This line's indent fits no line above.",
      "Line it up with the loop's body."),
     (r"inconsistent use of tabs.*", "Tabs and spaces are mixed here.", "Indent with spaces."),
     (r"too many levels of indentation", "Loops nest too deep.", "Use fewer loops."),
-    (r"unterminated (?:triple-quoted )?string.*", "There is no text in this language.",
-     "Write # for a comment."),
+    (r"unterminated (?:triple-quoted )?(?:f-)?string.*", "This text is never closed.",
+     "Add the matching quote, or write # for a comment."),
     (r"invalid decimal literal", "This number cannot be read.",
      "A name starts with a letter; 2*x needs its *."),
     (r"invalid .* literal", "This number cannot be read.", "Write it like 2, 0.5 or 1e-3."),
@@ -54,6 +56,8 @@ def syntax_error(error: SyntaxError, lines: list[str]) -> ProgramError:
     same_line = error.end_lineno in (None, line) and (error.end_offset or 0) > column
     end = min(error.end_offset or column + 1, len(text) + 1) if same_line else column + 1
     message, hint = _say(error.msg, text, column)
+    if error.msg == "expected ':'" and text.lstrip().startswith("def "):
+        message, hint = "A function's first line must end in a colon.", "Write def f(x, y):"
     return ProgramError(message, line, column, end, hint)
 
 
@@ -69,16 +73,16 @@ def _say(message: str, text: str, column: int) -> tuple[str, str]:
     if first and first[0] in (
         "if",
         "while",
-        "def",
         "class",
-        "import",
-        "from",
         "lambda",
-        "return",
         "try",
         "with",
     ):
         return f"There is no `{first[0]}` in this language.", "There are assignments, backward and for."
+    if first[:1] == ["def"]:
+        return "A function's first line cannot be read.", "Write def f(x, y):"
+    if first[:1] in (["import"], ["from"]):
+        return "Nothing can be imported like this.", "Leave the line out."
     if _TWO_EQUALS.search(text):
         return "There is one = too many here.", "Write name = expression."
     before, after = (

@@ -29,6 +29,7 @@ def reference() -> tuple[Section, ...]:
     """The sections, in the order in which they are read."""
     return (
         Section("Statements", "One a line.", entries("statements")),
+        Section("Functions and lists", "They are unrolled before anything runs.", entries("functions")),
         Section("Plain numbers", "They make no nodes.", entries("numbers")),
         Section(
             "Operations",

@@ -30,9 +30,6 @@ __all__ = ["LIMITS", "TYPING", "Interpreter", "Limits"]
 _ON_VALUES: dict[str, Callable[[Value, Value], Value]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
 }  # fmt: skip
-_ON_NUMBERS: dict[str, Callable[[float, float], float]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": ops.divide, "**": ops.power,
-}  # fmt: skip
 
 
 _LESS_WORK = "Repeat the loop fewer times, or use fewer nodes."
@@ -101,7 +98,7 @@ class Interpreter:
 
     def stop(self, error: ProgramError) -> None:
         """End the run with an error at its place, and with the calls that led there."""
-        error.message += self.program.within(self.place)
+        error.message = st.told_within(error.message, self.program.within(self.place))
         self.errors.append(error)
         self.recorder.at(Span(error.line, error.column, error.line, error.end_column))
         touched = self.memory_stop.node if self.memory_stop else None
@@ -193,6 +190,7 @@ class Interpreter:
         self.recorder.at(statement.span)
         match statement:
             case st.Leave(names):
+                self.log.passing.update(names)
                 for name in names:
                     if name in self.ledger.names:
                         self.ledger.forget(name)
@@ -293,7 +291,7 @@ class Interpreter:
                 first, operations = st.number_chain(number)
                 result = self.number(first)
                 for symbol, _, right in operations:
-                    result = _ON_NUMBERS[symbol](result, self.number(right))
+                    result = st.ON_NUMBERS[symbol](result, self.number(right))
                 return result
             case st.Apply(function, operands):
                 return ops.on_numbers(function)(*map(self.number, operands))

@@ -1,21 +1,23 @@
 """The nodes of a run in groups, as its program's names or loops arrange them: what a picture may fold.
 
-In a program with dotted names, what a line makes belongs to the name it assigns: the nodes of
+What a call of a function makes is a group named after it, `f` or `f#2`, inside the group of the call around
+it. In a program with dotted names, what a line makes belongs to the name it assigns: the nodes of
 `l0.n3 = relu(l0.n3.w*x)` are the group `l0.n3`, which lies in `l0`. A name that nothing lies in and whose
 line makes a single node is no group: `l0.n3.w = 2` adds its leaf to `l0.n3`. In a program without dotted
-names each turn of a loop is a group, such as `for i=3 (line 7)`, inside the turn of the loop around it.
+names each turn of a loop is a group, such as `for i=3 (line 7)`, inside the turn of the loop around it,
+whether the loop was unrolled or not.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from microcrad.language.names import enclosing
-from microcrad.language.statements import Assign, For, Program, Statement
+from microcrad.language.statements import Assign, For, Piece, Program, Statement
 from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.snapshot import Snapshot
 
@@ -57,7 +59,11 @@ class Groups:
 
     def name(self, path: Path) -> str:
         """What to call a group: its dotted name, or the turns of its loops from the outermost in."""
-        return (".".join if self.dotted else ", ".join)(path)
+        said = ""
+        for part in path:
+            turn = " " in part or said.endswith(")")
+            said += f"{', ' if turn else '.'}{part}" if said else part
+        return said
 
     def children(self, path: Path = TOP) -> tuple[Path, ...]:
         """The groups directly inside one, in the order of their first nodes."""
@@ -72,14 +78,19 @@ class Groups:
         return self.tree.inside[path][: self.count(path)]
 
     def output(self, path: Path) -> int | None:
-        """The node of a group that the group's own name means now, if there is one; a turn has none."""
-        node = self.at.names.get(self.name(path)) if self.dotted else None
+        """The node that a call has given, or that a group's own name means now; a turn has none."""
+        if path in self.tree.given:
+            events = self.tree.given[path]
+            last = bisect_left(events, (self.at.position, -1))
+            node = events[last - 1][1] if last else None
+        else:
+            node = self.at.names.get(self.name(path)) if self.dotted else None
         return node if node is not None and self.tree.lies_in(node, path) else None
 
     def outputs(self) -> frozenset[int]:
         """The nodes that are a group's output now, or were or will be at another moment of the run."""
         log = self.at.log
-        if not any("." in name for name in log.bind_events):
+        if len(self.at.program.pieces) == 1 and not any("." in name for name in log.bind_events):
             return frozenset()  # Without counting the turns of a million lines.
         tree = self.tree
         events = [
@@ -88,9 +99,9 @@ class Groups:
             for event in log.bind_events.get(self.name(path), ())
             if log.kinds[event] == Kind.BIND
         ]
-        return frozenset(
-            log.subjects[event] for path, event in events if tree.lies_in(log.subjects[event], path)
-        )
+        named = ((path, log.subjects[event]) for path, event in events)
+        given = ((path, node) for path, found in tree.given.items() for _, node in found)
+        return frozenset(node for path, node in (*named, *given) if tree.lies_in(node, path))
 
 
 def groups(at: Snapshot) -> Groups:
@@ -102,23 +113,35 @@ class _Tree:
     """The groups of a whole run."""
 
     def __init__(self, program: Program, log: Log) -> None:
-        places = {id(place.statement): place for place in _places(program.statements)}
-        names = [each.statement.name for each in places.values() if isinstance(each.statement, Assign)]
-        self.dotted = any("." in name for name in names)
+        pieces = program.pieces
+        places = {id(place.statement): place for place in _places(program.statements, pieces)}
+        self.dotted = any("." in place.name for place in places.values())
         self.paths: list[Path] = []
         """The innermost group of each node."""
         self.inside: dict[Path, list[int]] = {TOP: []}
         """Every group's nodes, those of the groups inside it among them, in order of allocation."""
         self.children: dict[Path, list[Path]] = {TOP: []}
-        if self.dotted:
-            outer = {whole for name in names for whole in enclosing(name)}
-            for place, made in _executed(places, log):
-                self.add(_named_path(place.statement, outer, len(made)), made)
-        else:
-            turns: dict[str, int] = {}
-            for place, made in _executed(places, log):
-                _count_turns(place, turns)
-                self.add(_turn_path(place, turns) if made else TOP, made)
+        self.given: dict[Path, list[tuple[int, int]]] = {}
+        """For each call the events in which it gave a node, and that node."""
+        outer = {whole for place in places.values() for whole in enclosing(place.name)}
+        turns: dict[str, int] = {}
+        for place, made, events in _executed(places, log):
+            _count_turns(place, turns)
+            if not made and not place.gives:
+                self.add(TOP, made)
+                continue
+            path = place.path(turns, pieces, dotted=self.dotted)
+            if place.gives:
+                self.gave(path, log, events)
+            if self.dotted:
+                path += _named_path(place.name, outer, len(made))
+            self.add(path, made)
+
+    def gave(self, path: Path, log: Log, events: range) -> None:
+        """Note the node that a call's last line has named."""
+        for event in events:
+            if log.kinds[event] == Kind.BIND:
+                self.given.setdefault(path, []).append((event, log.subjects[event]))
 
     def add(self, path: Path, made: range) -> None:
         """Put nodes that one line has made into a group."""
@@ -140,56 +163,92 @@ _trees: WeakKeyDictionary[Log, _Tree] = WeakKeyDictionary()
 
 
 class _Place(NamedTuple):
-    """A statement and the loops around it."""
+    """A statement and what it stands in."""
 
     statement: Statement
-    loops: tuple[For, ...]
-    """Outermost first."""
-    first: bool
-    """Whether it is the first of its loop's body, with which each turn begins."""
+    around: tuple[For | Piece, ...]
+    """The loops and the unrolled pieces around it, outermost first."""
+    first: For | None
+    """The loop with whose turn it begins, if it is the first of its body."""
+    name: str
+    """The name it assigns, without what its call puts before it; empty if it assigns none of its call."""
+    gives: bool
+    """Whether it is the last line of a call: it names what the call gives."""
+
+    def path(self, turns: dict[str, int], pieces: Sequence[Piece], *, dotted: bool) -> Path:
+        """The calls and the turns it stands in; where names have dots, the calls alone."""
+        path = []
+        for each in self.around:
+            if isinstance(each, For):
+                variable = each.variable.rpartition(".")[2]
+                name = "" if dotted else f"for {variable}={turns[each.variable]} (line {each.span.line})"
+            else:
+                name = "" if dotted and not each.call else each.group
+            if name:
+                path.append(name)
+        return tuple(path)
 
 
-def _places(statements: tuple[Statement, ...], loops: tuple[For, ...] = ()) -> Iterator[_Place]:
+def _places(
+    statements: tuple[Statement, ...], pieces: Sequence[Piece], loops: tuple[For, ...] = ()
+) -> Iterator[_Place]:
+    known: dict[int, tuple[tuple[For | Piece, ...], str, bool]] = {}
     for number, statement in enumerate(statements):
-        yield _Place(statement, loops, number == 0)
+        piece = statement.span.piece
+        if piece not in known:
+            known[piece] = _around(piece, pieces, loops)
+        around, prefix, in_call = known[piece]
+        name = statement.name if isinstance(statement, Assign) else ""
+        gives = in_call and bool(name) and not name.startswith(prefix)
+        first = loops[-1] if loops and number == 0 else None
+        yield _Place(statement, around, first, "" if gives else name.removeprefix(prefix), gives)
         if isinstance(statement, For):
-            yield from _places(statement.body, (*loops, statement))
+            yield from _places(statement.body, pieces, (*loops, statement))
 
 
-def _executed(places: dict[int, _Place], log: Log) -> Iterator[tuple[_Place, range]]:
-    """Each statement as often as it ran, in order, with the nodes that it made.
+def _around(
+    piece: int, pieces: Sequence[Piece], loops: tuple[For, ...]
+) -> tuple[tuple[For | Piece, ...], str, bool]:
+    """What stands around a piece, outermost first; what its call puts before names; whether it is in one."""
+    chain = []
+    while piece:
+        chain.append(piece)
+        piece = pieces[piece].site.piece
+    around: list[For | Piece] = [loop for loop in loops if loop.span.piece == 0]
+    for each in reversed(chain):
+        around.append(pieces[each])
+        around += [loop for loop in loops if loop.span.piece == each]
+    calls = [pieces[each].group for each in reversed(chain) if pieces[each].call]
+    return tuple(around), "".join(f"{group}." for group in calls), bool(calls)
+
+
+def _executed(places: dict[int, _Place], log: Log) -> Iterator[tuple[_Place, range, range]]:
+    """Each statement as often as it ran, in order, with the nodes that it made and its events.
 
     Each one's start is in the log, a loop's once before its turns, so turns can be counted without more.
     """
     by_number = [places[id(statement)] for statement in log.statements]
     first = 0
     for turn, number in enumerate(log.started, 1):
+        start = log.starts[turn - 1]
         end = log.starts[turn] if turn < len(log.starts) else len(log)
         last = first
         while last < log.node_count and log.born[last] < end:
             last += 1
-        yield by_number[number], range(first, last)
+        yield by_number[number], range(first, last), range(start, end)
         first = last
 
 
-def _named_path(statement: Statement, outer: set[str], made: int) -> Path:
-    """The group of what a statement made; `outer` are the names that others lie in."""
-    if not isinstance(statement, Assign):
-        return TOP
-    parts = tuple(statement.name.split("."))
-    return parts if statement.name in outer or (made > 1 and len(parts) > 1) else parts[:-1]
+def _named_path(name: str, outer: set[str], made: int) -> Path:
+    """The group of what a statement made that assigns a name; `outer` are the names that others lie in."""
+    parts = tuple(name.split("."))
+    return parts if name in outer or (made > 1 and len(parts) > 1) else parts[:-1]
 
 
 def _count_turns(place: _Place, turns: dict[str, int]) -> None:
     """Follow the loops' variables."""
-    if place.loops and place.first:
-        turns[place.loops[-1].variable] += 1
+    if place.first is not None:
+        turns[place.first.variable] += 1
     if isinstance(place.statement, For):
         start = place.statement.start
         turns[place.statement.variable] = (turns[start] if isinstance(start, str) else start) - 1
-
-
-def _turn_path(place: _Place, turns: dict[str, int]) -> Path:
-    return tuple(
-        f"for {loop.variable}={turns[loop.variable]} (line {loop.span.line})" for loop in place.loops
-    )

@@ -166,6 +166,8 @@ class Log:
         """Which of `statements` it was, each time."""
         self.statements: list[Statement] = []
         """Every statement that has begun, in the order of the first time."""
+        self.passing: set[str] = set()
+        """The names that calls and lines have for themselves, as long as they last."""
         self.labels: dict[int, list[tuple[int, str]]] = {}
         """What nodes are called where they have no name: each time the position from which on."""
         self.view_events: dict[View, array[int]] = {view: array("I") for view in View}
@@ -263,6 +265,13 @@ class Log:
             if event is not None and self.kinds[event] == Kind.BIND and self.subjects[event] == node:
                 names.append(name)
         return sorted(names, key=lambda name: self.bind_events[name][0])
+
+    def last_called(self, name: str, position: int) -> int:
+        """The node that a name has meant last, or means; -1 if none."""
+        events = self.bind_events.get(name, _NONE)
+        binds = (index for index in reversed(events[: bisect_left(events, position)])
+                 if self.kinds[index] == Kind.BIND)  # fmt: skip
+        return next((self.subjects[index] for index in binds), -1)
 
     def touches(self, node: int) -> list[int]:
         """Every event that concerns a node, in order: its own, and the gradients it sends."""

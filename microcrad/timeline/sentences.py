@@ -80,16 +80,22 @@ def _holder(at: Snapshot, node: int, reference: Reference) -> str:
     """Who a reference to a node belongs to, in words."""
     match reference.holder:
         case Holder.NAME:
-            return f"name {reference.name}"
+            return element(reference.name) or f"name {reference.name}"
         case Holder.SLOT:
             return f"slot {reference.slot} of {called(at, reference.node)}"
         case Holder.RETAIN:
             return "a retain"
         case Holder.CREATION if at.log.ownership == "manual":
-            names = at.names_of(node)
+            names = [element(name) or name for name in at.names_of(node)]
             return f"whoever created it ({', '.join(names)})" if names else "whoever created it, by no name"
         case Holder.CREATION:
             return "a temporary nobody named"
+
+
+def element(name: str) -> str:
+    """What an element of a list is called as an owner, `element 2 of w`; empty if the name is none."""
+    owner, bracket, place = name.rpartition("[")
+    return f"element {place.removesuffix(']')} of {owner}" if bracket else ""
 
 
 def _actor(at: Snapshot, node: int, reference: Reference) -> str:

@@ -303,7 +303,8 @@ class Snapshot:
             return Written(labels[-1], ATOM if labels[-1].isidentifier() else 0)
         former = self.named(node)
         if former:
-            return Written(f"({former[-1]})")
+            own = former[-1] in self.log.passing and self.log.last_called(former[-1], self.position) == node
+            return Written(former[-1] if own else f"({former[-1]})")
         op = self.log.operation(node)
         if op is LEAF:
             return number(self.log.values[self.log.born[node]], self.digits)

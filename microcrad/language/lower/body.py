@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft
-from microcrad.language.lower.printing import printed
+from microcrad.language.lower.scopes import Function, Items
 from microcrad.language.lower.spans import StopReading, dotted
 from microcrad.language.statements import Span
 
@@ -21,12 +21,6 @@ MAX_ERRORS = 20
 """How many errors are told at once."""
 
 _FIRST_NAME = re.compile(r"\s*(?:for\s+)?(\w+(?:\s*\.\s*\w+)*)")
-_PACKAGES = (
-    "math", "random", "numpy", "torch", "micrograd", "microcrad", "matplotlib", "graphviz", "IPython",
-)  # fmt: skip
-"""What may be imported: nothing of it is needed here."""
-_DRAWN = ("draw_dot", "draw", "display", "plt.show", "plt.figure", "plt.plot")
-"""What draws in a notebook."""
 
 
 class Body:
@@ -40,17 +34,20 @@ class Body:
     def of(self, nodes: Iterable[ast.stmt]) -> tuple[st.Statement, ...]:
         """The core statements of a program or of a body, on their own."""
         around, self._of.out = self._of.out, []
-        self.into(nodes)
-        done, self._of.out = self._of.out, around
+        done = self._of.out
+        try:
+            self.into(nodes)
+        finally:
+            self._of.out = around
         return tuple(done)
 
     def into(self, nodes: Iterable[ast.stmt]) -> None:
         """Add the core statements of some statements to the block that is being lowered."""
-        of = self._of
+        of, depth = self._of, self._values.depth
         for node in nodes:
             if len(of.errors) >= MAX_ERRORS:
                 break  # No more are told, and what a long text's names look like takes long to say.
-            self._values.depth = 0
+            self._values.depth = depth
             if node.lineno in of.broken_lines:
                 self.assume(node)
                 continue
@@ -70,6 +67,11 @@ class Body:
         if isinstance(node, ast.For):
             self._of.loops.assume(name, node)
             return
+        if isinstance(node, ast.FunctionDef):
+            parameters = [each.arg for each in node.args.args]
+            broken = Function(node.name, node, parameters, {}, node.lineno)
+            self._of.scope.bindings.setdefault(node.name, broken)
+            return
         for field in st.FIELDS:
             name = name.removesuffix(f".{field}")
         if name and not self._of.scope.names.unassignable(name):
@@ -81,6 +83,9 @@ class Body:
         """Lower one statement."""
         if isinstance(node, ast.For):
             self._of.loops.loop(node)
+            return
+        if isinstance(node, ast.FunctionDef):
+            self._of.functions.define(node)
             return
         span = self._spans.span(node)
         match node:
@@ -98,7 +103,7 @@ class Body:
             case ast.Expr(value=expression):
                 self.expression(expression, span)
             case ast.Import() | ast.ImportFrom():
-                self.imported(node)
+                self._of.commands.imported(node)
             case ast.Pass():
                 return
             case _:
@@ -109,56 +114,25 @@ class Body:
         """An expression alone on a line: a command, or what makes a temporary."""
         of = self._of
         if isinstance(node, ast.Call):
-            if dotted(node.func) in _DRAWN and of.scope.lookup(dotted(node.func)) is None:
-                of.passed_over.append(self._spans.source(node))
-                of.drawn = True
+            bound = of.scope.lookup(node.func.id) if isinstance(node.func, ast.Name) else None
+            if isinstance(bound, Function):
+                of.functions.call(bound, node)
                 return
-            if self.seeding(node):
-                return
-            if (command := self.command(node, span)) is not None:
-                of.out.append(command)
+            if of.commands.command(node, span):
                 return
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             return  # A text alone on a line is a comment in Python.
         if isinstance(node, ast.Name) and node.id in st.RESERVED:
             raise self._spans.stop(node, f"{node.id} is not called.", f"Write {node.id}(a).")
-        value = self._values.value(node)
-        if isinstance(value, st.Name) and span.end_line == of.last_line:
+        lowered = self._values.lower(node)
+        if isinstance(lowered, Items):
+            return  # What its elements have made is there; a list by itself is nothing.
+        value = self._values.as_value(lowered, node)
+        outermost = not of.scope.prefix and not of.scope.names.loops
+        if isinstance(value, st.Name) and outermost and span.end_line == of.last_line:
             of.passed_over.append(self._spans.source(node))
             of.drawn = True  # A notebook draws what stands alone at its end.
         of.out.append(st.Discard(value, span))
-
-    def seeding(self, call: ast.Call) -> bool:
-        """Whether a call is `random.seed(42)`, which is what a first line `# seed: 42` says."""
-        name = dotted(call.func)
-        if self._of.callables.module(name) not in ("seed", "manual_seed"):
-            return False
-        match call.args:
-            case [ast.Constant(value=int(seed))] if not call.keywords and 0 <= seed < 10**18:
-                if name != "random.seed":
-                    self._of.passed_over.append(self._spans.source(call))
-                elif self._of.seed not in (None, seed):
-                    raise self._spans.stop(call, "A program has one seed.", "Delete this line.")
-                else:
-                    self._of.seed = seed
-                return True
-        raise self._spans.stop(call, "A seed is a whole number.", "Write random.seed(42).")
-
-    def imported(self, node: ast.Import | ast.ImportFrom) -> None:
-        """An import is passed over if what it brings is here already."""
-        named = [alias.name for alias in node.names]
-        sources = named if isinstance(node, ast.Import) else [node.module or ""]
-        for source in sources:
-            if source.partition(".")[0] not in _PACKAGES:
-                raise self._spans.stop(
-                    node, "Nothing can be imported here.", f"The functions are {', '.join(st.FUNCTIONS)}."
-                )
-        if isinstance(node, ast.Import):
-            self._of.callables.modules.update(alias.asname or alias.name for alias in node.names)
-        else:
-            self._of.callables.modules.update(alias.asname for alias in node.names if alias.asname)
-        words = " ".join(self._spans.lines[node.lineno - 1].partition("#")[0].split())
-        self._of.passed_over.append(words.partition(";")[0].strip())
 
     def augmented(self, node: ast.AugAssign, span: Span) -> None:
         """`name += expression` is `name = name + expression`; the same of fields and elements."""
@@ -169,8 +143,13 @@ class Body:
                 left = ast.Name(target.id, ast.Load())
             case ast.Attribute():
                 left = ast.Attribute(target.value, target.attr, ast.Load())
+            case ast.Subscript():
+                left = ast.Subscript(target.value, target.slice, ast.Load())
             case _:
                 raise self._spans.not_here(target)
+        bound = self._of.scope.lookup(dotted(target))
+        if isinstance(bound, Items):
+            raise self._of.list_names.grows(node, dotted(target), len(bound.parts))
         ast.copy_location(left, target)
         self.assignment(target, ast.copy_location(ast.BinOp(left, node.op, node.value), node), span)
 
@@ -178,7 +157,9 @@ class Body:
         """`target = value`, of a name, a field, a label or an element."""
         out, values = self._of.out, self._values
         match target:
-            case ast.Attribute(value=owner, attr=field) if field in st.FIELDS and dotted(owner):
+            case ast.Attribute(value=owner, attr=field) if field in st.FIELDS and (
+                dotted(owner) or isinstance(owner, ast.Subscript)
+            ):
                 place = values.node(owner)
                 out.append(st.SetField(place.name, field, values.number(value), span))
             case ast.Attribute(value=owner, attr="label") if isinstance(value, ast.Constant) and isinstance(
@@ -187,15 +168,58 @@ class Body:
                 out.append(st.Label(values.node(owner), value.value, span))
             case ast.Name() | ast.Attribute() if name := dotted(target):
                 self.counter_in_name(target, name)
-                expression = values.value(value)
-                self.refuse(target, self._of.scope.names.unassignable(name))
-                self.bind(name, expression, span)
+                self.give(target, name, value, span)
+            case ast.Subscript():
+                self._of.list_names.set(target, value, span)
             case ast.Attribute():
                 raise self._spans.stop(
                     target, f".{target.attr} cannot be set.", "Only a.data and a.grad can."
                 )
             case _:
                 raise self._spans.not_here(target)
+
+    def give(self, target: ast.expr, name: str, value: ast.expr, span: Span) -> None:
+        """Have a name mean what an expression makes: a node, or a list."""
+        of, scope = self._of, self._of.scope
+        if isinstance(value, ast.List | ast.ListComp):
+            self.assignable(target, name)
+            of.list_names.assign(name, value, span)
+            return
+        bound = scope.lookup(value.func.id) if isinstance(value, ast.Call) and isinstance(
+            value.func, ast.Name
+        ) else None  # fmt: skip
+        if isinstance(bound, Function):
+            self.assignable(target, name)
+            of.list_names.part_from(name, span)
+            result = of.functions.call(bound, value, scope.prefix + name)  # type: ignore[arg-type]
+            if result is None:
+                raise self._spans.stop(
+                    value, f"{bound.name} gives no value: it has no return.",
+                    "Write return and a name as its last line.",
+                )  # fmt: skip
+            if isinstance(result, Items):
+                said = result.said or scope.prefix + name
+                of.list_names.bound(name, result if result.said else Items(result.parts, said), span)
+            else:
+                self.settle(name, span)
+            return
+        lowered = self._values.lower(value)
+        self.assignable(target, name)
+        if isinstance(lowered, Items):
+            of.list_names.assign_items(name, lowered, span)
+        else:
+            of.out.append(st.Assign(scope.prefix + name, self._values.as_value(lowered, value), span))
+            self.settle(name, span)
+
+    def settle(self, name: str, span: Span) -> None:
+        """From here on the name has a node; a list that it had goes, unless another name has it."""
+        self._of.list_names.part_from(name, span)
+        old = self._of.scope.bindings.get(name)
+        self.name(name, span.line)
+        if isinstance(old, Items):
+            own = f"{self._of.scope.prefix}{name}["
+            if left := tuple(each for each in old.nodes() if each.startswith(own)):
+                self._of.out.append(st.Leave(left, span))
 
     def counter_in_name(self, node: ast.expr, name: str) -> None:
         """Stop at `w.i` in a loop over i: it looks like an index, and is a name."""
@@ -207,10 +231,6 @@ class Body:
                 f"Write {first}[{counter}], with {first} = [0, 0, 0] on a line above the loop.",
             )  # fmt: skip
 
-    def bind(self, name: str, expression: st.Expression, span: Span) -> None:
-        """From this line on the name means what the expression makes."""
-        self._of.out.append(st.Assign(self.name(name, span.line), expression, span))
-
     def name(self, name: str, line: int) -> str:
         """The name in the core of a name that has a node from this line on."""
         scope = self._of.scope
@@ -220,62 +240,31 @@ class Body:
         scope.owned[core] = None
         return core
 
-    def refuse(self, node: ast.expr, wrong: tuple[str, str] | None) -> None:
+    def assignable(self, node: ast.expr, name: str) -> None:
+        """Stop if a name cannot be given a value."""
+        self.refuse(node, self._of.scope.names.unassignable(name))
+        if isinstance(self._of.scope.bindings.get(name), Function):
+            raise self._spans.stop(
+                node, f"{name} is a function here and cannot be assigned.", "Choose another name."
+            )
+
+    def refuse(self, node: ast.expr | ast.stmt, wrong: tuple[str, str] | None) -> None:
         """Stop if there is something wrong with a name."""
         if wrong is not None:
             raise self._spans.stop(node, *wrong)
 
     def delete(self, item: ast.expr, span: Span) -> None:
         """`del name`."""
+        bound = self._of.scope.bindings.get(dotted(item))
+        if isinstance(bound, Items):
+            self._of.list_names.part_from(dotted(item), span)
+            own = f"{self._of.scope.prefix}{dotted(item)}["
+            self._of.out.append(st.Leave(tuple(n for n in bound.nodes() if n.startswith(own)), span))
+            del self._of.scope.bindings[dotted(item)]
+            return
+        if isinstance(item, ast.Subscript):
+            items = self._of.elements.of(item.value)
+            raise self._of.list_names.grows(item, self._spans.source(item.value), len(items.parts))
         if not self._values.is_name(item):
             raise self._spans.stop(item, "`del` takes names.", "Write del a.")
         self._of.out.append(st.Delete(self._values.node(item).name, span))
-
-    # --- commands ---
-
-    def command(self, call: ast.Call, span: Span) -> st.Statement | None:
-        """The statement that a call is, or None if it is an expression."""
-        match call.func:
-            case ast.Name(id=name) if name in st.COMMANDS:
-                arguments = call.args
-            case ast.Attribute(value=owner, attr="backward"):
-                name, arguments = "backward", [owner, *call.args]
-            case ast.Attribute(attr=("retain" | "release" | "zero_grad") as name):
-                owner_text = self._spans.source(call.func.value)[:20]
-                raise self._spans.stop(
-                    call, f".{name}() is not written this way here.", f"Write {name}({owner_text})."
-                )
-            case _:
-                return None
-        if call.keywords:
-            raise self._spans.stop(
-                call.keywords[0].value, f"{name} takes no named arguments.", f"Write {name}(a)."
-            )
-        if name == "zero_grad":
-            return st.ZeroGrad(tuple(self.named(name, argument) for argument in arguments), span)
-        if name == "print":
-            return printed(self._of, call, span)
-        if len(arguments) != 1:
-            raise self._spans.stop(
-                call, f"{name} takes one argument, not {len(arguments)}.", f"Write {name}(a)."
-            )
-        if name == "retain":
-            return st.Retain(self.named(name, arguments[0]), span)
-        if name == "release":
-            return st.Release(self.named(name, arguments[0]), span)
-        root = self._values.lower(arguments[0])
-        if isinstance(root, st.Number):
-            raise self._spans.stop(
-                arguments[0],
-                "backward starts from a node, and this is a plain number.",
-                "Name a result: L = a*b.",
-            )
-        return st.Backward(self._values.as_value(root, arguments[0]), span)
-
-    def named(self, command: str, node: ast.expr) -> st.Name:
-        """The node of a command that takes names only."""
-        if not self._values.is_name(node):
-            raise self._spans.stop(
-                node, f"{command} takes a name, not an expression.", f"Write {command}(a)."
-            )
-        return self._values.node(node)

@@ -9,7 +9,8 @@ from functools import reduce
 
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
-from microcrad.language.lower.scopes import Function
+from microcrad.language.lower.elements import GROWING, Turn
+from microcrad.language.lower.scopes import Function, Items, Part
 from microcrad.language.lower.spans import StopReading, dotted
 from microcrad.text.near import did_you_mean
 
@@ -64,7 +65,9 @@ class Callables:
         """A call where a value is wanted."""
         name, arguments = self.called(node)
         bound = self._of.scope.lookup(name) if isinstance(node.func, ast.Name) else None
-        if bound is not None and not isinstance(bound, Function):
+        if isinstance(bound, Function):
+            return self._result(self._of.functions.call(bound, node), bound.name, node, number)
+        if bound is not None:
             raise self._spans.stop(node.func, f"{name} is no function here.", "Write * to multiply by it.")
         if name in st.COMMANDS:
             raise self._spans.stop(node, f"{name} gives no value.", f"Put {name}(...) on a line of its own.")
@@ -74,11 +77,26 @@ class Callables:
             return BUILT_IN[name](self, name, arguments, node, number)
         raise self._unknown(name, node)
 
+    def _result(self, result: Lowered | None, name: str, node: ast.Call, number: bool) -> Lowered:
+        """What a function gives, where a value is wanted."""
+        if result is None:
+            raise self._spans.stop(
+                node, f"{name} gives no value: it has no return.", "Write return and a name as its last line."
+            )
+        if number and isinstance(result, st.Expression):
+            raise self._makes_a_node(name, node)
+        return result
+
     def _unknown(self, name: str, node: ast.Call) -> StopReading:
         module = self.module(dotted(node.func))
         known = [*st.FUNCTIONS, *st.COMMANDS, *st.MORE_FUNCTIONS, *BUILT_IN]
         hint = did_you_mean(name, known).strip()
         hint = hint or f"The functions are {', '.join(st.FUNCTIONS)}."
+        if isinstance(node.func, ast.Attribute) and name in GROWING and self.is_list(node.func.value):
+            items = self._of.elements.of(node.func.value)
+            return self._of.list_names.grows(node, self._spans.source(node.func.value), len(items.parts))
+        if name in ("zip", "enumerate", "reversed", "range"):
+            return self._spans.stop(node, f"{name} stands in a loop.", f"Write for a in {name}(...):")
         if module is not None:
             return self._spans.stop(node.func, f"{dotted(node.func)} is not known here.", hint)
         return self._spans.stop(node.func, f"There is no function {name}.", hint)
@@ -154,6 +172,10 @@ class Callables:
     def _extreme(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         """max(a, b) is a + relu(b - a), min(a, b) is a - relu(a - b); of more, from left to right."""
         values, span = self._of.values, self._spans.span(node)
+        if len(arguments) == 1 and not node.keywords and self.is_list(arguments[0]):
+            count = len(self._of.elements.of(arguments[0]).parts)
+            places = [ast.copy_location(ast.Constant(place), node) for place in range(count)]
+            arguments = [ast.copy_location(ast.Subscript(arguments[0], place), node) for place in places]
         if len(arguments) < 2 or node.keywords:
             raise self._spans.stop(node, f"{name} takes two numbers or more.", f"Write {name}(a, b).")
         if number:
@@ -177,6 +199,48 @@ class Callables:
             return value
         return self._of.temporary(value, self._spans.span(node))
 
+    # --- of lists ---
+
+    def is_list(self, node: ast.expr) -> bool:
+        """Whether an expression is the name of a list, or an element that is one."""
+        if isinstance(node, ast.Subscript):
+            return isinstance(self._of.values.lower(node), Items)
+        return isinstance(self._of.scope.lookup(dotted(node)), Items)
+
+    def _sum(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
+        """The sum of a list's elements, from left to right; a second argument stands before them."""
+        if not 1 <= len(arguments) <= 2 or node.keywords:
+            raise self._spans.stop(node, "sum takes a list.", "Write sum(w).")
+        start = arguments[1] if len(arguments) > 1 else None
+        return self._checked(self._of.elements.total(arguments[0], start, node), name, node, number)
+
+    def _dot(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
+        """The sum of the products of two lists' elements."""
+        first, second = self._exactly(2, name, arguments, node)
+        return self._checked(self._of.elements.dot(first, second, node), name, node, number)
+
+    def _checked(self, lowered: Lowered, name: str, node: ast.Call, number: bool) -> Lowered:
+        if number and not isinstance(lowered, st.Number):
+            raise self._makes_a_node(name, node)
+        return lowered
+
+    def _len(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
+        """How many elements a list has, which is known before anything runs."""
+        (argument,) = self._exactly(1, name, arguments, node)
+        return st.Literal(float(len(self._of.elements.of(argument).parts)))
+
+    def _list(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
+        """`list(...)`: what can be gone over, as a list."""
+        (argument,) = self._exactly(1, name, arguments, node)
+        return Items([_as_part(turn) for turn in self._of.elements.turns(argument)])
+
+
+def _as_part(turn: Turn) -> Part:
+    """What a loop would go over, as an element: several things at once are a list."""
+    if type(turn) is not tuple:
+        return turn  # type: ignore[return-value]
+    return Items([_as_part(each) for each in turn])  # type: ignore[arg-type]
+
 
 _BuiltIn = Callable[[Callables, str, list[ast.expr], ast.Call, bool], Lowered]
 BUILT_IN: dict[str, _BuiltIn] = {
@@ -187,5 +251,10 @@ BUILT_IN: dict[str, _BuiltIn] = {
     "abs": Callables._abs,
     "max": Callables._extreme,
     "min": Callables._extreme,
+    "sum": Callables._sum,
+    "dot": Callables._dot,
+    "len": Callables._len,
+    "list": Callables._list,
+    "tuple": Callables._list,
 }
 """What can be called besides the operations."""

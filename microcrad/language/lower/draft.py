@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple, Protocol
 
 from microcrad.errors import ProgramError
 from microcrad.language import statements as st
-from microcrad.language.lower.scopes import Items, Scope
+from microcrad.language.lower.scopes import Binding, Function, Items, Part, Scope
 from microcrad.language.lower.spans import Spans, StopReading
 from microcrad.language.statements import Span
+from microcrad.ops import on_numbers
 
-__all__ = ["Draft", "Lowered"]
+__all__ = ["Draft", "Lowered", "Mark", "NeedsNumber"]
 
 Lowered = st.Expression | st.Number | Items
 """What an expression is: a Value, a Number or a list."""
+
+
+class NeedsNumber(Exception):  # noqa: N818  Control flow, not an error.
+    """Raised where a turn of a loop has to know its number: the loop is unrolled then."""
+
+    def __init__(self, variable: str) -> None:
+        self.variable = variable
+
+
+class Mark(NamedTuple):
+    """How far a program was lowered, to go back to."""
+
+    out: int
+    pieces: int
+    lets: int
+    errors: int
+    temporaries: list[str]
+    bindings: dict[str, Binding]
+    counts: dict[str, int]
+    shapes: dict[str, object]
+    """What the lists among the bindings were made of."""
 
 
 class _Values(Protocol):
@@ -42,7 +64,7 @@ class _Callables(Protocol):
     def call(self, node: ast.Call, number: bool) -> Lowered: ...
     def module(self, name: str) -> str | None: ...
     def constant(self, name: str) -> float | None: ...
-    def called(self, node: ast.Call) -> tuple[str, list[ast.expr]]: ...
+    def is_list(self, node: ast.expr) -> bool: ...
 
 
 class _Body(Protocol):
@@ -50,7 +72,7 @@ class _Body(Protocol):
 
     def of(self, nodes: Iterable[ast.stmt]) -> tuple[st.Statement, ...]: ...
     def into(self, nodes: Iterable[ast.stmt]) -> None: ...
-    def refuse(self, node: ast.expr, wrong: tuple[str, str] | None) -> None: ...
+    def refuse(self, node: ast.expr | ast.stmt, wrong: tuple[str, str] | None) -> None: ...
     def name(self, name: str, line: int) -> str: ...
 
 
@@ -61,6 +83,53 @@ class _Loops(Protocol):
     def assume(self, variable: str, node: ast.For) -> None: ...
 
 
+class _Elements(Protocol):
+    """Lowers lists."""
+
+    def of(self, node: ast.expr) -> Items: ...
+    def list_of(self, node: ast.Subscript) -> Items: ...
+    def literal(self, node: ast.expr) -> Items: ...
+    def each(self, node: ast.expr) -> Iterator[tuple[Lowered, ast.expr]]: ...
+    def part(self, lowered: Lowered, node: ast.expr) -> Part: ...
+    def lowered(self, part: Part, node: ast.expr, *, number: bool = False) -> Lowered: ...
+    def element(self, node: ast.Subscript, *, number: bool = False) -> Lowered: ...
+    def place(self, node: ast.Subscript, items: Items) -> int: ...
+    def turns(self, node: ast.expr) -> list[Any]: ...
+    def names(self, target: ast.expr) -> list[str]: ...
+    def bind(self, target: ast.expr, turn: Any) -> None: ...
+    def whole(self, node: ast.expr) -> int: ...
+    def few(self, count: int, node: ast.expr) -> None: ...
+    def total(self, node: ast.expr, start: ast.expr | None, call: ast.Call) -> Lowered: ...
+    def dot(self, first: ast.expr, second: ast.expr, call: ast.Call) -> Lowered: ...
+
+
+class _ListNames(Protocol):
+    """Gives lists names."""
+
+    def assign(self, name: str, node: ast.expr, span: Span) -> None: ...
+    def assign_items(self, name: str, items: Items, span: Span) -> None: ...
+    def renamed(self, name: str, items: Items, span: Span) -> Items: ...
+    def copied(self, items: Items, span: Span) -> Items: ...
+    def part_from(self, name: str, span: Span) -> None: ...
+    def bound(self, name: str, items: Items, span: Span) -> None: ...
+    def set(self, target: ast.Subscript, value: ast.expr, span: Span) -> None: ...
+    def grows(self, node: ast.expr | ast.stmt, name: str, count: int) -> StopReading: ...
+
+
+class _Commands(Protocol):
+    """Lowers what is called on a line of its own."""
+
+    def command(self, call: ast.Call, span: Span) -> bool: ...
+    def imported(self, node: ast.Import | ast.ImportFrom) -> None: ...
+
+
+class _Functions(Protocol):
+    """Defines functions, and unrolls their calls."""
+
+    def define(self, node: ast.FunctionDef) -> None: ...
+    def call(self, function: Function, node: ast.Call, dest: str | None = None) -> Lowered | None: ...
+
+
 class Draft:
     """One program on its way to the core, and the objects that lower its parts, each with one duty."""
 
@@ -68,6 +137,10 @@ class Draft:
     callables: _Callables
     body: _Body
     loops: _Loops
+    elements: _Elements
+    list_names: _ListNames
+    commands: _Commands
+    functions: _Functions
 
     def __init__(self, lines: list[str], broken_lines: set[int]) -> None:
         self.spans = Spans(lines)
@@ -79,6 +152,12 @@ class Draft:
         """Names that the statement being lowered has given to what is used twice, or before its time."""
         self.lets = 0
         """How many Numbers were worked out before their use."""
+        self.held: list[str] = []
+        """The temporaries of the statements around it."""
+        self.counts: dict[str, int] = {}
+        """How often each function was called, by what its names start with."""
+        self.calls: list[Function] = []
+        """The functions that are being unrolled, outermost first."""
         self.errors: list[ProgramError] = []
         self.passed_over: list[str] = []
         self.drawn = False
@@ -88,20 +167,63 @@ class Draft:
         self.seed: int | None = None
         """What `random.seed` asked for, if it did."""
 
+    # --- going back ---
+
+    def mark(self) -> Mark:
+        """How far the program was lowered."""
+        bindings = dict(self.scope.bindings)
+        return Mark(
+            len(self.out), len(self.spans.pieces), self.lets, len(self.errors), list(self.temporaries),
+            bindings, dict(self.counts), shapes(bindings),
+        )  # fmt: skip
+
+    def reset(self, mark: Mark) -> None:
+        """Go back, as if what came after had not been read."""
+        del self.out[mark.out :], self.spans.pieces[mark.pieces :], self.errors[mark.errors :]
+        self.lets, self.temporaries = mark.lets, list(mark.temporaries)
+        self.scope.bindings.clear()
+        self.scope.bindings.update(mark.bindings)
+        self.counts = dict(mark.counts)
+
+    # --- numbers that are known before anything runs ---
+
+    def constant(self, number: st.Number) -> float | None:
+        """What a Number is, if that is known; None if it is read from data or drawn.
+
+        Raises `NeedsNumber` if it depends on the turn of a loop that is not unrolled.
+        """
+        match number:
+            case st.Literal(value):
+                return value
+            case st.LoopVariable(name):
+                raise NeedsNumber(name)
+            case st.NegateNumber(operand):
+                found = self.constant(operand)
+                return None if found is None else -found
+            case st.Arithmetic(symbol, left, right):
+                return self._computed(st.ON_NUMBERS[symbol], left, right)
+            case st.Apply(function, operands):
+                return self._computed(on_numbers(function), *operands)
+        return None
+
+    def _computed(self, compute: Callable[..., float], *operands: st.Number) -> float | None:
+        found = [self.constant(operand) for operand in operands]
+        return None if None in found else compute(*found)
+
     # --- names for what has none ---
 
     def temporary(self, expression: st.Expression, span: Span, at: int | None = None) -> st.Name:
         """Give an expression a name until its statement ends, at a place among the statements so far."""
         number = 1
-        while (name := f"{self.scope.prefix}t{number}") in self.temporaries or self._taken(f"t{number}"):
+        taken = {*self.temporaries, *self.held}
+        while (name := f"{self.scope.prefix}t{number}") in taken or self.scope.lookup(
+            f"t{number}"
+        ) is not None:
             number += 1
         self.temporaries.append(name)
         statement = st.Assign(name, expression, span)
         self.out.insert(len(self.out) if at is None else at, statement)
         return st.Name(name, span)
-
-    def _taken(self, name: str) -> bool:
-        return self.scope.lookup(name) is not None
 
     def known(self, number: st.Number, span: Span, at: int | None = None) -> st.Number:
         """A Number worked out once, now; one that is the same at any time stays as it is."""
@@ -139,3 +261,8 @@ def is_steady(number: st.Number) -> bool:
         case st.Apply(_, operands):
             return all(map(is_steady, operands))
     return False
+
+
+def shapes(bindings: dict[str, Binding]) -> dict[str, object]:
+    """What the lists among some bindings are made of."""
+    return {name: bound.shape() for name, bound in bindings.items() if isinstance(bound, Items)}

@@ -1,17 +1,27 @@
-"""Loops: over plain numbers they stay loops; a turn that needs to know its number is unrolled."""
+"""Loops: over plain numbers they stay loops; over lists, and where a turn must know its number, unrolled."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from microcrad.language import statements as st
-from microcrad.language.lower.draft import Draft
-from microcrad.language.statements import Span
+from microcrad.language.lower.draft import Draft, Mark, NeedsNumber
+from microcrad.language.lower.elements import Turn
+from microcrad.language.lower.scopes import Items
+from microcrad.language.statements import Piece, Span
 
-__all__ = ["MAX_COUNT", "MAX_LOOPS", "Loops"]
+__all__ = ["MAX_COUNT", "MAX_LOOPS", "MAX_UNROLLED", "Loops"]
 
 MAX_LOOPS = 10
 MAX_COUNT = 1_000_000_000
+MAX_UNROLLED = 30_000
+"""How many statements a loop may be unrolled into."""
+
+
+_Bound = list[tuple[str, object]]
+"""The variables of a loop, with what they are in one turn."""
 
 
 class Loops:
@@ -20,70 +30,229 @@ class Loops:
     def __init__(self, draft: Draft) -> None:
         self._of = draft
         self._spans = draft.spans
+        self._unrolled: set[int] = set()
+        """The loops that are known to need their number."""
 
     def assume(self, variable: str, node: ast.For) -> None:
         """Read the body of a loop whose own line has an error."""
-        names, bindings = self._of.scope.names, self._of.scope.bindings
-        before = bindings.get(variable)
-        names.loops.append(variable)
-        bindings[variable] = st.LoopVariable(variable)
-        self._of.body.of(node.body)
-        names.loops.pop()
-        self._restore(variable, before)
+        with self._inside([variable]):
+            self._of.scope.bindings[variable] = st.Literal(0.0)
+            self._of.body.of(node.body)
 
     def loop(self, node: ast.For) -> None:
-        """A loop over a count."""
-        span = self._spans.span(node)
-        if not isinstance(node.target, ast.Name):
-            raise self._spans.stop(node.target, "A loop has one variable.", "Write for i in range(10):")
+        """Any loop."""
         names = self._of.scope.names
-        variable = node.target.id
-        self._of.body.refuse(node.target, names.not_a_variable(variable))
-        match node.iter:
-            case ast.Call(func=ast.Name(id="range"), args=[stop], keywords=[]):
-                bounds: tuple[int | str, int | str] = (0, self.bound(stop))
-            case ast.Call(func=ast.Name(id="range"), args=[start, stop], keywords=[]):
-                bounds = self.bound(start), self.bound(stop)
-            case _:
-                raise self._spans.stop(
-                    node.iter, "A loop counts over range(n) or range(a, b).", "Write range(10)."
-                )
         if node.orelse:
             raise self._spans.stop(node.orelse[0], "A loop has no `else`.", "Put this line after the loop.")
         if len(names.loops) >= MAX_LOOPS:
             raise self._spans.stop(node, f"Loops nest at most {MAX_LOOPS} deep.", "Use fewer loops.")
-        core = self._of.scope.prefix + variable
-        before = self._of.scope.bindings.get(variable)
-        names.loops.append(variable)
-        self._of.scope.bindings[variable] = st.LoopVariable(core)
-        body = self._of.body.of(node.body)
-        names.loops.pop()
-        self._restore(variable, before)
+        variables = self._of.elements.names(node.target)
+        for variable in variables:
+            self._of.body.refuse(node.target, names.not_a_variable(variable))
+        bounds = self._counts(node)
+        if bounds is None:
+            self._over_a_list(node, variables)
+        elif not self._counted(node, variables[0], *bounds):
+            start, stop = (self._number(bound) for bound in bounds)
+            counts: Iterable[_Bound] = (
+                [(variables[0], st.Literal(float(count)))] for count in range(start, stop)
+            )
+            self._unroll(node, variables, counts)
+
+    def _head(self, node: ast.For) -> Span:
+        span = self._spans.span(node)
         width = len(self._spans.lines[span.line - 1].rstrip()) + 1
-        head = Span(span.line, span.column, span.line, width, span.piece)
-        self._of.out.append(st.For(core, *bounds, body, head))
+        return Span(span.line, span.column, span.line, width, span.piece)
 
-    def _restore(self, variable: str, before: object) -> None:
-        bindings = self._of.scope.bindings
-        if before is None:
-            bindings.pop(variable, None)
-        else:
-            bindings[variable] = before  # type: ignore[assignment]
+    @contextmanager
+    def _inside(self, variables: list[str]) -> Iterator[None]:
+        """In a loop its variables are taken, and what the line around has named goes on."""
+        of = self._of
+        loops = of.scope.names.loops
+        count, held, mine = len(loops), of.held, of.temporaries
+        loops += variables
+        of.held, of.temporaries = [*held, *mine], []
+        try:
+            with of.scope.within(variables):
+                yield
+        finally:
+            del loops[count:]
+            of.held, of.temporaries = held, mine
 
-    def bound(self, node: ast.expr) -> int | str:
-        """One end of a range: a whole number, or the variable of a loop around."""
-        match node:
-            case ast.Constant(value=int(count)) if not isinstance(count, bool):
-                sign = 1
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(count))):
-                sign = -1
-            case ast.Name(id=name) if isinstance(found := self._of.scope.lookup(name), st.LoopVariable):
+    # --- loops over counts ---
+
+    def _counts(self, node: ast.For) -> tuple[int | str, int | str] | None:
+        """The bounds of a loop over a count; None if it goes over something else."""
+        match node.iter:
+            case ast.Call(func=ast.Name(id="range"), args=arguments, keywords=keywords):
+                if keywords or not 1 <= len(arguments) <= 3 or not isinstance(node.target, ast.Name):
+                    raise self._spans.stop(
+                        node.iter, "A loop counts over range(n) or range(a, b).", "Write range(10)."
+                    )
+                if len(arguments) == 3:
+                    return None
+                ends = [self._bound(end) for end in arguments]
+                return (0, ends[0]) if len(ends) == 1 else (ends[0], ends[1])
+        return None
+
+    def _bound(self, node: ast.expr) -> int | str:
+        """One end of a range: a whole number, or the variable of a loop around that stays one."""
+        if isinstance(node, ast.Name):
+            found = self._of.scope.lookup(node.id)
+            if isinstance(found, st.LoopVariable):
                 return found.name
-            case _:
-                raise self._spans.stop(
-                    node, "range takes whole numbers and loop variables: control flow never depends on data.",
-                    "Write range(10).",
-                )  # fmt: skip
+            if isinstance(found, str):
+                raise self._from_data(node)
+        elif isinstance(node, ast.Attribute) or (isinstance(node, ast.Constant) and not _whole(node.value)):
+            raise self._from_data(node)
+        count = self._of.elements.whole(node)
         if count > MAX_COUNT:
             raise self._spans.stop(node, f"range counts to at most {MAX_COUNT:,}.", "Use a smaller number.")
-        return sign * count
+        return count
+
+    def _from_data(self, node: ast.expr) -> Exception:
+        return self._spans.stop(
+            node, "range takes whole numbers and loop variables: control flow never depends on data.",
+            "Write range(10).",
+        )  # fmt: skip
+
+    def _number(self, bound: int | str) -> int:
+        """A bound as a number; a loop around that gives it is unrolled too."""
+        if isinstance(bound, str):
+            raise NeedsNumber(bound)
+        return bound
+
+    def _counted(self, node: ast.For, variable: str, start: int | str, stop: int | str) -> bool:
+        """Lower a loop that stays one; False, and nothing done, if its turns are not all alike."""
+        of = self._of
+        core = of.scope.prefix + variable
+        if id(node) in self._unrolled:
+            return False
+        mark = of.mark()
+        try:
+            body = self._turn(node, variable, core)
+        except NeedsNumber as need:
+            of.reset(mark)
+            if need.variable != core:
+                raise
+        else:
+            if len(of.errors) > mark.errors or self._settled(mark, node, variable, core, body):
+                of.out.append(st.For(core, start, stop, body, self._head(node)))
+                return True
+            of.reset(mark)
+        self._unrolled.add(id(node))
+        return False
+
+    def _turn(self, node: ast.For, variable: str, core: str) -> tuple[st.Statement, ...]:
+        """A turn of a loop that stays one."""
+        with self._inside([variable]):
+            self._of.scope.bindings[variable] = st.LoopVariable(core)
+            return self._of.body.of(node.body)
+
+    def _settled(
+        self, mark: Mark, node: ast.For, variable: str, core: str, body: tuple[st.Statement, ...]
+    ) -> bool:
+        """Whether the next turn does just the same, and so do all after it."""
+        of = self._of
+        now = of.scope.bindings
+        for name, bound in mark.bindings.items():
+            after = now.get(name)
+            if isinstance(bound, Items) and isinstance(after, Items):
+                if after.shape() != mark.shapes[name]:
+                    return False
+            elif after is not bound and after != bound:
+                return False
+        if all(isinstance(bound, str) for name, bound in now.items() if name not in mark.bindings):
+            return True
+        of.lets, of.counts = mark.lets, dict(mark.counts)
+        del of.spans.pieces[mark.pieces :]
+        try:
+            return self._turn(node, variable, core) == body
+        except RecursionError:  # It is too long to be compared.
+            return False
+
+    # --- unrolled loops ---
+
+    def _over_a_list(self, node: ast.For, variables: list[str]) -> None:
+        """A loop over a list, a zip or an enumerate."""
+        of = self._of
+        changed = _assigned(node.body)
+        span = self._spans.span(node.iter)
+        turns = [self._kept(turn, changed, span) for turn in of.elements.turns(node.iter)]
+
+        def bound() -> Iterator[_Bound]:
+            for turn in turns:
+                of.elements.bind(node.target, turn)
+                yield [(name, of.scope.bindings[name]) for name in variables]
+
+        self._unroll(node, variables, bound())
+
+    def _kept(self, turn: Turn, changed: set[str], span: Span) -> Turn:
+        """What a turn is about, by a name of its own if the loop gives its name to other nodes."""
+        if isinstance(turn, tuple) and not hasattr(turn, "_fields"):
+            return tuple(self._kept(each, changed, span) for each in turn)
+        if _root(turn, self._of.scope.prefix) not in changed:
+            return turn
+        if isinstance(turn, Items):
+            return self._of.list_names.copied(turn, span)
+        return self._of.temporary(st.Name(str(turn), span), span).name
+
+    def _unroll(self, node: ast.For, variables: list[str], turns: Iterable[_Bound]) -> None:
+        """Lower a loop's body once for each turn."""
+        of, head = self._of, self._head(node)
+        errors = len(of.errors)
+        with self._inside(variables):
+            for count, turn in enumerate(turns):
+                if max(count, len(of.out)) > MAX_UNROLLED:
+                    raise self._spans.stop(
+                        node, f"This loop would be more than {MAX_UNROLLED:,} lines.",
+                        "Repeat it fewer times, or use shorter lists.",
+                    )  # fmt: skip
+                for name, part in turn:
+                    of.scope.bindings[name] = part  # type: ignore[assignment]
+                said = [f"{name} = {_said(part, of.scope.prefix)}" for name, part in turn]
+                group = f"for {', '.join(said).replace(' = ', '=')} (line {head.line})"
+                before = self._spans.enter(Piece(group, "", ", ".join(said), head))
+                try:
+                    of.body.into(node.body)
+                finally:
+                    self._spans.piece = before
+                if len(of.errors) > errors:
+                    break  # The other turns have the same.
+        of.end_statement(head)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _said(part: object, prefix: str) -> str:
+    """What a loop's variable is, in a word."""
+    if isinstance(part, str):
+        return part.removeprefix(prefix)
+    if isinstance(part, st.Literal):
+        return f"{part.value:g}"
+    return (part.said.removeprefix(prefix) if isinstance(part, Items) else "") or "..."
+
+
+def _root(part: object, prefix: str) -> str:
+    """The name that a list's element belongs to; empty if it belongs to none."""
+    said = part.said if isinstance(part, Items) else part if isinstance(part, str) else ""
+    return said.removeprefix(prefix).partition("[")[0].partition(".")[0]
+
+
+def _assigned(body: list[ast.stmt]) -> set[str]:
+    """The names that some lines give to other nodes."""
+    found = set()
+    for statement in body:
+        for node in ast.walk(statement):
+            target: ast.AST = node
+            if not isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+                continue
+            if isinstance(target, ast.Attribute) and target.attr in st.FIELDS:
+                continue
+            while isinstance(target, ast.Attribute | ast.Subscript):
+                target = target.value
+            if isinstance(target, ast.Name):
+                found.add(target.id)
+    return found

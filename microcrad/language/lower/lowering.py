@@ -7,7 +7,11 @@ import ast
 from microcrad.language import statements as st
 from microcrad.language.lower.body import Body
 from microcrad.language.lower.callables import Callables
+from microcrad.language.lower.commands import Commands
 from microcrad.language.lower.draft import Draft
+from microcrad.language.lower.elements import Elements
+from microcrad.language.lower.functions import Functions
+from microcrad.language.lower.list_names import ListNames
 from microcrad.language.lower.loops import Loops
 from microcrad.language.lower.values import Values
 
@@ -21,6 +25,10 @@ def lowered(
     draft = Draft(lines, broken_lines)
     draft.values = Values(draft)
     draft.callables = Callables(draft)
+    draft.elements = Elements(draft)
+    draft.list_names = ListNames(draft)
+    draft.commands = Commands(draft)
+    draft.functions = Functions(draft)
     draft.loops = Loops(draft)
     draft.body = Body(draft)
     draft.last_line = tree.body[-1].end_lineno or 0 if tree.body else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from microcrad.language import statements as st
@@ -28,6 +29,10 @@ class Items:
             elif isinstance(part, str):
                 yield part
 
+    def holds(self, wanted: Items) -> bool:
+        """Whether it is a list or has it in it."""
+        return self is wanted or any(isinstance(part, Items) and part.holds(wanted) for part in self.parts)
+
     def shape(self) -> object:
         """What it is made of, to compare it with another."""
         return tuple(part.shape() if isinstance(part, Items) else part for part in self.parts)
@@ -41,6 +46,8 @@ class Function:
     node: ast.FunctionDef
     parameters: list[str]
     defaults: dict[str, ast.expr]
+    broken: int = 0
+    """The line of an error in it, once one was found; 0 while none was."""
 
 
 Part = str | st.Number | Items
@@ -62,23 +69,20 @@ class Scope:
     owned: dict[str, None] = field(default_factory=dict)
     """The core names that it has assigned, in order."""
 
+    @contextmanager
+    def within(self, names: list[str]) -> Iterator[None]:
+        """Have some names mean something else for a while."""
+        before = {name: self.bindings.get(name) for name in names}
+        try:
+            yield
+        finally:
+            for name, bound in before.items():
+                if bound is None:
+                    self.bindings.pop(name, None)
+                else:
+                    self.bindings[name] = bound
+
     def lookup(self, name: str) -> Binding | None:
         """What a name means here; None if nothing."""
         found = self.bindings.get(name)
         return self.outer.bindings.get(name) if found is None and self.outer else found
-
-    def owners(self, items: Items) -> list[tuple[str, list[int]]]:
-        """The names that a list is reached by, each with the way to it: `m` and 1 for `m[1]`."""
-        found = []
-        for name, bound in self.bindings.items():
-            if isinstance(bound, Items):
-                found += [(name, way) for way in _ways(bound, items)]
-        return found
-
-
-def _ways(whole: Items, wanted: Items) -> Iterator[list[int]]:
-    if whole is wanted:
-        yield []
-    for place, part in enumerate(whole.parts):
-        if isinstance(part, Items):
-            yield from ([place, *way] for way in _ways(part, wanted))

@@ -90,7 +90,7 @@ class Spans:
         """An error at a node, with the call that led there if it stands in a function."""
         span = self.span(node)
         end = span.end_column if span.end_line == span.line else len(self.lines[span.line - 1]) + 1
-        message += st.within(self.pieces, self.piece)
+        message = st.told_within(message, st.within(self.pieces, self.piece))
         return StopReading(ProgramError(message, span.line, span.column, end, hint))
 
     def not_here(self, node: ast.stmt | ast.expr) -> StopReading:

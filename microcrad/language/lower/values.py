@@ -9,6 +9,7 @@ import ast
 
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
+from microcrad.language.lower.elements import MAX_ELEMENTS
 from microcrad.language.lower.scopes import Function, Items
 from microcrad.language.lower.spans import MAX_NESTING, StopReading, dotted, too_deep
 
@@ -101,6 +102,12 @@ class Values:
                 return self._signed(node, number)
             case ast.Call():
                 return self._of.callables.call(node, number)
+            case ast.Subscript():
+                return self._of.elements.element(node, number=number)
+            case ast.List() | ast.ListComp() | ast.GeneratorExp():
+                return self._of.elements.literal(node)
+            case ast.Tuple():
+                raise self._spans.stop(node, "One number at a time.", "Write a list: [1, 2].")
             case _:
                 raise self._spans.not_here(node)
 
@@ -163,6 +170,14 @@ class Values:
     def node(self, owner: ast.expr, whole: ast.Attribute | None = None) -> st.Name:
         """The node that an expression names, where only a name can stand; `whole` is what is read of it."""
         name = dotted(owner)
+        if isinstance(owner, ast.Subscript):
+            lowered = self.lower(owner)
+            if isinstance(lowered, st.Name):
+                return lowered
+            if isinstance(lowered, Items):
+                raise self.a_list(lowered, owner)
+            said = self._spans.source(owner)
+            raise self._spans.stop(owner, f"{said} is a plain number here, not a node.", f"Write {said}.")
         if not name:
             raise self._nameless(whole) if whole else self._spans.not_here(owner)
         bound = self._of.scope.lookup(name)
@@ -176,7 +191,9 @@ class Values:
 
     def is_name(self, node: ast.expr) -> bool:
         """Whether an expression is a name by its form, and not a field of one."""
-        return bool(dotted(node)) and not (isinstance(node, ast.Attribute) and node.attr in st.FIELDS)
+        return (bool(dotted(node)) or isinstance(node, ast.Subscript)) and not (
+            isinstance(node, ast.Attribute) and node.attr in st.FIELDS
+        )
 
     def _nameless(self, node: ast.Attribute) -> StopReading:
         """The error of reading something of what has no name, such as `(a*b).data`."""
@@ -217,9 +234,26 @@ class Values:
 
     def operate(self, operator: str, left: Lowered, right: Lowered, node: ast.BinOp) -> Lowered:
         """An operator on two of anything; a Number that meets a Value is lifted."""
+        if isinstance(left, Items) or isinstance(right, Items):
+            joined = self._joined(operator, left, right)
+            if joined is not None:
+                return joined
         if isinstance(left, st.Number) and isinstance(right, st.Number):
             return st.Arithmetic(operator, left, right)
         first = self.as_value(left, node.left)
         if operator == "**" and isinstance(right, st.Number):
             return st.Power(first, right, self._spans.span(node))
         return st.Operate(operator, first, self.as_value(right, node.right), self._spans.span(node))
+
+    def _joined(self, operator: str, left: Lowered, right: Lowered) -> Items | None:
+        """Two lists one after the other, or a list of Numbers several times; None if it is neither."""
+        if operator == "+" and isinstance(left, Items) and isinstance(right, Items):
+            return Items([*left.parts, *right.parts])
+        if operator == "*" and isinstance(left, st.Number):
+            left, right = right, left
+        if operator == "*" and isinstance(left, Items) and isinstance(right, st.Number):
+            count = self._of.constant(right)
+            plain = all(isinstance(part, st.Number) for part in left.parts)
+            if plain and count is not None and count.is_integer() and count * len(left.parts) <= MAX_ELEMENTS:
+                return Items(left.parts * int(count))
+        return None

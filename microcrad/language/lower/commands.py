@@ -1,0 +1,131 @@
+"""What is called on a line of its own: the language's commands, and what a notebook has on such lines."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from microcrad.language import statements as st
+from microcrad.language.lower.draft import Draft
+from microcrad.language.lower.printing import printed
+from microcrad.language.lower.spans import dotted
+from microcrad.language.statements import Span
+
+__all__ = ["Commands"]
+
+_PACKAGES = (
+    "math", "random", "numpy", "torch", "micrograd", "microcrad", "matplotlib", "graphviz", "IPython",
+)  # fmt: skip
+"""What may be imported: nothing of it is needed here."""
+_DRAWN = ("draw_dot", "draw", "display", "plt.show", "plt.figure", "plt.plot")
+"""What draws in a notebook."""
+
+
+class Commands:
+    """Lowers commands, and passes over what has nothing to do here."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._of = draft
+        self._spans = draft.spans
+
+    def command(self, call: ast.Call, span: Span) -> bool:
+        """Lower a call that is no expression; False if it is one."""
+        of = self._of
+        if dotted(call.func) in _DRAWN and of.scope.lookup(dotted(call.func)) is None:
+            of.passed_over.append(self._spans.source(call))
+            of.drawn = True
+            return True
+        if self._seeding(call):
+            return True
+        found = self._command(call, span)
+        if found is not None:
+            of.out.append(found)
+        return found is not None
+
+    def _command(self, call: ast.Call, span: Span) -> st.Statement | None:
+        """The statement that a call is, or None if it is an expression."""
+        match call.func:
+            case ast.Name(id=name) if name in st.COMMANDS:
+                arguments = call.args
+            case ast.Attribute(value=owner, attr="backward"):
+                name, arguments = "backward", [owner, *call.args]
+            case ast.Attribute(attr=("retain" | "release" | "zero_grad") as name):
+                owner_text = self._spans.source(call.func.value)[:20]
+                raise self._spans.stop(
+                    call, f".{name}() is not written this way here.", f"Write {name}({owner_text})."
+                )
+            case _:
+                return None
+        if call.keywords:
+            raise self._spans.stop(
+                call.keywords[0].value, f"{name} takes no named arguments.", f"Write {name}(a)."
+            )
+        if name == "zero_grad":
+            return st.ZeroGrad(tuple(self._several(name, arguments)), span)
+        if name == "print":
+            return printed(self._of, call, span)
+        if len(arguments) != 1:
+            raise self._spans.stop(
+                call, f"{name} takes one argument, not {len(arguments)}.", f"Write {name}(a)."
+            )
+        if name == "retain":
+            return st.Retain(self._named(name, arguments[0]), span)
+        if name == "release":
+            return st.Release(self._named(name, arguments[0]), span)
+        root = self._of.values.lower(arguments[0])
+        if isinstance(root, st.Number):
+            raise self._spans.stop(
+                arguments[0],
+                "backward starts from a node, and this is a plain number.",
+                "Name a result: L = a*b.",
+            )
+        return st.Backward(self._of.values.as_value(root, arguments[0]), span)
+
+    def _several(self, command: str, arguments: list[ast.expr]) -> Iterator[st.Name]:
+        """The nodes of a command that takes names and lists of them."""
+        for argument in arguments:
+            if self._of.callables.is_list(argument) or isinstance(argument, ast.Call):
+                span = self._spans.span(argument)
+                yield from (st.Name(name, span) for name in self._of.elements.of(argument).nodes())
+            else:
+                yield self._named(command, argument)
+
+    def _named(self, command: str, node: ast.expr) -> st.Name:
+        """The node of a command that takes names only."""
+        if not self._of.values.is_name(node):
+            raise self._spans.stop(
+                node, f"{command} takes a name, not an expression.", f"Write {command}(a)."
+            )
+        return self._of.values.node(node)
+
+    def _seeding(self, call: ast.Call) -> bool:
+        """Whether a call is `random.seed(42)`, which is what a first line `# seed: 42` says."""
+        name = dotted(call.func)
+        if self._of.callables.module(name) not in ("seed", "manual_seed"):
+            return False
+        match call.args:
+            case [ast.Constant(value=int(seed))] if not call.keywords and 0 <= seed < 10**18:
+                if name != "random.seed":
+                    self._of.passed_over.append(self._spans.source(call))
+                elif self._of.seed not in (None, seed):
+                    raise self._spans.stop(call, "A program has one seed.", "Delete this line.")
+                else:
+                    self._of.seed = seed
+                return True
+        raise self._spans.stop(call, "A seed is a whole number.", "Write random.seed(42).")
+
+    def imported(self, node: ast.Import | ast.ImportFrom) -> None:
+        """An import is passed over if what it brings is here already."""
+        named = [alias.name for alias in node.names]
+        sources = named if isinstance(node, ast.Import) else [node.module or ""]
+        for source in sources:
+            if source.partition(".")[0] not in _PACKAGES:
+                raise self._spans.stop(
+                    node, "Nothing can be imported here.", f"The functions are {', '.join(st.FUNCTIONS)}."
+                )
+        if isinstance(node, ast.Import):
+            self._of.callables.modules.update(alias.asname or alias.name for alias in node.names)
+        else:
+            self._of.callables.modules.update(alias.asname for alias in node.names if alias.asname)
+        words = " ".join(self._spans.lines[node.lineno - 1].partition("#")[0].split())
+        self._of.passed_over.append(words.partition(";")[0].strip())

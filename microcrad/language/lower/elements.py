@@ -1,0 +1,248 @@
+"""Lists: their lengths are known before anything runs, so each element is a name of the core by itself."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from microcrad.language import statements as st
+from microcrad.language.lower.draft import Draft, Lowered
+from microcrad.language.lower.scopes import Items, Part
+from microcrad.language.lower.spans import StopReading
+
+__all__ = ["GROWING", "MAX_ELEMENTS", "Elements", "Turn"]
+
+MAX_ELEMENTS = 100_000
+GROWING = ("append", "insert", "extend", "pop", "remove", "clear", "sort", "reverse")
+"""What Python's lists can do that would change their length or their order."""
+_COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp)
+
+Turn = Part | tuple["Turn", ...]
+"""What a loop's variables are in one turn: several where it goes over a zip or an enumerate."""
+
+
+class Elements:
+    """Lowers lists and what is done with them."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._of = draft
+        self._spans = draft.spans
+
+    # --- what a list is ---
+
+    def of(self, node: ast.expr) -> Items:
+        """The list that an expression is; what is no list is an error."""
+        lowered = self._of.values.lower(node)
+        if isinstance(lowered, Items):
+            return lowered
+        what = "a plain number" if isinstance(lowered, st.Number) else "a node"
+        said = self._spans.source(node)
+        raise self._spans.stop(node, f"A list is wanted here, and {said} is {what}.", "Write [a, b, c].")
+
+    def literal(self, node: ast.expr) -> Items:
+        """A list as it is written: what its elements make has a name until the line ends."""
+        return Items([self.part(lowered, element) for lowered, element in self.each(node)])
+
+    def part(self, lowered: Lowered, node: ast.expr) -> Part:
+        """What was lowered as an element, worked out now."""
+        span = self._spans.span(node)
+        if isinstance(lowered, Items):
+            return lowered
+        if isinstance(lowered, st.Number):
+            return self._of.known(lowered, span)
+        return (lowered if isinstance(lowered, st.Name) else self._of.temporary(lowered, span)).name
+
+    def lowered(self, part: Part, node: ast.expr, *, number: bool = False) -> Lowered:
+        """An element as an expression; `number` tells whether a node is an error."""
+        if not isinstance(part, str):
+            return part
+        if number:
+            said = self._spans.source(node)
+            raise self._spans.stop(
+                node, f"A plain number is needed here, and {said} is a node.", f"Write {said}.data."
+            )
+        return st.Name(part, self._spans.span(node))
+
+    def each(self, node: ast.expr) -> Iterator[tuple[Lowered, ast.expr]]:
+        """The elements of a list one by one, each lowered when its turn comes."""
+        match node:
+            case ast.List(elts=elements) | ast.Tuple(elts=elements):
+                for element in elements:
+                    if isinstance(element, ast.Starred):
+                        raise self._spans.stop(element, "A list is not unpacked here.", "Write a + b.")
+                    whole = isinstance(element, ast.Tuple)
+                    yield self.literal(element) if whole else self._of.values.lower(element), element
+            case (
+                ast.ListComp(elt=element, generators=generators)
+                | ast.GeneratorExp(elt=element, generators=generators)
+            ):
+                for _ in self._comprehension(generators):
+                    yield self._of.values.lower(element), element
+            case _:
+                for part in self.of(node).parts:
+                    yield self.lowered(part, node), node
+
+    def _comprehension(self, generators: list[ast.comprehension]) -> Iterator[None]:
+        """Bind the variables of a comprehension, turn by turn."""
+        first, *rest = generators
+        if first.ifs:
+            raise self._spans.stop(
+                first.ifs[0], "There is no `if`: a list's length never depends on data.", "Leave it out."
+            )
+        for turn in self.turns(first.iter):
+            with self._of.scope.within(self.names(first.target)):
+                self.bind(first.target, turn)
+                if rest:
+                    yield from self._comprehension(rest)
+                else:
+                    yield
+
+    # --- going over lists ---
+
+    def turns(self, node: ast.expr) -> list[Turn]:
+        """What a loop goes over: a list, or zip, enumerate, range or reversed."""
+        name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        if not isinstance(node, ast.Call) or self._of.scope.lookup(name) is not None:
+            return list(self.of(node).parts)
+        if node.keywords and name in ("zip", "range", "reversed"):
+            raise self._spans.stop(node, f"{name} takes no named arguments.", f"Write {name}(a).")
+        match name, node.args:
+            case "zip", [_, *_]:
+                return list(zip(*map(self.turns, node.args), strict=False))
+            case "enumerate", [each] | [each, _]:
+                start = self.whole(node.args[1]) if len(node.args) > 1 else 0
+                return [(st.Literal(float(i)), turn) for i, turn in enumerate(self.turns(each), start)]
+            case "range", [_, *_] if len(node.args) <= 3:
+                counts = range(*map(self.whole, node.args))
+                self.few(len(counts), node)
+                return [st.Literal(float(count)) for count in counts]
+            case "reversed", [each]:
+                return self.turns(each)[::-1]
+        return list(self.of(node).parts)
+
+    def names(self, target: ast.expr) -> list[str]:
+        """The variables of a loop or a comprehension."""
+        match target:
+            case ast.Name(id=name):
+                return [name]
+            case ast.Tuple(elts=elements):
+                return [name for element in elements for name in self.names(element)]
+        raise self._spans.stop(target, "A loop has one variable.", "Write for i in range(10):")
+
+    def bind(self, target: ast.expr, turn: Turn) -> None:
+        """Have a loop's variables mean what they are in one turn."""
+        if isinstance(target, ast.Name):
+            if isinstance(turn, tuple) and not hasattr(turn, "_fields"):
+                raise self._spans.stop(
+                    target, f"{target.id} would be {len(turn)} things at once.",
+                    f"Write as many names, such as {target.id}, b.",
+                )  # fmt: skip
+            self._of.scope.bindings[target.id] = turn  # type: ignore[assignment]
+            return
+        assert isinstance(target, ast.Tuple)
+        parts: object = turn.parts if isinstance(turn, Items) else turn
+        if hasattr(parts, "_fields") or not isinstance(parts, list | tuple) or len(parts) != len(target.elts):
+            count = len(parts) if isinstance(parts, list | tuple) and not hasattr(parts, "_fields") else 1
+            raise self._spans.stop(
+                target, f"{len(target.elts)} names are given {count} {'thing' if count == 1 else 'things'}.",
+                "Write as many names as there are lists in zip(...).",
+            )  # fmt: skip
+        for element, part in zip(target.elts, parts, strict=True):
+            self.bind(element, part)
+
+    # --- indices ---
+
+    def whole(self, node: ast.expr) -> int:
+        """A whole number that is known before anything runs: an index or the end of a range."""
+        lowered = self._of.values.lower(node)
+        if not isinstance(lowered, st.Number):
+            raise self._from_data(node)
+        value = self._of.constant(lowered)
+        if value is None:
+            raise self._from_data(node)
+        if not value.is_integer():
+            raise self._spans.stop(node, f"A whole number is wanted here, not {value:g}.", "Write 0, 1 or 2.")
+        return int(value)
+
+    def _from_data(self, node: ast.expr) -> StopReading:
+        return self._spans.stop(
+            node, f"An index is known before anything runs, and {self._spans.source(node)} is data.",
+            "Write a whole number or a loop's variable: control flow never depends on data.",
+        )  # fmt: skip
+
+    def element(self, node: ast.Subscript, *, number: bool = False) -> Lowered:
+        """`w[i]` or `w[a:b]`."""
+        items = self.list_of(node)
+        if isinstance(node.slice, ast.Slice):
+            ends = (node.slice.lower, node.slice.upper, node.slice.step)
+            start, stop, step = (None if end is None else self.whole(end) for end in ends)
+            if step == 0:
+                raise self._spans.stop(node, "A slice's step is not 0.", "Write w[::1].")
+            return Items(items.parts[start:stop:step])
+        return self.lowered(items.parts[self.place(node, items)], node, number=number)
+
+    def list_of(self, node: ast.Subscript) -> Items:
+        owner = self._of.values.lower(node.value)
+        if isinstance(owner, Items):
+            return owner
+        said = self._spans.source(node.value)
+        raise self._spans.stop(node, f"{said} is one number, not a list.", f"Write {said} = [1, 2, 3] above.")
+
+    def place(self, node: ast.Subscript, items: Items) -> int:
+        """Which element is meant, counted from 0."""
+        place, count = self.whole(node.slice), len(items.parts)
+        if not -count <= place < count:
+            said = self._spans.source(node.value)
+            range_ = f"{said}[0] to {said}[{count - 1}]" if count > 1 else f"{said}[0]" if count else "none"
+            elements = "1 element" if count == 1 else f"{count} elements"
+            raise self._spans.stop(
+                node, f"{said} has {elements}, and there is no {said}[{place}].", f"There are {range_}."
+                if count else "The list is empty.",
+            )  # fmt: skip
+        return place % count
+
+    def few(self, count: int, node: ast.expr) -> None:
+        if count > MAX_ELEMENTS:
+            raise self._spans.stop(node, f"A list has at most {MAX_ELEMENTS:,} elements.", "Use fewer.")
+
+    # --- sums ---
+
+    def total(self, node: ast.expr, start: ast.expr | None, call: ast.Call) -> Lowered:
+        """The sum of a list, from left to right."""
+        values = self._of.values
+        total: Lowered | None = None if start is None else values.lower(start)
+        elements = self.each(node)
+        while True:
+            before = len(self._of.out)
+            found = next(elements, None)
+            if found is None:
+                return st.Literal(0.0) if total is None else total
+            total = self._added(total, found, before, call)
+
+    def _added(
+        self, total: Lowered | None, found: tuple[Lowered, ast.expr], before: int, call: ast.Call
+    ) -> Lowered:
+        lowered, element = found
+        if isinstance(lowered, Items):
+            raise self._of.values.a_list(lowered, element)
+        if total is None:
+            return lowered
+        total = self._of.keep(total, self._spans.span(call), before)
+        spelled = ast.copy_location(ast.BinOp(element, ast.Add(), element), call)
+        return self._of.values.operate("+", total, lowered, spelled)
+
+    def dot(self, first: ast.expr, second: ast.expr, call: ast.Call) -> Lowered:
+        """The sum of the products of two lists' elements."""
+        one, other = self.of(first), self.of(second)
+        if len(one.parts) != len(other.parts):
+            raise self._spans.stop(
+                call, f"dot takes two lists of one length, not {len(one.parts)} and {len(other.parts)}.",
+                "Leave some of the longer one out: w[:2].",
+            )  # fmt: skip
+        total: Lowered = st.Literal(0.0)
+        for place, (a, b) in enumerate(zip(one.parts, other.parts, strict=True)):
+            spelled = ast.copy_location(ast.BinOp(first, ast.Mult(), second), call)
+            pair = self.lowered(a, first), self.lowered(b, second)
+            product = self._of.values.operate("*", *pair, spelled)
+            total = product if place == 0 else self._of.values.operate("+", total, product, spelled)
+        return total

@@ -1,0 +1,207 @@
+"""Functions: a call is unrolled where it is written, as a group with the function's name."""
+
+from __future__ import annotations
+
+import ast
+
+from microcrad.language import statements as st
+from microcrad.language.lower.draft import Draft, Lowered
+from microcrad.language.lower.scopes import Binding, Function, Items, Scope
+from microcrad.language.lower.spans import StopReading
+from microcrad.language.names import Names
+from microcrad.language.statements import Piece, Span, reads
+
+__all__ = ["MAX_CALLS", "Functions"]
+
+MAX_CALLS = 20
+"""How deep calls stand in calls."""
+
+
+class Functions:
+    """Defines functions, and unrolls their calls."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._of = draft
+        self._spans = draft.spans
+
+    # --- definitions ---
+
+    def define(self, node: ast.FunctionDef) -> None:
+        """`def f(x, y=2):` and its body, which is lowered where the function is called."""
+        names, name = self._of.scope.names, node.name
+        if self._of.scope.prefix or names.loops:
+            raise self._spans.not_here(node)
+        self._of.body.refuse(node, names.unassignable(name))
+        bound = self._of.scope.bindings.get(name)
+        if name in names.assigned and not isinstance(bound, Function):
+            raise self._spans.stop(
+                self._head(node), f"{name} is a node already (line {names.assigned[name]}).",
+                "Choose another name for the function.",
+            )  # fmt: skip
+        given = node.args
+        if given.vararg or given.kwarg or given.kwonlyargs or given.posonlyargs or node.decorator_list:
+            raise self._spans.stop(
+                self._head(node), "A function's arguments are plain names here.", "Write def f(x, y=2):"
+            )
+        parameters = [each.arg for each in given.args]
+        if len(set(parameters)) < len(parameters):
+            raise self._spans.stop(self._head(node), "Two arguments have one name.", "Choose another name.")
+        for each in given.args:
+            if each.arg in st.RESERVED:
+                raise self._spans.stop(
+                    self._head(node), f"{each.arg} is a function here and cannot be assigned.",
+                    "Choose another name.",
+                )  # fmt: skip
+        last = parameters[len(parameters) - len(given.defaults) :]
+        defaults = dict(zip(last, given.defaults, strict=True))
+        for default in given.defaults:
+            self._of.values.number(default)
+        self._check(node)
+        self._of.scope.bindings[name] = Function(name, node, parameters, defaults)
+
+    def _head(self, node: ast.FunctionDef) -> ast.stmt:
+        """The first line of a definition, as what an error marks."""
+        head = ast.Pass()
+        head.lineno = head.end_lineno = node.lineno
+        head.col_offset, head.end_col_offset = (
+            node.col_offset,
+            len(self._spans.lines[node.lineno - 1].encode()),
+        )
+        return head
+
+    def _check(self, node: ast.FunctionDef) -> None:
+        """Stop at what cannot stand in a function, also in one that is never called."""
+        for each in ast.walk(node):
+            if each is not node and isinstance(
+                each, ast.While | ast.If | ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.With | ast.Try
+            ):
+                raise self._spans.not_here(each)
+            if isinstance(each, ast.Return) and each is not node.body[-1]:
+                raise self._spans.stop(
+                    each, "return is the last line of a function, and stands in no loop.",
+                    "Give the result a name, and return that at the end.",
+                )  # fmt: skip
+
+    # --- calls ---
+
+    def call(self, function: Function, node: ast.Call, dest: str | None = None) -> Lowered | None:
+        """Unroll a call; one that gives nothing is None.
+
+        The result has the name `dest` if one is given, else the group's name until the line ends.
+        """
+        of, spans = self._of, self._spans
+        if function.broken:
+            raise spans.stop(
+                node, f"{function.name} cannot be called: there is an error on line {function.broken}.",
+                "Mend that line first.",
+            )  # fmt: skip
+        if function in of.calls:
+            raise spans.stop(
+                node, f"{function.name} calls itself, and would never end: nothing here depends on data.",
+                "Write a loop: for i in range(10):",
+            )  # fmt: skip
+        if len(of.calls) >= MAX_CALLS:
+            raise spans.stop(node, f"Calls stand in calls at most {MAX_CALLS} deep.", "Use fewer functions.")
+        prefix = of.scope.prefix + function.name
+        of.counts[prefix] = number = of.counts.get(prefix, 0) + 1
+        group = function.name if number == 1 else f"{function.name}#{number}"
+        core = of.scope.prefix + group
+        program = of.scope.outer or of.scope
+        inside = Scope(f"{core}.", program, Names(program.names))
+        self._arguments(function, node, inside)
+        site = spans.span(node)
+        before = spans.enter(Piece(group, function.name, "", site))
+        around, of.scope = of.scope, inside
+        held, of.held, of.temporaries = of.held, [*of.held, *of.temporaries], []
+        mine = of.held[len(held) :]
+        of.calls.append(function)
+        errors = len(of.errors)
+        try:
+            result = self._body(function, core, dest)
+            end = spans.span(function.node.body[-1])
+        finally:
+            of.calls.pop()
+            of.scope, spans.piece = around, before
+            of.held, of.temporaries = held, mine
+        if len(of.errors) > errors:
+            function.broken = of.errors[errors].line
+        if inside.owned:
+            of.out.append(st.Leave(tuple(reversed(inside.owned)), end))
+        if dest is None:
+            named = result.nodes() if isinstance(result, Items) else reads(result)
+            self._of.temporaries += [name for name in named if name.startswith(core)]
+        return result
+
+    def _arguments(self, function: Function, node: ast.Call, inside: Scope) -> None:
+        """Have the parameters mean what they are given."""
+        given = [*zip(function.parameters, node.args, strict=False)]
+        given += [(word.arg or "", word.value) for word in node.keywords]
+        names = [name for name, _ in given]
+        wrong = len(node.args) > len(function.parameters) or len(set(names)) < len(names)
+        missing = [
+            each for each in function.parameters if each not in names and each not in function.defaults
+        ]
+        if wrong or missing or set(names) - set(function.parameters) or any(
+            isinstance(each, ast.Starred) for each in node.args
+        ):  # fmt: skip
+            form = f"{function.name}({', '.join(function.parameters)})"
+            raise self._spans.stop(node, f"{function.name} is not called like this.", f"Write {form}.")
+        for name, argument in given:
+            inside.bindings[name] = self._argument(argument, f"{inside.prefix}{name}", inside)
+        for name, default in function.defaults.items():
+            if name not in inside.bindings:
+                inside.bindings[name] = self._of.values.number(default)
+        for name in function.parameters:
+            inside.names.assign(name, function.node.lineno)
+
+    def _argument(self, node: ast.expr, core: str, inside: Scope) -> Binding:
+        lowered, span = self._of.values.lower(node), self._spans.span(node)
+        if isinstance(lowered, st.Name):
+            return lowered.name
+        if isinstance(lowered, Items):
+            return lowered
+        if isinstance(lowered, st.Number):
+            return self._of.known(lowered, span)
+        self._of.out.append(st.Assign(core, lowered, span))
+        inside.owned[core] = None
+        return core
+
+    def _body(self, function: Function, core: str, dest: str | None) -> Lowered | None:
+        """Lower a function's lines; its result has a name that outlives them."""
+        *lines, last = function.node.body
+        of = self._of
+        if not isinstance(last, ast.Return) or last.value is None:
+            of.body.into(function.node.body if not isinstance(last, ast.Return) else lines)
+            return None
+        of.body.into(lines)
+        span = self._spans.span(last)
+        try:
+            several = isinstance(last.value, ast.Tuple)
+            result = of.elements.literal(last.value) if several else of.values.lower(last.value)
+            if isinstance(result, st.Number):
+                result = of.known(result, span)
+                if dest is not None:
+                    of.out.append(st.Assign(dest, st.Lift(result, span), span))
+            elif isinstance(result, Items):
+                result = self._list(result, dest or core, span)
+            else:
+                name = dest or core
+                of.out.append(st.Assign(name, result, span))
+                result = st.Name(name, span)
+            of.end_statement(span)
+        except StopReading as stop:
+            of.errors.append(stop.error)
+            result = st.Name(dest or core, span)
+        return result
+
+    def _list(self, items: Items, name: str, span: Span) -> Items:
+        """A list that is returned: its elements have names that outlive the call."""
+        if items.said and not items.said.startswith(self._of.scope.prefix):
+            return items  # It is the caller's.
+        if any(node.startswith(f"{name}[") for node in items.nodes()):
+            items = self._of.list_names.copied(items, span)
+        inside, self._of.scope = self._of.scope, Scope()
+        try:
+            return Items(self._of.list_names.renamed(name, Items(items.parts), span).parts)
+        finally:
+            self._of.scope = inside

@@ -1,0 +1,162 @@
+"""The names of lists: each element has one of its own in the core, such as `w[0]`."""
+
+from __future__ import annotations
+
+import ast
+
+from microcrad.language import statements as st
+from microcrad.language.lower.draft import Draft, Lowered
+from microcrad.language.lower.scopes import Items, Part
+from microcrad.language.lower.spans import StopReading
+from microcrad.language.statements import Span
+
+__all__ = ["ListNames"]
+
+
+class ListNames:
+    """Gives lists names, and keeps apart what other names of them mean."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._of = draft
+        self._spans = draft.spans
+
+    def assign(self, name: str, node: ast.expr, span: Span) -> None:
+        """Give a name to a list as it is written, element by element."""
+        self.part_from(name, span)
+        mark = self._of.mark()
+        start = len(self._of.out)
+        done = self._name_each(name, node)
+        if self._overlaps(start, done):  # As in w = [w[1], w[0]]: all are worked out first.
+            self._of.reset(mark)
+            self.assign_items(name, self._of.elements.literal(node), span)
+        else:
+            self.bound(name, Items([part for part, _ in done], self._of.scope.prefix + name), span)
+
+    def _name_each(self, name: str, node: ast.expr) -> list[tuple[Part, int]]:
+        """Name the elements of a list one by one; with each, the place of the next statement after it."""
+        done: list[tuple[Part, int]] = []
+        for place, (lowered, element) in enumerate(self._of.elements.each(node)):
+            self._of.elements.few(place, node)
+            done.append((self.named(f"{name}[{place}]", lowered, element), len(self._of.out)))
+        return done
+
+    def named(self, said: str, lowered: Lowered, node: ast.expr) -> Part:
+        """An element with a name of its own; a list that has a name is the same list."""
+        span, core = self._spans.span(node), self._of.scope.prefix + said
+        if not isinstance(lowered, Items):
+            self._of.out.append(st.Assign(core, self._of.values.as_value(lowered, node), span))
+            self._of.scope.owned[core] = None
+            return core
+        if lowered.said:
+            return lowered
+        parts = [
+            self.named(f"{said}[{place}]", self._of.elements.lowered(part, node), node)
+            for place, part in enumerate(lowered.parts)
+        ]
+        return Items(parts, core)
+
+    def assign_items(self, name: str, items: Items, span: Span) -> None:
+        """Give a list a name: one that has one is the same list, the elements of others get names."""
+        if not items.said:
+            self.part_from(name, span)
+            own = f"{self._of.scope.prefix}{name}["
+            if any(node.startswith(own) for node in items.nodes()):
+                items = self.copied(items, span)
+            items = self.renamed(name, items, span)
+        self.bound(name, items, span)
+
+    def copied(self, items: Items, span: Span) -> Items:
+        """A list of the same nodes by other names, until the line ends."""
+        parts: list[Part] = []
+        for part in items.parts:
+            if isinstance(part, Items):
+                parts.append(self.copied(part, span))
+            elif isinstance(part, str):
+                parts.append(self._of.temporary(st.Name(part, span), span).name)
+            else:
+                parts.append(part)
+        return Items(parts)
+
+    def part_from(self, name: str, span: Span) -> None:
+        """Before a name's elements get other nodes, other names of the same lists get names of their own."""
+        scope = self._of.scope
+        if not isinstance(scope.bindings.get(name), Items):
+            return
+        own = f"{scope.prefix}{name}["
+        for other, bound in scope.bindings.items():
+            if other != name and isinstance(bound, Items) and any(n.startswith(own) for n in bound.nodes()):
+                copy = self.renamed(other, Items(bound.parts), span)
+                bound.parts, bound.said = copy.parts, copy.said
+
+    def renamed(self, name: str, items: Items, span: Span) -> Items:
+        """A list with the same nodes by names of its own."""
+        parts = [self._renamed(f"{name}[{place}]", part, span) for place, part in enumerate(items.parts)]
+        return Items(parts, self._of.scope.prefix + name)
+
+    def _renamed(self, said: str, part: Part, span: Span) -> Part:
+        core = self._of.scope.prefix + said
+        if isinstance(part, Items):
+            if part.said:
+                return part
+            return Items(
+                [self._renamed(f"{said}[{i}]", each, span) for i, each in enumerate(part.parts)], core
+            )
+        value = st.Name(part, span) if isinstance(part, str) else st.Lift(part, span)
+        self._of.out.append(st.Assign(core, value, span))
+        self._of.scope.owned[core] = None
+        return core
+
+    def bound(self, name: str, items: Items, span: Span) -> None:
+        """From here on the name means the list; what it had before goes, unless another name has it."""
+        scope = self._of.scope
+        old = scope.bindings.get(name)
+        scope.names.assign(name, span.line)
+        if old is items:
+            return
+        self.part_from(name, span)
+        scope.bindings[name] = items
+        kept = set(items.nodes())
+        scope.owned.update(dict.fromkeys(each for each in kept if each.startswith(f"{scope.prefix}{name}[")))
+        own = scope.prefix + name
+        gone = [
+            each for each in scope.owned if each not in kept and (each == own or each.startswith(f"{own}["))
+        ]
+        if gone and old is not None:
+            self._of.out.append(st.Leave(tuple(gone), span))
+            for each in gone:
+                del scope.owned[each]
+
+    def _overlaps(self, start: int, done: list[tuple[Part, int]]) -> bool:
+        """Whether an element was made of a name that an element before it had been given."""
+        assigned: set[str] = set()
+        for part, end in done:
+            if assigned and any(not assigned.isdisjoint(st.reads(each)) for each in self._of.out[start:end]):
+                return True
+            assigned.update(
+                part.nodes() if isinstance(part, Items) else [part] if isinstance(part, str) else ()
+            )
+            start = end
+        return False
+
+    def set(self, target: ast.Subscript, value: ast.expr, span: Span) -> None:
+        """`w[i] = expression`."""
+        if isinstance(target.slice, ast.Slice):
+            raise self._spans.stop(target, "One element at a time.", "Write w[0] = 2.")
+        items = self._of.elements.list_of(target)
+        place = self._of.elements.place(target, items)
+        part, lowered = items.parts[place], self._of.values.lower(value)
+        if isinstance(lowered, Items) and lowered.holds(items):
+            raise self._spans.stop(target, "A list cannot be an element of itself.", "Write w[0] = 2.")
+        root = items.said or f"{self._of.scope.prefix}{self._spans.source(target.value)}"
+        if isinstance(part, str) and items.said and not isinstance(lowered, Items):
+            self._of.out.append(st.Assign(part, self._of.values.as_value(lowered, value), span))
+            return
+        said = f"{root}[{place}]".removeprefix(self._of.scope.prefix)
+        items.parts[place] = self.named(said, lowered, value)
+
+    def grows(self, node: ast.expr | ast.stmt, name: str, count: int) -> StopReading:
+        """The error of what would change a list's length."""
+        return self._spans.stop(
+            node, f"Lists here keep their length, and {name} has {count} elements.",
+            f"Write all of its elements: {name} = [1, 2, 3], or make a new list: {name} + [4].",
+        )  # fmt: skip

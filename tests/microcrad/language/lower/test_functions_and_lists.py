@@ -1,0 +1,164 @@
+"""Functions and lists: what they become, what they are called, and what is said of what cannot be."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from programs import run, snapshot
+
+from microcrad.export.c import c_program
+from microcrad.export.python import python_program
+from microcrad.language import statements as st
+from microcrad.language.parser import parse
+from microcrad.timeline.groups import groups
+from microcrad.timeline.inspection import inspect
+
+NEURON = """\
+def neuron(x, w, b=0.5):
+    n = dot(x, w) + b
+    return tanh(n)
+w = [1, -2]
+y = neuron([3, 1], w)
+z = neuron(w, w, 2) * neuron([y, y], w)
+backward(z)
+"""
+
+GIVEN = "a = 2\nw = [1, 2, 3]\ndef f(x):\n    return x*2\n"
+
+
+def test_a_call_is_a_group_with_names_of_its_own() -> None:
+    at = snapshot(NEURON)
+    found = groups(at)
+    assert [found.name(path) for path in found.children()] == ["neuron", "neuron#2", "neuron#3"]
+    outputs = [found.output(path) for path in found.children()]
+    assert [at.label(node) for node in outputs if node is not None] == ["y", "neuron#2", "neuron#3"]
+    assert found.outputs() == set(outputs)
+    labels = [at.label(node) for node in found.nodes(("neuron#2",))]
+    assert labels[-2:] == ["neuron#2.n", "neuron#2"]
+    assert set(at.names) == {"w[0]", "w[1]", "y", "z"}, "what a call named is gone when it has ended"
+
+
+def test_calls_in_calls_and_in_turns_are_groups_in_groups() -> None:
+    at = snapshot(
+        "def f(x):\n    return x*2\ndef g(x):\n    return f(x) + f(x)\na = 1\nw = [1, 2]\n"
+        "for k in range(2):\n    b = g(a)\nfor e in w:\n    c = f(e)\n"
+    )
+    found = groups(at)
+    assert [found.name(path) for path in found.children()] == [
+        "for k=0 (line 7)", "for k=1 (line 7)", "for e=w[0] (line 9)", "for e=w[1] (line 9)",
+    ]  # fmt: skip
+    turn = ("for k=1 (line 7)",)
+    assert [found.name(path) for path in found.children(turn)] == ["for k=1 (line 7), g"]
+    assert [path[-1] for path in found.children((*turn, "g"))] == ["f", "f#2"]
+    assert found.children(("for e=w[1] (line 9)",)) == (("for e=w[1] (line 9)", "f#2"),)
+    assert found.output((*turn, "g")) == at.names["b"]
+
+
+def test_a_loop_over_numbers_stays_one_and_others_are_unrolled() -> None:
+    def kinds(text: str) -> list[type]:
+        program = parse(GIVEN + text)
+        assert program.errors == ()
+        return [type(each) for each in program.statements[4:]]
+
+    assert kinds("for k in range(1000000):\n    a = f(a)*k\n    t = [a, a*2]\n    s = sum(t)") == [st.For]
+    assert kinds("for i in range(2):\n    for k in range(9):\n        a = a*w[i]") == [st.For, st.For]
+    assert kinds("for i in range(3):\n    w = [w[1], w[0], a]")[0] is st.For
+    assert st.For not in kinds("for i in range(3):\n    w = w + [a]\n")
+    assert st.For not in kinds("t = w\nfor i in range(2):\n    s = t\n    t = [a, a]\n    s[0] = 1")
+
+
+def test_numbers_given_to_a_function_are_worked_out_once() -> None:
+    at = snapshot("def f(x, k):\n    return x*k + k\na = 2\nb = f(a, uniform(0, 1))\nc = f(a, a.data)\n")
+    first, second = (at.data(each) for each in at.nodes if at.label(each) not in ("a", "b", "c")
+                     and not at.operands(each) and at.data(each) != 2)  # fmt: skip
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("def g(x):\n    return g(x)\ny = g(a)", "g calls itself, and would never end", "Write a loop"),
+        ("y = w[a]", "An index is known before anything runs, and a is data.", "a loop's variable"),
+        ("y = w[a.data]", "and a.data is data.", "a loop's variable"),
+        ("y = w[0.5]", "A whole number is wanted here, not 0.5.", "Write 0, 1 or 2."),
+        ("y = w[3]", "w has 3 elements, and there is no w[3].", "There are w[0] to w[2]."),
+        ("w.append(4)", "Lists here keep their length, and w has 3 elements.", "w + [4]"),
+        ("w += [4]", "Lists here keep their length", "w + [4]"),
+        ("del w[0]", "Lists here keep their length", "w + [4]"),
+        ("y = w + 1", "One number is wanted here, and w is a list of 3.", "Write sum(w), or w[0]."),
+        ("y = f(w)", "w is a list of 3 (in f, called on line 5).", "Write sum(w), or w[0]."),
+        ("retain(w)", "One number is wanted here", "w[0]"),
+        ("y = a[0]", "a is one number, not a list.", "Write a = [1, 2, 3] above."),
+        ("w[0] = w", "A list cannot be an element of itself.", "Write w[0] = 2."),
+        ("for x in a: x", "A list is wanted here, and a is a node.", "Write [a, b, c]."),
+        ("for x, y in w: x", "2 names are given 1 thing.", "zip"),
+        ("for x in w:\n    x = 2", "x is the variable of the loop around this line.", "another name"),
+        ("y = f(a, 2)", "f is not called like this.", "Write f(x)."),
+        ("y = f", "f is a function here.", "Write f(...)."),
+        ("f = 2", "f is a function here and cannot be assigned.", "Choose another name."),
+        ("def a(x): return x", "a is a node already (line 1).", "another name"),
+        ("def g(x):\n    while x: pass", "There is no `while`.", "Write for i in range(10):"),
+        ("def g(x):\n    return x\n    x = 2", "return is the last line of a function", "at the end"),
+        ("def g(x):\n    x*2\ny = g(a)", "g gives no value: it has no return.", "Write return"),
+        (
+            "def g(x):\n    return qq\ny = g(a)",
+            "qq has no value yet (in g, called on line 7).",
+            "Write qq = 1",
+        ),
+        ("def g(x)\n    return x", "A function's first line must end in a colon.", "Write def f(x, y):"),
+        ("return 2", "return stands at the end of a function.", "Write def"),
+        ("y = [x for x in w if x]", "There is no `if`: a list's length never depends on data.", "Leave it"),
+        ("y = dot(w, [1, 2])", "dot takes two lists of one length, not 3 and 2.", "w[:2]"),
+        ("y = zip(w, w)", "zip stands in a loop.", "Write for a in zip(...):"),
+        ("for i in range(200000):\n    y = w[i*0]", "more than 30,000 lines", "fewer times"),
+    ],
+)
+def test_errors(text: str, message: str, hint: str) -> None:
+    found = parse(GIVEN + text).errors[0]
+    assert message in found.message
+    assert hint in found.hint
+
+
+def test_a_stop_in_a_function_tells_the_line_and_the_call() -> None:
+    done = run("# ownership: manual\ndef f(x):\n    release(x)\n    return x*2\na = 1\ny = f(a)\n")
+    (error,) = done.errors
+    assert error.line == 4
+    assert "used (in f, called on line 6)" in error.message or "in f, called on line 6" in error.message
+
+
+def test_an_element_is_an_owner_and_a_node_by_its_name() -> None:
+    at = snapshot("w = [1, 2, 3]\nx = w[2]*w[-1]\ny = w[2]\n")
+    assert inspect(at, at.names["w[2]"]).owners[:3] == (
+        "element 2 of w since line 1", "slot 0 of x since line 2", "slot 1 of x since line 2",
+    )  # fmt: skip
+    leaked = snapshot("# ownership: manual\nw = [1, 2]\nrelease(w[0])\n")
+    assert inspect(leaked, leaked.names["w[1]"]).owners == (
+        "whoever created it (element 1 of w) since line 2",
+    )
+    assert leaked.leaks == {1}
+
+
+def test_exports_have_names_and_comments_one_can_read() -> None:
+    program = parse(NEURON)
+    in_c = c_program(program, "auto").text.partition("int main(void)")[2]
+    assert {"v_w_0", "v_neuron__n", "v_neuron2__n", "v_neuron2"} <= set(re.findall(r"\bv_\w+", in_c))
+    comments = [line.strip(" /*") for line in in_c.split("\n") if line.lstrip().startswith("/* line ")]
+    assert comments[:2] == [
+        "line 2, neuron called on line 5: n = dot(x, w) + b",
+        "line 3, neuron called on line 5: return tanh(n)",
+    ]  # fmt: skip
+    in_python = python_program(program, "auto")
+    assert "    # line 2, neuron called on line 5: n = dot(x, w) + b\n" in in_python
+    assert in_python.index("neuron_n = ") < in_python.index("# z = neuron(")
+
+
+def test_a_loop_of_no_turns_does_not_move_a_name() -> None:
+    """The order of names is that of first binding as the program runs, everywhere."""
+    text = "for i in range(0):\n    b = 1\na = 2\nb = a*3\n"
+    text += "for i in range(3):\n    for j in range(i):\n        d = 1\n    c = 2\n"
+    names = ["a", "b", "c", "d"]
+    assert list(snapshot(text).names) == names
+    program = parse(text)
+    assert re.findall(r'name_show\("(\w)"', c_program(program, "auto").text) == names
+    assert re.findall(r"show\('(\w)'", python_program(program, "auto")) == names

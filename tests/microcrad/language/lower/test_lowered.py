@@ -1,0 +1,51 @@
+"""Programs with functions and lists: run, exported as C and as Python, and run by Python itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from exported import MAIN, SANITIZED, Case, batch, compiled, outcomes, printed, transcripts
+from programs import end_of, run
+from surface import as_python, surface_program, with_releases
+
+
+@pytest.mark.parametrize("count", [60, pytest.param(1500, marks=pytest.mark.slow)])
+def test_python_says_the_same_of_the_same_text(count: int) -> None:
+    """Every name and element has Python's number and gradient, in the run of what was lowered."""
+    compared = 0
+    for seed in range(count):
+        text = surface_program(seed)
+        at = end_of(run(text))
+        expected = as_python(text)
+        rows = {name: at.row(node) for name, node in at.names.items()}
+        found = {name: (row.data, row.grad) for name, row in rows.items()}
+        for name, (data, grad) in found.items():
+            assert (data, grad) == pytest.approx(expected[name], rel=1e-9, abs=1e-9), (text, name)
+        # A loop's variable is the loop's own here, and a list with two names has the elements' names once.
+        plain = {name for name in expected if "[" not in name}
+        assert plain - {"x"} <= set(found) <= set(expected), text
+        compared += len(found)
+    assert compared > 8 * count
+
+
+@pytest.mark.parametrize("count", [6, pytest.param(200, marks=pytest.mark.slow)])
+def test_c_and_python_exports_agree_with_the_run(tmp_path: Path, count: int) -> None:
+    """In both kinds of ownership, with the address sanitizer as a judge of every stop and every leak."""
+    texts = [surface_program(seed) for seed in range(count)]
+    texts += [with_releases(surface_program(seed), seed) for seed in range(3 * count)]
+    cases = [Case(text) for text in texts]
+    found = outcomes(compiled(tmp_path, "quarantine", [batch(cases), MAIN], "-O1"))
+    for case, outcome in zip(cases, found, strict=True):
+        assert outcome == case.outcome, case.text
+    freed = outcomes(compiled(tmp_path, "freed", [batch(cases), MAIN], *SANITIZED))
+    for case, outcome in zip(cases, freed, strict=True):
+        expected = case.outcome.stop and ("asan", case.outcome.stop[1])
+        assert (outcome.stop, outcome.live if expected is None else -1) == (expected, case.outcome.live)
+    said = transcripts(compiled(tmp_path, "plain", [batch(cases), MAIN], "-O0"))
+    stops = 0
+    for case, (in_c, _) in zip(cases, said, strict=True):
+        out, raised = printed(case)
+        stops += raised is not None
+        assert out.splitlines() == in_c.splitlines()[: -1 if raised else None], case.text
+    assert count / 4 < stops < 3 * count

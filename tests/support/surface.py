@@ -1,0 +1,253 @@
+"""Random programs with functions and lists, which are Python as well; and what Python says of them.
+
+Python runs the very same text with a small engine of its own, which knows nothing of the lowering.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from typing import Any
+
+
+class Node:
+    """A number that knows what it was made of, with the slope to each as it is when it is asked for."""
+
+    def __init__(self, data: float, *made_of: tuple[Node, Callable[[], float]]) -> None:
+        self.data, self.grad, self.made_of = float(data), 0.0, made_of
+
+    def __add__(self, other: Any) -> Node:
+        other = _node(other)
+        return Node(self.data + other.data, (self, lambda: 1.0), (other, lambda: 1.0))
+
+    def __mul__(self, other: Any) -> Node:
+        other = _node(other)
+        return Node(self.data * other.data, (self, lambda: other.data), (other, lambda: self.data))
+
+    def __pow__(self, k: float) -> Node:
+        return Node(self.data**k, (self, lambda: k * self.data ** (k - 1)))
+
+    def __sub__(self, other: Any) -> Node:
+        return self + _node(other) * -1.0
+
+    def __rsub__(self, other: Any) -> Node:
+        return _node(other) + self * -1.0
+
+    def __neg__(self) -> Node:
+        return self * -1.0
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def tanh(self) -> Node:
+        out = Node(math.tanh(self.data), (self, lambda: 1 - out.data * out.data))
+        return out
+
+    def relu(self) -> Node:
+        out = Node(max(self.data, 0.0), (self, lambda: float(out.data > 0)))
+        return out
+
+    def backward(self) -> None:
+        order: list[Node] = []
+        met: set[int] = set()
+
+        def visit(node: Node) -> None:
+            if id(node) not in met:
+                met.add(id(node))
+                for operand, _ in node.made_of:
+                    visit(operand)
+                order.append(node)
+
+        visit(self)
+        self.grad = 1.0
+        for node in reversed(order):
+            for operand, slope in node.made_of:
+                operand.grad += slope() * node.grad
+
+
+def _node(x: Any) -> Node:
+    return x if isinstance(x, Node) else Node(x)
+
+
+def _extreme(sign: float) -> Callable[..., Node]:
+    return lambda a, b: _node(a) + (_node(b) - a if sign > 0 else _node(a) - b).relu() * sign
+
+
+_NAMES: dict[str, Any] = {
+    "Value": Node,
+    "tanh": lambda a: a.tanh(),
+    "relu": lambda a: a.relu(),
+    "abs": lambda a: a.relu() + (-a).relu(),
+    "max": _extreme(1.0),
+    "min": _extreme(-1.0),
+    "dot": lambda v, w: sum((a * b for a, b in zip(v[1:], w[1:], strict=True)), v[0] * w[0]),
+    "backward": lambda a: a.backward(),
+}
+
+
+def as_python(text: str) -> dict[str, tuple[float, float]]:
+    """The number and the gradient of every name and element at the program's end, as Python has them."""
+    names = dict(_NAMES)
+    exec(compile(text, "<program>", "exec"), names)
+    found: dict[str, tuple[float, float]] = {}
+    for name, value in names.items():
+        _spell(name, value, found)
+    return found
+
+
+def _spell(name: str, value: object, found: dict[str, tuple[float, float]]) -> None:
+    if isinstance(value, Node):
+        found[name] = value.data, value.grad
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            _spell(f"{name}[{place}]", each, found)
+
+
+class SurfaceWriter:
+    """Writes one program."""
+
+    def __init__(self, seed: int) -> None:
+        self.pick = random.Random(seed)
+        self.lines: list[str] = []
+        self.values = ["a", "b", "c"]
+        self.lists = {"v": 2, "w": 3}
+        self.functions: list[tuple[str, str]] = []
+        self.numbers: list[str] = []
+
+    def number(self) -> str:
+        return self.pick.choice([*map(repr, (2.0, -1.0, 0.5, 0.25)), *self.numbers])
+
+    def value(self, depth: int) -> str:
+        pick, kind = self.pick, self.pick.random()
+        if depth == 0 or kind < 0.2:
+            elements = [f"{name}[{pick.randrange(-n, n)}]" for name, n in self.lists.items()]
+            return pick.choice([*self.values, *elements])
+        if kind < 0.35 and self.functions:
+            return self.call(depth)
+        if kind < 0.45:
+            return f"{pick.choice(['tanh', 'relu', 'abs'])}({self.value(depth - 1)})"
+        if kind < 0.5:
+            return f"{pick.choice(['max', 'min'])}({self.value(depth - 1)}, {self.value(depth - 1)})"
+        if kind < 0.62:
+            return self.of_lists(depth)
+        if kind < 0.68:
+            return f"tanh({self.value(depth - 1)})**{pick.choice([2, 3])}"
+        other = self.number() if kind < 0.75 else self.value(depth - 1)
+        return f"({self.value(depth - 1)} {pick.choice('+-*')} {other})"
+
+    def call(self, depth: int) -> str:
+        name, kinds = self.pick.choice(self.functions)
+        made = {"x": lambda: self.value(depth - 1), "k": self.number, "l": lambda: self.list(depth - 1)[0]}
+        return f"{name}({', '.join(made[kind]() for kind in kinds)})"
+
+    def of_lists(self, depth: int) -> str:
+        one, n = self.list(depth - 1)
+        others = [name for name, m in self.lists.items() if m == n]
+        if others and self.pick.random() < 0.4:
+            return f"dot({one}, {self.pick.choice(others)})"
+        total = f"sum({one}, {self.value(0)})"
+        return f"({total} - len({one}))" if self.pick.random() < 0.3 else total
+
+    def list(self, depth: int) -> tuple[str, int]:
+        """A list and its length."""
+        pick, kind = self.pick, self.pick.random()
+        name = pick.choice(list(self.lists))
+        n = self.lists[name]
+        if kind < 0.35 or depth <= 0:
+            return name, n
+        if kind < 0.5:
+            return f"{name}[1:]", n - 1
+        if kind < 0.65:
+            return f"[e*{self.value(0)} for e in {name}]", n
+        if kind < 0.8:
+            return f"[p + q*k for k, (p, q) in enumerate(zip({name}, {name}[::-1]))]", n
+        if kind < 0.9:
+            return f"{name} + [{self.value(depth - 1)}]", n + 1
+        return f"[{self.value(depth - 1)}, {self.value(depth - 1)}]", 2
+
+    def function(self) -> None:
+        pick, name = self.pick, "fgh"[len(self.functions)]
+        kinds = pick.choice(["x", "xx", "xk", "l", "xl"])
+        parameters = [f"{kind}{place}" for place, kind in enumerate(kinds)]
+        kept = self.values, self.lists, self.numbers, self.lines
+        self.values = ["a", *(p for p in parameters if p[0] == "x")]
+        self.lists, self.numbers = {"w": 3}, [p for p in parameters if p[0] == "k"]
+        self.lines = []
+        for local in "yz"[: pick.randint(0, 2)]:
+            self.lines.append(f"    {local} = {self.value(2)}")
+            self.values.append(local)
+        for parameter in (p for p in parameters if p[0] == "l"):
+            total = f"sum({parameter}, a)"
+            self.lines.append(f"    for i in range(len({parameter})):")
+            self.lines.append(f"        {parameter}t = {parameter}[i]*i")
+            self.lines.append(f"    u = {total} * {parameter}t")
+            self.values.append("u")
+        body = [*self.lines, f"    return {self.value(2)}"]
+        self.values, self.lists, self.numbers, self.lines = kept
+        self.functions.append((name, kinds))
+        self.lines += [f"def {name}({', '.join(parameters)}):", *body]
+
+    def statement(self) -> None:
+        pick, kind = self.pick, self.pick.random()
+        if kind < 0.35:
+            name = pick.choice("abcdm")
+            self.lines.append(f"{name} = {self.value(3)}")
+            if name not in self.values:
+                self.values.append(name)
+        elif kind < 0.5:
+            name = pick.choice("vst")
+            text, n = self.list(2)
+            self.lines.append(f"{name} = {text}")
+            self.lists[name] = n
+            if n == 0:
+                self.lines[-1], self.lists[name] = f"{name} = [a, {self.value(1)}]", 2
+        elif kind < 0.6:
+            name = pick.choice(list(self.lists))
+            self.lines.append(f"{name}[{pick.randrange(self.lists[name])}] = {self.value(2)}")
+        elif kind < 0.7:
+            name = pick.choice(list(self.lists))
+            place = pick.choice(["i", "i - 1", "-1"])
+            self.lines.append(f"for i in range({self.lists[name]}):")
+            self.lines.append(f"    {name}[i] = {name}[{place}] + tanh({self.value(1)})*i")
+        elif kind < 0.8:
+            self.lines.append(f"for x in {self.list(1)[0]}:")
+            self.lines.append(f"    a = a + tanh(x*{self.value(1)})")
+        elif kind < 0.9:
+            self.lines.append(f"for k in range({pick.randint(1, 3)}):")
+            self.lines.append(f"    b = tanh({self.value(2)})")
+            self.lines.append(f"    c = b*{self.number()} + c")
+        else:
+            self.lines.append(f"{pick.choice(self.values)}.data += 0.125")
+
+    def text(self) -> str:
+        pick = self.pick
+        for name in self.values:
+            self.lines.append(f"{name} = Value({pick.randint(-8, 8) / 8})")
+        for name, n in self.lists.items():
+            elements = ", ".join(f"Value({pick.randint(-8, 8) / 8})" for _ in range(n))
+            self.lines.append(f"{name} = [{elements}]")
+        for _ in range(pick.randint(0, 3)):
+            self.function()
+        for _ in range(pick.randint(2, 7)):
+            self.statement()
+        ends = [f"tanh({each})" for each in self.values] + [f"tanh(sum({each}, a))" for each in self.lists]
+        self.lines += [f"end = {' + '.join(ends)}", "backward(end)"]
+        return "\n".join([*self.lines, ""])
+
+
+def surface_program(seed: int) -> str:
+    """A program with functions and lists, the same one for the same seed."""
+    return SurfaceWriter(seed).text()
+
+
+def with_releases(text: str, seed: int) -> str:
+    """The same by C's rules, with releases of names and elements here and there; some of them too many."""
+    pick = random.Random(seed)
+    lines = ["# ownership: manual"]
+    elements = ["a", "b", "c", "v[0]", "v[1]", "w[-1]", "w[1]"]
+    for line in text.splitlines():
+        lines.append(line)
+        if not line.startswith((" ", "def", "for")) and len(lines) > 6 and pick.random() < 0.25:
+            lines.append(f"{pick.choice(['release', 'release', 'retain'])}({pick.choice(elements)})")
+    return "\n".join([*lines, ""])
