@@ -112,9 +112,10 @@ def new(id_: str, own: str | None) -> int:
 @click.command()
 @click.argument("file")
 def preview(file: str) -> int:
-    """Show a lesson file as learners see it, again whenever it is saved.
+    """Show a lesson file as learners see it.
 
-    Problems stand at the end, as `check` says them. ctrl+c ends it; without a terminal it is shown once.
+    It is shown again whenever it is saved. Problems stand at the end, as `check` says them. ctrl+c ends it;
+    without a terminal it is shown once.
     """
     if not os.path.isfile(file):
         raise Wrong(f"There is no file {file!r}.")

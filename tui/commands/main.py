@@ -74,6 +74,14 @@ class _Commands(click.Group):
             return 141
         except FileError as error:
             raise of_file(error) from None
+        except click.UsageError as error:
+            name = ctx.invoked_subcommand
+            command = self.get_command(ctx, name) if name else None
+            if (
+                error.ctx is None and command is not None
+            ):  # An option without its value tells not whose it is.
+                error.ctx = click.Context(command, ctx, name)
+            raise
         except OSError as error:
             _let_go()
             raise Failed(f"Reading or writing failed: {error.strerror or error}.") from None
@@ -90,6 +98,9 @@ class _Commands(click.Group):
             code = super().main(*args, **extra)
         except click.Abort:  # Ctrl+C
             code = 130
+        except click.exceptions.NoArgsIsHelpError as error:  # A group of commands, and none of them.
+            say(error.ctx.get_help().split("\n"))
+            code = 0
         except click.ClickException as error:
             _say_error(error)
             code = error.exit_code
@@ -104,12 +115,14 @@ def _let_go() -> None:
 
 def _say_error(error: click.ClickException) -> None:
     message = error.format_message()
-    if isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter):
+    if isinstance(error, click.MissingParameter):
+        message = " ".join(message.split())  # Each choice would have a line of its own.
+    elif isinstance(error, click.BadParameter):
         hint = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
         message = f"{hint}: {error.message}"
-    lines = [f"microcrad: error: {message}"]
-    if isinstance(error, click.UsageError) and error.ctx is not None:
-        lines.append(f"Try: {error.ctx.command_path.strip()} --help")
+    lines = [f"microcrad: error: {message}" + ("" if message.endswith((".", "?", "?)")) else ".")]
+    if isinstance(error, click.UsageError):
+        lines.append(f"Try: {error.ctx.command_path.strip() if error.ctx else 'microcrad'} --help")
     with contextlib.suppress(OSError):
         say(lines, error=True)
 

@@ -80,7 +80,7 @@ class Values:
     def lower(self, node: ast.expr, *, number: bool = False) -> Lowered:
         """An expression; where a Number is wanted, functions of Numbers are Numbers."""
         self.depth += 1
-        if self.depth > MAX_NESTING:
+        if self.depth > MAX_NESTING + 1:  # The innermost is a name or a number, and no operation.
             span = self._spans.span(node)
             raise StopReading(too_deep(span.line, span.column, span.end_column))
         try:

@@ -277,9 +277,9 @@ def test_bounds() -> None:
     """What is just within a limit is read; just beyond it, the error says the limit."""
     assert parse("a = 1\n" + "#" * (MAX_CHARACTERS - 6)).errors == ()
     assert f"{MAX_CHARACTERS:,}" in error("a = 1\n" + "#" * (MAX_CHARACTERS - 5)).message
-    fits = MAX_NESTING - 1
+    fits = MAX_NESTING
     assert parse("a = 1\n" + "tanh(" * fits + "a" + ")" * fits).errors == ()
-    assert str(MAX_NESTING) in error("a = 1\n" + "tanh(" * MAX_NESTING + "a" + ")" * MAX_NESTING).message
+    assert str(MAX_NESTING) in error("a = 1\n" + "tanh(" * (fits + 1) + "a" + ")" * (fits + 1)).message
     assert "1,000,000,000" in error("for i in range(1000000001):\n    2").message
     assert "10 deep" in error("\n".join(" " * n + f"for i{n} in range(2):" for n in range(11)) + " 2").message
 

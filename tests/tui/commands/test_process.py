@@ -187,6 +187,39 @@ def test_a_mistyped_command_is_told_from_a_file(here: Path) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            "export neuron.mc",
+            "Missing option '--to'. Choose from: c, python, dot, mermaid, svg, json, pytorch.",
+        ),
+        ("export neuron.mc --to", "Option '--to' requires an argument."),
+        ("run", "Missing argument 'FILE'."),
+        ("run neuron.mc b.mc", "Got unexpected extra argument (b.mc)."),
+        ("run neuron.mc --bogus", "No such option '--bogus'."),
+        ("lessons bogus", "No such command 'bogus'."),
+        ("--theme", "Option '--theme' requires an argument."),
+    ],
+)
+def test_what_is_missing_or_too_much_is_a_sentence_and_a_way_to_help(
+    here: Path, arguments: str, says: str
+) -> None:
+    result = microcrad(*arguments.split())
+    words = arguments.split()[0]
+    command = f"microcrad {words}" if words[0] != "-" else "microcrad"
+    assert result.exit_code == 2
+    assert result.stderr == f"microcrad: error: {says}\nTry: {command} --help\n"
+
+
+def test_a_group_of_commands_alone_prints_its_help() -> None:
+    result = microcrad("lessons")
+    assert result.exit_code == 0
+    assert result.output == microcrad("lessons", "--help").output
+    assert "\n  take      Take a lesson in plain text.\n" in result.stdout
+    assert "..." not in result.stdout.split("Commands:")[1]
+
+
 def test_help_and_version() -> None:
     for arguments in (("--help",), ("-h",), ("run", "-h"), ("explain", "--help")):
         result = microcrad(*arguments)
