@@ -86,6 +86,15 @@ class Moment:
         return self.run.fault
 
     @property
+    def fault_does(self) -> str:
+        """What the fault does to the run, in a sentence; empty without one."""
+        if self.fault is None:
+            return ""
+        if self.beside is None or self.beside.first_wrong is not None or self.snapshot.telling.field:
+            return self.fault.what_is_wrong
+        return f"It makes no difference to this program{', as far as it ran' if self.beside.note else ''}."
+
+    @property
     def up_to_date(self) -> bool:
         """Whether the run is of the text as it is now."""
         return self.run.program.text == self.text

@@ -288,7 +288,7 @@ class Session(Notices):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the numbers and grads of the whole run, the most serious first."""
-        if not self.telling.checks:
+        if self.telling.refusal:
             return ()
         if self._findings is None:
             from microcrad.diagnosis.diagnosis import diagnose
@@ -322,4 +322,4 @@ class Session(Notices):
         """
         from microcrad.diagnosis.graph_check import GraphCheck
 
-        return GraphCheck.of(self.snapshot, self.run.fault) if self.telling.checks else None
+        return None if self.telling.refusal else GraphCheck.of(self.snapshot, self.run.fault)

@@ -40,9 +40,11 @@ class Telling:
     """Whether sentences give every digit of their numbers, for who cannot look one up elsewhere."""
 
     @property
-    def checks(self) -> bool:
-        """Whether a diagnosis and a gradient check may be made: either would say a number kept back."""
-        return self.findings and not self.field
+    def refusal(self) -> str:
+        """Why neither a diagnosis nor a gradient check may be made, in a sentence; empty where they may."""
+        if self.field:
+            return "Answer first: this would show the number that is asked for."
+        return "" if self.findings else "This would say what is wrong, which is for you to find first."
 
 
 EVERYTHING = Telling()

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Conversation"]
 
-_NOT_YET_TOLD = "That would tell the number that is asked for. Answer first, with: answer NUMBER"
-
 
 class Spoken(NamedTuple):
     """Something to say besides lines of the program."""
@@ -215,8 +213,8 @@ class Conversation:
     def _gradcheck(self, _: str) -> Iterator[str]:
         session = self.session
         assert isinstance(session, Session)
-        if not session.telling.checks:
-            yield _NOT_YET_TOLD
+        if session.telling.refusal:
+            yield from self._not_yet()
         else:
             yield from words.checked(session.graph_check)
 
@@ -224,8 +222,8 @@ class Conversation:
         """Go to a finding, and check: its node is selected now."""
         session = self.session
         assert isinstance(session, Session)
-        if not session.telling.checks:
-            yield _NOT_YET_TOLD
+        if session.telling.refusal:
+            yield from self._not_yet()
             return
         place = session.next_finding()
         if place is None:
@@ -234,6 +232,12 @@ class Conversation:
         found = session.go_to_finding(place)
         yield f"line {found.line}: {found.text}"
         yield from self._check_quietly()
+
+    def _not_yet(self) -> Iterator[str]:
+        """Why something may not be said yet, and what there is to say first."""
+        assert isinstance(self.session, Session)
+        telling = self.session.telling
+        yield f"{telling.refusal} Say: answer NUMBER" if telling.field else telling.refusal
 
     # --- moves ---
 

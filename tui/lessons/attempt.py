@@ -17,6 +17,7 @@ from tui.widgets.dialogs import Choose
 
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.take.taking import LessonView, Taking
+    from microcrad.timeline.telling import Telling
 
 __all__ = ["Attempt"]
 
@@ -35,7 +36,7 @@ class Attempt:
         """The lesson that was shown last, which what follows is of."""
         self._kept: object = None
         """What of it was kept last."""
-        self._told: object = None
+        self._told: Telling | None = None
         """What could be told when the panes were shown last."""
         self._solution: tuple[str, ...] = ()
         """The lines of the solution that is on screen."""
@@ -76,9 +77,11 @@ class Attempt:
         view = taking.view
         pane.show(view, self._solution)
         self._stage.app.query_one(TaskLine).show(view)
+        refused = {self._stage.playground.player.held, self._told.refusal if self._told else ""}
         self._hold(view)
         if view.telling != self._told:
             self._told = view.telling
+            self._take_back(refused)
             self._stage.playground.show_panes()
         self._keep(view)
 
@@ -90,6 +93,14 @@ class Attempt:
             self._stage.playground.panes.light(lit)
         elif self._stage.train is not None:
             self._stage.train.panes.light(lit)
+
+    def _take_back(self, refused: set[str]) -> None:
+        """Say no longer why something could not be done that can be done now."""
+        playground = self._stage.playground
+        if playground.session.notice in refused:
+            playground.session.notice = ""
+        if playground.words.hint in refused:
+            playground.words.hint = ""
 
     def let_go(self) -> None:
         """Let the panes be as they are without a lesson."""

@@ -35,7 +35,7 @@ from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND
 from tui.playground.rule_switch import RuleSwitch
 from tui.playground.runner import Runner
 from tui.playground.tree import NodeTree
-from tui.playground.what_to_say import ASKED, Words, invitation
+from tui.playground.what_to_say import Words, invitation
 from tui.widgets.bars import Banner, Saying, Status
 from tui.widgets.command import bindings, run_command
 from tui.widgets.glyphs import Glyphs
@@ -133,9 +133,8 @@ class Playground(Vertical):
         moment = self.session.moment
         self.editor.show(moment, self.runner.errors)
         self.show_graph()
-        fault = moment.fault
-        name, wrong = ("", "") if fault is None else (fault.name, fault.what_is_wrong)
-        if self.query_one(Banner).show(name, wrong, self.glyphs):
+        name = "" if moment.fault is None else moment.fault.name
+        if self.query_one(Banner).show(name, moment.fault_does, self.glyphs):
             self._room.fit()
         if self.fronts.in_c:
             self.query_one(CPane).show(moment)
@@ -187,10 +186,10 @@ class Playground(Vertical):
 
     def asked_first(self) -> bool:
         """Whether what is wanted would show what may not be told yet; then that is said."""
-        if self.session.telling.checks:
-            return False
-        self.notice(ASKED)
-        return True
+        refusal = self.session.telling.refusal
+        if refusal:
+            self.notice(refusal)
+        return bool(refusal)
 
     # --- programs ---
 

@@ -11,9 +11,7 @@ from tui.playground.editor import told
 from tui.playground.playground_commands import PLAYGROUND
 from tui.widgets.command import key_in
 
-__all__ = ["ASKED", "Words", "invitation"]
-
-ASKED = "Answer first: this would show the number that is asked for."
+__all__ = ["Words", "invitation"]
 
 
 class Words:

@@ -230,7 +230,9 @@ def test_gradients_are_checked_in_a_lesson_without_naming_what_is_to_be_found() 
     lines = answers(
         "gradcheck", "6.1", "gradcheck", "next", "gradcheck", "select c", "gradcheck", lesson="gradcheck"
     )
-    assert lines[0].startswith("That would tell the number that is asked for.")
+    assert lines[0].startswith(
+        "Answer first: this would show the number that is asked for. Say: answer NUMBER"
+    )
     assert "leaf x: value 3, grad 6, difference 6, agrees" in lines
     wrong = [line for line in lines if line.startswith("leaf c: value 4, grad 32, difference 64, ")]
     assert wrong[0].endswith(", differs")
@@ -242,7 +244,13 @@ def test_a_lesson_goes_to_where_a_nan_comes_from() -> None:
         "diagnose", *["skip", "next"] * 3, "diagnose", "skip", "next", "diagnose", "next", lesson="decompose"
     ).splitlines()
     assert "Every number and every grad is finite" not in " ".join(lines)
-    assert sum(line.startswith("That would tell the number that is asked for.") for line in lines) == 2
+    assert (
+        sum(
+            line.startswith("Answer first: this would show the number that is asked for. Say: answer NUMBER")
+            for line in lines
+        )
+        == 2
+    )
     found = next(
         place for place, line in enumerate(lines) if line.startswith("line 2: e = exp(2*n) is the first inf")
     )

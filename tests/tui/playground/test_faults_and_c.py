@@ -40,6 +40,18 @@ async def test_a_fault_is_chosen_seen_and_switched_off(make_app: MakeApp) -> Non
         assert app.desks.own.session.snapshot.row(0).grad == 7
 
 
+async def test_a_fault_that_makes_no_difference_says_so(make_app: MakeApp) -> None:
+    """Until another text is one to which it does."""
+    app = make_app("x = 3\ny = x*2\nbackward(y)\n", "one.mc")
+    async with app.run_test(size=(100, 30)) as pilot:
+        app.playground.rules.switch_fault("overwrite")
+        await until(
+            pilot, lambda: "FAULT overwrite: It makes no difference to this program." in screen_text(app)
+        )
+        app.playground.editor.text = TWO_ROADS
+        await until(pilot, lambda: "FAULT overwrite: = instead of +=." in screen_text(app))
+
+
 async def test_esc_leaves_the_choice_and_nothing_is_wrong(make_app: MakeApp) -> None:
     app = make_app(TWO_ROADS, "two.mc")
     async with app.run_test(size=(80, 24)) as pilot:
