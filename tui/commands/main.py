@@ -120,8 +120,9 @@ def _say_error(error: click.ClickException) -> None:
     elif isinstance(error, click.BadParameter):
         hint = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
         message = f"{hint}: {error.message}"
-    lines = [f"microcrad: error: {message}" + ("" if message.endswith((".", "?", "?)")) else ".")]
+    lines = [f"microcrad: error: {message}"]
     if isinstance(error, click.UsageError):
+        lines[0] += "" if message.endswith((".", "?", "?)")) else "."
         lines.append(f"Try: {error.ctx.command_path.strip() if error.ctx else 'microcrad'} --help")
     with contextlib.suppress(OSError):
         say(lines, error=True)
