@@ -264,8 +264,11 @@ class PlaygroundApp(SafeApp):
         self._fatal_error()
 
     def _fatal_error(self) -> None:
-        self._return_code = 1
-        self._exit_renderables[:] = [SafeText(self.ending.failed(self._exception), overflow="fold")]
+        if self._exit:  # It leaves already: what was only half made by then is no failure of it.
+            self.keeping.last()
+        else:
+            self._return_code = 1
+            self._exit_renderables[:] = [SafeText(self.ending.failed(self._exception), overflow="fold")]
         self._close_messages_no_wait()
 
     # --- what is typed ---

@@ -92,6 +92,21 @@ def test_a_stopped_app_paints_everything_again(tmp_path: Path) -> None:
         assert given_back(app.seen)
 
 
+def test_what_is_half_made_when_the_app_leaves_is_no_failure(tmp_path: Path) -> None:
+    """Such as a mode that was just chosen: its parts are gone before it comes to them."""
+    state = tmp_path / "state.toml"
+    leaving = FAILING.replace("raise", "app.exit(return_code=7)\n    raise")
+    with terminal(state, sys.executable, "-c", leaving) as app:
+        typing(app)
+        app.press("last = 41  # seen")
+        app.until_drawn("seen")
+        app.press("\x1bOP")
+        assert app.ended() == 7
+        assert given_back(app.seen)
+    assert "last = 41" in kept(state)
+    assert not (tmp_path / "microcrad-error.txt").exists()
+
+
 def test_an_app_that_fails_says_where_the_work_is(tmp_path: Path) -> None:
     """In a sentence, not a page of locals; the page is in a file."""
     state = tmp_path / "state.toml"
