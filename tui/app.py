@@ -263,12 +263,16 @@ class PlaygroundApp(SafeApp):
         """Leave because something failed: with a sentence, and what there is kept."""
         self._fatal_error()
 
-    def _fatal_error(self) -> None:
+    def _handle_exception(self, error: Exception) -> None:
         if self._exit:  # It leaves already: what was only half made by then is no failure of it.
             self.keeping.last()
+            self._close_messages_no_wait()
         else:
-            self._return_code = 1
-            self._exit_renderables[:] = [SafeText(self.ending.failed(self._exception), overflow="fold")]
+            super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._return_code = 1
+        self._exit_renderables[:] = [SafeText(self.ending.failed(self._exception), overflow="fold")]
         self._close_messages_no_wait()
 
     # --- what is typed ---

@@ -10,10 +10,11 @@ import codecs
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._parser import ParseError
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.app import App, ScreenError
@@ -26,6 +27,9 @@ __all__ = ["Ended", "Keyboard", "Passed", "Undecoded"]
 
 PATIENCE_SECONDS = 2.0
 """How long a key waits for the one before it, at most: the app may be at work."""
+_ESCAPE = "\x1b"
+_BEGINS = "[]OPX^_\\"
+"""What behind an escape begins what a terminal sends for other keys, and answers."""
 _BAD = re.compile("[\udc80-\udcff]")
 """A byte that is no UTF-8, as Python's `surrogateescape` reads it."""
 _TEXT_OF = {"enter": "\n", "ctrl+j": "\n", "tab": "\t"}
@@ -61,6 +65,23 @@ class Passed(Message):
             app.call_later(self._arrived)
 
 
+class _Parser(XTermParser):
+    """Textual's, for which escape and a sign behind it that come at once are those two.
+
+    A terminal sends the same for alt and the sign; nothing here goes by alt, and over a slow line what was
+    typed one after another comes at once. Textual would make `escape 2` the sign ™.
+    """
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        escaped, sign = alt, sequence
+        if len(sequence) == 2 and sequence[0] == _ESCAPE and sequence[1].isprintable():
+            escaped = sequence[1] not in _BEGINS and not isinstance(ANSI_SEQUENCES_KEYS.get(sequence), tuple)
+            sign = sequence[1] if escaped else sequence
+        if escaped:
+            yield Key("escape", _ESCAPE)
+        yield from super()._sequence_to_key_events(sign)
+
+
 class Keyboard:
     """Turns what was read into messages for the app."""
 
@@ -68,7 +89,7 @@ class Keyboard:
         """`send` hands a message to the app; once `stopped`, nothing is sent any more."""
         self._app, self._send, self._stopped = app, send, stopped
         self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
-        self._parser = XTermParser()
+        self._parser = _Parser()
         self._pasting: list[str] | None = None
         """What has come of a paste that is not over; its last few characters are an item of their own."""
         self._bad = 0

@@ -109,6 +109,18 @@ def test_a_paste_may_be_cut_anywhere(typed: Typed) -> None:
     assert typed.read(*(bytes([byte]) for byte in data)) == ["a", "[k = 8\nm = ü]", "b"]
 
 
+@pytest.mark.parametrize("behind", ["2", "e", "-", "é"])
+def test_escape_and_a_sign_that_come_at_once_are_two_keys(typed: Typed, behind: str) -> None:
+    """However they are cut; keys that a terminal writes with an escape stay what they are."""
+    data = f"\x1b{behind}x".encode()
+    name = {"-": "minus", "é": "é"}.get(behind, behind)
+    for at in range(len(data)):
+        typed.sent.clear()
+        assert typed.read(data[:at], data[at:]) == ["escape", name, "x"], at
+    typed.sent.clear()
+    assert typed.read(b"\x1b[A\x1bOP\x1b[1;5H\x1bb") == ["up", "f1", "ctrl+home", "ctrl+left"]
+
+
 def test_lines_that_come_at_once_are_pasted_where_text_is_written(typed: Typed) -> None:
     """In the editor, from where the focus got there; elsewhere they are keys."""
     lines = b"e  a = 1\r  b = 2\r"
