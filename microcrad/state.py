@@ -113,9 +113,9 @@ def load(path: str | os.PathLike[str]) -> MLP:
     return from_json(read(path), os.fspath(path))
 
 
-def read(path: str | os.PathLike[str]) -> str:
-    """The text of a file that should hold a network. Raises `FileError` if it cannot be read."""
-    return read_text(path, MAX_BYTES, otherwise="Choose a file that microcrad saved.")
+def read(path: str | os.PathLike[str], *, most: int = MAX_BYTES) -> str:
+    """The text of a file that should hold a network, at most so many bytes. Raises `FileError`."""
+    return read_text(path, most, otherwise="Choose a file that microcrad saved.")
 
 
 def _shape(model: MLP) -> str:

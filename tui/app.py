@@ -122,7 +122,7 @@ class PlaygroundApp(SafeApp):
             self, self.glyphs, heading=self._heading, training=lambda: self.keeper.state.training,
             lesson_list=self._lesson_list, shown=self._mode_shown,
         )  # fmt: skip
-        own = Desk(replace(program, lesson=""), Session(program.text, limits=TYPING))
+        own = Desk(replace(program, lesson=""), Session(program.text, limits=TYPING, folder=program.folder))
         self.desks = Desks(own, self.stage, self.keeper)
         self.keeping = Keeping(self.stage, self.desks, self.keeper, lambda: self.walk.kept())
         self.library = Library(lessons_folder, language, self._warn)

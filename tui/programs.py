@@ -51,7 +51,7 @@ class Programs:
             desks.end_visit()
         if not desks.own.saved and not desks.own.is_example:
             self._keeper.set_aside(desks.own.current)
-        desks.own.program = program
+        desks.own.take(program)
         self._stage.show_mode("playground")
         self._stage.playground.open(program.text, saying, place)
 
@@ -145,7 +145,7 @@ class Programs:
         except FileError as error:
             self._stage.playground.say(f"{reason(error)} Your program is still here; save it elsewhere.")
             return
-        self._desks.top.program = Kept(text, path.name, str(path.absolute()), text)
+        self._desks.top.take(Kept(text, path.name, str(path.absolute()), text))
         self._keeping.now()
         self._stage.show_header()
         what = "the whole session: program, rules, place and folds" if whole else "the program"
@@ -172,7 +172,7 @@ class Programs:
             self._stage.playground.say(otherwise)
         else:
             before, now = self._desks.top.program, situation.program
-            self._desks.top.program = now
+            self._desks.top.take(now)
             same = (before.name, before.path) == (now.name, now.path)
             self._stage.playground.go_back_to(situation.session, same_program=same)
             self._desks.top.rest()

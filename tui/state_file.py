@@ -48,6 +48,11 @@ class Kept:
     """The session of the lesson that was open meanwhile, as a saved session's text; empty without one."""
 
     @property
+    def folder(self) -> str | None:
+        """Where its file is; None if it has none."""
+        return os.path.dirname(self.path) if self.path else None
+
+    @property
     def is_only_here(self) -> bool:
         """Whether its text would be gone without this: no file has it, and no example."""
         known = self.saved == self.text or any(example.text == self.text for example in examples())

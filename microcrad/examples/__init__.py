@@ -14,8 +14,12 @@ _ORDER = (
     "shared",
     "two-inputs",
     "sigmoid",
+    "lecture-neuron",
+    "function",
+    "dot-product",
     "mlp",
     "descent",
+    "four-points",
     "nan",
     "owners",
     # With C's rules, one bug at a time, each followed by its repair.

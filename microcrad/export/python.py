@@ -118,7 +118,7 @@ class _Writer:
 
     def fresh(self, call: str) -> str:
         """Give a new node a name until its statement ends."""
-        number = 1
+        number = len(self.temporaries) + 1
         while f"t{number}" in self.temporaries or f"t{number}" in self.taken:
             number += 1
         self.emit(f"t{number} = {call}")
@@ -270,7 +270,7 @@ class _Writer:
             case st.Name():
                 return self.name("name", expression.name)
             case st.Lift(number, _, label):
-                return f"Value({bare(self.number(number))}{f', {label!r}' if label else ''})"
+                return f"Value({bare(self.number(number))}{f', label={label!r}' if label else ''})"
             case st.Negate(operand):
                 return f"-{self.value(operand)}"
             case st.Operate():

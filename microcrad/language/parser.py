@@ -26,8 +26,11 @@ MAX_CHARACTERS = 300_000
 """A network of 64, 32 and 10 neurons with every weight and digit has 120,000."""
 
 
-def parse(text: str) -> Program:
-    """Read a program. Several errors are reported at once where the text allows it."""
+def parse(text: str, folder: str | None = None) -> Program:
+    """Read a program. Several errors are reported at once where the text allows it.
+
+    `folder` is where its file is, and where those are that it loads; None if it has none.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     ownership, seed, errors = _directives(lines)
@@ -36,7 +39,7 @@ def parse(text: str) -> Program:
         return Program(text, (), tuple(_in_order([*errors, *unreadable])), ownership, seed)
     magic = [number for number, line in enumerate(lines) if line.startswith("%")]
     tree, found = _syntax_tree([line if not line.startswith("%") else "" for line in lines])
-    statements, draft = lowered(tree, lines, {error.line for error in found})
+    statements, draft = lowered(tree, lines, {error.line for error in found}, folder)
     errors = _in_order([*errors, *found, *draft.errors])
     passed_over = [*(lines[number].strip() for number in magic), *draft.passed_over]
     return Program(

@@ -114,9 +114,9 @@ class Piece(NamedTuple):
     group: str
     """The group that its nodes are: `f`, `f#2`, `for x=xs[0] (line 3)`; empty if they are none."""
     call: str
-    """The function that is called; empty for a loop's turn."""
+    """The function that is called; empty for a loop's turn, and for a part of a network."""
     turn: str
-    """What the loop's variables are in this turn, such as `x = xs[0]`; empty for a call."""
+    """What the loop's variables are in this turn, such as `x = xs[0]`; empty for a call and its parts."""
     site: Span
     """Where the call or the loop stands; its piece is the piece around this one."""
 
@@ -459,7 +459,7 @@ def unrolled(program: Program, span: Span) -> str:
     pieces, piece, said = program.pieces, span.piece, []
     while piece:
         each = pieces[piece]
-        said.append(f"{each.call} called on line {each.site.line}" if each.call else each.turn)
+        said.append(f"{each.call} called on line {each.site.line}" if each.call else each.turn or each.group)
         piece = each.site.piece
     text = program.text.split("\n")[span.line - 1].strip()
     return f"line {span.line}, {', '.join(said)}: {text}"

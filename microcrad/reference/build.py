@@ -30,6 +30,7 @@ def reference() -> tuple[Section, ...]:
     return (
         Section("Statements", "One a line.", entries("statements")),
         Section("Functions and lists", "They are unrolled before anything runs.", entries("functions")),
+        Section("Networks", "They are the library's, and are unrolled as well.", entries("networks")),
         Section("Plain numbers", "They make no nodes.", entries("numbers")),
         Section(
             "Operations",

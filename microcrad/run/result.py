@@ -49,13 +49,19 @@ class Run:
 
 
 def run_program(
-    text: str, fault: str | None = None, *, ownership: str | None = None, limits: Limits = LIMITS
+    text: str,
+    fault: str | None = None,
+    *,
+    ownership: str | None = None,
+    limits: Limits = LIMITS,
+    folder: str | None = None,
 ) -> Run:
     """Run a text to its end, or to its first error. One that cannot be read gives a run of no events.
 
+    `folder` is where the files are that it loads; None if it has none.
     `fault` names one of `microcrad.run.faults.FAULTS`; then the run has the right one with it.
     """
-    program = parse(unix_lines(text))
+    program = parse(unix_lines(text), folder)
     chosen = None if fault is None else FAULTS[fault]
     ownership = ownership or program.ownership
     if program.errors:

@@ -45,7 +45,16 @@ class Session(Notices):
     back, as `telling` says, is not in it.
     """
 
-    def __init__(self, text: str = "", *, ownership: str | None = None, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        ownership: str | None = None,
+        limits: Limits = LIMITS,
+        folder: str | None = None,
+    ) -> None:
+        self.folder = folder
+        """Where the program's file is, and those are that it loads; None if it has none."""
         self.text = ""
         self.program = parse("")
         self.run = self._whole = _NOTHING
@@ -107,7 +116,7 @@ class Session(Notices):
         was, but for the text. A text with errors is not run.
         """
         self.text = self.text if text is None else unix_lines(text)
-        self.program = parse(self.text)
+        self.program = parse(self.text, self.folder)
         if not self.program.errors:
             yield from self._running(self.program, limits)
 

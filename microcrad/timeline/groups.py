@@ -127,12 +127,12 @@ class _Tree:
         turns: dict[str, int] = {}
         for place, made, events in _executed(places, log):
             _count_turns(place, turns)
-            if not made and not place.gives:
+            if not made and not any(place.gives):
                 self.add(TOP, made)
                 continue
-            path = place.path(turns, pieces, dotted=self.dotted)
-            if place.gives:
-                self.gave(path, log, events)
+            path, given = place.path(turns, dotted=self.dotted)
+            for call in given:
+                self.gave(call, log, events)
             if self.dotted:
                 path += _named_path(place.name, outer, len(made))
             self.add(path, made)
@@ -172,44 +172,48 @@ class _Place(NamedTuple):
     """The loop with whose turn it begins, if it is the first of its body."""
     name: str
     """The name it assigns, without what its call puts before it; empty if it assigns none of its call."""
-    gives: bool
-    """Whether it is the last line of a call: it names what the call gives."""
+    gives: tuple[bool, ...]
+    """For each of those around, whether this is the last line of a call, which names what the call gives."""
 
-    def path(self, turns: dict[str, int], pieces: Sequence[Piece], *, dotted: bool) -> Path:
-        """The calls and the turns it stands in; where names have dots, the calls alone."""
-        path = []
-        for each in self.around:
+    def path(self, turns: dict[str, int], *, dotted: bool) -> tuple[Path, list[Path]]:
+        """The calls and the turns it stands in, where names have dots the calls alone; those it ends."""
+        path: list[str] = []
+        given = []
+        for each, gives in zip(self.around, self.gives, strict=True):
             if isinstance(each, For):
                 variable = each.variable.rpartition(".")[2]
                 name = "" if dotted else f"for {variable}={turns[each.variable]} (line {each.span.line})"
             else:
-                name = "" if dotted and not each.call else each.group
+                name = "" if dotted and each.turn else each.group
             if name:
                 path.append(name)
-        return tuple(path)
+            if gives:
+                given.append(tuple(path))
+        return tuple(path), given
 
 
 def _places(
     statements: tuple[Statement, ...], pieces: Sequence[Piece], loops: tuple[For, ...] = ()
 ) -> Iterator[_Place]:
-    known: dict[int, tuple[tuple[For | Piece, ...], str, bool]] = {}
+    known: dict[int, tuple[tuple[For | Piece, ...], tuple[str, ...]]] = {}
     for number, statement in enumerate(statements):
         piece = statement.span.piece
         if piece not in known:
             known[piece] = _around(piece, pieces, loops)
-        around, prefix, in_call = known[piece]
+        around, prefixes = known[piece]
         name = statement.name if isinstance(statement, Assign) else ""
-        gives = in_call and bool(name) and not name.startswith(prefix)
+        gives = tuple(bool(prefix and name) and not name.startswith(prefix) for prefix in prefixes)
         first = loops[-1] if loops and number == 0 else None
-        yield _Place(statement, around, first, "" if gives else name.removeprefix(prefix), gives)
+        inner = next((prefix for prefix in reversed(prefixes) if prefix), "")
+        yield _Place(statement, around, first, "" if any(gives) else name.removeprefix(inner), gives)
         if isinstance(statement, For):
             yield from _places(statement.body, pieces, (*loops, statement))
 
 
 def _around(
     piece: int, pieces: Sequence[Piece], loops: tuple[For, ...]
-) -> tuple[tuple[For | Piece, ...], str, bool]:
-    """What stands around a piece, outermost first; what its call puts before names; whether it is in one."""
+) -> tuple[tuple[For | Piece, ...], tuple[str, ...]]:
+    """What stands around a piece, outermost first; with each call what that puts before its names."""
     chain = []
     while piece:
         chain.append(piece)
@@ -218,8 +222,12 @@ def _around(
     for each in reversed(chain):
         around.append(pieces[each])
         around += [loop for loop in loops if loop.span.piece == each]
-    calls = [pieces[each].group for each in reversed(chain) if pieces[each].call]
-    return tuple(around), "".join(f"{group}." for group in calls), bool(calls)
+    prefixes, prefix = [], ""
+    for found in around:
+        if isinstance(found, Piece) and not found.turn:
+            prefix += f"{found.group}."
+        prefixes.append(prefix if isinstance(found, Piece) and not found.turn else "")
+    return tuple(around), tuple(prefixes)
 
 
 def _executed(places: dict[int, _Place], log: Log) -> Iterator[tuple[_Place, range, range]]:

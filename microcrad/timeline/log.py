@@ -171,6 +171,10 @@ class Log:
         self.labels: dict[int, list[tuple[int, str]]] = {}
         """What nodes are called where they have no name: each time the position from which on."""
         self.view_events: dict[View, array[int]] = {view: array("I") for view in View}
+        self._appends = (
+            self.kinds.append, self.subjects.append, self.details.append, self.spans_at.append,
+            self.values.append, [[self.view_events[view].append for view in views] for views in _VIEWS_OF],
+        )  # fmt: skip  # Bound once: a run of a network appends a quarter of a million events.
         self.leaks: frozenset[int] = frozenset()
         """The nodes that outlive the program, once it has ended."""
 
@@ -330,13 +334,14 @@ class Log:
     def append(self, kind: Kind, node: int, span: int, detail: int = -1, value: float = 0.0) -> int:
         """Add an event and give its index."""
         index = len(self.kinds)
-        self.kinds.append(kind)
-        self.subjects.append(node)
-        self.details.append(detail)
-        self.spans_at.append(span)
-        self.values.append(value)
-        for view in _VIEWS_OF[kind]:
-            self.view_events[view].append(index)
+        kinds, subjects, details, spans_at, values, views = self._appends
+        kinds(kind)
+        subjects(node)
+        details(detail)
+        spans_at(span)
+        values(value)
+        for shown in views[kind]:
+            shown(index)
         return index
 
 

@@ -12,7 +12,7 @@ from microcrad.export.json_graph import FORMAT as GRAPH_FORMAT
 from microcrad.files.door import opened, write_text
 from microcrad.session.on_disk import SESSION_SUFFIX
 from tui.commands.options import at_option
-from tui.commands.reading import Failed, Wrong, called, moment_of, read
+from tui.commands.reading import Failed, Wrong, called, folder_of, moment_of, read
 from tui.saying import say, write
 
 __all__ = ["export"]
@@ -103,7 +103,7 @@ def _program_as(form: ProgramFormat, file: str) -> tuple[str | None, int]:
     from microcrad.language.parser import parse
     from tui.commands.outcome import diagnostic
 
-    program = parse(read(file))
+    program = parse(read(file), folder_of(file))
     errors = list(program.errors)
     if not errors:
         try:

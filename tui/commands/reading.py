@@ -5,6 +5,7 @@ Here alone what is wrong is made into click's errors: `main` makes one of every 
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from tui.saying import say
 if TYPE_CHECKING:
     from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["Failed", "Wrong", "called", "moment_of", "of_file", "read", "text_in"]
+__all__ = ["Failed", "Wrong", "called", "folder_of", "moment_of", "of_file", "read", "text_in"]
 
 
 class Failed(click.ClickException):
@@ -60,6 +61,11 @@ def text_in(file: str) -> str:
         raise Wrong(f"{file!r} cannot be read: {error.strerror or error}.") from None
 
 
+def folder_of(file: str) -> str:
+    """Where the files are that a program loads: beside it, or for standard input where one is."""
+    return os.path.dirname(os.path.abspath(file)) if file != "-" else os.getcwd()
+
+
 def moment_of(
     file: str, at: int | None, *, plain: bool = False, fault: str | None = None
 ) -> tuple[Snapshot | None, int]:
@@ -67,7 +73,7 @@ def moment_of(
     from microcrad.run.result import run_program
     from tui.commands.outcome import diagnostics
 
-    done = run_program(read(file), fault)
+    done = run_program(read(file), fault, folder=folder_of(file))
     say(diagnostics(called(file), done, plain=plain), error=True)
     end = done.end
     if not end.event_count:

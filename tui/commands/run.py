@@ -6,7 +6,7 @@ import click
 
 from microcrad.run.faults import FAULTS
 from tui.commands.options import json_option, plain_option, whole
-from tui.commands.reading import Wrong, called, read
+from tui.commands.reading import Wrong, called, folder_of, read
 from tui.saying import say
 
 __all__ = ["run"]
@@ -63,7 +63,7 @@ def run(
     from microcrad.timeline.log import View
     from tui.commands import outcome as words
 
-    done = run_program(text, fault)
+    done = run_program(text, fault, folder=folder_of(file))
     if as_json:
         import json
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable
 
 from microcrad.language import statements as st
-from microcrad.language.lower.draft import Draft
-from microcrad.language.lower.scopes import Function, Items
+from microcrad.language.lower.draft import Draft, Lowered
+from microcrad.language.lower.networks import NETWORKS
+from microcrad.language.lower.scopes import Function, Items, NamedNet
 from microcrad.language.lower.spans import StopReading, dotted
 from microcrad.language.statements import Span
 
@@ -185,23 +186,15 @@ class Body:
             self.assignable(target, name)
             of.list_names.assign(name, value, span)
             return
-        bound = scope.lookup(value.func.id) if isinstance(value, ast.Call) and isinstance(
-            value.func, ast.Name
-        ) else None  # fmt: skip
-        if isinstance(bound, Function):
+        called = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
+        bound = scope.lookup(called)
+        if bound is None and called in NETWORKS:
             self.assignable(target, name)
-            of.list_names.part_from(name, span)
-            result = of.functions.call(bound, value, scope.prefix + name)  # type: ignore[arg-type]
-            if result is None:
-                raise self._spans.stop(
-                    value, f"{bound.name} gives no value: it has no return.",
-                    "Write return and a name as its last line.",
-                )  # fmt: skip
-            if isinstance(result, Items):
-                said = result.said or scope.prefix + name
-                of.list_names.bound(name, result if result.said else Items(result.parts, said), span)
-            else:
-                self.settle(name, span)
+            of.networks.make(name, called, value)  # type: ignore[arg-type]
+            return
+        if isinstance(bound, Function | NamedNet):
+            self.assignable(target, name)
+            self.given(bound, name, value, span)  # type: ignore[arg-type]
             return
         lowered = self._values.lower(value)
         self.assignable(target, name)
@@ -209,6 +202,24 @@ class Body:
             of.list_names.assign_items(name, lowered, span)
         else:
             of.out.append(st.Assign(scope.prefix + name, self._values.as_value(lowered, value), span))
+            self.settle(name, span)
+
+    def given(self, bound: Function | NamedNet, name: str, call: ast.Call, span: Span) -> None:
+        """Have a name mean what a call gives."""
+        of, core = self._of, self._of.scope.prefix + name
+        of.list_names.part_from(name, span)
+        if isinstance(bound, NamedNet):
+            result: Lowered | None = of.networks.call(bound, call, core)
+        else:
+            result = of.functions.call(bound, call, core)
+        if result is None:
+            raise self._spans.stop(
+                call, f"{bound.name} gives no value: it has no return.",
+                "Write return and a name as its last line.",
+            )  # fmt: skip
+        if isinstance(result, Items):
+            of.list_names.bound(name, result if result.said else Items(result.parts, core), span)
+        else:
             self.settle(name, span)
 
     def settle(self, name: str, span: Span) -> None:
@@ -243,9 +254,11 @@ class Body:
     def assignable(self, node: ast.expr, name: str) -> None:
         """Stop if a name cannot be given a value."""
         self.refuse(node, self._of.scope.names.unassignable(name))
-        if isinstance(self._of.scope.bindings.get(name), Function):
+        bound = self._of.scope.bindings.get(name)
+        if isinstance(bound, Function | NamedNet):
+            kind = "function" if isinstance(bound, Function) else "network"
             raise self._spans.stop(
-                node, f"{name} is a function here and cannot be assigned.", "Choose another name."
+                node, f"{name} is a {kind} here and cannot be assigned.", "Choose another name."
             )
 
     def refuse(self, node: ast.expr | ast.stmt, wrong: tuple[str, str] | None) -> None:

@@ -10,7 +10,8 @@ from functools import reduce
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.elements import GROWING, Turn
-from microcrad.language.lower.scopes import Function, Items, Part
+from microcrad.language.lower.networks import NETWORKS
+from microcrad.language.lower.scopes import Function, Items, NamedNet, Part
 from microcrad.language.lower.spans import StopReading, dotted
 from microcrad.text.near import did_you_mean
 
@@ -67,12 +68,20 @@ class Callables:
         bound = self._of.scope.lookup(name) if isinstance(node.func, ast.Name) else None
         if isinstance(bound, Function):
             return self._result(self._of.functions.call(bound, node), bound.name, node, number)
+        if isinstance(bound, NamedNet):
+            return self._result(self._of.networks.call(bound, node), bound.name, node, number)
         if bound is not None:
             raise self._spans.stop(node.func, f"{name} is no function here.", "Write * to multiply by it.")
         if name in st.COMMANDS:
             raise self._spans.stop(node, f"{name} gives no value.", f"Put {name}(...) on a line of its own.")
         if name in _UNARY:
             return self._unary(name, arguments, node, number)
+        if isinstance(node.func, ast.Attribute) and name == "parameters":
+            network = self._of.networks.part(node.func.value)
+            if isinstance(network, NamedNet):
+                return self._of.networks.parameters(network)
+        if name in NETWORKS:
+            raise self._of.networks.unnamed(node, name)
         if name in BUILT_IN:
             return BUILT_IN[name](self, name, arguments, node, number)
         raise self._unknown(name, node)
@@ -142,11 +151,13 @@ class Callables:
         lowered = self._of.values.number(arguments[0])
         return st.Lift(lowered, self._spans.span(node), self.text(label) if label is not None else "")
 
-    def text(self, node: ast.expr) -> str:
-        """A text as it was written, where one is wanted."""
+    def text(self, node: ast.expr, message: str = "", hint: str = "") -> str:
+        """A text as it was written, where one is wanted; `message` and `hint` are said of anything else."""
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             return node.value
-        raise self._spans.stop(node, "A label is a text.", 'Write it in quotes: label="x".')
+        raise self._spans.stop(
+            node, message or "A label is a text.", hint or 'Write it in quotes: label="x".'
+        )
 
     def _float(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         """`float(2)`: a number is one already."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft
 from microcrad.language.lower.printing import printed
+from microcrad.language.lower.scopes import NamedNet
 from microcrad.language.lower.spans import dotted
 from microcrad.language.statements import Span
 
@@ -45,6 +46,10 @@ class Commands:
     def _command(self, call: ast.Call, span: Span) -> st.Statement | None:
         """The statement that a call is, or None if it is an expression."""
         match call.func:
+            case ast.Attribute(value=owner, attr="zero_grad") if isinstance(
+                network := self._of.networks.part(owner), NamedNet
+            ):
+                return st.ZeroGrad(tuple(st.Name(each, span) for each in network.parameters()), span)
             case ast.Name(id=name) if name in st.COMMANDS:
                 arguments = call.args
             case ast.Attribute(value=owner, attr="backward"):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from microcrad.errors import ProgramError
 from microcrad.language import statements as st
-from microcrad.language.lower.scopes import Binding, Function, Items, Part, Scope
+from microcrad.language.lower.scopes import Binding, Function, Items, NamedNet, Part, Scope
 from microcrad.language.lower.spans import Spans, StopReading
 from microcrad.language.statements import Span
 from microcrad.ops import on_numbers
@@ -65,6 +65,7 @@ class _Callables(Protocol):
     def module(self, name: str) -> str | None: ...
     def constant(self, name: str) -> float | None: ...
     def is_list(self, node: ast.expr) -> bool: ...
+    def text(self, node: ast.expr, message: str = "", hint: str = "") -> str: ...
 
 
 class _Body(Protocol):
@@ -123,6 +124,16 @@ class _Commands(Protocol):
     def imported(self, node: ast.Import | ast.ImportFrom) -> None: ...
 
 
+class _Networks(Protocol):
+    """Lowers networks."""
+
+    def make(self, name: str, kind: str, node: ast.Call) -> None: ...
+    def parameters(self, network: NamedNet) -> Items: ...
+    def part(self, node: ast.expr) -> object: ...
+    def call(self, network: NamedNet, node: ast.Call, dest: str | None = None) -> Lowered: ...
+    def unnamed(self, node: ast.expr, kind: str) -> StopReading: ...
+
+
 class _Functions(Protocol):
     """Defines functions, and unrolls their calls."""
 
@@ -141,8 +152,11 @@ class Draft:
     list_names: _ListNames
     commands: _Commands
     functions: _Functions
+    networks: _Networks
 
-    def __init__(self, lines: list[str], broken_lines: set[int]) -> None:
+    def __init__(self, lines: list[str], broken_lines: set[int], folder: str | None) -> None:
+        self.folder = folder
+        """Where the program's file is; None if it has none."""
         self.spans = Spans(lines)
         self.broken_lines = broken_lines
         self.scope = Scope()

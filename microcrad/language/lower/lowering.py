@@ -13,22 +13,24 @@ from microcrad.language.lower.elements import Elements
 from microcrad.language.lower.functions import Functions
 from microcrad.language.lower.list_names import ListNames
 from microcrad.language.lower.loops import Loops
+from microcrad.language.lower.networks import Networks
 from microcrad.language.lower.values import Values
 
 __all__ = ["lowered"]
 
 
 def lowered(
-    tree: ast.Module, lines: list[str], broken_lines: set[int]
+    tree: ast.Module, lines: list[str], broken_lines: set[int], folder: str | None = None
 ) -> tuple[tuple[st.Statement, ...], Draft]:
     """The core statements of a program, and what else there is to know of it; `errors` are what is wrong."""
-    draft = Draft(lines, broken_lines)
+    draft = Draft(lines, broken_lines, folder)
     draft.values = Values(draft)
     draft.callables = Callables(draft)
     draft.elements = Elements(draft)
     draft.list_names = ListNames(draft)
     draft.commands = Commands(draft)
     draft.functions = Functions(draft)
+    draft.networks = Networks(draft)
     draft.loops = Loops(draft)
     draft.body = Body(draft)
     draft.last_line = tree.body[-1].end_lineno or 0 if tree.body else 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from microcrad.language import statements as st
 from microcrad.language.names import Names
 
-__all__ = ["Binding", "Function", "Items", "Part", "Scope"]
+__all__ = ["Binding", "Function", "Items", "NamedNet", "NetLayer", "NetNeuron", "Part", "Scope"]
 
 
 @dataclass(eq=False)
@@ -50,10 +50,46 @@ class Function:
     """The line of an error in it, once one was found; 0 while none was."""
 
 
+@dataclass(eq=False)
+class NetNeuron:
+    """A neuron of a network."""
+
+    name: str
+    weights: list[str]
+    """The names of its weights in the core."""
+    bias: str
+    activation: str
+
+
+@dataclass(eq=False)
+class NetLayer:
+    """A layer of a network."""
+
+    name: str
+    units: list[NetNeuron]
+
+
+@dataclass(eq=False)
+class NamedNet:
+    """A network: its parameters are names of the core."""
+
+    name: str
+    kind: str
+    """`MLP`, `Layer`, `Neuron` or `load`."""
+    layers: list[NetLayer]
+
+    def parameters(self) -> Iterator[str]:
+        """The names of all parameters, in the library's order."""
+        for layer in self.layers:
+            for unit in layer.units:
+                yield from unit.weights
+                yield unit.bias
+
+
 Part = str | st.Number | Items
 """An element of a list: a node by its name in the core, a Number, or a list."""
-Binding = str | st.Number | Items | Function
-"""What a name means: a node by its name in the core, a Number, a list or a function."""
+Binding = str | st.Number | Items | Function | NamedNet
+"""What a name means: a node by its name in the core, a Number, a list, a function or a network."""
 
 
 @dataclass(eq=False)

@@ -10,7 +10,7 @@ import ast
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.elements import MAX_ELEMENTS
-from microcrad.language.lower.scopes import Function, Items
+from microcrad.language.lower.scopes import Function, Items, NamedNet
 from microcrad.language.lower.spans import MAX_NESTING, StopReading, dotted, too_deep
 
 __all__ = ["Values"]
@@ -146,6 +146,8 @@ class Values:
         match bound:
             case None:
                 raise self._spans.stop(node, *self._of.scope.names.unknown(name))
+            case NamedNet():
+                raise self._spans.stop(node, f"{name} is a network here.", f"Write {name}(x).")
             case Function():
                 raise self._spans.stop(node, f"{name} is a function here.", f"Write {name}(...).")
             case str() if number:
@@ -163,6 +165,11 @@ class Values:
         constant = self._of.callables.constant(name)
         if constant is not None:
             return st.Literal(constant)
+        if name and self._of.scope.lookup(name) is not None:
+            return self._name(node, name, number)
+        part = self._of.networks.part(node)
+        if isinstance(part, str | Items):
+            return self._of.elements.lowered(part, node, number=number)
         if name:
             return self._name(node, name, number)
         raise self._nameless(node)
@@ -178,6 +185,9 @@ class Values:
                 raise self.a_list(lowered, owner)
             said = self._spans.source(owner)
             raise self._spans.stop(owner, f"{said} is a plain number here, not a node.", f"Write {said}.")
+        part = self._of.networks.part(owner)
+        if isinstance(part, str):
+            return st.Name(part, self._spans.span(owner))
         if not name:
             raise self._nameless(whole) if whole else self._spans.not_here(owner)
         bound = self._of.scope.lookup(name)
