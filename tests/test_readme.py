@@ -44,6 +44,15 @@ def test_its_make_targets_exist() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
+def test_its_first_minute_is_what_the_first_two_keys_show() -> None:
+    first, second = re.findall(r"`(do/d.*?)`", README)
+    session = Session((ROOT / "microcrad/examples/neuron.mc").read_text(encoding="utf-8"))
+    make_move(session, "start_of_backward")
+    for number in (first, second):
+        make_move(session, "next")
+        assert number in session.moment.sentence
+
+
 def test_its_program_runs() -> None:
     """The language block is one program, and every line of it is read."""
     (text,) = blocks("mc")
