@@ -6,6 +6,7 @@ from lessons.format.plain_text import plain
 from lessons.take.taking import LessonView
 from lessons.take.verdicts import Standing
 from microcrad.text.numbers import full
+from tui.lessons.lesson_commands import with_keys
 from tui.widgets.glyphs import Glyphs
 
 __all__ = ["feedback"]
@@ -20,11 +21,12 @@ def feedback(view: LessonView, glyphs: Glyphs) -> str:
         case Standing.NOT_YET:
             return f"{glyphs.error} Not yet. {said}"
         case Standing.BROKEN:
-            return f"{glyphs.error} This lesson is broken, which is not your doing: {said} s goes past it."
+            past = with_keys("{skip} goes past it.")
+            return f"{glyphs.error} This lesson is broken, which is not your doing: {said} {past}"
     beside = ""
     if view.result is not None and view.answer:
         beside = f"You said {view.answer}, the run has {full(view.result)}."
-    way = "c" if view.step.answers or view.step.choices else "F4, then c,"
+    way = with_keys("{next}" if view.step.answers or view.step.choices else "{lesson}, then {next},")
     on = f"That was the last task: {way} ends the lesson." if view.last else f"{way} goes on."
     passed = f"{glyphs.passed} Passed. {beside}".rstrip()
     return "\n".join(part for part in (passed, said, on) if part)

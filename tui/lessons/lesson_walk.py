@@ -15,6 +15,7 @@ from microcrad.session.session import Session
 from tui.desk import Desk, Desks
 from tui.keeping import Keeping
 from tui.lessons.attempt import Attempt
+from tui.lessons.lesson_commands import with_keys
 from tui.lessons.library import Library
 from tui.lessons.place import LessonPlace
 from tui.stage import Stage
@@ -153,7 +154,9 @@ class LessonWalk:
         elif taking.next():
             self._attempt.moved()
         else:
-            self._attempt.refuse("Not before this task is passed: h is a hint, s skips it.")
+            self._attempt.refuse(
+                with_keys("Not before this task is passed: {hint} is a hint, {skip} skips it.")
+            )
 
     def back(self) -> None:
         """Go back to the task before."""

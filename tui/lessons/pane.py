@@ -21,11 +21,12 @@ from lessons.take.verdicts import Standing
 from tui.lessons.answer import AnswerField, Choices
 from tui.lessons.attempt import Attempt
 from tui.lessons.feedback import feedback
+from tui.lessons.lesson_commands import LESSON, with_keys
 from tui.lessons.lesson_walk import LessonWalk
 from tui.lessons.place import LessonPlace
 from tui.lessons.text_pane import LessonText
 from tui.widgets.bars import Title
-from tui.widgets.command import Command, bindings, run_command
+from tui.widgets.command import bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.line_field import LineField
 from tui.widgets.safe_text import SafeText, Said
@@ -35,9 +36,9 @@ __all__ = ["LessonPane"]
 _BUTTONS = {"check": "Check", "next": "Next", "hint": "Hint", "reset": "Reset", "skip": "Skip"}
 """The commands that have a button each, and what it says. Their keys are in the footer."""
 _WAYS = {
-    "beside": "F4 goes to the panes and back.",
-    "below": "F4 goes back to the lesson's text.",
-    "alone": "F4 goes to the panes that this is about, and back.",
+    "beside": with_keys("{lesson} goes to the panes and back."),
+    "below": with_keys("{lesson} goes back to the lesson's text."),
+    "alone": with_keys("{lesson} goes to the panes that this is about, and back."),
 }
 """What is said before anything was tried, by where the pane is."""
 
@@ -45,35 +46,15 @@ _WAYS = {
 class LessonPane(Vertical):
     """One lesson on screen."""
 
-    TABLE: tuple[Command[LessonPane], ...] = (
-        Command("check", "enter", "Check", "Check where things stand", lambda pane: pane.attempt.check(),
-                ("answer", "test"), footer=True),
-        Command("next", "c", "Continue", "Go on to the next task, once this one is passed",
-                lambda pane: pane.walk.next(), ("next", "go on"), footer=True),
-        Command("hint", "h", "Hint", "Ask for the next hint", lambda pane: pane.attempt.hint(),
-                ("help", "clue"), footer=True),
-        Command("reset", "r", "Reset", "Return to where the task began", lambda pane: pane.attempt.reset(),
-                ("restart", "anew"), footer=True),
-        Command("skip", "s", "Skip", "See the solution, or have it done for you; asks first",
-                lambda pane: pane.attempt.skip(), ("solution", "answer"), footer=True),
-        Command("turn", "t", "Panes", "Go to the panes beside", lambda pane: pane.walk.turn(), footer=True,
-                listed=False),
-        Command("back", "b", "Task back", "Go back to the task before", lambda pane: pane.walk.back(),
-                ("previous", "before")),
-        Command("leave", "x", "Leave", "Leave the lesson; your place in it is kept",
-                lambda pane: pane.walk.leave_for_list(), ("quit", "exit", "stop", "close")),
-        Command("next_pane", "tab", "Pane", "Go to the next pane", lambda pane: pane.go_round(1),
-                listed=False),
-        Command("previous_pane", "shift+tab", "Previous pane", "Go to the previous pane",
-                lambda pane: pane.go_round(-1), listed=False),
-    )  # fmt: skip
+    TABLE = LESSON
     BINDINGS = bindings(TABLE)
     action_command = run_command
     attempt: Attempt
     walk: LessonWalk
-    HELP = (
+    HELP = with_keys(
         "The lesson: a text, a task, and what was made of your attempt. Everything is checked as you go; "
-        "what is passed waits until you go on. Nothing can be broken: r returns to where the task began."
+        "what is passed waits until you go on. Nothing can be broken: {reset} returns to where the task "
+        "began."
     )
 
     def __init__(

@@ -37,7 +37,7 @@ from tui.playground.runner import Runner
 from tui.playground.tree import NodeTree
 from tui.playground.what_to_say import Words, invitation
 from tui.widgets.bars import Banner, Saying, Status
-from tui.widgets.command import bindings, run_command
+from tui.widgets.command import bindings, key_in, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_ring import PaneRing
 
@@ -134,7 +134,7 @@ class Playground(Vertical):
         self.editor.show(moment, self.runner.errors)
         self.show_graph()
         name = "" if moment.fault is None else moment.fault.name
-        if self.query_one(Banner).show(name, moment.fault_does, self.glyphs):
+        if self.query_one(Banner).show(name, moment.fault_does, key_in(PLAYGROUND)("faults"), self.glyphs):
             self._room.fit()
         if self.fronts.in_c:
             self.query_one(CPane).show(moment)

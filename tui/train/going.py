@@ -12,6 +12,7 @@ from microcrad.slices import Shares
 from microcrad.train.source import Prepared
 from microcrad.train.training import Training
 from tui.train.showing import Showing
+from tui.train.train_commands import with_keys
 from tui.widgets.work import Work
 
 __all__ = ["Going"]
@@ -44,7 +45,7 @@ class Going:
             self._showing.done("Stopped.")
         elif self._training.running:
             self._training.pause()
-            self._showing.done("Paused. space goes on, n opens the last step.")
+            self._showing.done(with_keys("Paused. {run} goes on, {next_phase} opens the last step."))
         else:
             self._training.run()
             self._showing.done()

@@ -13,6 +13,7 @@ from microcrad.train.history import Curve
 from microcrad.train.training_moment import TrainingMoment
 from tui.train.chart import ChartLine, paint_chart, plot_size
 from tui.train.painting import Painting
+from tui.train.train_commands import with_keys
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import cell_len, fit
@@ -66,7 +67,7 @@ class Loss(Widget, can_focus=True):
         curves = [] if moment is None else self._curves(moment)
         axis = loss_axis(curve for curve, _, _, _ in curves)
         if moment is None or not curves:
-            text = fit(" Press space to train.", width, self.glyphs.ellipsis)
+            text = fit(with_keys(" Press {run} to train."), width, self.glyphs.ellipsis)
             return [Strip([Segment(text, base + self.look("quiet"))], width)]
         axis = axis or Axis(0.1, 1.0)
         count, _ = plot_size(width, height)

@@ -6,6 +6,7 @@ from microcrad.text.numbers import short
 from microcrad.train.engines import PHASES as STEP_PHASES
 from microcrad.train.training_moment import TrainingMoment
 from tui.train.meters import Meter, Reading, bars
+from tui.train.train_commands import with_keys
 from tui.widgets.safe_text import SafeText
 
 __all__ = ["ACCURACY", "MEMORY", "PHASES", "WEIGHTS"]
@@ -104,11 +105,11 @@ def _phases(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
         if rows == 2:
             said.append(f" {current.live:,} live.", meter.look("live"))
     elif moment.metrics is None:
-        said.append("Nothing to open yet: s takes one step.", meter.look("quiet"))
+        said.append(with_keys("Nothing to open yet: {take_step} takes one step."), meter.look("quiet"))
     elif moment.running:
-        said.append("While it runs, steps are not opened. space pauses.", meter.look("quiet"))
+        said.append(with_keys("While it runs, steps are not opened. {run} pauses."), meter.look("quiet"))
     else:
-        said.append("n opens the last step into its phases.", meter.look("quiet"))
+        said.append(with_keys("{next_phase} opens the last step into its phases."), meter.look("quiet"))
     return [names, numbers, said] if rows > 2 else [names, said]
 
 
@@ -134,7 +135,10 @@ MEMORY = Reading(
     _memory,
 )
 PHASES = Reading(
-    "The last step, taken apart: n and p go through its phases. The numbers are the nodes that are live "
-    "at the end of each. With the tape, the step is taken once more with real nodes for this.",
+    with_keys(
+        "The last step, taken apart: {next_phase} and {previous_phase} go through its phases. The numbers "
+        "are the nodes that are live at the end of each. With the tape, the step is taken once more with "
+        "real nodes for this."
+    ),
     _phases,
 )

@@ -8,7 +8,6 @@ from dataclasses import replace
 from textual.message import Message
 from textual.widget import Widget
 
-from microcrad.text.notices import in_words
 from microcrad.train.training import Training
 from microcrad.train.training_moment import TrainingMoment
 from tui.train.boundary import Boundary
@@ -18,9 +17,8 @@ from tui.train.meters import Meter
 from tui.train.outlook import Outlook
 from tui.train.setup import Setup
 from tui.train.status import TrainStatus
-from tui.train.train_commands import COMMANDS
+from tui.train.train_commands import with_keys
 from tui.widgets.bars import Banner, Saying
-from tui.widgets.command import key_in
 from tui.widgets.glyphs import Glyphs
 
 __all__ = ["Showing", "told"]
@@ -29,7 +27,7 @@ VIEW_SECONDS, CURVE_SECONDS = 0.1, 0.2
 """How often the large pane and the curves are drawn anew while the run goes on."""
 LONG_CURVE = 100_000
 """With so many steps curves are drawn half as often, with twice as many a third: they take longer."""
-_START = "Press space to train. Arrows choose and change a setting, tab goes on."
+_START = "Press {run} to train. Arrows choose and change a setting, {next_pane} goes on."
 
 
 class Showing:
@@ -77,7 +75,7 @@ class Showing:
             return
         moment = self.moment = self.training.moment
         name, wrong = ("", "") if moment.fault is None else (moment.fault.name, moment.fault.does)
-        if self._screen.query_one(Banner).show(name, wrong, self._glyphs):
+        if self._screen.query_one(Banner).show(name, wrong, with_keys("{faults}"), self._glyphs):
             self._room.fit()
         self._screen.query_one(Setup).show(moment)
         self.look(moving=False)
@@ -158,12 +156,12 @@ class Showing:
 def _invitation(moment: TrainingMoment) -> str:
     """What to press next."""
     if moment.running:
-        return "space pauses. Settings without a * can be changed while it runs."
+        return with_keys("{run} pauses. Settings without a * can be changed while it runs.")
     if moment.metrics is None:
-        return _START
-    return "s takes one step. o opens the marked point as a graph."
+        return with_keys(_START)
+    return with_keys("{take_step} takes one step. {open_marked} opens the marked point as a graph.")
 
 
 def told(fact: str, advice: str) -> str:
     """A fact, and the keys of what helps."""
-    return f"{fact} {in_words(advice, key_in(COMMANDS))}".strip()
+    return f"{fact} {with_keys(advice)}".strip()

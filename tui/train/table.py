@@ -7,6 +7,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from microcrad.train.views import Confusion
+from tui.train.train_commands import with_keys
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import cell_len, clip, fit, wrap
@@ -50,7 +51,8 @@ def paint_table(
             segments.append(Segment(text, current if (row, column) == cell else style))
         strips.append(Strip(segments))
     if shown < len(names):
-        strips.append(Strip([Segment(f" and {len(names) - shown} more columns; z gives more room", quiet)]))
+        more = with_keys(f" and {len(names) - shown} more columns; {{zoom}} gives more room")
+        strips.append(Strip([Segment(more, quiet)]))
     right, whole = int(table.counts.trace()), int(table.counts.sum())
     strips += [Strip.blank(width, base), Strip([Segment(f" {right} of {whole} {part} right.", base)])]
     return [strip.adjust_cell_length(width, base) for strip in strips[:height]]

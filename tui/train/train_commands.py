@@ -1,15 +1,16 @@
-"""What a person can do in training, outside text fields."""
+"""What a person can do in training, outside text fields, and sentences with the keys for it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.widgets.command import Command
+from microcrad.text.notices import in_words
+from tui.widgets.command import Command, key_in
 
 if TYPE_CHECKING:
     from tui.train.mode import Train
 
-__all__ = ["COMMANDS"]
+__all__ = ["COMMANDS", "with_keys"]
 
 COMMANDS: tuple[Command[Train], ...] = (
     Command("run", "space", "Run", "Train on, or pause", lambda train: train.going.run(),
@@ -48,3 +49,8 @@ COMMANDS: tuple[Command[Train], ...] = (
     Command("previous_pane", "shift+tab", "Previous pane", "Go to the previous pane",
             lambda train: train.panes.go_round(-1), listed=False),
 )  # fmt: skip
+
+
+def with_keys(text: str) -> str:
+    """A sentence with the keys of the commands whose ids stand in it in braces."""
+    return in_words(text, key_in(COMMANDS))

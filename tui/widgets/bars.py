@@ -215,12 +215,12 @@ class Banner(Widget):
         self.look = Looks(self)
         self._line = ""
 
-    def show(self, name: str, what_is_wrong: str, glyphs: Glyphs) -> bool:
-        """Say which fault is on, if any (no name: none), and whether the row has come or gone."""
+    def show(self, name: str, what_is_wrong: str, key: str, glyphs: Glyphs) -> bool:
+        """Say which fault is on, if any (no name: none), and its key; whether the row has come or gone."""
         before = self.display
         self.display = bool(name)
         if name:
-            self._line = f" {glyphs.fault} FAULT {name}: {what_is_wrong} f switches off."
+            self._line = f" {glyphs.fault} FAULT {name}: {what_is_wrong} {key} switches off."
             self.refresh()
         return self.display != before
 

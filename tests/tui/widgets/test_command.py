@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import ModuleType
+
 import pytest
 
+from tui.lessons import lesson_commands
+from tui.train import train_commands
 from tui.widgets.command import Command
 
 
@@ -20,3 +25,19 @@ from tui.widgets.command import Command
 def test_a_key_is_written_as_it_is_on_a_keyboard(keys: str, shown: str) -> None:
     command: Command[object] = Command("id", keys, "Label", "Does it", lambda _: None)
     assert command.key == shown
+
+
+@pytest.mark.parametrize(
+    ("module", "table", "name"), [(lesson_commands, "LESSON", "hint"), (train_commands, "COMMANDS", "run")]
+)
+def test_a_sentence_has_the_key_that_the_table_has(
+    module: ModuleType, table: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = getattr(module, table)
+    key = next(row.key for row in rows if row.id == name)
+    assert module.with_keys(f"Press {{{name}}}.") == f"Press {key}."
+    other = tuple(replace(row, keys="f9") if row.id == name else row for row in rows)
+    monkeypatch.setattr(module, table, other)
+    assert module.with_keys(f"Press {{{name}}}.") == "Press F9."
+    with pytest.raises(KeyError):
+        module.with_keys("Press {nothing}.")

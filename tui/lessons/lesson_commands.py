@@ -1,0 +1,42 @@
+"""What a person can do in a lesson, outside text fields, and sentences with the keys for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microcrad.text.notices import in_words
+from tui.lessons.answer import AnswerField
+from tui.widgets.command import Command, key_in
+
+if TYPE_CHECKING:
+    from tui.lessons.pane import LessonPane
+
+__all__ = ["LESSON", "with_keys"]
+
+LESSON: tuple[Command[LessonPane], ...] = (
+    Command("check", "enter", "Check", "Check where things stand", lambda pane: pane.attempt.check(),
+            ("answer", "test"), footer=True),
+    Command("next", "c", "Continue", "Go on to the next task, once this one is passed",
+            lambda pane: pane.walk.next(), ("next", "go on"), footer=True),
+    Command("hint", "h", "Hint", "Ask for the next hint", lambda pane: pane.attempt.hint(),
+            ("help", "clue"), footer=True),
+    Command("reset", "r", "Reset", "Return to where the task began", lambda pane: pane.attempt.reset(),
+            ("restart", "anew"), footer=True),
+    Command("skip", "s", "Skip", "See the solution, or have it done for you; asks first",
+            lambda pane: pane.attempt.skip(), ("solution", "answer"), footer=True),
+    Command("turn", "t", "Panes", "Go to the panes beside", lambda pane: pane.walk.turn(), footer=True,
+            listed=False),
+    Command("back", "b", "Task back", "Go back to the task before", lambda pane: pane.walk.back(),
+            ("previous", "before")),
+    Command("leave", "x", "Leave", "Leave the lesson; your place in it is kept",
+            lambda pane: pane.walk.leave_for_list(), ("quit", "exit", "stop", "close")),
+    Command("next_pane", "tab", "Pane", "Go to the next pane", lambda pane: pane.go_round(1),
+            listed=False),
+    Command("previous_pane", "shift+tab", "Previous pane", "Go to the previous pane",
+            lambda pane: pane.go_round(-1), listed=False),
+)  # fmt: skip
+
+
+def with_keys(text: str) -> str:
+    """A sentence with the keys of the commands whose ids stand in it in braces."""
+    return in_words(text, key_in(LESSON, AnswerField.TABLE))
