@@ -17,7 +17,7 @@ from tui.widgets.command import Command
     [
         ("n", "n"), ("G,end", "G"), ("home,g", "home"), ("f8", "F8"), ("f,x", "f"), ("f2,ctrl+p", "F2"),
         ("slash", "/"), ("question_mark", "?"), ("full_stop", "."), ("less_than_sign", "<"),
-        ("escape", "esc"), ("pageup", "pgup"), ("ctrl+y,ctrl+z", "ctrl+y"), ("shift+left", "shift+left"),
+        ("escape", "esc"), ("pageup", "pgup"), ("ctrl+y,ctrl+z", "ctrl+y"), ("shift+left", "shift+←"),
         ("up,k", "↑ k"), ("up,left,k", "↑ ←"), ("right", "→"), ("plus,equals_sign", "+ ="), ("minus", "-"),
         ("", ""),
     ],
