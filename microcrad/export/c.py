@@ -1,14 +1,16 @@
 """A program as C: one file that compiles by itself and does what the program does.
 
-It is written from the program and not from a run: loops stay loops. Before each group of calls stands the
-program's line as a comment. What the interpreter does silently is written out: in `auto` ownership every
-temporary has a name and is released, newest first, at the end of its statement; in `manual` ownership nothing
-is done that the program does not do.
+It is written from the program and not from a run: the core's loops stay loops. Before each group of calls
+stands the program's line as a comment, and what was unrolled has one with its line and the call or the turn
+that it comes from. What the interpreter does silently is written out: in `auto` ownership every temporary has
+a name and is released, newest first, at the end of its statement; in `manual` ownership nothing is done that
+the program does not do.
 
 The C program prints `print TEXT = DATA grad GRAD` for each `print` of a node (`print TEXT = NUMBER` of a
-Number), then, at its end, `NAME DATA GRAD REFERENCES` or `NAME freed` for each name and `live COUNT`. `print`
-cannot be a name, so no line can be taken for another. It stops as the interpreter does, with `use after free
-LINE`, `double free LINE`, `no value LINE` or `not retained LINE` on standard error. It has no limits.
+Number, `print` and what is said of texts), then, at its end, `NAME DATA GRAD REFERENCES` or `NAME freed` for
+each name and `live COUNT`. `print` cannot be a name, so no line can be taken for another. It stops as the
+interpreter does, with `use after free LINE`, `double free LINE`, `no value LINE` or `not retained LINE` on
+standard error. It has no limits.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The little language: what a program is made of, once its text has been read.
+"""The core of the little language: what a program is made of, once its text has been read and lowered.
+
+What people write may have functions, lists, networks and other spellings; `microcrad.language.lower` unrolls
+it all to what is here, and everything behind it sees only that.
 
 Every expression is, by its form alone, a *Number* or a *Value*. Numbers (literals, loop variables, `x.data`,
 `x.grad`, `uniform(lo, hi)` and arithmetic over these) make no nodes. A Number that meets a Value is lifted

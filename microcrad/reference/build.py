@@ -47,7 +47,7 @@ def reference() -> tuple[Section, ...]:
             "As Python's people write it",
             "Programs written for micrograd, and lines from a notebook, run as they are where they mean "
             "something here.",
-            entries("python"),
+            (*entries("python"), _habits()),
         ),
         Section("First lines", "Comments that a program may start with.", entries("first")),
         Section("Ownership in brief", "The whole story is in docs/ownership.md.", entries("ownership")),
@@ -78,6 +78,15 @@ def printed(example: str) -> tuple[str, ...]:
 def _end(text: str) -> Snapshot:
     run = run_program(text)
     return run.end
+
+
+def _habits() -> Entry:
+    """What people try who know Python, beside what to write here."""
+    table = [(row["tried"], f"`{row['write']}`", row["why"]) for row in rows("habits")]
+    return Entry(
+        "instead of Python", (), "What is not here, and what to write in its place.",
+        table=(("in Python", "here", "why"), *table), also=("python", "habits"),
+    )  # fmt: skip
 
 
 # --- what follows from the tables ----------------------------------------------------------------------

@@ -34,7 +34,7 @@ def entry_lines(entry: Entry, width: int = WIDTH) -> Iterator[str]:
     yield from _labelled(entry.facts, width)
     for row in entry.table[1:]:
         yield ""
-        yield from _labelled(zip(entry.table[0], row, strict=True), width)
+        yield from _labelled(zip(entry.table[0], (cell.strip("`") for cell in row), strict=True), width)
     for label, lines in (("example", entry.example.splitlines()), ("prints", printed(entry.example))):
         yield from (f"  {'' if place else label:<{_LABEL}}  {line}" for place, line in enumerate(lines))
 
@@ -79,7 +79,7 @@ def _entry(entry: Entry) -> str:
     if entry.table:
         headings, *table = entry.table
         page = [" | ".join(headings), " | ".join("---" for _ in headings)]
-        page += [" | ".join([f"`{code}`", *map(_code_safe, words)]) for code, *words in table]
+        page += [" | ".join([f"`{code}`", *map(_cell, words)]) for code, *words in table]
         parts.append("\n" + "".join(f"| {line} |\n" for line in page))
     if entry.example:
         parts.append(f"\n```mc\n{entry.example}```\n")
@@ -94,6 +94,11 @@ _IN_CODE = ("value", "slope", "in C")
 
 def _fact(label: str, text: str) -> str:
     return f"`{text}`" if label.startswith(_IN_CODE) else text
+
+
+def _cell(text: str) -> str:
+    """A cell of a table: sentences, or code in backquotes as it is."""
+    return text if text[:1] == text[-1:] == "`" else _code_safe(text)
 
 
 def _code_safe(text: str) -> str:

@@ -46,6 +46,13 @@ def test_every_example_runs_and_leaks_nothing(entry: Entry) -> None:
     assert bool(printed(entry.example)) == ("print(" in entry.example)
 
 
+@pytest.mark.parametrize("row", rows("habits"), ids=lambda row: row["tried"])
+def test_what_python_has_is_refused_and_what_to_write_instead_runs(row: dict[str, str]) -> None:
+    given = "a = 2\nw = [1, 2, 3]\nx = [4, 5, 6]\nnet = MLP(2, [2, 1])\n"
+    assert parse(given + row["tried"]).errors
+    assert run_program(given + row["write"]).errors == ()
+
+
 def parts_of(found: object) -> set[type]:
     """The classes that a program's statement is made of."""
     if not isinstance(found, tuple):
@@ -153,7 +160,7 @@ def test_an_entry_fits_and_says_everything(entry: Entry) -> None:
         said = " ".join(" ".join(lines).split())
         said_of_it = (word for row in (*entry.facts, *entry.table) for word in row)
         for part in (entry.text, *entry.forms, *said_of_it):
-            assert " ".join(part.split()) in said
+            assert " ".join(part.strip("`").split()) in said
     assert entry.text.endswith(".")
 
 
