@@ -162,16 +162,17 @@ async def diagram(what: str, program: str, *, opened: bool = False) -> None:
         async with app.run_test(size=(120, 36)) as pilot:
             await pilot.pause()
             pane = app.playground.diagram
-            paths = pane.folds.paths(app.desks.own.session.snapshot) if opened else []
-            pane.folds.opened = {path[:depth]: True for path in paths for depth in range(1, len(path) + 1)}
+            folds = pane.drawing.folds
+            paths = folds.paths(app.desks.own.session.snapshot) if opened else []
+            folds.opened = {path[:depth]: True for path in paths for depth in range(1, len(path) + 1)}
             gap, started = 0.0, time.perf_counter()
             app.post_message(Key("d", "d"))
-            while pane.picture is None:
+            while pane.drawing.picture is None:
                 before = time.perf_counter()
                 await asyncio.sleep(0)
                 gap = max(gap, time.perf_counter() - before)
             spent = time.perf_counter() - started
-            shown = pane.picture.shown
+            shown = pane.drawing.picture.shown
             print(f"diagram, {what}: {len(shown.parts):,} boxes, {len(shown.edges):,} edges")
             print(f"  {'laid out':<15} {spent:.2f} s, longest gap {gap * 1e3:.0f} ms (target 50 ms)")
             await pilot.pause(0.3)

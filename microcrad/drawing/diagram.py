@@ -1,23 +1,24 @@
 """What a diagram of a run shows: a box for each node or folded group, an edge for each operand slot.
 
-It is made once for a run, not for a moment: as one walks, boxes fill in and nothing moves. What a moment
-shows of it are the parts that have been born by then.
+It is of what is born by a moment. Turns of a loop that are folded and follow each other are one box.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 
 from microcrad.drawing.layout import Edge, Nesting, sizing
 from microcrad.slices import Slices, finish
-from microcrad.timeline.groups import TOP, Path
+from microcrad.timeline.groups import TOP, Path, turn_of
 from microcrad.timeline.log import Log
 from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["Diagram", "Part", "diagram", "diagramming", "name"]
+__all__ = ["Diagram", "Part", "diagram", "diagramming", "name", "with_loops"]
 
 MOST = 40_000
 """Boxes and bends of long edges that are laid out at most; of a larger graph a neighbourhood is shown."""
@@ -27,8 +28,17 @@ _SLICE = 2_000
 """Nodes that are worked on in one go."""
 
 
+def with_loops(path: Path) -> Path:
+    """A group's path with each loop as a group around its turns: `("for i (line 3)", "for i=0 (line 3)")`."""
+    found: list[str] = []
+    for group in path:
+        turn = turn_of(group)
+        found += [group] if turn is None else [f"for {turn.variable} {turn.line}", group]
+    return tuple(found)
+
+
 def name(path: Path) -> str:
-    """What to call a group: its dotted name, or the innermost turn of a loop, as `step=3 (line 6)`."""
+    """What to call a group: its dotted name, or a loop or the innermost turn of one: `step=3 (line 6)`."""
     turn = path[-1].removeprefix("for ")
     return turn if turn != path[-1] else ".".join(path)
 
@@ -39,7 +49,7 @@ class Part(NamedTuple):
     nodes: tuple[int, ...]
     """In order of allocation; just one where it is no group."""
     path: Path
-    """The group that it is, or the innermost one that it lies in."""
+    """The group that it is, or the innermost one that it lies in; of several turns, their loop."""
     folded: bool
     outputs: tuple[int, ...]
     """The nodes that others use or nobody does: what a group is for."""
@@ -47,11 +57,16 @@ class Part(NamedTuple):
     """The part behind each of its slots: an operand each, or each part that a group uses, once."""
     more: bool
     """Whether it has neighbours that are not in the diagram."""
+    turns: tuple[str, ...] = ()
+    """The turns of a loop that it is, where it is more than one."""
 
     @property
     def name(self) -> str:
-        """What to call the group that it is, or lies in."""
-        return name(self.path)
+        """What to call the group that it is, or lies in: `step=3 (line 6)`, `step=0..3 (line 6)`."""
+        first, last = (turn_of(self.turns[end]) if self.turns else None for end in (0, -1))
+        if first is None or last is None:
+            return name(self.path)
+        return f"{first.variable}={first.number}..{last.number} {first.line}"
 
     @property
     def node(self) -> int:
@@ -67,7 +82,7 @@ class Diagram:
     parts: tuple[Part, ...]
     edges: tuple[Edge, ...]
     part_of: Sequence[int]
-    """The part that shows each node; -1 outside the neighbourhood that is shown."""
+    """The part that shows each node that is born; -1 outside the neighbourhood that is shown."""
     edge_of: dict[tuple[int, int], int]
     """The edge that shows a node's operand slot; without those that are inside a group."""
     hidden: int
@@ -84,14 +99,15 @@ class Diagram:
 
     def part(self, node: int | None) -> int | None:
         """The part that shows a node, if one does."""
-        part = -1 if node is None else self.part_of[node]
+        part = -1 if node is None or node >= len(self.part_of) else self.part_of[node]
         return None if part < 0 else part
 
 
 def diagram(
     at: Snapshot, paths: Sequence[Path] = (), folded: Callable[[Path], bool] | None = None
 ) -> Diagram:
-    """The diagram of a whole run. `paths` are its nodes' groups, `folded` says which of them are closed."""
+    """The diagram of what is born at a moment. `paths` are the nodes' groups, `folded` says which of them are
+    closed. A loop that is closed has its closed turns in one box where they follow each other."""
     return finish(diagramming(at, paths, folded or (lambda path: False)))
 
 
@@ -102,72 +118,115 @@ def diagramming(
 
     With `around`, a graph too large to be laid out is cut down to that node's neighbourhood.
     """
-    log, opened = at.log, set[Path]()
+    count, opened = len(at.nodes), set[Path]()
     while True:
-        members, part_of, proper = yield from _members(log, paths, folded, opened)
-        sketch = _Sketch(log, members, part_of, proper)
+        grouping = _Grouping(paths[:count] if paths else (), folded, opened)
+        members, part_of = yield from grouping.members(count)
+        sketch = _Sketch(at.log, members, part_of, grouping.proper)
         yield from sketch.connect()
         try:
             size = yield from sizing(len(members), [Edge(*edge) for edge in sketch.edges])
         except ValueError:
             # A path that leaves a group and comes back: as one box it would use itself by way of another.
-            opened |= {sketch.members[part][0] for part in _circular(len(members), sketch.edges)} - {TOP}
+            opened |= {sketch.members[part].path for part in _circular(len(members), sketch.edges)} - {TOP}
             continue
         yield
         shown: Collection[int] = range(len(members))
-        if around is not None and size > MOST:
+        if around is not None and around < count and size > MOST:
             shown = _neighbourhood(sketch.neighbours, part_of[around])
         return (yield from sketch.done(shown, len(members) - len(shown)))
 
 
-def _members(
-    log: Log, paths: Sequence[Path], folded: Callable[[Path], bool], opened: set[Path]
-) -> Slices[tuple[list[tuple[Path, bool, list[int]]], list[int], set[Path]]]:
-    """Each part's path, whether it is a folded group, and its nodes; the part of each node; all groups."""
-    counts: dict[Path, int] = {}
-    for path in paths:
-        for depth in range(1, len(path) + 1):
-            counts[path[:depth]] = counts.get(path[:depth], 0) + 1
-    # A group that is all there is in the one around it would only be one more thing to open.
-    proper = {path for path, count in counts.items() if 1 < count != counts.get(path[:-1])}
-    closed = {path for path in proper if path not in opened and folded(path)}
-    yield
-    outermost: dict[Path, Path | None] = {}
-    members: list[tuple[Path, bool, list[int]]] = []
-    part_of: list[int] = []
-    group_parts: dict[Path, int] = {}
-    for node in range(log.node_count):
-        path = paths[node] if paths else TOP
-        if path not in outermost:
-            around = (path[:depth] for depth in range(1, len(path) + 1))
-            outermost[path] = next((each for each in around if each in closed), None)
-        group = outermost[path]
-        if group is None:
-            part_of.append(len(members))
-            members.append((path, False, [node]))
-        elif group in group_parts:
-            part_of.append(group_parts[group])
-            members[group_parts[group]][2].append(node)
-        else:
-            group_parts[group] = len(members)
-            part_of.append(len(members))
-            members.append((group, True, [node]))
-        if node % _SLICE == 0:
-            yield
-    return members, part_of, proper
+@dataclass(slots=True)
+class _Member:
+    """A part while its nodes are found."""
+
+    path: Path
+    folded: bool
+    nodes: list[int]
+    turns: list[str] = field(default_factory=list)
+
+
+class _Grouping:
+    """Which groups are closed, and what is one box because of that."""
+
+    def __init__(self, paths: Sequence[Path], folded: Callable[[Path], bool], opened: set[Path]) -> None:
+        self.runs = [(path, len(list(nodes))) for path, nodes in groupby(paths)]
+        """The path of each node in turn, and how many nodes in a row have it."""
+        sums: Counter[Path] = Counter()
+        for path, count in self.runs:
+            sums[path] += count
+        counts: Counter[Path] = Counter()
+        for path, count in sums.items():
+            for depth in range(1, len(path) + 1):
+                counts[path[:depth]] += count
+        loops = {path[:-1] for path in counts if turn_of(path[-1]) is not None}
+        self.gathered = {path for path in loops if path not in opened and folded(path)}
+        """The loops whose closed turns are one box where they follow each other."""
+        # A group that is all there is in the one around it would only be one more thing to open.
+        self.proper = {
+            path
+            for path, count in counts.items()
+            if 1 < count != counts.get(path[: -2 if path[:-1] in loops else -1]) and path not in self.gathered
+        }
+        """The groups that may be closed, each on its own."""
+        self.closed = {
+            path
+            for path in counts
+            if (path in self.proper or path[:-1] in self.gathered) and path not in opened and folded(path)
+        }
+
+    def members(self, count: int) -> Slices[tuple[list[_Member], list[int]]]:
+        """The parts that so many nodes are in, and the part of each."""
+        yield
+        outermost: dict[Path, Path | None] = {}
+        found: list[_Member] = []
+        part_of: list[int] = []
+        places: dict[Path, int] = {}
+        """The parts that groups are; that of a loop is the one to which its next closed turn is added."""
+        first = 0
+        for path, length in self.runs or [(TOP, count)]:
+            if path not in outermost:
+                around = (path[:depth] for depth in range(1, len(path) + 1))
+                outermost[path] = next((each for each in around if each in self.closed), None)
+            group = outermost[path]
+            for depth in range(1, len(path) if group is None else len(group) - 1):
+                places.pop(path[:depth], None)  # A turn stands open: those after it are another box.
+            nodes = range(first, first + length)
+            first += length
+            if group is None:
+                part_of += range(len(found), len(found) + length)
+                found += [_Member(path, False, [node]) for node in nodes]
+            else:
+                gathered = group[:-1] in self.gathered
+                place = places.setdefault(group[:-1] if gathered else group, len(found))
+                if place == len(found):
+                    found.append(_Member(group, True, []))
+                found[place].nodes += nodes
+                part_of += [place] * length
+                if gathered and found[place].turns[-1:] != [group[-1]]:
+                    found[place].turns.append(group[-1])
+            if first // _SLICE != (first - length) // _SLICE:
+                yield
+        for member in found:
+            if len(member.turns) > 1:
+                member.path = member.path[:-1]
+            else:
+                member.turns = []
+            member.folded = len(member.nodes) > 1
+        yield
+        return found, part_of
 
 
 class _Sketch:
     """Parts and their edges while they are found."""
 
-    def __init__(
-        self, log: Log, members: list[tuple[Path, bool, list[int]]], part_of: list[int], proper: set[Path]
-    ) -> None:
+    def __init__(self, log: Log, members: list[_Member], part_of: list[int], proper: set[Path]) -> None:
         self.log = log
         self.members = members
         self.part_of = part_of
         self.proper = proper
-        """The paths of all that may be folded."""
+        """The paths of all that has a frame where it is open."""
         self.neighbours: list[set[int]] = [set() for _ in members]
         self.edges: list[tuple[int, int]] = []
         self.edge_of: dict[tuple[int, int], int] = {}
@@ -177,17 +236,19 @@ class _Sketch:
     def connect(self) -> Slices[None]:
         """Find the edges, in pieces."""
         arriving: dict[tuple[int, int], int] = {}
-        for node in range(self.log.node_count):
+        part_of, log = self.part_of, self.log
+        for node, target in enumerate(part_of):
             if node % _SLICE == 0:
                 yield
-            target = self.part_of[node]
-            for slot, operand in enumerate(self.log.operands(node)):
-                source = self.part_of[operand]
+            for slot, operand in enumerate((log.left[node], log.right[node])):
+                if operand < 0:
+                    continue
                 self.used.add(operand)
+                source = part_of[operand]
                 if source == target:
                     continue
                 self.used_outside.add(operand)
-                if self.members[target][1] and (source, target) in arriving:
+                if self.members[target].folded and (source, target) in arriving:
                     self.edge_of[node, slot] = arriving[source, target]
                     continue
                 arriving[source, target] = self.edge_of[node, slot] = len(self.edges)
@@ -211,10 +272,15 @@ class _Sketch:
                 yield
         parts = []
         for part, index in place.items():
-            path, folded, nodes = self.members[part]
-            outputs = tuple(n for n in nodes if n in self.used_outside or n not in self.used)
+            member = self.members[part]
+            outputs = tuple(n for n in member.nodes if n in self.used_outside or n not in self.used)
             more = any(each not in place for each in self.neighbours[part])
-            parts.append(Part(tuple(nodes), path, folded, outputs, tuple(sources[index]), more))
+            parts.append(
+                Part(
+                    tuple(member.nodes), member.path, member.folded, outputs, tuple(sources[index]), more,
+                    tuple(member.turns),
+                )
+            )  # fmt: skip
             if index % _SLICE == 0:
                 yield
         yield

@@ -10,9 +10,11 @@ whether the loop was unrolled or not.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -21,13 +23,31 @@ from microcrad.language.statements import Assign, For, Piece, Program, Statement
 from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["TOP", "Groups", "Path", "groups"]
+__all__ = ["TOP", "Groups", "LoopTurn", "Path", "groups", "turn_of"]
 
 Path = tuple[str, ...]
 """Where a group lies: `("l0", "n3")`, or `("for i=3 (line 7)", "for j=0 (line 8)")`."""
 
 TOP: Path = ()
 """Where a node lies that is in no group; everything lies inside it."""
+
+_TURN = re.compile(r"for (\w+)=(-?\d+) (\(line \d+\))")
+
+
+class LoopTurn(NamedTuple):
+    """A turn of a loop, as its group's name says it."""
+
+    variable: str
+    number: int
+    line: str
+    """The loop's line, as `(line 7)`."""
+
+
+@lru_cache(maxsize=100_000)
+def turn_of(group: str) -> LoopTurn | None:
+    """The turn that a part of a path names, if it is one."""
+    found = _TURN.fullmatch(group)
+    return None if found is None else LoopTurn(found[1], int(found[2]), found[3])
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,8 +126,12 @@ def check_routes(drawn: Layout, shapes: list[Shape], edges: list[Edge]) -> None:
     assert len(ends) == len(edges)
 
 
-def check_wires(drawn: Layout, edges: list[Edge]) -> None:
-    """Wires cover the cells of the routes; those of different nodes share a cell only where they cross."""
+def check_wires(drawn: Layout, edges: list[Edge], beside: int = 2) -> None:
+    """Wires cover the cells of the routes; those of different nodes share a cell only where they cross.
+
+    Where there is no room beside wires that turn, one may cross another's first or last cell.
+    """
+    touching = {cell for edge in range(len(edges)) for cell in drawn.ends(edge)} if beside < 2 else set()
     routed: dict[int, set[Cell]] = defaultdict(set)
     for index, edge in enumerate(edges):
         routed[edge.source] |= set(cells_of_route(drawn, index))
@@ -149,7 +153,7 @@ def check_wires(drawn: Layout, edges: list[Edge]) -> None:
     for cell in set(across) | set(down):
         assert len(across[cell]) <= 1
         assert len(down[cell]) <= 1
-        if across[cell] and down[cell] and across[cell] != down[cell]:
+        if across[cell] and down[cell] and across[cell] != down[cell] and cell not in touching:
             assert not turns[cell], "a wire of one node turns on the wire of another"
 
 

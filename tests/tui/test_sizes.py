@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from screens import EXAMPLES, MakeApp, last_rows, screen_rows, screen_text
+from screens import EXAMPLES, MakeApp, last_rows, screen_rows, screen_text, until
 from textual.pilot import Pilot
 
 from tui.app import PlaygroundApp
@@ -40,7 +40,7 @@ async def test_all_panes_from_120x36(make_app: MakeApp) -> None:
         assert "next: backward(o)" in last_rows(app)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (119, 50), (200, 35)])
+@pytest.mark.parametrize("size", [(80, 24), (119, 50), (179, 35)])
 async def test_side_by_side_from_80_columns(make_app: MakeApp, size: tuple[int, int]) -> None:
     """Program, graph and inspector at once."""
     app = make_app()
@@ -50,6 +50,37 @@ async def test_side_by_side_from_80_columns(make_app: MakeApp, size: tuple[int, 
         rows = screen_rows(app)
         assert len(rows) == size[1]
         assert all(len(row) == size[0] for row in rows)
+
+
+async def test_tree_and_diagram_stand_side_by_side_from_180_columns(make_app: MakeApp) -> None:
+    """Both show the moment; d goes from one to the other, and each can be zoomed."""
+    app = make_app()
+    async with app.run_test(size=(180, 40)) as pilot:
+        await until(pilot, lambda: " Diagram: " in screen_rows(app)[1])
+        assert " Graph " in screen_rows(app)[1]
+        assert "╭ x " in screen_text(app)
+        assert await round_trip(pilot) == ["diagram", "timeline", "heap", "inspector", "program", "graph"]
+        await pilot.press("d")
+        assert app.focused is app.playground.diagram
+        await pilot.press("n", "n")
+        assert "◄" in screen_text(app)
+        assert "« ▾ n " in screen_text(app)
+        await pilot.press("z")
+        assert " Graph " not in screen_text(app)
+        assert app.playground.diagram.size.width == 180
+        await pilot.press("escape", "d", "z")
+        assert "─ Diagram" not in screen_text(app)
+        await pilot.press("z", "e", "escape")
+        assert app.focused is app.playground.graph
+        await pilot.press("d")
+        await pilot.resize_terminal(120, 36)
+        assert " Graph " not in screen_text(app)
+        assert app.focused is app.playground.diagram
+        await pilot.press("d")
+        assert "─ Diagram: " not in screen_text(app)
+        await pilot.resize_terminal(200, 60)
+        assert " Diagram: " in screen_text(app)
+        assert " Graph " in screen_text(app)
 
 
 async def test_one_pane_at_a_time_below(make_app: MakeApp) -> None:

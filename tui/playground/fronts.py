@@ -1,4 +1,7 @@
-"""Which of two panes stands in front where they have one place: C or the program, diagram or tree."""
+"""Which of two panes stands in front where they have one place: C or the program, diagram or tree.
+
+Where there is room, tree and diagram stand side by side; in front is the one that had the focus last.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui.playground.c_pane import CPane
 
 if TYPE_CHECKING:
+    from tui.playground.diagram.diagram_pane import DiagramPane
     from tui.playground.screen import Playground
 
 __all__ = ["Fronts"]
@@ -20,7 +24,8 @@ class Fronts:
         self.in_c = False
         """Whether the program pane shows C."""
         self.in_diagram = False
-        """Whether the graph pane shows the diagram."""
+        """Whether the diagram is in front of the tree."""
+        self._diagram: DiagramPane | None = None
 
     def pane(self, place: str) -> str:
         """The pane that stands in the place of a pane."""
@@ -29,7 +34,12 @@ class Fronts:
     @staticmethod
     def place(pane: str) -> str:
         """The place that a pane stands in."""
-        return {"c": "program", "diagram": "graph"}.get(pane, pane)
+        return {"c": "program"}.get(pane, pane)
+
+    @property
+    def beside(self) -> bool:
+        """Whether tree and diagram stand side by side."""
+        return self._playground.has_class("beside")
 
     @property
     def round(self) -> list[str]:
@@ -38,7 +48,8 @@ class Fronts:
         inspector = group.panes.single or not group.has_class("short")
         beside = ["timeline", "heap"] if group.has_class("large") else []
         below = ["inspector"] if inspector else []
-        return [self.pane("program"), self.pane("graph"), *beside, *below]
+        graphs = ["graph", "diagram"] if self.beside else [self.pane("graph")]
+        return [self.pane("program"), *graphs, *beside, *below]
 
     def turn_to_c(self) -> None:
         """Show C in the place of the program, or the program again."""
@@ -53,11 +64,52 @@ class Fronts:
             group.focus_pane(self.pane("program"))
 
     def turn_to_diagram(self) -> None:
-        """Show the graph as a diagram in the place of the tree, or the tree again."""
+        """Show the graph as a diagram in the place of the tree, or the tree again; side by side, go over."""
         group = self._playground
-        in_front = self.place(group.panes.active) == "graph"
-        self.in_diagram = not self.in_diagram
-        group.set_class(self.in_diagram, "in-diagram")
-        group.show_graph()
-        if in_front:
+        had_focus = group.panes.active in ("graph", "diagram")
+        self.bring_forward(diagram=not self.in_diagram)
+        if had_focus or self.beside:
             group.focus_pane("graph")
+
+    def bring_forward(self, *, diagram: bool) -> None:
+        """Have the diagram in front, or the tree."""
+        if diagram != self.in_diagram:
+            self.in_diagram = diagram
+            self._playground.set_class(diagram, "in-diagram")
+            self.show_graph()
+
+    def focused(self, pane: str | None) -> None:
+        """Of two that stand side by side the one that has got the focus is in front."""
+        if self.beside and pane in ("graph", "diagram"):
+            self.bring_forward(diagram=pane == "diagram")
+
+    @property
+    def diagram(self) -> DiagramPane:
+        """The diagram. It is made when it is first asked for: what lays it out would delay the app's first
+        frame."""
+        if self._diagram is None:
+            from tui.playground.diagram.diagram_pane import DiagramPane
+
+            self._diagram = DiagramPane(self._playground.glyphs, id="diagram")
+            self._playground.query_one("#diagram-box").mount(self._diagram)
+        return self._diagram
+
+    def show_graph(self) -> None:
+        """Show the graph as a tree or as a diagram, whichever is in front, or as both."""
+        group, moment = self._playground, self._playground.session.moment
+        if self.in_diagram or (self.beside and self._diagram is not None):
+            self.diagram.show(moment)
+            self.name_diagram()
+        elif self.beside:
+            group.call_after_refresh(self._begin_diagram)
+        if self.beside or not self.in_diagram:
+            group.graph.show(moment)
+
+    def _begin_diagram(self) -> None:
+        if self.beside:
+            self.diagram.show(self._playground.session.moment)
+            self.name_diagram()
+
+    def name_diagram(self) -> None:
+        """Say in the diagram's title how much it shows of a node."""
+        self._playground.panes.title("diagram").label = f"Diagram{self.diagram.zoom_name}"

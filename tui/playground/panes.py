@@ -26,6 +26,8 @@ _PANES = ("graph", "diagram", "program", "c", "timeline", "heap", "inspector")
 """Every pane, by id; the first has the focus at first."""
 _WIDE, _TALL = 120, 36
 """The size from which the timeline and the heap have panes of their own."""
+_BESIDE = 180
+"""The width from which tree and diagram stand side by side."""
 _SHORT = 18
 """The height below which the inspector gives its rows to the others."""
 
@@ -40,10 +42,14 @@ def compose(glyphs: Glyphs) -> ComposeResult:
             yield CPane(glyphs, id="c")
         yield Divider(glyphs, id="rule")
         with Vertical(id="right", classes="box"):
-            with Vertical(id="graph-box", classes="box"):
-                title = Title("Graph", glyphs, id="graph-title")
-                yield title
-                yield NodeTree(glyphs, partial(_head, title), id="graph")
+            with Horizontal(id="graphs", classes="box"):
+                with Vertical(id="graph-box", classes="box"):
+                    title = Title("Graph", glyphs, id="graph-title")
+                    yield title
+                    yield NodeTree(glyphs, partial(_head, title), id="graph")
+                yield Divider(glyphs, id="graph-rule")
+                with Vertical(id="diagram-box", classes="box"):
+                    yield Title("Diagram", glyphs, id="diagram-title")
             with Horizontal(id="lower", classes="box lower"):
                 with Vertical(id="timeline-box", classes="box"):
                     yield Title("Timeline", glyphs, id="timeline-title")
@@ -69,13 +75,16 @@ class PlaygroundRoom:
 
     def __init__(self, screen: Widget, fronts: Fronts) -> None:
         self._screen, self._fronts = screen, fronts
-        self.ring = PaneRing(screen, _PANES, self.fit, now=lambda: fronts.round, box=fronts.place)
+        self.ring = PaneRing(
+            screen, _PANES, self.fit, now=lambda: fronts.round, box=fronts.place, alike={"diagram": "graph"}
+        )
 
     def mark(self) -> None:
         """Note in the screen's classes how much room there is."""
         width, height = self.ring.room.width, self._screen.app.size.height
         self._screen.set_class(width >= _WIDE and height >= _TALL, "large")
         self._screen.set_class(height < _SHORT, "short")
+        self._screen.set_class(width >= _BESIDE and not self.ring.zoomed, "beside")
 
     def fit(self) -> None:
         """Give room to the panes that there is room for. What they show stays."""
@@ -94,5 +103,11 @@ class PlaygroundRoom:
         if not screen.is_mounted:
             return
         rule, large = screen.query_one("#rule", Divider), screen.has_class("large")
-        ring.title("inspector").joints = frozenset(() if ring.single else (rule.region.x - screen.region.x,))
+        between = screen.query_one("#graph-rule", Divider)
+        ends = {"inspector": [] if ring.single else [rule], "timeline": []}
+        if screen.has_class("beside"):
+            ends["timeline" if large else "inspector"].append(between)
+        for pane, rules in ends.items():
+            title = ring.title(pane)
+            title.joints = frozenset(each.region.x - title.region.x for each in rules)
         rule.branches = frozenset({ring.title("timeline").region.y - rule.region.y} if large else ())

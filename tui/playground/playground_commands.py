@@ -36,7 +36,7 @@ PLAYGROUND: tuple[Command[Playground], ...] = (
     _move("last", "greater_than_sign", "Last"),
     _move("start_of_backward", "b", "Backward"),
     _move("view", "v", "View"),
-    Command("diagram", "d", "Diagram", "Show the graph as a diagram, or as a tree",
+    Command("diagram", "d", "Diagram", "Show the graph as a diagram, or as a tree; side by side, go over",
             lambda playground: playground.fronts.turn_to_diagram(),
             ("picture", "draw", "boxes", "tree"), footer=True),
     Command("lesson", "t", "Lesson", "Go to the lesson's text", app_command("lesson"), footer=True,

@@ -74,7 +74,6 @@ class Playground(Vertical):
         self.checker: Checker = Checker(self)
         self.finder: Finder = Finder(self)
         self.rules: RuleSwitch = RuleSwitch(self)
-        self._diagram: DiagramPane | None = None
 
     def compose(self) -> ComposeResult:
         self._room.mark()
@@ -101,18 +100,15 @@ class Playground(Vertical):
 
     @property
     def diagram(self) -> DiagramPane:
-        """The diagram in the place of the graph's tree. It is made when it is first asked for: what lays it
-        out would delay the app's first frame."""
-        if self._diagram is None:
-            from tui.playground.diagram.diagram_pane import DiagramPane
-
-            self._diagram = DiagramPane(self.glyphs, id="diagram")
-            self.query_one("#graph-box").mount(self._diagram)
-        return self._diagram
+        """The diagram, made when it is first asked for."""
+        return self.fronts.diagram
 
     def on_resize(self) -> None:
         """Fit the panes to the new size."""
+        beside = self.fronts.beside
         self._room.fit()
+        if self.fronts.beside is not beside:
+            self.fronts.show_graph()
 
     def on_divider_sized(self) -> None:
         """Let the rules meet where they are now: a longer sentence below moves them too."""
@@ -121,6 +117,7 @@ class Playground(Vertical):
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Light the title of the pane that has the focus."""
         self.panes.focused(event)
+        self.fronts.focused(event.widget.id)
 
     def focus_pane(self, pane: str) -> None:
         """Bring a pane to the front and give it the focus; the diagram where it stands for the graph."""
@@ -132,7 +129,7 @@ class Playground(Vertical):
         """Show where the session stands, in every pane at once."""
         moment = self.session.moment
         self.editor.show(moment, self.runner.errors)
-        self.show_graph()
+        self.fronts.show_graph()
         name = "" if moment.fault is None else moment.fault.name
         if self.query_one(Banner).show(name, moment.fault_does, key_in(PLAYGROUND)("faults"), self.glyphs):
             self._room.fit()
@@ -147,17 +144,6 @@ class Playground(Vertical):
         self.panes.title("timeline").label = f"Timeline {moment.view}"
         self._speak()
         self.post_message(self.Shown())
-
-    def show_graph(self) -> None:
-        """Show the graph as it is in front: as a tree or as a diagram."""
-        moment, title = self.session.moment, self.panes.title("graph")
-        if self.fronts.in_diagram:
-            self.diagram.show(moment)
-        else:
-            self.graph.show(moment)
-        title.label = f"Diagram: {self.diagram.zoom_name}" if self.fronts.in_diagram else "Graph"
-        if self.fronts.in_diagram:
-            title.head()
 
     def show_errors(self) -> None:
         """Show what is wrong with a text now that it rests."""
@@ -280,7 +266,7 @@ class Playground(Vertical):
 
     def on_diagram_pane_zoomed(self) -> None:
         """Name the zoom in the title."""
-        self.panes.title("graph").label = f"Diagram: {self.diagram.zoom_name}"
+        self.fronts.name_diagram()
 
     def on_cpane_chosen(self, message: CPane.Chosen) -> None:
         """Select what a line of the program made."""
@@ -340,7 +326,7 @@ class Playground(Vertical):
     def next_place(self) -> None:
         """Go to the next place of a shared node."""
         self.session.notice = ""
-        if self.fronts.in_diagram:
+        if self.fronts.in_diagram and not self.fronts.beside:
             self.notice("In the diagram every node stands in one place. d shows the tree.")
         elif not self.graph.next_place():
             self.notice("This node stands in one place only.")

@@ -32,6 +32,8 @@ _LEAST = 10
 _GOES = ("data", "op", "refs", "right", "grad")
 _HEADED = 9
 """Cells that the pane's own name has above the rows' names."""
+_EXPRESSION = 12
+"""Cells that a row with an expression for a name keeps for it."""
 _MARK, _GAP = 1, 1
 """Cells of the current event's mark, and those left free after a name beside the columns' own."""
 
@@ -69,6 +71,12 @@ class _Shown:
     def size(self) -> int:
         """The cells of all that but the indentation."""
         return cell_len(self.head) + cell_len(self.text) + len(self.shared) + len(self.below)
+
+    @property
+    def least(self) -> int:
+        """Those that it does not do without for its indentation: a name is never cut, an expression is."""
+        named = self.node is not None and self.node.name is not None and not self.row.again
+        return self.size if named else min(self.size, _EXPRESSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ class TreePainter:
         scrolled, deepest = 0, max((each.row.depth for each in written), default=0)
         if written and wanted > room:
             scrolled = min(wanted - room, min(each.row.depth for each in written))
-            widest = max(each.size for each in written)
+            widest = max(each.least for each in written)
             deepest = min(deepest - scrolled, max(room - _MARK - _GAP - widest, 1))
             wanted = max(
                 _MARK + min(each.row.depth - scrolled, deepest) + each.size + _GAP for each in written

@@ -57,6 +57,8 @@ class Glyphs:
     corner: str = "└"
     blocks: bool = True
     """Whether cells can be divided: half blocks for pixels, braille for curves."""
+    halves: str = " ▀▄█"
+    """The dots of a map, two in a cell: none, the upper, the lower, both."""
     frame: str = "╭─╮│╰╯├"
     """A box: corner, top, corner, side, corner, corner, and the side where its edges leave."""
     chosen_frame: str = "┏━┓┃┗┛┣"
@@ -78,6 +80,9 @@ class Glyphs:
     """The end of an edge, at its port."""
     arrives_back: str = "◄"
     """Where a gradient arrives."""
+    arrives_down: str = "▼"
+    arrives_up: str = "▲"
+    """The same in a picture from top to bottom."""
     lit: str = "◆"
     """A pane that matters for a lesson's task."""
     passed: str = "✓"
@@ -97,8 +102,9 @@ _ASCII = Glyphs(
     fault="!=", open="-", closed="+", horizontal="-", vertical="|", down="+", up="+", left="+", unknown=".",
     ellipsis="~", above="^", below="v", points="o*v^s+", grounds=" .:-", wrong="x", levels=" .:-=+*#@",
     shade=":", train="**", test="..", kept="::", axis="|", corner="+", blocks=False,
-    frame="+-+|+++", chosen_frame="#=#####", group="...:::", wires="-|-+||++-+-+++++",
+    halves=" '.:", frame="+-+|+++", chosen_frame="#=#####", group="...:::", wires="-|-+||++-+-+++++",
     lit_wires='="=#""##=#=#####', crossing="|", lit_crossings='"=', arrives=">", arrives_back="<",
+    arrives_down="v", arrives_up="^",
     lit="*", passed="+",
 )  # fmt: skip
 

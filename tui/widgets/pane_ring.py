@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 
 from textual.events import DescendantFocus
 from textual.geometry import Size
@@ -30,10 +31,13 @@ class PaneRing:
         *,
         now: Callable[[], list[str]],
         box: Callable[[str], str] = lambda pane: pane,
+        alike: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """`fit` shows the panes that have room, `now` says which the focus goes round, in order; the first of
-        `panes` is active; `box` tells whose box a pane stands in."""
+        `panes` is active; `box` tells whose box a pane stands in; `alike` are panes that show what another
+        one shows, and matter where that one does."""
         self._screen, self._panes, self._fit, self._now, self._box = screen, panes, fit, now, box
+        self._alike = alike
         self.active = panes[0]
         """The pane that has or had the focus, by id."""
         self.zoomed = False
@@ -58,7 +62,8 @@ class PaneRing:
     def light(self, panes: Collection[str]) -> None:
         """Mark the panes that matter for a lesson's task; none for none."""
         for title in self._screen.query(Title):
-            title.lit = str(title.id).removesuffix("-title") in panes
+            pane = str(title.id).removesuffix("-title")
+            title.lit = pane in panes or self._alike.get(pane) in panes
 
     def fit(self) -> None:
         """Show one pane or all, as there is room."""

@@ -1,4 +1,5 @@
-"""A layered drawing of a directed graph: where boxes stand and how edges run, in whole cells, left to right.
+"""A layered drawing of a directed graph: where boxes stand and how edges run, in whole cells, left to right
+or top to bottom.
 
 Nothing here knows what a box says or how a line is drawn: the diagram on the screen and the picture in a file
 are two painters of one layout.
@@ -10,11 +11,11 @@ are two painters of one layout.
     channels    between two layers each wire turns in a column of its own
 """
 
-from microcrad.drawing.layout.layered import laying_out, layout, length, sizing
+from microcrad.drawing.layout.layered import laying_out, layout, least, length, sizing
 from microcrad.drawing.layout.layers import ranking, spans
 from microcrad.drawing.layout.model import Box, Edge, Frame, Layout, Nesting, Shape, Wire
 
 __all__ = [
-    "Box", "Edge", "Frame", "Layout", "Nesting", "Shape", "Wire", "laying_out", "layout", "length", "ranking",
-    "sizing", "spans",
+    "Box", "Edge", "Frame", "Layout", "Nesting", "Shape", "Wire", "laying_out", "layout", "least", "length",
+    "ranking", "sizing", "spans",
 ]  # fmt: skip

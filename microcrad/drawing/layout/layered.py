@@ -12,7 +12,7 @@ from microcrad.drawing.layout.order import ordering
 from microcrad.drawing.layout.rows import placing
 from microcrad.slices import Slices, finish
 
-__all__ = ["laying_out", "layout", "length", "sizing"]
+__all__ = ["laying_out", "layout", "least", "length", "sizing"]
 
 _SLICE = 1_000
 
@@ -23,14 +23,20 @@ def layout(
     *,
     gap: int = 0,
     channel: int = 3,
+    beside: int = 2,
     nesting: Nesting = UNFRAMED,
+    down: bool = False,
 ) -> Layout:
     """Lay a graph without cycles out. The same graph gives the same layout.
 
     `gap` is the least number of rows between boxes of a layer, `channel` the least number of columns between
-    layers, `nesting` says which nodes have frames around them. Raises `ValueError` if there is a cycle.
+    layers, and `beside` how many of these stay free of wires that turn; `nesting` says which nodes have
+    frames around them. With `down` the picture leads from top to bottom, and rows and columns change places
+    in all this. Raises `ValueError` if there is a cycle.
     """
-    return finish(laying_out(shapes, edges, gap=gap, channel=channel, nesting=nesting))
+    return finish(
+        laying_out(shapes, edges, gap=gap, channel=channel, beside=beside, nesting=nesting, down=down)
+    )
 
 
 def laying_out(
@@ -39,20 +45,26 @@ def laying_out(
     *,
     gap: int = 0,
     channel: int = 3,
+    beside: int = 2,
     nesting: Nesting = UNFRAMED,
+    down: bool = False,
 ) -> Slices[Layout]:
     """`layout` in pieces."""
+    if down:
+        shapes = [shape.turned for shape in shapes]
+        yield
     graph = yield from layering(shapes, edges, nesting)
     if nesting.around:
         yield from framing(graph)
     yield from ordering(graph)
     tops = yield from placing(graph, gap)
-    drawing = _Drawing(graph, tops, channel)
+    drawing = _Drawing(graph, tops, channel, beside)
     yield from drawing.following()
     for index in range(len(graph.layers)):
         drawing.layer(index)
         yield
-    return (yield from drawing.done())
+    drawn = yield from drawing.done()
+    return drawn.turned if down else drawn
 
 
 def length(count: int, edges: Sequence[Edge]) -> int:
@@ -66,13 +78,29 @@ def sizing(count: int, edges: Sequence[Edge]) -> Slices[int]:
     return count + sum(max(span - 1, 0) for span in reach)
 
 
+def least(
+    shapes: Sequence[Shape], ranks: Sequence[int], *, gap: int = 0, channel: int = 3, down: bool = False
+) -> tuple[int, int]:
+    """The columns and rows that no layout of some nodes in their layers can do without."""
+    along: dict[int, int] = {}
+    across: dict[int, int] = {}
+    for shape, layer in zip(shapes, ranks, strict=True):
+        size, breadth = (shape.height, shape.width) if down else (shape.width, shape.height)
+        along[layer] = max(along.get(layer, 0), size)
+        across[layer] = across.get(layer, -gap) + breadth + gap
+    length = sum(along.values()) + channel * max(len(along) - 1, 0)
+    most = max(across.values(), default=0)
+    return (most, length) if down else (length, most)
+
+
 class _Drawing:
     """Columns for boxes and wires, layer by layer from the left."""
 
-    def __init__(self, graph: Layered, tops: list[int], channel: int) -> None:
+    def __init__(self, graph: Layered, tops: list[int], channel: int, beside: int) -> None:
         self.graph = graph
         self.tops = tops
         self.channel = channel
+        self.beside = beside
         self.left_sides, self.left_most = graph.frames.sides(right=False)
         self.right_sides, self.right_most = graph.frames.sides(right=True)
         self.left = self.left_most.get(0, 0)
@@ -126,9 +154,11 @@ class _Drawing:
                 ends = tuple(tops[link.right] + link.arrives for link in graph.after[item])
                 nets[item] = Net(tops[item] + graph.after[item][0].leaves, ends)
         used = tracks(list(nets.values()))
-        between = max(used + 2, self.channel)
+        left_sides = self.left_most.get(index + 1, 0)
+        # The last column before the left side of a frame is for the ends of edges alone.
+        between = max(used + max(self.beside, left_sides > 0), self.channel)
         start = self.left + width
-        end = start + right_sides + between + self.left_most.get(index + 1, 0)
+        end = start + right_sides + between + left_sides
         first = start + right_sides + (between - used) // 2
         following = max(
             (graph.shapes[item].width for item in graph.layers[index + 1] if item < graph.nodes), default=1

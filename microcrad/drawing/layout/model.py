@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 __all__ = ["Box", "Edge", "Frame", "Layout", "Nesting", "Shape", "Turn", "Wire"]
@@ -16,9 +16,15 @@ class Shape(NamedTuple):
     width: int
     height: int
     inputs: tuple[int, ...] = ()
-    """For each slot, the row at which its edge arrives on the left, counted from the top; all different."""
+    """For each slot, the row at which its edge arrives on the left, counted from the top; all different. In a
+    picture from top to bottom the column at which it arrives at the top, counted from the left."""
     output: int = 0
-    """The row at which all edges to users leave on the right."""
+    """The row at which all edges to users leave on the right, or the column at the bottom."""
+
+    @property
+    def turned(self) -> Shape:
+        """The same with across and down exchanged."""
+        return Shape(self.height, self.width, self.inputs, self.output)
 
 
 class Edge(NamedTuple):
@@ -50,6 +56,11 @@ class Box(NamedTuple):
     height: int
     layer: int
 
+    @property
+    def turned(self) -> Box:
+        """The same with across and down exchanged."""
+        return Box(self.y, self.x, self.height, self.width, self.layer)
+
 
 class Wire(NamedTuple):
     """A straight piece of the edges that leave one node, both ends included; x0 <= x1 and y0 <= y1.
@@ -66,6 +77,11 @@ class Wire(NamedTuple):
     x1: int
     y1: int
 
+    @property
+    def turned(self) -> Wire:
+        """The same with across and down exchanged."""
+        return Wire(self.source, self.first, self.y0, self.x0, self.y1, self.x1)
+
 
 class Frame(NamedTuple):
     """A rectangle around some boxes, its lines included: no other box touches it. Frames nest or are apart.
@@ -80,9 +96,14 @@ class Frame(NamedTuple):
     first: int
     """The node in it that has the lowest number."""
 
+    @property
+    def turned(self) -> Frame:
+        """The same with across and down exchanged."""
+        return Frame(self.y, self.x, self.height, self.width, self.first)
+
 
 class Turn(NamedTuple):
-    """Where what leaves a node or a bend turns on its way to the next layer."""
+    """Where what leaves a node or a bend turns on its way to the next layer, in a picture to the right."""
 
     column: int
     row: int
@@ -98,46 +119,65 @@ class Layout:
     boxes: tuple[Box, ...]
     edges: tuple[Edge, ...]
     layers: tuple[tuple[int, ...], ...]
-    """The nodes of each layer, from the left, each from the top."""
+    """The nodes of each layer, from the left, each from the top; or the other way round."""
     width: int
     height: int
     wires: tuple[Wire, ...]
     """Every line there is, without repetition: edges of one node share their beginnings."""
     outputs: tuple[int, ...]
-    """The row of each node's right port."""
+    """The row of each node's right port, or the column of its lower one."""
     ports: tuple[int, ...]
-    """The row of each edge's left port."""
+    """The row of each edge's left port, or the column of its upper one."""
     bends: tuple[int, ...]
-    """The rows of the bends, those of one node after each other."""
+    """The rows of the bends, or their columns, those of one node after each other."""
     first_bend: tuple[int, ...]
     """Where each node's bends begin among them: one a layer, from the layer after the node's."""
     turns: tuple[tuple[Turn | None, ...], ...]
     """For each node, where its wires turn after itself and after each of its bends; None if they never do."""
     columns: tuple[int, ...]
-    """The first column of each layer's boxes."""
+    """The first column of each layer's boxes, or the first row."""
     frames: tuple[Frame, ...] = ()
     """As they are numbered in the nesting."""
+    down: bool = False
+    """Whether edges lead from top to bottom, and not from left to right."""
+
+    @property
+    def turned(self) -> Layout:
+        """The same picture with across and down exchanged."""
+        return replace(
+            self,
+            boxes=tuple(box.turned for box in self.boxes),
+            width=self.height,
+            height=self.width,
+            wires=tuple(wire.turned for wire in self.wires),
+            frames=tuple(frame.turned for frame in self.frames),
+            down=not self.down,
+        )
 
     def ends(self, edge: int) -> tuple[tuple[int, int], tuple[int, int]]:
-        """The first and the last cell of an edge: right of its source and left of its target."""
+        """The first and the last cell of an edge: right of its source and left of its target, or below and
+        above."""
         source, target, _ = self.edges[edge]
-        box = self.boxes[source]
-        return (box.x + box.width, self.outputs[source]), (self.boxes[target].x - 1, self.ports[edge])
+        box, end = self.boxes[source], self.boxes[target]
+        if self.down:
+            return (self.outputs[source], box.y + box.height), (self.ports[edge], end.y - 1)
+        return (box.x + box.width, self.outputs[source]), (end.x - 1, self.ports[edge])
 
     def route(
         self, edge: int, left: int | None = None, right: int | None = None
     ) -> tuple[tuple[int, int], ...]:
-        """The corners of an edge as cells (x, y), from right of its source to left of its target.
+        """The corners of an edge as cells (x, y), from right of its source to left of its target, or down.
 
         Neighbouring corners differ in one coordinate. With `left` and `right`, it is enough of the route that
-        nothing is missing from the one column to before the other: a long one is cut off on both sides.
+        nothing is missing from the one column to before the other, or from row to row: a long one is cut off
+        on both sides.
         """
         source, target, _ = self.edges[edge]
         turns, bends = self.turns[source], self.first_bend[source]
         begin, end = self.boxes[source].layer, self.boxes[target].layer
         first = begin if left is None else max(bisect_right(self.columns, left, begin + 1, end) - 1, begin)
         until = end if right is None else bisect_left(self.columns, right, first + 1, end)
-        start, finish = self.ends(edge)
+        start, finish = (end[::-1] if self.down else end for end in self.ends(edge))
         row = start[1] if first == begin else self.bends[bends + first - begin - 1]
         points = [start if first == begin else (self.columns[first], row)]
         for hop in range(first - begin, until - begin):
@@ -149,7 +189,8 @@ class Layout:
                 points.append((turn.second, next_row))
             row = next_row
         points.append(finish if until == end else (self.columns[until], row))
-        return tuple(_corners(points))
+        corners = _corners(points)
+        return tuple((y, x) for x, y in corners) if self.down else tuple(corners)
 
 
 def _corners(points: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from programs import end_of, random_program, run, snapshot
 
 from microcrad.drawing import diagram as module
-from microcrad.drawing.diagram import Diagram, Part, diagram, diagramming
+from microcrad.drawing.diagram import Diagram, Part, diagram, diagramming, with_loops
 from microcrad.drawing.layout import Shape, layout, spans
 from microcrad.run.interpreter import Limits
 from microcrad.slices import finish
@@ -27,13 +27,13 @@ def random_end(seed: int) -> Snapshot:
 
 
 def check(shown: Diagram) -> None:
-    """What must hold of every diagram of a whole run."""
-    log = shown.log
-    assert sorted(node for part in shown.parts for node in part.nodes) == list(range(log.node_count))
-    assert all(shown.parts[shown.part_of[node]].nodes.count(node) == 1 for node in range(log.node_count))
+    """What must hold of every diagram."""
+    log, count = shown.log, len(shown.part_of)
+    assert sorted(node for part in shown.parts for node in part.nodes) == list(range(count))
+    assert all(shown.parts[shown.part_of[node]].nodes.count(node) == 1 for node in range(count))
     firsts = [part.nodes[0] for part in shown.parts]
     assert firsts == sorted(firsts), "parts are in the order of their birth"
-    for node in range(log.node_count):
+    for node in range(count):
         part = shown.part_of[node]
         for slot, operand in enumerate(log.operands(node)):
             source = shown.part_of[operand]
@@ -158,12 +158,57 @@ def test_a_group_that_is_all_of_another_is_not_folded_in_it() -> None:
     assert [part.name for part in shown.parts if part.folded] == ["l0"]
 
 
-def test_turns_of_a_loop_are_boxes() -> None:
-    at = snapshot("w = 1\nfor i in range(3):\n    w = w*w + 2\n")
-    found = groups(at)
-    shown = diagram(at, [found.path(node) for node in at.nodes], lambda path: True)
-    assert [part.name for part in shown.parts if part.folded] == [f"i={i} (line 2)" for i in range(3)]
-    assert [edge[:2] for edge in shown.edges] == [(0, 1), (1, 2), (2, 3)]
+LOOP = "w = 1\nfor i in range(5):\n    w = w*w + 2\n"
+LOOP_OF_TURNS = "for i (line 2)"
+
+
+def loop(at: Snapshot, *opened: Path) -> Diagram:
+    """The diagram of a moment of `LOOP`, with some groups open."""
+    found = groups(at.end)
+    paths = [with_loops(found.path(node)) for node in range(at.node_count)]
+    shown = diagram(at, paths, lambda path: path not in opened)
+    check(shown)
+    return shown
+
+
+def turn(number: int) -> Path:
+    """A turn of it."""
+    return LOOP_OF_TURNS, f"for i={number} (line 2)"
+
+
+def test_turns_that_follow_each_other_are_one_box() -> None:
+    shown = loop(snapshot(LOOP))
+    assert [(part.name, len(part.turns), len(part.nodes)) for part in shown.parts[1:]] == [
+        ("i=0..4 (line 2)", 5, 15)
+    ]
+    assert [edge[:2] for edge in shown.edges] == [(0, 1)]
+    assert shown.frames == ()
+
+
+def test_a_turn_stands_open_between_those_before_and_after() -> None:
+    """With a frame of its own; a single turn beside it is a box with its own name."""
+    shown = loop(snapshot(LOOP), turn(3))
+    assert [part.name for part in shown.parts if part.folded] == ["i=0..2 (line 2)", "i=4 (line 2)"]
+    assert [part.path for part in shown.parts if part.folded] == [(LOOP_OF_TURNS,), turn(4)]
+    assert shown.frames == (turn(3),)
+    assert [shown.nesting.inside[index] for index in range(len(shown.parts))] == [-1, -1, 0, 0, 0, -1]
+
+
+def test_in_an_open_loop_each_turn_is_a_box() -> None:
+    shown = loop(snapshot(LOOP), (LOOP_OF_TURNS,))
+    assert [part.name for part in shown.parts if part.folded] == [f"i={i} (line 2)" for i in range(5)]
+    assert [edge[:2] for edge in shown.edges] == [(i, i + 1) for i in range(5)]
+    assert shown.frames == ((LOOP_OF_TURNS,),)
+
+
+def test_only_what_is_born_is_there() -> None:
+    """At each moment what was allocated by then, turns that have not begun left out."""
+    end = snapshot(LOOP)
+    for position in range(0, len(end.log) + 1, 3):
+        at = end.moved(position)
+        shown = loop(at)
+        assert sum(len(part.nodes) for part in shown.parts) == len(at.nodes)
+        assert shown.part(end.node_count - 1) is None or len(at.nodes) == end.node_count
 
 
 def test_a_group_is_opened_that_a_path_leaves_and_comes_back_to() -> None:

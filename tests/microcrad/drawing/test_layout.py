@@ -31,9 +31,35 @@ def test_boxes_have_their_size_and_do_not_overlap(graph: Graph, gap: int, channe
     check_boxes(layout(*graph, gap=gap, channel=channel), graph[0], gap)
 
 
-@given(graphs())
-def test_every_edge_leads_from_its_source_to_its_own_port(graph: Graph) -> None:
-    check_routes(layout(*graph), *graph)
+@given(graphs(), st.integers(0, 2))
+def test_every_edge_leads_from_its_source_to_its_own_port(graph: Graph, beside: int) -> None:
+    """However little room there is beside the wires that turn."""
+    check_routes(layout(*graph, channel=1, beside=beside), *graph)
+
+
+@given(framed(), st.integers(0, 2), st.integers(0, 2))
+def test_from_top_to_bottom_is_from_left_to_right_turned(
+    graph: tuple[Graph, Nesting], gap: int, beside: int
+) -> None:
+    """Boxes of the sizes asked for, the same wires and routes, rows for columns."""
+    (shapes, edges), nesting = graph
+    down = layout(shapes, edges, gap=gap, beside=beside, nesting=nesting, down=True)
+    across = layout([each.turned for each in shapes], edges, gap=gap, beside=beside, nesting=nesting)
+    assert (down.width, down.height) == (across.height, across.width)
+    assert [(box.width, box.height) for box in down.boxes] == [(each.width, each.height) for each in shapes]
+    assert [(box.y, box.x) for box in down.boxes] == [(box.x, box.y) for box in across.boxes]
+    assert [(f.y, f.x, f.height, f.width) for f in down.frames] == [frame[:4] for frame in across.frames]
+    assert [(wire.y0, wire.x0, wire.y1, wire.x1) for wire in down.wires] == [
+        (wire.x0, wire.y0, wire.x1, wire.y1) for wire in across.wires
+    ]
+    for index, (source, target, slot) in enumerate(edges):
+        route = down.route(index)
+        assert [(y, x) for x, y in route] == list(across.route(index))
+        assert down.route(index, 3, 9) == tuple((y, x) for x, y in across.route(index, 3, 9))
+        assert down.ends(index) == (route[0], route[-1])
+        box, end = down.boxes[source], down.boxes[target]
+        assert route[0] == (box.x + shapes[source].output, box.y + box.height)
+        assert route[-1] == (end.x + shapes[target].inputs[slot], end.y - 1)
 
 
 @given(framed(), st.integers(-3, 60), st.integers(1, 30))
@@ -47,9 +73,9 @@ def test_a_part_of_a_route_is_the_route_there(graph: tuple[Graph, Nesting], left
         assert drawn.ends(edge) == (whole[0], whole[-1])
 
 
-@given(graphs())
-def test_wires_are_the_routes_and_those_of_different_nodes_only_cross(graph: Graph) -> None:
-    check_wires(layout(*graph), graph[1])
+@given(graphs(), st.integers(0, 2))
+def test_wires_are_the_routes_and_those_of_different_nodes_only_cross(graph: Graph, beside: int) -> None:
+    check_wires(layout(*graph, channel=1, beside=beside), graph[1], beside)
 
 
 @given(graphs(), st.integers(0, 14))

@@ -22,12 +22,12 @@ from layouts import (
 from microcrad.drawing.layout import Edge, Nesting, Shape, layout
 
 
-@given(framed(), st.integers(0, 2), st.integers(1, 6))
+@given(framed(), st.integers(0, 2), st.integers(1, 6), st.integers(0, 2))
 def test_a_frame_is_around_its_own_boxes_and_no_others(
-    graph: tuple[Graph, Nesting], gap: int, channel: int
+    graph: tuple[Graph, Nesting], gap: int, channel: int, beside: int
 ) -> None:
     (shapes, edges), nesting = graph
-    drawn = layout(shapes, edges, gap=gap, channel=channel, nesting=nesting)
+    drawn = layout(shapes, edges, gap=gap, channel=channel, beside=beside, nesting=nesting)
     assert len(drawn.frames) == len(nesting.around)
     for index, frame in enumerate(drawn.frames):
         assert 0 <= frame.x < frame.x + frame.width <= drawn.width

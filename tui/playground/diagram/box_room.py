@@ -6,28 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
+from weakref import WeakKeyDictionary
 
 from microcrad.drawing.diagram import Part
 from microcrad.drawing.figures import figures
 from microcrad.drawing.layout import Shape
 from microcrad.slices import Slices
 from microcrad.text.numbers import aligned, brief, short
+from microcrad.timeline.log import Log
 from microcrad.timeline.snapshot import Snapshot
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len, clip
 
-__all__ = ["Room", "Zoom", "measuring", "sign"]
+__all__ = ["Room", "Zoom", "kinds", "measuring", "sign"]
 
 
 class Zoom(IntEnum):
     """How much of a node is shown."""
 
     SIGNS = 0
-    """Its operation's sign, or a leaf's name."""
+    """Its name, or its operation's sign."""
     LINES = 1
-    """Everything in one row."""
-    BOXES = 2
-    """A box with its numbers below each other."""
+    """Name, data and grad in one row."""
+    CARDS = 2
+    """The name over data and grad."""
+    BOXES = 3
+    """A box with everything, each in a row of its own."""
 
 
 _SLICE = 1_000
@@ -35,17 +39,19 @@ _LOOKED_AT = 5_000
 """Different numbers, and nodes, that are looked at before the most room is taken unseen."""
 _LEAST, _MOST = 12, 18
 """Cells that a box is wide."""
+_CARD_LEAST, _CARD_MOST = 10, 12
+"""Cells that a card is wide."""
 _LABEL = 9
 """Cells that a label has in a line at most."""
 _NUMBER = 7
-"""Cells that a number has in a line at most."""
+"""Cells that a number has in a line or on a card at most."""
 _SIGN = 8
 """Cells of a sign at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The cells that the numbers and labels of a run need: the same at every moment, so nothing moves."""
+    """The cells that the numbers and labels of a run need: the same at every moment."""
 
     number: int
     fraction: bool
@@ -56,16 +62,26 @@ class Room:
     lines: Sequence[int]
     """For each part, the cells of all that there is to say in one row; empty at other zooms."""
 
-    def shape(self, index: int, part: Part, zoom: Zoom, sign: str) -> Shape:
-        """The room of one box, and where its edges touch it."""
+    def shape(self, index: int, part: Part, zoom: Zoom, sign: str, *, down: bool = False) -> Shape:
+        """The room of one box, and where its edges touch it: on its sides, or `down` at top and bottom."""
         ports = len(part.sources)
         if zoom is Zoom.BOXES:
             # A corner and a blank on each side of the label, the operation with a blank on each side.
             width = max(_LEAST, 2 + self._heading + self.number, min(self.label + 8, _MOST))
-            height = 5 if self.beside else 4
-            return Shape(width, max(height, ports + 2), tuple(range(1, ports + 1)), 1)
-        width = 2 + (self.lines[index] if zoom is Zoom.LINES else cell_len(sign))
-        return Shape(width, max(ports, 1), tuple(range(ports)), 0)
+            height, first = 4 + self.beside, 1
+        elif zoom is Zoom.CARDS:
+            width, height, first = min(max(_CARD_LEAST, self.label + 4), _CARD_MOST), 3 + self.beside, 1
+            if part.folded:  # It says how many nodes it has as well, or that in the place of numbers.
+                height = 3 if self.several(part) else height + 1
+        else:
+            width, height, first = 2 + (self.lines[index] if zoom is Zoom.LINES else cell_len(sign)), 1, 0
+        if down:
+            width = max(width, ports)
+            places = (((2 * port + 1) * width) // (2 * ports) for port in range(ports))
+            return Shape(width, height, tuple(places), width // 2)
+        # The last edge may touch a card at its lower line, where the grad stands.
+        most = ports + first + (zoom is Zoom.BOXES)
+        return Shape(width, max(height, most), tuple(range(first, ports + first)), first)
 
     def written(self, number: float | None, unknown: str) -> str:
         """A number in the room there is for it in a box."""
@@ -77,6 +93,11 @@ class Room:
     def asked(self) -> str:
         """What stands for a number that is asked for."""
         return self.written(0.0, "").replace("0", "?")
+
+    @staticmethod
+    def several(part: Part) -> bool:
+        """Whether a group has no one number that stands for it."""
+        return len(part.outputs) > 1 or bool(part.turns)
 
     @property
     def _heading(self) -> int:
@@ -90,19 +111,35 @@ def measuring(at: Snapshot, parts: Sequence[Part], zoom: Zoom, *, beside: bool) 
     if zoom is Zoom.LINES:
         widths = yield from _line_widths(end, parts, marks=bool(at.end.leaks or at.end.heap.freed))
         return Room(_NUMBER, True, _LABEL, beside, widths)
-    few = at.node_count <= _LOOKED_AT
-    label = 0 if few else _LABEL
-    for node in end.nodes if few else ():
-        label = max(label, cell_len(end.label(node)))
-        if node % _SLICE == 0:
+    if zoom is Zoom.SIGNS:
+        return Room(_NUMBER, True, _LABEL, beside, ())
+    label = 0 if len(parts) <= _LOOKED_AT else _LABEL
+    for index, part in enumerate(parts):
+        if part.folded:
+            label = max(label, cell_len(part.name) + 2)
+        elif len(parts) <= _LOOKED_AT and part.node < len(end.nodes):
+            label = max(label, cell_len(end.label(part.node)))
+        if index % _SLICE == 0:
             yield
-    label = max([label, *(cell_len(part.name) + 2 for part in parts if part.folded)])
+    if zoom is Zoom.CARDS:
+        return Room(_NUMBER, True, label, beside, ())
     number, fraction = yield from _number_room(at)
     return Room(number, fraction, label, beside, ())
 
 
+_rooms: WeakKeyDictionary[Log, tuple[int, bool]] = WeakKeyDictionary()
+_widest: WeakKeyDictionary[Log, tuple[list[int], list[int]]] = WeakKeyDictionary()
+"""What was found out of runs: it is the same at each of their moments, and goes with them."""
+
+
 def _number_room(at: Snapshot) -> Slices[tuple[int, bool]]:
     """The cells that every number of a run fits in, points below each other, and whether there is a point."""
+    if at.log not in _rooms:
+        _rooms[at.log] = yield from _finding_room(at)
+    return _rooms[at.log]
+
+
+def _finding_room(at: Snapshot) -> Slices[tuple[int, bool]]:
     values = set()
     for count, figure in enumerate(figures(at)):
         if figure.field != "refs":
@@ -118,17 +155,10 @@ def _number_room(at: Snapshot) -> Slices[tuple[int, bool]]:
 
 
 def _line_widths(end: Snapshot, parts: Sequence[Part], *, marks: bool) -> Slices[list[int]]:
-    """The cells of each part in one row without its sides: label, data, grad and references at their most."""
-    shown = (figure for figure in figures(end) if figure.field != "refs")
-    many = next(islice(shown, _LOOKED_AT, None), None) is not None
-    data, grad, refs = ([cells] * end.node_count for cells in ([_NUMBER, _NUMBER, 1] if many else [1, 1, 1]))
-    widest = {"data": data, "grad": grad, "refs": refs}
-    for index, (node, field, value) in enumerate(figures(end)):
-        if field == "refs" or not many:
-            size = len(str(int(value)) if field == "refs" else brief(value))
-            widest[field][node] = max(widest[field][node], size)
-        if index % (8 * _SLICE) == 0:
-            yield
+    """The cells of each part in one row without its sides: label, data and grad at their most."""
+    if end.log not in _widest:
+        _widest[end.log] = yield from _widest_numbers(end)
+    data, grad = _widest[end.log]
     widths = []
     users: list[int] = [0] * len(parts)
     for part in parts:
@@ -138,14 +168,32 @@ def _line_widths(end: Snapshot, parts: Sequence[Part], *, marks: bool) -> Slices
         label = min(_label_width(end, part), _LABEL) + marks + (users[index] > 1 and not part.folded)
         numbers = data[part.node] + 1 + grad[part.node]
         if part.folded:
-            count = len(f"{len(part.nodes)} nodes")
-            outputs = len(f"{len(part.outputs)} outputs") if len(part.outputs) > 1 else 0
-            widths.append(label + 1 + max(numbers, outputs) + 1 + count)
+            widths.append(label + 1 + max(numbers, len(kinds(part))) + 1 + len(f"{len(part.nodes)} nodes"))
         else:
-            widths.append(label + (label > 0) + numbers + 1 + refs[part.node])
+            widths.append(label + (label > 0) + numbers)
         if index % _SLICE == 0:
             yield
     return widths
+
+
+def _widest_numbers(end: Snapshot) -> Slices[tuple[list[int], list[int]]]:
+    """The most cells that each node's data takes in a line, and its grad."""
+    shown = (figure for figure in figures(end) if figure.field != "refs")
+    many = next(islice(shown, _LOOKED_AT, None), None) is not None
+    data, grad = ([cells] * end.node_count for cells in ([_NUMBER, _NUMBER] if many else [1, 1]))
+    widest = {"data": data, "grad": grad}
+    for index, (node, name, value) in enumerate(() if many else figures(end)):
+        if name != "refs":
+            widest[name][node] = max(widest[name][node], len(brief(value)))
+        if index % (8 * _SLICE) == 0:
+            yield
+    return data, grad
+
+
+def kinds(part: Part, outputs: int | None = None) -> str:
+    """What a folded group says in the place of numbers: its turns, or of several outputs how many by now."""
+    count = len(part.outputs) if outputs is None else outputs
+    return f"{len(part.turns)} turns" if part.turns else f"{count} outputs" if count > 1 else ""
 
 
 def _label_width(end: Snapshot, part: Part) -> int:
@@ -161,9 +209,10 @@ def sign(at: Snapshot, part: Part, glyphs: Glyphs) -> str:
     """What stands for a part where there is no room for more: the same at every moment."""
     if part.folded:
         return clip(f"{glyphs.closed}{part.name}".split(" ")[0], _SIGN, glyphs.ellipsis)
-    node = part.node
-    if at.operands(node):
-        return clip(at.operation(node).symbol, _SIGN, glyphs.ellipsis)
-    names = at.end.named(node)
-    text = names[0] if names else short(at.born_as(node))
-    return clip(text, _SIGN, glyphs.ellipsis)
+    names = at.end.named(part.node)
+    if names:
+        return clip(names[0], _SIGN, glyphs.ellipsis)
+    leaf = not at.operands(part.node)
+    return clip(
+        short(at.born_as(part.node)) if leaf else at.operation(part.node).symbol, _SIGN, glyphs.ellipsis
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,12 +11,12 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from microcrad.drawing.sight import Window
 from microcrad.session.moment import Moment
 from microcrad.timeline.groups import Path
 from tui.playground.diagram.box_room import Zoom
 from tui.playground.diagram.drawing import Drawing
 from tui.playground.diagram.folds import COMES_BACK, IN_NO_GROUP
-from tui.playground.diagram.paint import Painter, Viewport
 from tui.playground.diagram.pan import Pan
 from tui.playground.diagram.picture import Picture
 from tui.playground.diagram.walk import NO_OPERANDS, NO_USERS, Walk
@@ -28,31 +27,35 @@ from tui.widgets.wrap import fit as fit_into
 
 __all__ = ["DiagramPane"]
 
-_NAMES = {Zoom.BOXES: "boxes", Zoom.LINES: "lines", Zoom.SIGNS: "signs"}
+_NAMES = {Zoom.BOXES: "boxes", Zoom.CARDS: "cards", Zoom.LINES: "lines", Zoom.SIGNS: "signs"}
 
 
 class DiagramPane(Widget, can_focus=True):
     """The diagram, whose arrows follow the edges and whose groups open and close."""
 
     TABLE: tuple[Command[DiagramPane], ...] = (
-        Command("operand", "left,h", "Operand", "Go to an operand",
-                lambda pane: pane.operand(), listed=False),
-        Command("user", "right,l", "User", "Go to a user",
-                lambda pane: pane.user(), listed=False),
-        Command("up", "up,k", "Up", "Go up within the layer",
-                lambda pane: pane.within_layer(-1), listed=False),
-        Command("down", "down,j", "Down", "Go down within the layer",
-                lambda pane: pane.within_layer(1), listed=False),
-        Command("first", "g,home", "First", "Go to the leftmost box", lambda pane: pane.end(0), listed=False),
-        Command("last", "G,end", "Last", "Go to the rightmost box", lambda pane: pane.end(1), listed=False),
+        Command("left", "left,h", "Left", "Go to an operand; from top to bottom: left within the layer",
+                lambda pane: pane.go(-1, across=True), listed=False),
+        Command("right", "right,l", "Right", "Go to a user; from top to bottom: right within the layer",
+                lambda pane: pane.go(1, across=True), listed=False),
+        Command("up", "up,k", "Up", "Go up within the layer; from top to bottom: to an operand",
+                lambda pane: pane.go(-1, across=False), listed=False),
+        Command("down", "down,j", "Down", "Go down within the layer; from top to bottom: to a user",
+                lambda pane: pane.go(1, across=False), listed=False),
+        Command("first", "g,home", "First", "Go to the first layer", lambda pane: pane.end(0), listed=False),
+        Command("last", "G,end", "Last", "Go to the last layer", lambda pane: pane.end(1), listed=False),
         Command("open_or_close", "enter", "Open", "Open a group, or close the one around",
-                lambda pane: pane.open_or_close(), listed=False),
-        Command("larger", "plus,equals_sign", "Larger", "Show more of each node",
-                lambda pane: pane.zoom_by(1), listed=False),
-        Command("smaller", "minus", "Smaller", "Show more nodes",
-                lambda pane: pane.zoom_by(-1), listed=False),
-        Command("fit", "0", "Fit", "Show the whole picture, as large as it fits",
-                lambda pane: pane.drawing.lay_out(fit=True), listed=False),
+                lambda pane: pane.open_or_close(), words=("fold", "unfold", "group")),
+        Command("close", "backspace", "Close", "Close the group around",
+                lambda pane: pane.close(), words=("fold", "group")),
+        Command("larger", "plus,equals_sign", "Larger", "Show more of each node of the diagram",
+                lambda pane: pane.zoom_by(1), words=("zoom", "zoom in", "closer")),
+        Command("smaller", "minus", "Smaller", "Show more nodes of the diagram, with less of each",
+                lambda pane: pane.zoom_by(-1), words=("zoom", "zoom out")),
+        Command("fit", "0", "Fit", "Show as much of the diagram as there is room for",
+                lambda pane: pane.fit(), words=("zoom", "whole", "all")),
+        Command("turn", "x", "Turn", "Turn the diagram: from left to right, or from top to bottom",
+                lambda pane: pane.turn(), words=("direction", "rotate", "vertical", "horizontal")),
         Command("pan_left", "shift+left", "Pan", "Move the picture to see its left",
                 lambda pane: pane.pan.move(-8, 0), listed=False),
         Command("pan_right", "shift+right", "Pan", "Move the picture to see its right",
@@ -65,10 +68,12 @@ class DiagramPane(Widget, can_focus=True):
     BINDINGS = bindings(TABLE)
     action_command = run_command
     HELP = (
-        "The graph from left to right: every edge leads from an operand to a slot of its user. The edge of "
-        "the current event is lit: forwards with its data, backwards with the gradient that goes along it. "
-        "Arrows follow the edges. Layers, neurons and turns of a loop fold into a box: enter opens it, and a "
-        "frame shows what is in it; enter inside or a click on the frame's name folds it again."
+        "The graph as far as it is born, from left to right or from top to bottom, whichever shows more; x "
+        "turns it. Every edge leads from an operand to a slot of its user. The edge of the current event is "
+        "lit: forwards with its data, backwards with the gradient that goes along it. Arrows follow the "
+        "edges. What is beyond an edge of the pane is counted there. Layers, neurons and turns of a loop "
+        "fold into a box: enter opens it, and a frame shows what is in it; backspace, enter inside or a "
+        "click on the frame's name folds it again. Of a loop the current turn stands open."
     )
 
     COMPONENT_CLASSES = {
@@ -76,6 +81,7 @@ class DiagramPane(Widget, can_focus=True):
         for name in (
             "label", "frame", "data", "grad", "refs", "right", "shared", "freed", "leaked", "current",
             "selected", "quiet", "wrong", "wire", "group", "near", "flow", "flow-back", "flow-wrong",
+            "more", "map", "map-here",
         )
     }  # fmt: skip
 
@@ -108,7 +114,10 @@ class DiagramPane(Widget, can_focus=True):
     @property
     def zoom_name(self) -> str:
         """What the title says."""
-        return _NAMES[self.drawing.zoom]
+        picture = self.drawing.picture
+        if picture is None:
+            return ""
+        return f": {_NAMES[picture.way.zoom]}{', top to bottom' if picture.way.down else ''}"
 
     # --- what is shown ---
 
@@ -124,9 +133,7 @@ class DiagramPane(Widget, can_focus=True):
     def _made(self, picture: Picture) -> None:
         """Show a new picture, and the whole frame of a group that was just opened, where that has room."""
         drawing = self.drawing
-        if picture.zoom != drawing.zoom:
-            drawing.zoom = picture.zoom
-            self.post_message(self.Zoomed())
+        self.post_message(self.Zoomed())
         self._follow(centred=True)
         frame, refused = drawing.folds.framed(picture.shown)
         if refused:
@@ -138,8 +145,8 @@ class DiagramPane(Widget, can_focus=True):
         self.refresh()
 
     def on_resize(self) -> None:
-        """Keep the selected node in sight; another width may ask for other distances."""
-        if self.drawing.moment is not None and self.drawing.width != self.size.width:
+        """Keep the selected node in sight; another size may ask for another picture."""
+        if self.drawing.moment is not None and self.drawing.room != self.size:
             self.drawing.lay_out()
         else:
             self._follow()
@@ -167,7 +174,7 @@ class DiagramPane(Widget, can_focus=True):
             return Strip([Segment(text, base + self.look("quiet"))], width)
         segments: list[Segment] = []
         text, look = "", ""
-        for piece, name in painter.row(y + self.pan.corner[1], Viewport(*self.pan.corner, width, height)):
+        for piece, name in painter.row(y + self.pan.corner[1], Window(*self.pan.corner, width, height)):
             if name != look and text:
                 segments.append(Segment(text, self._style(look)))
                 text = ""
@@ -193,38 +200,43 @@ class DiagramPane(Widget, can_focus=True):
         outputs = chosen.outputs[: bisect_left(chosen.outputs, count)]
         self.post_message(self.Chosen(outputs[-1] if outputs else chosen.nodes[0]))
 
-    def operand(self) -> None:
-        """Go to an operand."""
-        self._go_along(self._walk.operand, NO_OPERANDS)
-
-    def user(self) -> None:
-        """Go to a user, the nearest first."""
-        self._go_along(self._walk.user, NO_USERS)
-
-    def _go_along(self, step: Callable[[Painter], int | None], why_not: str) -> None:
+    def go(self, by: int, *, across: bool) -> None:
+        """Go along an edge, or within the layer, whichever way the picture leads."""
         painter = self.drawing.painter
-        if painter is not None and painter.selected is not None:
-            there = step(painter)
-            if there is None:
-                self.post_message(self.Refused(why_not))
-            self._choose(there)
-
-    def within_layer(self, by: int) -> None:
-        """Go up or down within the layer."""
-        if self.drawing.painter is not None:
-            self._choose(self._walk.layer(self.drawing.painter, by))
+        if painter is None or painter.selected is None:
+            return
+        if across == painter.picture.way.down:
+            self._choose(self._walk.layer(painter, by))
+            return
+        there = self._walk.operand(painter) if by < 0 else self._walk.user(painter)
+        if there is None:
+            self.post_message(self.Refused(NO_OPERANDS if by < 0 else NO_USERS))
+        self._choose(there)
 
     def end(self, last: int) -> None:
-        """Go to the upper one of the leftmost or the rightmost boxes."""
+        """Go to the first box of the first or the last layer."""
         if self.drawing.painter is not None:
             self._choose(self._walk.end(self.drawing.painter, last=bool(last)))
 
     def zoom_by(self, by: int) -> None:
         """Show more of each node, or more nodes."""
-        zoom = Zoom(min(max(self.drawing.zoom + by, 0), len(Zoom) - 1))
-        if zoom != self.drawing.zoom:
-            self.drawing.zoom = zoom
-            self.post_message(self.Zoomed())
+        picture = self.drawing.picture
+        if picture is not None:
+            zoom = Zoom(min(max(picture.way.zoom + by, 0), len(Zoom) - 1))
+            if zoom != picture.way.zoom:
+                self.drawing.zoom = zoom
+                self.drawing.lay_out()
+
+    def fit(self) -> None:
+        """Show all, as close as there is room for, or else most of it."""
+        self.drawing.zoom = self.drawing.down = None
+        self.drawing.lay_out()
+
+    def turn(self) -> None:
+        """Have the picture lead the other way."""
+        picture = self.drawing.picture
+        if picture is not None:
+            self.drawing.down = not picture.way.down
             self.drawing.lay_out()
 
     def open_or_close(self) -> None:
@@ -232,11 +244,22 @@ class DiagramPane(Widget, can_focus=True):
         picture, painter = self.drawing.picture, self.drawing.painter
         if picture is None or painter is None or painter.selected is None:
             return
+        part = picture.shown.parts[painter.selected]
+        if part.folded:
+            self._turn(part.path, opened=True)
+        else:
+            self.close()
+
+    def close(self) -> None:
+        """Close the group around."""
+        picture, painter = self.drawing.picture, self.drawing.painter
+        if picture is None or painter is None or painter.selected is None:
+            return
         group = self.drawing.folds.around(picture.shown, painter.selected)
         if group is None:
             self.post_message(self.Refused(IN_NO_GROUP))
         else:
-            self._turn(group, opened=picture.shown.parts[painter.selected].folded)
+            self._turn(group, opened=False)
 
     def _turn(self, group: Path, *, opened: bool) -> None:
         self.drawing.folds.open_or_close(group, opened=opened)
@@ -289,9 +312,7 @@ class DiagramPane(Widget, can_focus=True):
                 self._turn(group, opened=False)
         elif part >= painter.born:
             return
-        elif (
-            again and part == painter.selected and self.drawing.folds.around(picture.shown, part) is not None
-        ):
+        elif again and part == painter.selected and picture.shown.parts[part].folded:
             self.open_or_close()
         else:
             self._choose(part)

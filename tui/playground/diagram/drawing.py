@@ -1,4 +1,4 @@
-"""The picture of a run, laid out between frames for the room of a pane, and painted at the present moment."""
+"""The picture of a moment, laid out between frames for the room of a pane, and painted at each moment."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from textual.widget import Widget
 
 from microcrad.session.moment import Moment
 from microcrad.slices import Slices
+from microcrad.timeline.groups import TOP, Path
 from tui.playground.diagram.box_room import Zoom
 from tui.playground.diagram.folds import Folds
 from tui.playground.diagram.paint import Painter
 from tui.playground.diagram.pan import Span
-from tui.playground.diagram.picture import Picture, Wanted, fitting, picturing
+from tui.playground.diagram.picture import Picture, Wanted, picturing
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.work import Work
 
@@ -20,22 +21,27 @@ __all__ = ["Drawing"]
 
 
 class Drawing:
-    """The graph as a picture. It is laid out once for a run; as one walks, boxes fill in and nothing moves.
+    """The graph as a picture of what is born by now, laid out anew when something is.
 
-    A large graph is laid out in slices between frames; of a very large one only the neighbourhood of the
-    selected node is shown.
+    A large graph is laid out in slices between frames, and what was there is shown meanwhile; of a very large
+    one only the neighbourhood of the selected node is shown.
     """
 
     def __init__(self, pane: Widget, glyphs: Glyphs, made: Callable[[Picture], None]) -> None:
         """`made` is told of each new picture, once it can be shown."""
         self._pane, self._glyphs, self._made = pane, glyphs, made
         self.moment: Moment | None = None
-        self.zoom = Zoom.BOXES
+        self.zoom: Zoom | None = None
+        """What was asked for; None for what shows all, or most."""
+        self.down: bool | None = None
+        """Whether it was asked for to be from top to bottom; None for either way."""
         self.folds = Folds()
         self.painter: Painter | None = None
-        """None while the picture is being laid out."""
-        self.width = 0
-        """The columns that the picture was made for."""
+        """None while there is no picture of the run."""
+        self.room = (0, 0)
+        """The columns and rows that the picture was made for."""
+        self._shows: tuple[int, Path] = (0, TOP)
+        """What the picture was made of: how many nodes, and with which turns open."""
         self._work = Work(pane, "layout")
 
     @property
@@ -61,19 +67,20 @@ class Drawing:
 
     def begin(self, moment: Moment) -> None:
         """Draw another run."""
-        self.moment = moment
+        self.moment, self.painter = moment, None
         self.lay_out()
 
     def go_to(self, moment: Moment) -> bool:
         """Draw another moment of the run; False if there is no picture that shows it yet."""
         self.moment, picture = moment, self.picture
-        if picture is None:
-            return False
-        if picture.shown.hidden and self._at_the_edge(picture, moment.selected):
+        if picture is not None:
+            self.painter = Painter(picture, moment, self._glyphs)
+        if self._shows != (len(moment.snapshot.nodes), self.folds.follow(moment)) or (
+            picture is not None and picture.shown.hidden and self._at_the_edge(picture, moment.selected)
+        ):
             self.lay_out()
             return False
-        self.painter = Painter(picture, moment, self._glyphs)
-        return True
+        return picture is not None
 
     @staticmethod
     def _at_the_edge(picture: Picture, node: int | None) -> bool:
@@ -83,36 +90,34 @@ class Drawing:
 
     # --- laying out ---
 
-    def lay_out(self, *, fit: bool = False) -> None:
-        """Make the picture anew, to fit if that is asked for: at once if that is quick, else in slices."""
-        self.painter = None
+    def lay_out(self) -> None:
+        """Make the picture anew: at once if that is quick, else in slices."""
         self._work.cancel()
-        self.width = self._pane.size.width
-        if self.moment is not None and self.moment.snapshot.node_count:
-            self._work.start(self._laying_out(fit=fit), lambda: None)
+        self.room = self._pane.size.width, self._pane.size.height
+        if self.moment is not None:
+            self._shows = len(self.moment.snapshot.nodes), self.folds.follow(self.moment)
+            if self._shows[0]:
+                self._work.start(self._laying_out(), lambda: None)
+            else:
+                self.painter = None
         self._pane.refresh()
 
-    def _laying_out(self, *, fit: bool) -> Slices[None]:
+    def _laying_out(self) -> Slices[None]:
         """Make the picture, and show it as it is at the moment that is then the present one."""
-        picture = yield from self._making(fit=fit)
-        assert self.moment is not None
-        self.painter = Painter(picture, self.moment, self._glyphs)
-        self._made(picture)
-
-    def _making(self, *, fit: bool) -> Slices[Picture]:
-        """Make the picture of the run that is shown, in pieces."""
-        moment = self.moment
+        moment, zoom, down = self.moment, self.zoom, self.down
         assert moment is not None
         at, nodes = moment.snapshot, moment.snapshot.node_count
         paths = self.folds.paths(at)
         yield
-        wanted = Wanted(
-            at, paths, lambda path: self.folds.folded(path, nodes), self.zoom,
-            moment.comparison is not None, self.width, moment.selected,
+        picture = yield from picturing(
+            Wanted(
+                at, paths, lambda path: self.folds.folded(path, nodes), zoom, down,
+                moment.comparison is not None, *self.room, moment.selected,
+            ),
+            self._glyphs,
         )  # fmt: skip
-        if fit:
-            return (yield from fitting(wanted, self._pane.size.height, self._glyphs))
-        return (yield from picturing(wanted, self._glyphs))
+        self.painter = Painter(picture, self.moment or moment, self._glyphs)
+        self._made(picture)
 
     # --- what matters ---
 
@@ -142,5 +147,8 @@ class Drawing:
                 return f"Line {moment.errors[0].line} needs fixing: e."
             return "Nothing has run yet. Press e, write a line."
         if self.painter is None:
-            return f"laying out {moment.snapshot.node_count:,} nodes {self._glyphs.ellipsis}"
+            count = len(moment.snapshot.nodes)
+            if not count:
+                return "Nothing has happened yet. Press n."
+            return f"laying out {count:,} nodes {self._glyphs.ellipsis}"
         return "" if self.painter.born else "Nothing has happened yet. Press n."

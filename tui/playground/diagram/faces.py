@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from microcrad.drawing.diagram import Diagram, Part
 from microcrad.session.moment import Moment
 from microcrad.text.numbers import brief
-from tui.playground.diagram.box_room import Room, Zoom
+from tui.playground.diagram.box_room import Room, Zoom, kinds
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len, clip, fit
 
@@ -34,7 +34,7 @@ class Face:
     refs: str
     group: bool
     note: str
-    """Of a group with several outputs: how many, in the place of its numbers."""
+    """Of a group of several turns, or with several outputs: how many, in the place of its numbers."""
     sign: str
     state: str
     """The name of its look: `freed`, `leaked` or nothing."""
@@ -46,12 +46,14 @@ class Face:
     """The glyph of the current event, if it is here."""
     grad_wrong: bool
     refs_wrong: bool
-    uses: int
-    """How many edges leave it by now."""
+    leaves: bool
+    """Whether edges leave it on its right by now."""
 
 
-def face(moment: Moment, shown: Diagram, part: Part, glyphs: Glyphs, *, sign: str, uses: int) -> Face:
-    """A part at a moment at which it has been born."""
+def face(
+    moment: Moment, shown: Diagram, part: Part, glyphs: Glyphs, *, sign: str, uses: int, down: bool
+) -> Face:
+    """A part at a moment at which it has been born, with so many edges that leave it by then."""
     at = moment.snapshot
     count = len(at.nodes)
     nodes = part.nodes[: bisect_left(part.nodes, count)]
@@ -76,7 +78,7 @@ def face(moment: Moment, shown: Diagram, part: Part, glyphs: Glyphs, *, sign: st
         refs=(f"{len(nodes)} nodes" if part.folded else f"refs {'?' if row.hidden == 'refs' else row.refs}")
         + glyphs.ellipsis * part.more,
         group=part.folded,
-        note=f"{outputs} outputs" if part.folded and outputs > 1 else "",
+        note=kinds(part, outputs) if part.folded else "",
         sign=sign,
         state="freed" if freed else "leaked" if leaked else "",
         mark=glyphs.freed if freed else glyphs.leaked if leaked else "",
@@ -85,7 +87,7 @@ def face(moment: Moment, shown: Diagram, part: Part, glyphs: Glyphs, *, sign: st
         current=current,
         grad_wrong=beside is not None and any(beside.grad_differs(each) for each in nodes),
         refs_wrong=beside is not None and any(beside.refs_differ(each) for each in nodes),
-        uses=uses,
+        leaves=uses > 0 and not down,
     )
 
 
@@ -95,6 +97,8 @@ def written(
     """One row of a box, as many cells as it is wide."""
     if zoom is Zoom.BOXES:
         return _box_row(this, width, height, row, room, glyphs)
+    if zoom is Zoom.CARDS:
+        return _card_row(this, width, height, row, room, glyphs)
     left, right = tuple(glyphs.chosen_sides if this.selected else glyphs.sides)
     corner, top, corner_right, side, low, low_right, _ = _frame(this, glyphs)
     look = _look("frame", this)
@@ -136,17 +140,49 @@ def _line(this: Face, width: int, glyphs: Glyphs) -> list[Span]:
             (glyphs.backward, this.state or "grad"),
             (grad, "wrong" if this.grad_wrong else this.state or "grad"),
         ]
-    refs, look = this.refs.removeprefix("refs "), "wrong" if this.refs_wrong else this.state or "refs"
-    facts += [(" " if this.group else glyphs.owner, this.state or "refs"), (refs, look)]
+    if this.group:
+        facts.append((f" {this.refs}", this.state or "refs"))
     room = width - sum(cell_len(text) for text, _ in facts)
     label = f"{this.mark}{glyphs.shared if this.shared else ''}{this.short}"
     return [(fit(_clipped(label, max(room - 1, 0), glyphs), room), _look("label", this)), *facts]
 
 
 def _clipped(label: str, width: int, glyphs: Glyphs) -> str:
-    """A label in at most so many cells: that of a turn does without its loop's line first."""
+    """A label in at most so many cells: turns do without their loop's line, then without their numbers."""
     turn, _, line = label.partition(" (line ")
-    return clip(turn if line and cell_len(label) > width else label, width, glyphs.ellipsis)
+    texts = (label, turn, turn.partition("=")[0]) if ".." in turn else (label, turn)
+    fitting = (text for text in texts if cell_len(text) <= width)
+    return next(fitting, clip(turn, width, glyphs.ellipsis)) if line else clip(label, width, glyphs.ellipsis)
+
+
+def _card_row(this: Face, width: int, height: int, row: int, room: Room, glyphs: Glyphs) -> list[Span]:
+    """The name in the upper side; numbers below each other, the last of them in the lower side."""
+    corner, top, corner_right, side, low, low_right, port = _frame(this, glyphs)
+    frame = _look("frame", this)
+    if row == 0:
+        return _top(this, width, corner, top, corner_right, glyphs, op=False)
+    numbers = [("data", glyphs.forward, this.data), ("grad", glyphs.backward, this.grad)]
+    if room.beside:
+        numbers.append(("right", glyphs.passed, this.right))
+    hidden = ("grad", "right") if this.hidden == "grad" else (this.hidden,)
+    rows: list[tuple[str, str, str]] = [("label", "", this.note)] if this.note else []
+    for name, glyph, number in () if this.note else numbers:
+        text = "?" if name in hidden else glyphs.unknown if number is None else brief(number)
+        wrong = name == "grad" and this.grad_wrong
+        rows.append(("wrong" if wrong else name, glyphs.fault if wrong else glyph, text))
+    if this.group:
+        rows.append(("refs", "", this.refs))
+    # What comes last stands in the lower side.
+    free = height - 1 - len(rows)
+    name, glyph, text = [*rows[:-1], *[("frame", "", "")] * free, rows[-1]][row - 1]
+    last, inner = row == height - 1, width - 2
+    ends = (low, low_right) if last else (side, port if row == 1 and this.leaves else side)
+    if glyph and cell_len(glyph) + cell_len(text) < inner:
+        glyph += " "
+    text = clip(glyph + text, inner, glyphs.ellipsis)
+    rest = (" " + (top if last else " ") * inner)[: inner - cell_len(text)]
+    look = "wrong" if name == "wrong" else this.state or name
+    return [(ends[0], frame), (text, look), (rest, frame), (ends[1], frame)]
 
 
 def _box_row(this: Face, width: int, height: int, row: int, room: Room, glyphs: Glyphs) -> list[Span]:
@@ -160,7 +196,7 @@ def _box_row(this: Face, width: int, height: int, row: int, room: Room, glyphs: 
         look = "wrong" if this.refs_wrong else this.state or "refs"
         rest = width - 3 - cell_len(text)
         return [(low + top, frame), (text, look), (top * rest + low_right, frame)]
-    right = port if row == 1 and this.uses else side
+    right = port if row == 1 and this.leaves else side
     numbers = [("data", this.data), ("grad", this.grad), *([("right", this.right)] if room.beside else [])]
     hidden = ("grad", "right") if this.hidden == "grad" else (this.hidden,)
     rows = [
@@ -183,15 +219,17 @@ def _box_row(this: Face, width: int, height: int, row: int, room: Room, glyphs: 
     return [(side, frame), (heading, this.state or "quiet"), (text, look), (right, frame)]
 
 
-def _top(this: Face, width: int, corner: str, top: str, corner_right: str, glyphs: Glyphs) -> list[Span]:
-    """The label and the operation, in the upper side of the box."""
+def _top(
+    this: Face, width: int, corner: str, top: str, corner_right: str, glyphs: Glyphs, *, op: bool = True
+) -> list[Span]:
+    """The label, and with `op` the operation, in the upper side of the box."""
     frame = _look("frame", this)
-    op = f" {this.op} " if this.op else ""
+    sign = f" {this.op} " if this.op and op else ""
     shared = f" {glyphs.shared}" if this.shared else ""
     mark = f"{this.mark} " if this.mark else ""
-    room = width - 4 - cell_len(op) - cell_len(shared) - cell_len(mark)
+    room = width - 4 - cell_len(sign) - cell_len(shared) - cell_len(mark)
     if room < 3:  # Better no operation than no name.
-        op, room = "", room + cell_len(op)
+        sign, room = "", room + cell_len(sign)
     label = _clipped(this.label, room, glyphs)
     rest = room - cell_len(label)
     return [
@@ -200,6 +238,6 @@ def _top(this: Face, width: int, corner: str, top: str, corner_right: str, glyph
         (f"{mark}{label}", _look("label", this)),
         (shared, "shared"),
         (" " + top * rest, frame),
-        (op, "label"),
+        (sign, "label"),
         (corner_right, frame),
     ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from microcrad.drawing.diagram import Diagram
-from microcrad.timeline.groups import Path, groups
+from microcrad.drawing.diagram import Diagram, with_loops
+from microcrad.session.moment import Moment
+from microcrad.timeline.groups import TOP, Path, groups, turn_of
+from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["COMES_BACK", "FOLDED_FROM", "IN_NO_GROUP", "Folds"]
@@ -17,16 +19,40 @@ COMES_BACK = "A path leaves this group and comes back to it, so that it cannot b
 
 
 class Folds:
-    """The groups that were opened or closed. They are known by their names: another run has the same ones."""
+    """The groups that were opened or closed. They are known by their names: another run has the same ones.
+
+    Of a loop the turn that is current stands open; the others are folded, those in a row into one box.
+    """
 
     def __init__(self) -> None:
         self.opened: dict[Path, bool] = {}
         self.turned: Path | None = None
         """The group that was opened or closed last, until there is a picture of it."""
+        self.current: Path = TOP
+        """The group in which something happens."""
+        self._run: tuple[Log, Sequence[Path]] | None = None
 
     def folded(self, path: Path, nodes: int) -> bool:
         """Whether a group of a run of so many nodes is to be one box."""
-        return not self.opened.get(path, nodes < FOLDED_FROM)
+        opened = self.opened.get(path)
+        if opened is not None:
+            return not opened
+        if turn_of(path[-1]) is not None:
+            if self.opened.get(path[:-1]) is False:
+                return True
+            return nodes >= FOLDED_FROM and self.current[: len(path)] != path
+        # Loops are there to gather turns that are folded.
+        return nodes >= FOLDED_FROM or path[-1].startswith("for ")
+
+    def follow(self, moment: Moment) -> Path:
+        """Know in which turns of loops a moment is."""
+        at, event = moment.snapshot, moment.event
+        paths = self.paths(at)
+        near = [moment.touched, event.source if event is not None and event.kind is Kind.EDGE else -1]
+        near.append(len(at.nodes) - 1)
+        found = (paths[node] for node in near if node >= 0)
+        self.current = next((path for path in found if any(map(turn_of, path))), TOP)
+        return self.current
 
     def open_or_close(self, path: Path, *, opened: bool) -> None:
         """Have a group open or closed."""
@@ -42,14 +68,15 @@ class Folds:
 
     @staticmethod
     def around(shown: Diagram, part: int) -> Path | None:
-        """The group that a part is, or the innermost open one that it lies in."""
-        if shown.parts[part].folded:
-            return shown.parts[part].path
+        """The innermost open group that a part lies in."""
         frame = shown.nesting.inside[part]
         return None if frame < 0 else shown.frames[frame]
 
-    @staticmethod
-    def paths(at: Snapshot) -> Sequence[Path]:
-        """The group of each node of a whole run."""
-        arranged = groups(at.end)
-        return [arranged.path(node) for node in range(at.node_count)]
+    def paths(self, at: Snapshot) -> Sequence[Path]:
+        """The group of each node of a whole run, with loops as groups around their turns."""
+        if self._run is None or self._run[0] is not at.log:
+            arranged = groups(at.end)
+            paths = [arranged.path(node) for node in range(at.node_count)]
+            known = {path: with_loops(path) for path in set(paths)}
+            self._run = at.log, [known[path] for path in paths]
+        return self._run[1]

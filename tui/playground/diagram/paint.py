@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from microcrad.drawing.sight import Window, beyond
 from microcrad.session.moment import Moment
 from microcrad.text.numbers import short
 from microcrad.timeline.log import Kind
 from tui.playground.diagram.faces import Face, Span, face, written
+from tui.playground.diagram.margins import MAPPED_FROM, Note, map_notes, marks
 from tui.playground.diagram.picture import Picture
 from tui.playground.diagram.wires import DOWN, LEFT, RIGHT, UP, Cell, Wires, pieces
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len
 
-__all__ = ["Painter", "Viewport"]
-
-
-class Viewport(NamedTuple):
-    """The cells that are in sight."""
-
-    x: int
-    y: int
-    width: int
-    height: int
+__all__ = ["Painter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +46,12 @@ class Painter:
         self._faces: dict[int, Face] = {}
         self.flow = self._flowing()
         self._near_edges = frozenset(() if self.selected is None else picture.arriving[self.selected])
-        self._view: Viewport | None = None
+        self._view: Window | None = None
         """The view that what follows was worked out for."""
         self._lit = self._near = Wires()
         self._number: tuple[int, int, str] | None = None
+        self._notes: dict[int, list[Note]] = {}
+        """What stands over the picture, by row."""
 
     def _flowing(self) -> _Flow:
         moment, event, shown = self.moment, self.moment.event, self.picture.shown
@@ -81,13 +76,13 @@ class Painter:
             uses = bisect_left(picture.users[part], self.born)
             found = self._faces[part] = face(
                 self.moment, picture.shown, picture.shown.parts[part], self.glyphs,
-                sign=picture.signs[part], uses=uses,
+                sign=picture.signs[part], uses=uses, down=picture.way.down,
             )  # fmt: skip
         return found
 
     # --- rows ---
 
-    def row(self, y: int, view: Viewport) -> list[Span]:
+    def row(self, y: int, view: Window) -> list[Span]:
         """A row of the picture, from the left of the view to its right."""
         if view != self._view:
             self._look_through(view)
@@ -108,17 +103,36 @@ class Painter:
         if self._number is not None and self._number[1] == y:
             for x, character in enumerate(self._number[2], self._number[0] - left):
                 cells[x] = (character, self._flow_look)
-        return self._boxes(y, left, right, cells)
+        spans = self._boxes(y, left, right, cells)
+        for x, _, text, name in self._notes.get(y, ()):
+            start, end = x - left, x - left + len(text)
+            spans = [*_cut(spans, 0, start), (text, name), *_cut(spans, end, view.width)]
+        return spans
 
-    def _look_through(self, view: Viewport) -> None:
-        """Work out what stands out in a view; of a very long edge only a little is there."""
-        drawn, left, right = self.picture.layout, view.x, view.x + view.width
+    def _look_through(self, view: Window) -> None:
+        """Work out what stands out in a view."""
+        drawn = self.picture.layout
         self._view = view
         self._lit, self._near = (
-            Wires.of(piece for edge in edges for piece in pieces(drawn, edge, left, right))
+            Wires.of(piece for edge in edges for piece in pieces(drawn, edge, view))
             for edges in (self.flow.edges, self._near_edges)
         )
         self._number = self._find_number(view)
+        self._notes = defaultdict(list)
+        for note in self._noted(view):
+            self._notes[note.y].append(note)
+
+    def _noted(self, view: Window) -> list[Note]:
+        """What stands over the picture: marks for more, and a map of a large graph."""
+        hidden = beyond(self.picture.layout.boxes[: self.born], view)
+        near = self.picture.near(view, self.born)
+        notes = marks(hidden, near, view, self.glyphs)
+        if len(self.moment.snapshot.nodes) >= MAPPED_FROM:
+            chosen = None if self.selected is None else self.picture.box(self.selected)
+            notes += map_notes(
+                self.picture.map, near, view, not any(hidden), chosen, notes, self._free, self.glyphs
+            )
+        return notes
 
     @property
     def _flow_look(self) -> str:
@@ -141,23 +155,25 @@ class Painter:
 
     def _ends(self, y: int, left: int, right: int, cells: list[Span]) -> None:
         """The arrowheads of a row."""
-        row, edges = self.picture.ends.get(y, []), self.picture.layout.edges
+        drawn, glyphs, down = self.picture.layout, self.glyphs, self.picture.way.down
+        row = self.picture.ends.get(y, [])
+        arrives = glyphs.arrives_down if down else glyphs.arrives
         for x, edge in row[bisect_left(row, (left,)) :]:
             if x >= right:
                 break
-            if edges[edge].target >= self.born:
+            if drawn.edges[edge].target >= self.born:
                 continue
             if edge in self.flow.edges:
                 if not self.flow.backward:
-                    cells[x - left] = (self.glyphs.arrives, self._flow_look)
+                    cells[x - left] = (arrives, self._flow_look)
             else:
-                own = edge in self._near_edges or edges[edge].source == self.selected
-                cells[x - left] = (self.glyphs.arrives, "near" if own else "wire")
+                own = edge in self._near_edges or drawn.edges[edge].source == self.selected
+                cells[x - left] = (arrives, "near" if own else "wire")
         if self.flow.backward:
             for edge in self.flow.edges:
-                (x, start), _ = self.picture.layout.ends(edge)
+                (x, start), _ = drawn.ends(edge)
                 if start == y and left <= x < right:
-                    cells[x - left] = (self.glyphs.arrives_back, self._flow_look)
+                    cells[x - left] = (glyphs.arrives_up if down else glyphs.arrives_back, self._flow_look)
 
     def _boxes(self, y: int, left: int, right: int, cells: list[Span]) -> list[Span]:
         """The row with its boxes put in: cells until the next box, then the box."""
@@ -172,7 +188,7 @@ class Painter:
                 continue
             spans += cells[at - left : max(x - left, 0)]
             text = written(
-                self.face(part), self.picture.zoom, box.width, box.height, y - box.y,
+                self.face(part), self.picture.way.zoom, box.width, box.height, y - box.y,
                 self.picture.room, self.glyphs,
             )  # fmt: skip
             spans += _cut(text, left - x, right - x)
@@ -181,28 +197,50 @@ class Painter:
 
     # --- the number on the lit edge ---
 
-    def _find_number(self, view: Viewport) -> tuple[int, int, str] | None:
-        """Where the number stands that goes back along an edge: on its longest level stretch in sight."""
+    def _find_number(self, view: Window) -> tuple[int, int, str] | None:
+        """Where the number stands that goes back along an edge: on its longest level stretch in sight, else
+        beside a stretch that leads down."""
         if not (self.flow.backward and self.flow.edges):
             return None
-        edge, bottom, right = self.flow.edges[0], view.y + view.height, view.x + view.width
-        start, end = self.picture.layout.ends(edge)
+        drawn, edge = self.picture.layout, self.flow.edges[0]
+        bottom, right = view.y + view.height, view.x + view.width
+        ends = drawn.ends(edge)
         level: list[tuple[int, int, int]] = []
         """Of the stretches: how long they are, where they begin, and the row. The ends are left free."""
-        for piece in pieces(self.picture.layout, edge, view.x, right):
-            x0 = max(piece.x0 + (piece.x0 == start[0]), view.x)
-            x1 = min(piece.x1 - (piece.x1 == end[0]), right - 1)
-            if piece.y0 == piece.y1 and view.y <= piece.y0 < bottom:
+        beside: list[tuple[int, int]] = []
+        """Cells next to stretches that lead down, the best first."""
+        for piece in pieces(drawn, edge, view):
+            if piece.y0 != piece.y1:
+                middle = (piece.y0 + piece.y1) // 2
+                rows = sorted(range(piece.y0, piece.y1 + 1), key=lambda row: abs(row - middle))
+                beside += [(piece.x0, row) for row in rows if view.y <= row < bottom]
+                continue
+            x0 = max(piece.x0 + any((piece.x0, piece.y0) == end for end in ends), view.x)
+            x1 = min(piece.x1 - any((piece.x1, piece.y0) == end for end in ends), right - 1)
+            if view.y <= piece.y0 < bottom:
                 level.append((x1 - x0 + 1, x0, piece.y0))
-        if not level:
-            return None
-        space, x, y = max(level)
+        space, x, y = max(level, default=(0, 0, 0))
         value, sign = self.flow.number, self.glyphs.fault if self.flow.wrong else ""
         texts = ("?",) if value is None else (short(value), *(f"{value:.{digits}g}" for digits in (3, 2, 1)))
-        for text in texts:
-            if len(sign + text) <= space:
-                return x + (space - len(sign + text)) // 2, y, sign + text
+        written = [sign + text for text in texts]
+        for text in written:
+            if len(text) <= space:
+                return x + (space - len(text)) // 2, y, text
+        for text in written:
+            for column, row in beside:
+                for x in (column + 1, column - len(text)):
+                    if view.x <= x <= right - len(text) and self._free(x, row, len(text)):
+                        return x, row, text
         return None
+
+    def _free(self, x: int, y: int, size: int) -> bool:
+        """Whether nothing stands in some cells of a row."""
+        picture, end = self.picture, x + size
+        return not (
+            picture.wires.row(y, x, end, self.born)
+            or any(picture.frames.lines(y, x, end, self.born))
+            or any(picture.part_at(at, y) is not None for at in range(x, end))
+        )
 
 
 def _cut(spans: list[Span], start: int, end: int) -> list[Span]:

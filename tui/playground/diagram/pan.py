@@ -7,6 +7,8 @@ from collections.abc import Callable
 from textual import events
 from textual.widget import Widget
 
+from microcrad.drawing.sight import within
+
 __all__ = ["Pan", "Span"]
 
 Span = tuple[int, int]
@@ -34,7 +36,7 @@ class Pan:
         """Put a cell into the corner, as far as the picture reaches; a small picture stands in the middle."""
         extent, size = self._extent(), self._pane.size
         if extent is not None:
-            self.corner = _within(x, extent[0], size.width), _within(y, extent[1], size.height)
+            self.corner = within(x, extent[0], size.width), within(y, extent[1], size.height)
             self._pane.refresh()
 
     def bring(self, columns: Span, rows: Span, *, centred: bool = False) -> None:
@@ -75,8 +77,3 @@ def _bring(start: int, low: int, high: int, size: int, margin: int) -> int:
     """Where a view of some size has to start so that a stretch is in it, moved as little as possible."""
     margin = max(min(margin, (size - (high - low)) // 2), 0)
     return max(min(start, low - margin), min(high + margin - size, low - margin))
-
-
-def _within(start: int, whole: int, size: int) -> int:
-    """A view's start, kept on the picture; what is smaller than the view is centred."""
-    return (whole - size) // 2 if whole <= size else max(0, min(start, whole - size))

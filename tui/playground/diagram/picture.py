@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from microcrad.drawing.diagram import Diagram, diagramming
-from microcrad.drawing.layout import Box, Layout, laying_out, ranking
+from microcrad.drawing.layout import Box, Layout, Shape, Wire, laying_out, least, ranking
+from microcrad.drawing.sight import Map, Window, centred, map_of
 from microcrad.slices import Slices
 from microcrad.timeline.groups import Path
 from microcrad.timeline.snapshot import Snapshot
 from tui.playground.diagram.box_room import Room, Zoom, measuring, sign
 from tui.playground.diagram.group_frames import GroupFrames
-from tui.playground.diagram.wires import Wires
+from tui.playground.diagram.wires import Wires, stub
 from tui.widgets.glyphs import Glyphs
 
-__all__ = ["Picture", "Wanted", "fitting", "picturing"]
+__all__ = ["Picture", "Wanted", "Way", "picturing"]
 
 _SLICE = 1_000
-_CHANNELS = {Zoom.SIGNS: (3, 8), Zoom.LINES: (6, 10), Zoom.BOXES: (6, 10)}
-"""Columns between boxes, where they are scarce and where they are not: then a number has room there."""
+_TRIED = 250
+"""Boxes up to which pictures that do not fit are made and compared; of more boxes it is estimated."""
+_CELLS = {Zoom.SIGNS: 5, Zoom.LINES: 8, Zoom.CARDS: 30, Zoom.BOXES: 48}
+"""Cells that a box takes at least: how many there are at most in a place is known without a look at them."""
+_MAP = 18, 10
+"""Dots across and down that its map has at most."""
+_ACROSS, _DOWN = (3, 10), (1, 4)
+"""Columns between layers, or rows: what is scarce, and what a number has room in where there is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +40,32 @@ class Wanted:
     at: Snapshot
     paths: Sequence[Path]
     folded: Callable[[Path], bool]
-    zoom: Zoom
+    zoom: Zoom | None
+    """None for the closest at which all can be seen, or else most of it with its numbers."""
+    down: bool | None
+    """Whether it is to lead from top to bottom; None for either way."""
     beside: bool
     width: int
-    """The columns that it would best fit in."""
+    height: int
+    """The cells that it would best fit in."""
     around: int | None
+    """The node that matters most."""
 
 
-@dataclass(slots=True)
+class Way(NamedTuple):
+    """One way to draw a diagram."""
+
+    zoom: Zoom
+    down: bool
+
+
+@dataclass
 class Picture:
-    """Boxes and wires by row. It is of a whole run; a moment shows the first of its parts."""
+    """Boxes and wires by row. Of an earlier moment it shows the first of its parts."""
 
     shown: Diagram
     layout: Layout
-    zoom: Zoom
+    way: Way
     room: Room
     signs: list[str]
     frames: GroupFrames
@@ -60,6 +81,11 @@ class Picture:
     arriving: list[list[int]] = field(default_factory=list)
     """For each part, the edges that lead to it, by slot."""
 
+    @cached_property
+    def map(self) -> Map:
+        """A small map of it."""
+        return map_of(self.layout.boxes, (self.layout.width, self.layout.height), *_MAP)
+
     def part_at(self, x: int, y: int) -> int | None:
         """The part whose box covers a cell."""
         row = self.boxes.get(y, [])
@@ -69,69 +95,150 @@ class Picture:
         left, part = row[place]
         return part if x < left + self.layout.boxes[part].width else None
 
+    def near(self, view: Window, count: int) -> list[Box]:
+        """Those of the first boxes of which something is in sight."""
+        parts = {
+            part
+            for y in range(view.y, view.y + view.height)
+            if y in self.boxes
+            for left, part in _from(self.boxes[y], view.x, view.x + view.width)
+            if part < count and left + self.layout.boxes[part].width > view.x
+        }
+        return [self.layout.boxes[part] for part in sorted(parts)]
+
     def box(self, part: int) -> Box:
         """Where a part stands."""
         return self.layout.boxes[part]
 
 
+def _from(row: list[tuple[int, int]], left: int, right: int) -> list[tuple[int, int]]:
+    """What of a row of boxes can reach from one column to before another."""
+    return row[max(bisect_left(row, (left,)) - 1, 0) : bisect_left(row, (right,))]
+
+
 def picturing(wanted: Wanted, glyphs: Glyphs) -> Slices[Picture]:
     """Make a picture, in pieces."""
-    picture = yield from _drawing(wanted, glyphs, too_wide=False)
-    assert picture is not None
-    return picture
-
-
-def fitting(wanted: Wanted, height: int, glyphs: Glyphs) -> Slices[Picture]:
-    """Make a picture at the largest zoom at which it fits into the columns there are and so many rows, else
-    at the smallest, in pieces."""
-    for zoom in sorted(Zoom, reverse=True):
-        picture = yield from _drawing(replace(wanted, zoom=zoom), glyphs, too_wide=zoom > min(Zoom))
-        if picture is None:
-            continue
-        if picture.layout.width <= wanted.width and picture.layout.height <= height:
-            break
-    assert picture is not None
-    return picture
-
-
-def _drawing(wanted: Wanted, glyphs: Glyphs, *, too_wide: bool) -> Slices[Picture | None]:
-    """A picture; with `too_wide` None, without laying it out, if its boxes alone do not fit side by side."""
     shown = yield from diagramming(wanted.at, wanted.paths, wanted.folded, wanted.around)
-    room = yield from measuring(wanted.at, shown.parts, wanted.zoom, beside=wanted.beside)
-    signs = [sign(wanted.at, part, glyphs) for part in shown.parts]
-    yield
-    shapes = [
-        room.shape(index, part, wanted.zoom, text)
-        for index, (part, text) in enumerate(zip(shown.parts, signs, strict=True))
-    ]
-    yield
-    widths: dict[int, int] = {}
-    for layer, shape in zip((yield from ranking(len(shapes), shown.edges))[0], shapes, strict=True):
-        widths[layer] = max(widths.get(layer, 0), shape.width)
-    channel, least = _channel(list(widths.values()), wanted)
-    if too_wide and least > wanted.width:
-        return None
-    drawn = yield from laying_out(shapes, shown.edges, channel=channel, nesting=shown.nesting)
+    ranks, _ = yield from ranking(len(shown.parts), shown.edges)
+    studio = _Studio(wanted, glyphs, shown, ranks)
+    way, drawn = yield from studio.best()
     frames = GroupFrames(drawn.frames, shown.frames, glyphs)
     yield from frames.indexing()
-    picture = Picture(shown, drawn, wanted.zoom, room, signs, frames)
+    picture = Picture(shown, drawn, way, studio.rooms[way.zoom], studio.signs, frames)
     yield from _indexing(picture)
     return picture
 
 
-def _channel(widths: Sequence[int], wanted: Wanted) -> tuple[int, int]:
-    """How far apart layers stand, roomy unless only the other way all fits; and how wide all is then."""
-    tight, roomy = _CHANNELS[wanted.zoom]
-    boxes, channels = sum(widths), max(len(widths) - 1, 0)
-    if boxes + roomy * channels <= wanted.width:
-        return roomy, boxes + roomy * channels
-    least = boxes + tight * channels
-    return (tight if least <= wanted.width or wanted.zoom is not Zoom.BOXES else roomy), least
+class _Studio:
+    """Where a diagram is laid out in one way or another, until it fits."""
+
+    def __init__(self, wanted: Wanted, glyphs: Glyphs, shown: Diagram, ranks: Sequence[int]) -> None:
+        self.wanted, self.shown, self.ranks = wanted, shown, ranks
+        self.signs = [sign(wanted.at, part, glyphs) for part in shown.parts]
+        self.rooms: dict[Zoom, Room] = {}
+        self.drawn: dict[Way, Layout] = {}
+        """What did not fit."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The cells that it has to fit in."""
+        return self.wanted.width, self.wanted.height
+
+    def best(self) -> Slices[tuple[Way, Layout]]:
+        """The closest way in which all fits, or in which most of it can be seen with its numbers."""
+        zoom, down = self.wanted.zoom, self.wanted.down
+        zooms = sorted(Zoom, reverse=True) if zoom is None else [zoom]
+        ways = [Way(each, way) for each in zooms for way in ((False, True) if down is None else (down,))]
+        count = len(self.shown.parts)
+        fitting = None
+        for way in ways:
+            if count * _CELLS[way.zoom] <= self.wanted.width * self.wanted.height:
+                drawn = yield from self.fitting(way)
+                if drawn is not None:
+                    fitting = way, drawn
+                    break
+        if fitting is not None and (zoom is not None or fitting[0].zoom > Zoom.SIGNS):
+            return fitting
+        numbered = [way for way in ways if zoom is not None or way.zoom > Zoom.SIGNS]
+        if count > _TRIED:
+            numbered = [Way(Zoom.CARDS if zoom is None else zoom, numbered[0].down)]
+        drawings = []
+        for way in numbered:
+            drawn = yield from self.laid_out(way)
+            drawings.append((self._in_sight(drawn) if len(numbered) > 1 else count, way, drawn))
+        seen, way, drawn = max(drawings, key=lambda each: each[0])
+        # Numbers of most of it say more than the names of all of it.
+        return fitting if fitting is not None and 2 * seen < count else (way, drawn)
+
+    def fitting(self, way: Way) -> Slices[Layout | None]:
+        """All of it in one way, with room to spare between the boxes if there is some; None if it is too
+        large."""
+        shapes = yield from self.shapes(way)
+        scarce, ample = _DOWN if way.down else _ACROSS
+        gap = 1 if way.down else 0
+        long, broad = least(shapes, self.ranks, gap=gap, channel=scarce, down=way.down)
+        if long > self.wanted.width or broad > self.wanted.height:
+            return None
+        spare = (self.wanted.height - broad) if way.down else (self.wanted.width - long)
+        channel = min(scarce + spare // max(max(self.ranks, default=0), 1), ample)
+        loose = gap + (way.zoom >= Zoom.CARDS)
+        for apart, between in dict.fromkeys(((loose, channel), (gap, channel), (gap, scarce))):
+            drawn = yield from self._laying_out(shapes, way, apart, between)
+            if drawn.width <= self.wanted.width and drawn.height <= self.wanted.height:
+                return drawn
+        self.drawn[way] = drawn
+        return None
+
+    def laid_out(self, way: Way) -> Slices[Layout]:
+        """All of it in one way, with little room between the boxes."""
+        if way not in self.drawn:
+            shapes = yield from self.shapes(way)
+            scarce = (_DOWN if way.down else _ACROSS)[0]
+            self.drawn[way] = yield from self._laying_out(shapes, way, int(way.down), scarce)
+        return self.drawn[way]
+
+    def _laying_out(self, shapes: Sequence[Shape], way: Way, gap: int, channel: int) -> Slices[Layout]:
+        return (
+            yield from laying_out(
+                shapes, self.shown.edges, gap=gap, channel=channel, beside=0 if way.down else 2,
+                nesting=self.shown.nesting, down=way.down,
+            )
+        )  # fmt: skip
+
+    def shapes(self, way: Way) -> Slices[list[Shape]]:
+        """The room that each box takes."""
+        if way.zoom not in self.rooms:
+            measured = measuring(self.wanted.at, self.shown.parts, way.zoom, beside=self.wanted.beside)
+            self.rooms[way.zoom] = yield from measured
+        room = self.rooms[way.zoom]
+        yield
+        return [
+            room.shape(index, part, way.zoom, text, down=way.down)
+            for index, (part, text) in enumerate(zip(self.shown.parts, self.signs, strict=True))
+        ]
+
+    def _in_sight(self, drawn: Layout) -> int:
+        """How many boxes are wholly in sight around the node that matters."""
+        part = self.shown.part(self.wanted.around)
+        box = drawn.boxes[len(drawn.boxes) - 1 if part is None else part]
+        view = centred(box, (drawn.width, drawn.height), self.size)
+        return sum(view.has(each) for each in drawn.boxes)
+
+
+def _stubs(drawn: Layout) -> Iterator[Wire]:
+    """The beginnings of wires in the sides of boxes: where several lead away from one, it can be seen."""
+    first: dict[int, tuple[int, int]] = {}
+    for index, (source, target, _) in enumerate(drawn.edges):
+        if target <= first.get(source, (target, 0))[0]:
+            first[source] = target, index
+    for source, (target, index) in first.items():
+        (x0, y0), (x1, y1) = stub(drawn, index)
+        yield Wire(source, target, x0, y0, x1, y1)
 
 
 def _indexing(picture: Picture) -> Slices[None]:
     drawn, count = picture.layout, len(picture.shown.parts)
-    yield from picture.wires.adding(drawn.wires)
+    yield from picture.wires.adding([*drawn.wires, *_stubs(drawn)])
     for part, box in enumerate(drawn.boxes):
         for row in range(box.y, box.y + box.height):
             picture.boxes[row].append((box.x, part))
@@ -139,7 +246,8 @@ def _indexing(picture: Picture) -> Slices[None]:
             yield
     picture.leaving, picture.arriving = [[] for _ in range(count)], [[] for _ in range(count)]
     for index, (source, target, _) in enumerate(drawn.edges):
-        picture.ends[drawn.ports[index]].append((drawn.boxes[target].x - 1, index))
+        _, (x, y) = drawn.ends(index)
+        picture.ends[y].append((x, index))
         picture.leaving[source].append(index)
         picture.arriving[target].append(index)
         if index % _SLICE == 0:

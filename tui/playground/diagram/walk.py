@@ -32,9 +32,9 @@ class Walk:
         """To a user that there is by now: the one that one came from, else the nearest."""
         if painter.selected is None:
             return None
-        picture, row = painter.picture, painter.picture.box(painter.selected).y
+        picture, place = painter.picture, _place(painter, painter.selected)
         users = [part for part in picture.users[painter.selected] if part < painter.born]
-        users.sort(key=lambda part: (picture.box(part).layer, abs(picture.box(part).y - row)))
+        users.sort(key=lambda part: (picture.box(part).layer, abs(_place(painter, part) - place)))
         return self._along(painter.selected, users)
 
     def _along(self, here: int, parts: list[int]) -> int | None:
@@ -47,7 +47,7 @@ class Walk:
 
     @staticmethod
     def layer(painter: Painter, by: int) -> int | None:
-        """Up or down within the layer."""
+        """To the one before or after within the layer."""
         if painter.selected is None:
             return None
         layer = painter.picture.layout.layers[painter.picture.box(painter.selected).layer]
@@ -57,7 +57,16 @@ class Walk:
 
     @staticmethod
     def end(painter: Painter, *, last: bool) -> int | None:
-        """To the upper one of the leftmost or of the rightmost parts."""
+        """To the first one of the first or of the last layer."""
         side = -1 if last else 1
-        boxes = ((painter.picture.box(part), part) for part in range(painter.born))
-        return min(boxes, key=lambda each: (side * each[0].layer, each[0].y))[1] if painter.born else None
+        return min(
+            range(painter.born),
+            key=lambda part: (side * painter.picture.box(part).layer, _place(painter, part)),
+            default=None,
+        )
+
+
+def _place(painter: Painter, part: int) -> int:
+    """Where a part stands within its layer."""
+    box = painter.picture.box(part)
+    return box.x if painter.picture.way.down else box.y

@@ -9,9 +9,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from microcrad.drawing.layout import Layout, Wire
+from microcrad.drawing.sight import Window
 from microcrad.slices import Slices, finish
 
-__all__ = ["DOWN", "LEFT", "RIGHT", "UP", "Cell", "Wires", "pieces"]
+__all__ = ["DOWN", "LEFT", "RIGHT", "UP", "Cell", "Wires", "pieces", "stub"]
 
 UP, RIGHT, DOWN, LEFT = 1, 2, 4, 8
 """The directions in which a wire leaves a cell; a cell's are added up."""
@@ -99,9 +100,17 @@ def _start(line: list[tuple[int, int, int, int]], at: int) -> int:
     return max(bisect_left(line, (at,)) - 2, 0)
 
 
-def pieces(layout: Layout, edge: int, left: int, right: int) -> list[Wire]:
-    """The straight pieces of one edge that can be seen from one column to before another."""
-    points = layout.route(edge, left, right)
+def stub(layout: Layout, edge: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The last cell of an edge's source, and the first after it."""
+    (x, y), _ = layout.ends(edge)
+    return ((x, y - 1) if layout.down else (x - 1, y)), (x, y)
+
+
+def pieces(layout: Layout, edge: int, view: Window) -> list[Wire]:
+    """The straight pieces of one edge that can be seen; of a very long one only a little is there."""
+    start, size = (view.y, view.height) if layout.down else (view.x, view.width)
+    points = layout.route(edge, start, start + size)
+    points = (stub(layout, edge)[0], *points)
     return [
         Wire(edge, 0, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         for (x0, y0), (x1, y1) in pairwise(points)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from dataclasses import replace
 
@@ -10,15 +11,17 @@ import pytest
 from rich.cells import cell_len
 from screens import EXAMPLES
 
-from microcrad.drawing.layout import layout
+from microcrad.drawing.layout import Layout, layout
+from microcrad.drawing.sight import Window, centred
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.slices import finish
+from microcrad.text.numbers import brief
 from microcrad.timeline.groups import TOP, Path
 from tui.playground.diagram.box_room import Zoom
 from tui.playground.diagram.folds import Folds
-from tui.playground.diagram.paint import Painter, Viewport
-from tui.playground.diagram.picture import Picture, Wanted, fitting, picturing
+from tui.playground.diagram.paint import Painter
+from tui.playground.diagram.picture import Picture, Wanted, picturing
 from tui.playground.diagram.wires import DOWN, LEFT, RIGHT, UP, Wires
 from tui.widgets.glyphs import Glyphs, choose
 
@@ -33,11 +36,13 @@ def picture_of(
     folded: Path | None = None,
     *,
     opened: bool = False,
+    down: bool = False,
 ) -> Picture:
-    """The picture of a session's run: without groups, in one folded group, or with its own groups open."""
-    at = session.snapshot
-    paths = Folds.paths(at) if opened else [folded or TOP] * at.log.node_count
-    wanted = Wanted(at, paths, lambda path: not opened, zoom, session.run.right is not None, 200, None)
+    """The picture of a whole run: without groups, in one folded group, or with its own groups open."""
+    at = session.snapshot.end
+    paths = Folds().paths(at) if opened else [folded or TOP] * at.log.node_count
+    beside = session.run.right is not None
+    wanted = Wanted(at, paths, lambda path: not opened, zoom, down, beside, 200, 60, None)
     return finish(picturing(wanted, glyphs))
 
 
@@ -47,7 +52,7 @@ def painted(
     """All of the picture at the session's moment: its rows, and the cells that have each look."""
     picture = picture or picture_of(session)
     painter = Painter(picture, session.moment, glyphs)
-    view = Viewport(0, 0, picture.layout.width + 1, picture.layout.height)
+    view = Window(0, 0, picture.layout.width + 1, picture.layout.height)
     rows, looks = [], defaultdict(set)
     for y in range(view.height):
         spans = painter.row(y, view)
@@ -91,14 +96,15 @@ def test_wires_are_found_by_row(seed: int) -> None:
                 assert found == expected.get((x, y, across), (-1, 0))
 
 
+@pytest.mark.parametrize("down", [False, True])
 @pytest.mark.parametrize("zoom", Zoom)
 @pytest.mark.parametrize("example", ["neuron", "shared", "descent", "leak", "use-after-free", "cascade"])
-def test_at_every_moment_what_is_born_is_painted(example: str, zoom: Zoom) -> None:
+def test_at_every_moment_what_is_born_is_painted(example: str, zoom: Zoom, down: bool) -> None:
     """A box for each node there is, an arrowhead for each operand slot, and nothing of what comes later."""
     session = Session(EXAMPLES[example])
-    picture = picture_of(session, zoom)
+    picture = picture_of(session, zoom, down=down)
     shown, drawn = picture.shown, picture.layout
-    for position in range(0, len(session.log) + 1, 8):
+    for position in range(0, len(session.log) + 1, 24):
         session.go(position)
         rows, looks = painted(session, picture)
         born = len(session.snapshot.nodes)
@@ -110,9 +116,9 @@ def test_at_every_moment_what_is_born_is_painted(example: str, zoom: Zoom) -> No
         for index, edge in enumerate(shown.edges):
             x, y = drawn.route(index)[-1]
             if edge.target >= born:
-                assert rows[y][x] == " "
+                assert rows[y][x] not in "►▼"
             elif index not in lit:
-                assert rows[y][x] == "►"
+                assert rows[y][x] == ("▼" if down else "►")
         freed = {node for node in session.snapshot.nodes if not session.snapshot.row(node).live}
         assert bool(freed) == bool(looks["freed"])
 
@@ -122,8 +128,9 @@ def test_a_box_says_everything() -> None:
     session.go(len(session.log) - 1)
     for zoom, facts in (
         (Zoom.BOXES, ["x*w ", " * ", "data -6", "grad  0.4200", "refs 1", "tanh", "0.7616"]),
-        (Zoom.LINES, ["* -6←0.4200&1", "n 1←0.4200&2", "0.7616←1&1"]),
-        (Zoom.SIGNS, ["(x)", "(b)", "*", "+", "tanh"]),
+        (Zoom.CARDS, ["x*w ", "→ -6 ", "← 0.4200", "→ 0.7616"]),
+        (Zoom.LINES, ["* -6←0.4200", "n 1←0.4200", "0.7616←1"]),
+        (Zoom.SIGNS, ["(x)", "(b)", "*", "n", "o"]),
     ):
         text = words(painted(session, picture_of(session, zoom))[0])
         assert [fact for fact in facts if fact not in text] == []
@@ -133,6 +140,7 @@ def test_x_times_x_has_two_arrowheads() -> None:
     session = Session("x = 3\ny = x*x\n")
     for zoom in Zoom:
         assert words(painted(session, picture_of(session, zoom))[0]).count("►") == 2
+        assert words(painted(session, picture_of(session, zoom, down=True))[0]).count("▼") == 2
 
 
 def test_the_edge_that_carries_the_gradient_is_lit() -> None:
@@ -182,9 +190,9 @@ def test_everything_is_ascii_where_that_is_asked_for() -> None:
     """Every moment of every example at every zoom."""
     for text in EXAMPLES.values():
         session = Session(text)
-        for zoom in Zoom:
-            picture = picture_of(session, zoom, ASCII)
-            for position in range(0, len(session.log) + 1, 23):
+        for number, zoom in enumerate(Zoom):
+            picture = picture_of(session, zoom, ASCII, down=number % 2 == 0)
+            for position in range(0, len(session.log) + 1, 46):
                 session.go(position)
                 assert words(painted(session, picture, ASCII)[0]).isascii()
 
@@ -266,7 +274,7 @@ def test_what_is_painted_is_the_same_wherever_one_looks(zoom: Zoom) -> None:
     titles = {frame.y for frame in picture.layout.frames}
     for left in range(0, picture.layout.width, 7):
         for y in set(range(picture.layout.height)) - titles:
-            row = "".join(text for text, _ in painter.row(y, Viewport(left, 0, 9, 20)))
+            row = "".join(text for text, _ in painter.row(y, Window(left, 0, 9, 20)))
             assert row == rows[y].ljust(left + 9)[left : left + 9]
     for box in picture.layout.boxes if zoom is Zoom.BOXES else ():
         for y in range(box.y + 1, box.y + box.height - 1):
@@ -274,40 +282,80 @@ def test_what_is_painted_is_the_same_wherever_one_looks(zoom: Zoom) -> None:
             assert rows[y][box.x + box.width - 1] in "│┃├┣"
     for frame, path in zip(picture.layout.frames, picture.shown.frames, strict=True):
         if frame.width > 60:
-            row = painter.row(frame.y, Viewport(frame.x + 20, 0, 30, 20))
+            row = painter.row(frame.y, Window(frame.x + 20, frame.y - 4, 30, 40))
             assert path[-1] in "".join(text for text, _ in row)
 
 
-def test_a_turn_of_a_loop_is_named_without_its_line_where_there_is_no_room() -> None:
-    """The line says which loop it is; the rest says more."""
-    session = Session("w = 1\nfor step in range(3):\n    w = w*w + 2\n")
-    for zoom, text in ((Zoom.BOXES, "▸ step=1 "), (Zoom.LINES, "▸ step=1 "), (Zoom.SIGNS, "▸step=1")):
-        at = session.snapshot
-        wanted = Wanted(at, Folds.paths(at), lambda path: True, zoom, False, 200, None)
+def test_turns_in_a_row_are_one_box_with_their_count() -> None:
+    """Named without the loop's line where there is little room, then without their numbers."""
+    session = Session("w = 1\nfor step in range(12):\n    w = w*w + 2\n")
+    at, paths = session.snapshot.end, Folds().paths(session.snapshot)
+    for zoom, facts in (
+        (Zoom.BOXES, ["▸ step=0..11 ", "12 turns", "36 nodes"]),
+        (Zoom.CARDS, ["▸ step ", "12 turns", "36 nodes"]),
+        (Zoom.LINES, ["▸ step ", "12 turns", "36 nodes"]),
+        (Zoom.SIGNS, ["▸step=0…"]),
+    ):
+        wanted = Wanted(at, paths, lambda path: True, zoom, False, False, 200, 60, None)
+        session.go(len(session.log))
         shown = words(painted(session, finish(picturing(wanted, UNICODE)))[0])
-        assert text in shown
-        assert "…" not in shown
+        assert [fact for fact in facts if fact not in shown] == []
+
+
+def wanted_of(session: Session, width: int, height: int) -> Wanted:
+    """What a pane of that size wants to show of a session's moment."""
+    at, folds = session.snapshot, Folds()
+    folds.follow(session.moment)
+    return Wanted(
+        at, folds.paths(at), lambda path: folds.folded(path, at.node_count), None, None, False,
+        width, height, session.selected,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("example", ["mlp", "descent", "two-inputs"])
-def test_fitting_takes_the_largest_zoom_that_fits(example: str) -> None:
-    """In both directions; the smallest where none does."""
+@pytest.mark.parametrize(("width", "height"), [(200, 60), (110, 40), (74, 16), (46, 15), (30, 9)])
+def test_a_picture_fits_as_close_as_it_can(example: str, width: int, height: int) -> None:
+    """In one direction or the other; where none fits, most of it is in sight around what matters."""
     session = Session(EXAMPLES[example])
-    at = session.snapshot
-    paths = Folds.paths(at)
-    sizes = []
-    for zoom in sorted(Zoom, reverse=True):
-        wanted = Wanted(at, paths, lambda path: True, zoom, False, 10_000, None)
-        drawn = finish(picturing(wanted, UNICODE)).layout
-        sizes.append((drawn.width, drawn.height))
-    for width in {width + by for width, _ in sizes for by in (0, -1)}:
-        for height in {height + by for _, height in sizes for by in (0, -1)}:
-            wanted = Wanted(at, paths, lambda path: True, Zoom.SIGNS, False, width, None)
-            alone = [
-                finish(picturing(replace(wanted, zoom=zoom), UNICODE)) for zoom in sorted(Zoom, reverse=True)
-            ]
-            fit = [each for each in alone if each.layout.width <= width and each.layout.height <= height]
-            assert finish(fitting(wanted, height, UNICODE)).layout == (fit or alone[-1:])[0].layout
+    wanted = wanted_of(session, width, height)
+    picture = finish(picturing(wanted, UNICODE))
+    drawn = picture.layout
+    fits = drawn.width <= width and drawn.height <= height
+    for zoom in Zoom:
+        for down in (False, True):
+            one = finish(picturing(replace(wanted, zoom=zoom, down=down), UNICODE)).layout
+            if one.width <= width and one.height <= height:
+                assert fits or zoom is Zoom.SIGNS
+                assert picture.way.zoom >= zoom
+            if not fits and zoom is not Zoom.SIGNS:
+                assert _seen(one, wanted, picture) <= _seen(drawn, wanted, picture)
+
+
+def _seen(drawn: Layout, wanted: Wanted, picture: Picture) -> int:
+    """How many boxes of a layout are in sight with the node that matters in the middle."""
+    part = picture.shown.part(wanted.around)
+    assert part is not None
+    view = centred(drawn.boxes[part], (drawn.width, drawn.height), (wanted.width, wanted.height))
+    return sum(view.has(box) for box in drawn.boxes)
+
+
+TWO_INPUTS = "x1 = 2\nx2 = 0\nw1 = -3\nw2 = 1\nb = 6.88\nn = x1*w1 + x2*w2 + b\no = tanh(n)\nbackward(o)\n"
+
+
+def test_a_neuron_of_two_inputs_is_whole_in_a_third_of_120x36() -> None:
+    """Every name, data and grad of its ten nodes."""
+    session = Session(TWO_INPUTS)
+    session.go(len(session.log))
+    picture = finish(picturing(wanted_of(session, 74, 16), UNICODE))
+    assert (picture.way.zoom, picture.way.down) == (Zoom.CARDS, False)
+    rows, _ = painted(session, picture)
+    assert len(rows) <= 16
+    assert max(map(cell_len, rows)) <= 75
+    cards = "".join(words(rows).split())
+    names = ["x1", "w1", "x2", "w2", "b", "n", "o", "x1*w1", "x2*w2"]
+    assert [name for name in names if not re.search(rf"[╭┏][ «]{re.escape(name)} ", words(rows))] == []
+    assert all(f"→{brief(row.data or 0.0)}" in cards for row in map(session.snapshot.row, range(10)))
+    assert all(f"←{brief(row.grad)}" in cards for row in map(session.snapshot.row, range(10)))
 
 
 def test_wide_names_keep_everything_in_its_column() -> None:
@@ -319,5 +367,5 @@ def test_wide_names_keep_everything_in_its_column() -> None:
         painter = Painter(picture, session.moment, UNICODE)
         for left in range(picture.layout.width):
             for y in range(picture.layout.height):
-                row = painter.row(y, Viewport(left, 0, 9, 20))
+                row = painter.row(y, Window(left, 0, 9, 20))
                 assert sum(cell_len(text) for text, _ in row) == 9
