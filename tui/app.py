@@ -333,13 +333,7 @@ class PlaygroundApp(SafeApp):
 
     def listed(self) -> Iterator[ListEntry]:
         """Everything that can be done now: by the tables, and with what there is to open and to choose."""
-        pane = self.place.pane
-        if pane is not None and self.place.in_front:
-            yield from entries(pane.TABLE, pane, "in the lesson, ")
-        yield from entries(mode_table(self.stage), self.stage.shown)
-        if self.stage.mode == "playground":
-            yield from entries(EDITING, self.playground.editor)
-        yield from entries(self.TABLE, self)
+        yield from _by_the_tables(self)
         yield from _choices(self)
 
     def show_help(self) -> None:
@@ -377,6 +371,18 @@ def _has_no_screen(app: App[None]) -> bool:
         return not app.screen_stack
     except ScreenError:
         return True
+
+
+def _by_the_tables(app: PlaygroundApp) -> Iterator[ListEntry]:
+    pane, playground = app.place.pane, app.playground
+    if pane is not None and app.place.in_front:
+        yield from entries(pane.TABLE, pane, "in the lesson, ")
+    yield from entries(mode_table(app.stage), app.stage.shown)
+    if app.stage.mode == "playground":
+        for diagram in playground.fronts.shown_diagrams:
+            yield from entries(diagram.TABLE, diagram, "in the diagram, ")
+        yield from entries(EDITING, playground.editor)
+    yield from entries(app.TABLE, app)
 
 
 def _choices(app: PlaygroundApp) -> Iterator[ListEntry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["aligned", "brief", "full", "short"]
+__all__ = ["aligned", "brief", "full", "short", "tight"]
 
 
 def full(x: float) -> str:
@@ -44,6 +44,20 @@ def brief(x: float) -> str:
         if len(text) <= 7:
             break
     return text
+
+
+def tight(x: float) -> str:
+    """At most 5 characters, 6 with a minus and a power, where there is least room: `brief` if it has as few.
+
+    `0.42`, `-0.31` (rounded to what there is room for), `1235`, `1e-5`, `-3e300`.
+    """
+    text = brief(x)
+    if len(text) <= 5 or not math.isfinite(x):
+        return text
+    if 0.01 <= abs(x) < 9_999.5:
+        return next(each for each in (f"{x:.{decimals}f}" for decimals in (3, 2, 1, 0)) if len(each) <= 5)
+    mantissa, _, power = f"{x:.0e}".partition("e")
+    return f"{mantissa}e{int(power)}"
 
 
 def aligned(x: float | None, width: int = 10, unknown: str = "·") -> str:

@@ -94,6 +94,12 @@ class Fronts:
             self._playground.query_one("#diagram-box").mount(self._diagram)
         return self._diagram
 
+    @property
+    def shown_diagrams(self) -> list[DiagramPane]:
+        """The diagram, if it can be seen."""
+        shown = self._diagram is not None and (self.in_diagram or self.beside)
+        return [self.diagram] if shown else []
+
     def show_graph(self) -> None:
         """Show the graph as a tree or as a diagram, whichever is in front, or as both."""
         group, moment = self._playground, self._playground.session.moment

@@ -8,14 +8,16 @@ are two painters of one layout.
     order       the order within each layer, with few crossings
     rows        the row of each box and bend, so that as many edges as possible are straight
     frames      what belongs together stands in a rectangle of its own, which framing puts into the layers
+    chains      in a picture from top to bottom what takes nothing but one other number stands beside that
     channels    between two layers each wire turns in a column of its own
 """
 
+from microcrad.drawing.layout.chains import chained
 from microcrad.drawing.layout.layered import laying_out, layout, least, length, sizing
 from microcrad.drawing.layout.layers import ranking, spans
 from microcrad.drawing.layout.model import Box, Edge, Frame, Layout, Nesting, Shape, Wire
 
 __all__ = [
-    "Box", "Edge", "Frame", "Layout", "Nesting", "Shape", "Wire", "laying_out", "layout", "least", "length",
-    "ranking", "sizing", "spans",
+    "Box", "Edge", "Frame", "Layout", "Nesting", "Shape", "Wire", "chained", "laying_out", "layout",
+    "least", "length", "ranking", "sizing", "spans",
 ]  # fmt: skip

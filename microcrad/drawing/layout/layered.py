@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from microcrad.drawing.layout.chains import chained, parted
 from microcrad.drawing.layout.channels import Net, tracks
 from microcrad.drawing.layout.framing import framing
 from microcrad.drawing.layout.layers import Layered, layering, ranking
@@ -32,7 +33,7 @@ def layout(
     `gap` is the least number of rows between boxes of a layer, `channel` the least number of columns between
     layers, and `beside` how many of these stay free of wires that turn; `nesting` says which nodes have
     frames around them. With `down` the picture leads from top to bottom, and rows and columns change places
-    in all this. Raises `ValueError` if there is a cycle.
+    in all this; chains of nodes stand beside each other. Raises `ValueError` if there is a cycle.
     """
     return finish(
         laying_out(shapes, edges, gap=gap, channel=channel, beside=beside, nesting=nesting, down=down)
@@ -51,8 +52,14 @@ def laying_out(
 ) -> Slices[Layout]:
     """`layout` in pieces."""
     if down:
-        shapes = [shape.turned for shape in shapes]
+        chains = chained(len(shapes), edges, nesting)
         yield
+        joined = [shape.turned for shape in chains.shapes(shapes)]
+        yield
+        drawn = yield from laying_out(
+            joined, chains.edges, gap=gap, channel=channel, beside=beside, nesting=chains.nesting
+        )
+        return parted(drawn.turned, chains, shapes, edges)
     graph = yield from layering(shapes, edges, nesting)
     if nesting.around:
         yield from framing(graph)
@@ -63,8 +70,7 @@ def laying_out(
     for index in range(len(graph.layers)):
         drawing.layer(index)
         yield
-    drawn = yield from drawing.done()
-    return drawn.turned if down else drawn
+    return (yield from drawing.done())
 
 
 def length(count: int, edges: Sequence[Edge]) -> int:

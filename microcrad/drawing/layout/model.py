@@ -140,6 +140,13 @@ class Layout:
     """As they are numbered in the nesting."""
     down: bool = False
     """Whether edges lead from top to bottom, and not from left to right."""
+    joined: tuple[Layout, tuple[int, ...]] | None = None
+    """The layout of chains that this one was made of, if it was, and for each edge its number there; -1 for
+    one within a chain, which leads from left to right."""
+
+    def across(self, edge: int) -> bool:
+        """Whether an edge leads from left to right."""
+        return not self.down or (self.joined is not None and self.joined[1][edge] < 0)
 
     @property
     def turned(self) -> Layout:
@@ -159,6 +166,12 @@ class Layout:
         above."""
         source, target, _ = self.edges[edge]
         box, end = self.boxes[source], self.boxes[target]
+        if self.joined is not None:
+            drawn, edge_of = self.joined
+            if edge_of[edge] >= 0:
+                return drawn.ends(edge_of[edge])
+            row = box.y + min(1, box.height - 1)
+            return (box.x + box.width, row), (end.x - 1, row)
         if self.down:
             return (self.outputs[source], box.y + box.height), (self.ports[edge], end.y - 1)
         return (box.x + box.width, self.outputs[source]), (end.x - 1, self.ports[edge])
@@ -172,6 +185,9 @@ class Layout:
         nothing is missing from the one column to before the other, or from row to row: a long one is cut off
         on both sides.
         """
+        if self.joined is not None:
+            drawn, edge_of = self.joined
+            return self.ends(edge) if edge_of[edge] < 0 else drawn.route(edge_of[edge], left, right)
         source, target, _ = self.edges[edge]
         turns, bends = self.turns[source], self.first_bend[source]
         begin, end = self.boxes[source].layer, self.boxes[target].layer

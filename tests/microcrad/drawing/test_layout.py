@@ -5,23 +5,26 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from layouts import (
     Cell,
     Graph,
+    cells_of_box,
     cells_of_route,
     check_boxes,
     check_routes,
     check_wires,
     framed,
+    frames_around,
     graphs,
 )
 
 from microcrad.drawing.layout import Edge, Nesting, Shape, laying_out, layout, length
+from microcrad.drawing.layout.chains import GAP, Chains, chained
 from microcrad.drawing.layout.channels import Net, tracks
 from microcrad.drawing.layout.rows import nearest
 
@@ -38,28 +41,70 @@ def test_every_edge_leads_from_its_source_to_its_own_port(graph: Graph, beside: 
 
 
 @given(framed(), st.integers(0, 2), st.integers(0, 2))
+@settings(max_examples=50)
 def test_from_top_to_bottom_is_from_left_to_right_turned(
     graph: tuple[Graph, Nesting], gap: int, beside: int
 ) -> None:
-    """Boxes of the sizes asked for, the same wires and routes, rows for columns."""
-    (shapes, edges), nesting = graph
+    """The same wires and routes between chains, with rows for columns; what is in a chain stands in a row."""
+    (drawn, edges), nesting = graph
+    shapes = [shape.turned for shape in drawn]
     down = layout(shapes, edges, gap=gap, beside=beside, nesting=nesting, down=True)
-    across = layout([each.turned for each in shapes], edges, gap=gap, beside=beside, nesting=nesting)
+    chains = chained(len(shapes), edges, nesting)
+    turned = [each.turned for each in chains.shapes(shapes)]
+    across = layout(turned, chains.edges, gap=gap, beside=beside, nesting=chains.nesting)
     assert (down.width, down.height) == (across.height, across.width)
     assert [(box.width, box.height) for box in down.boxes] == [(each.width, each.height) for each in shapes]
-    assert [(box.y, box.x) for box in down.boxes] == [(box.x, box.y) for box in across.boxes]
     assert [(f.y, f.x, f.height, f.width) for f in down.frames] == [frame[:4] for frame in across.frames]
-    assert [(wire.y0, wire.x0, wire.y1, wire.x1) for wire in down.wires] == [
-        (wire.x0, wire.y0, wire.x1, wire.y1) for wire in across.wires
-    ]
+    for nodes, place in zip(chains.members, across.boxes, strict=True):
+        boxes = [down.boxes[node] for node in nodes]
+        assert {box.y for box in boxes} == {place.x}
+        assert boxes[0].x == place.y
+        assert all(left.x + left.width + GAP == right.x for left, right in pairwise(boxes))
+        assert boxes[-1].x + boxes[-1].width == place.y + place.height
+    blocked = set().union(*(cells_of_box(down, node) for node in range(len(shapes))))
     for index, (source, target, slot) in enumerate(edges):
-        route = down.route(index)
-        assert [(y, x) for x, y in route] == list(across.route(index))
-        assert down.route(index, 3, 9) == tuple((y, x) for x, y in across.route(index, 3, 9))
+        route, outer = down.route(index), chains.edge_of[index]
+        assert not blocked & set(cells_of_route(down, index))
         assert down.ends(index) == (route[0], route[-1])
+        assert down.across(index) == (outer < 0)
         box, end = down.boxes[source], down.boxes[target]
-        assert route[0] == (box.x + shapes[source].output, box.y + box.height)
+        if outer < 0:
+            assert (box.x + box.width, end.x - 1) == (route[0][0], route[-1][0])
+            assert route[0][1] == route[-1][1]
+            continue
+        assert [(y, x) for x, y in route] == list(across.route(outer))
+        assert down.route(index, 3, 9) == tuple((y, x) for x, y in across.route(outer, 3, 9))
+        assert route[0] == (
+            box.x + shapes[source].output,
+            box.y + max(s.height for s in _row(chains, shapes, source)),
+        )
         assert route[-1] == (end.x + shapes[target].inputs[slot], end.y - 1)
+    check_wires(down, edges, beside)
+
+
+def _row(chains: Chains, shapes: list[Shape], node: int) -> list[Shape]:
+    """What stands in the row of a node's chain."""
+    return [shapes[each] for each in chains.members[chains.chain_of[node]]]
+
+
+@given(framed())
+@settings(max_examples=50)
+def test_a_chain_is_of_nodes_that_have_only_each_other(graph: tuple[Graph, Nesting]) -> None:
+    """Each takes nothing but the one before, which gives to nothing else; leaves stand alone."""
+    (shapes, edges), nesting = graph
+    chains = chained(len(shapes), edges, nesting)
+    assert sorted(node for nodes in chains.members for node in nodes) == list(range(len(shapes)))
+    inner = {pair for nodes in chains.members for pair in pairwise(nodes)}
+    leaves = {node for node in range(len(shapes)) if not any(edge.target == node for edge in edges)}
+    for source, target in {edge[:2] for edge in edges}:
+        alone = (
+            [edge.target for edge in edges if edge.source == source] == [target]
+            and [edge.source for edge in edges if edge.target == target] == [source]
+            and frames_around(nesting, source) == frames_around(nesting, target)
+            and source not in leaves
+        )
+        assert ((source, target) in inner) == alone
+    assert len(chains.edges) == len(edges) - len(inner)
 
 
 @given(framed(), st.integers(-3, 60), st.integers(1, 30))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from microcrad.text.numbers import aligned, brief, full, short
+from microcrad.text.numbers import aligned, brief, full, short, tight
 
 EDGES = [
     0.0,
@@ -126,3 +126,19 @@ def test_edges(x: float) -> None:
     assert len(short(x)) <= 10
     assert len(aligned(x)) == 10
     assert float(full(x)) == x
+
+
+@given(st.floats(-1e300, 1e300))
+@example(0.8005)
+@example(9_999.7)
+@example(-0.0123)
+@settings(max_examples=60)
+def test_tight_is_near_in_at_most_five_characters(x: float) -> None:
+    """A sign of the number, of its power, or a third digit of that takes one more each."""
+    text = tight(x)
+    assert len(text) <= 5 + (x < 0) + ("e-" in text) * (abs(x) < 1e-9) + (
+        len(text.partition("e")[2].strip("-")) > 2
+    )
+    assert float(text) == pytest.approx(x, rel=0.5, abs=5e-324)
+    if 0.1 <= abs(x) < 1_000:
+        assert float(text) == pytest.approx(x, rel=0.06)

@@ -12,7 +12,7 @@ from microcrad.drawing.diagram import Part
 from microcrad.drawing.figures import figures
 from microcrad.drawing.layout import Shape
 from microcrad.slices import Slices
-from microcrad.text.numbers import aligned, brief, short
+from microcrad.text.numbers import aligned, short, tight
 from microcrad.timeline.log import Log
 from microcrad.timeline.snapshot import Snapshot
 from tui.widgets.glyphs import Glyphs
@@ -44,7 +44,9 @@ _CARD_LEAST, _CARD_MOST = 10, 12
 _LABEL = 9
 """Cells that a label has in a line at most."""
 _NUMBER = 7
-"""Cells that a number has in a line or on a card at most."""
+"""Cells that a number has on a card at most."""
+_TIGHT = 6
+"""Cells that a number has in a line at most."""
 _SIGN = 8
 """Cells of a sign at most."""
 
@@ -180,11 +182,11 @@ def _widest_numbers(end: Snapshot) -> Slices[tuple[list[int], list[int]]]:
     """The most cells that each node's data takes in a line, and its grad."""
     shown = (figure for figure in figures(end) if figure.field != "refs")
     many = next(islice(shown, _LOOKED_AT, None), None) is not None
-    data, grad = ([cells] * end.node_count for cells in ([_NUMBER, _NUMBER] if many else [1, 1]))
+    data, grad = ([cells] * end.node_count for cells in ([_TIGHT, _TIGHT] if many else [1, 1]))
     widest = {"data": data, "grad": grad}
     for index, (node, name, value) in enumerate(() if many else figures(end)):
         if name != "refs":
-            widest[name][node] = max(widest[name][node], len(brief(value)))
+            widest[name][node] = max(widest[name][node], len(tight(value)))
         if index % (8 * _SLICE) == 0:
             yield
     return data, grad
@@ -197,12 +199,13 @@ def kinds(part: Part, outputs: int | None = None) -> str:
 
 
 def _label_width(end: Snapshot, part: Part) -> int:
-    """The cells that a part's label has in a line if there is room: of a node without a name its sign."""
+    """The cells that a part's label has in a line if there is room: of a node never named its sign."""
     if part.folded:
         return cell_len(part.name) + 2
-    node, names = part.node, end.end.named(part.node)
-    texts = [*names, end.label(node)] if names else []
-    return max(map(cell_len, [*texts, end.operation(node).symbol if end.operands(node) else ""]))
+    names = end.end.named(part.node)
+    if names:
+        return max(map(cell_len, [*names, end.label(part.node)]))
+    return cell_len(end.operation(part.node).symbol) if end.operands(part.node) else 0
 
 
 def sign(at: Snapshot, part: Part, glyphs: Glyphs) -> str:

@@ -48,13 +48,13 @@ class DiagramPane(Widget, can_focus=True):
                 lambda pane: pane.open_or_close(), words=("fold", "unfold", "group")),
         Command("close", "backspace", "Close", "Close the group around",
                 lambda pane: pane.close(), words=("fold", "group")),
-        Command("larger", "plus,equals_sign", "Larger", "Show more of each node of the diagram",
+        Command("larger", "plus,equals_sign", "Larger", "Show more of each node",
                 lambda pane: pane.zoom_by(1), words=("zoom", "zoom in", "closer")),
-        Command("smaller", "minus", "Smaller", "Show more nodes of the diagram, with less of each",
+        Command("smaller", "minus", "Smaller", "Show more nodes, with less of each",
                 lambda pane: pane.zoom_by(-1), words=("zoom", "zoom out")),
-        Command("fit", "0", "Fit", "Show as much of the diagram as there is room for",
+        Command("fit", "0", "Fit", "Show as much as there is room for, as close as that can be",
                 lambda pane: pane.fit(), words=("zoom", "whole", "all")),
-        Command("turn", "x", "Turn", "Turn the diagram: from left to right, or from top to bottom",
+        Command("turn", "x", "Turn", "Lead from left to right, or from top to bottom",
                 lambda pane: pane.turn(), words=("direction", "rotate", "vertical", "horizontal")),
         Command("pan_left", "shift+left", "Pan", "Move the picture to see its left",
                 lambda pane: pane.pan.move(-8, 0), listed=False),
@@ -153,7 +153,7 @@ class DiagramPane(Widget, can_focus=True):
 
     def _follow(self, *, centred: bool = False) -> None:
         """Bring the selected box into sight."""
-        cells = self.drawing.around_selected(*self.size)
+        cells = self.drawing.around_selected(*self.size, alone=centred)
         if cells is None:
             self.pan.move(0, 0)
         else:

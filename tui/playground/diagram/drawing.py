@@ -121,13 +121,14 @@ class Drawing:
 
     # --- what matters ---
 
-    def around_selected(self, width: int, height: int) -> tuple[Span, Span] | None:
-        """Where the selected box stands, with the other end of a lit edge if both fit into so many cells."""
+    def around_selected(self, width: int, height: int, *, alone: bool) -> tuple[Span, Span] | None:
+        """Where the selected box stands: `alone`, or with the other end of a lit edge if both fit so many
+        cells."""
         painter = self.painter
         if painter is None or painter.selected is None:
             return None
         parts = [painter.selected]
-        for edge in painter.flow.edges:
+        for edge in () if alone else painter.flow.edges:
             source, target, _ = painter.picture.layout.edges[edge]
             parts += [source, target] if painter.selected in (source, target) else []
         boxes = [painter.picture.box(part) for part in parts]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from microcrad.drawing.diagram import Diagram, Part
 from microcrad.session.moment import Moment
-from microcrad.text.numbers import brief
+from microcrad.text.numbers import brief, tight
 from tui.playground.diagram.box_room import Room, Zoom, kinds
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len, clip, fit
@@ -129,7 +129,7 @@ def _sign(this: Face, width: int) -> list[Span]:
 def _line(this: Face, width: int, glyphs: Glyphs) -> list[Span]:
     """Everything in one row: the label on the left, and on the right what is known of it."""
     data, grad = (
-        "?" if this.hidden == name else glyphs.unknown if each is None else brief(each)
+        "?" if this.hidden == name else glyphs.unknown if each is None else tight(each)
         for name, each in (("data", this.data), ("grad", this.grad))
     )
     if this.note:

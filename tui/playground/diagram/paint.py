@@ -155,14 +155,14 @@ class Painter:
 
     def _ends(self, y: int, left: int, right: int, cells: list[Span]) -> None:
         """The arrowheads of a row."""
-        drawn, glyphs, down = self.picture.layout, self.glyphs, self.picture.way.down
+        drawn, glyphs = self.picture.layout, self.glyphs
         row = self.picture.ends.get(y, [])
-        arrives = glyphs.arrives_down if down else glyphs.arrives
         for x, edge in row[bisect_left(row, (left,)) :]:
             if x >= right:
                 break
             if drawn.edges[edge].target >= self.born:
                 continue
+            arrives = glyphs.arrives if drawn.across(edge) else glyphs.arrives_down
             if edge in self.flow.edges:
                 if not self.flow.backward:
                     cells[x - left] = (arrives, self._flow_look)
@@ -173,7 +173,8 @@ class Painter:
             for edge in self.flow.edges:
                 (x, start), _ = drawn.ends(edge)
                 if start == y and left <= x < right:
-                    cells[x - left] = (glyphs.arrives_up if down else glyphs.arrives_back, self._flow_look)
+                    back = glyphs.arrives_back if drawn.across(edge) else glyphs.arrives_up
+                    cells[x - left] = (back, self._flow_look)
 
     def _boxes(self, y: int, left: int, right: int, cells: list[Span]) -> list[Span]:
         """The row with its boxes put in: cells until the next box, then the box."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from microcrad.drawing.diagram import Diagram, diagramming
-from microcrad.drawing.layout import Box, Layout, Shape, Wire, laying_out, least, ranking
+from microcrad.drawing.layout import Box, Layout, Shape, Wire, chained, laying_out, least, ranking
 from microcrad.drawing.sight import Map, Window, centred, map_of
 from microcrad.slices import Slices
 from microcrad.timeline.groups import Path
@@ -134,6 +134,7 @@ class _Studio:
 
     def __init__(self, wanted: Wanted, glyphs: Glyphs, shown: Diagram, ranks: Sequence[int]) -> None:
         self.wanted, self.shown, self.ranks = wanted, shown, ranks
+        self.chains = chained(len(shown.parts), shown.edges, shown.nesting)
         self.signs = [sign(wanted.at, part, glyphs) for part in shown.parts]
         self.rooms: dict[Zoom, Room] = {}
         self.drawn: dict[Way, Layout] = {}
@@ -176,11 +177,15 @@ class _Studio:
         shapes = yield from self.shapes(way)
         scarce, ample = _DOWN if way.down else _ACROSS
         gap = 1 if way.down else 0
-        long, broad = least(shapes, self.ranks, gap=gap, channel=scarce, down=way.down)
+        ranks, boxes = self.ranks, shapes
+        if way.down:
+            boxes = self.chains.shapes(shapes)
+            ranks, _ = yield from ranking(len(boxes), self.chains.edges)
+        long, broad = least(boxes, ranks, gap=gap, channel=scarce, down=way.down)
         if long > self.wanted.width or broad > self.wanted.height:
             return None
         spare = (self.wanted.height - broad) if way.down else (self.wanted.width - long)
-        channel = min(scarce + spare // max(max(self.ranks, default=0), 1), ample)
+        channel = min(scarce + spare // max(max(ranks, default=0), 1), ample)
         loose = gap + (way.zoom >= Zoom.CARDS)
         for apart, between in dict.fromkeys(((loose, channel), (gap, channel), (gap, scarce))):
             drawn = yield from self._laying_out(shapes, way, apart, between)

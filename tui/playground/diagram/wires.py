@@ -103,7 +103,7 @@ def _start(line: list[tuple[int, int, int, int]], at: int) -> int:
 def stub(layout: Layout, edge: int) -> tuple[tuple[int, int], tuple[int, int]]:
     """The last cell of an edge's source, and the first after it."""
     (x, y), _ = layout.ends(edge)
-    return ((x, y - 1) if layout.down else (x - 1, y)), (x, y)
+    return ((x - 1, y) if layout.across(edge) else (x, y - 1)), (x, y)
 
 
 def pieces(layout: Layout, edge: int, view: Window) -> list[Wire]:

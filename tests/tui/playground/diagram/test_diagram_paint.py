@@ -118,7 +118,7 @@ def test_at_every_moment_what_is_born_is_painted(example: str, zoom: Zoom, down:
             if edge.target >= born:
                 assert rows[y][x] not in "►▼"
             elif index not in lit:
-                assert rows[y][x] == ("▼" if down else "►")
+                assert rows[y][x] == ("►" if drawn.across(index) else "▼")
         freed = {node for node in session.snapshot.nodes if not session.snapshot.row(node).live}
         assert bool(freed) == bool(looks["freed"])
 
@@ -129,7 +129,7 @@ def test_a_box_says_everything() -> None:
     for zoom, facts in (
         (Zoom.BOXES, ["x*w ", " * ", "data -6", "grad  0.4200", "refs 1", "tanh", "0.7616"]),
         (Zoom.CARDS, ["x*w ", "→ -6 ", "← 0.4200", "→ 0.7616"]),
-        (Zoom.LINES, ["* -6←0.4200", "n 1←0.4200", "0.7616←1"]),
+        (Zoom.LINES, ["* -6←0.420", "n 1←0.420", "0.762←1"]),
         (Zoom.SIGNS, ["(x)", "(b)", "*", "n", "o"]),
     ):
         text = words(painted(session, picture_of(session, zoom))[0])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from screens import EXAMPLES, MakeApp, last_rows, screen_rows, screen_text, until
 from textual.events import Click, MouseDown, MouseMove, MouseUp
 from textual.pilot import Pilot
 
+from microcrad.drawing.diagram import Part
 from tui.app import PlaygroundApp
 from tui.playground.diagram import folds
 from tui.playground.diagram.box_room import Zoom
@@ -50,6 +52,15 @@ def selected(app: PlaygroundApp) -> str:
     """The label of the selected node."""
     assert app.desks.own.session.selected is not None
     return app.desks.own.session.snapshot.label(app.desks.own.session.selected)
+
+
+async def press_to(pilot: Pilot[None], app: PlaygroundApp, key: str, there: Callable[[Part], bool]) -> None:
+    """Press a key until the selected box is one that is looked for."""
+    for _ in range(9):
+        if there(painter(app).picture.shown.parts[painter(app).selected or 0]):
+            return
+        await pilot.press(key)
+    raise AssertionError(screen_text(app))
 
 
 async def walk(pilot: Pilot[None], app: PlaygroundApp, keys: str) -> list[str]:
@@ -184,8 +195,7 @@ async def test_enter_closes_the_group_whose_frame_is_around_the_node(make_app: M
     async with app.run_test(size=(120, 36)) as pilot:
         to_the_right(app, Zoom.BOXES)
         await pilot.press("d", "home")
-        while not (painter(app).face(painter(app).selected or 0)).group:
-            await pilot.press("right")
+        await press_to(pilot, app, "right", lambda part: part.folded)
         await pilot.press("enter")
         assert " ▾ l0 " in screen_text(app)
         await pilot.press("enter")
@@ -270,10 +280,22 @@ async def test_x_turns_the_picture_and_the_arrows_with_it(make_app: MakeApp) -> 
         await pilot.press("up", "up", "up")
         assert "It uses nothing." in screen_text(app)
         await pilot.press("end", "n", "n")
+        assert "◄" in screen_text(app), "o takes n alone and stands beside it"
+        await pilot.press("n")
         assert "▲" in screen_text(app)
         await pilot.press("x")
         assert "►" in screen_text(app)
         assert "▼" not in screen_text(app)
+
+
+async def test_the_action_list_has_what_the_diagram_can_do_where_it_is_shown(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        names = ("Larger: in the diagram", "Smaller: in the diagram", "Fit: in the diagram", "Turn: in the")
+        for shown in (False, True):
+            listed = [entry.name for entry in app.listed()]
+            assert all(any(row.startswith(name) for row in listed) is shown for name in names)
+            await pilot.press("d")
 
 
 async def test_what_is_beyond_an_edge_is_counted_there(make_app: MakeApp) -> None:
@@ -294,6 +316,7 @@ async def test_boxes_come_as_they_are_born(make_app: MakeApp) -> None:
     program = "w = 5\nfor step in range(10):\n  loss = (w - 2)**2\n  backward(loss)\n"
     app = make_app(program, "steps.mc")
     async with app.run_test(size=(120, 36)) as pilot:
+        to_the_right(app)
         await pilot.press("d", "less_than_sign", "n", "n", "n")
         assert re.search(r"╭ w ", screen_text(app))
         assert " ▾ step=0 (line 2) " in screen_text(app)
@@ -302,8 +325,7 @@ async def test_boxes_come_as_they_are_born(make_app: MakeApp) -> None:
         assert " ▾ step=9 (line 2) " in screen_text(app)
         assert "9 turns" in screen_text(app)
         await pilot.press("home", "right")
-        while not painter(app).picture.shown.parts[painter(app).selected or 0].turns:
-            await pilot.press("down")
+        await press_to(pilot, app, "down", lambda part: bool(part.turns))
         await pilot.press("enter")
         assert sum(part.folded for part in painter(app).picture.shown.parts) == 9
         frame = painter(app).picture.shown.frames.index(("for step (line 2)",))
@@ -316,6 +338,8 @@ async def test_from_100_nodes_on_there_is_a_map(make_app: MakeApp, turns: int, m
     async with app.run_test(size=(120, 36)) as pilot:
         pane(app).drawing.folds.opened = {("for i (line 2)",): True}
         await pilot.press("d")
+        await until(pilot, lambda: pane(app).drawing.painter is not None)
+        await pilot.pause()
         assert ("▀" in screen_text(app) or "█▄" in screen_text(app)) == mapped
 
 
