@@ -120,7 +120,7 @@ class PlaygroundApp(SafeApp):
         """Make what the app consists of, each part from those it uses."""
         self.stage = Stage(
             self, self.glyphs, heading=self._heading, training=lambda: self.keeper.state.training,
-            lesson_list=self._lesson_list, shown=self._mode_shown,
+            lesson_list=partial(_lesson_list, self), shown=self._mode_shown,
         )  # fmt: skip
         own = Desk(replace(program, lesson=""), Session(program.text, limits=TYPING, folder=program.folder))
         self.desks = Desks(own, self.stage, self.keeper)
@@ -130,23 +130,17 @@ class PlaygroundApp(SafeApp):
         self.place = LessonPlace(self.stage, self.desks)
         self.attempt = Attempt(self.stage, self.place, self.library, self.keeping)
         self.walk = LessonWalk(
-            self.stage, self.desks, self.place, self.attempt, self.library, self.keeping, self._lesson_pane
+            self.stage,
+            self.desks,
+            self.place,
+            self.attempt,
+            self.library,
+            self.keeping,
+            partial(_lesson_pane, self),
         )
         self.programs = Programs(self.stage, self.desks, self.keeping, self.keeper, self.walk.resume)
         self.pasting = Pasting(self.stage, self.programs)
         self.ending = Ending(self.keeping.last, self.keeper.path)
-
-    def _lesson_pane(self) -> LessonPane:
-        from tui.lessons.pane import LessonPane
-
-        return LessonPane(self.attempt, self.walk, self.place, self.glyphs, id="lesson-pane")
-
-    def _lesson_list(self) -> LessonsMode:
-        from tui.lessons.lesson_list import LessonsMode
-
-        return LessonsMode(
-            self.library, self.place, self.questions, self.walk, self.glyphs, id="lessons-mode"
-        )
 
     def _warn(self, problem: str) -> None:
         self.notify(problem, severity="warning")
@@ -358,6 +352,18 @@ class PlaygroundApp(SafeApp):
         from tui.exporting import export
 
         await export(self, self.playground, self.desks.own.program)
+
+
+def _lesson_pane(app: PlaygroundApp) -> LessonPane:
+    from tui.lessons.pane import LessonPane
+
+    return LessonPane(app.attempt, app.walk, app.place, app.glyphs, id="lesson-pane")
+
+
+def _lesson_list(app: PlaygroundApp) -> LessonsMode:
+    from tui.lessons.lesson_list import LessonsMode
+
+    return LessonsMode(app.library, app.place, app.questions, app.walk, app.glyphs, id="lessons-mode")
 
 
 def _lesson_heading(view: LessonView) -> str:

@@ -10,7 +10,7 @@ from textual.app import App
 
 from microcrad.errors import FileError, GraphError, ProgramError
 from microcrad.export import FORMATS, MomentFormat, ProgramFormat
-from microcrad.files.door import write_text
+from microcrad.files.door import check_is_no_other_thing, write_text
 from microcrad.session.session import Session
 from microcrad.timeline.snapshot import Snapshot
 from tui.files import reason
@@ -89,6 +89,10 @@ async def _save(app: App[None], program: Kept, row: ProgramFormat | MomentFormat
     path = Path(os.path.expanduser(name.strip()))
     if own and os.path.exists(path) and os.path.exists(own) and os.path.samefile(path, own):
         return f"{path.name} is the program itself, and stays. Nothing was exported."
+    try:
+        check_is_no_other_thing(path)
+    except FileError as error:
+        return f"{reason(error)} Nothing was exported."
     if os.path.exists(path):
         answer = await app.push_screen_wait(replacing(str(path), "is there already"))
         if answer != "yes":

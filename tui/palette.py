@@ -18,6 +18,9 @@ __all__ = ["ActionList", "ListEntry", "entries"]
 
 Owner = TypeVar("Owner")
 
+MAX_SCATTERED = 60
+"""In how many characters of a row's name single letters are looked for: names of files may be long."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
@@ -31,8 +34,8 @@ class ListEntry:
     words: tuple[str, ...] = ()
     """Other words people type for it."""
 
-    def score(self, query: str, scattered: float) -> float:
-        """How well it answers what was typed, from 0 to 6; `scattered` is 0 if letters are missing."""
+    def score(self, query: str) -> float:
+        """How well it answers what was typed, from 0 to 6."""
         query = " ".join(query.casefold().split())
         if query in (self.label.casefold(), self.name.casefold()):
             return 6
@@ -45,7 +48,7 @@ class ListEntry:
             return 3
         if all(any(each.startswith(word) for each in (*said, *self.words)) for word in query.split()):
             return 2
-        return scattered / (1 + scattered)
+        return _scattered(query, self.name.casefold()[:MAX_SCATTERED])
 
 
 def entries(table: Iterable[Command[Owner]], owner: Owner, about: str = "") -> Iterator[ListEntry]:
@@ -85,11 +88,22 @@ class ActionList(Provider):
 
     async def search(self, query: str) -> Hits:
         """What answers the typed text: whole words before scattered letters."""
-        matcher = self.matcher(query)
         for entry in self._listing.listed():
-            score = entry.score(query, matcher.match(f"{entry.name} {entry.does}"))
+            score = entry.score(query)
             if score > 0:
                 yield Hit(score, content(entry.name), entry.run, text=entry.name, help=_help(entry))
+
+
+def _scattered(query: str, text: str) -> float:
+    """How close together the letters of a query stand in a text, in their order: from 0.5 to 1, or 0."""
+    places: list[int] = []
+    for letter in query.replace(" ", ""):
+        place = text.find(letter, places[-1] + 1 if places else 0)
+        if place < 0:
+            return 0
+        places.append(place)
+    dense = len(places) / (places[-1] - places[0] + 1) if places else 0
+    return dense if dense >= 0.5 else 0
 
 
 def _help(entry: ListEntry) -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from microcrad.errors import FileError
 from microcrad.examples import Example
+from microcrad.files.door import check_is_no_other_thing
 from microcrad.session.file import SavedSession, to_json
 from microcrad.session.on_disk import SESSION_SUFFIX
 from tui.desk import Desks, Situation
@@ -127,7 +128,12 @@ class Programs:
         if str(path) == self._desks.top.program.path:
             self.save()
         elif os.path.exists(path):
-            self._write_if_sure(path, "is there already")
+            try:
+                check_is_no_other_thing(path)
+            except FileError as error:
+                self._stage.playground.say(f"{error} Nothing was saved.")
+            else:
+                self._write_if_sure(path, "is there already")
         else:
             self._write(path)
 

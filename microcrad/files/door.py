@@ -24,6 +24,7 @@ from microcrad.errors import ContentError, FileError, MissingFileError
 __all__ = [
     "MAX_BYTES",
     "check_is_file",
+    "check_is_no_other_thing",
     "clear_unfinished",
     "folder_of",
     "opened",
@@ -87,6 +88,16 @@ def check_is_file(path: AnyPath) -> None:
     """Raises `FileError` if there is something that cannot be read as a file."""
     with contextlib.suppress(MissingFileError), opened(path):
         pass
+
+
+def check_is_no_other_thing(path: AnyPath) -> None:
+    """Raises `FileError` if what is there is no file that another one could take the place of."""
+    name, there = repr(os.fspath(path)), Path(path)
+    with contextlib.suppress(OSError, ValueError):  # What cannot be looked at is said when it is written.
+        if there.is_dir():
+            raise FileError(f"{name} is a directory. Name a file in it.")
+        if there.exists() and not there.is_file():
+            raise FileError(f"{name} is no file but a pipe or a device. Name a file.")
 
 
 def folder_of(path: str | None, option: str) -> Path | None:

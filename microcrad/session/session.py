@@ -223,8 +223,9 @@ class Session(Notices):
             self.run, self.snapshot, self.view, self.selected, self.text, self.errors,
             self.notice, self.advice, self._compared,
         )  # fmt: skip
-        if self._moment is None or now != self._stood:
-            self._moment, self._stood = Moment(*now), now
+        stands = (id(self.run), id(self.snapshot), *now[2:])  # They are large: being alike is not enough.
+        if self._moment is None or stands != self._stood:
+            self._moment, self._stood = Moment(*now), stands
         return self._moment
 
     @property

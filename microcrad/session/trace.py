@@ -31,10 +31,12 @@ def trace(value: Value) -> Session:
     Labels become names, as far as they can: `x1*w1` is called `x1_w1`. Numbers are the graph's own, those
     that were set by hand too; grads start at 0. The graph itself stays as it is, and may change or go.
     Raises `GraphError` if an operation of one's own is in it or it has more than 50,000 nodes, and
-    `UseAfterFreeError` if it reaches a freed node.
+    `UseAfterFreeError` if it reaches a freed node; `TypeError` for what is no Value.
     """
+    if not isinstance(value, Value):
+        raise TypeError(f"trace takes a Value, and found {value!r}. Write trace(loss).")
     order = topological_order(value)
-    return Session(program_of(order, {node: (node.label,) for node in order if node.label}))
+    return Session(program_of(order, {node: (str(node.label),) for node in order if node.label}))
 
 
 def program_of(order: Sequence[Value], names: Mapping[Value, Sequence[str]]) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import chain
 
 import pytest
-from textual.fuzzy import Matcher
 
 from tui.app_commands import APP
 from tui.lessons.lesson_list import LessonsMode
@@ -32,8 +31,7 @@ def listed(mode: str) -> list[ListEntry]:
 
 def found(mode: str, query: str) -> list[ListEntry]:
     """What is found, best first; what is as good stays in order."""
-    matcher = Matcher(query)
-    scores = {entry.name: entry.score(query, matcher.match(entry.name)) for entry in listed(mode)}
+    scores = {entry.name: entry.score(query) for entry in listed(mode)}
     return sorted((each for each in listed(mode) if scores[each.name]), key=lambda each: -scores[each.name])
 
 
@@ -69,3 +67,12 @@ def test_whole_words_come_before_scattered_letters() -> None:
     assert found("playground", "bckwrd")[0].label == "Backward"
     assert found("playground", "back")[0].label == "Back"
     assert found("playground", "qqqq") == []
+    assert found("playground", "delete") == []
+
+
+def test_a_name_of_any_length_is_looked_through_at_once() -> None:
+    """Such as the first line of a program that can be brought back; of its letters the first few count."""
+    entry = ListEntry(f"Bring back a.mc: {'descentdescen' * 100_000}", "", lambda: None)
+    assert entry.score("descentx") == 0
+    assert entry.score("bckamc") == 0
+    assert entry.score("brngback") > 0

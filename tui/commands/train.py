@@ -108,25 +108,34 @@ def train(
     if place is not None:
         return _open(training, *place)
     seconds, complete = _trained(training, quiet=as_json, plain=plain)
+    failed, end, code = None, "", 0
+    try:  # Before anything is printed: whoever reads that may go at any moment.
+        end, code = _ended(save_to, training, complete=complete)
+    except FileError as error:
+        failed = error
     if as_json:
         say([json.dumps(words.report(training, seconds), allow_nan=False)])
     else:
         say(words.outcome(training, seconds, plain=plain))
         if not plain and training.step:
             say(["", *words.drawing(training.trainer, choose())])
-    finite = training.stop is None or training.stop.reason != "not finite"
+    if failed is not None:
+        raise failed
+    say([end] if end else [], error=True)
+    return code
+
+
+def _ended(save_to: str | None, training: Training, *, complete: bool) -> tuple[str, int]:
+    """Save what is to be saved; what is said in the end, and the exit code. Raises `FileError`."""
     if not complete:
         stopped = f"Stopped at step {training.step} of {training.configuration.steps}."
-        say([stopped + _kept_as(save_to, training)], error=True)
-        return 130
-    if not finite:
-        assert training.stop is not None
-        say([training.stop.fact + _unsaved(save_to)], error=True)
-        return 1
-    if save_to is not None:
-        write_text(save_to, saved.to_json(saved.saved(training.trainer)))
-        say([f"Saved as {save_to}."], error=True)
-    return 0
+        return stopped + _kept_as(save_to, training), 130
+    if training.stop is not None and training.stop.reason == "not finite":
+        return training.stop.fact + _unsaved(save_to), 1
+    if save_to is None:
+        return "", 0
+    write_text(save_to, saved.to_json(saved.saved(training.trainer)))
+    return f"Saved as {save_to}.", 0
 
 
 def _kept_as(save_to: str | None, training: Training) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "MeantLines",
+    "changed_place",
     "commented",
     "completions",
     "duplicated",
@@ -87,6 +88,16 @@ def next_place(lines: Sequence[str], wanted: str, start: tuple[int, int]) -> tup
     parts = re.compile(re.escape(wanted), re.IGNORECASE)
     places = [(row, found.start()) for row, line in enumerate(lines) for found in parts.finditer(line)]
     return next((place for place in places if place >= start), next(iter(places), None))
+
+
+def changed_place(before: str, after: str) -> tuple[int, int]:
+    """The row and column behind what is different in a text that was another one before."""
+    same = next((at for at in range(min(len(before), len(after))) if before[at] != after[at]), None)
+    same = min(len(before), len(after)) if same is None else same
+    end, left = len(after), len(before)
+    while end > same and left > same and after[end - 1] == before[left - 1]:
+        end, left = end - 1, left - 1
+    return after.count("\n", 0, end), end - (after.rfind("\n", 0, end) + 1)
 
 
 def replaced(text: str, wanted: str, by: str) -> tuple[str, int]:

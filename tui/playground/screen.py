@@ -29,6 +29,7 @@ from tui.playground.finder import Finder
 from tui.playground.fronts import Fronts
 from tui.playground.heap_pane import HeapPane
 from tui.playground.inspector import Inspector
+from tui.playground.line_editing import changed_place
 from tui.playground.panes import PlaygroundRoom, compose
 from tui.playground.player import Player
 from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND
@@ -211,7 +212,10 @@ class Playground(Vertical):
         """Be as and where a session was, as undo asks; of the same program the last good graph stays."""
         self.stop_run()
         self.player.pause()
+        before = self.editor.text
         self._restore(place, keep_run=same_program)
+        if same_program and before != self.editor.text:
+            self.editor.move_cursor(changed_place(before, self.editor.text))
         self._settle("")
 
     def show_session(self, session: Session, saying: str = "") -> None:

@@ -341,3 +341,15 @@ def test_the_switch_belongs_to_the_program_it_was_pressed_in() -> None:
     assert session.run.ownership == "manual"
     session.open("b = 3\n")
     assert session.run.ownership == "auto"
+
+
+def test_moments_of_deep_programs_are_told_apart() -> None:
+    """Going back to the same text makes another run of it, which is not compared sign by sign."""
+    deep = "a = 2\ny = " + "+".join(["a"] * 3_000) + "\n"
+    session = Session(deep)
+    first = session.moment
+    session.set_text(deep + "y")
+    assert session.moment is not first
+    session.set_text(deep)
+    assert session.moment.snapshot.names == first.snapshot.names
+    assert session.moment is session.moment

@@ -253,3 +253,9 @@ def test_commands_read_an_exported_graph(tmp_path: Path) -> None:
     assert (program.name, program.path, program.saved, place) == ("graph.mc", "", None, None)
     assert program.text.splitlines()[1:] == NEURON.splitlines()[1:]
     assert Path(file).read_text() == text
+
+
+@pytest.mark.parametrize("wrong", [3, None, "x", [Value(1)]], ids=repr)
+def test_what_is_no_value_is_said(wrong: object) -> None:
+    with pytest.raises(TypeError, match=r"takes a Value, and found .*Write trace\(loss\)"):
+        trace(wrong)  # type: ignore[arg-type]

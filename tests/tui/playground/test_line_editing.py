@@ -6,6 +6,7 @@ import pytest
 
 from tui.playground.line_editing import (
     MeantLines,
+    changed_place,
     commented,
     completions,
     duplicated,
@@ -86,3 +87,18 @@ def test_a_text_is_replaced_where_it_is_the_same() -> None:
 def test_a_word_is_offered_as_far_as_it_is_clear(before: str, offered: str) -> None:
     text = f"weight_one = 2\nweight_two = 3\nnet.l0.n1 = 4\n{before}"
     assert completions(before, text, {"backward", "weight_three_of_all"}) == offered
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place"),
+    [
+        ("a\nb\nc", "a\nb\nc\nd", (3, 1)),
+        ("a = 1\nb\nb\n", "a = 1\nb\n", (2, 0)),
+        ("a\nxyz\nc", "a\nxz\nc", (1, 1)),
+        ("a\nxz\nc", "a\nxyz\nc", (1, 2)),
+        ("", "ab\ncd", (1, 2)),
+        ("ab\ncd", "", (0, 0)),
+    ],
+)
+def test_the_place_of_a_change_is_behind_it(before: str, after: str, place: tuple[int, int]) -> None:
+    assert changed_place(before, after) == place
