@@ -25,7 +25,7 @@ PICTURES: tuple[tuple[str, str, tuple[int, int], str, tuple[str, ...]], ...] = (
     ("use-after-free", "use-after-free", (120, 36), "dark", ("c", "i")),
     ("fault", "shared", (120, 36), "dark", ("f", "enter", "n", "n", "n", "n", "n")),
     ("light", "descent", (120, 36), "light", ("n", "n", "n", "i")),
-    ("diagram", "shared", (120, 36), "dark", ("d", "n", "n", "n")),
+    ("diagram", "two-inputs", (120, 36), "dark", ("d", *["n"] * 4)),
     ("train", "neuron", (120, 36), "dark", ("2", "right", "right", *["s"] * 420, "tab")),
     ("lesson", "neuron", (120, 36), "dark", ("3", *["down"] * 4, "enter", "6", "enter", "escape", "h")),
     ("lessons", "neuron", (80, 24), "light", ("3", "down", "down")),
