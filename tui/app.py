@@ -212,8 +212,7 @@ class PlaygroundApp(SafeApp):
         if self.place.in_front and taking is not None:
             return _lesson_heading(taking.view), ownership
         if stage.mode == "train" and train is not None:
-            name, about = train.heading
-            return name, about
+            return train.heading
         if self.desks.visiting:
             return desk.program.name, f"{ownership}  esc goes back"
         saved = "saved" if desk.saved else "example" if desk.is_example else "not saved"
@@ -240,10 +239,6 @@ class PlaygroundApp(SafeApp):
             stage.show_mode(self.desks.top.leaves_to)
         elif stage.mode != "playground":
             stage.show_mode("playground")
-
-    async def action_quit(self) -> None:
-        """Leave; the program is kept."""
-        self.exit()
 
     def on_exit_app(self) -> None:
         """Keep the program, also when the app is told from outside to leave."""
