@@ -71,7 +71,7 @@ PLANTED = [
     (GRAD, '{ is = "any", of = [] }', "of is empty"),
     (GRAD, '{ is = "event", event = "boom x" }', "'boom x' is no event"),
     (GRAD, '{ is = "differs", node = "x", fault = "wrong", abs = 1 }', "fault is 'wrong'"),
-    (GRAD, '{ is = "node", node = "x", op = "sin" }', "op is 'sin'"),
+    (GRAD, '{ is = "node", node = "x", op = "sinh" }', "op is 'sinh'"),
     # what is said of wrong attempts
     ("{ answer = 3,", "{ ansver = 3,", "there is no field 'ansver'"),
     ('attempt = [{ fault = "merged" }, { go = "start" }], ', "", "attempt is missing"),
