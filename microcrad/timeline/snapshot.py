@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from microcrad.language.statements import Program, Span
-from microcrad.ops import LEAF, Operation
+from microcrad.ops import ADD, LEAF, MUL, POW, Operation
 from microcrad.text.formulas import ATOM, Written, forward, number
 from microcrad.text.numbers import full, short
 from microcrad.timeline.holders import Ownership, holders
@@ -309,11 +309,46 @@ class Snapshot:
         if op is LEAF:
             return number(self.log.values[self.log.born[node]], self.digits)
         if depth:
-            operands = tuple(self.written(operand, depth - 1) for operand in self.log.operands(node))
-            expression = forward(op, operands, self.log.extras[node])
+            expression = self._as_in_source(node, depth)
+            if expression is None:
+                operands = tuple(self.written(operand, depth - 1) for operand in self.log.operands(node))
+                expression = forward(op, operands, self.log.extras[node])
             if len(expression.text) <= MAX_LABEL:
                 return expression
         return Written(f"{op.symbol if not op.infix else 'node'}#{node}", ATOM)
+
+    def _as_in_source(self, node: int, depth: int) -> Written | None:
+        """`-a`, `a - b` or `a / b` for what these are built of, if that is what stands in the program."""
+        taken = self._minus(node)
+        if taken is not None:
+            whole = self.written(taken, depth - 1)
+            return Written(f"-({whole.text})" if whole.text.startswith("-") else f"-{whole.inside(3)}", 3)
+        op, operands = self.log.operation(node), self.log.operands(node)
+        if len(operands) < 2 or not self._one_piece(node, operands[1]):
+            return None
+        left, right = operands
+        if op is ADD and (taken := self._minus(right)) is not None:
+            first, second = self.written(left, depth - 1), self.written(taken, depth - 1)
+            behind = f"({second.text})" if second.text.startswith("-") else second.inside(2)
+            return Written(f"{first.inside(1)} - {behind}", 1)
+        if op is MUL and self.log.operation(right) is POW and self.log.extras[right] == -1:
+            below = self.written(self.log.left[right], depth - 1)
+            return Written(f"{self.written(left, depth - 1).inside(2)}/{below.inside(3)}", 2)
+        return None
+
+    def _minus(self, node: int) -> int | None:
+        """The node that this one is minus of, if it was built for a minus sign; None if it was not."""
+        log, operands = self.log, self.log.operands(node)
+        if log.operation(node) is not MUL or not self._one_piece(node, operands[1]):
+            return None
+        one = operands[1]
+        return operands[0] if log.operation(one) is LEAF and log.values[log.born[one]] == -1 else None
+
+    def _one_piece(self, node: int, operand: int) -> bool:
+        """Whether an operand was made by the same operator as what is made of it, and nobody named it."""
+        log = self.log
+        same = log.spans_at[log.born[node]] == log.spans_at[log.born[operand]]
+        return same and operand not in log.names_of
 
     def node_called(self, wanted: str) -> int | None:
         """The node that a name, an expression or `#` and a number means, or None.

@@ -135,7 +135,7 @@ def said_of_numbers(finding: Finding, at: Snapshot) -> None:
         ]
         assert (found[1] == "the first") == (not earlier), finding.sentence
     for name, number in re.findall(
-        r"(?<![/*\w])([a-z]\d+) = (-?\d[^ ,;)]*|nan|-?inf)(?=[,;).]|\. | is | and )", finding.sentence
+        r"(?<![-/*\w])([a-z]\d+) = (-?\d[^ ,;)]*|nan|-?inf)(?=[,;).]|\. | is | and )", finding.sentence
     ):
         node = then.names.get(name)
         if node is not None:

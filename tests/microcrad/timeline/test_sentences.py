@@ -113,3 +113,19 @@ def test_every_event_of_every_program_has_its_sentence(ownership: str) -> None:
             assert brief(Snapshot(at.program, at.log, index), event)
             assert len(told) < 250
     assert kinds == set(Kind) - ({Kind.WARNING} if ownership == "auto" else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("a - b", "a - b"), ("-a", "-a"), ("a/b", "a/b"), ("a - (b - a)", "a - (b - a)"), ("-(-a)", "-(-a)"),
+        ("a - (-b)", "a - (-b)"),
+        ("-(a*b)", "-(a*b)"), ("(a + b)/(a*b)", "(a + b)/(a*b)"), ("a - 1", "a - 1"),
+        ("a + b*(-1)", "a + b*(-1)"),
+        ("a*b**-1", "a*b**-1"), ("a*(-1)", "a*(-1)"), ("a/b - 2*a", "a/b - 2*a"),
+    ],
+)  # fmt: skip
+def test_what_nobody_named_is_called_as_it_was_written(text: str, label: str) -> None:
+    """A minus sign and a division are shown as such, though each is built of other operations."""
+    at = snapshot(f"a = 2\nb = 3\n{text}\nc = a\n", "manual")
+    assert at.label(at.nodes[-1]) == label
