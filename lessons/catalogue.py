@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -49,6 +50,20 @@ def catalogue(own: Path | None = None, language: str = "") -> Catalogue:
     return _catalogue(files_in(ours()) + ([] if own is None else files_in(own)), language)
 
 
+def _read(path: Path) -> Lesson:
+    """A file's lesson, which is read again only once the file is another one."""
+    try:
+        found = path.stat()
+    except OSError:
+        return load(path)  # It says what is wrong.
+    return _loaded(path, found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=256)
+def _loaded(path: Path, *_file: int) -> Lesson:
+    return load(path)
+
+
 def _in(language: str, lesson: Lesson, problems: list[Problem]) -> Lesson:
     try:
         return translate(lesson, language)
@@ -62,7 +77,7 @@ def _catalogue(paths: Iterable[Path], language: str) -> Catalogue:
     problems: list[Problem] = []
     for path in paths:
         try:
-            lesson = load(path)
+            lesson = _read(path)
         except LessonError as error:
             problems += error.problems
             continue

@@ -209,10 +209,7 @@ async def _set(pilot: Pilot[None], move: ScriptMove) -> None:
         await pilot.press("tab")
         await pilot.pause()
     for name, value in move.value.items():
-        await pilot.press("home")
-        while setup.setting is None or setup.setting.name != name:
-            await pilot.press("down")
-        await pilot.press("enter")
+        await pilot.press("home", *["down"] * [row.name for row in setup.rows].index(name), "enter")
         await _type(pilot, str(value))
 
 

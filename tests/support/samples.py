@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
 from hypothesis import settings
 
-__all__ = ["ALL", "FEW", "seeds", "share"]
+__all__ = ["ALL", "FEW", "always", "seeds", "share"]
 
 ALL, FEW = "all", "few"
 """Profiles: the same examples at every run, and no clock, so that a test depends on the code alone."""
@@ -21,3 +25,13 @@ def share(number: int) -> int:
 def seeds(number: int) -> range:
     """Where chance starts for each of so many samples, as many of them as are taken now."""
     return range(share(number))
+
+
+def always(number: int, rows: Iterable[Any]) -> list[Any]:
+    """Rows for `parametrize`, of which the first so many are always taken, and the others are slow."""
+    return [
+        row
+        if place < number
+        else pytest.param(*(row if isinstance(row, tuple) else (row,)), marks=pytest.mark.slow)
+        for place, row in enumerate(rows)
+    ]

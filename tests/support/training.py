@@ -12,12 +12,9 @@ from tui.train.mode import Train
 from tui.train.setup import Setup
 
 __all__ = [
-    "SETUP_ROWS", "boundary_of", "choose", "open_train", "setup_of", "step_to", "train_of", "training_of",
+    "boundary_of", "choose", "open_train", "setup_of", "step_to", "train_of", "training_of",
     "type_value",
 ]  # fmt: skip
-
-SETUP_ROWS = 30
-"""More than there are settings."""
 
 
 def train_of(app: PlaygroundApp) -> Train:
@@ -55,12 +52,8 @@ async def choose(pilot: Pilot[None], name: str) -> None:
     app = pilot.app
     assert isinstance(app, PlaygroundApp)
     setup = setup_of(app)
-    await pilot.press("g")
-    for _ in range(SETUP_ROWS):
-        if setup.setting is not None and setup.setting.name == name:
-            return
-        await pilot.press("down")
-    raise AssertionError(f"no setting {name}")
+    await pilot.press("g", *["down"] * [row.name for row in setup.rows].index(name))
+    await until(pilot, lambda: setup.setting is not None and setup.setting.name == name)
 
 
 async def type_value(pilot: Pilot[None], text: str, *, wait: bool = True) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from rich.text import Text
+from samples import always
 from screens import MakeApp
 from textual.color import Color
 
@@ -53,7 +54,7 @@ def test_the_first_frame_waits_for_nothing_that_only_later_keys_need(tmp_path: P
     assert {"tui.playground.diagram", "microcrad.drawing.layout", "microcrad.export"} <= after
 
 
-@pytest.mark.parametrize("name", THEMES)
+@pytest.mark.parametrize("name", always(1, reversed(THEMES)))
 async def test_the_kept_theme_is_there_at_once_and_can_be_changed(make_app: MakeApp, name: str) -> None:
     """Styles are not parsed twice for it; another theme later is taken over in full."""
     theme = THEMES[name]

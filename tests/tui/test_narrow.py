@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from screens import MakeApp, paste, screen_rows, until
 
-WIDTHS = (9, 6, 4, 3, 2, 1, 80)
+WIDTHS = (9, 6, 4, 3, 2, 1)
+widths = pytest.mark.parametrize("widths", [(4, 1, 80), pytest.param((*WIDTHS, 80), marks=pytest.mark.slow)])
 DIALOGS = {
     "none": (),
     "action list": ("colon",),
@@ -17,38 +18,43 @@ DIALOGS = {
 }
 
 
+@widths
 @pytest.mark.parametrize("name", DIALOGS)
-async def test_any_width_with_anything_open(make_app: MakeApp, name: str) -> None:
+async def test_any_width_with_anything_open(make_app: MakeApp, widths: tuple[int, ...], name: str) -> None:
     """One to ten columns, and back."""
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press(*DIALOGS[name])
         await pilot.pause()
-        for width in WIDTHS:
+        for width in widths:
             await pilot.resize_terminal(width, 24)
             await pilot.pause()
         assert {len(row) for row in screen_rows(app)} == {80}
 
 
+@widths
 @pytest.mark.parametrize("action", ["open", "save_as", "export", "reference"])
-async def test_any_width_with_what_the_action_list_opens(make_app: MakeApp, action: str) -> None:
+async def test_any_width_with_what_the_action_list_opens(
+    make_app: MakeApp, widths: tuple[int, ...], action: str
+) -> None:
     """Questions, choices and the reference."""
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await app.run_action(f"command({action!r})")
         await until(pilot, lambda: len(app.screen_stack) > 1)
-        for width in WIDTHS:
+        for width in widths:
             await pilot.resize_terminal(width, 24)
             await pilot.pause()
         assert {len(row) for row in screen_rows(app)} == {80}
 
 
-async def test_any_width_while_a_paste_is_offered(make_app: MakeApp) -> None:
+@widths
+async def test_any_width_while_a_paste_is_offered(make_app: MakeApp, widths: tuple[int, ...]) -> None:
     """The question where it is to go."""
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await paste(pilot, "k = 8\n")
-        for width in WIDTHS:
+        for width in widths:
             await pilot.resize_terminal(width, 24)
             await pilot.pause()
         assert len(app.screen_stack) > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from samples import always
 from screens import NEURON, MakeApp, last_rows, paste, screen_text, until
 from textual.widgets import Input
 
@@ -86,7 +87,7 @@ async def test_backspace_and_delete_take_a_whole_letter(make_app: MakeApp) -> No
         assert editor.text == "##b\n"[1:]
 
 
-@pytest.mark.parametrize("keys", ["question_mark", "colon", "slash", "f"])
+@pytest.mark.parametrize("keys", always(2, ["colon", "slash", "question_mark", "f"]))
 async def test_ctrl_q_leaves_from_anywhere(make_app: MakeApp, keys: str) -> None:
     """A beginner's way out."""
     app = make_app()

@@ -75,7 +75,7 @@ PROGRAMS = ["neuron", "shared", "owners", "descent"]
 WALKS = [
     pytest.param(seed, program, keys, marks=pytest.mark.slow if seed > 1 else [])
     for seed, (program, keys) in enumerate(
-        [(program, 50) for program in PROGRAMS[::3]] + [(program, 100) for program in PROGRAMS]
+        [(program, 30) for program in PROGRAMS[::3]] + [(program, 100) for program in PROGRAMS]
     )
 ]
 

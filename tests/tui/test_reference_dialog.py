@@ -9,7 +9,7 @@ from textual.command import CommandPalette
 from tui.reference_dialog import ReferenceDialog
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 36), marks=pytest.mark.slow)])
 async def test_it_is_found_and_narrowed_down(make_app: MakeApp, size: tuple[int, int]) -> None:
     app = make_app()
     async with app.run_test(size=size) as pilot:

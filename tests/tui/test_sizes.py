@@ -40,7 +40,7 @@ async def test_all_panes_from_120x36(make_app: MakeApp) -> None:
         assert "next: backward(o)" in last_rows(app)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (119, 50), (179, 35)])
+@pytest.mark.parametrize("size", [(80, 24), (119, 35), pytest.param((179, 35), marks=pytest.mark.slow)])
 async def test_side_by_side_from_80_columns(make_app: MakeApp, size: tuple[int, int]) -> None:
     """Program, graph and inspector at once."""
     app = make_app()
@@ -102,7 +102,10 @@ async def test_one_pane_at_a_time_below(make_app: MakeApp) -> None:
         assert shown(app) == ["Graph"]
 
 
-@pytest.mark.parametrize("pane", ["graph", "timeline", "heap", "inspector"])
+@pytest.mark.parametrize(
+    "pane",
+    ["graph", "heap", *(pytest.param(pane, marks=pytest.mark.slow) for pane in ("timeline", "inspector"))],
+)
 async def test_z_gives_a_pane_the_screen(make_app: MakeApp, pane: str) -> None:
     """Each pane can be zoomed, walked from, and esc or z gives the others their place back."""
     app = make_app()
@@ -161,7 +164,10 @@ async def test_a_short_window_has_no_inspector_to_go_to(make_app: MakeApp) -> No
             assert ("Inspector" in shown(app)) == (height == 18)
 
 
-@pytest.mark.parametrize("size", [(40, 6), (20, 6), (80, 8)])
+@pytest.mark.parametrize(
+    "size",
+    [(20, 6), pytest.param((40, 6), marks=pytest.mark.slow), pytest.param((80, 8), marks=pytest.mark.slow)],
+)
 async def test_a_long_sentence_leaves_the_status_line_its_place(
     make_app: MakeApp, size: tuple[int, int]
 ) -> None:
@@ -178,11 +184,11 @@ async def test_a_long_sentence_leaves_the_status_line_its_place(
 async def test_the_current_row_is_scrolled_to(make_app: MakeApp) -> None:
     """In a graph taller than the pane, at every event of a walk there and back."""
     app = make_app(
-        "a0 = 1\n" + "".join(f"a{i + 1} = a{i}*2\n" for i in range(40)) + "backward(a40)\n", "tall.mc"
+        "a0 = 1\n" + "".join(f"a{i + 1} = a{i}*2\n" for i in range(24)) + "backward(a24)\n", "tall.mc"
     )
     async with app.run_test(size=(80, 24)) as pilot:
         graph = app.playground.graph
-        for key in ["n"] * 30 + ["p"] * 30:
+        for key in ["n"] * 16 + ["p"] * 16:
             await pilot.press(key)
             assert 0 <= graph.cursor - graph.scroll_offset.y < graph.size.height
             assert graph.rows[graph.cursor].node == app.desks.own.session.selected
@@ -196,7 +202,7 @@ async def test_any_size_at_any_time(make_app: MakeApp, seed: int) -> None:
     chance = random.Random(seed)
     app = make_app(EXAMPLES["descent"], "descent.mc")
     async with app.run_test(size=(80, 24)) as pilot:
-        for _ in range(12):
+        for _ in range(8):
             width, height = (
                 chance.choice([20, 40, 79, 80, 119, 120, 200]),
                 chance.choice([6, 10, 18, 24, 36, 60]),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from samples import always
 from screens import EXAMPLES, NEURON, MakeApp, until
 from textual.pilot import Pilot
 
@@ -64,7 +65,9 @@ def test_a_shared_node_in_backward(snap_compare: Compare, make_app: MakeApp) -> 
     assert snap_compare(make_app(EXAMPLES["shared"], "shared.mc"), terminal_size=SMALL, run_before=walk)
 
 
-@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["beside", "below"])
+@pytest.mark.parametrize(
+    "size", [pytest.param(WIDE, id="beside"), pytest.param(SMALL, id="below", marks=pytest.mark.slow)]
+)
 def test_a_lesson_after_a_wrong_answer(
     snap_compare: Compare,
     make_app: MakeApp,
@@ -90,7 +93,9 @@ def test_a_lesson_after_a_wrong_answer(
     assert snap_compare(app, terminal_size=size, run_before=answer)
 
 
-@pytest.mark.parametrize(("data", "theme", "size"), [("moons", "dark", SMALL), ("blobs", "light", WIDE)])
+@pytest.mark.parametrize(
+    ("data", "theme", "size"), always(1, [("blobs", "light", WIDE), ("moons", "dark", SMALL)])
+)
 def test_training(
     snap_compare: Compare, make_app: MakeApp, data: str, theme: str, size: tuple[int, int]
 ) -> None:

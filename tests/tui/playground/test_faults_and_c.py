@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from samples import always
 from screens import EXAMPLES, MakeApp, screen_rows, screen_text, until
 
 from microcrad.run.faults import FAULTS
@@ -103,7 +104,7 @@ async def test_the_c_of_the_current_event_is_lit_and_lines_select(make_app: Make
         assert "5 n = x*w + b" in screen_text(app)
 
 
-@pytest.mark.parametrize("example", ["neuron", "descent", "use-after-free"])
+@pytest.mark.parametrize("example", always(1, ["neuron", "descent", "use-after-free"]))
 async def test_every_line_of_the_c_can_be_stood_on(make_app: MakeApp, example: str) -> None:
     """The last one too, by either way."""
     app = make_app(EXAMPLES[example], f"{example}.mc")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from rich.cells import cell_len
+from samples import always
 from screens import NEURON, MakeApp, last_rows, paste, screen_rows, screen_text, until
 from textual.geometry import Offset
 
@@ -98,7 +101,9 @@ async def test_enter_after_a_colon_indents(make_app: MakeApp) -> None:
         assert app.playground.editor.text == "a=1\nfor i in range(3):  # thrice\n  a = a*a\n  "
 
 
-@pytest.mark.parametrize(("key", "pane"), [("escape", "graph"), ("tab", "graph"), ("shift+tab", "inspector")])
+@pytest.mark.parametrize(
+    ("key", "pane"), always(2, [("escape", "graph"), ("shift+tab", "inspector"), ("tab", "graph")])
+)
 async def test_the_editor_is_left(make_app: MakeApp, key: str, pane: str) -> None:
     """Letters are typed until then, and are keys afterwards; the text is as it was."""
     app = make_app("x = 2\n", "typed.mc")
@@ -171,13 +176,15 @@ async def test_the_message_is_wrapped_anew_for_each_width(make_app: MakeApp) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "a = 1\nb = c\nd = 4\n",
-        "重 = 1\n# 重重重\nb = 重*重*c\nd = 重\n",
-        "a = 1  # " + "a long remark that takes several rows " * 4 + "\nb = a*c\nd = 4\n",
-        "a = 1\nb = " + "a + " * 30 + "c\nd = 4\n",
+        pytest.param("a = 1\nb = c\nd = 4\n", id="plain", marks=pytest.mark.slow),
+        pytest.param("重 = 1\n# 重重重\nb = 重*重*c\nd = 重\n", id="wide"),
+        pytest.param(
+            "a = 1  # " + "a long remark that takes several rows " * 4 + "\nb = a*c\nd = 4\n",
+            id="wrapped above", marks=pytest.mark.slow,
+        ),
+        pytest.param("a = 1\nb = " + "a + " * 30 + "c\nd = 4\n", id="wrapped itself"),
     ],
-    ids=["plain", "wide", "wrapped above", "wrapped itself"],
-)
+)  # fmt: skip
 async def test_every_character_is_where_it_is_drawn(make_app: MakeApp, text: str) -> None:
     """The cursor's place on screen and a click there agree, all over the text, with a message shown."""
     app = make_app(text, "typed.mc")
@@ -259,8 +266,8 @@ LARGE = {"parentheses", "minus", "long line", "long sum", "many lines", "huge nu
 
 @pytest.mark.parametrize(
     "kinds",
-    [HOSTILE.keys() - LARGE, {"parentheses", "huge number"}, pytest.param(LARGE, marks=pytest.mark.slow)],
-    ids=["small", "large", "every large one"],
+    [HOSTILE.keys() - LARGE | {"huge number"}, pytest.param(LARGE, marks=pytest.mark.slow)],
+    ids=["small", "large"],
 )
 async def test_pasted_rubbish_is_shown_as_it_is_or_not_at_all(
     make_app: MakeApp, no_rest: None, kinds: set[str]
@@ -297,26 +304,30 @@ async def test_a_programs_first_line_in_the_action_list_is_not_markup(make_app: 
         assert "Bring back mine[bold].mc" in screen_text(app)
 
 
-LONG = "a = 1\nfor i in range(300):\n    a = a*1.0001\n"
-
-
-@pytest.mark.slow  # Every step pauses here, so that the run surely still goes on.
 @pytest.mark.parametrize("then", ["m", "example"])
-async def test_a_run_that_goes_on_ends_with_what_takes_its_place(
-    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, then: str
-) -> None:
+async def test_a_run_that_goes_on_ends_with_what_takes_its_place(make_app: MakeApp, then: str) -> None:
     """Other rules, another program: the old run may not come to its end and take over."""
-    monkeypatch.setattr(work, "SLICE_SECONDS", 0)
-    app = make_app(LONG, "long.mc")
+    left = []
+
+    def endless() -> Iterator[int]:
+        """A run that is never over, so that it surely goes on when something else takes its place."""
+        try:
+            while True:
+                yield 1
+        finally:
+            left.append("left")
+
+    app = make_app()
     async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("r")
-        await until(pilot, lambda: app.playground.runner.work.going)
+        app.playground.runner.run(endless())
+        await pilot.pause()
+        assert app.playground.runner.work.going
         if then == "m":
             await pilot.press("m")
         else:
             app.programs.open_example(next(each for each in examples() if each.slug == "square"))
-        await until(pilot, lambda: not app.playground.runner.work.going)
-        await pilot.pause()
+        await until(pilot, lambda: not app.playground.runner.work.going and app.playground.session.up_to_date)
+        assert left == ["left"]
         session = app.playground.session
         assert session.up_to_date
         assert session.run.ownership == ("manual" if then == "m" else "auto")

@@ -181,7 +181,7 @@ async def test_walking_does_not_wrap_the_program_again(
         assert len(heights) > 1
         assert not wrapped
         await pilot.resize_terminal(100, 36)
-        assert wrapped
+        await until(pilot, lambda: wrapped)
         assert app.playground.editor.wrapped_document.height > 30
 
 

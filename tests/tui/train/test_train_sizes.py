@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from samples import always
 from screens import MakeApp, last_rows, screen_rows, screen_text
 from training import boundary_of, open_train, train_of, training_of
 
@@ -101,7 +102,7 @@ async def test_any_size_at_any_time(
     async with app.run_test(size=(80, 24)) as pilot:
         await open_train(pilot)
         training_of(app).set("data", data)
-        for _ in range(8):
+        for _ in range(5):
             width, height = chance.choice([20, 40, 79, 80, 100, 120, 200]), chance.choice([6, 10, 24, 36, 60])
             await pilot.resize_terminal(width, height)
             keys = ["s", "tab", "right", "up", "left", "down", "z", "c", "r", "shift+tab", "j", "G"]
@@ -115,7 +116,7 @@ async def test_any_size_at_any_time(
                 assert not {sign for row in rows for sign in row if not sign.isascii()}
 
 
-@pytest.mark.parametrize("data", ["moons", "blobs"])
+@pytest.mark.parametrize("data", always(1, ["blobs", "moons"]))
 async def test_the_plane_is_legible_without_colour(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, data: str
 ) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
+from samples import always, share
 from screens import EXAMPLES
 
 from microcrad.drawing.layout import Layout, layout
@@ -192,7 +193,7 @@ def test_everything_is_ascii_where_that_is_asked_for() -> None:
         session = Session(text)
         for number, zoom in enumerate(Zoom):
             picture = picture_of(session, zoom, ASCII, down=number % 2 == 0)
-            for position in range(0, len(session.log) + 1, 46):
+            for position in range(0, len(session.log) + 1, 20 * (100 // share(100))):
                 session.go(position)
                 assert words(painted(session, picture, ASCII)[0]).isascii()
 
@@ -231,7 +232,7 @@ def test_a_folded_group_says_how_many_nodes_it_has() -> None:
         assert ("3 nodes" in words(rows)) == (zoom is not Zoom.SIGNS)
 
 
-@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+@pytest.mark.parametrize("glyphs", always(1, [UNICODE, ASCII]))
 @pytest.mark.parametrize("zoom", Zoom)
 def test_open_groups_have_frames_with_their_names(zoom: Zoom, glyphs: Glyphs) -> None:
     """At every moment those with a box in them; the name of the one that enter would close stands out."""

@@ -466,7 +466,14 @@ async def test_the_help_explains_the_diagram(make_app: MakeApp) -> None:
         assert "Go to an operand" in screen_text(app)
 
 
-@pytest.mark.parametrize("size", [(200, 60), (120, 36), (80, 24), (60, 20), (30, 8)])
+@pytest.mark.parametrize(
+    "size",
+    [
+        (120, 36),
+        (30, 8),
+        *(pytest.param(size, marks=pytest.mark.slow) for size in ((200, 60), (80, 24), (60, 20))),
+    ],
+)
 async def test_every_size(make_app: MakeApp, size: tuple[int, int]) -> None:
     """The selected box is in sight at every size, zoomed or not, through a whole walk."""
     app = make_app(EXAMPLES["shared"], "shared.mc")

@@ -1,0 +1,35 @@
+"""Which lessons are offered, and when their files are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from planted import SOUND
+
+from lessons import catalogue as catalogues
+from lessons.catalogue import catalogue
+from lessons.format.lesson import Lesson
+from lessons.format.loader import load
+
+
+def test_a_file_is_read_again_only_once_it_is_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def reading(path: Path) -> Lesson:
+        read.append(path.name)
+        return load(path)
+
+    monkeypatch.setattr(catalogues, "load", reading)
+    own = tmp_path / "sound.md"
+    own.write_text(SOUND, encoding="utf-8")
+    title = catalogue(tmp_path).lessons[-1].title
+    assert catalogue(tmp_path).lessons[-1].title == title
+    assert read.count("sound.md") == 1
+    own.write_text(SOUND.replace(title, "Another one"), encoding="utf-8")
+    assert catalogue(tmp_path).lessons[-1].title == "Another one"
+    own.write_text("+++\n", encoding="utf-8")
+    for _ in range(2):  # What is wrong with it is said each time.
+        assert "the header has no end" in catalogue(tmp_path).problems[0].message
