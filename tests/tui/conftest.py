@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cheaper import make_textual_cheaper
 from screens import NEURON, MakeApp
 
 from tui.app import PlaygroundApp
 from tui.playground import runner
 from tui.state_file import Kept, StateKeeper
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheaper() -> Iterator[None]:
+    """Driving apps takes less work."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_textual_cheaper(patch)
+        yield
 
 
 @pytest.fixture

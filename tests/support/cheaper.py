@@ -1,0 +1,113 @@
+"""What Textual does again and again in tests, though once would do: read styles, ask who works, draw.
+
+And what it leaves to luck: an act of the pilot ends when everything that it brings about has been dealt with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from rich.console import RenderableType
+from textual._compositor import Compositor
+from textual.app import App
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.message_pump import MessagePump
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+__all__ = ["make_textual_cheaper"]
+
+ROUNDS = 30
+"""How often at most an act is waited for: what is always on its way, as a run is, does not end."""
+
+
+def make_textual_cheaper(patch: pytest.MonkeyPatch) -> None:
+    """All apps share styles; the pilot asks only who works, until nobody does; an act has one frame."""
+    _share_styles(patch)
+    _settle_and_draw_once_an_act(patch)
+
+
+def _share_styles(patch: pytest.MonkeyPatch) -> None:
+    """Rules are not changed once they are read; they depend on the text, where it is from, and the theme."""
+    read: dict[tuple[object, ...], list[RuleSet]] = {}
+    parse = Stylesheet._parse_rules
+
+    def parsed(self: Stylesheet, css: str, read_from: Any, *rest: Any, **named: Any) -> list[RuleSet]:
+        key = (css, read_from, rest, *sorted(named.items()), *sorted(self._variables.items()))
+        if key not in read:
+            read[key] = parse(self, css, read_from, *rest, **named)
+        return read[key]
+
+    patch.setattr(Stylesheet, "_parse_rules", parsed)
+    patch.setattr(RuleSet, "__hash__", object.__hash__)  # Their own says the same, a hundred times as slowly.
+
+
+def _settle_and_draw_once_an_act(patch: pytest.MonkeyPatch) -> None:
+    """An act ends when nobody has a message left, and nothing waits for the next frame; then it is drawn.
+
+    Textual sends every widget a message after every act, and waits until each has come to it; what they send
+    each other meanwhile may still be on its way. It draws, for nobody, after every key of several, and often
+    while an app starts. A test that reads the screen has it drawn as well.
+    """
+    ask, pause, run, draw = Pilot._wait_for_screen, Pilot.pause, App.run_test, Compositor.render_update
+
+    async def settled(self: Pilot[Any], timeout: float = 30.0) -> bool:
+        app = self.app
+        for _ in range(ROUNDS):
+            if not _all_wait(app) and not await ask(self, timeout):
+                return False
+            if not _runs(app) or (_all_wait(app) and not _owes_a_frame(app.screen)):
+                break
+            app.screen._on_timer_update()
+        if _runs(app) and app.screen._compositor._dirty_regions:
+            draw(app.screen._compositor, screen_stack=app._background_screens)
+        return True
+
+    async def paused(self: Pilot[Any], delay: float | None = None) -> None:
+        await pause(self, delay)
+        await settled(self)
+
+    @asynccontextmanager
+    async def run_to_the_end(self: App[Any], **how: Any) -> AsyncIterator[Pilot[Any]]:
+        """What the last act brings about arrives while there are widgets to receive it."""
+        async with run(self, **how) as pilot:
+            yield pilot
+            if _runs(self):
+                await settled(pilot)
+
+    def marked(self: Compositor, full: bool = False, **how: Any) -> RenderableType | None:
+        """What has changed stays marked, unless all is asked for, as for a picture."""
+        return draw(self, full=True, **how) if full else None
+
+    patch.setattr(Pilot, "_wait_for_screen", settled)
+    patch.setattr(Pilot, "pause", paused)
+    patch.setattr(App, "run_test", run_to_the_end)
+    patch.setattr(Compositor, "render_update", marked)
+
+
+def _runs(app: App[Any]) -> bool:
+    return app._running and bool(app._screen_stack)
+
+
+def _all_wait(app: App[Any]) -> bool:
+    """Whether everyone waits for messages, and there are none."""
+    return _runs(app) and all(_waits(each) for each in (app, *app.screen.walk_children(with_self=True)))
+
+
+def _waits(pump: MessagePump) -> bool:
+    queue = pump._message_queue
+    return queue.empty() and bool(queue.ready_event._waiters) and not pump._next_callbacks
+
+
+def _owes_a_frame(screen: Screen[Any]) -> bool:
+    return bool(
+        screen._layout_required
+        or screen._scroll_required
+        or screen._repaint_required
+        or screen._dirty_widgets
+        or screen._callbacks
+    )
