@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from samples import always
 from screens import EXAMPLES, NEURON, MakeApp, until
 from textual.pilot import Pilot
 
@@ -94,7 +93,8 @@ def test_a_lesson_after_a_wrong_answer(
 
 
 @pytest.mark.parametrize(
-    ("data", "theme", "size"), always(1, [("blobs", "light", WIDE), ("moons", "dark", SMALL)])
+    ("data", "theme", "size"),
+    [pytest.param("moons", "dark", SMALL, marks=pytest.mark.slow), ("blobs", "light", WIDE)],
 )
 def test_training(
     snap_compare: Compare, make_app: MakeApp, data: str, theme: str, size: tuple[int, int]
