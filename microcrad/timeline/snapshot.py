@@ -20,7 +20,7 @@ from microcrad.timeline.holders import Ownership, holders
 from microcrad.timeline.log import Event, Kind, Log, View
 from microcrad.timeline.telling import EVERYTHING, Telling
 
-__all__ = ["HeapState", "NodeRow", "NodeState", "Snapshot"]
+__all__ = ["HeapState", "NodeRow", "NodeState", "Snapshot", "run_of"]
 
 MAX_LABEL = 28
 
@@ -94,8 +94,6 @@ class Snapshot:
     def digits(self, x: float) -> str:
         """A number as sentences about this moment write it."""
         return full(x) if self.telling.exact else short(x)
-
-    # --- where we are ---
 
     @property
     def end(self) -> Snapshot:
@@ -380,3 +378,9 @@ class Snapshot:
     def owners(self, node: int) -> list[Ownership]:
         """Every reference to a node, oldest first."""
         return holders(self.log, node, self.position)
+
+
+def run_of(at: Snapshot) -> Log:
+    """What is one and the same object at every moment of a run, and goes with it: what is found out of a
+    whole run can be kept by it."""
+    return at.log

@@ -101,7 +101,7 @@ def test_explain_of_a_program_with_an_error() -> None:
         *(
             found.text
             for found in examples()
-            if found.slug != "descent" and not run_program(found.text).errors
+            if not (run := run_program(found.text)).errors and len(run.log) < 300  # Nodes times moments.
         ),
         MANUAL,
         LEAKY,

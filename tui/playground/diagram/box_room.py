@@ -14,7 +14,7 @@ from microcrad.drawing.layout import Shape
 from microcrad.slices import Slices
 from microcrad.text.numbers import aligned, short, tight
 from microcrad.timeline.log import Log
-from microcrad.timeline.snapshot import Snapshot
+from microcrad.timeline.snapshot import Snapshot, run_of
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len, clip
 
@@ -136,9 +136,9 @@ _widest: WeakKeyDictionary[Log, tuple[list[int], list[int]]] = WeakKeyDictionary
 
 def _number_room(at: Snapshot) -> Slices[tuple[int, bool]]:
     """The cells that every number of a run fits in, points below each other, and whether there is a point."""
-    if at.log not in _rooms:
-        _rooms[at.log] = yield from _finding_room(at)
-    return _rooms[at.log]
+    if run_of(at) not in _rooms:
+        _rooms[run_of(at)] = yield from _finding_room(at)
+    return _rooms[run_of(at)]
 
 
 def _finding_room(at: Snapshot) -> Slices[tuple[int, bool]]:
@@ -158,9 +158,9 @@ def _finding_room(at: Snapshot) -> Slices[tuple[int, bool]]:
 
 def _line_widths(end: Snapshot, parts: Sequence[Part], *, marks: bool) -> Slices[list[int]]:
     """The cells of each part in one row without its sides: label, data and grad at their most."""
-    if end.log not in _widest:
-        _widest[end.log] = yield from _widest_numbers(end)
-    data, grad = _widest[end.log]
+    if run_of(end) not in _widest:
+        _widest[run_of(end)] = yield from _widest_numbers(end)
+    data, grad = _widest[run_of(end)]
     widths = []
     users: list[int] = [0] * len(parts)
     for part in parts:

@@ -8,7 +8,7 @@ from microcrad.drawing.diagram import Diagram, with_loops
 from microcrad.session.moment import Moment
 from microcrad.timeline.groups import TOP, Path, groups, turn_of
 from microcrad.timeline.log import Kind, Log
-from microcrad.timeline.snapshot import Snapshot
+from microcrad.timeline.snapshot import Snapshot, run_of
 
 __all__ = ["COMES_BACK", "FOLDED_FROM", "IN_NO_GROUP", "Folds"]
 
@@ -74,9 +74,9 @@ class Folds:
 
     def paths(self, at: Snapshot) -> Sequence[Path]:
         """The group of each node of a whole run, with loops as groups around their turns."""
-        if self._run is None or self._run[0] is not at.log:
+        if self._run is None or self._run[0] is not run_of(at):
             arranged = groups(at.end)
             paths = [arranged.path(node) for node in range(at.node_count)]
             known = {path: with_loops(path) for path in set(paths)}
-            self._run = at.log, [known[path] for path in paths]
+            self._run = run_of(at), [known[path] for path in paths]
         return self._run[1]
