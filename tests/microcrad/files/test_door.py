@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 from microcrad.errors import ContentError, FileError, MissingFileError
-from microcrad.files.door import clear_unfinished, folder_of, opened, read_bytes, read_text, write_text
+from microcrad.files.door import (
+    check_is_no_other_thing,
+    clear_unfinished,
+    folder_of,
+    opened,
+    read_bytes,
+    read_text,
+    write_text,
+)
 
 
 def refused(path: Path | str, kind: type[FileError] = FileError) -> str:
@@ -167,3 +175,16 @@ def test_what_a_killed_save_left_is_cleared_and_nothing_else(tmp_path: Path) -> 
     write_text(file, "later")
     assert {path.name for path in tmp_path.iterdir()} == others
     assert file.read_text() == "later"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_nothing_but_a_file_can_be_replaced(tmp_path: Path) -> None:
+    """What is not there yet can be written."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileError, match="no file but a pipe or a device"):
+        check_is_no_other_thing(tmp_path / "pipe")
+    with pytest.raises(FileError, match="is a directory"):
+        check_is_no_other_thing(tmp_path)
+    (tmp_path / "file").write_text("x")
+    check_is_no_other_thing(tmp_path / "file")
+    check_is_no_other_thing(tmp_path / "new")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microcrad.errors import ContentError
+from microcrad.nn import MLP
 from microcrad.session.file import SavedSession, from_json, restore, saved, to_json
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
+from microcrad.state import save
 from microcrad.timeline.log import View
 
 SHARED = "x = 3\ny = x*x\nz = y + x\nbackward(z)\n"
@@ -114,3 +117,16 @@ def test_an_earlier_text_with_errors_leaves_the_last_good_run() -> None:
     session.open("x = 3\n")
     restore(session, broken)
     assert session.snapshot.names == {}
+
+
+def test_an_earlier_text_that_loads_a_network_is_no_error(tmp_path: Path) -> None:
+    """Its file is looked for where the program's is."""
+    save(MLP(2, [1]), tmp_path / "net.json")
+    text = 'net = load("net.json")\ny = net([1, 2])\nbackward(y)\n'
+    session = Session(text, folder=str(tmp_path))
+    session.go(3)
+    before = saved(session, "a.mc")
+    session.set_text(text + "z = 1\n")
+    session.go(len(session.log))
+    restore(session, before, keep_run=True)
+    assert (session.errors, session.position) == ((), 3)
