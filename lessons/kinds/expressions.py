@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lessons.fields.problems import BrokenLessonError
+from microcrad.language.core_expressions import FUNCTIONS
 from microcrad.language.parser import parse
-from microcrad.language.statements import FUNCTIONS
 from microcrad.ops import ADD, LEAF, MUL
 from microcrad.run.result import run_program
 from microcrad.timeline.snapshot import Snapshot

@@ -21,8 +21,10 @@ from microcrad.export.c_lines import LineWriter
 from microcrad.export.c_source import CSource, Line, runtime
 from microcrad.export.c_text import Identifiers, bare, c_string, shown
 from microcrad.export.draws import draws
+from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
-from microcrad.language.statements import Program, Span
+from microcrad.language.source_places import Span
+from microcrad.language.statements import Program
 
 __all__ = ["c_function", "c_program"]
 
@@ -152,17 +154,17 @@ class _Writer(LineWriter):
                 self.touch(f"{'program' if self.auto else 'value'}_release({node});")
             case st.For():
                 self.loop(statement)
-            case st.Discard(st.Name() as name):
+            case st.Discard(ex.Name() as name):
                 self.emit(f"(void){self.value(name)};")
             case st.Discard(expression) if self.auto:
                 self.value(expression)
             case st.Discard(expression):
                 self.make(f"{self.call(expression)};")
 
-    def assign(self, name: str, expression: st.Expression, statement: Span) -> None:
+    def assign(self, name: str, expression: ex.Expression, statement: Span) -> None:
         node = self.names[name]
         plain = not self.auto or self.bindings.bound(name) is False
-        if isinstance(expression, st.Name):
+        if isinstance(expression, ex.Name):
             other = self.value(expression)
             self.span = statement
             if not self.auto:  # A name may be set to itself, which clang would warn of.
@@ -187,7 +189,7 @@ class _Writer(LineWriter):
         self.emit(f"name_set(&{node}, NULL);" if self.auto else f"{node} = NULL;")
         self.bindings.delete(name)
 
-    def say(self, parts: tuple[str | tuple[st.Number, str], ...]) -> None:
+    def say(self, parts: tuple[str | tuple[ex.Number, str], ...]) -> None:
         """A `print` of texts and numbers, a piece at a time: first all that may stop."""
         said = [part if isinstance(part, str) else (bare(self.number(part[0])), part[1]) for part in parts]
         self.emit('print_text("print ");')
@@ -198,8 +200,8 @@ class _Writer(LineWriter):
                 self.emit(f'print_plain("%{part[1] or ".17g"}", {part[0]});')
         self.emit('print_text("\\n");')
 
-    def print(self, value: st.Expression | st.Number, text: str) -> None:
-        if isinstance(value, st.Expression):
+    def print(self, value: ex.Expression | ex.Number, text: str) -> None:
+        if isinstance(value, ex.Expression):
             node = self.value(value)
             self.touch(f"print_value({text}, {node});")
         else:
@@ -233,38 +235,38 @@ class _Writer(LineWriter):
             self.bindings.assign(name)  # Or the program has stopped.
         return node
 
-    def value(self, expression: st.Expression) -> str:
+    def value(self, expression: ex.Expression) -> str:
         """The C variable that holds an expression's node, after the calls that compute it."""
-        if not isinstance(expression, st.Name):
+        if not isinstance(expression, ex.Name):
             return self.temporary(self.call(expression))
         node = self.known(expression.name, expression.span)
         self.place = expression.span
         return node
 
-    def call(self, expression: st.Expression) -> str:
+    def call(self, expression: ex.Expression) -> str:
         """The call that makes an expression's node, after the calls that make its operands."""
         match expression:
-            case st.Lift(number, span):
+            case ex.Lift(number, span):
                 call = f"value_create({bare(self.number(number))})"
                 self.span = span
                 return call
-            case st.Negate(operand, span):
+            case ex.Negate(operand, span):
                 call = f"value_neg({self.value(operand)})"
-            case st.Operate():
+            case ex.Operate():
                 return self.chain(expression)
-            case st.Power(base, exponent, span):
+            case ex.Power(base, exponent, span):
                 raised = self.value(base)
                 call = f"value_pow({raised}, {bare(self.number(exponent))})"
-            case st.Call(function, operand, span):
+            case ex.Call(function, operand, span):
                 call = f"value_{function}({self.value(operand)})"
-            case st.Name():
+            case ex.Name():
                 raise AssertionError("a name makes no node")
         self.place = self.span = span
         return call
 
-    def chain(self, expression: st.Operate) -> str:
+    def chain(self, expression: ex.Operate) -> str:
         """The call of the last operation of a sum or product, after those of the others."""
-        base, operations = st.chain(expression)
+        base, operations = ex.chain(expression)
         first = self.value(base)
         for place, (symbol, _, right, span) in enumerate(operations):
             call = f"{_OPERATORS[symbol]}({first}, {self.value(right)})"
@@ -272,21 +274,21 @@ class _Writer(LineWriter):
             first = call if place == len(operations) - 1 else self.temporary(call)
         return first
 
-    def number(self, number: st.Number) -> str:
+    def number(self, number: ex.Number) -> str:
         """A C expression for a Number. What it reads and draws stands on lines of its own before it, because
         C does not say which operand comes first."""
         match number:
-            case st.Literal(value):
+            case ex.Literal(value):
                 return c_number(value) if str(value)[0] != "-" else f"({c_number(value)})"
-            case st.LoopVariable(name):
+            case ex.LoopVariable(name):
                 return f"(double){self.identifiers('i_', name)}"
-            case st.Field(name, field, span):
+            case ex.Field(name, field, span):
                 self.place = span
                 return self.hoisted(f"value_{field}({self.known(name, span)})", self.touch)
-            case st.NegateNumber(operand):
+            case ex.NegateNumber(operand):
                 return f"(-{self.number(operand)})"
-            case st.Arithmetic():
-                base, operations = st.number_chain(number)
+            case ex.Arithmetic():
+                base, operations = ex.number_chain(number)
                 written = self.number(base)
                 for symbol, _, right in operations:
                     other = self.number(right)
@@ -295,11 +297,11 @@ class _Writer(LineWriter):
                     else:
                         written = f"({written} {symbol} {other})"
                 return written
-            case st.Apply(function, operands):
+            case ex.Apply(function, operands):
                 return self.applied(function, [bare(self.number(operand)) for operand in operands])
-            case st.Known(name):
+            case ex.Known(name):
                 return self.numbers[name]
-            case st.Uniform(low, high):
+            case ex.Uniform(low, high):
                 first, second = self.number(low), self.number(high)
                 return self.hoisted(f"uniform({bare(first)}, {bare(second)}, draws[drawn++])", self.emit)
 

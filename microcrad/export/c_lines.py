@@ -7,7 +7,8 @@ from collections.abc import Callable
 from microcrad.export.c_source import Line
 from microcrad.export.c_text import c_comment
 from microcrad.language import statements as st
-from microcrad.language.statements import Program, Span
+from microcrad.language.source_places import Span
+from microcrad.language.statements import Program
 
 __all__ = ["LineWriter"]
 

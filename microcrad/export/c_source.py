@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from microcrad.export.c_expressions import c_table
-from microcrad.language.statements import Span
+from microcrad.language.source_places import Span
 
 __all__ = ["CSource", "Line", "runtime"]
 

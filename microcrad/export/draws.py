@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 
 from microcrad.errors import ProgramError
-from microcrad.language.statements import For, Program, Span, Statement, Uniform
+from microcrad.language.core_expressions import Uniform
+from microcrad.language.source_places import Span
+from microcrad.language.statements import For, Program, Statement
 
 __all__ = ["MAX_DRAWS", "draws"]
 

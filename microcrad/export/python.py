@@ -12,8 +12,10 @@ import math
 
 from microcrad.export.bindings import Bindings, names_in_order
 from microcrad.export.c_text import bare, plain_spelling, shown
+from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
-from microcrad.language.statements import Program, Span
+from microcrad.language.source_places import Span
+from microcrad.language.statements import Program
 
 __all__ = ["python_program"]
 
@@ -205,17 +207,17 @@ class _Writer:
                 self.indent -= 1
                 self.bindings = after
             case st.Discard(expression):
-                if isinstance(expression, st.Name) or not self.auto:
+                if isinstance(expression, ex.Name) or not self.auto:
                     self.emit(
-                        self.value(expression) if isinstance(expression, st.Name) else self.call(expression)
+                        self.value(expression) if isinstance(expression, ex.Name) else self.call(expression)
                     )
                 else:
                     self.value(expression)
 
-    def assign(self, name: str, expression: st.Expression) -> None:
+    def assign(self, name: str, expression: ex.Expression) -> None:
         node, bound = self.name("name", name), self.bindings.bound(name)
         call = self.call(expression)
-        if self.auto and isinstance(expression, st.Name):
+        if self.auto and isinstance(expression, ex.Name):
             call = f"{call}.retain()"
         if not self.auto or bound is False:
             self.emit(f"{node} = {call}")
@@ -239,7 +241,7 @@ class _Writer:
             self.emit(f"del {node}", deeper=bound is None)
         self.bindings.delete(name)
 
-    def say(self, parts: tuple[str | tuple[st.Number, str], ...]) -> None:
+    def say(self, parts: tuple[str | tuple[ex.Number, str], ...]) -> None:
         """A `print` of texts and numbers."""
         pieces = [
             repr(part) if isinstance(part, str)
@@ -248,8 +250,8 @@ class _Writer:
         ]  # fmt: skip
         self.emit(f"print({' + '.join([repr('print '), *pieces])})")
 
-    def print(self, value: st.Expression | st.Number, text: str) -> None:
-        if isinstance(value, st.Expression):
+    def print(self, value: ex.Expression | ex.Number, text: str) -> None:
+        if isinstance(value, ex.Expression):
             node = self.value(value)
             self.emit(f'print({text!r}, f"{{{node}.data:.17g}} grad {{{node}.grad:.17g}}")')
         else:
@@ -260,45 +262,45 @@ class _Writer:
 
     # --- expressions ---
 
-    def value(self, expression: st.Expression) -> str:
+    def value(self, expression: ex.Expression) -> str:
         """The Python name of an expression's node, after the lines that compute it."""
         call = self.call(expression)
-        return call if isinstance(expression, st.Name) else self.fresh(call)
+        return call if isinstance(expression, ex.Name) else self.fresh(call)
 
-    def call(self, expression: st.Expression) -> str:
+    def call(self, expression: ex.Expression) -> str:
         match expression:
-            case st.Name():
+            case ex.Name():
                 return self.name("name", expression.name)
-            case st.Lift(number, _, label):
+            case ex.Lift(number, _, label):
                 return f"Value({bare(self.number(number))}{f', label={label!r}' if label else ''})"
-            case st.Negate(operand):
+            case ex.Negate(operand):
                 return f"-{self.value(operand)}"
-            case st.Operate():
-                base, operations = st.chain(expression)
+            case ex.Operate():
+                base, operations = ex.chain(expression)
                 written = self.value(base)
                 for place, (symbol, _, right, _) in enumerate(operations):
                     written = f"{written} {symbol} {self.value(right)}"
                     written = written if place == len(operations) - 1 else self.fresh(written)
                 return written
-            case st.Power(base, exponent):
+            case ex.Power(base, exponent):
                 raised = self.value(base)
                 return f"{raised} ** {self.number(exponent)}"
-            case st.Call(function, operand):
+            case ex.Call(function, operand):
                 return f"{self.value(operand)}.{function}()"
 
-    def number(self, number: st.Number) -> str:
+    def number(self, number: ex.Number) -> str:
         match number:
-            case st.Literal(value):
+            case ex.Literal(value):
                 text = repr(value) if math.isfinite(value) else repr(value).replace("inf", "1e400")
                 return f"({text})" if text.startswith("-") else text
-            case st.LoopVariable(name):
+            case ex.LoopVariable(name):
                 return f"float({self.name('loop', name)})"
-            case st.Field(name, field):
+            case ex.Field(name, field):
                 return f"{self.name('name', name)}.{field}"
-            case st.NegateNumber(operand):
+            case ex.NegateNumber(operand):
                 return f"(-{self.number(operand)})"
-            case st.Arithmetic():
-                base, operations = st.number_chain(number)
+            case ex.Arithmetic():
+                base, operations = ex.number_chain(number)
                 written = self.number(base)
                 for symbol, _, right in operations:
                     other = self.number(right)
@@ -307,12 +309,12 @@ class _Writer:
                     else:
                         written = f"({written} {symbol} {other})"
                 return written
-            case st.Apply(function, operands):
+            case ex.Apply(function, operands):
                 numbers = [bare(self.number(operand)) for operand in operands]
                 return f"on_numbers({function!r})({', '.join(numbers)})"
-            case st.Known(name):
+            case ex.Known(name):
                 return self.numbers[name]
-            case st.Uniform(low, high):
+            case ex.Uniform(low, high):
                 return f"random.uniform({bare(self.number(low))}, {bare(self.number(high))})"
 
 

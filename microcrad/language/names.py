@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from microcrad.language.statements import FIELDS, FUNCTIONS, RESERVED
+from microcrad.language.core_expressions import FIELDS, FUNCTIONS
+from microcrad.language.statements import RESERVED
 from microcrad.text.near import near
 
 __all__ = ["MAX_PARTS", "Names", "enclosing"]

@@ -16,8 +16,11 @@ from typing import NamedTuple
 from microcrad import ops
 from microcrad.engine import Value
 from microcrad.errors import DoubleFreeError, OwnershipError, ProgramError
+from microcrad.language import core_expressions as ex
+from microcrad.language import source_places
 from microcrad.language import statements as st
-from microcrad.language.statements import Program, Span
+from microcrad.language.source_places import Span
+from microcrad.language.statements import Program
 from microcrad.run.faults import RIGHT, Rules
 from microcrad.run.ownership import Auto, Manual
 from microcrad.run.recorder import Recorder
@@ -98,7 +101,7 @@ class Interpreter:
 
     def stop(self, error: ProgramError) -> None:
         """End the run with an error at its place, and with the calls that led there."""
-        error.message = st.told_within(error.message, self.program.within(self.place))
+        error.message = source_places.told_within(error.message, self.program.within(self.place))
         self.errors.append(error)
         self.recorder.at(Span(error.line, error.column, error.line, error.end_column))
         touched = self.memory_stop.node if self.memory_stop else None
@@ -199,7 +202,7 @@ class Interpreter:
             case st.Label(name, text):
                 self.recorder.label(self.lookup(name.name, name.span), text)
 
-    def said(self, part: str | tuple[st.Number, str]) -> str:
+    def said(self, part: str | tuple[ex.Number, str]) -> str:
         """A text of a `print`, or a number in its format."""
         if isinstance(part, str):
             return part
@@ -209,8 +212,8 @@ class Interpreter:
     def bound(self, bound: int | str) -> int:
         return self.loops[bound] if isinstance(bound, str) else bound
 
-    def print(self, value: st.Expression | st.Number, text: str) -> None:
-        if isinstance(value, st.Expression):
+    def print(self, value: ex.Expression | ex.Number, text: str) -> None:
+        if isinstance(value, ex.Expression):
             node = self.value(value)
             self.recorder.say(
                 Kind.PRINT, f"{text} = {full(node.data)}  (grad {full(node.grad)})", self.recorder.ids[node]
@@ -228,38 +231,38 @@ class Interpreter:
             raise span.error(f"{name} has no value at this point.", f"Assign {name} before this line runs.")
         return node
 
-    def value(self, expression: st.Expression) -> Value:
+    def value(self, expression: ex.Expression) -> Value:
         """Evaluate an expression to a node, left to right; what it creates becomes a temporary."""
         match expression:
-            case st.Name(name, span):
+            case ex.Name(name, span):
                 self.place = span
                 return self.found(name, self.ledger.use(name, span), span)
-            case st.Lift(number, span, label):
+            case ex.Lift(number, span, label):
                 data = self.number(number)
                 self.recorder.at(span)
                 node = Value(data)
                 if label:
                     self.recorder.label(node, label)
-            case st.Negate(operand, span):
+            case ex.Negate(operand, span):
                 inner = self.value(operand)
                 self.at(span)
                 node = -inner
-            case st.Operate():
+            case ex.Operate():
                 return self.chain(expression)
-            case st.Power(base, exponent, span):
+            case ex.Power(base, exponent, span):
                 inner, k = self.value(base), self.number(exponent)
                 self.at(span)
                 node = inner**k
-            case st.Call(function, operand, span):
+            case ex.Call(function, operand, span):
                 inner = self.value(operand)
                 self.at(span)
                 node = getattr(inner, function)()
         self.ledger.temporaries.append(node)
         return node
 
-    def chain(self, expression: st.Operate) -> Value:
+    def chain(self, expression: ex.Operate) -> Value:
         """A sum or a product of any length, from left to right."""
-        first, operations = st.chain(expression)
+        first, operations = ex.chain(expression)
         node = self.value(first)
         for symbol, _, right, span in operations:
             second = self.value(right)
@@ -274,30 +277,30 @@ class Interpreter:
         if self.log.node_count > self.limits.nodes:
             self.check_limits(span)
 
-    def number(self, number: st.Number) -> float:
+    def number(self, number: ex.Number) -> float:
         """Evaluate a Number; no node is made."""
         self.recorder.work += 1
         match number:
-            case st.Literal(value):
+            case ex.Literal(value):
                 return value
-            case st.LoopVariable(name):
+            case ex.LoopVariable(name):
                 return float(self.loops[name])
-            case st.Field(name, field, span):
+            case ex.Field(name, field, span):
                 self.place = span
                 return float(getattr(self.lookup(name, span), field))
-            case st.NegateNumber(operand):
+            case ex.NegateNumber(operand):
                 return -self.number(operand)
-            case st.Arithmetic():
-                first, operations = st.number_chain(number)
+            case ex.Arithmetic():
+                first, operations = ex.number_chain(number)
                 result = self.number(first)
                 for symbol, _, right in operations:
-                    result = st.ON_NUMBERS[symbol](result, self.number(right))
+                    result = ex.ON_NUMBERS[symbol](result, self.number(right))
                 return result
-            case st.Apply(function, operands):
+            case ex.Apply(function, operands):
                 return ops.on_numbers(function)(*map(self.number, operands))
-            case st.Known(name):
+            case ex.Known(name):
                 return self.numbers[name]
-            case st.Uniform(low, high):
+            case ex.Uniform(low, high):
                 return self.random.uniform(self.number(low), self.number(high))
 
 

@@ -7,7 +7,8 @@ back references through the recorder. It knows nothing of the interpreter.
 from __future__ import annotations
 
 from microcrad.engine import FreedValue, Value
-from microcrad.language.statements import Name, Span
+from microcrad.language.core_expressions import Name
+from microcrad.language.source_places import Span
 from microcrad.run.recorder import Recorder
 from microcrad.timeline.log import Holder, Kind, Reference
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 from microcrad.engine import Edge, Value, backward_edges
 from microcrad.heap import Heap
-from microcrad.language.statements import Span, Statement
+from microcrad.language.source_places import Span
+from microcrad.language.statements import Statement
 from microcrad.ops import LEAF
 from microcrad.timeline.log import Holder, Kind, Log, Reference
 

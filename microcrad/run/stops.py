@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from microcrad.errors import ProgramError
-from microcrad.language.statements import Program, Span
+from microcrad.language.source_places import Span
+from microcrad.language.statements import Program
 from microcrad.timeline.log import Holder, Kind, Log
 from microcrad.timeline.snapshot import Snapshot
 

@@ -19,7 +19,8 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from microcrad.language.names import enclosing
-from microcrad.language.statements import Assign, For, Piece, Program, Statement
+from microcrad.language.source_places import Piece
+from microcrad.language.statements import Assign, For, Program, Statement
 from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.snapshot import Snapshot
 

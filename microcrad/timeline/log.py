@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from microcrad.language.statements import Span, Statement
+from microcrad.language.source_places import Span
+from microcrad.language.statements import Statement
 from microcrad.ops import OPERATIONS, Operation
 
 __all__ = ["Event", "Holder", "Kind", "Log", "Reference", "View"]

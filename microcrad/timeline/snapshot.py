@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-from microcrad.language.statements import Program, Span
+from microcrad.language.source_places import Span
+from microcrad.language.statements import Program
 from microcrad.ops import ADD, LEAF, MUL, POW, Operation
 from microcrad.text.formulas import ATOM, Written, forward, number
 from microcrad.text.numbers import full, short

@@ -9,12 +9,13 @@ import ast
 import re
 from collections.abc import Iterable
 
+from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.networks import NETWORKS
 from microcrad.language.lower.scopes import Function, Items, NamedNet
 from microcrad.language.lower.spans import StopReading, dotted
-from microcrad.language.statements import Span
+from microcrad.language.source_places import Span
 
 __all__ = ["MAX_ERRORS", "Body"]
 
@@ -73,7 +74,7 @@ class Body:
             broken = Function(node.name, node, parameters, {}, node.lineno)
             self._of.scope.bindings.setdefault(node.name, broken)
             return
-        for field in st.FIELDS:
+        for field in ex.FIELDS:
             name = name.removesuffix(f".{field}")
         if name and not self._of.scope.names.unassignable(name):
             self.name(name, node.lineno)
@@ -130,7 +131,7 @@ class Body:
             return  # What its elements have made is there; a list by itself is nothing.
         value = self._values.as_value(lowered, node)
         outermost = not of.scope.prefix and not of.scope.names.loops
-        if isinstance(value, st.Name) and outermost and span.end_line == of.last_line:
+        if isinstance(value, ex.Name) and outermost and span.end_line == of.last_line:
             of.passed_over.append(self._spans.source(node))
             of.drawn = True  # A notebook draws what stands alone at its end.
         of.out.append(st.Discard(value, span))
@@ -158,7 +159,7 @@ class Body:
         """`target = value`, of a name, a field, a label or an element."""
         out, values = self._of.out, self._values
         match target:
-            case ast.Attribute(value=owner, attr=field) if field in st.FIELDS and (
+            case ast.Attribute(value=owner, attr=field) if field in ex.FIELDS and (
                 dotted(owner) or isinstance(owner, ast.Subscript)
             ):
                 place = values.node(owner)

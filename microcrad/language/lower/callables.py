@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from functools import reduce
 
+from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.elements import GROWING, Turn
@@ -25,7 +26,7 @@ _SPELLED = {
     "Tensor": "Value", "scalar_tensor": "Value", "float64": "Value",
 }  # fmt: skip
 """What modules call the functions that are here."""
-_UNARY = (*st.FUNCTIONS, *st.MORE_FUNCTIONS)
+_UNARY = (*ex.FUNCTIONS, *ex.MORE_FUNCTIONS)
 
 
 class Callables:
@@ -59,7 +60,7 @@ class Callables:
                 return (meant, node.args) if meant else (name, [owner, *node.args])
             case _:
                 raise self._spans.stop(
-                    node.func, "Only functions can be called.", f"They are {', '.join(st.FUNCTIONS)}."
+                    node.func, "Only functions can be called.", f"They are {', '.join(ex.FUNCTIONS)}."
                 )
 
     def call(self, node: ast.Call, number: bool) -> Lowered:
@@ -92,15 +93,15 @@ class Callables:
             raise self._spans.stop(
                 node, f"{name} gives no value: it has no return.", "Write return and a name as its last line."
             )
-        if number and isinstance(result, st.Expression):
+        if number and isinstance(result, ex.Expression):
             raise self._makes_a_node(name, node)
         return result
 
     def _unknown(self, name: str, node: ast.Call) -> StopReading:
         module = self.module(dotted(node.func))
-        known = [*st.FUNCTIONS, *st.COMMANDS, *st.MORE_FUNCTIONS, *BUILT_IN]
+        known = [*ex.FUNCTIONS, *st.COMMANDS, *ex.MORE_FUNCTIONS, *BUILT_IN]
         hint = did_you_mean(name, known).strip()
-        hint = hint or f"The functions are {', '.join(st.FUNCTIONS)}."
+        hint = hint or f"The functions are {', '.join(ex.FUNCTIONS)}."
         if isinstance(node.func, ast.Attribute) and name in GROWING and self.is_list(node.func.value):
             items = self._of.elements.of(node.func.value)
             return self._of.list_names.grows(node, self._spans.source(node.func.value), len(items.parts))
@@ -115,8 +116,8 @@ class Callables:
     def _unary(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         (argument,) = self._exactly(1, name, arguments, node)
         if number:
-            return st.Apply(name, (self._of.values.number(argument),))
-        return st.Call(name, self._of.values.value(argument), self._spans.span(node))
+            return ex.Apply(name, (self._of.values.number(argument),))
+        return ex.Call(name, self._of.values.value(argument), self._spans.span(node))
 
     def _makes_a_node(self, name: str, node: ast.Call) -> StopReading:
         return self._spans.stop(
@@ -134,7 +135,7 @@ class Callables:
         if len(arguments) != 2 or node.keywords:
             raise self._spans.stop(node, "uniform takes two numbers.", "Write uniform(-1, 1).")
         values = self._of.values
-        return st.Uniform(values.number(arguments[0]), values.number(arguments[1]))
+        return ex.Uniform(values.number(arguments[0]), values.number(arguments[1]))
 
     def _leaf(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         """`Value(2.0, label="x")`: one leaf."""
@@ -149,7 +150,7 @@ class Callables:
         if number:
             raise self._makes_a_node(name, node)
         lowered = self._of.values.number(arguments[0])
-        return st.Lift(lowered, self._spans.span(node), self.text(label) if label is not None else "")
+        return ex.Lift(lowered, self._spans.span(node), self.text(label) if label is not None else "")
 
     def text(self, node: ast.expr, message: str = "", hint: str = "") -> str:
         """A text as it was written, where one is wanted; `message` and `hint` are said of anything else."""
@@ -175,10 +176,10 @@ class Callables:
         """abs(a) is relu(a) + relu(-a), so that the graph shows it."""
         (argument,) = self._exactly(1, name, arguments, node)
         if number:
-            return st.Apply("abs", (self._of.values.number(argument),))
+            return ex.Apply("abs", (self._of.values.number(argument),))
         span = self._spans.span(node)
         a = self._again(self._of.values.value(argument), argument)
-        return st.Operate("+", st.Call("relu", a, span), st.Call("relu", st.Negate(a, span), span), span)
+        return ex.Operate("+", ex.Call("relu", a, span), ex.Call("relu", ex.Negate(a, span), span), span)
 
     def _extreme(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         """max(a, b) is a + relu(b - a), min(a, b) is a - relu(a - b); of more, from left to right."""
@@ -191,7 +192,7 @@ class Callables:
             raise self._spans.stop(node, f"{name} takes two numbers or more.", f"Write {name}(a, b).")
         if number:
             numbers = [values.number(argument) for argument in arguments]
-            return reduce(lambda a, b: st.Apply(name, (a, b)), numbers)
+            return reduce(lambda a, b: ex.Apply(name, (a, b)), numbers)
         found = values.lower(arguments[0])
         for argument in arguments[1:]:
             before = len(self._of.out)
@@ -200,13 +201,13 @@ class Callables:
             a = self._again(values.as_value(found, arguments[0]), arguments[0])
             b = values.as_value(other, argument)
             sides = (b, a) if name == "max" else (a, b)
-            over = st.Call("relu", st.Operate("-", *sides, span), span)
-            found = st.Operate("+" if name == "max" else "-", a, over, span)
+            over = ex.Call("relu", ex.Operate("-", *sides, span), span)
+            found = ex.Operate("+" if name == "max" else "-", a, over, span)
         return found
 
-    def _again(self, value: st.Expression, node: ast.expr) -> st.Expression:
+    def _again(self, value: ex.Expression, node: ast.expr) -> ex.Expression:
         """A value that is used twice: it is worked out once, and has a name until its line ends."""
-        if isinstance(value, st.Name):
+        if isinstance(value, ex.Name):
             return value
         return self._of.temporary(value, self._spans.span(node))
 
@@ -231,14 +232,14 @@ class Callables:
         return self._checked(self._of.elements.dot(first, second, node), name, node, number)
 
     def _checked(self, lowered: Lowered, name: str, node: ast.Call, number: bool) -> Lowered:
-        if number and not isinstance(lowered, st.Number):
+        if number and not isinstance(lowered, ex.Number):
             raise self._makes_a_node(name, node)
         return lowered
 
     def _len(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         """How many elements a list has, which is known before anything runs."""
         (argument,) = self._exactly(1, name, arguments, node)
-        return st.Literal(float(len(self._of.elements.of(argument).parts)))
+        return ex.Literal(float(len(self._of.elements.of(argument).parts)))
 
     def _list(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         """`list(...)`: what can be gone over, as a list."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft
 from microcrad.language.lower.printing import printed
 from microcrad.language.lower.scopes import NamedNet
 from microcrad.language.lower.spans import dotted
-from microcrad.language.statements import Span
+from microcrad.language.source_places import Span
 
 __all__ = ["Commands"]
 
@@ -49,7 +50,7 @@ class Commands:
             case ast.Attribute(value=owner, attr="zero_grad") if isinstance(
                 network := self._of.networks.part(owner), NamedNet
             ):
-                return st.ZeroGrad(tuple(st.Name(each, span) for each in network.parameters()), span)
+                return st.ZeroGrad(tuple(ex.Name(each, span) for each in network.parameters()), span)
             case ast.Name(id=name) if name in st.COMMANDS:
                 arguments = call.args
             case ast.Attribute(value=owner, attr="backward"):
@@ -78,7 +79,7 @@ class Commands:
         if name == "release":
             return st.Release(self._named(name, arguments[0]), span)
         root = self._of.values.lower(arguments[0])
-        if isinstance(root, st.Number):
+        if isinstance(root, ex.Number):
             raise self._spans.stop(
                 arguments[0],
                 "backward starts from a node, and this is a plain number.",
@@ -86,16 +87,16 @@ class Commands:
             )
         return st.Backward(self._of.values.as_value(root, arguments[0]), span)
 
-    def _several(self, command: str, arguments: list[ast.expr]) -> Iterator[st.Name]:
+    def _several(self, command: str, arguments: list[ast.expr]) -> Iterator[ex.Name]:
         """The nodes of a command that takes names and lists of them."""
         for argument in arguments:
             if self._of.callables.is_list(argument) or isinstance(argument, ast.Call):
                 span = self._spans.span(argument)
-                yield from (st.Name(name, span) for name in self._of.elements.of(argument).nodes())
+                yield from (ex.Name(name, span) for name in self._of.elements.of(argument).nodes())
             else:
                 yield self._named(command, argument)
 
-    def _named(self, command: str, node: ast.expr) -> st.Name:
+    def _named(self, command: str, node: ast.expr) -> ex.Name:
         """The node of a command that takes names only."""
         if not self._of.values.is_name(node):
             raise self._spans.stop(
@@ -126,7 +127,7 @@ class Commands:
         for source in sources:
             if source.partition(".")[0] not in _PACKAGES:
                 raise self._spans.stop(
-                    node, "Nothing can be imported here.", f"The functions are {', '.join(st.FUNCTIONS)}."
+                    node, "Nothing can be imported here.", f"The functions are {', '.join(ex.FUNCTIONS)}."
                 )
         if isinstance(node, ast.Import):
             self._of.callables.modules.update(alias.asname or alias.name for alias in node.names)

@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, Protocol
 
 from microcrad.errors import ProgramError
+from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.scopes import Binding, Function, Items, NamedNet, Part, Scope
 from microcrad.language.lower.spans import Spans, StopReading
-from microcrad.language.statements import Span
+from microcrad.language.source_places import Span
 from microcrad.ops import on_numbers
 
 __all__ = ["Draft", "Lowered", "Mark", "NeedsNumber"]
 
-Lowered = st.Expression | st.Number | Items
+Lowered = ex.Expression | ex.Number | Items
 """What an expression is: a Value, a Number or a list."""
 
 
@@ -46,11 +47,11 @@ class _Values(Protocol):
     depth: int
 
     def lower(self, node: ast.expr, *, number: bool = False) -> Lowered: ...
-    def value(self, node: ast.expr) -> st.Expression: ...
-    def number(self, node: ast.expr) -> st.Number: ...
-    def as_value(self, lowered: Lowered, node: ast.expr) -> st.Expression: ...
-    def as_number(self, lowered: Lowered, node: ast.expr) -> st.Number: ...
-    def node(self, owner: ast.expr, whole: ast.Attribute | None = None) -> st.Name: ...
+    def value(self, node: ast.expr) -> ex.Expression: ...
+    def number(self, node: ast.expr) -> ex.Number: ...
+    def as_value(self, lowered: Lowered, node: ast.expr) -> ex.Expression: ...
+    def as_number(self, lowered: Lowered, node: ast.expr) -> ex.Number: ...
+    def node(self, owner: ast.expr, whole: ast.Attribute | None = None) -> ex.Name: ...
     def is_name(self, node: ast.expr) -> bool: ...
     def operate(self, operator: str, left: Lowered, right: Lowered, node: ast.BinOp) -> Lowered: ...
     def a_list(self, items: Items, node: ast.expr) -> StopReading: ...
@@ -201,32 +202,32 @@ class Draft:
 
     # --- numbers that are known before anything runs ---
 
-    def constant(self, number: st.Number) -> float | None:
+    def constant(self, number: ex.Number) -> float | None:
         """What a Number is, if that is known; None if it is read from data or drawn.
 
         Raises `NeedsNumber` if it depends on the turn of a loop that is not unrolled.
         """
         match number:
-            case st.Literal(value):
+            case ex.Literal(value):
                 return value
-            case st.LoopVariable(name):
+            case ex.LoopVariable(name):
                 raise NeedsNumber(name)
-            case st.NegateNumber(operand):
+            case ex.NegateNumber(operand):
                 found = self.constant(operand)
                 return None if found is None else -found
-            case st.Arithmetic(symbol, left, right):
-                return self._computed(st.ON_NUMBERS[symbol], left, right)
-            case st.Apply(function, operands):
+            case ex.Arithmetic(symbol, left, right):
+                return self._computed(ex.ON_NUMBERS[symbol], left, right)
+            case ex.Apply(function, operands):
                 return self._computed(on_numbers(function), *operands)
         return None
 
-    def _computed(self, compute: Callable[..., float], *operands: st.Number) -> float | None:
+    def _computed(self, compute: Callable[..., float], *operands: ex.Number) -> float | None:
         found = [self.constant(operand) for operand in operands]
         return None if None in found else compute(*found)
 
     # --- names for what has none ---
 
-    def temporary(self, expression: st.Expression, span: Span, at: int | None = None) -> st.Name:
+    def temporary(self, expression: ex.Expression, span: Span, at: int | None = None) -> ex.Name:
         """Give an expression a name until its statement ends, at a place among the statements so far."""
         number = 1
         taken = {*self.temporaries, *self.held}
@@ -237,16 +238,16 @@ class Draft:
         self.temporaries.append(name)
         statement = st.Assign(name, expression, span)
         self.out.insert(len(self.out) if at is None else at, statement)
-        return st.Name(name, span)
+        return ex.Name(name, span)
 
-    def known(self, number: st.Number, span: Span, at: int | None = None) -> st.Number:
+    def known(self, number: ex.Number, span: Span, at: int | None = None) -> ex.Number:
         """A Number worked out once, now; one that is the same at any time stays as it is."""
         if is_steady(number):
             return number
         self.lets += 1
         name = f"{self.lets}"
         self.out.insert(len(self.out) if at is None else at, st.Let(name, number, span))
-        return st.Known(name)
+        return ex.Known(name)
 
     def end_statement(self, span: Span) -> None:
         """What only this statement has named lets go of its nodes, newest first."""
@@ -256,23 +257,23 @@ class Draft:
 
     def keep(self, lowered: Lowered, span: Span, before: int) -> Lowered:
         """What was lowered before statements that came after it: it is worked out before them, too."""
-        if len(self.out) == before or isinstance(lowered, st.Name | Items):
+        if len(self.out) == before or isinstance(lowered, ex.Name | Items):
             return lowered
-        if isinstance(lowered, st.Number):
+        if isinstance(lowered, ex.Number):
             return self.known(lowered, span, before)
         return self.temporary(lowered, span, before)
 
 
-def is_steady(number: st.Number) -> bool:
+def is_steady(number: ex.Number) -> bool:
     """Whether a Number is the same whenever it is worked out, and however often."""
     match number:
-        case st.Literal() | st.LoopVariable() | st.Known():
+        case ex.Literal() | ex.LoopVariable() | ex.Known():
             return True
-        case st.NegateNumber(operand):
+        case ex.NegateNumber(operand):
             return is_steady(operand)
-        case st.Arithmetic(_, left, right):
+        case ex.Arithmetic(_, left, right):
             return is_steady(left) and is_steady(right)
-        case st.Apply(_, operands):
+        case ex.Apply(_, operands):
             return all(map(is_steady, operands))
     return False
 

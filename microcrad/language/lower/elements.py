@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from microcrad.language import statements as st
+from microcrad.language import core_expressions as ex
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.scopes import Items, Part
 from microcrad.language.lower.spans import StopReading
@@ -35,7 +35,7 @@ class Elements:
         lowered = self._of.values.lower(node)
         if isinstance(lowered, Items):
             return lowered
-        what = "a plain number" if isinstance(lowered, st.Number) else "a node"
+        what = "a plain number" if isinstance(lowered, ex.Number) else "a node"
         said = self._spans.source(node)
         raise self._spans.stop(node, f"A list is wanted here, and {said} is {what}.", "Write [a, b, c].")
 
@@ -48,9 +48,9 @@ class Elements:
         span = self._spans.span(node)
         if isinstance(lowered, Items):
             return lowered
-        if isinstance(lowered, st.Number):
+        if isinstance(lowered, ex.Number):
             return self._of.known(lowered, span)
-        return (lowered if isinstance(lowered, st.Name) else self._of.temporary(lowered, span)).name
+        return (lowered if isinstance(lowered, ex.Name) else self._of.temporary(lowered, span)).name
 
     def lowered(self, part: Part, node: ast.expr, *, number: bool = False) -> Lowered:
         """An element as an expression; `number` tells whether a node is an error."""
@@ -61,7 +61,7 @@ class Elements:
             raise self._spans.stop(
                 node, f"A plain number is needed here, and {said} is a node.", f"Write {said}.data."
             )
-        return st.Name(part, self._spans.span(node))
+        return ex.Name(part, self._spans.span(node))
 
     def each(self, node: ast.expr) -> Iterator[tuple[Lowered, ast.expr]]:
         """The elements of a list one by one, each lowered when its turn comes."""
@@ -111,11 +111,11 @@ class Elements:
                 return list(zip(*map(self.turns, node.args), strict=False))
             case "enumerate", [each] | [each, _]:
                 start = self.whole(node.args[1]) if len(node.args) > 1 else 0
-                return [(st.Literal(float(i)), turn) for i, turn in enumerate(self.turns(each), start)]
+                return [(ex.Literal(float(i)), turn) for i, turn in enumerate(self.turns(each), start)]
             case "range", [_, *_] if len(node.args) <= 3:
                 counts = range(*map(self.whole, node.args))
                 self.few(len(counts), node)
-                return [st.Literal(float(count)) for count in counts]
+                return [ex.Literal(float(count)) for count in counts]
             case "reversed", [each]:
                 return self.turns(each)[::-1]
         return list(self.of(node).parts)
@@ -155,7 +155,7 @@ class Elements:
     def whole(self, node: ast.expr) -> int:
         """A whole number that is known before anything runs: an index or the end of a range."""
         lowered = self._of.values.lower(node)
-        if not isinstance(lowered, st.Number):
+        if not isinstance(lowered, ex.Number):
             raise self._from_data(node)
         value = self._of.constant(lowered)
         if value is None:
@@ -216,7 +216,7 @@ class Elements:
             before = len(self._of.out)
             found = next(elements, None)
             if found is None:
-                return st.Literal(0.0) if total is None else total
+                return ex.Literal(0.0) if total is None else total
             total = self._added(total, found, before, call)
 
     def _added(
@@ -239,7 +239,7 @@ class Elements:
                 call, f"dot takes two lists of one length, not {len(one.parts)} and {len(other.parts)}.",
                 "Leave some of the longer one out: w[:2].",
             )  # fmt: skip
-        total: Lowered = st.Literal(0.0)
+        total: Lowered = ex.Literal(0.0)
         for place, (a, b) in enumerate(zip(one.parts, other.parts, strict=True)):
             spelled = ast.copy_location(ast.BinOp(first, ast.Mult(), second), call)
             pair = self.lowered(a, first), self.lowered(b, second)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 
+from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.scopes import Binding, Function, Items, Scope
 from microcrad.language.lower.spans import StopReading
 from microcrad.language.names import Names
-from microcrad.language.statements import Piece, Span, reads
+from microcrad.language.source_places import Piece, Span
+from microcrad.language.statements import reads
 
 __all__ = ["MAX_CALLS", "Functions"]
 
@@ -156,11 +158,11 @@ class Functions:
 
     def _argument(self, node: ast.expr, core: str, inside: Scope) -> Binding:
         lowered, span = self._of.values.lower(node), self._spans.span(node)
-        if isinstance(lowered, st.Name):
+        if isinstance(lowered, ex.Name):
             return lowered.name
         if isinstance(lowered, Items):
             return lowered
-        if isinstance(lowered, st.Number):
+        if isinstance(lowered, ex.Number):
             return self._of.known(lowered, span)
         self._of.out.append(st.Assign(core, lowered, span))
         inside.owned[core] = None
@@ -178,20 +180,20 @@ class Functions:
         try:
             several = isinstance(last.value, ast.Tuple)
             result = of.elements.literal(last.value) if several else of.values.lower(last.value)
-            if isinstance(result, st.Number):
+            if isinstance(result, ex.Number):
                 result = of.known(result, span)
                 if dest is not None:
-                    of.out.append(st.Assign(dest, st.Lift(result, span), span))
+                    of.out.append(st.Assign(dest, ex.Lift(result, span), span))
             elif isinstance(result, Items):
                 result = self._list(result, dest or core, span)
             else:
                 name = dest or core
                 of.out.append(st.Assign(name, result, span))
-                result = st.Name(name, span)
+                result = ex.Name(name, span)
             of.end_statement(span)
         except StopReading as stop:
             of.errors.append(stop.error)
-            result = st.Name(dest or core, span)
+            result = ex.Name(dest or core, span)
         return result
 
     def _list(self, items: Items, name: str, span: Span) -> Items:

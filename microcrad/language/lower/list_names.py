@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 
+from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.scopes import Items, Part
 from microcrad.language.lower.spans import StopReading
-from microcrad.language.statements import Span
+from microcrad.language.source_places import Span
 
 __all__ = ["ListNames"]
 
@@ -72,7 +73,7 @@ class ListNames:
             if isinstance(part, Items):
                 parts.append(self.copied(part, span))
             elif isinstance(part, str):
-                parts.append(self._of.temporary(st.Name(part, span), span).name)
+                parts.append(self._of.temporary(ex.Name(part, span), span).name)
             else:
                 parts.append(part)
         return Items(parts)
@@ -101,7 +102,7 @@ class ListNames:
             return Items(
                 [self._renamed(f"{said}[{i}]", each, span) for i, each in enumerate(part.parts)], core
             )
-        value = st.Name(part, span) if isinstance(part, str) else st.Lift(part, span)
+        value = ex.Name(part, span) if isinstance(part, str) else ex.Lift(part, span)
         self._of.out.append(st.Assign(core, value, span))
         self._of.scope.owned[core] = None
         return core

@@ -6,11 +6,12 @@ import ast
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Mark, NeedsNumber
 from microcrad.language.lower.elements import Turn
 from microcrad.language.lower.scopes import Items
-from microcrad.language.statements import Piece, Span
+from microcrad.language.source_places import Piece, Span
 
 __all__ = ["MAX_COUNT", "MAX_LOOPS", "MAX_UNROLLED", "Loops"]
 
@@ -36,7 +37,7 @@ class Loops:
     def assume(self, variable: str, node: ast.For) -> None:
         """Read the body of a loop whose own line has an error."""
         with self._inside([variable]):
-            self._of.scope.bindings[variable] = st.Literal(0.0)
+            self._of.scope.bindings[variable] = ex.Literal(0.0)
             self._of.body.of(node.body)
 
     def loop(self, node: ast.For) -> None:
@@ -55,7 +56,7 @@ class Loops:
         elif not self._counted(node, variables[0], *bounds):
             start, stop = (self._number(bound) for bound in bounds)
             counts: Iterable[_Bound] = (
-                [(variables[0], st.Literal(float(count)))] for count in range(start, stop)
+                [(variables[0], ex.Literal(float(count)))] for count in range(start, stop)
             )
             self._unroll(node, variables, counts)
 
@@ -99,7 +100,7 @@ class Loops:
         """One end of a range: a whole number, or the variable of a loop around that stays one."""
         if isinstance(node, ast.Name):
             found = self._of.scope.lookup(node.id)
-            if isinstance(found, st.LoopVariable):
+            if isinstance(found, ex.LoopVariable):
                 return found.name
             if isinstance(found, str):
                 raise self._from_data(node)
@@ -146,7 +147,7 @@ class Loops:
     def _turn(self, node: ast.For, variable: str, core: str) -> tuple[st.Statement, ...]:
         """A turn of a loop that stays one."""
         with self._inside([variable]):
-            self._of.scope.bindings[variable] = st.LoopVariable(core)
+            self._of.scope.bindings[variable] = ex.LoopVariable(core)
             return self._of.body.of(node.body)
 
     def _settled(
@@ -195,7 +196,7 @@ class Loops:
             return turn
         if isinstance(turn, Items):
             return self._of.list_names.copied(turn, span)
-        return self._of.temporary(st.Name(str(turn), span), span).name
+        return self._of.temporary(ex.Name(str(turn), span), span).name
 
     def _unroll(self, node: ast.For, variables: list[str], turns: Iterable[_Bound]) -> None:
         """Lower a loop's body once for each turn."""
@@ -230,7 +231,7 @@ def _said(part: object, prefix: str) -> str:
     """What a loop's variable is, in a word."""
     if isinstance(part, str):
         return part.removeprefix(prefix)
-    if isinstance(part, st.Literal):
+    if isinstance(part, ex.Literal):
         return f"{part.value:g}"
     return (part.said.removeprefix(prefix) if isinstance(part, Items) else "") or "..."
 
@@ -249,7 +250,7 @@ def _assigned(body: list[ast.stmt]) -> set[str]:
             target: ast.AST = node
             if not isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
                 continue
-            if isinstance(target, ast.Attribute) and target.attr in st.FIELDS:
+            if isinstance(target, ast.Attribute) and target.attr in ex.FIELDS:
                 continue
             while isinstance(target, ast.Attribute | ast.Subscript):
                 target = target.value

@@ -14,11 +14,12 @@ from typing import Any
 
 from microcrad import state
 from microcrad.errors import FileError
+from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.scopes import Items, NamedNet, NetLayer, NetNeuron
 from microcrad.language.lower.spans import StopReading
-from microcrad.language.statements import Piece, Span
+from microcrad.language.source_places import Piece, Span
 from microcrad.nn import ACTIVATIONS, INITIALISATIONS, MLP
 
 __all__ = ["MAX_FILE", "MAX_PARAMETERS", "NETWORKS", "Networks"]
@@ -82,7 +83,7 @@ class Networks:
         sizes = [self._of.elements.whole(node.args[0])]
         if kind == "MLP":
             parts = self._of.elements.of(node.args[1]).parts
-            numbers = [self._of.constant(each) for each in parts if isinstance(each, st.Number)]
+            numbers = [self._of.constant(each) for each in parts if isinstance(each, ex.Number)]
             if len(numbers) < len(parts) or not numbers or not all(n and n.is_integer() for n in numbers):
                 raise self._spans.stop(node.args[1], "The layers are a list of whole numbers.", _FORMS[kind])
             sizes += [int(each) for each in numbers if each is not None]
@@ -148,15 +149,15 @@ class Networks:
             zip(pairwise(sizes), activations, strict=True)
         ):
             bound = INITIALISATIONS[initialisation](inputs, outputs)
-            drawn = st.Uniform(st.Literal(-bound), st.Literal(bound))
+            drawn = ex.Uniform(ex.Literal(-bound), ex.Literal(bound))
             units = []
             for place in range(outputs):
                 at = {"Neuron": name, "Layer": f"{name}.n{place}"}.get(kind, f"{name}.l{depth}.n{place}")
                 names = [*(f"{at}.w{i}" for i in range(inputs)), f"{at}.b"]
-                numbers: list[st.Number] = [*[drawn] * inputs, st.Literal(0.0)]
+                numbers: list[ex.Number] = [*[drawn] * inputs, ex.Literal(0.0)]
                 if model is not None:
                     parameters = model.layers[depth].neurons[place].parameters()
-                    numbers = [st.Literal(each.data) for each in parameters]
+                    numbers = [ex.Literal(each.data) for each in parameters]
                 cores = [self._parameter(each, number, span) for each, number in
                          zip(names, numbers, strict=True)]  # fmt: skip
                 units.append(NetNeuron(self._of.scope.prefix + at, cores[:-1], cores[-1], activation))
@@ -164,9 +165,9 @@ class Networks:
         self._of.scope.names.assign(name, span.line)
         self._of.scope.bindings[name] = NamedNet(name, kind, layers)
 
-    def _parameter(self, name: str, number: st.Number, span: Span) -> str:
+    def _parameter(self, name: str, number: ex.Number, span: Span) -> str:
         core = self._of.body.name(name, span.line)
-        self._of.out.append(st.Assign(core, st.Lift(number, span), span))
+        self._of.out.append(st.Assign(core, ex.Lift(number, span), span))
         return core
 
     # --- using one ---
@@ -231,7 +232,7 @@ class Networks:
         if dest is None:
             of.temporaries += outputs
         span = self._spans.span(node)
-        return st.Name(outputs[0], span) if len(outputs) == 1 else Items(list(outputs))
+        return ex.Name(outputs[0], span) if len(outputs) == 1 else Items(list(outputs))
 
     def _layers(
         self, network: NamedNet, inputs: Items, core: str, dest: str, own: list[str], node: ast.Call
@@ -254,7 +255,7 @@ class Networks:
                 names.append(name)
             self._spans.piece = outer
             span = self._spans.span(node)
-            values = [st.Name(name, span) for name in names]
+            values = [ex.Name(name, span) for name in names]
         return names
 
     def _unit(
@@ -265,13 +266,13 @@ class Networks:
         if not single:
             self._spans.enter(Piece(f"n{place}", "", "", self._spans.span(node)))
         span = self._spans.span(node)
-        total: st.Expression = st.Name(unit.bias, span)
+        total: ex.Expression = ex.Name(unit.bias, span)
         for weight, value in zip(unit.weights, values, strict=True):
-            lifted = st.Lift(value, span) if isinstance(value, st.Number) else value
+            lifted = ex.Lift(value, span) if isinstance(value, ex.Number) else value
             assert not isinstance(lifted, Items)
-            total = st.Operate("+", total, st.Operate("*", st.Name(weight, span), lifted, span), span)
+            total = ex.Operate("+", total, ex.Operate("*", ex.Name(weight, span), lifted, span), span)
         if unit.activation != "linear":
-            total = st.Call(unit.activation, total, span)
+            total = ex.Call(unit.activation, total, span)
         self._of.out.append(st.Assign(name, total, span))
         self._spans.piece = outer
 

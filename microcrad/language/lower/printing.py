@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 import re
 
+from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft
 from microcrad.language.lower.scopes import Items
-from microcrad.language.statements import Span
+from microcrad.language.source_places import Span
 
 __all__ = ["printed"]
 
 _FORMAT = re.compile(r"\.[0-9]{1,2}[feg]")
-_Parts = list[str | tuple[st.Number, str]]
+_Parts = list[str | tuple[ex.Number, str]]
 
 
 def printed(of: Draft, call: ast.Call, span: Span) -> st.Statement:
@@ -68,13 +69,13 @@ def _value(of: Draft, node: ast.expr, spec: str) -> _Parts:
     lowered = of.values.lower(node)
     if isinstance(lowered, Items):
         return _items(lowered, of.spans.span(node), spec)
-    if isinstance(lowered, st.Number):
+    if isinstance(lowered, ex.Number):
         return [(lowered, spec)]
-    if not isinstance(lowered, st.Name):
+    if not isinstance(lowered, ex.Name):
         lowered = of.temporary(lowered, of.spans.span(node))
     if spec:
-        return [(st.Field(lowered.name, "data", lowered.span), spec)]
-    data, grad = (st.Field(lowered.name, field, lowered.span) for field in st.FIELDS)
+        return [(ex.Field(lowered.name, "data", lowered.span), spec)]
+    data, grad = (ex.Field(lowered.name, field, lowered.span) for field in ex.FIELDS)
     return ["Value(data=", (data, ""), ", grad=", (grad, ""), ")"]
 
 
@@ -86,13 +87,13 @@ def _items(items: Items, span: Span, spec: str = "") -> _Parts:
         if isinstance(part, Items):
             parts += _items(part, span, spec)
         elif isinstance(part, str):
-            parts.append((st.Field(part, "data", span), spec))
+            parts.append((ex.Field(part, "data", span), spec))
         else:
             parts.append((part, spec))
     return [*parts, "]"]
 
 
-def _joined(parts: _Parts) -> tuple[str | tuple[st.Number, str], ...]:
+def _joined(parts: _Parts) -> tuple[str | tuple[ex.Number, str], ...]:
     """Texts that follow one another as one."""
     joined: _Parts = []
     for part in parts:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from microcrad.language import statements as st
+from microcrad.language import core_expressions as ex
 from microcrad.language.names import Names
 
 __all__ = ["Binding", "Function", "Items", "NamedNet", "NetLayer", "NetNeuron", "Part", "Scope"]
@@ -86,9 +86,9 @@ class NamedNet:
                 yield unit.bias
 
 
-Part = str | st.Number | Items
+Part = str | ex.Number | Items
 """An element of a list: a node by its name in the core, a Number, or a list."""
-Binding = str | st.Number | Items | Function | NamedNet
+Binding = str | ex.Number | Items | Function | NamedNet
 """What a name means: a node by its name in the core, a Number, a list, a function or a network."""
 
 

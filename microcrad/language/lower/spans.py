@@ -7,8 +7,8 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from microcrad.errors import ProgramError
-from microcrad.language import statements as st
-from microcrad.language.statements import Piece, Span
+from microcrad.language import source_places
+from microcrad.language.source_places import Piece, Span
 
 __all__ = ["MAX_NESTING", "Spans", "StopReading", "dotted", "too_deep"]
 
@@ -52,7 +52,7 @@ class Spans:
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
-        self.pieces: list[Piece] = [st.TOP]
+        self.pieces: list[Piece] = [source_places.TOP]
         """Every unrolled piece so far, by its number."""
         self.piece = 0
         """The piece that is being lowered."""
@@ -84,13 +84,13 @@ class Spans:
 
     def source(self, node: ast.expr) -> str:
         """The text of an expression, on one line."""
-        return st.excerpt(self.lines, self.span(node))
+        return source_places.excerpt(self.lines, self.span(node))
 
     def stop(self, node: ast.stmt | ast.expr, message: str, hint: str = "") -> StopReading:
         """An error at a node, with the call that led there if it stands in a function."""
         span = self.span(node)
         end = span.end_column if span.end_line == span.line else len(self.lines[span.line - 1]) + 1
-        message = st.told_within(message, st.within(self.pieces, self.piece))
+        message = source_places.told_within(message, source_places.within(self.pieces, self.piece))
         return StopReading(ProgramError(message, span.line, span.column, end, hint))
 
     def not_here(self, node: ast.stmt | ast.expr) -> StopReading:

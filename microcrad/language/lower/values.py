@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from microcrad.language import statements as st
+from microcrad.language import core_expressions as ex
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.elements import MAX_ELEMENTS
 from microcrad.language.lower.scopes import Function, Items, NamedNet
@@ -36,27 +36,27 @@ class Values:
 
     # --- what is wanted ---
 
-    def value(self, node: ast.expr) -> st.Expression:
+    def value(self, node: ast.expr) -> ex.Expression:
         """An expression where a node is wanted: a Number is lifted into one leaf."""
         return self.as_value(self.lower(node), node)
 
-    def number(self, node: ast.expr) -> st.Number:
+    def number(self, node: ast.expr) -> ex.Number:
         """An expression where a Number is wanted: a Value is an error that suggests `.data`."""
         return self.as_number(self.lower(node, number=True), node)
 
-    def as_value(self, lowered: Lowered, node: ast.expr) -> st.Expression:
+    def as_value(self, lowered: Lowered, node: ast.expr) -> ex.Expression:
         """What was lowered, as a Value."""
         if isinstance(lowered, Items):
             raise self.a_list(lowered, node)
-        if isinstance(lowered, st.Number):
-            return st.Lift(lowered, self._spans.span(node))
+        if isinstance(lowered, ex.Number):
+            return ex.Lift(lowered, self._spans.span(node))
         return lowered
 
-    def as_number(self, lowered: Lowered, node: ast.expr) -> st.Number:
+    def as_number(self, lowered: Lowered, node: ast.expr) -> ex.Number:
         """What was lowered, as a Number."""
         if isinstance(lowered, Items):
             raise self.a_list(lowered, node)
-        if isinstance(lowered, st.Number):
+        if isinstance(lowered, ex.Number):
             return lowered
         raise self._spans.stop(
             node, "A plain number is needed here, and this makes a node.",
@@ -111,7 +111,7 @@ class Values:
             case _:
                 raise self._spans.not_here(node)
 
-    def _constant(self, node: ast.Constant) -> st.Number:
+    def _constant(self, node: ast.Constant) -> ex.Number:
         match node.value:
             case bool() | None | complex():
                 raise self._spans.stop(
@@ -119,9 +119,9 @@ class Values:
                 )
             case int() | float() as value:
                 try:
-                    return st.Literal(float(value))
+                    return ex.Literal(float(value))
                 except OverflowError:
-                    return st.Literal(float("inf"))
+                    return ex.Literal(float("inf"))
             case _:
                 raise self._spans.stop(
                     node, "There is no text in this language but in print(...).", "Write a number."
@@ -133,11 +133,11 @@ class Values:
             raise self.a_list(operand, node.operand)
         if isinstance(node.op, ast.UAdd):
             return operand
-        if isinstance(operand, st.Literal):
-            return st.Literal(-operand.value)
-        if isinstance(operand, st.Number):
-            return st.NegateNumber(operand)
-        return st.Negate(operand, self._spans.span(node))
+        if isinstance(operand, ex.Literal):
+            return ex.Literal(-operand.value)
+        if isinstance(operand, ex.Number):
+            return ex.NegateNumber(operand)
+        return ex.Negate(operand, self._spans.span(node))
 
     # --- names ---
 
@@ -155,16 +155,16 @@ class Values:
                     node, f"A plain number is needed here, and {name} is a node.", f"Write {name}.data."
                 )
             case str():
-                return st.Name(bound, self._spans.span(node))
+                return ex.Name(bound, self._spans.span(node))
         return bound
 
     def _attribute(self, node: ast.Attribute, number: bool) -> Lowered:
         name = dotted(node)
-        if node.attr in st.FIELDS:
-            return st.Field(self.node(node.value, node).name, node.attr, self._spans.span(node))
+        if node.attr in ex.FIELDS:
+            return ex.Field(self.node(node.value, node).name, node.attr, self._spans.span(node))
         constant = self._of.callables.constant(name)
         if constant is not None:
-            return st.Literal(constant)
+            return ex.Literal(constant)
         if name and self._of.scope.lookup(name) is not None:
             return self._name(node, name, number)
         part = self._of.networks.part(node)
@@ -174,12 +174,12 @@ class Values:
             return self._name(node, name, number)
         raise self._nameless(node)
 
-    def node(self, owner: ast.expr, whole: ast.Attribute | None = None) -> st.Name:
+    def node(self, owner: ast.expr, whole: ast.Attribute | None = None) -> ex.Name:
         """The node that an expression names, where only a name can stand; `whole` is what is read of it."""
         name = dotted(owner)
         if isinstance(owner, ast.Subscript):
             lowered = self.lower(owner)
-            if isinstance(lowered, st.Name):
+            if isinstance(lowered, ex.Name):
                 return lowered
             if isinstance(lowered, Items):
                 raise self.a_list(lowered, owner)
@@ -187,27 +187,27 @@ class Values:
             raise self._spans.stop(owner, f"{said} is a plain number here, not a node.", f"Write {said}.")
         part = self._of.networks.part(owner)
         if isinstance(part, str):
-            return st.Name(part, self._spans.span(owner))
+            return ex.Name(part, self._spans.span(owner))
         if not name:
             raise self._nameless(whole) if whole else self._spans.not_here(owner)
         bound = self._of.scope.lookup(name)
         if isinstance(bound, str):
-            return st.Name(bound, self._spans.span(owner))
+            return ex.Name(bound, self._spans.span(owner))
         if isinstance(bound, Items):
             raise self.a_list(bound, owner)
-        if isinstance(bound, st.Number) and name not in self._of.scope.names.loops:
+        if isinstance(bound, ex.Number) and name not in self._of.scope.names.loops:
             raise self._spans.stop(owner, f"{name} is a plain number here, not a node.", f"Write {name}.")
         raise self._spans.stop(owner, *self._of.scope.names.unknown(name))
 
     def is_name(self, node: ast.expr) -> bool:
         """Whether an expression is a name by its form, and not a field of one."""
         return (bool(dotted(node)) or isinstance(node, ast.Subscript)) and not (
-            isinstance(node, ast.Attribute) and node.attr in st.FIELDS
+            isinstance(node, ast.Attribute) and node.attr in ex.FIELDS
         )
 
     def _nameless(self, node: ast.Attribute) -> StopReading:
         """The error of reading something of what has no name, such as `(a*b).data`."""
-        if node.attr in st.FIELDS:
+        if node.attr in ex.FIELDS:
             return self._spans.stop(
                 node, f".{node.attr} stands behind a name.", "Give it a name on a line above."
             )
@@ -237,7 +237,7 @@ class Values:
         if operator is None:
             message, hint = _OTHER_OPERATORS.get(
                 type(node.op),
-                ("This operator is not part of the language.", f"Use {' '.join(st.ARITHMETIC)}."),
+                ("This operator is not part of the language.", f"Use {' '.join(ex.ARITHMETIC)}."),
             )
             raise self._spans.stop(node, message, hint)
         return operator
@@ -248,22 +248,22 @@ class Values:
             joined = self._joined(operator, left, right)
             if joined is not None:
                 return joined
-        if isinstance(left, st.Number) and isinstance(right, st.Number):
-            return st.Arithmetic(operator, left, right)
+        if isinstance(left, ex.Number) and isinstance(right, ex.Number):
+            return ex.Arithmetic(operator, left, right)
         first = self.as_value(left, node.left)
-        if operator == "**" and isinstance(right, st.Number):
-            return st.Power(first, right, self._spans.span(node))
-        return st.Operate(operator, first, self.as_value(right, node.right), self._spans.span(node))
+        if operator == "**" and isinstance(right, ex.Number):
+            return ex.Power(first, right, self._spans.span(node))
+        return ex.Operate(operator, first, self.as_value(right, node.right), self._spans.span(node))
 
     def _joined(self, operator: str, left: Lowered, right: Lowered) -> Items | None:
         """Two lists one after the other, or a list of Numbers several times; None if it is neither."""
         if operator == "+" and isinstance(left, Items) and isinstance(right, Items):
             return Items([*left.parts, *right.parts])
-        if operator == "*" and isinstance(left, st.Number):
+        if operator == "*" and isinstance(left, ex.Number):
             left, right = right, left
-        if operator == "*" and isinstance(left, Items) and isinstance(right, st.Number):
+        if operator == "*" and isinstance(left, Items) and isinstance(right, ex.Number):
             count = self._of.constant(right)
-            plain = all(isinstance(part, st.Number) for part in left.parts)
+            plain = all(isinstance(part, ex.Number) for part in left.parts)
             if plain and count is not None and count.is_integer() and count * len(left.parts) <= MAX_ELEMENTS:
                 return Items(left.parts * int(count))
         return None

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from programs import random_program, run, snapshot
 
+from microcrad.language.core_expressions import FIELDS, FUNCTIONS
 from microcrad.language.names import MAX_PARTS, Names, enclosing
 from microcrad.language.parser import parse
-from microcrad.language.statements import COMMANDS, FIELDS, FUNCTIONS, RESERVED
+from microcrad.language.statements import COMMANDS, RESERVED
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.text.near import near

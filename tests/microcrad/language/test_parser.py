@@ -7,18 +7,10 @@ import math
 import pytest
 
 from microcrad.errors import ProgramError
-from microcrad.language.lower.spans import MAX_NESTING
-from microcrad.language.parser import MAX_CHARACTERS, parse
-from microcrad.language.statements import (
-    RESERVED,
+from microcrad.language.core_expressions import (
     Arithmetic,
-    Assign,
-    Backward,
     Call,
-    Delete,
-    Discard,
     Field,
-    For,
     Lift,
     Literal,
     LoopVariable,
@@ -27,13 +19,23 @@ from microcrad.language.statements import (
     NegateNumber,
     Operate,
     Power,
+    Uniform,
+)
+from microcrad.language.lower.spans import MAX_NESTING
+from microcrad.language.parser import MAX_CHARACTERS, parse
+from microcrad.language.source_places import Span
+from microcrad.language.statements import (
+    RESERVED,
+    Assign,
+    Backward,
+    Delete,
+    Discard,
+    For,
     Print,
     Release,
     Retain,
     SetField,
-    Span,
     Statement,
-    Uniform,
     ZeroGrad,
 )
 

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from commands import microcrad
 
+from microcrad.language import core_expressions as ex
 from microcrad.language import statements as program
+from microcrad.language.core_expressions import ARITHMETIC, FIELDS, FUNCTIONS
 from microcrad.language.parser import parse
-from microcrad.language.statements import ARITHMETIC, COMMANDS, FIELDS, FUNCTIONS, RESERVED
+from microcrad.language.statements import COMMANDS, RESERVED
 from microcrad.ops import LEAF, OPERATIONS
 from microcrad.reference import Entry, entry_lines, find, markdown, printed, reference, reference_lines
 from microcrad.reference.entries import rows
@@ -63,8 +65,8 @@ def parts_of(found: object) -> set[type]:
 
 def test_the_examples_use_all_of_the_language() -> None:
     used = parts_of(tuple(parse(entry.example).statements for entry in EXAMPLES))
-    used |= {program.Let, program.Known}  # Nobody writes them: a Number with a draw in it, used twice.
-    kinds = (program.Statement, program.Expression, program.Number)
+    used |= {program.Let, ex.Known}  # Nobody writes them: a Number with a draw in it, used twice.
+    kinds = (program.Statement, ex.Expression, ex.Number)
     assert {kind for union in kinds for kind in typing.get_args(union)} <= used
 
 

@@ -20,7 +20,8 @@ from microcrad.engine import topological_order
 from microcrad.export import Graph, c_program, graph_of, to_json
 from microcrad.export.graph_program import graph_program
 from microcrad.language import unparse
-from microcrad.language.statements import FIELDS, RESERVED
+from microcrad.language.core_expressions import FIELDS
+from microcrad.language.statements import RESERVED
 from microcrad.nn import MLP
 from microcrad.run.result import run_program
 from microcrad.session import trace as tracing

@@ -1,0 +1,189 @@
+"""The expressions of the core. Each is, by its form alone, a *Number* or a *Value*.
+
+Numbers (literals, loop variables, `x.data`, `x.grad`, `uniform(lo, hi)` and arithmetic over these) make no
+nodes. A Number that meets a Value is lifted into one leaf.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import NamedTuple
+
+from microcrad import ops
+from microcrad.language.source_places import Span
+
+__all__ = [
+    "ARITHMETIC",
+    "FIELDS",
+    "FUNCTIONS",
+    "MORE_FUNCTIONS",
+    "ON_NUMBERS",
+    "Apply",
+    "Arithmetic",
+    "Call",
+    "Expression",
+    "Field",
+    "Known",
+    "Lift",
+    "Literal",
+    "LoopVariable",
+    "Name",
+    "Negate",
+    "NegateNumber",
+    "Number",
+    "Operate",
+    "Power",
+    "Uniform",
+    "chain",
+    "number_chain",
+]
+
+FUNCTIONS = ("relu", "tanh", "exp", "log", "sqrt", "sigmoid")
+"""What may be called on a Value, as a function or as a method."""
+
+
+MORE_FUNCTIONS = ("sin", "cos")
+"""More of them, whose names a program may give to nodes."""
+
+
+FIELDS = ("data", "grad")
+"""What can be read and set of a Value, behind its name."""
+
+
+ON_NUMBERS: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": ops.divide, "**": ops.power,
+}  # fmt: skip
+"""What the operators do to Numbers."""
+
+
+ARITHMETIC = tuple(ON_NUMBERS)
+"""The operators, on Numbers and on Values."""
+
+
+class Literal(NamedTuple):
+    """A number as written; too large a one is infinite, as in C."""
+
+    value: float
+
+
+class LoopVariable(NamedTuple):
+    """The current value of a `for` loop's variable."""
+
+    name: str
+
+
+class Field(NamedTuple):
+    """`name.data` or `name.grad`."""
+
+    name: str
+    field: str
+    span: Span
+
+
+class Uniform(NamedTuple):
+    """A draw from the uniform distribution over `[low, high]`."""
+
+    low: Number
+    high: Number
+
+
+class NegateNumber(NamedTuple):
+    """`-x` on a Number."""
+
+    operand: Number
+
+
+class Arithmetic(NamedTuple):
+    """One of the operators on two Numbers."""
+
+    operator: str
+    left: Number
+    right: Number
+
+
+class Apply(NamedTuple):
+    """One of `FUNCTIONS` and `MORE_FUNCTIONS`, or abs, max or min, on Numbers."""
+
+    function: str
+    operands: tuple[Number, ...]
+
+
+class Known(NamedTuple):
+    """A Number that a `Let` has worked out."""
+
+    name: str
+
+
+Number = Literal | LoopVariable | Field | Uniform | NegateNumber | Arithmetic | Apply | Known
+
+
+class Name(NamedTuple):
+    """A node by its name."""
+
+    name: str
+    span: Span
+
+
+class Lift(NamedTuple):
+    """A Number made into one leaf."""
+
+    number: Number
+    span: Span
+    label: str = ""
+    """What it is called where it has no name."""
+
+
+class Negate(NamedTuple):
+    """`-x` on a Value."""
+
+    operand: Expression
+    span: Span
+
+
+class Operate(NamedTuple):
+    """One of the operators on two Values."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    span: Span
+
+
+class Power(NamedTuple):
+    """A Value to the power of a Number, which becomes the operation's parameter and not a node."""
+
+    base: Expression
+    exponent: Number
+    span: Span
+
+
+class Call(NamedTuple):
+    """One of `FUNCTIONS` or `MORE_FUNCTIONS` on a Value."""
+
+    function: str
+    operand: Expression
+    span: Span
+
+
+Expression = Name | Lift | Negate | Operate | Power | Call
+
+
+def chain(expression: Expression) -> tuple[Expression, list[Operate]]:
+    """What stands leftmost in a sum or product, and its operations from there on: a chain may be long."""
+    operations = []
+    while isinstance(expression, Operate):
+        operations.append(expression)
+        expression = expression.left
+    operations.reverse()
+    return expression, operations
+
+
+def number_chain(number: Number) -> tuple[Number, list[Arithmetic]]:
+    """The same of Numbers."""
+    operations = []
+    while isinstance(number, Arithmetic):
+        operations.append(number)
+        number = number.left
+    operations.reverse()
+    return number, operations
