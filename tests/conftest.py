@@ -9,12 +9,22 @@ from hypothesis import settings
 from samples import ALL, FEW
 from tools import require
 
+_LONG_SECONDS = 1800
+"""After how long a test is ended where not only a part of its samples is taken."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marks known, and decide how many samples are taken, before tests are read."""
     settings.load_profile(FEW if config.getoption("markexpr") == "not slow" else ALL)
     config.addinivalue_line("markers", "needs(program): skip, or on a build machine fail, without a program")
     config.addinivalue_line("markers", "slow: not run by `make test`, where a smaller sample stands for it")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give tests that take all their samples the time for it."""
+    if config.getoption("markexpr") != "not slow":
+        for item in items:
+            item.add_marker(pytest.mark.timeout(_LONG_SECONDS))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

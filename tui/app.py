@@ -140,7 +140,9 @@ class PlaygroundApp(SafeApp):
         )
         self.programs = Programs(self.stage, self.desks, self.keeping, self.keeper, self.walk.resume)
         self.pasting = Pasting(self.stage, self.programs)
-        self.ending = Ending(self.keeping.last, self.keeper.path)
+        self.ending = Ending(
+            self, self.keeping.last, self.keeper.path, lambda: self.desks.own.current.is_only_here
+        )
 
     def _warn(self, problem: str) -> None:
         self.notify(problem, severity="warning")
@@ -246,7 +248,7 @@ class PlaygroundApp(SafeApp):
 
     def on_ended(self, message: Ended) -> None:
         """Leave as a signal asks for, with the code that a shell gives it."""
-        self.exit(return_code=128 + message.signal)
+        self.ending.told(message.signal)
 
     def panic(self, *renderables: RenderableType) -> None:
         """Leave because something failed: with a sentence, and what there is kept."""

@@ -6,6 +6,7 @@ that the original has, and no other: what is missing would be in two languages, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,10 +23,12 @@ from microcrad.text.near import did_you_mean
 
 __all__ = ["is_translation", "language_of", "original_of", "read_translation", "translate", "translations_of"]
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+
 
 def is_translation(path: Path) -> bool:
-    """Whether a file's name has a language in it."""
-    return path.name.count(".") == 2
+    """Whether a file's name has a language in it, as `05-accumulate.de.md` has."""
+    return path.name.count(".") == 2 and _LANGUAGE.fullmatch(language_of(path)) is not None
 
 
 def language_of(path: Path) -> str:

@@ -41,6 +41,7 @@ MAX_BYTES = 1_000_000
 """More than any program or lesson that can be read."""
 _UNFINISHED = ".saving"
 """How the names of files end that are being written, and take the place of another once they are whole."""
+_FOLDER = "{} is a directory. Name a file in it."
 _NO_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -63,7 +64,7 @@ def opened(path: AnyPath, name: str = "", most: int | None = None) -> Iterator[B
     except FileNotFoundError as error:
         raise MissingFileError(f"{name} cannot be read: {error.strerror}.") from None
     except IsADirectoryError:
-        raise FileError(f"{name} is a directory. Name a file in it.") from None
+        raise FileError(_FOLDER.format(name)) from None
     except OSError as error:
         raise FileError(f"{name} cannot be read: {error.strerror or error}.") from None
 
@@ -94,10 +95,14 @@ def check_is_no_other_thing(path: AnyPath) -> None:
     """Raises `FileError` if what is there is no file that another one could take the place of."""
     name, there = repr(os.fspath(path)), Path(path)
     with contextlib.suppress(OSError, ValueError):  # What cannot be looked at is said when it is written.
-        if there.is_dir():
-            raise FileError(f"{name} is a directory. Name a file in it.")
+        _check_is_no_folder(there, name)
         if there.exists() and not there.is_file():
             raise FileError(f"{name} is no file but a pipe or a device. Name a file.")
+
+
+def _check_is_no_folder(path: Path, name: str) -> None:
+    if path.is_dir():
+        raise FileError(_FOLDER.format(name))
 
 
 def folder_of(path: str | None, option: str) -> Path | None:
@@ -168,8 +173,7 @@ def write_text(path: AnyPath, text: str, name: str = "") -> None:
     name = name or repr(os.fspath(path))
     try:
         target = Path(path)
-        if target.is_dir():
-            raise FileError(f"{name} is a directory. Name a file in it.")
+        _check_is_no_folder(target, name)
         if target.exists() and not target.is_file():
             target.write_text(text, encoding="utf-8")  # A device or a pipe cannot be replaced.
             return

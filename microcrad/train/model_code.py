@@ -45,11 +45,12 @@ def predict(point):
         return row[0] * LABEL_DEVIATION + LABEL_MEAN
     return CLASSES[(row[0] > 0) if len(row) == 1 else row.index(max(row))]
 
+{numbers}
 
 if __name__ == "__main__":
     import sys
 
-    print(predict([float(word) for word in sys.argv[1:]]))
+    print(predict(numbers(sys.argv[1:])))
 '''
 
 _PYTORCH = '''\
@@ -95,11 +96,24 @@ def predict(model, samples):
         return outputs[:, 0] * LABEL_DEVIATION + LABEL_MEAN
     return (outputs[:, 0] > 0).long() if outputs.shape[1] == 1 else outputs.argmax(dim=1)
 
+{numbers}
 
 if __name__ == "__main__":
     import sys
 
-    print(predict(Model(), torch.tensor([[float(word) for word in sys.argv[1:]]], dtype=torch.float64)))
+    print(predict(Model(), torch.tensor([numbers(sys.argv[1:])], dtype=torch.float64)))
+'''
+
+_NUMBERS = '''
+def numbers(words):
+    """One sample from the command line."""
+    try:
+        found = [float(word) for word in words]
+    except ValueError:
+        found = []
+    if len(found) != len(INPUTS):
+        raise SystemExit("Give a number for each of: " + ", ".join(INPUTS))
+    return found
 '''
 
 
@@ -122,6 +136,7 @@ def _filled(template: str, trained: Saved) -> str:
     return template.format(
         about=f"A network trained by microcrad on {data}: {'-'.join(map(str, sizes))}.",
         count=sizes[0],
+        numbers=_NUMBERS,
         inputs=ascii(list(reading.inputs)),
         classes=ascii(list(reading.classes)),
         means=repr(reading.scale.inputs.means.tolist()),

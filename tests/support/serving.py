@@ -16,6 +16,7 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
 
+from tui.serve.gate import Complaints
 from tui.serve.guard import Guard
 from tui.serve.places import Places
 from tui.serve.server import Server
@@ -78,7 +79,7 @@ async def serving(
 ) -> AsyncIterator[Serving]:
     """Serve on a free port."""
     with Places(loopback=loopback) as places:
-        server = Server(Guard("127.0.0.1", loopback=loopback), places, 1, most, child)
+        server = Server(Guard("127.0.0.1", loopback=loopback), places, 1, most, Complaints(), child)
         listening = socket.create_server(("127.0.0.1", 0))
         async with server.open(listening), ClientSession(cookie_jar=CookieJar(unsafe=True)) as http:
             yield Serving(server, listening.getsockname()[1], http)

@@ -153,11 +153,15 @@ def test_keys_that_come_at_once_go_where_the_first_leads(tmp_path: Path) -> None
     assert "npn = 5" in kept(state)
 
 
-@pytest.mark.parametrize("rounds", [2, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("seed", "rounds"), [(0, 2), *(pytest.param(seed, 25, marks=pytest.mark.slow) for seed in range(1, 9))]
+)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_ends_at_random_moments_damage_nothing(tmp_path: Path, number: signal.Signals, rounds: int) -> None:
+def test_ends_at_random_moments_damage_nothing(
+    tmp_path: Path, number: signal.Signals, seed: int, rounds: int
+) -> None:
     """While one types, trains and takes lessons; what is kept is whole, after TERM to the last key."""
-    chance, state, lines = random.Random(rounds), tmp_path / "state.toml", 0
+    chance, state, lines = random.Random(seed), tmp_path / "state.toml", 0
     for turn in range(rounds):
         with terminal(state) as app:
             typing(app)

@@ -212,6 +212,30 @@ def test_what_cannot_be_kept_is_said_and_kept_as_soon_as_it_can(tmp_path: Path) 
     assert everything(path) == {"a = 1", "b = 2", "c = 3"}
 
 
+async def test_a_program_that_cannot_be_kept_is_not_left_without_a_word(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    """The app asks, stays if one likes, and leaves when it is asked once more."""
+    (tmp_path / "state").write_text("a file stands where the folder should")
+    app = make_app("mine = 1\n", "mine.mc")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("ctrl+q")
+        assert "Your program cannot be kept for next time:" in screen_text(app)
+        await pilot.press("escape", "Q")
+        assert "without it." in screen_text(app)
+        await pilot.press("ctrl+q")
+    assert app.return_code == 0
+    assert not app.is_running
+
+
+async def test_what_an_example_has_as_well_is_left_at_once(make_app: MakeApp, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file stands where the folder should")
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("ctrl+q")
+        assert not app.is_running
+
+
 async def test_the_action_list_has_what_another_copy_set_aside(make_app: MakeApp) -> None:
     """Since this one started, too."""
     app = make_app()

@@ -77,10 +77,12 @@ def check(path: str | None, own: str | None) -> int:
         paths = files_in(ours()) + ([] if folder is None else files_in(folder))
     elif os.path.isdir(path):
         paths = files_in(Path(path))
-    elif os.path.exists(path):
+    elif os.path.lexists(path):
         paths = [Path(path)]
     else:
         raise Wrong(f"There is no file or folder {path!r}.")
+    if not paths:
+        raise Wrong(f"There is no lesson in {path!r}: lessons are files whose names end in .md.")
     problems = validate(paths, catalogue(folder).lessons)
     say((str(problem) for problem in problems), error=True)
     if not problems:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 import microcrad
 from microcrad.errors import FileError
@@ -159,12 +160,26 @@ def main(ctx: click.Context, theme: str, own: str | None, language: str) -> int 
     microcrad export neuron.mc --to dot
     microcrad serve               open the playground in a browser
     """
+    _check_who_takes_options(ctx)
     ctx.obj = {"theme": theme, "language": language}
     try:
         ctx.obj["lessons_folder"] = lessons_folder(own)
     except FileError as error:
         ctx.obj["warning"] = str(error)
     return _launch(None, ctx.obj) if ctx.invoked_subcommand is None else None
+
+
+def _check_who_takes_options(ctx: click.Context) -> None:
+    """Raises `UsageError` for an option before a command, which would not see it."""
+    name = ctx.invoked_subcommand
+    if name is None or name not in main.list_commands(ctx) or name == "open":  # Those that open the app.
+        return
+    for option in ctx.params:
+        if ctx.get_parameter_source(option) is ParameterSource.COMMANDLINE:
+            said = "--lessons" if option == "own" else f"--{option}"
+            raise click.UsageError(
+                f"{said} stands after the command that it is for: microcrad {name} ...", ctx
+            )
 
 
 @click.command(name="open", add_help_option=False)

@@ -63,6 +63,7 @@ def _capital(text: str) -> str:
 
 
 @click.command()
+@click.argument("named", metavar="[DATA]", required=False)
 @_settings
 @click.option("--csv", "csv_file", metavar="FILE", help="Learn from a CSV file; the same as --data FILE.")
 @click.option("--idx", "idx_folder", metavar="DIR", help="Learn from MNIST's files in a folder.")
@@ -75,6 +76,7 @@ def _capital(text: str) -> str:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for other programs.")
 @click.option("--plain", is_flag=True, help="One fact a line: no table, no drawing, no progress bar.")
 def train(
+    named: str | None,
     csv_file: str | None,
     idx_folder: str | None,
     save_to: str | None,
@@ -85,19 +87,20 @@ def train(
 ) -> int:
     """Train a small network and print how well it does.
 
-    Each data set comes with settings that suit it; options change them. Ctrl+C stops the run, prints how
-    far it came and saves that. Exits with 1 if numbers stop being finite.
+    DATA is a data set, a CSV file or a folder with IDX files; the same as --data. Each data set comes with
+    settings that suit it; options change them. Ctrl+C stops the run, prints how far it came and saves that.
+    Exits with 1 if numbers stop being finite.
 
     \b
     microcrad train --data moons --hidden 16,16 --loss hinge --steps 100 --seed 1337
     microcrad train --data digits --save digits.json
-    microcrad train --csv flowers.csv --label species --test 20%
+    microcrad train flowers.csv --label species --test 20%
     microcrad train --data moons --fault rate
     microcrad train --data moons --open 41:17
     """
-    sources = [text for text in (given.pop("data"), csv_file, idx_folder) if text is not None]
+    sources = [text for text in (named, given.pop("data"), csv_file, idx_folder) if text is not None]
     if len(sources) > 1:
-        raise click.UsageError("--data, --csv and --idx each name the data. Choose one.", _context())
+        raise click.UsageError("DATA, --data, --csv and --idx each name the data. Name it once.", _context())
     if as_json and plain:
         raise click.UsageError("--json prints an object and --plain lines. Choose one.", _context())
     configuration = _configured(sources[0] if sources else "moons", given)

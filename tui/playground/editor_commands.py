@@ -20,11 +20,15 @@ from tui.playground.line_editing import (
 )
 from tui.widgets.command import Command
 from tui.widgets.dialogs import Ask
+from tui.widgets.wrap import clip
 
 if TYPE_CHECKING:
     from tui.playground.editor import Editor
 
 __all__ = ["EDITING", "TextSearch"]
+
+_NAMED = 30
+"""How much of a text that was looked for a message repeats."""
 
 
 class TextSearch:
@@ -62,7 +66,7 @@ class TextSearch:
         editor.focus()
         place = next_place(editor.text.split("\n"), wanted, max(editor.selection))
         if place is None:
-            editor.say(f"'{wanted}' is nowhere in the program.")
+            editor.say(f"'{clip(wanted, _NAMED)}' is nowhere in the program.")
             return
         editor.selection = Selection(place, (place[0], place[1] + len(wanted)))
         editor.scroll_cursor_visible()
@@ -70,7 +74,9 @@ class TextSearch:
     def _ask_by(self, wanted: str | None) -> None:
         if wanted:
             self._wanted = wanted
-            question = Ask(f"Replace '{wanted}' by", hint="enter replaces all of them, esc leaves")
+            question = Ask(
+                f"Replace '{clip(wanted, _NAMED)}' by", hint="enter replaces all of them, esc leaves"
+            )
             self._editor.app.push_screen(question, partial(self._replace, wanted))
 
     def _replace(self, wanted: str, by: str | None) -> None:
@@ -80,9 +86,12 @@ class TextSearch:
             return
         text, count = replaced(editor.text, wanted, by)
         if not count:
-            editor.say(f"'{wanted}' is nowhere in the program; capitals count here. Nothing was replaced.")
+            editor.say(
+                f"'{clip(wanted, _NAMED)}' is nowhere in the program; capitals count here. "
+                "Nothing was replaced."
+            )
         elif change_text(editor, text, editor.cursor_location):
-            editor.say(f"Replaced {count} of '{wanted}'. ctrl+z takes it back.")
+            editor.say(f"Replaced {count} of '{clip(wanted, _NAMED)}'. ctrl+z takes it back.")
 
 
 def change_text(editor: Editor, text: str, cursor: Location, start: Location | None = None) -> bool:
@@ -103,6 +112,7 @@ def change_lines(editor: Editor, change: Callable[[MeantLines], MeantLines]) -> 
     before = MeantLines(tuple(editor.text.split("\n")), start[0], last)
     after = change(before)
     if after == before:
+        editor.say("There is nothing here to change.")
         return
     if editor.selection.is_empty:
         row, column = editor.cursor_location

@@ -7,9 +7,12 @@ wrong below any request is said in one line a minute.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
+
+from aiohttp.http import HttpProcessingError
 
 from tui.saying import say
 
@@ -75,14 +78,28 @@ class _Waiting(asyncio.Protocol):
         self._gate.waiting.pop(self, None)
 
 
-class Complaints:
-    """What goes wrong outside any request, in one line a minute: there may be thousands of it."""
+class Complaints(logging.Handler):
+    """What goes wrong in a connection, in one line a minute: there may be thousands of it.
+
+    What nobody could mend here is not said: that a request was none.
+    """
 
     def __init__(self) -> None:
+        super().__init__()
         self._said = -_QUIET_SECONDS
         self._kept_back = 0
 
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say what the server would log."""
+        error = record.exc_info[1] if record.exc_info else None
+        if not isinstance(error, HttpProcessingError):
+            self._say(record.getMessage(), error)
+
     def take(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Say what went wrong in the loop."""
+        self._say(context["message"], context.get("exception"))
+
+    def _say(self, message: str, error: BaseException | None) -> None:
         """Say it, if nothing was said for a minute."""
         now = time.monotonic()
         if now - self._said < _QUIET_SECONDS:
@@ -90,6 +107,5 @@ class Complaints:
             return
         more = f" ({self._kept_back:,} more like it since the last one)" if self._kept_back else ""
         self._said, self._kept_back = now, 0
-        error = context.get("exception")
-        what = context["message"] if error is None else f"{type(error).__name__}: {error}"
+        what = message if error is None else f"{type(error).__name__}: {error}"
         say([f"microcrad: {what}{more}"], error=True)

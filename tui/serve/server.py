@@ -7,6 +7,7 @@ path of a request ever becomes the path of a file.
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from importlib.resources.abc import Traversable
 
 from aiohttp import web
 
-from tui.serve.gate import Gate
+from tui.serve.gate import Complaints, Gate
 from tui.serve.guard import Guard
 from tui.serve.places import Places, free_place
 from tui.serve.visit import CHILD, End, Visit, sized
@@ -69,7 +70,13 @@ class Server:
     """Answers requests, and knows the sessions that are open."""
 
     def __init__(
-        self, guard: Guard, places: Places, port: int, most: int, child: Sequence[str] = CHILD
+        self,
+        guard: Guard,
+        places: Places,
+        port: int,
+        most: int,
+        complaints: Complaints,
+        child: Sequence[str] = CHILD,
     ) -> None:
         self.guard = guard
         self.places = places
@@ -78,6 +85,8 @@ class Server:
         """How many sessions may be open at once."""
         self.sessions: dict[tuple[int, int], Visit] = {}
         """By visitor and place."""
+        self._log = logging.Logger("microcrad")
+        self._log.addHandler(complaints)
         self._child = child
         self._stopped = False
         self._static = {name: (file.read_bytes(), kind) for name, (file, kind) in STATIC.items()}
@@ -108,7 +117,7 @@ class Server:
             ("/", self._page), ("/ws", self._socket), ("/static/{name}", self._file),
         ):  # fmt: skip
             application.router.add_get(path, handler, allow_head=False)  # Only a GET may spend a token.
-        return web.AppRunner(application, access_log=None, shutdown_timeout=1)
+        return web.AppRunner(application, access_log=None, logger=self._log, shutdown_timeout=1)
 
     async def stop(self) -> None:
         """End all sessions, and begin none."""

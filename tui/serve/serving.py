@@ -60,9 +60,10 @@ async def _serve(host: str, listening: socket.socket, most: int) -> None:
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(each, stopped.set)
-    loop.set_exception_handler(Complaints().take)
+    complaints = Complaints()
+    loop.set_exception_handler(complaints.take)
     with Places(loopback=loopback) as places:
-        server = Server(guard, places, port, most)
+        server = Server(guard, places, port, most, complaints)
 
         def invite() -> None:
             say([f"http://{_reachable(address)}:{port}/?token={guard.invite()}"])

@@ -178,16 +178,20 @@ class Networks:
 
     def part(self, node: ast.expr) -> object:
         """What `net.layers[0].neurons[1].w` and its parts are; None for what belongs to no network."""
-        match node:
-            case ast.Name(id=name):
-                found = self._of.scope.lookup(name)
-                return found if isinstance(found, NamedNet) else None
-            case ast.Attribute(value=owner, attr=attr):
-                return self._attribute(self.part(owner), attr)
-            case ast.Subscript(value=owner) if isinstance(parts := self.part(owner), list):
-                place = self._of.elements.place(node, Items([""] * len(parts)))
-                return parts[place]
-        return None
+        steps: list[ast.Attribute | ast.Subscript] = []
+        while isinstance(node, ast.Attribute | ast.Subscript):  # There may be thousands.
+            steps.append(node)
+            node = node.value
+        found = self._of.scope.lookup(node.id) if isinstance(node, ast.Name) else None
+        part: object = found if isinstance(found, NamedNet) else None
+        for step in reversed(steps):
+            if isinstance(step, ast.Attribute):
+                part = self._attribute(part, step.attr)
+            elif isinstance(part, list):
+                part = part[self._of.elements.place(step, Items([""] * len(part)))]
+            else:
+                part = None
+        return part
 
     def _attribute(self, whole: object, attr: str) -> object:
         match whole, attr:

@@ -12,7 +12,7 @@ from lessons.check.validate import validate
 from lessons.fields.problems import LessonError
 from lessons.format.lesson import Lesson
 from lessons.format.loader import load
-from lessons.format.translations import read_translation, translate
+from lessons.format.translations import is_translation, read_translation, translate
 from lessons.take.taking import Taking
 from lessons.take.verdicts import Standing
 from microcrad.session.session import Session
@@ -69,6 +69,12 @@ def german(lesson: Path, *changes: tuple[str, str]) -> Lesson:
     path = lesson.with_name("sound.de.md")
     path.write_text(text, encoding="utf-8")
     return read_translation(load(lesson), path)
+
+
+def test_a_dot_alone_makes_no_translation() -> None:
+    assert is_translation(Path("05-accumulate.de.md"))
+    assert is_translation(Path("x.pt-BR.md"))
+    assert not any(is_translation(Path(name)) for name in ("x.md", "x.y.md", "1.2.md", "x.draft.md"))
 
 
 def test_a_translation_says_the_same_in_another_language(original: Path) -> None:

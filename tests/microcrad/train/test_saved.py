@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import runpy
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -91,6 +93,16 @@ def test_the_pytorch_module_runs_where_pytorch_is(tmp_path: Path) -> None:
     # Some outputs are near 0, where what was added up in another order differs by more than their last bits.
     wanted = saved.outputs_of(network.model, scaled)
     np.testing.assert_allclose(outputs.detach().numpy(), wanted, rtol=1e-12, atol=1e-14)
+
+
+def test_a_script_says_what_it_wants(tmp_path: Path) -> None:
+    script = tmp_path / "net.py"
+    script.write_text(python_model(saved.saved(trained("moons"))))
+    for words in ([], ["1"], ["1", "2", "3"], ["1", "x"]):
+        run = subprocess.run([sys.executable, str(script), *words], capture_output=True, text=True)
+        assert (run.returncode, run.stderr) == (1, "Give a number for each of: x, y\n")
+    run = subprocess.run([sys.executable, str(script), "1", "-2"], capture_output=True, text=True)
+    assert run.stdout.strip() in ("upper", "lower")
 
 
 def test_names_from_a_file_do_no_harm_in_a_script(tmp_path: Path) -> None:

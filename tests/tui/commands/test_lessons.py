@@ -397,6 +397,15 @@ def test_all_our_lessons_are_listed(all_of_ours: None) -> None:
     assert len(rows) == len(files_in(ours())) > 20
 
 
+def test_check_says_that_there_is_nothing_to_check(tmp_path: Path) -> None:
+    (tmp_path / "circle.md").symlink_to("circle.md")
+    assert "Too many levels of symbolic links" in microcrad("lessons", "check", "circle.md").stderr
+    (tmp_path / "circle.md").unlink()
+    empty = microcrad("lessons", "check", ".")
+    assert (empty.exit_code, empty.stdout) == (2, "")
+    assert "There is no lesson in" in empty.stderr
+
+
 def test_a_new_lesson_passes_the_check_and_is_never_overwritten(tmp_path: Path) -> None:
     assert microcrad("lessons", "new", "two-slots").exit_code == 0
     path = tmp_path / "two-slots.md"

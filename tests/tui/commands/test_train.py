@@ -135,7 +135,11 @@ def test_a_step_that_is_not_reached_is_said_without_the_screens_keys() -> None:
         (("--data", "moon"), 2, "Did you mean moons?"),
         (("--data", "iris", "--points", "5"), 2, "--points: iris has no such setting. Leave it out."),
         (("--data", "iris", "--loss", "hinge"), 2, "--loss: hinge learns two classes"),
-        (("--data", "iris", "--csv", "x.csv"), 2, "--data, --csv and --idx each name the data. Choose one."),
+        (
+            ("--data", "iris", "--csv", "x.csv"),
+            2,
+            "DATA, --data, --csv and --idx each name the data. Name it once.",
+        ),
         (("--json", "--plain"), 2, "Choose one."),
         (("--open", "3"), 2, "--open: found '3', expected STEP:SAMPLE, such as 41:17."),
         (("--open", "3:100"), 2, "--open: there is no sample 100: 100 are trained on, counted from 0."),

@@ -73,6 +73,22 @@ async def test_a_request_in_pieces_is_one(here: Serving) -> None:
     writer.close()
 
 
+async def test_what_is_no_request_is_refused_and_not_told_here(
+    here: Serving, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody here can mend what somebody sends; what fails here is told."""
+    reader, writer = await connected(here, b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    assert (await answer(reader)).startswith(b"HTTP/1.0 400")
+    writer.close()
+    assert capfd.readouterr().err == ""
+    here.server.guard.knows_host = lambda host: 1 / 0  # type: ignore[method-assign, assignment, return-value]
+    reader, writer = await connected(here, WHOLE)
+    assert (await answer(reader)).startswith(b"HTTP/1.1 500")
+    writer.close()
+    (said,) = capfd.readouterr().err.splitlines()
+    assert said == "microcrad: ZeroDivisionError: division by zero"
+
+
 async def test_a_paste_of_five_megabytes_reaches_the_app(here: Serving) -> None:
     await here.let_in()
     socket, _ = await here.session()
