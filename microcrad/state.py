@@ -11,6 +11,7 @@ import json
 import math
 import os
 import random
+from collections.abc import Mapping, Sequence
 
 from microcrad.errors import StateError
 from microcrad.files.door import read_text, write_text
@@ -19,8 +20,8 @@ from microcrad.files.types import COUNT, FINITE, Type, one_of
 from microcrad.nn import ACTIVATIONS, MLP
 
 __all__ = [
-    "FORMAT", "VERSION", "StateError", "fields_of", "from_json", "load", "model_of", "read", "restore",
-    "save", "to_json",
+    "FORMAT", "VERSION", "StateError", "fields_of", "from_json", "json_text", "load", "model_of", "read",
+    "restore", "save", "to_json",
 ]  # fmt: skip
 
 FORMAT = "microcrad model"
@@ -62,17 +63,25 @@ def to_json(model: MLP) -> str:
         )
     if not layers:
         raise StateError("a network without layers cannot be saved: give it at least one.")
-    inputs = len(model.layers[0].neurons[0].w)
+    return json_text(len(model.layers[0].neurons[0].w), layers)
+
+
+def json_text(inputs: int, layers: Sequence[Mapping[str, object]]) -> str:
+    """The same of what a file says of each layer. For who looks into a network that is not finite any more:
+    what is nan or infinite is written as a text, and read by `from_json(text, finite=False)` alone."""
     text = json.dumps({"format": FORMAT, "version": VERSION, "inputs": inputs, "layers": layers})
+    for written, said in (("NaN", '"nan"'), ("-Infinity", '"-inf"'), ("Infinity", '"inf"')):
+        text = text.replace(written, said)
     return text.replace('{"activation"', '\n{"activation"') + "\n"  # A layer a line, for people and for diff.
 
 
-def from_json(text: str, name: str = "the text") -> MLP:
-    """A new network from JSON text, which messages call `name`.
+def from_json(text: str, name: str = "the text", *, finite: bool = True) -> MLP:
+    """A new network from JSON text, which messages call `name`. Draws no random numbers.
 
-    Raises `ContentError` if the text is not one that `to_json` could have written. Draws no random numbers.
+    Raises `ContentError` if the text is not one that `to_json` could have written. Unless all has to be
+    `finite`, a number may be one of the texts `nan`, `inf` and `-inf`, as `json_text` writes them.
     """
-    return model_of(fields_of(text, name))
+    return model_of(fields_of(text, name), finite=finite)
 
 
 def fields_of(text: str, name: str) -> Fields:
@@ -124,8 +133,9 @@ def _shape(model: MLP) -> str:
     return f"{'-'.join(map(str, sizes))} ({names})"
 
 
-def model_of(fields: Fields) -> MLP:
+def model_of(fields: Fields, *, finite: bool = True) -> MLP:
     """The network in the fields of a file, once all of them are checked. Raises `ContentError`."""
+    exact = FINITE if finite else _ANY_NUMBER
     inputs = fields.take("inputs", Type("a count of inputs", COUNT.accepts))
     rows = fields.rows("layers")
     if not rows:
@@ -136,9 +146,9 @@ def model_of(fields: Fields) -> MLP:
     for row in rows:
         activations.append(row.take("activation", _ACTIVATION))
         weights = row.take("weights", _WEIGHTS)
-        biases = row.numbers("biases", row.found.get("biases"), len(weights), FINITE)
+        biases = row.numbers("biases", row.found.get("biases"), len(weights), exact)
         for place, (given, bias) in enumerate(zip(weights, biases, strict=True)):
-            numbers += [*row.numbers(f"weights[{place}]", given, sizes[-1], FINITE), bias]
+            numbers += [*row.numbers(f"weights[{place}]", given, sizes[-1], exact), bias]
         sizes.append(len(weights))
     # A generator of its own, so that loading does not disturb what the program draws next.
     model = MLP(inputs, sizes[1:], activation=activations, generator=random.Random(0))
@@ -149,4 +159,6 @@ def model_of(fields: Fields) -> MLP:
 
 _SAVED = SavedFormat("a saved network", VERSION, FORMAT, again="Save the network again.")
 _ACTIVATION = one_of(ACTIVATIONS)
+_WORDS = one_of(("nan", "inf", "-inf"))
+_ANY_NUMBER = Type("a number", lambda value: FINITE.accepts(value) or _WORDS.accepts(value))
 _WEIGHTS = Type("a list with one list a neuron", lambda value: isinstance(value, list) and len(value) > 0)

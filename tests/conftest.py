@@ -36,7 +36,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def nobodys_progress(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test reads or writes the progress of whoever runs it."""
+    """No test reads or writes the progress, the state or the networks of whoever runs it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MICROCRAD_PROGRESS", str(tmp_path_factory.mktemp("progress") / "progress.toml"))
+        patch.setenv("MICROCRAD_STATE", str(tmp_path_factory.mktemp("state") / "state.toml"))
         yield

@@ -304,9 +304,10 @@ class PlaygroundApp(SafeApp):
 
     def on_train_sample_opened(self, message: Marked.SampleOpened) -> None:
         """Show a sample's program; the person's own stays as it is until they come back."""
-        session = Session(message.text, limits=TYPING)
         saying = "n sends the gradient back one edge. esc goes back to training, your program is kept."
-        self.desks.visit(Desk(Kept(message.text, f"{message.name}.mc"), session, leaves_to="train"), saying)
+        self.desks.visit(
+            Desk(Kept(message.session.text, f"{message.name}.mc"), message.session, leaves_to="train"), saying
+        )
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Show what has got the focus."""

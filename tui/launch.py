@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from microcrad.errors import FileError
 from microcrad.files.door import folder_of
+from microcrad.files.state_place import state_file
 from microcrad.session.on_disk import SESSION_SUFFIX, read_session
 from tui.app import PlaygroundApp
 from tui.files import opened
-from tui.state_file import Kept, StateKeeper, state_file
+from tui.state_file import Kept, StateKeeper
 
 if TYPE_CHECKING:
     from textual.driver import Driver

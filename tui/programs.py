@@ -9,7 +9,8 @@ from pathlib import Path
 
 from microcrad.errors import FileError
 from microcrad.examples import Example
-from microcrad.files.door import check_is_no_other_thing
+from microcrad.files.door import check_is_no_other_thing, read_text, write_text
+from microcrad.language.network_files import MAX_FILE
 from microcrad.session.file import SavedSession, to_json
 from microcrad.session.on_disk import SESSION_SUFFIX
 from tui.desk import Desks, Situation
@@ -151,11 +152,25 @@ class Programs:
         except FileError as error:
             self._stage.playground.say(f"{reason(error)} Your program is still here; save it elsewhere.")
             return
+        beside = self._put_beside(path)
         self._desks.top.take(Kept(text, path.name, str(path.absolute()), text))
         self._keeping.now()
         self._stage.show_header()
         what = "the whole session: program, rules, place and folds" if whole else "the program"
-        self._stage.playground.say(f"Saved {what} as {path}.")
+        self._stage.playground.say(f"Saved {what} as {path}{beside}.")
+
+    def _put_beside(self, path: Path) -> str:
+        """Put the networks that the program loads beside its new file; the end of a sentence about it."""
+        session, put = self._desks.top.session, []
+        for name, source in session.files.sources(session.text):
+            target = path.absolute().parent / name
+            if not os.path.lexists(target):
+                try:
+                    write_text(target, read_text(source, MAX_FILE))
+                except FileError as error:
+                    return f". {reason(error)} The program loads it"
+                put.append(name)
+        return f", and {' and '.join(put)} beside it" if put else ""
 
     # --- undo ---
 

@@ -17,7 +17,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import tomli_w
 
 from microcrad.errors import FileError
@@ -25,12 +24,12 @@ from microcrad.examples import examples
 from microcrad.files.door import check_is_file, clear_unfinished
 from microcrad.files.kept import KeptFile, KeptForm, claimed, lock_of
 from microcrad.files.saved_things import Fields, SavedFormat
+from microcrad.files.state_place import STATE_VARIABLE
 from microcrad.files.types import TEXT, Type
 
-__all__ = ["Kept", "StateKeeper", "state_file"]
+__all__ = ["Kept", "StateKeeper"]
 
 VERSION = 1
-_VARIABLE = "MICROCRAD_STATE"
 MAX_RECENT = 8
 
 
@@ -79,12 +78,6 @@ class State:
         """A program set aside as the newest; the same text is there once."""
         others = (kept for kept in self.recent if kept.text != left.text and kept != instead_of)
         return replace(self, recent=(left, *others)[:MAX_RECENT])
-
-
-def state_file() -> Path:
-    """Where the state is kept; `MICROCRAD_STATE` names another file."""
-    named = os.environ.get(_VARIABLE)
-    return Path(named) if named else platformdirs.user_state_path("microcrad") / "state.toml"
 
 
 class StateKeeper:
@@ -273,5 +266,5 @@ _FORM = KeptForm(
     _joined,
     "What was kept last time cannot be read.",
     "Your program cannot be kept for next time",
-    _VARIABLE,
+    STATE_VARIABLE,
 )

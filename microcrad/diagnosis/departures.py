@@ -66,7 +66,7 @@ def key(log: Log, index: int) -> Key:
     if kind == Kind.EDGE:
         what = log.edge_source[detail], log.edge_slot[detail]
     elif kind in (Kind.RETAIN, Kind.RELEASE):
-        what = log.references[detail]
+        what = log.reference(index)
     elif kind in (Kind.BIND, Kind.FORGET):
         what = log.texts[detail]
     return kind, log.subjects[index], what

@@ -16,7 +16,8 @@ from microcrad.ops import LEAF
 from microcrad.text.formulas import ATOM, Written, forward, number
 from microcrad.text.numbers import short
 from microcrad.text.visible import visible
-from microcrad.timeline.snapshot import MAX_LABEL, NodeRow, NodeState, Snapshot
+from microcrad.timeline.long_temporaries import MAX_LABEL, short_names
+from microcrad.timeline.snapshot import NodeRow, NodeState, Snapshot
 
 __all__ = [
     "Graph",
@@ -100,9 +101,11 @@ def graph_of_value(root: Value) -> Graph:
     """
     order = topological_order(root)
     place = {node: index for index, node in enumerate(order)}
+    temporaries = short_names({node.label for node in order})
     labels: list[Written] = []
     for node in order:
-        labels.append(_written(node, [labels[place[operand]] for operand in node.prev], len(labels)))
+        written = _written(node, [labels[place[operand]] for operand in node.prev])
+        labels.append(written if written is not None else Written(temporaries.next()))
     nodes = tuple(
         Node(
             index, labels[index].text, (node.label,) if node.label else (), node.op.name,
@@ -115,14 +118,14 @@ def graph_of_value(root: Value) -> Graph:
     return Graph("auto", 0, 0, True, nodes, tuple(edges))
 
 
-def _written(node: Value, operands: Sequence[Written], index: int) -> Written:
-    """What to call a node: its label, its number, or its expression if that is short."""
+def _written(node: Value, operands: Sequence[Written]) -> Written | None:
+    """What to call a node: its label, its number, or its expression; None if that is long."""
     if node.label:
         return Written(node.label, ATOM if re.fullmatch(r"[\w.\[\]]+", node.label) else 1)
     if node.op is LEAF:
         return number(node.data)
     expression = forward(node.op, tuple(operands), node.extra)
-    return expression if len(expression.text) <= MAX_LABEL else Written(f"node#{index}")
+    return expression if len(expression.text) <= MAX_LABEL else None
 
 
 def _node(at: Snapshot, row: NodeRow) -> Node:

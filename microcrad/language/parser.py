@@ -17,6 +17,7 @@ from microcrad.language.long_chains import parse_long
 from microcrad.language.lower.body import MAX_ERRORS
 from microcrad.language.lower.lowering import lowered
 from microcrad.language.lower.spans import MAX_NESTING, too_deep
+from microcrad.language.network_files import NetworkFiles
 from microcrad.language.statements import Program
 from microcrad.language.syntax_errors import syntax_error
 
@@ -26,10 +27,10 @@ MAX_CHARACTERS = 300_000
 """A network of 64, 32 and 10 neurons with every weight and digit has 120,000."""
 
 
-def parse(text: str, folder: str | None = None) -> Program:
+def parse(text: str, files: NetworkFiles | None = None) -> Program:
     """Read a program. Several errors are reported at once where the text allows it.
 
-    `folder` is where its file is, and where those are that it loads; None if it has none.
+    `files` are the networks that it loads, which were read before; without them none can be loaded.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
@@ -39,7 +40,7 @@ def parse(text: str, folder: str | None = None) -> Program:
         return Program(text, (), tuple(_in_order([*errors, *unreadable])), ownership, seed)
     magic = [number for number, line in enumerate(lines) if line.startswith("%")]
     tree, found = _syntax_tree([line if not line.startswith("%") else "" for line in lines])
-    statements, draft = lowered(tree, lines, {error.line for error in found}, folder)
+    statements, draft = lowered(tree, lines, {error.line for error in found}, files)
     errors = _in_order([*errors, *found, *draft.errors])
     passed_over = [*(lines[number].strip() for number in magic), *draft.passed_over]
     return Program(

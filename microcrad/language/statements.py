@@ -194,6 +194,15 @@ class Program:
             span = self.pieces[span.piece].site
         return span.line
 
+    def stop(self, span: Span) -> tuple[int, int]:
+        """The line of a place, and in which of its unrolled pieces: where a walk by lines stops once.
+
+        The layers and neurons of a network's call are pieces that stand where the call does.
+        """
+        while span.piece and (site := self.pieces[span.piece].site)[:4] == span[:4]:
+            span = site
+        return span.line, span.piece
+
     @property
     def notice(self) -> str:
         """What to say once about what was passed over; empty if nothing was."""

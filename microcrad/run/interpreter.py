@@ -85,7 +85,7 @@ class Interpreter:
         return self.recorder.log
 
     def steps(self) -> Iterator[None]:
-        """Run the program, pausing after each statement and each edge of a backward pass.
+        """Run the program, pausing after each statement and now and then in a backward pass.
 
         An error ends the run; it is in `errors` and the last event of the log.
         """
@@ -117,28 +117,40 @@ class Interpreter:
     # --- statements ---
 
     def block(self, statements: tuple[st.Statement, ...]) -> Iterator[None]:
+        line: object = None
         for statement in statements:
             if isinstance(statement, st.Leave | st.Let | st.Label):  # Parts of a line, not lines.
                 self.aside(statement)
                 continue
-            self.place = statement.span
-            self.recorder.begin_statement(statement)
+            span = self.place = statement.span
+            here = self.program.stop(span)
+            self.recorder.begin_statement(statement, line=here != line)
+            line = here
             self.executed += 1
-            self.check_limits(statement.span)
-            yield from self.execute(statement)
+            self.check_limits(span)
+            steps = self.execute(statement)
+            if steps is not None:
+                yield from steps
             if not isinstance(statement, st.For):
-                self.recorder.at(statement.span)
+                self.recorder.at(span)
                 self.ledger.end_statement()
             yield
 
     def check_limits(self, span: Span) -> None:
-        done = self.log.node_count, len(self.log), self.executed, self.recorder.work
+        limits, log = self.limits, self.log
+        if (
+            len(log.kinds) <= limits.events and len(log.codes) <= limits.nodes
+            and self.executed <= limits.statements and self.recorder.work <= limits.work
+        ):  # fmt: skip
+            return
+        done = log.node_count, len(log), self.executed, self.recorder.work
         for what, count, limit, most in zip(_COUNTED, done, self.limits, LIMITS, strict=True):
             if count > limit:
                 message = f"The program stops here: it has reached {limit:,} {what}."
                 raise span.error(message, _LESS_WORK, "{run} runs it to its end." if limit < most else "")
 
-    def execute(self, statement: st.Statement) -> Iterator[None]:
+    def execute(self, statement: st.Statement) -> Iterator[None] | None:
+        """Do a statement, or give the steps of one that takes many."""
         recorder = self.recorder
         match statement:
             case st.Assign(name, expression):
@@ -157,10 +169,7 @@ class Interpreter:
             case st.Backward(expression):
                 root = self.value(expression)
                 recorder.at(statement.span)
-                for _ in recorder.backward_steps(root, self.rules.edges):
-                    if not len(self.log) & 1023:
-                        self.check_limits(statement.span)
-                    yield
+                return self.backward(root, statement.span)
             case st.Print(value, text):
                 recorder.at(statement.span)
                 self.print(value, text)
@@ -179,13 +188,24 @@ class Interpreter:
             case st.Release(name):
                 self.place = name.span
                 self.ledger.release(name, self.lookup(name.name, name.span))
-            case st.For(variable, start, stop, body):
-                for count in range(self.bound(start), self.bound(stop)) if body else ():
-                    self.loops[variable] = count
-                    yield from self.block(body)
-                self.loops.pop(variable, None)
+            case st.For():
+                return self.turns(statement)
             case st.Discard(expression):
                 self.value(expression)
+        return None
+
+    def backward(self, root: Value, span: Span) -> Iterator[None]:
+        """Send the gradient back from a root."""
+        for _ in self.recorder.backward_steps(root, self.rules.edges):
+            self.check_limits(span)
+            yield
+
+    def turns(self, loop: st.For) -> Iterator[None]:
+        """Run a loop."""
+        for count in range(self.bound(loop.start), self.bound(loop.stop)) if loop.body else ():
+            self.loops[loop.variable] = count
+            yield from self.block(loop.body)
+        self.loops.pop(loop.variable, None)
 
     def aside(self, statement: st.Leave | st.Let | st.Label) -> None:
         """What belongs to the line before or after it."""
@@ -274,7 +294,7 @@ class Interpreter:
     def at(self, span: Span) -> None:
         self.place = span
         self.recorder.at(span)
-        if self.log.node_count > self.limits.nodes:
+        if len(self.recorder.values) > self.limits.nodes:
             self.check_limits(span)
 
     def number(self, number: ex.Number) -> float:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from microcrad.engine import Edge, Value, backward_edges
 from microcrad.heap import Heap
 from microcrad.language.source_places import Span
 from microcrad.language.statements import Statement
-from microcrad.ops import LEAF
-from microcrad.timeline.log import Holder, Kind, Log, Reference
+from microcrad.timeline.log import SLOTS, Holder, Kind, Log, Reference
 
 __all__ = ["Recorder"]
 
@@ -29,33 +29,43 @@ class Recorder(Heap):
         self.ids: dict[Value, int] = {}
         """The log's number for each node, freed ones included."""
         self.values: list[Value] = []
+        self._constants = bytearray()
+        """For each node whether it is a number in an expression, or made of such alone, and has no name."""
         self.work = 0
         """How much was done that makes no event: Numbers worked out, and nodes looked at one by one."""
         self._span = 0
+        self._at: Span | None = None
         self._span_ids: dict[Span, int] = {}
         self._statement_ids: dict[int, int] = {}
+        self.log.references.append(_CREATION)
         self._reference_ids: dict[Reference, int] = {}
-        self._release_as = _CREATION
+        self._release_as = 0
+        """The detail of a release that no slot makes: the creation reference's, if nothing else is said."""
         self.at(Span(1, 1, 1, 1))
 
     # --- where we are ---
 
     def at(self, span: Span) -> None:
         """The following events come from `span`."""
+        if span is self._at:
+            return
+        self._at = span
         number = self._span_ids.get(span)
         if number is None:
             number = self._span_ids[span] = len(self.log.spans)
             self.log.spans.append(span)
         self._span = number
 
-    def begin_statement(self, statement: Statement) -> None:
-        """A statement starts here: a place where a walk by lines stops."""
+    def begin_statement(self, statement: Statement, *, line: bool) -> None:
+        """A statement starts here, and with it a line, unless it is a part of one that has begun."""
         self.at(statement.span)
         number = self._statement_ids.get(id(statement))
         if number is None:
             number = self._statement_ids[id(statement)] = len(self.log.statements)
             self.log.statements.append(statement)
         self.log.starts.append(len(self.log))
+        if line:
+            self.log.lines.append(len(self.log))
         self.log.started.append(number)
 
     # --- what the engine tells a heap ---
@@ -63,33 +73,37 @@ class Recorder(Heap):
     def allocated(self, node: Value) -> None:
         """Log a new node, the references its slots take, and its number."""
         super().allocated(node)
-        log, operands = self.log, [self.ids[operand] for operand in node.prev]
-        number = self.ids[node] = len(self.values)
+        log, ids, span, data = self.log, self.ids, self._span, node.data
+        number = ids[node] = len(self.values)
         self.values.append(node)
-        is_leaf = node.op is LEAF
+        left, right = node.left, node.right
         log.codes.append(node.op.code)
-        log.left.append(operands[0] if operands else -1)
-        log.right.append(operands[1] if len(operands) > 1 else -1)
+        log.left.append(-1 if left is None else ids[left])
+        log.right.append(-1 if right is None else ids[right])
         log.extras.append(node.extra)
         log.freed_at.append(-1)
         log.ref_events.append(array("I"))
-        log.peaks.append(max(len(self.nodes), log.peaks[-1] if log.peaks else 0))
-        log.born.append(log.append(Kind.ALLOCATE, number, self._span, value=node.data if is_leaf else 0.0))
-        for slot, operand in enumerate(node.prev):
-            # The engine has taken all of the new node's references already: count the later ones off.
-            later = sum(other is operand for other in node.prev[slot + 1 :])
-            reference = Reference(Holder.SLOT, node=number, slot=slot)
-            self._count(Kind.RETAIN, operands[slot], reference, operand.ref_count - later)
-        log.computed.append(
-            log.born[-1] if is_leaf else log.append(Kind.COMPUTE, number, self._span, value=node.data)
+        log.peaks.append(self.peak)
+        if left is None:
+            self._constants.append(1)
+            log.born.append(log.append(Kind.ALLOCATE, number, span, -1, data))
+            log.computed.append(log.born[-1])
+            return
+        constants = self._constants
+        constants.append(
+            constants[ids[left]] if right is None else constants[ids[left]] & constants[ids[right]]
         )
+        log.born.append(log.append(Kind.ALLOCATE, number, span))
+        # The engine has taken all of the new node's references already: count the later ones off.
+        self._count(Kind.RETAIN, ids[left], -2 - SLOTS * number, left.ref_count - (left is right))
+        if right is not None:
+            self._count(Kind.RETAIN, ids[right], -3 - SLOTS * number, right.ref_count)
+        log.computed.append(log.append(Kind.COMPUTE, number, span, -1, data))
 
     def released(self, node: Value, holder: Value | None, slot: int) -> None:
         """Log a reference given back, by the program or by the slot of a node being freed."""
-        reference = self._release_as
-        if holder is not None:
-            reference = Reference(Holder.SLOT, node=self.ids[holder], slot=slot)
-        self._count(Kind.RELEASE, self.ids[node], reference, node.ref_count)
+        detail = self._release_as if holder is None else -2 - SLOTS * self.ids[holder] - slot
+        self._count(Kind.RELEASE, self.ids[node], detail, node.ref_count)
 
     def freed(self, node: Value) -> str:
         """Log a free."""
@@ -103,13 +117,13 @@ class Recorder(Heap):
     def retain(self, node: Value, reference: Reference) -> None:
         """Take a reference on behalf of a name or of the program."""
         node.retain()
-        self._count(Kind.RETAIN, self.ids[node], reference, node.ref_count)
+        self._count(Kind.RETAIN, self.ids[node], self._detail(reference), node.ref_count)
 
     def release(self, node: Value, reference: Reference) -> None:
         """Give back a reference that `reference` holds; at zero the cascade is logged step by step."""
-        self._release_as = reference
+        self._release_as = self._detail(reference)
         node.release()
-        self._release_as = _CREATION  # What the engine releases by itself, it has created.
+        self._release_as = 0  # What the engine releases by itself, it has created.
 
     def bind(self, name: str, node: Value, *, takes_creation: bool) -> None:
         """`name` means `node` from here on, and may take over the reference the node was born with."""
@@ -122,6 +136,7 @@ class Recorder(Heap):
     def label(self, node: Value, text: str) -> None:
         """From here on the node is called so where it has no name."""
         node.label = text
+        self._constants[self.ids[node]] = 0
         self.log.labels.setdefault(self.ids[node], []).append((len(self.log), text))
 
     def write(self, node: Value, field: str, number: float) -> None:
@@ -138,25 +153,28 @@ class Recorder(Heap):
     def backward_steps(
         self, root: Value, stepper: Callable[[Value], Iterator[Edge]] = backward_edges
     ) -> Iterator[None]:
-        """Differentiate `root`, logging and yielding after each edge, so that a long pass can be paused."""
+        """Differentiate `root`, logging each edge, and yielding now and then: a long pass can be paused."""
         log, span, ids, grad_events = self.log, self._span, self.ids, self.log.grad_events
+        left, right, constants = log.left, log.right, self._constants
         edges = stepper(root)
-        edge = next(edges, None)  # The seed is written here, once the whole graph was checked.
+        first = next(edges, None)  # The seed is written here, once the whole graph was checked.
         identity = ids[root]
         grad_events[identity].append(log.append(Kind.SEED, identity, span, value=1.0))
         log.seeds.append(len(log) - 1)
-        while edge is not None:
-            node, slot, local, upstream, before, after = edge
-            target = ids[node.prev[slot]]
-            log.edge_source.append(ids[node])
+        for node, slot, local, upstream, before, after in chain((first,), edges) if first else ():
+            source = ids[node]
+            target = right[source] if slot else left[source]
+            log.edge_source.append(source)
             log.edge_slot.append(slot)
             log.edge_local.append(local)
             log.edge_upstream.append(upstream)
             log.edge_before.append(before)
-            index = log.append(Kind.EDGE, target, span, len(log.edge_slot) - 1, after)
+            index = log.append(
+                Kind.EDGE, target, span, len(log.edge_slot) - 1, after, aside=bool(constants[target])
+            )
             grad_events[target].append(index)
-            yield
-            edge = next(edges, None)
+            if not index & 15:
+                yield
 
     def say(self, kind: Kind, text: str, node: int | None = None) -> None:
         """Log something printed, a warning or an error, about a node by its number if about one."""
@@ -170,11 +188,19 @@ class Recorder(Heap):
 
     # --- writing ---
 
-    def _count(self, kind: Kind, node: int, reference: Reference, count: int) -> None:
+    def _detail(self, reference: Reference) -> int:
+        """What an event about a reference points at."""
+        if reference is _CREATION or reference.holder is Holder.CREATION:
+            return 0
+        if reference.holder is Holder.SLOT:
+            return -2 - SLOTS * reference.node - reference.slot
         detail = self._reference_ids.get(reference)
         if detail is None:
             detail = self._reference_ids[reference] = len(self.log.references)
             self.log.references.append(reference)
+        return detail
+
+    def _count(self, kind: Kind, node: int, detail: int, count: int) -> None:
         index = self.log.append(kind, node, self._span, detail, count)
         self.log.ref_events[node].append(index)
 
@@ -183,4 +209,5 @@ class Recorder(Heap):
         index = self.log.append(kind, node, self._span, len(self.log.texts) - 1, value)
         self.log.bind_events[name].append(index)
         if kind is Kind.BIND:
+            self._constants[node] = 0
             self.log.names_of[node].append((index, name))

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from microcrad.errors import ProgramError
+from microcrad.language.network_files import NetworkFiles
 from microcrad.language.parser import parse, unix_lines
 from microcrad.language.statements import Program
 from microcrad.run.faults import FAULTS, RIGHT, Fault, Rules
@@ -61,7 +62,9 @@ def run_program(
     `folder` is where the files are that it loads; None if it has none.
     `fault` names one of `microcrad.run.faults.FAULTS`; then the run has the right one with it.
     """
-    program = parse(unix_lines(text), folder)
+    files = NetworkFiles(folder)
+    files.read(text)
+    program = parse(unix_lines(text), files)
     chosen = None if fault is None else FAULTS[fault]
     ownership = ownership or program.ownership
     if program.errors:

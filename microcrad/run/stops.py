@@ -89,7 +89,7 @@ def _cascade_from(at: Snapshot, node: int) -> str:
     releases = [event for event in log.ref_events[node] if log.kinds[event] == Kind.RELEASE]
     if not releases:
         return ""
-    reference = log.references[log.details[releases[-1]]]
+    reference = log.reference(releases[-1])
     freed = reference.node >= 0 and log.freed_at[reference.node] >= 0
     return at.label(reference.node) if reference.holder is Holder.SLOT and freed else ""
 
@@ -98,7 +98,7 @@ def _over_release(at: Snapshot, node: int) -> int:
     """The line that took a reference from a slot whose node was still live, or 0 if none did."""
     log = at.log
     for event in log.ref_events[node]:
-        reference = log.references[log.details[event]]
+        reference = log.reference(event)
         by_slot = log.kinds[event] == Kind.RELEASE and reference.holder is Holder.SLOT
         if by_slot and log.is_live(reference.node, event):
             return log.span(event).line

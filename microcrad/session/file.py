@@ -71,7 +71,7 @@ def restore(
     good run to look at, as if it had been typed.
     """
     same_rules = (session.fault, session.ownership) == (found.fault, found.ownership)
-    if keep_run and same_rules and parse(unix_lines(found.program), session.folder).errors:
+    if keep_run and same_rules and parse(unix_lines(found.program), session.files).errors:
         session.set_text(found.program, limits=limits)
         return
     session.fault = found.fault

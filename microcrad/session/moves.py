@@ -89,19 +89,19 @@ def _touching(session: Session, *, forwards: bool) -> None:
 
 def _next_line(session: Session) -> None:
     log = session.log
-    place = bisect_right(log.starts, session.position)
+    place = bisect_right(log.lines, session.position)
     if session.position == len(log):
         session.tell("Last line.")
     else:
-        session.go(log.starts[place] if place < len(log.starts) else len(log))
+        session.go(log.lines[place] if place < len(log.lines) else len(log))
 
 
 def _previous_line(session: Session) -> None:
-    place = bisect_left(session.log.starts, session.position)
+    place = bisect_left(session.log.lines, session.position)
     if session.position == 0:
         session.tell("First line.")
     else:
-        session.go(session.log.starts[place - 1] if place else 0)
+        session.go(session.log.lines[place - 1] if place else 0)
 
 
 def _first(session: Session) -> None:

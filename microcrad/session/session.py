@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from microcrad.errors import ProgramError
+from microcrad.language.network_files import NetworkFiles
 from microcrad.language.parser import parse, unix_lines
 from microcrad.language.statements import Program
 from microcrad.run.faults import FAULTS
@@ -53,8 +54,7 @@ class Session(Notices):
         limits: Limits = LIMITS,
         folder: str | None = None,
     ) -> None:
-        self.folder = folder
-        """Where the program's file is, and those are that it loads; None if it has none."""
+        self._folder, self.files = folder, NetworkFiles(folder)
         self.text = ""
         self.program = parse("")
         self.run = self._whole = _NOTHING
@@ -90,6 +90,16 @@ class Session(Notices):
         return self.program.errors or (self.run.errors if self.up_to_date else ())
 
     @property
+    def folder(self) -> str | None:
+        """Where the program's file is, and those are that it loads; None if it has none."""
+        return self._folder
+
+    @folder.setter
+    def folder(self, folder: str | None) -> None:
+        if folder != self._folder:
+            self._folder, self.files = folder, NetworkFiles(folder)
+
+    @property
     def up_to_date(self) -> bool:
         """Whether the run is of the text as it is now."""
         return self.run.program.text == self.text
@@ -116,7 +126,8 @@ class Session(Notices):
         was, but for the text. A text with errors is not run.
         """
         self.text = self.text if text is None else unix_lines(text)
-        self.program = parse(self.text, self.folder)
+        self.files.read(self.text)
+        self.program = parse(self.text, self.files)
         if not self.program.errors:
             yield from self._running(self.program, limits)
 

@@ -26,9 +26,9 @@ def holders(log: Log, node: int, position: int) -> list[Ownership]:
             break
         kind, line = log.kinds[index], log.span(index).line
         if kind == Kind.RETAIN:
-            held.append(Ownership(log.references[log.details[index]], line))
+            held.append(Ownership(log.reference(index), line))
         elif kind == Kind.RELEASE:
-            _give_back(held, log.references[log.details[index]])
+            _give_back(held, log.reference(index))
         elif kind == Kind.BIND and log.values[index]:
             name = log.texts[log.details[index]]
             _replace(held, Holder.CREATION, Ownership(Reference(Holder.NAME, name), line))

@@ -118,12 +118,17 @@ class Event:
 
 
 _NONE = array("I")
+SLOTS = 2
+"""How many slots a node has at most. The detail of an event about a slot's reference is
+`-2 - (SLOTS*node + slot)`."""
 
 
 class Log:
     """An append-only record of one run. Only the recorder appends; everything else reads."""
 
     def __init__(self) -> None:
+        self.whole: Log | None = None
+        """The log that this one is the beginning of, where something is kept back; None if it is whole."""
         self.ownership = "auto"
         """The rules the run went by: `auto` or `manual`."""
         self.accumulates = True
@@ -140,6 +145,7 @@ class Log:
         self.edge_upstream = array("d")
         self.edge_before = array("d")
         self.references: list[Reference] = []
+        """Who takes and gives references, but for slots, of which there are too many to have objects."""
         self.texts: list[str] = []
         self.spans: list[Span] = []
         # One row a node.
@@ -163,6 +169,8 @@ class Log:
         self.seeds = array("I")
         self.starts = array("I")
         """The position at which each statement began."""
+        self.lines = array("I")
+        """The position at which each line began: of what a list or a network is made of, there are many."""
         self.started = array("I")
         """Which of `statements` it was, each time."""
         self.statements: list[Statement] = []
@@ -171,10 +179,11 @@ class Log:
         """The names that calls and lines have for themselves, as long as they last."""
         self.labels: dict[int, list[tuple[int, str]]] = {}
         """What nodes are called where they have no name: each time the position from which on."""
-        self.view_events: dict[View, array[int]] = {view: array("I") for view in View}
+        self._view_events = {view: array("I") for view in (View.MATH, View.MEMORY)}
         self._appends = (
             self.kinds.append, self.subjects.append, self.details.append, self.spans_at.append,
-            self.values.append, [[self.view_events[view].append for view in views] for views in _VIEWS_OF],
+            self.values.append,
+            [[self._view_events[each].append for each in views if each != "all"] for views in _VIEWS_OF],
         )  # fmt: skip  # Bound once: a run of a network appends a quarter of a million events.
         self.leaks: frozenset[int] = frozenset()
         """The nodes that outlive the program, once it has ended."""
@@ -203,8 +212,16 @@ class Log:
                 self.edge_local[detail], self.edge_upstream[detail], self.edge_before[detail],
             )  # fmt: skip
         if kind in (Kind.RETAIN, Kind.RELEASE):
-            return Event(index, kind, node, span, value, reference=self.references[detail])
+            return Event(index, kind, node, span, value, reference=self.reference(index))
         return Event(index, kind, node, span, value, text=self.texts[detail] if detail >= 0 else "")
+
+    def reference(self, index: int) -> Reference:
+        """Whose reference a retain or a release was about."""
+        detail = self.details[index]
+        if detail >= 0:
+            return self.references[detail]
+        node, slot = divmod(-2 - detail, SLOTS)
+        return Reference(Holder.SLOT, node=node, slot=slot)
 
     # --- reading nodes ---
 
@@ -293,13 +310,17 @@ class Log:
 
     # --- walking ---
 
+    def view_events(self, view: View) -> Sequence[int]:
+        """The events that a walk in a view stops at."""
+        return range(len(self)) if view is View.ALL else self._view_events[view]
+
     def stop_after(self, event: int, view: View) -> int:
         """The position at which a walk in `view` stands once `event` has happened.
 
         What follows from the event is taken along: the memory events between it and the next allocation
         or the next event of the view.
         """
-        following = _first(self.view_events[view], event + 1)
+        following = self.first_from(event + 1, view)
         allocation = _first(self.born, event + 1)
         return min(
             len(self) if following is None else following, len(self) if allocation is None else allocation
@@ -307,19 +328,19 @@ class Log:
 
     def shown(self, event: int, view: View) -> bool:
         """Whether a walk in `view` stops at an event."""
-        return view in _VIEWS_OF[self.kinds[event]]
+        return self.first_from(event, view) == event
 
     def last_before(self, position: int, view: View) -> int | None:
         """The last event of a view that has happened."""
-        return _last(self.view_events[view], position)
+        return _last(self.view_events(view), position)
 
     def first_from(self, position: int, view: View) -> int | None:
         """The next event of a view that has not happened yet."""
-        return _first(self.view_events[view], position)
+        return _first(self.view_events(view), position)
 
     def count_before(self, position: int, view: View) -> int:
         """How many events of a view have happened."""
-        return bisect_left(self.view_events[view], position)
+        return bisect_left(self.view_events(view), position)
 
     def root(self, position: int) -> int | None:
         """The root of the last `backward` that has begun, or of the first one if none has."""
@@ -332,8 +353,16 @@ class Log:
 
     # --- appending ---
 
-    def append(self, kind: Kind, node: int, span: int, detail: int = -1, value: float = 0.0) -> int:
-        """Add an event and give its index."""
+    def until(self, position: int) -> None:
+        """Forget which events of the views come later: this is a copy that ends there."""
+        self._view_events = {
+            view: events[: bisect_left(events, position)] for view, events in self._view_events.items()
+        }
+
+    def append(
+        self, kind: Kind, node: int, span: int, detail: int = -1, value: float = 0.0, *, aside: bool = False
+    ) -> int:
+        """Add an event and give its index; one `aside` is in the view of all events alone."""
         index = len(self.kinds)
         kinds, subjects, details, spans_at, values, views = self._appends
         kinds(kind)
@@ -341,8 +370,9 @@ class Log:
         details(detail)
         spans_at(span)
         values(value)
-        for shown in views[kind]:
-            shown(index)
+        if not aside:
+            for shown in views[kind]:
+                shown(index)
         return index
 
 

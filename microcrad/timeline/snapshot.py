@@ -19,11 +19,10 @@ from microcrad.text.formulas import ATOM, Written, forward, number
 from microcrad.text.numbers import full, short
 from microcrad.timeline.holders import Ownership, holders
 from microcrad.timeline.log import Event, Kind, Log, View
+from microcrad.timeline.long_temporaries import called_for_short, minus_of, one_piece
 from microcrad.timeline.telling import EVERYTHING, Telling
 
 __all__ = ["HeapState", "NodeRow", "NodeState", "Snapshot", "run_of"]
-
-MAX_LABEL = 28
 
 
 class NodeState(StrEnum):
@@ -109,7 +108,7 @@ class Snapshot:
     @property
     def last_line(self) -> Snapshot:
         """Where the last line begins, at which its names still mean something."""
-        return self.moved(self.log.starts[-1] if self.log.starts else 0)
+        return self.moved(self.log.lines[-1] if self.log.lines else 0)
 
     @property
     def event_count(self) -> int:
@@ -197,7 +196,7 @@ class Snapshot:
 
     def in_view(self, view: View) -> Sequence[int]:
         """The events of a view in the whole run, by their indices."""
-        return self.log.view_events[view]
+        return self.log.view_events(view)
 
     # --- nodes ---
 
@@ -292,8 +291,8 @@ class Snapshot:
         names = self.names_of(node)
         return ", ".join(names) if names else self.written(node).text
 
-    def written(self, node: int, depth: int = 3) -> Written:
-        """A node's label as part of a formula. Deep or long expressions end in the node's number."""
+    def written(self, node: int) -> Written:
+        """A node's label as part of a formula: its name, its expression, or `t1` if that is long."""
         names = self.names_of(node)
         if names:
             return Written(names[0])
@@ -307,47 +306,32 @@ class Snapshot:
         op = self.log.operation(node)
         if op is LEAF:
             return number(self.log.values[self.log.born[node]], self.digits)
-        if depth:
-            expression = self._as_in_source(node, depth)
-            if expression is None:
-                operands = tuple(self.written(operand, depth - 1) for operand in self.log.operands(node))
-                expression = forward(op, operands, self.log.extras[node])
-            if len(expression.text) <= MAX_LABEL:
-                return expression
-        return Written(f"{op.symbol if not op.infix else 'node'}#{node}", ATOM)
+        short_name = called_for_short(self.log, node)
+        if short_name is not None:
+            return Written(short_name)
+        expression = self._as_in_source(node)
+        if expression is not None:
+            return expression
+        return forward(op, tuple(map(self.written, self.log.operands(node))), self.log.extras[node])
 
-    def _as_in_source(self, node: int, depth: int) -> Written | None:
+    def _as_in_source(self, node: int) -> Written | None:
         """`-a`, `a - b` or `a / b` for what these are built of, if that is what stands in the program."""
-        taken = self._minus(node)
+        taken = minus_of(self.log, node)
         if taken is not None:
-            whole = self.written(taken, depth - 1)
+            whole = self.written(taken)
             return Written(f"-({whole.text})" if whole.text.startswith("-") else f"-{whole.inside(3)}", 3)
         op, operands = self.log.operation(node), self.log.operands(node)
-        if len(operands) < 2 or not self._one_piece(node, operands[1]):
+        if len(operands) < 2 or not one_piece(self.log, node, operands[1]):
             return None
         left, right = operands
-        if op is ADD and (taken := self._minus(right)) is not None:
-            first, second = self.written(left, depth - 1), self.written(taken, depth - 1)
+        if op is ADD and (taken := minus_of(self.log, right)) is not None:
+            first, second = self.written(left), self.written(taken)
             behind = f"({second.text})" if second.text.startswith("-") else second.inside(2)
             return Written(f"{first.inside(1)} - {behind}", 1)
         if op is MUL and self.log.operation(right) is POW and self.log.extras[right] == -1:
-            below = self.written(self.log.left[right], depth - 1)
-            return Written(f"{self.written(left, depth - 1).inside(2)}/{below.inside(3)}", 2)
+            below = self.written(self.log.left[right])
+            return Written(f"{self.written(left).inside(2)}/{below.inside(3)}", 2)
         return None
-
-    def _minus(self, node: int) -> int | None:
-        """The node that this one is minus of, if it was built for a minus sign; None if it was not."""
-        log, operands = self.log, self.log.operands(node)
-        if log.operation(node) is not MUL or not self._one_piece(node, operands[1]):
-            return None
-        one = operands[1]
-        return operands[0] if log.operation(one) is LEAF and log.values[log.born[one]] == -1 else None
-
-    def _one_piece(self, node: int, operand: int) -> bool:
-        """Whether an operand was made by the same operator as what is made of it, and nobody named it."""
-        log = self.log
-        same = log.spans_at[log.born[node]] == log.spans_at[log.born[operand]]
-        return same and operand not in log.names_of
 
     def node_called(self, wanted: str) -> int | None:
         """The node that a name, an expression or `#` and a number means, or None.

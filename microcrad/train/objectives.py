@@ -39,6 +39,11 @@ class Objective:
     likelihoods: Callable[[Numbers], Numbers]
     """Outputs, shape (samples, outputs) -> how much speaks for each class, shape (samples, classes), in
     shares that add up to 1. For a margin or a distance they are a matter of display, not probabilities."""
+    program: str
+    """The lines of a program that build `loss`, node for node, of `out` and `y`: lists where there are
+    several outputs, else nodes."""
+    single: str = ""
+    """The same where there is one output, if that is written otherwise."""
 
     def outputs(self, data: DataSet) -> int:
         """How many neurons the last layer has."""
@@ -95,6 +100,7 @@ OBJECTIVES: dict[str, Objective] = {
             lambda outputs, targets: loss.hinge(outputs[0], targets[0]),
             _signs,
             _sigmoid,
+            "loss = relu(1 + -y*out)",
         ),
         Objective(
             "bce",
@@ -104,6 +110,7 @@ OBJECTIVES: dict[str, Objective] = {
             lambda outputs, targets: loss.binary_cross_entropy(outputs[0], targets[0]),
             _bits,
             _sigmoid,
+            "m = relu(-out)\nloss = (1 - y)*out + m + log(exp(-m) + exp(-out - m))",
         ),
         Objective(
             "softmax",
@@ -113,6 +120,10 @@ OBJECTIVES: dict[str, Objective] = {
             loss.softmax_cross_entropy,
             _one_hot,
             _softmax,
+            "down = -max(out)\nz = [o + down for o in out]\n"
+            "likelihood = sum([t*a for t, a in zip(y, z)])\n"
+            "loss = log(sum([exp(a) for a in z])) - likelihood",
+            "z = out + -out\nlikelihood = y*z\nloss = log(exp(z)) - likelihood",
         ),
         Objective(
             "mse",
@@ -122,6 +133,8 @@ OBJECTIVES: dict[str, Objective] = {
             loss.mean_squared_error,
             _squared_targets,
             _closeness,
+            "loss = sum([(o - t)**2 for o, t in zip(out, y)]) * (1/len(y))",
+            "loss = (out - y)**2 * 1",
         ),
     )
 }

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
+from textwrap import wrap
+from typing import Any
 
 from microcrad.diagnosis.non_finite import Found, first_non_finite
 from microcrad.engine import Value
 from microcrad.errors import SettingError
+from microcrad.files.state_place import keep_network
 from microcrad.heap import scope
 from microcrad.language.unparse import ProgramText, literal, program_text
+from microcrad.state import json_text
 from microcrad.train.engines import TrainingState
-from microcrad.train.parameters import parameter_names
+from microcrad.train.parameters import layer_slices, parameter_names
 from microcrad.train.trainer import Trainer
 
 __all__ = ["MOST_NODES", "Opened", "first_non_finite_of", "open_sample", "opened"]
 
-MOST_NODES = 50_000
-"""How many nodes a sample's graph may have to be opened; the language runs programs of up to 100,000."""
+MOST_NODES = 100_000
+"""How many nodes a sample's graph may have to be opened, as many as a program may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +66,61 @@ def opened(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool 
 def open_sample(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool = False) -> str:
     """The program that computes a sample's loss with the weights of `state`, and its gradient.
 
-    The sample is one of those trained on, or `tested` with.
-    Raises `SettingError` if its graph is too large to be opened.
+    It loads the network, which is kept with every bit in a file of its own. The sample is one of those
+    trained on, or `tested` with. Raises `SettingError` if its graph is too large to be opened, `FileError`
+    if the network cannot be kept.
     """
     nodes = trainer.sample_nodes
     if nodes > MOST_NODES:
         raise SettingError(
-            f"hidden: a sample's graph has {nodes} nodes, and the playground opens up to {MOST_NODES}. "
+            f"hidden: a sample's graph has {nodes:,} nodes, and the playground opens up to {MOST_NODES:,}. "
             "Choose fewer neurons."
         )
-    data = trainer.part(tested=tested)
+    data, objective = trainer.part(tested=tested), trainer.objective
     label = data.labels[sample]
     said = data.classes[int(label)] if data.classes else literal(float(label))
     said = " ".join(said.split())  # A class's name comes from a person's file: it must stay in its line.
-    with opened(trainer, state, sample, tested=tested) as graph:
-        body = graph.program.text
     sizes, part = "-".join(map(str, trainer.sizes)), "test sample" if tested else "sample"
-    return (
-        f"# {data.name}, {part} {sample} ({data.label} {said}), {sizes}, after step {state.step}\n"
-        f"{body}backward(loss)\n"
-    )
+    point, target = trainer.sample(sample, tested=tested)
+    single = trainer.sizes[-1] == 1
+    lines = [
+        f"# {data.name}, {part} {sample} ({data.label} {said}), {sizes}, after step {state.step}",
+        f'net = load("{keep_network(_network(trainer, state), _file_name(data.name, sizes))}")',
+        _assigned("x", point.tolist()),
+        _assigned("y", target.tolist()) if len(target) > 1 else f"y = {literal(float(target[0]))}",
+        "out = net(x)",
+        (single and objective.single) or objective.program,
+        "backward(loss)",
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _network(trainer: Trainer, state: TrainingState) -> str:
+    """The network of a moment of training as a saved one; what is not finite in it is kept, too."""
+    layers = []
+    for layer, place, inputs in zip(
+        trainer.model.layers, layer_slices(trainer.sizes), trainer.sizes[:-1], strict=True
+    ):
+        rows = state.weights[place].reshape(-1, inputs + 1)
+        layers.append({
+            "activation": layer.neurons[0].activation, "biases": rows[:, -1].tolist(),
+            "weights": rows[:, :-1].tolist(),
+        })  # fmt: skip
+    return json_text(trainer.sizes[0], layers)
+
+
+def _file_name(data: str, sizes: str) -> str:
+    """What a network's file is called: by what it was trained on, in letters that any folder takes."""
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", PurePath(data).stem).strip("-")[:30]
+    return f"{plain or 'net'}-{sizes if len(sizes) <= 30 else 'net'}"
+
+
+_WRAPPED: Any = {"subsequent_indent": "     ", "break_on_hyphens": False, "break_long_words": False}
+
+
+def _assigned(name: str, numbers: list[float]) -> str:
+    """`name = [...]`, over as many lines as that takes."""
+    return "\n".join(wrap(f"{name} = [{', '.join(map(literal, numbers))}]", 100, **_WRAPPED))
 
 
 def first_non_finite_of(trainer: Trainer, state: TrainingState, sample: int) -> Found | None:

@@ -15,8 +15,9 @@ from screens import EXAMPLES, MakeApp, screen_text, until
 
 from microcrad.files import kept as keep
 from microcrad.files.kept import claimed
+from microcrad.files.state_place import state_file
 from tui.files import opened, unchanged_outside, write_program
-from tui.state_file import MAX_RECENT, Kept, StateKeeper, state_file
+from tui.state_file import MAX_RECENT, Kept, StateKeeper
 
 WRITER = """
 import sys

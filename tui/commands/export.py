@@ -100,10 +100,13 @@ def _holds_network(file: str) -> bool:
 def _program_as(form: ProgramFormat, file: str) -> tuple[str | None, int]:
     """A file's program in another form, if it can be written so, and the exit code; says what is wrong."""
     from microcrad.errors import ProgramError
+    from microcrad.language.network_files import NetworkFiles
     from microcrad.language.parser import parse
     from tui.commands.outcome import diagnostic
 
-    program = parse(read(file), folder_of(file))
+    files, text = NetworkFiles(folder_of(file)), read(file)
+    files.read(text)
+    program = parse(text, files)
     errors = list(program.errors)
     if not errors:
         try:

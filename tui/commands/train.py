@@ -214,7 +214,7 @@ def _open(training: Training, step: int, sample: int) -> int:
             raise Failed(f"--open: step {step} is not reached. {training.notice}")
     try:
         program = open_sample(training.trainer, training.trainer.state, sample)
-    except SettingError as error:
+    except (SettingError, FileError) as error:
         raise Failed(f"--open: {error}") from None
     if all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         from tui.launch import launch

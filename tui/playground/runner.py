@@ -38,7 +38,8 @@ class Runner:
     def type(self, text: str) -> None:
         """Run what was typed; say what is wrong with it once the keys have rested."""
         self.errors, self.rested = (), False
-        self._run(self._playground.session.running(text, limits=TYPING), asked=False)
+        session = self._playground.session
+        self.read_first(text, lambda: self._run(session.running(text, limits=TYPING), asked=False))
         if self._timer is not None:
             self._timer.stop()
         self._timer = self._playground.set_timer(ERROR_SECONDS, self._rest)
@@ -54,7 +55,21 @@ class Runner:
     def run_to_end(self) -> None:
         """Run the program, however long it takes."""
         self._playground.words.hint = ""
-        self.run(self._playground.session.running())
+        session = self._playground.session
+        self.read_first(session.text, lambda: self.run(session.running()), again=True)
+
+    def read_first(self, text: str, then: Callable[[], None], *, again: bool = False) -> None:
+        """Go on once the files that a program loads are read, aside; if `again`, all that have changed."""
+        files = self._playground.session.files
+        if not (files.named(text) if again else files.unread(text)):
+            then()
+            return
+
+        def reading() -> Iterator[None]:
+            files.read(text, again=again)
+            yield
+
+        self.work.start_aside(reading(), then)
 
     def run(self, steps: Iterator[int]) -> None:
         """Run a program as it was asked for."""

@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from microcrad.files.kept import claimed
-from tui.state_file import state_file
+from microcrad.files.state_place import state_file
 
 __all__ = ["Places", "free_place"]
 

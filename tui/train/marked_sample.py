@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from textual.message import Message
 from textual.widget import Widget
 
 from microcrad.errors import MicrocradError
+from microcrad.session.session import Session
 from microcrad.train.engines import TrainingState
 from microcrad.train.opened import open_sample
 from tui.train.boundary import Boundary
 from tui.train.going import Going
 from tui.train.showing import Showing, told
+from tui.widgets.work import Work
 
 __all__ = ["Marked"]
 
@@ -23,12 +26,13 @@ class Marked:
     class SampleOpened(Message, namespace="train"):
         """A sample's program is to be shown in the playground."""
 
-        def __init__(self, name: str, text: str) -> None:
+        def __init__(self, name: str, session: Session) -> None:
             super().__init__()
-            self.name, self.text = name, text
+            self.name, self.session = name, session
 
     def __init__(self, screen: Widget, showing: Showing, going: Going) -> None:
         self._screen, self._showing, self._going = screen, showing, going
+        self._opening = Work(screen, "open sample")
 
     def move(self, right: int, up: int) -> None:
         """Mark the next sample in a direction."""
@@ -75,11 +79,26 @@ class Marked:
         self._going.drop_work()
         if training.running:
             training.pause()
-        try:
-            text = open_sample(training.trainer, state, sample, tested=tested)
-        except MicrocradError as error:
-            self._showing.done(str(error))
-            return
-        self._showing.done()
-        name = f"{Path(training.trainer.samples.name).stem}-{'test-' * tested}sample-{sample}"
-        self._screen.post_message(self.SampleOpened(name, text))
+        trainer = training.trainer
+        found: list[Session | MicrocradError] = []
+
+        def running() -> Iterator[None]:
+            yield
+            try:
+                text = open_sample(trainer, state, sample, tested=tested)
+                session = Session()
+                for _ in session.running(text):
+                    yield
+                found.append(session)
+            except MicrocradError as error:
+                found.append(error)
+
+        def then() -> None:
+            if isinstance(found[0], MicrocradError):
+                self._showing.done(str(found[0]))
+                return
+            self._showing.done()
+            name = f"{Path(trainer.samples.name).stem}-{'test-' * tested}sample-{sample}"
+            self._screen.post_message(self.SampleOpened(name, found[0]))
+
+        self._opening.start_aside(running(), then)

@@ -11,6 +11,7 @@ from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.scopes import Binding, Function, Items, NamedNet, Part, Scope
 from microcrad.language.lower.spans import Spans, StopReading
+from microcrad.language.network_files import NetworkFiles
 from microcrad.language.source_places import Span
 from microcrad.ops import on_numbers
 
@@ -155,9 +156,9 @@ class Draft:
     functions: _Functions
     networks: _Networks
 
-    def __init__(self, lines: list[str], broken_lines: set[int], folder: str | None) -> None:
-        self.folder = folder
-        """Where the program's file is; None if it has none."""
+    def __init__(self, lines: list[str], broken_lines: set[int], files: NetworkFiles | None) -> None:
+        self.files = files
+        """The networks that can be loaded, which were read before; None if none can."""
         self.spans = Spans(lines)
         self.broken_lines = broken_lines
         self.scope = Scope()

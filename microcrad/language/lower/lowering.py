@@ -15,15 +15,16 @@ from microcrad.language.lower.list_names import ListNames
 from microcrad.language.lower.loops import Loops
 from microcrad.language.lower.networks import Networks
 from microcrad.language.lower.values import Values
+from microcrad.language.network_files import NetworkFiles
 
 __all__ = ["lowered"]
 
 
 def lowered(
-    tree: ast.Module, lines: list[str], broken_lines: set[int], folder: str | None = None
+    tree: ast.Module, lines: list[str], broken_lines: set[int], files: NetworkFiles | None = None
 ) -> tuple[tuple[st.Statement, ...], Draft]:
     """The core statements of a program, and what else there is to know of it; `errors` are what is wrong."""
-    draft = Draft(lines, broken_lines, folder)
+    draft = Draft(lines, broken_lines, files)
     draft.values = Values(draft)
     draft.callables = Callables(draft)
     draft.elements = Elements(draft)

@@ -7,13 +7,10 @@ each neuron in it, and is computed as `microcrad.nn` does it, node for node.
 from __future__ import annotations
 
 import ast
-import os
 import random
 from itertools import pairwise
 from typing import Any
 
-from microcrad import state
-from microcrad.errors import FileError
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
@@ -22,16 +19,11 @@ from microcrad.language.lower.spans import StopReading
 from microcrad.language.source_places import Piece, Span
 from microcrad.nn import ACTIVATIONS, INITIALISATIONS, MLP
 
-__all__ = ["MAX_FILE", "MAX_PARAMETERS", "NETWORKS", "Networks"]
+__all__ = ["MAX_PARAMETERS", "NETWORKS", "Networks"]
 
 NETWORKS = ("MLP", "Layer", "Neuron", "load")
 """What makes a network."""
 MAX_PARAMETERS = 100_000
-MAX_FILE = 8_000_000
-"""How many bytes a saved network may have that a program loads."""
-
-_kept: dict[str, tuple[tuple[int, int], MLP]] = {}
-"""The network last read from each file, and the file's time and size then: not at each key is it read."""
 
 
 class Networks:
@@ -117,26 +109,15 @@ class Networks:
         return [word] * (layers - 1) + ["linear" if kind == "MLP" else word]
 
     def _loaded(self, node: ast.Call) -> MLP:
-        """The network in a file that is named from the program's folder."""
+        """The network in a file, which was read before."""
         name = self._of.callables.text(node.args[0], "A file's name is a text.", 'Write load("net.json").')
-        if self._of.folder is None:
-            raise self._spans.stop(
-                node, "This program has no folder that a file could be in.", "Save it to a file first."
-            )
-        path = os.path.join(self._of.folder, name)
-        try:
-            found = os.stat(path)
-            when = found.st_mtime_ns, found.st_size
-            if _kept.get(path, ((0, 0),))[0] != when:
-                text = state.read(path, most=MAX_FILE)
-                _kept.clear()
-                _kept[path] = when, state.from_json(text, name)
-            return _kept[path][1]
-        except (OSError, ValueError) as error:
-            said = error.strerror if isinstance(error, OSError) else str(error)
-            raise self._spans.stop(node, f"{name} cannot be read: {said}.", "Name a saved network.") from None
-        except FileError as error:
-            raise self._spans.stop(node, str(error).replace(path, name)) from None
+        files = self._of.files
+        if files is None:
+            raise self._spans.stop(node, "No file can be loaded here.", "Write MLP(2, [16, 16, 1]).")
+        found = files[name]
+        if isinstance(found, str):
+            raise self._spans.stop(node, found)
+        return found
 
     def _define(
         self, name: str, kind: str, sizes: list[int], activations: list[str], initialisation: str,

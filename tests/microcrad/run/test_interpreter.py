@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 
@@ -302,9 +303,10 @@ def test_a_loop_of_nothing_ends(body: str) -> None:
 
 
 def test_a_long_run_can_be_paused_anywhere() -> None:
-    """Running yields after each statement and each edge of a backward pass."""
-    program = parse(NEURON)
+    """Running yields after each statement, and after at most 16 edges of a backward pass."""
+    program = parse(f"{NEURON}\nfor i in range(50):\n    o = o*w + x\nbackward(o)")
     interpreter = type(run("a = 1"))(program, "auto", Limits())
-    lengths = [len(interpreter.log) for _ in interpreter.steps()]
+    lengths = [0, *(len(interpreter.log) for _ in interpreter.steps())]
     assert lengths == sorted(lengths)
-    assert len(lengths) == 6 + 5
+    assert max(b - a for a, b in itertools.pairwise(lengths)) <= 20
+    assert len(lengths) > 6 + 50 + 200 // 16

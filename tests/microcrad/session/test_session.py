@@ -117,7 +117,7 @@ def test_lines(ownership: str) -> None:
         while session.position < len(session.log):
             make_move(session, "next_line")
             stops.append(session.position)
-        assert set(stops) == {*session.log.starts, 0, len(session.log)}
+        assert set(stops) == {*session.log.starts, 0, len(session.log)}  # A statement a line, here.
         make_move(session, "next_line")
         assert session.notice == "Last line."
         back = [session.position]
@@ -127,6 +127,23 @@ def test_lines(ownership: str) -> None:
         assert back == stops[::-1]
     make_move(session, "previous_line")
     assert session.notice == "First line."
+
+
+def test_a_line_is_one_stop_however_many_nodes_it_has() -> None:
+    """Lists, networks and their calls are; each line in a function and each turn of a loop is one more."""
+    text = (
+        "net = MLP(2, [3, 1])\nx = [1, 2]\ny = net(x)\ndef f(a):\n    b = a*2\n    return b + 1\n"
+        "z = f(y)\nfor e in x:\n    z = z + e\nfor i in range(2):\n    z = z*i\na = 1; b = 2\nbackward(z)\n"
+    )
+    session = Session(text)
+    make_move(session, "first")
+    lines = []
+    while True:
+        make_move(session, "next_line")
+        if session.position == len(session.log):
+            break
+        lines.append(session.log.span(session.position).line)
+    assert lines == [2, 3, 5, 6, 9, 9, 11, 11, 12, 13]
 
 
 @VIEWS

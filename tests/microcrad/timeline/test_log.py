@@ -11,7 +11,8 @@ from samples import seeds, share
 from microcrad.ops import LEAF
 from microcrad.text.formulas import Written
 from microcrad.timeline.log import Event, Holder, Kind, Log, View
-from microcrad.timeline.snapshot import MAX_LABEL, HeapState, NodeRow, Snapshot
+from microcrad.timeline.long_temporaries import MAX_LABEL
+from microcrad.timeline.snapshot import HeapState, NodeRow, Snapshot
 
 PROGRAMS = [(seed, ownership) for ownership in ("auto", "manual") for seed in range(60)]
 
@@ -213,6 +214,40 @@ def test_labels_stay_short() -> None:
         assert all(isinstance(at.written(node), Written) for node in unnamed)
 
 
+def test_what_is_long_and_has_no_name_is_called_t1_t2_at_every_moment() -> None:
+    """In order of appearance, leaving out what the program itself calls so; other labels are made of them."""
+    text = (
+        "aa = 2\nbb = 3\nt2 = 1\n"
+        "cc = (tanh(aa*bb + aa*aa - bb/aa + 7) + tanh(bb*bb*bb - aa*aa*aa - 1))*t2\nbackward(cc)"
+    )
+    at = snapshot(text)
+    called = {at.label(node): node for node in at.nodes}
+    whole = "aa*bb + aa*aa - bb/aa + 7"
+    assert len(whole) <= MAX_LABEL < len(f"tanh({whole})")
+    assert {"t1", "t3", whole} < set(called)
+    assert at.written(called["t1"]).text == "t1"
+    operands = [at.log.operands(called[name])[0] for name in ("t1", "t3")]
+    assert [at.label(node) for node in operands] == [whole, "bb*bb*bb - aa*aa*aa - 1"]
+    for position in range(at.log.computed[called["t3"]] + 1, len(at.log)):
+        moment = Snapshot(at.program, at.log, position)
+        assert (moment.label(called["t1"]), moment.label(called["t3"])) == ("t1", "t3")
+
+
+def test_grads_of_constants_are_in_the_view_of_all_events_alone() -> None:
+    """A number written in an expression gets its grad all the same; who walks the mathematics passes by."""
+    log = snapshot("a = 3\nb = a*2 - 1\nc = b\nbackward(c)").log
+    edges = {index: log.event(index) for index in log.view_events(View.ALL) if log.kinds[index] == Kind.EDGE}
+    walked = [event.node for index, event in edges.items() if log.shown(index, View.MATH)]
+    assert [log.operation(node).name for node in walked] == ["mul", "leaf"]
+    assert walked[1] == 0
+    assert len(edges) == 6  # The 1 is turned into -1 by a node of its own.
+    constants = {event.node for event in edges.values()} - set(walked)
+    assert sorted((log.data(node, len(log)), log.grad(node, len(log))) for node in constants) == [
+        (-1, 1), (-1, 1), (1, -1), (2, 3),
+    ]  # fmt: skip
+    assert not any(log.shown(index, View.MEMORY) for index in edges)
+
+
 def test_labels_are_names_expressions_or_former_names() -> None:
     """A node goes by its names, else by its expression; a name that moved on stands in parentheses."""
     at = snapshot("a = 2\nb = a\nc = a*3 + 1\na = 5\nd = b")
@@ -232,7 +267,7 @@ def test_a_node_has_no_number_between_allocation_and_computation() -> None:
 def test_views_share_out_the_events() -> None:
     """Every event is in `all`; math has no memory traffic; each kind but a leaf's start is in one of both."""
     log = snapshot(NEURON).log
-    assert list(log.view_events[View.ALL]) == list(range(len(log)))
-    math_kinds = {Kind(log.kinds[event]) for event in log.view_events[View.MATH]}
+    assert list(log.view_events(View.ALL)) == list(range(len(log)))
+    math_kinds = {Kind(log.kinds[event]) for event in log.view_events(View.MATH)}
     assert math_kinds == {Kind.COMPUTE, Kind.SEED, Kind.EDGE}
-    assert len(log.view_events[View.MATH]) + len(log.view_events[View.MEMORY]) == len(log)
+    assert len(log.view_events(View.MATH)) + len(log.view_events(View.MEMORY)) == len(log)

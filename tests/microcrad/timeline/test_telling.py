@@ -25,7 +25,7 @@ def test_a_cut_log_is_the_log_as_it_was(seed: int) -> None:
             for view in View:
                 assert cut.last_before(position, view) == log.last_before(position, view)
         later = [
-            *(index for events in cut.view_events.values() for index in events),
+            *(index for view in View for index in cut.view_events(view)),
             *(index for events in cut.ref_events for index in events),
             *(index for node in range(cut.node_count) for index in cut.touches(node)),
             *cut.seeds, *cut.starts, *cut.frees, *cut.freed_at,

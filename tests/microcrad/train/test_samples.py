@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from microcrad.files.state_place import MOST_NETWORKS, keep_network, networks_folder
+from microcrad.language.network_files import NetworkFiles
+from microcrad.run.result import run_program
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.train import views
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe
 from microcrad.train.engines import PHASES
-from microcrad.train.opened import open_sample
+from microcrad.train.opened import open_sample, opened
 from microcrad.train.samples import neighbour, sample
 from microcrad.train.settings import SETTINGS, changed, nudged, restored, written
 from microcrad.train.training import Training
@@ -37,6 +41,71 @@ def test_a_sample_says_what_the_network_says(data: str) -> None:
         assert ("Wrong: " in about.sentence) == about.wrong
         part = training.trainer.part(tested=tested)
         assert len(about.inputs) == part.points.shape[1]
+
+
+@pytest.mark.parametrize(
+    ("data", "loss"),
+    [
+        ("moons", "hinge"),
+        ("moons", "bce"),
+        ("moons", "softmax"),
+        ("iris", "softmax"),
+        ("iris", "mse"),
+        ("sine", "mse"),
+    ],
+)
+def test_its_program_is_the_graph_that_is_trained_node_for_node(data: str, loss: str) -> None:
+    """The same operations on the same numbers in the same slots, and so the same grads, to the last bit."""
+    training = Training(replace(recipe(data), loss=loss, hidden=(5, 3)))
+    training.take_step()
+    session = Session(open_sample(training.trainer, training.trainer.state, 7))
+    make_move(session, "last")
+    log, end = session.log, len(session.log)
+
+    def found(node: int) -> tuple[object, ...]:
+        return log.operation(node), log.extras[node], log.data(node, end), log.grad(node, end)
+
+    ours, pending, met = [], [session.snapshot.names["loss"]], set()
+    while pending:
+        node = pending.pop()
+        ours.append(found(node))
+        if node not in met:
+            met.add(node)
+            pending += reversed(log.operands(node))
+    theirs: list[tuple[object, ...]] = []
+    with opened(training.trainer, training.trainer.state, 7) as graph:
+        graph.loss.backward()
+        waiting, seen = [graph.loss], set()
+        while waiting:
+            value = waiting.pop()
+            theirs.append((value.op, value.extra, value.data, value.grad))
+            if value not in seen:
+                seen.add(value)
+                waiting += reversed(value.prev)
+    assert ours == theirs
+
+
+def test_a_network_is_kept_to_the_last_bit_and_found_from_anywhere(tmp_path: Path) -> None:
+    """Weights that are not finite as well; another network has another file, and the oldest go."""
+    training = Training(replace(recipe("moons"), hidden=(2,)))
+    weights = training.trainer.state.weights
+    weights[:6] = [np.nan, np.inf, -np.inf, -0.0, 5e-324, 1 / 3]
+    text = open_sample(training.trainer, training.trainer.state, 0)
+    for folder in (None, str(tmp_path)):
+        at = run_program(text, folder=folder).end
+        numbers = [at.data(at.names[name]) for name in at.names if name.startswith("net.")]
+        assert [*map(repr, numbers)] == [*map(repr, weights.tolist())]
+    weights[0] = 1.0
+    assert open_sample(training.trainer, training.trainer.state, 0).splitlines()[1] != text.splitlines()[1]
+    files = NetworkFiles(str(tmp_path))
+    ((name, path),) = files.sources(text)
+    assert f'"{name}"' in text.splitlines()[1]
+    for number in range(MOST_NETWORKS):
+        keep_network("{}", f"other{number}")
+    assert not Path(path).exists()
+    assert len(list(networks_folder().iterdir())) == MOST_NETWORKS
+    assert "cannot be read" in run_program(text, folder=str(tmp_path)).errors[0].message
+    assert "no folder" in run_program(text).errors[0].message
 
 
 def test_a_neighbour_lies_in_the_direction_that_was_asked_for() -> None:

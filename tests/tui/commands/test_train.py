@@ -111,7 +111,7 @@ def test_a_program_is_no_network(here: Path) -> None:
 def test_a_sample_is_printed_as_a_program_where_there_is_no_terminal() -> None:
     result = microcrad("train", *FEW, "--open", "6:17")
     assert result.exit_code == 0
-    assert result.stdout.startswith("# moons, sample 17 (class lower), 2-3-1, after step 6\nx0 = ")
+    assert result.stdout.startswith("# moons, sample 17 (class lower), 2-3-1, after step 6\nnet = load(")
     assert Session(result.stdout).errors == ()
 
 

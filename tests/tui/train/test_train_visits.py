@@ -10,6 +10,8 @@ from screens import EXAMPLES, MakeApp, last_rows, paste, screen_rows, screen_tex
 from textual.pilot import Pilot
 from training import boundary_of, choose, open_train, setup_of, train_of, training_of, type_value
 
+from microcrad.files.state_place import networks_folder
+from microcrad.run.result import run_program
 from tui.app import PlaygroundApp
 from tui.state_file import Kept, StateKeeper
 from tui.widgets.dialogs import Ask
@@ -127,7 +129,16 @@ async def test_a_sample_is_saved_as_a_file_of_its_own(make_app: MakeApp) -> None
         await open_sample(pilot)
         await pilot.press("ctrl+s", "enter")
         await pilot.pause()
-        assert "backward(loss)" in Path("moons-sample-0.mc").read_text(encoding="utf-8")
+        saved = Path("moons-sample-0.mc").read_text(encoding="utf-8")
+        assert "backward(loss)" in saved
+        (network,) = Path().glob("moons-2-16-16-1-*.json")
+        assert f"and {network} beside it." in screen_text(app)
+        for kept in networks_folder().iterdir():
+            kept.unlink()
+        await pilot.press("e", "end")
+        await paste(pilot, "\nmore = loss*2\n")  # It is read again, from where it is now.
+        await until(pilot, lambda: "more" in app.playground.session.snapshot.names)
+        assert run_program(saved, folder=str(network.absolute().parent)).errors == ()
         await pilot.press("escape", "1")
         await pilot.pause()
         assert Path("mine.mc").read_text(encoding="utf-8") == MINE

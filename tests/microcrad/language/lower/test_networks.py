@@ -13,6 +13,7 @@ from microcrad import nn, state
 from microcrad.engine import Value
 from microcrad.language.parser import parse
 from microcrad.run.result import run_program
+from microcrad.session.session import Session
 from microcrad.timeline.groups import groups
 
 LECTURE = """\
@@ -112,10 +113,28 @@ def test_a_saved_network_is_loaded_from_the_program_s_folder(tmp_path: Path) -> 
     assert again.end.data(again.end.names["net.l0.n0.w0"]) == 9.0, "what has changed is read again"
     for name, said in (("no.json", "no.json"), ("bad.json", "bad.json is not a saved network")):
         (tmp_path / "bad.json").write_text("{}")
-        error = parse(text.replace("net.json", name), str(tmp_path)).errors[0]
+        error = run_program(text.replace("net.json", name), folder=str(tmp_path)).errors[0]
         assert said in error.message
         assert str(tmp_path) not in error.message
-    assert "no folder" in parse(text).errors[0].message
+    assert "no folder" in run_program(text).errors[0].message
+    assert parse(text).errors[0].message == "No file can be loaded here."
+
+
+def test_a_file_is_read_once_and_again_when_that_is_asked_for(tmp_path: Path) -> None:
+    """Parsing reads nothing, so that typing waits for no disk; a name that is new is read."""
+    model = nn.MLP(2, [1], generator=random.Random(3))
+    state.save(model, tmp_path / "net.json")
+    text = 'net = load("net.json")\n'
+    session = Session(text, folder=str(tmp_path))
+    assert session.errors == ()
+    assert session.files.unread(text) == []
+    assert session.files.unread(f"{text}other = load('b.json')") == ["b.json"]
+    (tmp_path / "net.json").unlink()
+    session.set_text(f"{text}x = 1\n")
+    assert session.errors == ()
+    session.files.read(text, again=True)
+    session.set_text(text)
+    assert session.errors[0].message == "net.json cannot be read: No such file or directory."
 
 
 @pytest.mark.parametrize(
