@@ -74,12 +74,12 @@ class Desk:
     _changed: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
-        self.session.folder = self.program.folder
+        self.take(self.program)
         self.undo = Undo(Situation(self.program, saved(self.session, self.program.name)))
 
     def take(self, program: Kept) -> None:
         """Have another program, or the same in another file; the session is told where that is."""
-        self.program, self.session.folder = program, program.folder
+        self.program, self.session.files = program, self.session.files.of_folder(program.folder)
 
     @property
     def current(self) -> Kept:

@@ -38,6 +38,10 @@ class NetworkFiles:
         """The network that a file holds, or why there is none, in a sentence."""
         return self._found.get(name, f"{name} was not read yet.")
 
+    def of_folder(self, folder: str | None) -> NetworkFiles:
+        """The same for a program in another folder; what was read in this one stays read."""
+        return self if folder == self._folder else NetworkFiles(folder)
+
     @staticmethod
     def named(text: str) -> list[str]:
         """The files that a program's text loads, each once."""

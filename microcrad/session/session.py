@@ -54,7 +54,8 @@ class Session(Notices):
         limits: Limits = LIMITS,
         folder: str | None = None,
     ) -> None:
-        self._folder, self.files = folder, NetworkFiles(folder)
+        self.files = NetworkFiles(folder)
+        """What the program loads, from the folder where its file is."""
         self.text = ""
         self.program = parse("")
         self.run = self._whole = _NOTHING
@@ -88,16 +89,6 @@ class Session(Notices):
     def errors(self) -> tuple[ProgramError, ...]:
         """What is wrong with the text as it is now; empty if it ran."""
         return self.program.errors or (self.run.errors if self.up_to_date else ())
-
-    @property
-    def folder(self) -> str | None:
-        """Where the program's file is, and those are that it loads; None if it has none."""
-        return self._folder
-
-    @folder.setter
-    def folder(self, folder: str | None) -> None:
-        if folder != self._folder:
-            self._folder, self.files = folder, NetworkFiles(folder)
 
     @property
     def up_to_date(self) -> bool:
