@@ -1,251 +1,183 @@
-"""Tables that people bring: comma-separated text, one sample a line, one column of it the label."""
+"""Tables that people bring: text, one sample a line, one column of it the label.
+
+A table is looked through once (`survey`), it is decided what becomes of it (`plan`), and then it is read.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import csv
 import math
 import os
-from array import array
-from collections.abc import Iterator
-from io import TextIOWrapper
-from itertools import chain
-from typing import BinaryIO
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from microcrad.data.dataset import DataError, DataSet, Kind
-from microcrad.files.door import opened
+from microcrad.data.cells import FORMS, GAPS, PLAIN, WORDS, word_of
+from microcrad.data.dataset import DataSet, InputColumn, Kind, TableOrigin
+from microcrad.data.plan import Plan, planned
+from microcrad.data.survey import rows_in_slices, surveying
+from microcrad.data.table_options import TableOptions
+from microcrad.data.text_table import TextTable, open_table
+from microcrad.errors import DataError
 from microcrad.slices import Shares, finish
 
-__all__ = ["MAX_CLASSES", "MAX_ROWS", "Table", "finite", "open_table", "read_csv", "reading_csv"]
+__all__ = ["numbers_in", "read_csv", "reading_csv"]
 
-MAX_ROWS = 1_000_000
-MAX_BYTES = 2**28
-"""A file that holds more is not read: about 268 of them for each of so many rows."""
-MAX_CLASSES = 1000
-"""More than these are names or measurements rather than classes."""
-_SLICE = 500
-"""How many rows are read in a slice."""
-FEW = 20
-"""Whole-number labels with at most so many different values are taken for classes unless told otherwise."""
+Numbers = NDArray[np.float64]
 
 
 def read_csv(
     path: str | os.PathLike[str],
     *,
-    label: str | None = None,
+    label: str = "",
     header: bool | None = None,
-    kind: Kind | None = None,
+    kind: str = "auto",
+    drop: Sequence[str] = (),
+    words: Sequence[str] = (),
+    gaps: str = "refuse",
+    decimal: str = "auto",
+    encoding: str = "auto",
 ) -> DataSet:
-    """The data set in a text file (UTF-8) whose cells are divided by commas, or else semicolons or tabs.
+    """The data set in a text file, one sample a line.
 
-    `label` names the column to learn, the last unless told otherwise; the others are inputs and must be
-    finite numbers. `header` says whether the first line holds names; unless told, it does if no cell of it
-    is a number. `kind` says what the labels are; unless told, text and a few (20) different whole numbers
-    are classes and anything else is a regression. Classes are ordered by number, or else by name. Empty
-    lines are passed over. Raises `DataError`, with line and column, for anything that cannot be learned, and
+    Its cells are divided by commas, semicolons, tabs, bars or spaces, whichever fits best; lines that begin
+    with # are comments, and empty lines are passed over. What stands in the table decides how it is read, and
+    the arguments say otherwise: `label` names the column to learn (the last); `header` whether the first line
+    holds names (if it is unlike what stands below it); `kind` whether the label is a `number` or `classes`
+    (words are, and at most 20 different whole numbers); columns in `drop` are left out; a column of `words`
+    is an input for each word, as one with at most 20 different words is anyway; `gaps` whether a line that
+    lacks something is refused, left out (`skip`), or filled with the `mean`; `decimal` the sign before
+    decimals, `point` or `comma`; `encoding` how letters are written (UTF-8, or UTF-16 by its mark). Percents,
+    thousands with signs between them and dates are read too. The result's `origin` says what was decided.
+
+    Raises `DataError`, with line and column and what to do, for anything that cannot be learned, and
     `FileError` for a file that cannot be opened.
     """
-    return finish(reading_csv(path, label=label, header=header, kind=kind))
+    options = TableOptions(label, header, kind, tuple(drop), tuple(words), gaps, decimal, encoding)
+    return finish(reading_csv(path, options))
 
 
-def reading_csv(
-    path: str | os.PathLike[str],
-    *,
-    label: str | None = None,
-    header: bool | None = None,
-    kind: Kind | None = None,
-) -> Shares[DataSet]:
+def reading_csv(path: str | os.PathLike[str], options: TableOptions) -> Shares[DataSet]:
     """`read_csv` in slices."""
-    with open_table(path) as table:
-        return (yield from table.reading(label, header, kind))
+    with open_table(path, options.encoding) as table:
+        plan = yield from _looking_through(table, options)
+        return (yield from _reading(table, plan, options.gaps))
 
 
-@contextlib.contextmanager
-def open_table(path: str | os.PathLike[str]) -> Iterator[Table]:
-    """A file to be read as a table. `FileError` if it cannot be opened, `DataError` if it is not text."""
-    name = os.fspath(path)
-    try:
-        with opened(path, name, MAX_BYTES) as file:
-            yield Table(name, file)
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"{name} is not UTF-8 text: found the byte {error.object[error.start]:#04x}. "
-            "Save it as CSV in UTF-8."
-        ) from None
-
-
-class Table:
-    """One file being read; it knows where it is, for errors."""
-
-    def __init__(self, name: str, file: BinaryIO) -> None:
-        self.name, self._file = name, file
-        self._size = max(os.fstat(file.fileno()).st_size, 1)
-        text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        first = text.readline(2**16)
-        text.seek(0)
-        delimiter = next((mark for mark in ",;\t" if mark in first), ",")
-        self.reader = csv.reader(text, delimiter=delimiter)
-
-    def reading(self, label: str | None, header: bool | None, kind: Kind | None) -> Shares[DataSet]:
-        """The data set, in slices."""
-        rows = self.rows()
-        first = next(rows, None)
-        if first is None:
-            raise DataError(f"{self.name} is empty: expected a line for each sample.")
-        width = len(first)
-        if width < 2:
-            raise self.wrong(1, f"found one column ({_brief(first[0])})", "at least one input and a label")
-        header, names = self.header(first, header)
-        if not header:
-            rows = chain([first], rows)
-        place = self.place_of(label, names, header)
-        inputs, labels, lines = yield from self.columns(rows, names, place)
-        count = len(labels)
-        if count < 2:
-            raise DataError(f"{self.name} has {count} samples: expected at least 2, one to a line.")
-        points = np.frombuffer(inputs, np.float64).reshape(count, width - 1)
-        index = np.frombuffer(labels, np.dtype("i"))
-        others = tuple(names[:place] + names[place + 1 :])
-        texts = list(lines)
-        numbers = [finite(text) for text in texts]
-        title = os.path.basename(self.name)
-        if kind == "regression" or (kind is None and not _are_classes(numbers)):
-            for text, number in zip(texts, numbers, strict=True):
-                if number is None:
-                    raise DataError(self.at(lines[text], place, names, text, "a finite number"))
-            return DataSet(title, "regression", points, np.array(numbers)[index], others, names[place])
-        order = _classes(texts, numbers)
-        classes = tuple(dict.fromkeys(order.values()))
-        self.check_classes(classes, kind, names[place])
-        found = np.array([classes.index(order[text]) for text in texts])[index]
-        kind = "binary" if len(classes) == 2 else "classes"
-        return DataSet(title, kind, points, found, others, names[place], classes)
-
-    def header(self, first: list[str], header: bool | None) -> tuple[bool, list[str]]:
-        """Whether the first line holds names, and the columns' names."""
-        if header is None:
-            header = any(first) and all(finite(cell) is None for cell in first)
-        names = [(header and cell) or f"column {i + 1}" for i, cell in enumerate(first)]
-        if header:
-            self.check_names(names)
-        return header, names
-
-    def rows(self) -> Iterator[list[str]]:
-        """The rows that are not empty, their cells without the space around them."""
+def _looking_through(table: TextTable, options: TableOptions) -> Shares[Plan]:
+    looking = surveying(table, options.decimal)
+    while True:
         try:
-            for row in self.reader:
-                cells = [cell.strip() for cell in row]
-                if len(cells) > 1 or any(cells):
-                    yield cells
-        except csv.Error as error:
-            raise DataError(f"{self.name}, line {self.reader.line_num}: {error}.") from None
-
-    def columns(
-        self, rows: Iterator[list[str]], names: list[str], place: int
-    ) -> Shares[tuple[array[float], array[int], dict[str, int]]]:
-        """The inputs, row by row; a code for each label; the different labels and their first lines."""
-        inputs, labels = array("d"), array("i")
-        codes: dict[str, int] = {}
-        lines: dict[str, int] = {}
-        width = len(names)
-        for cells in rows:
-            if len(cells) != width:
-                raise self.wrong(
-                    self.reader.line_num, f"found {len(cells)} columns", f"{width}, as in the first line"
-                )
-            if len(labels) == MAX_ROWS:
-                raise DataError(f"{self.name} has more than {MAX_ROWS:,} samples. Keep fewer lines.")
-            text = cells.pop(place)
-            try:
-                numbers = array("d", map(float, cells))
-                usable = math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))
-            except ValueError:
-                usable = False
-            if not usable or not text:
-                self.explain(cells, text, names, place)
-            inputs.extend(numbers)
-            if text not in codes:
-                codes[text] = len(codes)
-                lines[text] = self.reader.line_num
-            labels.append(codes[text])
-            if len(labels) % _SLICE == 0:
-                yield self._file.tell() / self._size
-        return inputs, labels, lines
-
-    def explain(self, cells: list[str], text: str, names: list[str], place: int) -> None:
-        """Raise the error for the first cell of a row that cannot be used."""
-        line = self.reader.line_num
-        for column, cell in enumerate([*cells[:place], text, *cells[place:]]):
-            if column == place:
-                if not cell:
-                    raise DataError(self.at(line, column, names, cell, "a label"))
-            elif finite(cell) is None:
-                raise DataError(self.at(line, column, names, cell, "a finite number"))
-
-    def place_of(self, label: str | None, names: list[str], header: bool) -> int:
-        if label is None:
-            return len(names) - 1
-        if label not in names:
-            known = ", ".join(map(_brief, names[:20]))
-            why = "" if header else " The first line holds no names; say so if it does."
-            raise DataError(f"{self.name} has no column {label!r}: choose from {known}.{why}")
-        return names.index(label)
-
-    def check_names(self, names: list[str]) -> None:
-        for column, name in enumerate(names):
-            if name in names[:column]:
-                raise self.wrong(1, f"column {column + 1} is called {_brief(name)} again", "different names")
-
-    def check_classes(self, classes: tuple[str, ...], kind: Kind | None, label: str) -> None:
-        if len(classes) == 1:
-            raise DataError(
-                f"{self.name}: every label ({label}) is {_brief(classes[0])}; expected at least 2 classes. "
-                "Choose another column as the label."
-            )
-        if len(classes) > MAX_CLASSES:
-            raise DataError(
-                f"{self.name}: found {len(classes):,} different labels ({label}), expected at most "
-                f"{MAX_CLASSES}. Choose another column as the label, or learn it as a regression."
-            )
-        if kind == "binary" and len(classes) != 2:
-            raise DataError(f"{self.name}: found {len(classes)} different labels ({label}), expected 2.")
-
-    def at(self, line: int, column: int, names: list[str], cell: str, expected: str) -> str:
-        named = "" if names[column] == f"column {column + 1}" else f" ({_brief(names[column])})"
-        return (
-            f"{self.name}, line {line}, column {column + 1}{named}: found "
-            f"{_brief(cell) if cell else 'nothing'}, expected {expected}. "
-            "Correct the cell, or leave its line out."
-        )
-
-    def wrong(self, line: int, found: str, expected: str) -> DataError:
-        return DataError(f"{self.name}, line {line}: {found}, expected {expected}.")
+            share = next(looking)
+        except StopIteration as end:
+            return planned(table, end.value, options)
+        yield share / 2
 
 
-def _are_classes(numbers: list[float | None]) -> bool:
-    whole = all(number is not None and number.is_integer() for number in numbers)
-    return any(number is None for number in numbers) or (whole and len(set(numbers)) <= FEW)
-
-
-def _classes(texts: list[str], numbers: list[float | None]) -> dict[str, str]:
-    """The class each label means, in the order of classes: `1` and `1.0` are one if all are numbers."""
-    known = [number for number in numbers if number is not None]
-    if len(known) < len(texts):
-        return {text: text for text in sorted(texts)}
-    pairs = sorted(zip(known, texts, strict=True))
-    return {text: f"{number:.17g}" for number, text in pairs}
-
-
-def finite(cell: str) -> float | None:
-    """The finite number that a cell holds, or None."""
+def _reading(table: TextTable, plan: Plan, gaps: str) -> Shares[DataSet]:
+    """Read a table as it was planned."""
+    rows = table.rows()
+    if plan.header:
+        next(rows)
+    columns = [(place, _block_reader(column)) for place, column in plan.inputs]
+    labelled = _label_reader(plan.label_form, {name: float(code) for code, name in enumerate(plan.classes)})
+    read_points, read_labels = [], []
+    for _, block in rows_in_slices(table, rows, len(plan.names)):
+        cells = list(zip(*block, strict=True))
+        read_points.append(np.hstack([numbers(cells[place]) for place, numbers in columns]))
+        read_labels.append(np.array([labelled(cell) for cell in cells[plan.label]]))
+        yield 0.5 + table.share / 2
+    points, labels = np.concatenate(read_points), np.concatenate(read_labels)
+    inputs = tuple(column for _, column in plan.inputs)
+    notes = list(plan.said)
+    if plan.incomplete:
+        points, labels, inputs, note = _completed(points, labels, inputs, gaps)
+        notes.append(note)
+    kind: Kind = "regression" if not plan.classes else "binary" if len(plan.classes) == 2 else "classes"
+    label = plan.names[plan.label]
+    names = tuple(name for column in inputs for name in column.inputs)
+    origin = TableOrigin(inputs, plan.rows, tuple(notes))
     try:
-        number = float(cell)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+        return DataSet(table.title, kind, points, labels, names, label, plan.classes, origin)
+    except DataError as error:
+        raise DataError(f"{table.name}: {error}") from None
 
 
-def _brief(cell: str) -> str:
-    return repr(cell if len(cell) <= 40 else cell[:37] + "...")
+def numbers_in(column: InputColumn) -> Callable[[str], Sequence[float]]:
+    """Reads a column's cells: the numbers of the inputs it becomes, nan where one is missing.
+
+    Raises `ValueError` for a cell that is not written as those of the column, or a word it does not have.
+    """
+    if column.form == WORDS:
+        places = {word: place for place, word in enumerate(column.words)}
+        rows = {word: tuple(float(i == place) for i in range(len(places))) for word, place in places.items()}
+        missing = (math.nan,) * len(places)
+
+        def of_words(cell: str) -> Sequence[float]:
+            found = rows.get(word_of(cell))
+            if found is None and cell:
+                raise ValueError
+            return missing if found is None else found
+
+        return of_words
+    read = FORMS[column.form].read
+
+    def of_numbers(cell: str) -> Sequence[float]:
+        return (math.nan if cell.lower() in GAPS else read(cell),)
+
+    return of_numbers
+
+
+def _block_reader(column: InputColumn) -> Callable[[Sequence[str]], Numbers]:
+    """Reads many cells of a column at once: shape (cells, inputs)."""
+    read = numbers_in(column)
+
+    def block(cells: Sequence[str]) -> Numbers:
+        if column.form == PLAIN:
+            try:
+                return np.array(list(map(float, cells)))[:, None]
+            except ValueError:  # Some are missing.
+                pass
+        return np.array([read(cell) for cell in cells])
+
+    return block
+
+
+def _label_reader(form: str, codes: dict[str, float]) -> Callable[[str], float]:
+    if form == WORDS:
+        return lambda cell: codes[cell] if cell in codes else codes.get(word_of(cell), math.nan)
+    read = FORMS[form].read
+    return lambda cell: math.nan if cell.lower() in GAPS else read(cell)
+
+
+def _completed(
+    points: Numbers, labels: Numbers, inputs: tuple[InputColumn, ...], gaps: str
+) -> tuple[Numbers, Numbers, tuple[InputColumn, ...], str]:
+    """Samples without gaps: those that lack something left out, or filled where it is an input."""
+    whole = ~np.isnan(labels)
+    if gaps == "skip":
+        whole &= ~np.isnan(points).any(axis=1)
+    count = len(labels) - int(whole.sum())
+    points, labels = points[whole], labels[whole]
+    lines = f"{count:,} line{'' if count == 1 else 's'}"
+    if not np.isnan(points).any():
+        return (
+            points,
+            labels,
+            inputs,
+            f"{lines} lacked something, and {'was' if count == 1 else 'were'} left out.",
+        )
+    points = points.copy()
+    missing = np.isnan(points)
+    filled, start = [], 0
+    for column in inputs:
+        of_it = slice(start, start := start + len(column.inputs))
+        if missing[:, of_it].any():
+            mean = 0.0 if column.form == WORDS else float(np.nanmean(points[:, of_it]))
+            points[:, of_it][missing[:, of_it]] = mean
+            column = replace(column, mean=mean)
+        filled.append(column)
+    cells = int(missing.sum())
+    left = f" {lines} without a label left out." if count else ""
+    return points, labels, tuple(filled), f"{cells:,} missing numbers were set to the column's mean.{left}"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import os
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrad.data.csv_file import MAX_ROWS, finite, open_table
-from microcrad.data.dataset import DataError
+from microcrad.data.cells import FORMS, WORDS, brief
+from microcrad.data.csv_file import numbers_in
+from microcrad.data.dataset import DataError, InputColumn
+from microcrad.data.survey import rows_in_slices
+from microcrad.data.text_table import TextTable, open_table
 
 __all__ = ["Inputs", "read_inputs"]
 
@@ -27,54 +31,87 @@ class Inputs:
     """What stands in the label's column, if there is one."""
 
 
-def read_inputs(path: str | os.PathLike[str], inputs: Sequence[str], label: str) -> Inputs:
-    """The columns called `inputs`, and the one called `label` if it is there.
+def read_inputs(
+    path: str | os.PathLike[str], columns: Sequence[InputColumn], label: str, encoding: str = "auto"
+) -> Inputs:
+    """The inputs that a table's `columns` become, and the column called `label` if it is there.
 
-    Where the first line has no such names, columns count by their order: as many as there are inputs, or one
+    Where the first line has no such names, columns count by their order: as many as there are columns, or one
     more for the label, which is then the last. Raises `DataError`, with line and column, for anything else,
     and `FileError` for a file that cannot be opened.
     """
-    with open_table(path) as table:
+    with open_table(path, encoding) as table:
         rows = table.rows()
         first = next(rows, None)
         if first is None:
             raise DataError(f"{table.name} is empty: expected a line for each sample.")
-        header, names = table.header(first, None)
-        places, place = _places(table.name, names, inputs, label)
+        wanted = [column.name for column in columns]
+        named = set(wanted) <= set(first)
+        places, place = _places(table.name, first, wanted, label, named=named)
+        read = [(at, column, numbers_in(column)) for at, column in zip(places, columns, strict=True)]
+        header = named or not any(_reads(reading, first[at]) for at, _, reading in read)
         numbers, labels = array("d"), []
-        for cells in rows if header else chain([first], rows):
-            if len(cells) != len(names):
-                raise table.wrong(
-                    table.reader.line_num,
-                    f"found {len(cells)} columns",
-                    f"{len(names)}, as in the first line",
-                )
-            if len(numbers) == MAX_ROWS * len(places):
-                raise DataError(f"{table.name} has more than {MAX_ROWS:,} samples. Keep fewer lines.")
-            for column in places:
-                number = finite(cells[column])
-                if number is None:
-                    line = table.reader.line_num
-                    raise DataError(table.at(line, column, names, cells[column], "a finite number"))
-                numbers.append(number)
-            if place is not None:
-                labels.append(cells[place])
+        table.line = 1
+        for lines, block in rows_in_slices(table, rows if header else chain([first], rows), len(first)):
+            for line, cells in zip(lines, block, strict=True):
+                for at, column, reading in read:
+                    numbers.extend(_numbers(table, line, at, column, cells[at], reading))
+                if place is not None:
+                    labels.append(cells[place])
         if not numbers:
             raise DataError(f"{table.name} has names and no samples: expected a line for each sample.")
-        points = np.frombuffer(numbers, np.float64).reshape(-1, len(places))
+        points = np.frombuffer(numbers, np.float64).reshape(-1, sum(len(each.inputs) for each in columns))
         return Inputs(points, None if place is None else tuple(labels))
 
 
+def _numbers(
+    table: TextTable,
+    line: int,
+    place: int,
+    column: InputColumn,
+    cell: str,
+    reading: Callable[[str], Sequence[float]],
+) -> Sequence[float]:
+    """The inputs that a cell becomes."""
+    try:
+        numbers = reading(cell)
+    except ValueError:
+        if column.form == WORDS:
+            known = ", ".join(map(brief, column.words[:8])) + (", ..." if len(column.words) > 8 else "")
+            remedy, expected = "The network has seen no other words.", f"one of {known}"
+        else:
+            remedy, expected = "Correct the cell, or leave its line out.", _expected(column)
+        raise table.at(line, place, column.name, cell, expected, remedy) from None
+    if not any(map(math.isnan, numbers)):
+        return numbers
+    if column.mean is None:
+        remedy = "Correct the cell, or leave its line out."
+        raise table.at(line, place, column.name, cell, _expected(column), remedy)
+    return [column.mean] * len(numbers)
+
+
+def _reads(reading: Callable[[str], Sequence[float]], cell: str) -> bool:
+    try:
+        return not any(map(math.isnan, reading(cell)))
+    except ValueError:
+        return False
+
+
+def _expected(column: InputColumn) -> str:
+    about = "" if column.form == WORDS else FORMS[column.form].about.partition(",")[0]
+    return f"a finite number ({about})" if about else "a word" if column.form == WORDS else "a finite number"
+
+
 def _places(
-    name: str, names: Sequence[str], inputs: Sequence[str], label: str
+    name: str, first: Sequence[str], wanted: Sequence[str], label: str, *, named: bool
 ) -> tuple[list[int], int | None]:
-    """Which columns are the inputs, and which is the label."""
-    if set(inputs) <= set(names):
-        return [names.index(each) for each in inputs], names.index(label) if label in names else None
-    count = len(inputs)
-    if len(names) not in (count, count + 1):
+    """Which columns are read, and which is the label."""
+    if named:
+        return [first.index(each) for each in wanted], first.index(label) if label in first else None
+    count = len(wanted)
+    if len(first) not in (count, count + 1):
         raise DataError(
-            f"{name} has {len(names)} columns: expected the network's {count} inputs, and the label behind "
+            f"{name} has {len(first)} columns: expected the network's {count} inputs, and the label behind "
             "them if it is known."
         )
-    return list(range(count)), count if len(names) > count else None
+    return list(range(count)), count if len(first) > count else None

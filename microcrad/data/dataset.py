@@ -10,12 +10,43 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrad.data.cells import PLAIN, WORDS
 from microcrad.errors import DataError
 
-__all__ = ["DataError", "DataSet", "Kind", "Normalisation", "split"]
+__all__ = ["DataError", "DataSet", "InputColumn", "Kind", "Normalisation", "TableOrigin", "split"]
 
 Kind = Literal["binary", "classes", "regression"]
 """What labels are: one of two classes, one of several, or a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputColumn:
+    """A column of a table, and how its cells become inputs."""
+
+    name: str
+    form: str = PLAIN
+    """How its numbers are written: one of `cells.FORMS`, or `words`."""
+    words: tuple[str, ...] = ()
+    """Those that there are, if it holds words: each is an input, 1 where it stands and else 0."""
+    mean: float | None = None
+    """What stands where a number is missing (0 for each word); None if that is refused."""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the inputs that it becomes."""
+        return tuple(f"{self.name}={word}" for word in self.words) if self.form == WORDS else (self.name,)
+
+
+@dataclass(frozen=True, slots=True)
+class TableOrigin:
+    """How a data set was read from a table."""
+
+    columns: tuple[InputColumn, ...]
+    """Those that the inputs come from."""
+    told: tuple[tuple[str, str, str], ...]
+    """Of each column of the table its name, what it holds, and what becomes of it."""
+    notes: tuple[str, ...]
+    """What was decided in reading it, in sentences."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +66,8 @@ class DataSet:
     """What the label is called."""
     classes: tuple[str, ...] = ()
     """The classes' names, one an index; none for a regression."""
+    origin: TableOrigin | None = None
+    """How it was read; None for what comes from no table."""
 
     def __post_init__(self) -> None:
         # Copies, so that nobody else's array is locked or can change this one.

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrad import state
-from microcrad.data.dataset import Kind, Normalisation
+from microcrad.data.cells import FORMS, PLAIN, WORDS
+from microcrad.data.dataset import InputColumn, Kind, Normalisation
 from microcrad.engine import Value
 from microcrad.errors import ContentError, DataError
 from microcrad.files.saved_things import Fields
@@ -40,6 +41,8 @@ class InputReading:
     """What the data it was trained on is called."""
     kind: Kind
     inputs: tuple[str, ...]
+    columns: tuple[InputColumn, ...]
+    """The columns of a table that these come from."""
     label: str
     classes: tuple[str, ...]
     objective: Objective
@@ -67,8 +70,9 @@ class Prediction:
 def saved(trainer: Trainer) -> Saved:
     """What is trained, as it stands."""
     train = trainer.prepared.train
+    columns = train.origin.columns if train.origin else tuple(map(InputColumn, train.inputs))
     reading = InputReading(
-        train.name, train.kind, train.inputs, train.label, train.classes, trainer.objective,
+        train.name, train.kind, train.inputs, columns, train.label, train.classes, trainer.objective,
         trainer.prepared.scale,
     )  # fmt: skip
     return Saved(trainer.sync(), reading)
@@ -90,6 +94,8 @@ def to_json(trained: Saved) -> str:
         "label_mean": scale.label_mean,
         "label_deviation": scale.label_deviation,
     }
+    if any(column != InputColumn(column.name) for column in reading.columns):
+        content["reading"]["columns"] = [_written(column) for column in reading.columns]
     text = json.dumps(content)
     return text.replace('{"activation"', '\n{"activation"').replace(' "reading"', '\n"reading"') + "\n"
 
@@ -133,16 +139,37 @@ def _reading(fields: Fields, model: MLP) -> InputReading:
     names = fields.take("inputs", _NAMES)
     if len(names) != inputs:
         raise fields.wrong("inputs", f"a list of {inputs} names")
+    columns = (
+        tuple(map(_column, fields.rows("columns"))) if "columns" in fields else tuple(map(InputColumn, names))
+    )
+    if [name for column in columns for name in column.inputs] != list(names):
+        raise fields.wrong("columns", f"the columns that become {_some(tuple(names))}")
     scale = Scale(
         Normalisation(means, deviations),
         float(fields.take("label_mean", FINITE)),
         float(fields.take("label_deviation", FINITE)),
     )
     data, label = fields.take("data", TEXT), fields.take("label", TEXT)
-    return InputReading(data, kind, tuple(names), label, tuple(classes), objective, scale)
+    return InputReading(data, kind, tuple(names), columns, label, tuple(classes), objective, scale)
 
 
 _NAMES = Type("a list of names", TEXTS.accepts)
+_FORM = Type(f"one of {', '.join((*FORMS, WORDS))}", lambda value: value in FORMS or value == WORDS)
+
+
+def _column(fields: Fields) -> InputColumn:
+    mean = fields.maybe("mean", FINITE, None)
+    return InputColumn(
+        fields.take("name", TEXT),
+        fields.maybe("form", _FORM, PLAIN),
+        tuple(fields.maybe("words", _NAMES, [])),
+        None if mean is None else float(mean),
+    )
+
+
+def _written(column: InputColumn) -> dict[str, object]:
+    known = {"name": column.name, "form": column.form, "words": list(column.words), "mean": column.mean}
+    return {name: value for name, value in known.items() if value not in (None, [], PLAIN)}
 
 
 def outputs_of(model: MLP, points: Numbers) -> Numbers:

@@ -5,10 +5,13 @@ The Train screen, `microcrad train` and the lessons all go through it, so a valu
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from microcrad.data.table_options import DECIMALS, ENCODINGS, GAPS_CHOICES, KINDS
 from microcrad.errors import SettingError
 from microcrad.nn import ACTIVATIONS, INITIALISATIONS
 from microcrad.train.configuration import BUILT_IN, ENGINES, OPTIMISERS, Configuration, recipe
@@ -17,8 +20,8 @@ from microcrad.train.rate import Rate
 from microcrad.train.training_faults import TRAINING_FAULTS
 
 __all__ = [
-    "LARGEST_LAYER", "MOST_LAYERS", "SETTINGS", "Setting", "changed", "differences", "nudged", "restored",
-    "written",
+    "LARGEST_LAYER", "MOST_LAYERS", "READING", "SETTINGS", "Setting", "changed", "differences", "nudged",
+    "restored", "written",
 ]  # fmt: skip
 
 LARGEST_LAYER = 256
@@ -219,15 +222,51 @@ def _choice(name: str, does: str, names: Sequence[str], **more: Any) -> Setting:
     )
 
 
+def _of_a_table(configuration: Configuration) -> bool:
+    return configuration.data not in BUILT_IN
+
+
+_AUTO_OR = {None: "auto", True: "yes", False: "no"}
+
+
+def _yes_or_auto(text: str) -> bool | None:
+    return None if text == "auto" else _yes(text)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    if text in ("", "none"):
+        return ()
+    return tuple(name.strip() for name in next(csv.reader([text])))
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerow(names)
+    return written.getvalue().strip() or "none"
+
+
 SETTINGS: dict[str, Setting] = {
     row.name: row
     for row in (
         Setting("data", "What there is to learn.",
                 f"one of {', '.join(BUILT_IN)}, a CSV file, or a folder with IDX files",
                 _data, str, BUILT_IN, needs_rewind=True, wraps=True),
-        Setting("label", "The column of a CSV file to learn; empty for its last.", "the name of a column",
-                str, lambda name: name or "last", needs_rewind=True,
-                applies=lambda configuration: configuration.data not in BUILT_IN),
+        Setting("label", "The column of a table to learn; empty for its last.", "the name of a column",
+                str, lambda name: name or "last", needs_rewind=True, applies=_of_a_table),
+        Setting("header", "Whether its first line holds names; auto if it is unlike the others.",
+                "auto, yes or no", _yes_or_auto, _AUTO_OR.__getitem__, (None, True, False),
+                needs_rewind=True, wraps=True, applies=_of_a_table),
+        _choice("kind", "Whether the label is one of several classes, or a number.", KINDS,
+                needs_rewind=True, applies=_of_a_table),
+        Setting("drop", "Columns that are left out.", "names of columns, divided by commas, or none",
+                _names, _listed, needs_rewind=True, applies=_of_a_table),
+        Setting("words", "Columns that have an input for each of their words.",
+                "names of columns, divided by commas, or none", _names, _listed, needs_rewind=True,
+                applies=_of_a_table),
+        _choice("gaps", "Whether lines that lack something are refused, left out, or filled with the mean.",
+                GAPS_CHOICES, needs_rewind=True, applies=_of_a_table),
+        _choice("decimal", "The sign before decimals.", DECIMALS, needs_rewind=True, applies=_of_a_table),
+        _choice("encoding", "How letters are written.", ENCODINGS, needs_rewind=True, applies=_of_a_table),
         Setting("points", "How many points are made.", f"a whole number from 4 to {MOST_POINTS}",
                 _whole(4, MOST_POINTS), str, (20, 50, 100, 200, 500, 1000, 2000), needs_rewind=True,
                 applies=lambda configuration: configuration.generated),
@@ -267,3 +306,5 @@ SETTINGS: dict[str, Setting] = {
     )
 }  # fmt: skip
 """Every setting by its name, in the order of the screen."""
+READING = ("label", "header", "kind", "drop", "words", "gaps", "decimal", "encoding", "test", "seed")
+"""The settings that say how a table is read and divided."""

@@ -33,7 +33,12 @@ from tui.saying import say
 
 __all__ = ["main"]
 
-_ELSEWHERE = {"train": "tui.commands.train", "predict": "tui.commands.train", "serve": "tui.commands.serve"}
+_ELSEWHERE = {
+    "data": "tui.commands.data",
+    "predict": "tui.commands.train",
+    "serve": "tui.commands.serve",
+    "train": "tui.commands.train",
+}
 """Commands that need more than the playground does, and the modules they stand in."""
 
 

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from microcrad import data
+from microcrad.data.table_options import ENCODINGS
 from microcrad.errors import DataError, FileError, MicrocradError, SettingError, StateError
 from microcrad.files.door import write_text
 from microcrad.slices import finish
@@ -34,7 +35,7 @@ from tui.saying import say, write
 from tui.state_file import Kept
 from tui.widgets.glyphs import choose
 
-__all__ = ["MODEL_FORMS", "predict", "train", "written_model"]
+__all__ = ["MODEL_FORMS", "configured", "predict", "setting_options", "train", "written_model"]
 
 BAR_SECONDS = 0.1
 """How often the bar is drawn anew."""
@@ -48,14 +49,17 @@ MODEL_FORMS: dict[str, Callable[[saved.Saved], str]] = {
 """The forms in which a saved network can be written."""
 
 
-def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
-    """An option for each row of the table of settings."""
-    for name, row in reversed(SETTINGS.items()):
-        option = click.option(
-            f"--{name.replace('_', '-')}", name, metavar="TEXT", help=f"{row.does} {_capital(row.expects)}."
-        )
-        command = option(command)
-    return command
+def setting_options(names: Iterable[str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option for each of some rows of the table of settings."""
+
+    def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
+        for name in reversed(tuple(names)):
+            row, option = SETTINGS[name], f"--{name.replace('_', '-')}"
+            help_ = f"{row.does} {_capital(row.expects)}."
+            command = click.option(option, name, metavar="TEXT", help=help_)(command)
+        return command
+
+    return with_options
 
 
 def _capital(text: str) -> str:
@@ -64,7 +68,7 @@ def _capital(text: str) -> str:
 
 @click.command()
 @click.argument("named", metavar="[DATA]", required=False)
-@_settings
+@setting_options(SETTINGS)
 @click.option("--csv", "csv_file", metavar="FILE", help="Learn from a CSV file; the same as --data FILE.")
 @click.option("--idx", "idx_folder", metavar="DIR", help="Learn from MNIST's files in a folder.")
 @click.option("--save", "save_to", metavar="MODEL", help="Write the trained network to a file.")
@@ -103,13 +107,16 @@ def train(
         raise click.UsageError("DATA, --data, --csv and --idx each name the data. Name it once.", _context())
     if as_json and plain:
         raise click.UsageError("--json prints an object and --plain lines. Choose one.", _context())
-    configuration = _configured(sources[0] if sources else "moons", given)
+    configuration = configured(sources[0] if sources else "moons", given)
     place = _step_and_sample(open_at, configuration)
     if place is not None:
         configuration = replace(configuration, steps=max(configuration.steps, place[0]))
     training = _begun(configuration, given)
     if place is not None:
         return _open(training, *place)
+    origin = training.trainer.samples.origin
+    if origin is not None and not as_json:
+        say([words.summary(training.trainer.samples), *origin.notes], error=True)
     seconds, complete = _trained(training, quiet=as_json, plain=plain)
     failed, end, code = None, "", 0
     try:  # Before anything is printed: whoever reads that may go at any moment.
@@ -161,7 +168,7 @@ def _unsaved(save_to: str | None) -> str:
     return "" if save_to is None else f" {save_to} was not written."
 
 
-def _configured(named: str, given: dict[str, str | None]) -> Configuration:
+def configured(named: str, given: dict[str, str | None]) -> Configuration:
     """The settings that suit the data, with those that were given."""
     if named not in BUILT_IN and not os.path.lexists(os.path.expanduser(named)):
         raise Wrong(
@@ -262,9 +269,10 @@ def _trained(training: Training, *, quiet: bool, plain: bool) -> tuple[float, bo
 @click.command()
 @click.argument("model")
 @click.argument("file")
+@click.option("--encoding", type=click.Choice(ENCODINGS), default="auto", help="How letters are written.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for other programs.")
 @click.option("--plain", is_flag=True, help="No alignment.")
-def predict(model: str, file: str, as_json: bool, plain: bool) -> int:
+def predict(model: str, file: str, encoding: str, as_json: bool, plain: bool) -> int:
     """Say what a saved network makes of samples.
 
     MODEL is a file that `train --save` wrote. FILE is a CSV file with the same inputs, with or without the
@@ -279,7 +287,7 @@ def predict(model: str, file: str, as_json: bool, plain: bool) -> int:
             samples = source.read_idx_folder(file)
             points, labels = samples.points, tuple(samples.classes[int(i)] for i in samples.labels)
         else:
-            table = data.read_inputs(file, trained.reading.inputs, trained.reading.label)
+            table = data.read_inputs(file, trained.reading.columns, trained.reading.label, encoding)
             points, labels = table.points, table.labels  # type: ignore[assignment]
         said = saved.predict(trained, points)
     except (DataError, FileError) as error:

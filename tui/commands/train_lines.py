@@ -6,17 +6,21 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from microcrad.data.dataset import DataSet
 from microcrad.train import views
 from microcrad.train.history import History
 from microcrad.train.saved import Prediction
 from microcrad.train.settings import SETTINGS
+from microcrad.train.source import Prepared
 from microcrad.train.trainer import Score, Trainer
 from microcrad.train.training import Training
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len, clip, fit
 
-__all__ = ["drawing", "outcome", "predictions", "progress", "report"]
+__all__ = ["drawing", "outcome", "predictions", "progress", "report", "summary", "table", "table_report"]
 
+FEW = 10
+"""Of how many classes the samples are counted in a sentence."""
 COLUMNS, ROWS = 60, 20
 """The size of a drawing, in characters."""
 
@@ -32,6 +36,51 @@ def progress(training: Training) -> str:
         if score is not None and score.accuracy is not None:
             words.append(f"{name} {_percent(score.accuracy)}")
     return "  ".join(words)
+
+
+def summary(samples: DataSet) -> str:
+    """What there is to learn from, in a sentence."""
+    inputs = f"{len(samples.inputs)} input{'' if len(samples.inputs) == 1 else 's'}"
+    label = f"label {samples.label}, {_classes(samples) if samples.classes else 'a number'}"
+    return f"{samples.name}: {len(samples):,} samples, {inputs}, {label}."
+
+
+def _classes(samples: DataSet) -> str:
+    counts = [int((samples.labels == code).sum()) for code in range(len(samples.classes[:FEW]))]
+    few = ", ".join(f"{name} {count:,}" for name, count in zip(samples.classes, counts, strict=False))
+    more = f" and {len(samples.classes) - FEW} more" if len(samples.classes) > FEW else ""
+    return f"{len(samples.classes)} classes ({few}{more})"
+
+
+def table(samples: DataSet, *, plain: bool) -> Iterator[str]:
+    """What a table's columns hold, and what becomes of them."""
+    if samples.origin is None:
+        return
+    rows = [("column", "holds", "becomes"), *samples.origin.told]
+    if plain:
+        yield from (f"{name}: {holds}; {becomes}" for name, holds, becomes in rows[1:])
+        return
+    widths = [max(cell_len(row[i]) for row in rows) for i in range(2)]
+    for name, holds, becomes in rows:
+        yield f"{fit(name, widths[0])}  {fit(holds, widths[1])}  {becomes}"
+
+
+def table_report(prepared: Prepared) -> dict[str, Any]:
+    """The same as an object for JSON."""
+    samples = prepared.whole
+    told = samples.origin.told if samples.origin else ()
+    return {
+        "data": samples.name,
+        "samples": len(samples),
+        "inputs": list(samples.inputs),
+        "label": samples.label,
+        "kind": samples.kind,
+        "classes": {name: int((samples.labels == i).sum()) for i, name in enumerate(samples.classes)},
+        "columns": [{"name": name, "holds": holds, "becomes": becomes} for name, holds, becomes in told],
+        "notes": list(samples.origin.notes) if samples.origin else [],
+        "train": len(prepared.train),
+        "test": 0 if prepared.test is None else len(prepared.test),
+    }
 
 
 def outcome(training: Training, seconds: float, *, plain: bool) -> Iterator[str]:
@@ -86,6 +135,7 @@ def report(training: Training, seconds: float) -> dict[str, Any]:
         "settings": {name: row.show(getattr(at.configuration, name)) for name, row in SETTINGS.items()},
         "sizes": list(at.sizes),
         "parameters": len(trainer.state.weights),
+        "notes": list(trainer.samples.origin.notes) if trainer.samples.origin else [],
         "steps": at.step,
         "seconds": round(seconds, 6),
         "live": at.live,

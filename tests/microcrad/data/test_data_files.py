@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from microcrad.data import DataError, DataSet, csv_file, iris, read_csv, read_idx
+from microcrad.data import DataError, DataSet, csv_file, iris, plan, read_csv, read_idx, survey
 from microcrad.errors import FileError
 
 
@@ -59,10 +59,10 @@ def test_what_the_labels_are(csv: Any) -> None:
     assert csv(many.partition("20,20")[0]).kind == "classes"
     assert csv(many, kind="classes").kind == "classes"
     assert csv("1,0.5\n2,1\n").kind == "regression"
-    assert csv("1,0\n2,1\n", kind="regression").labels.tolist() == [0, 1]
+    assert csv("1,0\n2,1\n", kind="number").labels.tolist() == [0, 1]
     assert csv("1,-1\n2,1\n3,-1.0\n").classes == ("-1", "1")
     assert csv("1,10\n2,9\n3,x\n").classes == ("10", "9", "x")
-    assert csv("1,0.5\n2,0.25\n", kind="binary").classes == ("0.25", "0.5")
+    assert csv("1,0.5\n2,0.25\n", kind="classes").classes == ("0.25", "0.5")
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
@@ -86,7 +86,7 @@ HOSTILE: list[tuple[str | bytes, dict[str, Any], str]] = [
     ("", {}, "mine.csv is empty"),
     ("\n\n", {}, "mine.csv is empty"),
     ("x,y\n", {}, "has 0 samples: expected at least 2"),
-    ("x,y\n1,a\n", {}, "has 1 samples: expected at least 2"),
+    ("x,y\n1,a\n", {}, "has 1 sample: expected at least 2"),
     ("1\n2\n", {}, "line 1: found one column .'1'., expected at least one input and a label"),
     ("x,y\n1,a\n2,a\n", {}, "every label .y. is 'a'; expected at least 2 classes"),
     ("1,5\n2,5.0\n", {}, "every label .column 2. is '5'"),
@@ -96,19 +96,18 @@ HOSTILE: list[tuple[str | bytes, dict[str, Any], str]] = [
     ("1,a\n2,b\nnan,a\n", {}, "line 3, column 1: found 'nan', expected a finite number"),
     ("1,a\n2,b\n1e999,a\n", {}, "line 3, column 1: found '1e999'"),
     ("1,2,a\n\n\n-inf,inf,b\n", {}, "line 4, column 1: found '-inf'"),
-    ("1,a\n2\n", {}, "line 2: found 1 columns, expected 2"),
+    ("1,a\n2\n", {}, "line 2: found 1 column, expected 2"),
     ("1,a\n2,b,c\n", {}, "line 2: found 3 columns, expected 2"),
-    ("1,a\n2,b\n", {"kind": "regression"}, "line 1, column 2: found 'a', expected a finite number"),
-    ("1,2\n2,nan\n", {"kind": "regression"}, "line 2, column 2: found 'nan'"),
-    ("1,a\n2,b\n3,c\n", {"kind": "binary"}, "found 3 different labels .column 2., expected 2"),
+    ("1,a\n2,b\n", {"kind": "number"}, "line 1, column 2: found 'a', expected a number. Set kind to classes"),
+    ("1,2\n2,nan\n", {"kind": "number"}, "line 2, column 2: found 'nan', expected a label. 1 of 2 cells"),
     ("x,y\n1,2\n2,3\n", {"label": "z"}, "has no column 'z': choose from 'x', 'y'"),
-    ("1,2\n2,3\n", {"label": "z"}, "The first line holds no names"),
+    ("1,2\n2,3\n", {"label": "z"}, "was taken for a sample: set header to yes"),
     ("x,x\n1,2\n2,3\n", {}, "line 1: column 2 is called 'x' again"),
     ("x,y\n1,a\n2,b\n", {"header": False}, "line 1, column 1: found 'x'"),
     (b"1,a\n2,\xff\n", {}, "is not UTF-8 text: found the byte 0xff"),
     ("1,a\n" + "9" * 200_000 + ",b\n", {}, "line 2: field larger than field limit"),
-    ("1," + "a" * 1000 + "\n" + "b" * 1000 + ",b\n", {}, r"found 'b{37}\.\.\.'"),
-    ("".join(f"1,name{i}\n" for i in range(1001)), {}, "found 1,001 different labels"),
+    ("1," + "a" * 1000 + "\n2,b\n" + "b" * 1000 + ",b\n", {}, r"found 'b{37}\.\.\.'"),
+    ("".join(f"1,name{i}\n" for i in range(1001)), {}, "found more than 1,000 different labels"),
     ("\0\0\0,\1\n1,2\n", {"header": False}, "line 1, column 1: found"),
 ]
 
@@ -124,8 +123,9 @@ def test_what_cannot_be_learned_is_refused(
 
 
 def test_too_many_lines(csv: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert csv_file.MAX_ROWS == 10**6
-    monkeypatch.setattr(csv_file, "MAX_ROWS", 50)
+    assert survey.MAX_ROWS == 10**6
+    monkeypatch.setattr(survey, "MAX_ROWS", 50)
+    monkeypatch.setattr(plan, "MAX_ROWS", 50)
     assert len(csv("1,a\n2,b\n" * 25)) == 50
     with pytest.raises(DataError, match="more than 50 samples"):
         csv("1,a\n2,b\n" * 25 + "1,a\n")

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from microcrad.data import read_inputs
+from microcrad.data.dataset import InputColumn
 from microcrad.errors import ContentError, DataError
 from microcrad.train import saved
 from microcrad.train.configuration import Configuration, recipe
@@ -165,7 +166,7 @@ def test_other_inputs_are_refused() -> None:
 
 def read(tmp_path: Path, text: str) -> tuple[list[list[float]], tuple[str, ...] | None]:
     (tmp_path / "x.csv").write_text(text)
-    found = read_inputs(tmp_path / "x.csv", ("a", "b"), "y")
+    found = read_inputs(tmp_path / "x.csv", (InputColumn("a"), InputColumn("b")), "y")
     return found.points.tolist(), found.labels
 
 
@@ -196,7 +197,7 @@ def test_columns_go_by_name_or_else_by_order(
         ("1,2\n1,2,3\n", "line 2: found 3 columns, expected 2, as in the first line."),
         ("a,b\n1,tall\n", "line 2, column 2 ('b'): found 'tall', expected a finite number."),
         ("a,b\n1,\n", "line 2, column 2 ('b'): found nothing, expected a finite number."),
-        ("1,nan\n", "line 1, column 2: found 'nan', expected a finite number."),
+        ("1,nan\n", "line 1, column 2 ('b'): found 'nan', expected a finite number."),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused(tmp_path: Path, text: str, words: str) -> None:

@@ -163,7 +163,7 @@ def test_what_cannot_be_done_is_said(arguments: tuple[str, ...], code: int, word
         ("a,b\n1,tall\n2,small\nx,small\n", "line 4, column 1 ('a'): found 'x', expected a finite number."),
         ("a,b\n1,u\n,v\n", "line 3, column 1 ('a'): found nothing, expected a finite number."),
         ("a,b\n1,u\n2,u\n", "every label (b) is 'u'; expected at least 2 classes."),
-        ("a,b\n1,u\n", "has 1 samples: expected at least 2"),
+        ("a,b\n1,u\n", "has 1 sample: expected at least 2"),
         ("a,b\nnan,u\n2,v\n", "line 2, column 1 ('a'): found 'nan', expected a finite number."),
         ("", "is empty: expected a line for each sample."),
     ],

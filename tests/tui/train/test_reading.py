@@ -13,6 +13,7 @@ from training import choose, open_train, train_of, training_of, type_value
 
 from microcrad.data.csv_file import reading_csv
 from microcrad.data.dataset import DataSet
+from microcrad.data.table_options import TableOptions
 from microcrad.train import source
 from tui.state_file import Kept
 
@@ -28,7 +29,7 @@ class SlowDisk:
         """Whether the reading was given up."""
         self.threads: set[int] = set()
 
-    def __call__(self, path: str, *, label: str | None = None) -> Generator[float, None, DataSet]:
+    def __call__(self, path: str, options: TableOptions) -> Generator[float, None, DataSet]:
         try:
             while not self.goes_on.wait(0.001):
                 self.threads.add(threading.get_ident())
@@ -36,7 +37,7 @@ class SlowDisk:
         except GeneratorExit:
             self.left = True
             raise
-        return (yield from reading_csv(path, label=label))
+        return (yield from reading_csv(path, options))
 
 
 @pytest.fixture

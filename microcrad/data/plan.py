@@ -1,0 +1,365 @@
+"""What becomes of a table: which column is learned from which others, and how each is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from microcrad.data.cells import FORMS, GAPS, LARGEST, PLAIN, WORDS, brief, finite, word_of
+from microcrad.data.dataset import InputColumn
+from microcrad.data.survey import MAX_CLASSES, Column, Survey
+from microcrad.data.table_options import TableOptions
+from microcrad.data.text_table import MAX_ROWS, TextTable
+from microcrad.errors import DataError
+from microcrad.text.near import did_you_mean
+from microcrad.text.numbers import short
+
+__all__ = ["Plan", "planned"]
+
+FEW = 20
+"""Whole-number labels with at most so many different values are taken for classes unless told otherwise."""
+MOST_WORDS = 20
+"""Of how many different words a column may have an input each, unless they are asked for."""
+_TELLING = 0.3
+"""A column is one of numbers if more than this share of its cells are."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """How a table is read."""
+
+    header: bool
+    """Whether the first line holds names."""
+    names: tuple[str, ...]
+    """Of all columns."""
+    inputs: tuple[tuple[int, InputColumn], ...]
+    """The columns that a network sees, with their places."""
+    label: int
+    """The place of the column that is learned."""
+    label_form: str
+    classes: tuple[str, ...]
+    """The classes in their order; none where a number is learned."""
+    incomplete: bool
+    """Whether some rows lack something."""
+    said: tuple[str, ...]
+    """What there is to know about it, in sentences."""
+    rows: tuple[tuple[str, str, str], ...]
+    """Of each column its name, what it holds, and what becomes of it."""
+
+
+def planned(table: TextTable, survey: Survey, options: TableOptions) -> Plan:
+    """What becomes of a table. Raises `DataError`, which says what to do, for one that cannot be learned."""
+    return _Planner(table, survey, options).plan()
+
+
+class _Planner:
+    def __init__(self, table: TextTable, survey: Survey, options: TableOptions) -> None:
+        self.table, self.survey, self.options = table, survey, options
+        self.header = self._header()
+        first = survey.first
+        if self.header:
+            self.names = [name or f"column {place + 1}" for place, name in enumerate(first)]
+            self._check_names()
+        else:
+            self.names = [f"column {place + 1}" for place in range(len(first))]
+            for column, cell in zip(survey.columns, first, strict=True):
+                column.see([survey.line], [cell])
+        self.samples = survey.rows + (not self.header)
+        self.said: list[str] = []
+        self.forms: dict[int, str] = {}
+        """How the columns that are used are written."""
+        self.told: dict[int, tuple[str, str]] = {}
+        """What each column holds, and what becomes of it."""
+
+    def plan(self) -> Plan:
+        """Everything that is decided."""
+        if self.samples > MAX_ROWS:
+            raise DataError(f"{self.table.name} has more than {MAX_ROWS:,} samples. Keep fewer lines.")
+        if self.samples < 2:
+            found = f"{self.samples} sample{'' if self.samples == 1 else 's'}"
+            raise DataError(f"{self.table.name} has {found}: expected at least 2, one to a line.")
+        dropped = {self._place(name, "drop") for name in self.options.drop}
+        for column in self.survey.columns:
+            if not column.cells:
+                dropped.add(column.place)
+        label = self._label(dropped)
+        asked = {self._place(name, "words") for name in self.options.words}
+        used = [column for column in self.survey.columns if column.place not in dropped]
+        for column in used:
+            as_words = column.place in asked or (column is label and not column.form)
+            self.forms[column.place] = WORDS if as_words else self._form(column)
+        for place in dropped:
+            column = self.survey.columns[place]
+            self._tell(
+                column, self._holds(column, column.form or WORDS) if column.cells else "nothing", "left out"
+            )
+        missing = self._gaps(used, label)
+        inputs = [(each.place, self._input(each, each.place in asked)) for each in used if each is not label]
+        if not inputs:
+            raise DataError(f"{self.table.name}: no column is left to learn from. Leave fewer out.")
+        classes = self._classes(label)
+        if self.table.comments:
+            lines = (
+                "1 line is a comment"
+                if self.table.comments == 1
+                else f"{self.table.comments} lines are comments"
+            )
+            self.said.append(f"{lines} and passed over.")
+        rows = tuple((name, *self._row(place, missing)) for place, name in enumerate(self.names))
+        form = WORDS if classes else self.forms[label.place]
+        return Plan(
+            self.header, tuple(self.names), tuple(inputs), label.place, form, classes, bool(missing),
+            (self._first_line(), *self.said), rows,
+        )  # fmt: skip
+
+    # --- the first line ---
+
+    def _header(self) -> bool:
+        """Whether the first line holds names: as was told, or because it is unlike the others."""
+        if self.options.header is not None:
+            return self.options.header
+        first, columns = self.survey.first, self.survey.columns
+        if not any(first) or not self.survey.rows:
+            return any(first) and all(finite(cell) is None for cell in first)
+        pairs = [(cell, column) for cell, column in zip(first, columns, strict=True) if column.cells]
+        if any(
+            column.form and cell.lower() not in GAPS and not _reads(column, cell) for cell, column in pairs
+        ):
+            return True
+        of_numbers = [(float(cell), c) for cell, c in pairs if c.form == PLAIN and cell.lower() not in GAPS]
+        of_words = [(cell, column) for cell, column in pairs if not column.form]
+        if not of_numbers:
+            return all(
+                finite(cell) is None and word_of(cell) not in column.words for cell, column in of_words
+            )
+        named = {number for number, _ in of_numbers if number.is_integer()}
+        outside = any(not c.forms[PLAIN][0] <= number <= c.forms[PLAIN][1] for number, c in of_numbers)
+        alone = any(
+            word_of(cell) not in column.words and min(column.words.values()) > 1 for cell, column in of_words
+        )
+        return alone and outside and len(named) == len(of_numbers)
+
+    def _first_line(self) -> str:
+        if self.header:
+            sure = "" if self.options.header else " (set header to no if it is a sample)"
+            return f"The first line was taken for names{sure}."
+        sure = "" if self.options.header is False else " (set header to yes if it holds names)"
+        return f"The first line was taken for a sample{sure}."
+
+    def _check_names(self) -> None:
+        for place, name in enumerate(self.names):
+            if name in self.names[:place]:
+                found = f"column {place + 1} is called {brief(name)} again"
+                raise self.table.wrong(self.survey.line, found, "different names")
+
+    def _place(self, name: str, option: str) -> int:
+        """The column that an option names."""
+        if name in self.names:
+            return self.names.index(name)
+        known = ", ".join(map(brief, self.names[:20]))
+        why = (
+            ""
+            if self.header
+            else " The first line was taken for a sample: set header to yes if it holds names."
+        )
+        near = did_you_mean(name, self.names)
+        raise DataError(
+            f"{option}: {self.table.name} has no column {brief(name)}: choose from {known}.{near}{why}"
+        )
+
+    # --- the label ---
+
+    def _label(self, dropped: set[int]) -> Column:
+        columns = self.survey.columns
+        if self.options.label:
+            column = columns[self._place(self.options.label, "label")]
+            if not column.cells:
+                raise self.table.about(column.place, self.names[column.place], "every cell is empty.")
+            dropped.discard(column.place)
+            return column
+        left = [column for column in columns if column.place not in dropped]
+        if len(left) < 2:
+            raise self.table.wrong(self.survey.line, "found one column", "at least one input and a label")
+        return left[-1]
+
+    def _classes(self, label: Column) -> tuple[str, ...]:
+        """The label's classes in their order; none if it is a number."""
+        name = self.names[label.place]
+        form = self.forms[label.place]
+        kind = self.options.kind
+        number = form != WORDS and (
+            kind == "number" or (kind == "auto" and not (form == PLAIN and _are_few_whole_numbers(label)))
+        )
+        if kind == "number" and form == WORDS:
+            line, cell = label.other
+            raise self.table.at(
+                line, label.place, name, cell, "a number", "Set kind to classes to learn words."
+            )
+        if number:
+            self._check_size(label, form)
+            self._tell(label, self._holds(label, form), "learned, as a number")
+            return ()
+        words = dict(label.words)
+        if form == WORDS:
+            words |= {cell: count for cell, (count, _) in label.missing.items() if cell}
+        known = [finite(word) for word in words]
+        by_number = None not in known
+        order = sorted(words, key=(lambda word: (float(word), word)) if by_number else str)
+        self._check_classes(order, name)
+        if form == PLAIN and kind == "auto" and len(order) > 2:
+            self.said.append(
+                f"{name} was taken for {len(order)} classes: set kind to number to learn it as a number."
+            )
+        self._tell(label, self._holds(label, form), f"learned, as {len(order)} classes")
+        return tuple(order)
+
+    def _check_classes(self, classes: Sequence[str], label: str) -> None:
+        name = self.table.name
+        if len(classes) == 1:
+            raise DataError(
+                f"{name}: every label ({label}) is {brief(classes[0])}; expected at least 2 classes. "
+                "Choose another column as the label."
+            )
+        if len(classes) > MAX_CLASSES:
+            raise DataError(
+                f"{name}: found more than {MAX_CLASSES:,} different labels ({label}), more than "
+                "classes may be. Choose another column as the label, or set kind to number."
+            )
+
+    # --- the inputs ---
+
+    def _input(self, column: Column, as_words: bool) -> InputColumn:
+        name = self.names[column.place]
+        form = self.forms[column.place]
+        if form != WORDS:
+            self._check_size(column, form)
+            self._tell(column, self._holds(column, form), "an input")
+            if FORMS[form].about:
+                self.said.append(f"{name}: {FORMS[form].about}.")
+            if form == PLAIN and _counts_the_lines(column):
+                self.said.append(f"{name} counts the lines: set drop to {name} to leave it out.")
+            return InputColumn(name, form)
+        words = sorted(
+            {*column.words, *(cell for cell in column.missing if cell)},
+            key=lambda word: (finite(word) is None, finite(word) or 0.0, word),
+        )
+        if len(words) > (MAX_CLASSES if as_words else MOST_WORDS):
+            line, cell = column.other
+            raise self.table.about(
+                column.place, name,
+                f"found words (line {line}: {brief(cell)}), {_more(len(words))} different ones. A network "
+                f"reads numbers: set drop to {name} to leave it out, label to learn it, or words to have an "
+                f"input for each word.",
+            )  # fmt: skip
+        if not as_words:
+            self.said.append(
+                f"{name} holds words: an input for each of {len(words)}. Set drop to {name} to leave it "
+                "out, or label to learn it."
+            )
+        self._tell(column, self._holds(column, WORDS), f"{len(words)} inputs, one a word")
+        return InputColumn(name, WORDS, tuple(words))
+
+    def _form(self, column: Column) -> str:
+        """How a column's cells are written. Raises `DataError` where that cannot be told."""
+        name = self.names[column.place]
+        if (
+            column.form == "comma"
+            and column.forms.get("groups", column.forms["comma"]) != column.forms["comma"]
+        ):
+            line, cell = column.other
+            raise self.table.about(
+                column.place, name,
+                f"{brief(cell)} (line {line}) may be a decimal comma or a sign between thousands. Set "
+                "decimal to comma or to point.",
+            )  # fmt: skip
+        if column.form:
+            return column.form
+        if column.numbers > _TELLING * column.cells:
+            line, cell = column.other
+            raise self.table.at(
+                line, column.place, name, cell, "a finite number",
+                f"Correct the cell, leave its line out, or set words to {name}.",
+            )  # fmt: skip
+        return WORDS
+
+    def _check_size(self, column: Column, form: str) -> None:
+        low, high = column.forms[form]
+        if max(-low, high) > LARGEST:
+            largest = low if -low > high else high
+            raise self.table.about(
+                column.place, self.names[column.place],
+                f"its numbers reach {short(largest)}, and beyond {LARGEST:g} a network cannot be trained. "
+                "Divide the column by a large number, or leave it out.",
+            )  # fmt: skip
+
+    # --- gaps ---
+
+    def _gaps(self, used: Sequence[Column], label: Column) -> dict[int, int]:
+        """How many cells are missing of each column that lacks any. `DataError` if that is refused."""
+        missing = {}
+        for column in used:
+            words = self.forms[column.place] == WORDS
+            marks = [
+                (line, cell, count) for cell, (count, line) in column.missing.items() if not (words and cell)
+            ]
+            if not marks:
+                continue
+            line, cell, _ = min(marks)
+            missing[column.place] = count = sum(count for *_, count in marks)
+            if self.options.gaps == "refuse":
+                expected = "a label" if column is label else "a word" if words else "a finite number"
+                raise self.table.at(
+                    line, column.place, self.names[column.place], cell, expected,
+                    f"{count:,} of {self.samples:,} cells of the column are missing: set gaps to skip to "
+                    "leave such lines out, or to mean to put the mean there.",
+                )  # fmt: skip
+        return missing
+
+    # --- what is told ---
+
+    def _row(self, place: int, missing: dict[int, int]) -> tuple[str, str]:
+        """What a column holds, and what becomes of it."""
+        holds, becomes = self.told[place]
+        return (f"{holds}, {missing[place]:,} missing" if place in missing else holds), becomes
+
+    def _tell(self, column: Column, holds: str, becomes: str) -> None:
+        self.told[column.place] = holds, becomes
+
+    def _holds(self, column: Column, form: str) -> str:
+        """What a column holds, in a few words."""
+        if form == WORDS:
+            count = len(column.words)
+            return f"{WORDS}, {_more(count)} different"
+        low, high = column.forms[form]
+        if form == "percent":
+            return f"shares, {short(100 * low)} % to {short(100 * high)} %"
+        if form in (PLAIN, "comma", "groups"):
+            return f"numbers, {short(low)} to {short(high)}"
+        return f"dates, {_date(low)} to {_date(high)}"
+
+
+def _more(count: int) -> str:
+    return f"{count:,}" if count <= MAX_CLASSES else f"more than {MAX_CLASSES:,}"
+
+
+def _counts_the_lines(column: Column) -> bool:
+    low, high = column.forms[PLAIN]
+    return len(column.words) == column.cells == high - low + 1 and low in (0.0, 1.0) and column.cells > FEW
+
+
+def _date(days: float) -> str:
+    return str(np.datetime64(int(days), "D"))
+
+
+def _reads(column: Column, cell: str) -> bool:
+    try:
+        FORMS[column.form].read(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _are_few_whole_numbers(label: Column) -> bool:
+    return len(label.words) <= FEW and all(float(word).is_integer() for word in label.words)

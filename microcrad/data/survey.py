@@ -1,0 +1,177 @@
+"""One look at a whole table before anything is made of it: what the cells of each column are."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+
+from microcrad.data.cells import FORMS, GAPS, PLAIN, finite, word_of
+from microcrad.data.text_table import MAX_ROWS, TextTable
+from microcrad.errors import DataError
+from microcrad.slices import Shares
+
+__all__ = ["MAX_CLASSES", "SLICE", "Column", "Survey", "rows_in_slices", "surveying"]
+
+MAX_CLASSES = 1000
+"""More different words than these are names or measurements rather than classes."""
+SLICE = 500
+"""How many rows are read in a slice."""
+
+
+@dataclass(slots=True, eq=False)
+class Column:
+    """What the cells of a column are, without the first line, which may hold names."""
+
+    place: int
+    """Counted from 0."""
+    forms: dict[str, tuple[float, float]]
+    """The forms that every cell has, gaps left aside, and from where to where the numbers read so go."""
+    cells: int = 0
+    """How many cells hold something."""
+    missing: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """How often each thing stands there that stands for a number that is missing, and its first line."""
+    numbers: int = 0
+    """How many are numbers as programs write them."""
+    dotted: bool = False
+    """Whether one of these has a decimal point."""
+    other: tuple[int, str] = (0, "")
+    """The line and text of the first cell that is no such number."""
+    words: dict[str, int] = field(default_factory=dict)
+    """How often each different cell stands there, by `word_of`; only some of more than `MAX_CLASSES`."""
+
+    @property
+    def form(self) -> str:
+        """How its numbers are written; an empty string if they are none."""
+        return next(iter(self.forms), "") if self.cells else ""
+
+    def see(self, lines: list[int], cells: list[str]) -> None:
+        """Take some more cells into account."""
+        if PLAIN in self.forms and self._all_plain(cells):
+            return
+        counts = Counter(cells)
+        first = dict(zip(reversed(cells), reversed(lines), strict=True))
+        for cell, count in counts.items():
+            self._see(first[cell], cell, count)
+
+    def _all_plain(self, cells: list[str]) -> bool:
+        """Take cells into account that all are plain numbers; False if they are not."""
+        together = "".join(cells)
+        try:
+            numbers = np.array(list(map(float, cells)))
+        except ValueError:
+            return False
+        if "_" in together or not np.isfinite(numbers).all():
+            return False
+        self.cells += len(cells)
+        self.numbers += len(cells)
+        self.dotted = self.dotted or "." in together
+        low, high = self.forms[PLAIN]
+        self.forms[PLAIN] = min(low, float(numbers.min())), max(high, float(numbers.max()))
+        if len(self.words) <= MAX_CLASSES:
+            for number, count in zip(*np.unique(numbers, return_counts=True), strict=True):
+                self._count(f"{number:.17g}", int(count))
+        return True
+
+    def _see(self, line: int, cell: str, times: int) -> None:
+        if cell.lower() in GAPS:
+            before, first = self.missing.get(cell, (0, line))
+            self.missing[cell] = before + times, first
+            return
+        self.cells += times
+        self._count(word_of(cell), times)
+        if finite(cell) is not None:
+            self.numbers += times
+            self.dotted = self.dotted or "." in cell
+        elif not self.other[0] or line < self.other[0]:
+            self.other = line, cell
+        if PLAIN in self.forms and finite(cell) is not None:
+            low, high = self.forms[PLAIN]
+            self.forms[PLAIN] = min(low, float(cell)), max(high, float(cell))
+        else:
+            self._narrow(cell)
+
+    def _narrow(self, cell: str) -> None:
+        """Keep those forms alone that this cell has, and those before it had."""
+        plain = self.forms.pop(PLAIN, None)
+        if plain is not None and self.numbers:
+            self.forms = {
+                name: plain
+                for name in self.forms
+                if name == "groups" or (name == "comma" and not self.dotted)
+            }
+        for name, (low, high) in list(self.forms.items()):
+            try:
+                number = FORMS[name].read(cell)
+            except ValueError:
+                del self.forms[name]
+            else:
+                self.forms[name] = min(low, number), max(high, number)
+
+    def _count(self, word: str, times: int) -> None:
+        if word in self.words or len(self.words) <= MAX_CLASSES:
+            self.words[word] = self.words.get(word, 0) + times
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """What a table holds."""
+
+    first: list[str]
+    """The first line, which the columns leave out."""
+    line: int
+    """Which line of the file that is."""
+    columns: list[Column]
+    rows: int
+    """How many lines there are besides the first."""
+
+
+def surveying(table: TextTable, decimal: str = "auto") -> Shares[Survey]:
+    """Look through a table, in slices; the sign before decimals is told, or found.
+
+    Raises `DataError` for what is no table.
+    """
+    rows = table.rows()
+    first = next(rows, None)
+    if first is None:
+        raise DataError(f"{table.name} is empty: expected a line for each sample.")
+    if len(first) < 2:
+        found = f"found one column ({first[0]!r:.45})"
+        raise table.wrong(table.line, found, "at least one input and a label, divided by commas")
+    line = table.line
+    signs = {"auto": ".,", "point": ".", "comma": ","}[decimal]
+    known = [name for name, form in FORMS.items() if not form.decimal or form.decimal in signs]
+    columns = [Column(place, dict.fromkeys(known, (math.inf, -math.inf))) for place in range(len(first))]
+    count = 0
+    for lines, block in rows_in_slices(table, rows, len(first)):
+        count += len(block)
+        if count > MAX_ROWS:
+            raise DataError(f"{table.name} has more than {MAX_ROWS:,} samples. Keep fewer lines.")
+        for column, cells in zip(columns, zip(*block, strict=True), strict=True):
+            column.see(lines, list(cells))
+        yield table.share
+    return Survey(first, line, columns, count)
+
+
+def rows_in_slices(
+    table: TextTable, rows: Iterable[list[str]], width: int
+) -> Iterator[tuple[list[int], list[list[str]]]]:
+    """Rows of one width, some at a time, and their lines. Raises `DataError` for one of another width."""
+    each = iter(rows)
+    while True:
+        lines, block = [], []
+        for cells in islice(each, SLICE):
+            if len(cells) > width and not any(cells[width:]):
+                del cells[width:]  # Each line but the first ends with what divides cells.
+            if len(cells) != width:
+                found = f"found {len(cells)} column{'' if len(cells) == 1 else 's'}"
+                raise table.wrong(table.line, found, f"{width}, as in the first line")
+            lines.append(table.line)
+            block.append(cells)
+        if not block:
+            return
+        yield lines, block

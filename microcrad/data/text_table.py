@@ -1,0 +1,134 @@
+"""The rows of a text file: how its letters are written, what divides its cells, which lines are none."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import csv
+import io
+import os
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+from typing import BinaryIO
+
+from microcrad.data.cells import brief
+from microcrad.errors import DataError
+from microcrad.files.door import opened
+
+__all__ = ["MAX_ROWS", "TextTable", "open_table"]
+
+MAX_ROWS = 1_000_000
+MAX_BYTES = 2**28
+"""A file that holds more is not read: about 268 of them for each of so many rows."""
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_DELIMITERS = ",;\t| "
+_LOOKED_AT = 50
+"""How many rows tell what divides cells."""
+_LONGEST = 2**18
+"""How many characters of the file these may have."""
+
+
+@contextlib.contextmanager
+def open_table(path: str | os.PathLike[str], encoding: str = "auto") -> Iterator[TextTable]:
+    """A file to be read as a table. `FileError` if it cannot be opened, `DataError` if it is not text."""
+    name = os.fspath(path)
+    try:
+        with opened(path, name, MAX_BYTES) as file:
+            yield TextTable(name, file, encoding)
+    except UnicodeError as error:
+        at = error.object[error.start] if isinstance(error, UnicodeDecodeError) else 0
+        found = f"found the byte {at:#04x}" if at else str(error)
+        written = "UTF-8" if encoding == "auto" else encoding
+        raise DataError(
+            f"{name} is not {written} text: {found}. Save it as CSV in UTF-8, or say how it is written, as "
+            "with --encoding latin-1."
+        ) from None
+
+
+class TextTable:
+    """One file, read from its start as often as is needed; it knows where it is, for errors."""
+
+    def __init__(self, name: str, file: BinaryIO, encoding: str) -> None:
+        self.name, self._file = name, file
+        self.title = os.path.basename(name)
+        self._size = max(os.fstat(file.fileno()).st_size, 1)
+        if encoding == "auto":
+            start = file.read(3)
+            encoding = next((named for mark, named in _MARKS if start.startswith(mark)), "utf-8")
+        self._text = io.TextIOWrapper(file, encoding=encoding, newline="")
+        self.delimiter = self._delimiter()
+        self.line = 0
+        """The line that was read last, counted from 1."""
+        self.comments = 0
+        """How many lines were passed over because they are comments."""
+
+    @property
+    def share(self) -> float:
+        """How much of the file has been read."""
+        return self._file.tell() / self._size
+
+    def rows(self) -> Iterator[list[str]]:
+        """The rows that are neither empty nor comments, their cells without the space around them."""
+        self._text.seek(0)
+        self.comments = 0
+        line = self._text.readline()
+        while _is_comment(line):
+            self.comments += 1
+            line = self._text.readline()
+        before = self.comments
+        lines = chain([line], self._text)
+        reader = csv.reader(lines, delimiter=self.delimiter, skipinitialspace=self.delimiter == " ")
+        try:
+            for row in reader:
+                self.line = before + reader.line_num
+                cells = list(map(str.strip, row))
+                if cells and cells[0][:1] == "#" and cells[0] != "#":
+                    self.comments += 1
+                elif len(cells) > 1 or any(cells):
+                    yield cells
+        except csv.Error as error:
+            raise DataError(f"{self.name}, line {before + reader.line_num}: {error}.") from None
+
+    def _delimiter(self) -> str:
+        """What divides cells: with it, the most rows are equally wide, and are widest."""
+        self._text.seek(0)
+        start = self._text.read(_LONGEST)
+        lines = [line for line in start.splitlines(keepends=True) if line.strip() and not _is_comment(line)]
+        if len(start) == _LONGEST and len(lines) > 1:
+            del lines[-1]  # It may be cut.
+        best, delimiter = (0, 0), ","
+        for mark in _DELIMITERS:
+            with contextlib.suppress(csv.Error):
+                rows = csv.reader(lines[:_LOOKED_AT], delimiter=mark, skipinitialspace=mark == " ")
+                ((width, count),) = Counter(map(len, rows)).most_common(1) or ((0, 0),)
+                if width > 1 and (count, width) > best:
+                    best, delimiter = (count, width), mark
+        return delimiter
+
+    # --- errors ---
+
+    def at(self, line: int, place: int, name: str, cell: str, expected: str, remedy: str) -> DataError:
+        """That a cell cannot be used."""
+        found = brief(cell) if cell else "nothing"
+        return DataError(
+            f"{self.name}, line {line}, {column(place, name)}: found {found}, expected {expected}. {remedy}"
+        )
+
+    def about(self, place: int, name: str, wrong: str) -> DataError:
+        """That a column cannot be used."""
+        return DataError(f"{self.name}, {column(place, name)}: {wrong}")
+
+    def wrong(self, line: int, found: str, expected: str) -> DataError:
+        """That a line cannot be used."""
+        return DataError(f"{self.name}, line {line}: {found}, expected {expected}.")
+
+
+def column(place: int, name: str) -> str:
+    """How messages call a column."""
+    named = f"column {place + 1}"
+    return named if name == named else f"{named} ({brief(name)})"
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip()[:1] == "#" and line.lstrip()[1:2] not in (",", ";", "\t", "|")

@@ -1,0 +1,277 @@
+"""Tables as people and programs write them: how a header, delimiters, dates, words and gaps are told."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from microcrad.data import DataError, DataSet, read_csv, read_inputs
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Any:
+    """Reads a text as a table."""
+
+    def read(text: str | bytes, **options: Any) -> DataSet:
+        file = tmp_path / "mine.csv"
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return read_csv(file, **options)
+
+    return read
+
+
+def notes(data: DataSet) -> str:
+    assert data.origin is not None
+    return "\n".join(data.origin.notes)
+
+
+def told(data: DataSet) -> dict[str, tuple[str, str]]:
+    assert data.origin is not None
+    return {name: (holds, becomes) for name, holds, becomes in data.origin.told}
+
+
+# --- the first line ------------------------------------------------------------------------------------
+
+YEARS = "2019,2020,grew\n77,79,no\n85,44,yes\n32,77,yes\n5,6,no\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        (YEARS, True),
+        ("2019,2020,grew\n77,79,no\n85,44,yes\n32,77,grew\n5,6,no\n", False),  # It is a class below, too.
+        ("77,79,grew\n77,79,no\n85,44,yes\n32,77,yes\n5,6,no\n", False),  # Its numbers are like the others.
+        ("2019.5,2020,grew\n77,79,no\n85,44,yes\n32,77,yes\n5,6,no\n", False),  # No name.
+        ("2019,2020,grew\n77,79,no\n85,44,yes\n32,77,yes\n", False),  # A class that is there once.
+        ("a,2020,grew\n77,79,no\n85,44,yes\n", True),
+        ("1,2,a\n3,4,b\n", False),
+        ("1,2\n3,4\n", False),
+        ("tree,soil\noak,sand\nelm,clay\noak,clay\n", True),
+        ("oak,sand\noak,clay\nelm,sand\n", False),
+        (",x,y\n1,2,3\n2,3,4.5\n", True),
+        ("?,2,3\n1,2,3.5\n2,3,4.5\n", False),  # A number that is missing.
+    ],
+)
+def test_the_first_line_is_judged_by_the_others(table: Any, text: str, header: bool) -> None:
+    rows = text.count("\n")
+    data = table(text, gaps="mean")
+    assert len(data) == rows - header
+    assert f"The first line was taken for {'names' if header else 'a sample'}" in notes(data)
+
+
+def test_what_was_told_of_the_first_line_is_done(table: Any) -> None:
+    assert table(YEARS, header=False).classes == ("grew", "no", "yes")
+    assert table("1,2\n3,4\n5,6.5\n", header=True).inputs == ("1",)
+    assert "set header" not in notes(table(YEARS, header=True))
+
+
+# --- lines and cells -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"h, cm";w;t\n1;2;a\n3;4;b\n',
+        "h, cm|w|t\n1|2|a\n3|4|b\n",
+        "h w t\n1  2 a\n3 4   b\n",
+        "h\tw\tt\n1\t2\ta\n3\t4\tb\n",
+        "h,w,t,\n1,2,a,\n3,4,b,\n",
+        "h,w,t\n1,2,a,\n3,4,b,\n",
+        "# a logger, 2\n#\nh,w,t\n1,2,a\n# paused, again, here\n3,4,b\n",
+        "#,w,t\n1,2,a\n3,4,b\n",
+        "h;w;t\n1,0;2,00;a\n3;4;b\n",
+    ],
+)
+def test_what_divides_cells_and_what_is_no_row(table: Any, text: str) -> None:
+    data = table(text)
+    assert data.points.tolist() == [[1, 2], [3, 4]]
+    assert data.classes == ("a", "b")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
+def test_letters_are_told_by_their_marks(table: Any, encoding: str) -> None:
+    assert table("Höhe,Baum\n1,Föhre\n2,Erle\n".encode(encoding)).inputs == ("Höhe",)
+
+
+def test_other_letters_are_named(table: Any) -> None:
+    latin = "Höhe,Baum\n1,Föhre\n2,Erle\n".encode("latin-1")
+    with pytest.raises(DataError, match=r"mine.csv is not UTF-8 text: found the byte 0xf6.*encoding latin-1"):
+        table(latin)
+    assert table(latin, encoding="latin-1").classes == ("Erle", "Föhre")
+    with pytest.raises(DataError, match="is not utf-16 text"):
+        table(latin + b"x", encoding="utf-16")
+
+
+def days(*when: int) -> int:
+    return date(*when).toordinal() - date(1970, 1, 1).toordinal()
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers", "about"),
+    [
+        ("2,67 7,8 3", [2.67, 7.8, 3], "a decimal comma"),
+        ("1.234,5 7,8 999", [1234.5, 7.8, 999], "a decimal comma"),
+        ("1,234.5 7.8 999", [1234.5, 7.8, 999], "a sign between thousands"),
+        ("1'234 12'345'678 5", [1234, 12345678, 5], ""),
+        ("57% 4% 100%", [0.57, 0.04, 1.0], "read as shares"),
+        ("5,5% 4% 0,25%", [0.055, 0.04, 0.0025], "read as shares"),
+        ("2024-02-29 1970-01-01 1969-12-31", [days(2024, 2, 29), 0, -1], "days from 1970-01-01"),
+        (
+            "2024-03-01T12:00 2024-03-01T06:00 2024-03-02",
+            [days(2024, 3, 1) + x for x in (0.5, 0.25, 1)],
+            "days",
+        ),
+        (
+            "31.12.1999 1.1.2000 02.01.2000",
+            [days(1999, 12, 31), days(2000, 1, 1), days(2000, 1, 2)],
+            "the day first",
+        ),
+        (
+            "12/31/1999 1/1/2000 01/02/2000",
+            [days(1999, 12, 31), days(2000, 1, 1), days(2000, 1, 2)],
+            "the month first",
+        ),
+    ],
+)
+def test_numbers_as_people_write_them(table: Any, cells: str, numbers: list[float], about: str) -> None:
+    rows = "".join(f"{cell};{'ab'[i % 2]}\n" for i, cell in enumerate(cells.split()))
+    data = table(f"x;t\n{rows}")
+    assert data.points[:, 0].tolist() == pytest.approx(numbers, abs=1e-9)
+    assert about in notes(data)
+
+
+def test_a_comma_that_may_mean_either_is_asked_about(table: Any) -> None:
+    text = "x;t\n1,234;a\n5,678;b\n"
+    with pytest.raises(DataError, match=r"column 1 .'x'.: '1,234' .line 2. may be a decimal comma or a sign"):
+        table(text)
+    assert table(text, decimal="comma").points.tolist() == [[1.234], [5.678]]
+    assert table(text, decimal="point").points.tolist() == [[1234], [5678]]
+
+
+def test_what_only_python_reads_is_no_number(table: Any) -> None:
+    with pytest.raises(DataError, match=r"line 3, column 1 .'x'.: found '1_000', expected a finite number"):
+        table("x,t\n1,a\n1_000,b\n")
+
+
+def test_numbers_too_large_to_train_on_are_refused_by_column(table: Any) -> None:
+    with pytest.raises(DataError, match=r"column 1 .'x'.: its numbers reach -2.00e\+200, and beyond 1e\+100"):
+        table("x,t\n-2e200,a\n1,b\n")
+    with pytest.raises(DataError, match=r"column 2 .'t'.: its numbers reach 1.000e\+300"):
+        table("x,t\n1,1e300\n1,0.5\n")
+
+
+# --- words ---------------------------------------------------------------------------------------------
+
+
+def test_a_column_of_words_is_an_input_for_each(table: Any) -> None:
+    data = table("sex,age,lived\nmale,3,0\nfemale,4,1\nmale,5,1\n")
+    assert data.inputs == ("sex=female", "sex=male", "age")
+    assert data.points.tolist() == [[0, 1, 3], [1, 0, 4], [0, 1, 5]]
+    assert "sex holds words: an input for each of 2. Set drop to sex to leave it out" in notes(data)
+    assert told(data)["sex"] == ("words, 2 different", "2 inputs, one a word")
+
+
+def test_words_are_left_out_learned_or_asked_for(table: Any) -> None:
+    text = "sex,age,lived\nmale,3,0\nfemale,4,1\nmale,5,1\n"
+    assert table(text, drop=["sex"]).inputs == ("age",)
+    learned = table(text, label="sex")
+    assert (learned.inputs, learned.classes) == (("age", "lived"), ("female", "male"))
+    assert table(text, words=["age"], drop=["sex"]).inputs == ("age=3", "age=4", "age=5")
+
+
+def test_many_words_need_to_be_asked_for(table: Any) -> None:
+    text = "name,x,t\n" + "".join(f"n{i},{i},{i % 2}\n" for i in range(30))
+    with pytest.raises(DataError, match=r"column 1 .'name'.: found words .line 2: 'n0'., 30 different ones"):
+        table(text)
+    assert len(table(text, words=["name"]).inputs) == 31
+    assert table(text, drop=["name"]).inputs == ("x",)
+
+
+def test_a_few_words_among_numbers_are_mistakes(table: Any) -> None:
+    with pytest.raises(DataError, match=r"line 4, column 1 .'x'.: found 'tall'.*or set words to x"):
+        table("x,t\n1,a\n2,b\ntall,a\n")
+
+
+@pytest.mark.parametrize("option", ["label", "drop", "words"])
+def test_a_column_that_is_not_there(table: Any, option: str) -> None:
+    with pytest.raises(
+        DataError, match=f"{option}: .*has no column 'hight': choose from .*Did you mean height"
+    ):
+        table("height,t\n1,a\n2,b\n", **{option: "hight" if option == "label" else ["hight"]})
+
+
+def test_a_column_that_counts_the_lines_is_named(table: Any) -> None:
+    text = "id,x,t\n" + "".join(f"{i},{i * i},{'ab'[i % 2]}\n" for i in range(25))
+    assert "id counts the lines: set drop to id" in notes(table(text))
+    assert "counts the lines" not in notes(table(text.replace("\n7,", "\n70,")))
+
+
+def test_classes_that_may_be_meant_as_a_number_are_named(table: Any) -> None:
+    text = "x,quality\n" + "".join(f"{i},{3 + i % 7}\n" for i in range(14))
+    data = table(text)
+    assert "quality was taken for 7 classes: set kind to number to learn it as a number." in notes(data)
+    assert table(text, kind="number").kind == "regression"
+    assert "classes" not in notes(table(text, kind="classes"))
+
+
+# --- gaps ----------------------------------------------------------------------------------------------
+
+GAPPY = "h,w,c,t\n1,2,u,a\n,4,v,b\n5,NA,,a\n7,8,u,\n3,6,v,b\n"
+
+
+def test_gaps_are_refused_unless_it_is_said_what_becomes_of_them(table: Any) -> None:
+    with pytest.raises(
+        DataError, match=r"line 3, column 1 .'h'.: found nothing.*1 of 5 cells.*gaps to skip.*mean"
+    ):
+        table(GAPPY)
+    with pytest.raises(DataError, match=r"line 4, column 1 .'w'.: found 'NA'"):
+        table(GAPPY.replace("h,w", "w,h").replace(",4,", "1,4,").replace("5,NA", "NA,5"))
+
+
+def test_lines_with_gaps_are_left_out(table: Any) -> None:
+    data = table(GAPPY, gaps="skip")
+    assert data.points.tolist() == [[1, 2, 1, 0], [3, 6, 0, 1]]
+    assert "3 lines lacked something, and were left out." in notes(data)
+    assert told(data)["w"][0] == "numbers, 2 to 8, 1 missing"
+
+
+def test_gaps_are_filled_with_the_mean_but_for_labels(table: Any, tmp_path: Path) -> None:
+    data = table(GAPPY, gaps="mean")
+    assert data.points.tolist() == [[1, 2, 1, 0], [3, 4, 0, 1], [5, 4, 0, 0], [3, 6, 0, 1]]
+    assert "were set to the column's mean. 1 line without a label left out." in notes(data)
+    assert data.origin is not None
+    (tmp_path / "new.csv").write_text("h,w,c\n?,?,\n")
+    assert read_inputs(tmp_path / "new.csv", data.origin.columns, "t").points.tolist() == [[3, 4, 0, 0]]
+
+
+def test_new_samples_are_read_as_those_before(table: Any, tmp_path: Path) -> None:
+    data = table("p;c;d;t\n5,5%;u;31.12.1999;a\n4%;v;1.1.2000;b\n")
+    assert data.origin is not None
+    (tmp_path / "new.csv").write_text("d;c;p\n2.1.2000;v;50%\n")
+    found = read_inputs(tmp_path / "new.csv", data.origin.columns, "t")
+    assert np.allclose(found.points, [[0.5, 0, 1, days(2000, 1, 2)]])
+    for cells, message in [
+        (
+            "2.1.2000;w;50%",
+            r"column 2 .'c'.: found 'w', expected one of 'u', 'v'. The network has seen no other",
+        ),
+        ("2.1.2000;v;0.5", r"column 3 .'p'.: found '0.5', expected a finite number .percents"),
+        (";v;50%", "column 1 .'d'.: found nothing, expected a finite number .dates"),
+    ]:
+        (tmp_path / "new.csv").write_text(f"d;c;p\n{cells}\n")
+        with pytest.raises(DataError, match=message):
+            read_inputs(tmp_path / "new.csv", data.origin.columns, "t")
+
+
+def test_a_column_without_anything_is_left_out(table: Any) -> None:
+    data = table("x,y,t\n1,,a\n2,,b\n")
+    assert data.inputs == ("x",)
+    assert told(data)["y"] == ("nothing", "left out")
+    with pytest.raises(DataError, match=r"column 2 .'y'.: every cell is empty"):
+        table("x,y,t\n1,,a\n2,,b\n", label="y")
+    with pytest.raises(DataError, match="expected at least one input and a label"):
+        table("x,t\n,a\n,b\n")
