@@ -156,7 +156,8 @@ def _syntax_tree(lines: list[str]) -> tuple[ast.Module, list[ProgramError]]:
         index = errors[-1].line - 1
         line = lines[index]
         blank = line[: len(line) - len(line.lstrip())]
-        blank += "for pass_ in pass_:" if re.match(r"\s*for\b|.*:\s*$", line) else "pass"
+        opens = "def pass_():" if re.match(r"\s*def\b", line) else "for pass_ in pass_:"
+        blank += opens if re.match(r"\s*(?:for|def)\b|.*:\s*$", line) else "pass"
         if line == blank:
             break
         lines[index] = blank

@@ -21,6 +21,10 @@ __all__ = [
 INDENT = "  "
 """What one level of a loop's or a function's body begins with."""
 _WORD = re.compile(r"(?<![\w.])[^\W\d][\w.]*$")
+_TEXT = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
+"""A text in quotes."""
+_BEGUN = re.compile(r"['\"#]")
+"""What a text or a comment begins with."""
 _MIN_PREFIX = 2
 """Of how many letters a word is that is completed: shorter ones are names of their own."""
 
@@ -112,7 +116,7 @@ def completions(before: str, text: str, known: Iterable[str]) -> str:
     """
     found = _WORD.search(before)
     word = found[0] if found else ""
-    if len(word) < _MIN_PREFIX or "#" in before:
+    if len(word) < _MIN_PREFIX or _BEGUN.search(_TEXT.sub("", before)):
         return ""
     named = re.findall(rf"(?<![\w.]){re.escape(word)}[\w.]*\w", text)
     for words in (named, known):

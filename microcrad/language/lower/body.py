@@ -13,7 +13,7 @@ from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.networks import NETWORKS
-from microcrad.language.lower.scopes import Function, Items, NamedNet
+from microcrad.language.lower.scopes import Function, Items, NamedNet, Unclear
 from microcrad.language.lower.spans import StopReading, dotted
 from microcrad.language.source_places import Span
 
@@ -22,7 +22,9 @@ __all__ = ["MAX_ERRORS", "Body"]
 MAX_ERRORS = 20
 """How many errors are told at once."""
 
-_FIRST_NAME = re.compile(r"\s*(?:for\s+)?(\w+(?:\s*\.\s*\w+)*)")
+_FIRST_NAME = re.compile(r"\s*(?:for\s+|def\s+)?(\w+(?:\s*\.\s*\w+)*)")
+_MAY_BE_MANY = re.compile(rf"\s*def\b|[^=]*=\s*(?:\[|(?:{'|'.join(NETWORKS)})\b)")
+"""How a line begins that makes a function, a list or a network, and no node."""
 
 
 class Body:
@@ -59,25 +61,32 @@ class Body:
             except StopReading as stop:
                 del of.out[start:]
                 of.temporaries.clear()
-                of.errors.append(stop.error)
-                self.assume(node)
+                if stop.error is not None:
+                    of.errors.append(stop.error)
+                self.assume(node, unclear=stop.error is None)
 
-    def assume(self, node: ast.stmt) -> None:
-        """Go on as if a line with an error were right: its name has a value, its body is a loop's."""
-        found = _FIRST_NAME.match(self._spans.lines[node.lineno - 1])
+    def assume(self, node: ast.stmt, *, unclear: bool = False) -> None:
+        """Go on as if a line with an error were right: its name has a value, its body is a loop's.
+
+        The value is a node, or `unclear`.
+        """
+        line = self._spans.lines[node.lineno - 1]
+        found = _FIRST_NAME.match(line)
         name = "".join(found[1].split()) if found else ""
         if isinstance(node, ast.For):
             self._of.loops.assume(name, node)
             return
         if isinstance(node, ast.FunctionDef):
-            parameters = [each.arg for each in node.args.args]
-            broken = Function(node.name, node, parameters, {}, node.lineno)
-            self._of.scope.bindings.setdefault(node.name, broken)
+            self._of.scope.bindings.setdefault(name or node.name, Unclear())
             return
         for field in ex.FIELDS:
             name = name.removesuffix(f".{field}")
         if name and not self._of.scope.names.unassignable(name):
+            before = self._of.scope.bindings.get(name)
+            unclear = unclear and not isinstance(before, str)  # It was a node, and likely still is one.
             self.name(name, node.lineno)
+            if (unclear and isinstance(node, ast.Assign)) or _MAY_BE_MANY.match(line):
+                self._of.scope.bindings[name] = Unclear()
 
     # --- statements ---
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from microcrad.errors import ProgramError
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
-from microcrad.language.lower.scopes import Binding, Function, Items, NamedNet, Part, Scope
+from microcrad.language.lower.scopes import Binding, Function, Items, NamedNet, Part, Scope, Unclear
 from microcrad.language.lower.spans import Spans, StopReading
 from microcrad.language.network_files import NetworkFiles
 from microcrad.language.source_places import Span
@@ -36,7 +36,7 @@ class Mark(NamedTuple):
     lets: int
     errors: int
     temporaries: list[str]
-    bindings: dict[str, Binding]
+    bindings: dict[str, Binding | Unclear]
     counts: dict[str, int]
     shapes: dict[str, object]
     """What the lists among the bindings were made of."""
@@ -279,6 +279,6 @@ def is_steady(number: ex.Number) -> bool:
     return False
 
 
-def shapes(bindings: dict[str, Binding]) -> dict[str, object]:
+def shapes(bindings: dict[str, Binding | Unclear]) -> dict[str, object]:
     """What the lists among some bindings are made of."""
     return {name: bound.shape() for name, bound in bindings.items() if isinstance(bound, Items)}

@@ -93,10 +93,7 @@ class Functions:
         """
         of, spans = self._of, self._spans
         if function.broken:
-            raise spans.stop(
-                node, f"{function.name} cannot be called: there is an error on line {function.broken}.",
-                "Mend that line first.",
-            )  # fmt: skip
+            raise StopReading(None if function.broken in of.errors else function.broken)
         if function in of.calls:
             raise spans.stop(
                 node, f"{function.name} calls itself, and would never end: nothing here depends on data.",
@@ -126,7 +123,7 @@ class Functions:
             of.scope, spans.piece = around, before
             of.held, of.temporaries = held, mine
         if len(of.errors) > errors:
-            function.broken = of.errors[errors].line
+            function.broken = of.errors[errors]
         if inside.owned:
             of.out.append(st.Leave(tuple(reversed(inside.owned)), end))
         if dest is None:
@@ -192,7 +189,7 @@ class Functions:
                 result = ex.Name(name, span)
             of.end_statement(span)
         except StopReading as stop:
-            of.errors.append(stop.error)
+            of.errors += [stop.error] if stop.error is not None else []
             result = ex.Name(dest or core, span)
         return result
 

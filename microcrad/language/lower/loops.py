@@ -10,7 +10,7 @@ from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Mark, NeedsNumber
 from microcrad.language.lower.elements import Turn
-from microcrad.language.lower.scopes import Items
+from microcrad.language.lower.scopes import Items, Unclear
 from microcrad.language.source_places import Piece, Span
 
 __all__ = ["MAX_COUNT", "MAX_LOOPS", "MAX_UNROLLED", "Loops"]
@@ -36,8 +36,9 @@ class Loops:
 
     def assume(self, variable: str, node: ast.For) -> None:
         """Read the body of a loop whose own line has an error."""
-        with self._inside([variable]):
-            self._of.scope.bindings[variable] = ex.Literal(0.0)
+        variables = [variable, *(each.id for each in ast.walk(node.target) if isinstance(each, ast.Name))]
+        with self._inside(variables):
+            self._of.scope.bindings.update(dict.fromkeys(variables, Unclear()))
             self._of.body.of(node.body)
 
     def loop(self, node: ast.For) -> None:

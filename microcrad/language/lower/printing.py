@@ -62,7 +62,9 @@ def _piece(of: Draft, node: ast.expr) -> _Parts:
             value=value, conversion=-1, format_spec=ast.JoinedStr(values=[ast.Constant(value=str() as spec)])
         ) if _FORMAT.fullmatch(spec):
             return _value(of, value, spec)
-    raise of.spans.stop(node, "A number's format is .Nf, .Ne or .Ng.", "Write {a.data:.4f}.")
+    raise of.spans.stop(
+        node, "A number's format is .Nf, .Ne or .Ng, with N from 0 to 99.", "Write {a.data:.4f}."
+    )
 
 
 def _value(of: Draft, node: ast.expr, spec: str) -> _Parts:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from microcrad.errors import ProgramError
 from microcrad.language import core_expressions as ex
+from microcrad.language.lower.spans import StopReading
 from microcrad.language.names import Names
 
-__all__ = ["Binding", "Function", "Items", "NamedNet", "NetLayer", "NetNeuron", "Part", "Scope"]
+__all__ = ["Binding", "Function", "Items", "NamedNet", "NetLayer", "NetNeuron", "Part", "Scope", "Unclear"]
 
 
 @dataclass(eq=False)
@@ -46,8 +48,8 @@ class Function:
     node: ast.FunctionDef
     parameters: list[str]
     defaults: dict[str, ast.expr]
-    broken: int = 0
-    """The line of an error in it, once one was found; 0 while none was."""
+    broken: ProgramError | None = None
+    """The first error in it, once one was found."""
 
 
 @dataclass(eq=False)
@@ -86,6 +88,11 @@ class NamedNet:
                 yield unit.bias
 
 
+@dataclass(eq=False)
+class Unclear:
+    """What a name means whose line has an error: nothing can be said of it."""
+
+
 Part = str | ex.Number | Items
 """An element of a list: a node by its name in the core, a Number, or a list."""
 Binding = str | ex.Number | Items | Function | NamedNet
@@ -101,7 +108,7 @@ class Scope:
     outer: Scope | None = None
     """The program's names, for a call."""
     names: Names = field(default_factory=Names)
-    bindings: dict[str, Binding] = field(default_factory=dict)
+    bindings: dict[str, Binding | Unclear] = field(default_factory=dict)
     owned: dict[str, None] = field(default_factory=dict)
     """The core names that it has assigned, in order."""
 
@@ -119,6 +126,12 @@ class Scope:
                     self.bindings[name] = bound
 
     def lookup(self, name: str) -> Binding | None:
-        """What a name means here; None if nothing."""
+        """What a name means here; None if nothing. Raises `StopReading` if its line has an error."""
         found = self.bindings.get(name)
-        return self.outer.bindings.get(name) if found is None and self.outer else found
+        if found is None and self.outer:
+            found = self.outer.bindings.get(name)
+        if found is None and "." in name:
+            self.lookup(name.partition(".")[0])  # Whether that is clear.
+        if isinstance(found, Unclear):
+            raise StopReading
+        return found

@@ -41,9 +41,12 @@ def too_deep(line: int, column: int, end_column: int = 0) -> ProgramError:
 
 
 class StopReading(Exception):  # noqa: N818  Control flow, not an error of its own.
-    """Raised with the error that ends the reading of one statement; the next one is read all the same."""
+    """Raised with the error that ends the reading of one statement; the next one is read all the same.
 
-    def __init__(self, error: ProgramError) -> None:
+    Without one where a line above is the cause, which has its error: one cause, one note.
+    """
+
+    def __init__(self, error: ProgramError | None = None) -> None:
         self.error = error
 
 

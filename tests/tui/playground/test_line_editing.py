@@ -79,6 +79,9 @@ def test_a_text_is_replaced_where_it_is_the_same() -> None:
         ("b", ""),  # A letter is a name.
         ("weight_one", ""),
         ("# weight_o", ""),
+        ("print('weight_o", ""),
+        ('print("it\'s", f"weight_o', ""),
+        ('print("# weights:", weight_o', "ne"),
         ("9weight_o", ""),
         ("net.l0", ".n1"),
         ("", ""),

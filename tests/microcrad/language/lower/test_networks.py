@@ -137,6 +137,37 @@ def test_a_file_is_read_once_and_again_when_that_is_asked_for(tmp_path: Path) ->
     assert session.errors[0].message == "net.json cannot be read: No such file or directory."
 
 
+def test_one_cause_has_one_note() -> None:
+    """What uses a network, a list or a function whose own line has an error is no error of its own."""
+    text = """\
+net = MLP(3, [4, 4, 1], lr=2)
+x = [2, 3, nix]
+y = net(x)
+z = y[0] + 1
+for p in net.parameters():
+    p.data += -0.1 * p.grad
+net.zero_grad()
+w = net.l0.n0.w1.data
+for i, e in enumerate(x):
+    z = z + e*i
+def f(x)
+    return x*2
+b = f(1)
+def g(u):
+    v = u + oops
+    return v
+a = 2
+c = g(a)
+d = g(c) + c
+a = a + later
+backward(z)
+"""
+    errors = parse(text).errors
+    assert [(error.line, error.message.partition(" ")[0]) for error in errors] == [
+        (1, "MLP"), (2, "nix"), (11, "A"), (15, "oops"), (20, "later"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [

@@ -117,7 +117,11 @@ def end_output(case: Case) -> list[str]:
         ("z = max(x)", "max takes two numbers or more.", "Write max(a, b)."),
         ("x.data = abs(y)", "A plain number is needed here, and y is a node.", "Write y.data."),
         ("x.data = max(y.data, x)", "A plain number is needed here, and x is a node.", "Write x.data."),
-        ("print(f'{x:5d}')", "A number's format is .Nf, .Ne or .Ng.", "Write {a.data:.4f}."),
+        (
+            "print(f'{x:5d}')",
+            "A number's format is .Nf, .Ne or .Ng, with N from 0 to 99.",
+            "Write {a.data:.4f}.",
+        ),
         ("print(f'{x!r}')", "A number's format", "Write {a.data:.4f}."),
         ("z = 'text'", "There is no text", "Write a number."),
         ("z = Value(1, label=x)", "A label is a text.", "in quotes"),
