@@ -60,9 +60,9 @@ class Configuration:
     steps: int = 100
     """How many steps a run has, over which the rate falls, and at whose end it stops."""
     stop_loss: float | None = None
-    """Stop once the loss is below this."""
+    """Stop once the mean loss of all that is trained on is below this, at the end of an epoch."""
     stop_accuracy: float | None = None
-    """Stop once so large a share is right: of the test set, or where there is none of what is trained on."""
+    """Stop once so large a share of what is trained on is right, at the end of an epoch."""
     fault: str | None = None
     """What is done wrong on purpose."""
 

@@ -54,6 +54,10 @@ class TrainingState:
     """What the optimiser remembers."""
     grad: Numbers
     """What stands in the parameters' grads: the last step's gradient, before it is cleared."""
+    seen: int = 0
+    """How many samples the steps saw, one that was seen again counted again."""
+    updates: int = 0
+    """How many steps the optimiser remembers: those since it was chosen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,6 +217,8 @@ class Eager:
             np.array([parameter.data for parameter in parameters]),
             tuple(np.array(column) for column in zip(*optimizer.memory, strict=True)),
             gradient,
+            state.seen + len(batch.points),
+            optimizer.steps,
         )
         seen = np.array([each.data for each in losses])
         outputs = np.array([[output.data for output in row] for row in every])
@@ -233,7 +239,7 @@ def _optimizer(network: Network, parameters: list[Value], state: TrainingState, 
     for parameter, number in zip(parameters, state.weights.tolist(), strict=True):
         parameter.data = number
     optimizer = Optimizer(parameters, network.rule, rate)
-    optimizer.steps = state.step
+    optimizer.steps = state.updates
     if state.memory:
         optimizer.memory = list(zip(*(column.tolist() for column in state.memory), strict=True))
     return optimizer
@@ -273,8 +279,9 @@ class Taped:
                 gradient = gradient + self._penalty.backward()
             if self.network.stale:
                 gradient = gradient + state.grad
-            moved, memory = rule.update(weights, gradient, state.memory, batch.rate, state.step)
-        after = TrainingState(state.step + 1, moved, memory, gradient)
+            moved, memory = rule.update(weights, gradient, state.memory, batch.rate, state.updates)
+        seen = state.seen + len(batch.points)
+        after = TrainingState(state.step + 1, moved, memory, gradient, seen, state.updates + 1)
         return Taken(after, objective, gradient, losses, outputs)
 
     def finite_samples(self, state: TrainingState, batch: Batch) -> NDArray[np.bool_]:

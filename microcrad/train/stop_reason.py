@@ -45,12 +45,12 @@ def stop_after(trainer: Trainer, before: TrainingState, metrics: Metrics) -> Sto
     if metrics.live > MOST_LIVE:
         said = f"{metrics.live} nodes are live and none is released. A rewind frees them."
         return StopReason("memory", said, True)
-    if at.stop_loss is not None and metrics.loss < at.stop_loss:
-        return StopReason("loss", f"The loss is {metrics.loss:.4g}, below {at.stop_loss:g}.", False)
-    score = metrics.test or metrics.train
+    score = metrics.train  # Of all samples after the update; never of those that are only to test with.
+    if score is not None and at.stop_loss is not None and score.loss < at.stop_loss:
+        return StopReason("loss", f"The train loss is {score.loss:.4g}, below {at.stop_loss:g}.", False)
     right = None if score is None else score.accuracy
     if at.stop_accuracy is not None and right is not None and right >= at.stop_accuracy:
-        said = f"{100 * right:.4g} % are right; {100 * at.stop_accuracy:g} % were asked for."
+        said = f"{100 * right:.4g} % of the train set are right; {100 * at.stop_accuracy:g} % were asked for."
         return StopReason("accuracy", said, False)
     step = trainer.state.step
     if step >= at.steps:

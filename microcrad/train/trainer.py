@@ -64,9 +64,9 @@ class Metrics:
     peak: int
     """How many were live at most during the step."""
     train: Score | None = None
-    """After the update, on all that is trained on; at the end of an epoch only."""
+    """After the update, on all that is trained on; at the end of an epoch and of the run only."""
     test: Score | None = None
-    """After the update, on what was set aside; at the end of an epoch only."""
+    """After the update, on what was set aside; at the end of an epoch and of the run only."""
 
     @property
     def finite(self) -> bool:
@@ -214,20 +214,24 @@ class Trainer:
         """How many steps it takes to see every sample once; the last may see fewer."""
         return -(-len(self.prepared.train) // self.batch_size)
 
-    def rows(self, step: int) -> NDArray[np.intp]:
+    def rows(self, state: TrainingState) -> NDArray[np.intp]:
         """The samples that a step sees: all in order, or the next batch of its epoch's own shuffle."""
         samples = len(self.prepared.train)
         if self.steps_per_epoch == 1:
             return np.arange(samples)
-        epoch, place = divmod(step, self.steps_per_epoch)
+        epoch, place = divmod(state.seen, samples)
         order = np.arange(samples)
         np.random.default_rng([self.configuration.seed, epoch]).shuffle(order)
-        return order[place * self.batch_size : (place + 1) * self.batch_size]
+        return order[place : place + self.batch_size]
 
-    def batch(self, step: int) -> Batch:
-        """What a step sees, and its learning rate."""
-        rows = self.rows(step)
-        rate = self._schedule(step) * (RATE_FAULT if self.configuration.fault == "rate" else 1.0)
+    def epoch(self, state: TrainingState) -> float:
+        """How often every sample was seen."""
+        return state.seen / len(self.prepared.train)
+
+    def batch(self, state: TrainingState) -> Batch:
+        """What a step from a state sees, and its learning rate."""
+        rows = self.rows(state)
+        rate = self._schedule(state.step) * (RATE_FAULT if self.configuration.fault == "rate" else 1.0)
         return Batch(self.prepared.train.points[rows], self.targets[rows], rate)
 
     def step(self) -> Metrics:
@@ -236,25 +240,26 @@ class Trainer:
 
     def stepping(self) -> Generator[None, None, Metrics]:
         """`step` in slices of some milliseconds; stopping early leaves all as it was."""
-        batch = self.batch(self.state.step)
+        before = self.state
+        batch = self.batch(before)
         if self.eager:
             taken = yield from self._eager.stepping(self.state, batch)
         else:
             taken = self._taped.step(self.state, batch)
         self.taken = taken
         self.state = taken.state
-        return self._metrics(taken, batch)
+        return self._metrics(before, taken, batch)
 
     taken: Taken | None = None
     """What the last step did."""
 
     def replaying(self, state: TrainingState) -> Generator[None, None, Taken]:
         """Take the step from an earlier state again, building its graph, and leave this run where it is."""
-        return Eager(self.network).stepping(state, self.batch(state.step))
+        return Eager(self.network).stepping(state, self.batch(state))
 
     def finite_samples(self, state: TrainingState) -> NDArray[np.bool_]:
         """For each sample of the step from a state, whether all its numbers and gradients are finite."""
-        return self._taped.finite_samples(state, self.batch(state.step))
+        return self._taped.finite_samples(state, self.batch(state))
 
     def rewind(self) -> None:
         """Go back to the initial weights: the same ones, with nothing remembered."""
@@ -273,6 +278,7 @@ class Trainer:
         if configuration.rule != self.configuration.rule:
             self.state = replace(
                 self.state,
+                updates=0,
                 memory=tuple(np.zeros_like(self._initial) for _ in range(configuration.rule.memory)),
             )
         self.configuration = configuration
@@ -280,15 +286,15 @@ class Trainer:
 
     # --- looking ---
 
-    def _metrics(self, taken: Taken, batch: Batch) -> Metrics:
-        step = taken.state.step - 1
-        at_end = (step + 1) % self.steps_per_epoch == 0
-        rows, tested = self.rows(step), self.prepared.test
+    def _metrics(self, before: TrainingState, taken: Taken, batch: Batch) -> Metrics:
+        after, tested = taken.state, self.prepared.test
+        ended = int(self.epoch(after)) > int(self.epoch(before))
+        at_end = ended or after.step >= self.configuration.steps
         return Metrics(
-            step,
-            (step + 1) / self.steps_per_epoch,
+            before.step,
+            self.epoch(after),
             taken.loss,
-            self._accuracy(taken.outputs, self.labels[rows]),
+            self._accuracy(taken.outputs, self.labels[self.rows(before)]),
             batch.rate,
             _length(taken.gradient),
             self.live,

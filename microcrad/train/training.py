@@ -193,11 +193,12 @@ class Training(Notices):
 
     def taking_epoch(self) -> Generator[None, None, None]:
         """`take_epoch` in slices, yielding after every step and within long ones."""
-        every = self.trainer.steps_per_epoch
+        epoch = int(self.trainer.epoch(self.trainer.state))
         while True:
             before = self.step
             yield from self.stepping()
-            if self.step == before or self.stop is not None or self.step % every == 0:
+            ended = int(self.trainer.epoch(self.trainer.state)) > epoch
+            if self.step == before or self.stop is not None or ended:
                 return
             yield
 

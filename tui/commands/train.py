@@ -170,7 +170,7 @@ def _unsaved(save_to: str | None) -> str:
 
 def configured(named: str, given: dict[str, str | None]) -> Configuration:
     """The settings that suit the data, with those that were given."""
-    if named not in BUILT_IN and not os.path.lexists(os.path.expanduser(named)):
+    if named not in BUILT_IN and not _is_there(named):
         raise Wrong(
             f"there is no data set or file {named!r}: choose from {', '.join(BUILT_IN)}, or name a CSV file "
             f"or a folder with IDX files.{did_you_mean(named, BUILT_IN)}"
@@ -186,6 +186,17 @@ def configured(named: str, given: dict[str, str | None]) -> Configuration:
             except SettingError as error:
                 raise Wrong(f"--{str(error).replace('_', '-', 1) if '_' in name else error}") from None
     return configuration
+
+
+def _is_there(path: str) -> bool:
+    """Whether there is something of that name. Raises `Failed` for a name that nothing can have."""
+    try:
+        os.lstat(os.path.expanduser(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        raise Failed(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+    return True
 
 
 def _begun(configuration: Configuration, given: dict[str, str | None]) -> Training:

@@ -111,10 +111,46 @@ def test_the_same_seed_gives_the_same_run_and_rewinding_repeats_it() -> None:
 def test_an_epoch_sees_every_sample_once_in_its_own_order() -> None:
     trainer = Trainer(replace(SMALL, batch=5))
     assert trainer.steps_per_epoch == 3
-    epochs = [np.concatenate([trainer.rows(step) for step in range(3 * i, 3 * i + 3)]) for i in range(2)]
+    epochs = [
+        np.concatenate([trainer.rows(replace(trainer.state, seen=12 * i + 5 * j)) for j in range(3)])
+        for i in range(2)
+    ]
     assert [sorted(epoch.tolist()) for epoch in epochs] == [list(range(12))] * 2
     assert epochs[0].tolist() != epochs[1].tolist()
     assert [trainer.step().train is not None for _ in range(6)] == [False, False, True] * 2
+
+
+def test_an_optimiser_chosen_later_moves_as_a_fresh_one() -> None:
+    """Its corrections count from where its memory begins: Adam's first step is one rate at most."""
+    trainer = Trainer(replace(SMALL, penalty=0.0, loss="bce", activation="tanh"))
+    for _ in range(40):
+        trainer.step()
+    trainer.change(replace(trainer.configuration, optimiser="adam", rate=Rate(0.01)))
+    for engine in ("tape", "eager"):
+        trainer.change(replace(trainer.configuration, engine=engine))
+        before = trainer.state
+        trainer.step()
+        assert 0.9 < np.abs(trainer.state.weights - before.weights).max() / 0.01 < 1.001
+        trainer.state = before
+
+
+def test_epochs_that_were_seen_stay_seen_when_the_batch_changes() -> None:
+    trainer = Trainer(SMALL)
+    for _ in range(6):
+        trainer.step()
+    epochs = [6.0]
+    for batch in (5, 5, 5, 5, 0, 7, 7):
+        trainer.change(replace(trainer.configuration, batch=batch))
+        epochs.append(trainer.step().epoch)
+    assert (np.diff(epochs) * 12).round(9).tolist() == [5, 5, 2, 5, 12, 7, 7]
+
+
+def test_a_run_ends_with_the_scores_of_all_samples() -> None:
+    trainer = Trainer(replace(SMALL, batch=5, steps=3, test=0.25))
+    metrics = [trainer.step() for _ in range(3)]
+    assert metrics[-1].epoch % 1 != 0
+    assert metrics[-1].train is not None
+    assert metrics[-1].test is not None
 
 
 def test_settings_change_in_the_middle_of_a_run() -> None:

@@ -129,7 +129,9 @@ def test_a_loss_is_reached_once_it_is_below_the_bound_and_not_at_it() -> None:
     first = Training(SMALL)
     first.take_step()
     assert first.metrics is not None
-    for bound, stops in ((first.metrics.loss, False), (np.nextafter(first.metrics.loss, np.inf), True)):
+    assert first.metrics.train is not None
+    reached = first.metrics.train.loss  # Of all samples after the update, as it is reported at the end.
+    for bound, stops in ((reached, False), (np.nextafter(reached, np.inf), True)):
         training = Training(replace(SMALL, stop_loss=float(bound)))
         training.take_step()
         assert (training.stop is not None) == stops
