@@ -393,7 +393,7 @@ def _choices(app: PlaygroundApp) -> Iterator[ListEntry]:
     """What there is to look at, to open and to choose."""
     if app.stage.mode == "playground":
         for name, words in (("timeline", ("events", "log", "history")), ("heap", ("leak", "memory", "refs"))):
-            show = partial(app.playground.panes.show_alone, name)
+            show = partial(app.playground.fronts.show_alone, name)
             alone = f"{name.title()}: show the {name} alone; z gives the space back"
             yield ListEntry(alone, "", show, name.title(), words)
     for example in examples():

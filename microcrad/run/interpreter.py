@@ -175,7 +175,8 @@ class Interpreter:
                 self.print(value, text)
             case st.Say(parts):
                 recorder.at(statement.span)
-                recorder.say(Kind.PRINT, "".join(map(self.said, parts)))
+                numbers = [self.number(part[0]) for part in parts if not isinstance(part, str)]
+                recorder.say(Kind.PRINT, "".join(map(self.said, parts)), number=(numbers or [math.nan])[-1])
             case st.ZeroGrad(names):
                 nodes = [self.value(name) for name in names] if names else list(recorder.nodes)
                 recorder.work += len(nodes)
@@ -236,10 +237,14 @@ class Interpreter:
         if isinstance(value, ex.Expression):
             node = self.value(value)
             self.recorder.say(
-                Kind.PRINT, f"{text} = {full(node.data)}  (grad {full(node.grad)})", self.recorder.ids[node]
+                Kind.PRINT,
+                f"{text} = {full(node.data)}  (grad {full(node.grad)})",
+                self.recorder.ids[node],
+                node.data,
             )
         else:
-            self.recorder.say(Kind.PRINT, f"{text} = {full(self.number(value))}")
+            number = self.number(value)
+            self.recorder.say(Kind.PRINT, f"{text} = {full(number)}", number=number)
 
     # --- expressions ---
 

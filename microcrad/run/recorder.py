@@ -176,10 +176,10 @@ class Recorder(Heap):
             if not index & 15:
                 yield
 
-    def say(self, kind: Kind, text: str, node: int | None = None) -> None:
+    def say(self, kind: Kind, text: str, node: int | None = None, number: float = 0.0) -> None:
         """Log something printed, a warning or an error, about a node by its number if about one."""
         self.log.texts.append(text)
-        self.log.append(kind, -1 if node is None else node, self._span, len(self.log.texts) - 1)
+        self.log.append(kind, -1 if node is None else node, self._span, len(self.log.texts) - 1, number)
 
     def end(self, leaks: frozenset[int]) -> None:
         """The program has ended, and these nodes will never be freed."""

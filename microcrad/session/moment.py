@@ -17,13 +17,14 @@ from microcrad.run.result import Run
 from microcrad.run.stops import MemoryStop
 from microcrad.timeline.inspection import Inspection, inspect
 from microcrad.timeline.log import Event, Kind, View
-from microcrad.timeline.sentences import brief, sentence, spoils
+from microcrad.timeline.output import PrintedCurve, curve, prints
+from microcrad.timeline.sentences import brief, result_first, sentence, spoils
 from microcrad.timeline.snapshot import NodeState, Snapshot
 
 if TYPE_CHECKING:  # The app's first frame does not wait for it.
     from microcrad.diagnosis.comparison import Beside, Comparison
 
-__all__ = ["Direction", "EventRow", "HeapCell", "Moment"]
+__all__ = ["Direction", "EventRow", "HeapCell", "Moment", "PrintedRow"]
 
 
 class Direction(StrEnum):
@@ -41,8 +42,19 @@ class EventRow(NamedTuple):
     """The event's place in the view, from 0."""
     kind: Kind
     sentence: str
+    """The event, what changed and to what first: the end may be cut off."""
     is_current: bool
     happened: bool
+
+
+class PrintedRow(NamedTuple):
+    """Something that the program has printed."""
+
+    place: int
+    """The event's place in the view, from 0."""
+    line: int
+    text: str
+    is_current: bool
 
 
 class HeapCell(NamedTuple):
@@ -186,6 +198,26 @@ class Moment:
             return ""
         return brief(self.snapshot.moved(self.next), self.snapshot.event(self.next))
 
+    # --- what was printed ---
+
+    @cached_property
+    def prints(self) -> list[int]:
+        """The events so far that printed something; none while a number is kept back."""
+        return prints(self.snapshot)
+
+    def printed(self, first: int, count: int) -> list[PrintedRow]:
+        """So many of them, from one on."""
+        at, rows = self.snapshot, []
+        for index in self.prints[first : first + count]:
+            event, place = at.event(index), at.log.count_before(index, self.view)
+            rows.append(PrintedRow(place, event.span.line, event.text, index == self.current))
+        return rows
+
+    @cached_property
+    def printed_curve(self) -> PrintedCurve | None:
+        """The numbers of the `print` that printed last, of those that have printed several."""
+        return curve(self.snapshot, self.prints)
+
     # --- the selected node ---
 
     @cached_property
@@ -206,14 +238,13 @@ class Moment:
     # --- rows on request ---
 
     def rows(self, first: int, count: int) -> list[EventRow]:
-        """So many events of the view in sentences, from a place in it on."""
+        """So many events of the view, what changed first, from a place in it on."""
         at, current = self.snapshot, self.current
         rows = []
         for place, index in enumerate(at.in_view(self.view)[first : first + count], first):
             event = at.event(index)
-            said = self.told if index == current else sentence(at, event)
             happened = current is not None and index <= current
-            rows.append(EventRow(place, event.kind, said, index == current, happened))
+            rows.append(EventRow(place, event.kind, result_first(at, event), index == current, happened))
         return rows
 
     def stop_at(self, place: int) -> int | None:

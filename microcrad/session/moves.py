@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from microcrad.timeline.log import Kind, View
+from microcrad.timeline.output import prints
 
 if TYPE_CHECKING:
     from microcrad.session.session import Session
@@ -125,6 +126,27 @@ def _start_of_backward(session: Session) -> None:
         session.go(seeds[max(place - 1, 0)])
 
 
+def _next_print(session: Session) -> None:
+    _print(session, forwards=True)
+
+
+def _previous_print(session: Session) -> None:
+    _print(session, forwards=False)
+
+
+def _print(session: Session, *, forwards: bool) -> None:
+    log, at = session.log, session.snapshot
+    if at.telling.field:
+        session.tell(at.telling.refusal)
+        return
+    stops = [log.stop_after(event, session.view) for event in prints(at.moved(len(log)))]
+    place = bisect_right(stops, at.position) if forwards else bisect_left(stops, at.position) - 1
+    if 0 <= place < len(stops):
+        session.go(stops[place])
+    else:
+        session.tell(f"Nothing is printed {'later' if forwards else 'earlier'}.")
+
+
 def _view(session: Session) -> None:
     views = list(View)
     session.view = views[(views.index(session.view) + 1) % len(views)]
@@ -151,6 +173,8 @@ MOVES = {
         Move("previous_line", "Go back to where a line starts", ("line", "step out"), _previous_line),
         Move("first", "Go to before the first event", ("start", "home", "rewind"), _first, "start"),
         Move("last", "Go to the end", ("end", "finish"), _last, "end"),
+        Move("next_print", "Go on to the next print", ("output",), _next_print),
+        Move("previous_print", "Go back to the print before", ("output",), _previous_print),
         Move(
             "start_of_backward", "Go back to the start of backward", ("grad", "gradient", "backprop"),
             _start_of_backward,

@@ -100,7 +100,8 @@ class Event:
     """The node whose state changed, or -1."""
     span: Span
     value: float = 0.0
-    """The number computed or written; the grad after an edge; the count after a retain or release."""
+    """The number computed or written; the grad after an edge; the count after a retain or release. PRINT: the
+    number that was printed, the last of several; nan if none was."""
     source: int = -1
     """EDGE: the node that sent the gradient to `node`."""
     slot: int = -1

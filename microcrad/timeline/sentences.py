@@ -10,12 +10,16 @@ from microcrad.timeline.log import Event, Holder, Kind, Reference
 from microcrad.timeline.snapshot import Snapshot
 
 __all__ = [
-    "brief", "called", "computation", "contribution", "data_hidden", "owner", "sentence", "slope", "spoils",
+    "brief", "called", "computation", "contribution", "data_hidden", "owner", "result_first", "sentence",
+    "slope", "spoils",
 ]  # fmt: skip
 
 
-def computation(at: Snapshot, node: int) -> str:
-    """How a node got its number: `n = x*w + b = -6 + 7 = 1`, with its operands as they were then."""
+def computation(at: Snapshot, node: int, *, result_first: bool = False) -> str:
+    """How a node got its number: `n = x*w + b = -6 + 7 = 1`, with its operands as they were then.
+
+    The result first, it is `n = 1 = x*w + b = -6 + 7`.
+    """
     log, label = at.log, called(at, node)
     op, operands = log.operation(node), log.operands(node)
     data = log.data(node, at.position)
@@ -31,7 +35,9 @@ def computation(at: Snapshot, node: int) -> str:
     then = log.computed[node]
     numbers = forward(op, tuple(_data(at, operand, then) for operand in operands), k).text
     result = "not computed yet" if data is None else at.digits(log.values[then])
-    parts = [label, named, numbers, result]
+    parts = [label, result, named, numbers] if result_first else [label, named, numbers, result]
+    if result_first and label == named:
+        del parts[2]
     equation = " = ".join(part for i, part in enumerate(parts) if i == 0 or part != parts[i - 1])
     return (
         equation
@@ -59,16 +65,25 @@ def slope(at: Snapshot, node: int, slot: int) -> tuple[Written, Written, float]:
 
 def contribution(at: Snapshot, event: Event) -> str:
     """One use of the chain rule, with names and with numbers: `dL/da += b * dL/dc = -3 * 0.5 = -1.5`."""
+    return f"{_top(at, event)}/d{at.written(event.node).inside(4)} {_added(at, event)}"
+
+
+def _top(at: Snapshot, event: Event) -> str:
+    """What is differentiated, above a fraction's line: `dL`."""
     root = at.log.root(event.index + 1)
     assert root is not None
-    top = f"d{at.written(root).inside(4)}"
+    return f"d{at.written(root).inside(4)}"
+
+
+def _added(at: Snapshot, event: Event) -> str:
+    """What an edge adds to a grad, or puts in its place: `+= b * dL/dc = -3 * 0.5 = -1.5`."""
     before = at.moved(event.index)
     named, _, _ = slope(before, event.source, event.slot)
-    into, out_of = at.written(event.node).inside(4), at.written(event.source).inside(4)
     product = f"{number(event.local, at.digits).inside(2)} * {_after_times(event.upstream, at)}"
     change = at.digits(event.local * event.upstream)
     sign = "+=" if at.log.accumulates else "="
-    return f"{top}/d{into} {sign} {named.inside(2)} * {top}/d{out_of} = {product} = {change}"
+    out_of = at.written(event.source).inside(4)
+    return f"{sign} {named.inside(2)} * {_top(at, event)}/d{out_of} = {product} = {change}"
 
 
 def owner(at: Snapshot, node: int, ownership: Ownership) -> str:
@@ -179,6 +194,32 @@ def sentence(program_run: Snapshot, event: Event) -> str:
             return f"warning: {event.text}"
         case Kind.ERROR:
             return f"error: {event.text}"
+
+
+def result_first(program_run: Snapshot, event: Event) -> str:
+    """One event as a row that may be cut off on the right: what changed and to what, and then how.
+
+    `w.grad 0.8399 += x * do/d(x*w) = 2 * 0.4200 = 0.8399`; the rest is as `sentence` says it.
+    """
+    at = program_run.moved(event.index + 1)
+    if spoils(at, event):
+        return brief(at, event)
+    name = called(at, event.node) if event.node >= 0 else ""
+    match event.kind:
+        case Kind.COMPUTE:
+            return computation(at, event.node, result_first=True)
+        case Kind.SEED:
+            return f"{_grad_of(at, event.node)} 1 = d{name}/d{name}: backward({name}) starts"
+        case Kind.EDGE:
+            return f"{_grad_of(at, event.node)} {at.digits(event.value)} {_added(at, event)}"
+        case Kind.RETAIN | Kind.RELEASE:
+            who, _, references = sentence(at, event).rpartition(": ")
+            return f"{name}: {references}, {who}"
+    return sentence(at, event)
+
+
+def _grad_of(at: Snapshot, node: int) -> str:
+    return f"{at.written(node).inside(4)}.grad"
 
 
 def data_hidden(at: Snapshot, *nodes: int) -> bool:

@@ -42,12 +42,17 @@ async def test_all_panes_from_120x36(make_app: MakeApp) -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (119, 35), pytest.param((179, 35), marks=pytest.mark.slow)])
 async def test_side_by_side_from_80_columns(make_app: MakeApp, size: tuple[int, int]) -> None:
-    """Program, graph and inspector at once."""
+    """Program, graph and inspector at once, and where the graph leaves room, the last event and the next."""
     app = make_app()
     async with app.run_test(size=size) as pilot:
-        assert shown(app) == ["Program", "Graph", "Inspector"]
-        assert await round_trip(pilot) == ["inspector", "program", "graph"]
+        assert shown(app) == ["Program", "Graph", "Timeline", "Inspector"]
+        assert await round_trip(pilot) == ["timeline", "inspector", "program", "graph"]
         rows = screen_rows(app)
+        at = next(y for y, row in enumerate(rows) if "─ Timeline math ─" in row)
+        assert [row.partition("│")[2][:14] for row in rows[at + 1 : at + 3]] == [
+            "»   3 o = 0.76", "    4 o.grad 1",
+        ]  # fmt: skip
+        assert "─ Inspector" in rows[at + 3]
         assert len(rows) == size[1]
         assert all(len(row) == size[0] for row in rows)
 
@@ -89,10 +94,9 @@ async def test_one_pane_at_a_time_below(make_app: MakeApp) -> None:
     async with app.run_test(size=(60, 20)) as pilot:
         assert shown(app) == ["Graph"]
         assert "next: backward(o)" in last_rows(app)
-        await pilot.press("tab")
-        assert shown(app) == ["Inspector"]
-        await pilot.press("tab")
-        assert shown(app) == ["Program"]
+        for pane in ("Timeline", "Heap", "Inspector", "Program"):
+            await pilot.press("tab")
+            assert shown(app) == [pane]
         assert "backward(o)" in screen_text(app)
         await pilot.press("tab")
         assert shown(app) == ["Graph"]
@@ -144,13 +148,15 @@ async def test_a_pane_that_no_longer_fits_does_not_keep_the_focus(make_app: Make
         assert app.focused.display
         assert app.focused.region.height > 0
         await pilot.press("tab")
-        assert app.focused.id in ("inspector", "program", "graph")
+        assert app.focused.id in ("timeline", "inspector", "program", "graph")
 
 
 async def test_a_short_window_has_no_inspector_to_go_to(make_app: MakeApp) -> None:
     """Below 18 rows its room is given to the others, unless it stands alone."""
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab")
+        assert app.focused is app.playground.query_one("#timeline")
         await pilot.press("tab")
         assert app.focused is app.playground.query_one("#inspector")
         await pilot.resize_terminal(80, 14)

@@ -1,6 +1,8 @@
-"""The timeline pane: the events around the current one, a sentence each."""
+"""The timeline pane: the events around the current one, a row each, and a ruler of all of them."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from rich.segment import Segment
 from rich.style import Style
@@ -9,17 +11,22 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from microcrad.session.moment import Moment
+from microcrad.session.moment import EventRow, Moment
 from microcrad.timeline.log import Kind
 from tui.playground.move_rows import move_rows
-from tui.widgets.command import bindings, run_command
+from tui.playground.ruler import Ruler
+from tui.widgets.command import Command, app_command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.wrap import fit
+from tui.widgets.wrap import fit, wrap
 
 __all__ = ["Events"]
 
 _BOLD = Style(bold=True)
+_RULER_FROM = 5
+"""The height from which there is a ruler."""
+_WHEEL = 3
+"""The rows that a turn of the mouse's wheel moves."""
 
 _STYLES = {
     Kind.COMPUTE: "data", Kind.WRITE_DATA: "data", Kind.SEED: "grad", Kind.EDGE: "grad",
@@ -29,29 +36,40 @@ _STYLES = {
 
 
 def _walk(pane: Events, id: str) -> None:
-    pane.walk(id)
+    pane.post_message(pane.Moved(id))
 
 
 _move = move_rows(_walk)
 
 
 class Events(Widget, can_focus=True):
-    """A window on the events of the view, the current one marked; what has not happened yet is dimmer."""
+    """A window on the events of the view, the current one marked; what has not happened yet is dimmer.
 
-    TABLE = (
+    The window is about the present, unless one reads elsewhere, which moves nothing but the window.
+    """
+
+    TABLE: tuple[Command[Events], ...] = (
         _move("previous", "up,left,k", "Earlier", listed=False),
         _move("next", "down,right,j", "Later", listed=False),
-        _move("first", "home,g", "First", listed=False),
+        _move("first", "home", "First", listed=False),
         _move("last", "end,G", "Last", listed=False),
-    )
+        Command("read_back", "pageup", "Read back", "Read earlier events; the present stays where it is",
+                lambda pane: pane.read(-pane.page), listed=False),
+        Command("read_on", "pagedown", "Read on", "Read later events; the present stays where it is",
+                lambda pane: pane.read(pane.page), listed=False),
+        Command("present", "escape", "Present", "Show the events around the present again",
+                lambda pane: pane.end_reading() or app_command("give_back")(pane), listed=False),
+    )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command
     HELP = (
-        "Everything the engine did, in order. Arrows move through it in both directions; v chooses between "
-        "the mathematics, the memory, and all of it."
+        "Everything the engine did, in order: what changed and to what, and then how. Arrows move through it "
+        "in both directions, g goes to the event of a number; v chooses between the mathematics, the memory, "
+        "and all of it. Page up, page down and the mouse's wheel read it without moving; a row or the ruler "
+        "below can be clicked, and dragged."
     )
     COMPONENT_CLASSES = {
-        f"events--{name}" for name in ("data", "grad", "owner", "freed", "error", "current", "quiet")
+        f"events--{name}" for name in ("data", "grad", "owner", "freed", "error", "current", "quiet", "ruler")
     }
 
     class Moved(Message):
@@ -68,31 +86,51 @@ class Events(Widget, can_focus=True):
             super().__init__()
             self.position = position
 
-    def __init__(self, glyphs: Glyphs, *, id: str) -> None:
+    def __init__(self, glyphs: Glyphs, aside: Callable[[str], None] = lambda text: None, *, id: str) -> None:
+        """`aside` is told what is read, where that is not about the present."""
         super().__init__(id=id)
         self.look = Looks(self, "events")
         self.glyphs = glyphs
         self.moment: Moment | None = None
+        self._aside = aside
+        self._read: int | None = None
+        """The place in the view of the first row, while one reads elsewhere or drags."""
+        self._drags = ""
+        """What the mouse drags: a row, the ruler, or nothing."""
 
     def show(self, moment: Moment) -> None:
         """Show the events around a moment."""
-        self.moment = moment
+        before, self.moment = self.moment, moment
+        if before is None or _present(before) != _present(moment):
+            self.end_reading()
         self.refresh()
+
+    @property
+    def page(self) -> int:
+        """The rows that events have."""
+        return self.size.height - (self.size.height >= _RULER_FROM)
 
     def _first_row(self) -> int:
         """The place in the view of the event on the first row."""
         assert self.moment is not None
         happened, total = self.moment.progress
-        return max(0, min(happened - 1 - self.size.height // 2, total - self.size.height))
+        first = happened - 1 - (self.page - 1) // 2 if self._read is None else self._read
+        return max(0, min(first, total - self.page))
+
+    # --- drawing ---
 
     def render_line(self, y: int) -> Strip:
         width, moment = self.size.width, self.moment
         if moment is None or moment.progress[1] == 0:
-            text = _instead(moment) if y == 0 else ""
+            rows = wrap(_instead(moment), max(width - 2, 1))
+            text = f" {rows[y]}" if y < len(rows) else ""
             return Strip([Segment(fit(text, width), self.look())], width)
+        if y >= self.page:
+            return self._ruler(moment)
         row = next(iter(moment.rows(self._first_row() + y, 1)), None)
-        if row is None:
-            return Strip.blank(width, self.look())
+        return Strip.blank(width, self.look()) if row is None else self._row(row, moment)
+
+    def _row(self, row: EventRow, moment: Moment) -> Strip:
         style = self.look() + self.look(_STYLES.get(row.kind, "quiet"))
         mark, mark_style = " ", style
         if row.is_current:
@@ -100,31 +138,99 @@ class Events(Widget, can_focus=True):
             style += _BOLD
         elif not row.happened:
             style = self.look() + self.look("quiet")
+        width = self.size.width
         text = fit(f" {row.place + 1:>3} {row.sentence}", width - 1, self.glyphs.ellipsis)
         return Strip([Segment(mark, mark_style), Segment(text, style)], width)
 
-    def walk(self, id: str) -> None:
-        """Ask for a move."""
-        self.post_message(self.Moved(id))
+    def _ruler(self, moment: Moment) -> Strip:
+        """All events of the view: a heavy line as far as they have happened, and the present on it."""
+        (happened, total), width, base = moment.progress, self.size.width, self.look()
+        ruler = Ruler(total, width)
+        line = [Segment(self.glyphs.ahead, base + self.look("ruler"))] * ruler.cells
+        here = ruler.cell(happened - 1) - ruler.start if happened else -1
+        line[: here + 1] = [Segment(self.glyphs.behind, base + self.look("ruler"))] * (here + 1)
+        present = Segment(self.glyphs.at(moment.direction), base + self.look("current"))
+        before = present if here < 0 else Segment(" ", base)
+        if here >= 0:
+            line[here] = present
+        quiet = base + self.look("quiet")
+        ends = Segment(" 1", quiet), Segment(f" {total}", quiet)
+        return Strip([ends[0], before, *line, ends[1]]).adjust_cell_length(width, base)
 
-    def on_click(self, event: events.Click) -> None:
-        """Go to the event under the mouse."""
-        if self.moment is not None:
-            position = self.moment.stop_at(self._first_row() + event.y)
-            if position is not None:
-                self.post_message(self.Picked(position))
+    # --- reading ---
 
-    def on_mouse_scroll_down(self) -> None:
-        """Go on one event."""
-        self.walk("next")
+    def read(self, rows: int) -> None:
+        """Move the window so many rows, and nothing else."""
+        if self.moment is None:
+            return
+        total = self.moment.progress[1]
+        self._read = max(0, min(self._first_row() + rows, total - self.page))
+        last = min(self._read + self.page, total)
+        self._aside(f"reading {self._read + 1} to {last} of {total}" if total else "")
+        self.refresh()
 
-    def on_mouse_scroll_up(self) -> None:
-        """Go back one event."""
-        self.walk("previous")
+    def end_reading(self) -> bool:
+        """Have the window about the present again; False if it is."""
+        if self._read is None or self._drags:
+            return False
+        self._read = None
+        self._aside("")
+        self.refresh()
+        return True
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Read on."""
+        event.stop()
+        self.read(_WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Read back."""
+        event.stop()
+        self.read(-_WHEEL)
+
+    # --- pointing and dragging ---
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Go to the event under the mouse, and along with the mouse until it is let go."""
+        if self.moment is None:
+            return
+        self._drags = "row" if event.y < self.page else "ruler"
+        self._read = self._first_row() if self._drags == "row" else None
+        self.capture_mouse()
+        self._pick(event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Take the present along."""
+        if self._drags:
+            self._pick(event)
+
+    def on_mouse_up(self) -> None:
+        """Let the present be."""
+        if self._drags:
+            self._drags = ""
+            self.release_mouse()
+            self.end_reading()
+
+    def _pick(self, event: events.MouseEvent) -> None:
+        assert self.moment is not None
+        if self._drags == "ruler":
+            place = Ruler(self.moment.progress[1], self.size.width).place(event.x)
+        else:
+            if self._read is not None and not 0 <= event.y < self.page:  # Beyond the edge it goes on.
+                self._read = max(0, self._first_row() + (1 if event.y > 0 else -1))
+            place = self._first_row() + max(0, min(event.y, self.page - 1))
+        position = 0 if place < 0 else self.moment.stop_at(place)
+        if position is not None and position != self.moment.snapshot.position:
+            self.post_message(self.Picked(position))
+
+
+def _present(moment: Moment) -> tuple[int, int, str]:
+    """Which event is the current one, and of which run and view."""
+    return id(moment.run), moment.snapshot.position, moment.view
 
 
 def _instead(moment: Moment | None) -> str:
     """What stands in the place of events where there are none."""
     if moment is None or not moment.snapshot.node_count:
-        return " Nothing has run yet. Press e, write a line."
-    return " It ran, and computed nothing: no event of this view. v shows those of the memory."
+        return "Nothing has run yet. Press e, write a line."
+    return "It ran, and computed nothing: no event of this view. v shows those of the memory."

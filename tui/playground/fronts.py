@@ -1,4 +1,4 @@
-"""Which of two panes stands in front where they have one place: C or the program, diagram or tree.
+"""Which of two panes is in front where they have one place: C or program, diagram or tree, output or heap.
 
 Where there is room, tree and diagram stand side by side; in front is the one that had the focus last.
 """
@@ -25,16 +25,22 @@ class Fronts:
         """Whether the program pane shows C."""
         self.in_diagram = False
         """Whether the diagram is in front of the tree."""
+        self.in_output = False
+        """Whether what was printed has the heap's place; where that has none, the timeline's."""
         self._diagram: DiagramPane | None = None
 
     def pane(self, place: str) -> str:
         """The pane that stands in the place of a pane."""
-        return {"program": "c" * self.in_c, "graph": "diagram" * self.in_diagram}.get(place) or place
+        fronts = {
+            "program": "c" * self.in_c, "graph": "diagram" * self.in_diagram,
+            "heap": "output" * self.in_output,
+        }  # fmt: skip
+        return fronts.get(place) or place
 
     @staticmethod
     def place(pane: str) -> str:
         """The place that a pane stands in."""
-        return {"c": "program"}.get(pane, pane)
+        return {"c": "program", "output": "heap"}.get(pane, pane)
 
     @property
     def beside(self) -> bool:
@@ -45,11 +51,13 @@ class Fronts:
     def round(self) -> list[str]:
         """The panes that the focus goes round, in order, in the room that there is."""
         group = self._playground
-        inspector = group.panes.single or not group.has_class("short")
-        beside = ["timeline", "heap"] if group.has_class("large") else []
-        below = ["inspector"] if inspector else []
+        alone = group.panes.single  # Then all have room, one at a time.
+        large = alone or group.has_class("large")
+        timeline = ["timeline"] if large or group.has_class("strip") else []
+        heap = [self.pane("heap")] if large or self.in_output else []
+        below = [*timeline, *heap, *(["inspector"] if alone or not group.has_class("short") else [])]
         graphs = ["graph", "diagram"] if self.beside else [self.pane("graph")]
-        return [self.pane("program"), *graphs, *beside, *below]
+        return [self.pane("program"), *graphs, *below]
 
     def turn_to_c(self) -> None:
         """Show C in the place of the program, or the program again."""
@@ -62,6 +70,25 @@ class Fronts:
             group.query_one(CPane).show(group.session.moment)
         if in_front:
             group.focus_pane(self.pane("program"))
+
+    def turn_to_output(self) -> None:
+        """Show what was printed in the place of the heap, or the heap again."""
+        group = self._playground
+        in_front = self.place(group.panes.active) == "heap"
+        self.in_output = not self.in_output
+        group.set_class(self.in_output, "in-output")
+        group.panes.title("heap").label = "Output" if self.in_output else "Heap"
+        group.fit_panes()
+        if self.in_output and group.panes.single:
+            group.focus_pane("output")
+        elif in_front:
+            group.focus_pane("heap" if self.pane("heap") in self.round else "graph")
+
+    def show_alone(self, pane: str) -> None:
+        """Give a pane the whole screen, in front of what has its place."""
+        if pane == "heap" and self.in_output:
+            self.turn_to_output()
+        self._playground.panes.show_alone(pane)
 
     def turn_to_diagram(self) -> None:
         """Show the graph as a diagram in the place of the tree, or the tree again; side by side, go over."""

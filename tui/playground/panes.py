@@ -8,12 +8,15 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from microcrad.session.moment import Moment
 from tui.playground.c_pane import CPane
 from tui.playground.editor import Editor
 from tui.playground.events import Events
 from tui.playground.fronts import Fronts
 from tui.playground.heap_pane import HeapPane
 from tui.playground.inspector import Inspector
+from tui.playground.output_pane import OutputPane
+from tui.playground.shares import Shares
 from tui.playground.tree import NodeTree
 from tui.playground.tree_painter import Sight
 from tui.widgets.bars import Banner, Divider, Saying, Status, Title
@@ -22,7 +25,7 @@ from tui.widgets.pane_ring import PaneRing
 
 __all__ = ["PlaygroundRoom", "compose"]
 
-_PANES = ("graph", "diagram", "program", "c", "timeline", "heap", "inspector")
+_PANES = ("graph", "diagram", "program", "c", "timeline", "heap", "output", "inspector")
 """Every pane, by id; the first has the focus at first."""
 _WIDE, _TALL = 120, 36
 """The size from which the timeline and the heap have panes of their own."""
@@ -30,6 +33,8 @@ _BESIDE = 180
 """The width from which tree and diagram stand side by side."""
 _SHORT = 18
 """The height below which the inspector gives its rows to the others."""
+_HIGH = 48
+"""The height from which the inspector has rows to say all, or most."""
 
 
 def compose(glyphs: Glyphs) -> ComposeResult:
@@ -51,13 +56,16 @@ def compose(glyphs: Glyphs) -> ComposeResult:
                 with Vertical(id="diagram-box", classes="box"):
                     yield Title("Diagram", glyphs, id="diagram-title")
             with Horizontal(id="lower", classes="box lower"):
-                with Vertical(id="timeline-box", classes="box"):
-                    yield Title("Timeline", glyphs, id="timeline-title")
-                    yield Events(glyphs, id="timeline")
+                with Vertical(id="timeline-box", classes="box events"):
+                    above = Title("Timeline", glyphs, id="timeline-title")
+                    yield above
+                    yield Events(glyphs, lambda read: above.head(aside=read), id="timeline")
                 yield Divider(glyphs, id="lower-rule")
                 with Vertical(id="heap-box", classes="box heap"):
-                    yield Title("Heap", glyphs, id="heap-title")
+                    top = Title("Heap", glyphs, id="heap-title")
+                    yield top
                     yield HeapPane(glyphs, id="heap")
+                    yield OutputPane(glyphs, lambda earlier: top.head(aside=earlier), id="output")
     with Vertical(id="inspector-box", classes="box inspector"):
         yield Title("Inspector", glyphs, id="inspector-title")
         yield Inspector(glyphs, id="inspector")
@@ -74,7 +82,7 @@ class PlaygroundRoom:
     """Gives the panes of the playground their room: side by side, all of them, or one at a time."""
 
     def __init__(self, screen: Widget, fronts: Fronts) -> None:
-        self._screen, self._fronts = screen, fronts
+        self._screen, self._fronts, self._shares = screen, fronts, Shares()
         self.ring = PaneRing(
             screen, _PANES, self.fit, now=lambda: fronts.round, box=fronts.place, alike={"diagram": "graph"}
         )
@@ -82,8 +90,11 @@ class PlaygroundRoom:
     def mark(self) -> None:
         """Note in the screen's classes how much room there is."""
         width, height = self.ring.room.width, self._screen.app.size.height
-        self._screen.set_class(width >= _WIDE and height >= _TALL, "large")
+        large = width >= _WIDE and height >= _TALL
+        self._screen.set_class(large, "large")
+        self._screen.set_class(self._fronts.in_output and not large, "drawer")
         self._screen.set_class(height < _SHORT, "short")
+        self._screen.set_class(height >= _HIGH, "high")
         self._screen.set_class(width >= _BESIDE and not self.ring.zoomed, "beside")
 
     def fit(self) -> None:
@@ -91,23 +102,50 @@ class PlaygroundRoom:
         screen, ring = self._screen, self.ring
         self.mark()
         ring.fit()
-        if not ring.single and ring.active not in self._fronts.round:  # Its pane has no room any more.
-            ring.fall_back(self._fronts.pane("graph"))
-        screen.query_one(Inspector).stand(alone=ring.single)
+        self._stay_in_sight()
+        screen.query_one(Inspector).stand(alone=ring.single or screen.has_class("high"))
         # After the layout that the classes above bring about, which is not yet the next one.
         screen.call_after_refresh(screen.call_after_refresh, self.join_rules)
+
+    def _stay_in_sight(self) -> None:
+        """Be at the graph where the pane that one was at has no room any more."""
+        if not self.ring.single and self.ring.active not in self._fronts.round:
+            self.ring.fall_back(self._fronts.pane("graph"))
+
+    def share(self, moment: Moment) -> None:
+        """Give graph and timeline their rows, by what there is to show; the timeline may be a strip."""
+        screen, lower = self._screen, self._screen.query_one("#lower")
+        beside = screen.has_class("beside")
+        tree = None if beside or self._fronts.in_diagram else len(screen.query_one(NodeTree).rows)
+        height = screen.query_one("#right").size.height
+        if self.ring.single or not height:
+            lower.styles.height = None
+            return
+        large = screen.has_class("large")
+        shares, output = self._shares, self._fronts.in_output
+        if large:
+            rows = shares.pane(moment, height, tree, beside=beside)
+        else:
+            rows = shares.output(height) if output else shares.strip(moment, height, tree)
+        strip = rows > 0 and not large and not output
+        before = lower.styles.height
+        if strip is not screen.has_class("strip") or before is None or before.value != rows:
+            screen.set_class(strip, "strip")
+            lower.styles.height = rows
+            self._stay_in_sight()
+            screen.call_after_refresh(self.join_rules)
 
     def join_rules(self) -> None:
         """Let vertical and horizontal rules meet."""
         screen, ring = self._screen, self.ring
         if not screen.is_mounted:
             return
-        rule, large = screen.query_one("#rule", Divider), screen.has_class("large")
+        rule, lower = screen.query_one("#rule", Divider), screen.query_one("#lower")
         between = screen.query_one("#graph-rule", Divider)
         ends = {"inspector": [] if ring.single else [rule], "timeline": []}
         if screen.has_class("beside"):
-            ends["timeline" if large else "inspector"].append(between)
+            ends["timeline" if lower.display else "inspector"].append(between)
         for pane, rules in ends.items():
             title = ring.title(pane)
             title.joints = frozenset(each.region.x - title.region.x for each in rules)
-        rule.branches = frozenset({ring.title("timeline").region.y - rule.region.y} if large else ())
+        rule.branches = frozenset({lower.region.y - rule.region.y} if lower.display else ())

@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
+from tui.widgets.dialogs import Ask
 
 if TYPE_CHECKING:
     from tui.playground.screen import Playground
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["Player"]
 
 PLAY_SECONDS = 0.5
-"""How long each event is shown while events play."""
+"""How long each event is shown while events play, at first."""
+_SLOWEST, _FASTEST = -2, 4
+"""How often that may be doubled, or halved."""
 _NOW_WALKS = "n and p now walk the {} events."
 
 
@@ -26,6 +29,8 @@ class Player:
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
         self._timer: Timer | None = None
+        self._speed = 0
+        """How often the time for each event was halved."""
         self.held = ""
         """Why one may not go on in the run now; empty if one may."""
 
@@ -35,7 +40,8 @@ class Player:
         self._move(lambda session: make_move(session, id), _NOW_WALKS if id == "view" else "")
 
     def go(self, position: int) -> None:
-        """Go to a position of the run."""
+        """Go to a position of the run; what plays is paused."""
+        self.pause()
         self._move(lambda session: session.go(position))
 
     def _move(self, move: Callable[[Session], None], saying: str = "") -> None:
@@ -55,8 +61,42 @@ class Player:
         elif self.held:
             playground.say(self.held)
         else:
-            self._timer = playground.set_interval(PLAY_SECONDS, self._play_on)
+            self._start()
             self._play_on()
+
+    def _start(self) -> None:
+        self._timer = self._playground.set_interval(PLAY_SECONDS / 2**self._speed, self._play_on)
+
+    def change_speed(self, by: int) -> None:
+        """Play twice as fast, or half as fast for -1."""
+        speed = max(_SLOWEST, min(self._speed + by, _FASTEST))
+        most = " That is as fast as it goes." if by > 0 else " That is as slow as it goes."
+        self._playground.say(f"space plays {_rate(speed)}.{most if speed == self._speed else ''}")
+        self._speed = speed
+        if self.pause():
+            self._start()
+
+    def ask_for_event(self) -> None:
+        """Ask for an event's number, and go to where it has just happened."""
+        playground, moment = self._playground, self._playground.session.moment
+        total = moment.progress[1]
+        if self.held or not total:
+            playground.say(self.held or "There is no event of this view to go to.")
+            return
+        wanted = f"a whole number from 0 to {total}"
+
+        def refuse(text: str) -> str:
+            number = text.strip()
+            fits = number.isascii() and number.isdigit() and len(number) < 16 and int(number) <= total
+            return "" if fits else f"Expected {wanted}, found '{text}'."
+
+        def go(text: str | None) -> None:
+            position = None if text is None else moment.stop_at(int(text) - 1) if int(text) else 0
+            if position is not None:
+                self.go(position)
+
+        question = f"Go to which event of the {moment.view} view?"
+        playground.app.push_screen(Ask(question, hint=f"{wanted}; esc leaves", refuse=refuse), go)
 
     def _play_on(self) -> None:
         playground = self._playground
@@ -72,3 +112,15 @@ class Player:
         if timer is not None:
             timer.stop()
         return timer is not None
+
+
+def _rate(speed: int) -> str:
+    """How fast events play, in words."""
+    each = PLAY_SECONDS / 2**speed
+    return (
+        f"{1 / each:g} events a second"
+        if each < 1
+        else f"an event every {each:g} seconds"
+        if each > 1
+        else "an event a second"
+    )

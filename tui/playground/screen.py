@@ -30,6 +30,7 @@ from tui.playground.fronts import Fronts
 from tui.playground.heap_pane import HeapPane
 from tui.playground.inspector import Inspector
 from tui.playground.line_editing import changed_place
+from tui.playground.output_pane import OutputPane
 from tui.playground.panes import PlaygroundRoom, compose
 from tui.playground.player import Player
 from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND
@@ -104,6 +105,11 @@ class Playground(Vertical):
         """The diagram, made when it is first asked for."""
         return self.fronts.diagram
 
+    def fit_panes(self) -> None:
+        """Have the panes that there is room for, and show them."""
+        self._room.fit()
+        self.show_panes()
+
     def on_resize(self) -> None:
         """Fit the panes to the new size."""
         beside = self.fronts.beside
@@ -112,7 +118,8 @@ class Playground(Vertical):
             self.fronts.show_graph()
 
     def on_divider_sized(self) -> None:
-        """Let the rules meet where they are now: a longer sentence below moves them too."""
+        """Share the height anew, and let the rules meet: a longer sentence below changes both."""
+        self._room.share(self.session.moment)
         self._room.join_rules()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
@@ -139,10 +146,12 @@ class Playground(Vertical):
         self.query_one(Inspector).show(moment)
         self.query_one(Events).show(moment)
         self.query_one(HeapPane).show(moment)
+        self.query_one(OutputPane).show(moment)
         self.query_one(Status).show(moment)
         label = moment.selected_label
         self.panes.title("inspector").label = f"Inspector: {label}" if label else "Inspector"
         self.panes.title("timeline").label = f"Timeline {moment.view}"
+        self._room.share(moment)
         self._speak()
         self.post_message(self.Shown())
 
@@ -251,13 +260,15 @@ class Playground(Vertical):
             self.runner.type(self.editor.text)
             self.post_message(self.TextChanged())
 
-    def on_events_moved(self, message: Events.Moved) -> None:
+    def on_events_moved(self, message: Events.Moved | OutputPane.Moved) -> None:
         """Walk as the timeline asks."""
         self.player.walk(message.id)
 
-    def on_events_picked(self, message: Events.Picked) -> None:
+    def on_events_picked(self, message: Events.Picked | OutputPane.Picked) -> None:
         """Go to an event the person pointed at."""
         self.player.go(message.position)
+
+    on_output_pane_moved, on_output_pane_picked = on_events_moved, on_events_picked
 
     def on_node_tree_chosen(self, message: NodeTree.Chosen | DiagramPane.Chosen | HeapPane.Chosen) -> None:
         """Select a node everywhere."""

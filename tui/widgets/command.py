@@ -23,6 +23,7 @@ _SIGNS = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "plus": "+", "minus": "-", "equals_sign": "=",
     "slash": "/", "colon": ":", "question_mark": "?", "full_stop": ".", "comma": ",", "less_than_sign": "<",
     "greater_than_sign": ">", "right_square_bracket": "]", "backslash": "\\", "escape": "esc",
+    "left_parenthesis": "(", "right_parenthesis": ")",
     "pageup": "pgup", "pagedown": "pgdn",
 }  # fmt: skip
 """How keys are written on screen that Textual spells out."""

@@ -37,6 +37,10 @@ class Glyphs:
     caret: str = "^"
     unknown: str = "·"
     ellipsis: str = "…"
+    behind: str = "━"
+    """What has happened, on a ruler of all events."""
+    ahead: str = "─"
+    """What has not happened yet."""
     above: str = "↑"
     """Where there is more than is shown."""
     below: str = "↓"
@@ -100,8 +104,8 @@ class Glyphs:
 _ASCII = Glyphs(
     forward=">", backward="<", shared="=", freed=".", leaked="%", live="#", at_forward=">", at_backward="<",
     fault="!=", open="-", closed="+", horizontal="-", vertical="|", down="+", up="+", left="+", unknown=".",
-    ellipsis="~", above="^", below="v", points="o*v^s+", grounds=" .:-", wrong="x", levels=" .:-=+*#@",
-    shade=":", train="**", test="..", kept="::", axis="|", corner="+", blocks=False,
+    ellipsis="~", behind="=", ahead="-", above="^", below="v", points="o*v^s+", grounds=" .:-", wrong="x",
+    levels=" .:-=+*#@", shade=":", train="**", test="..", kept="::", axis="|", corner="+", blocks=False,
     halves=" '.:", frame="+-+|+++", chosen_frame="#=#####", group="...:::", wires="-|-+||++-+-+++++",
     lit_wires='="=#""##=#=#####', crossing="|", lit_crossings='"=', arrives=">", arrives_back="<",
     arrives_down="v", arrives_up="^",

@@ -6,8 +6,8 @@ import pytest
 from programs import end_of, random_program, run, snapshot
 from samples import seeds
 
-from microcrad.timeline.log import Kind
-from microcrad.timeline.sentences import brief, sentence
+from microcrad.timeline.log import Kind, View
+from microcrad.timeline.sentences import brief, result_first, sentence
 from microcrad.timeline.snapshot import Snapshot
 
 
@@ -36,6 +36,27 @@ def test_a_program_told() -> None:
         "db/d3 += a * db/db = 2 * 1 = 2; 3.grad = 2",
         "the program ends: 3 live, 0 leaked",
     ]
+
+
+def test_a_row_begins_with_what_changed_and_to_what() -> None:
+    """So that what is cut off on the right is the working; a grad that is added to says what it is now."""
+    at = end_of(run("x = 3\ny = x*x\n-y*2\nz = y + x\nbackward(z)\nx.data = 4"))
+    shown = [at.log.event(index) for index in at.in_view(View.MATH)]
+    assert [result_first(at, event) for event in shown] == [
+        "y = 9 = x*x = 3*3",
+        "-y = -9 = y*(-1) = 9*(-1)",
+        "-y*2 = -18 = -9*2",
+        "z = 12 = y + x = 9 + 3",
+        "z.grad 1 = dz/dz: backward(z) starts",
+        "y.grad 1 += 1 * dz/dz = 1 * 1 = 1",
+        "x.grad 1 += 1 * dz/dz = 1 * 1 = 1",
+        "x.grad 4 += x * dz/dy = 3 * 1 = 3",
+        "x.grad 7 += x * dz/dy = 3 * 1 = 3",
+        "x.data = 4",
+    ]
+    counts = [result_first(at, event) for event in map(at.log.event, at.in_view(View.MEMORY))
+              if event.kind in (Kind.RETAIN, Kind.RELEASE)]  # fmt: skip
+    assert counts[0] == "x: 2 references, slot 0 of y retains x"
 
 
 def test_a_negative_factor_stands_in_parentheses() -> None:
@@ -112,6 +133,12 @@ def test_every_event_of_every_program_has_its_sentence(ownership: str) -> None:
             assert "\n" not in told
             assert brief(Snapshot(at.program, at.log, index), event)
             assert len(told) < 250
+            row = result_first(start, event)
+            assert len(row) < 250
+            if event.kind is Kind.EDGE:
+                assert row.partition(".grad ")[2].split()[0] == at.digits(event.value)
+            elif event.kind is Kind.COMPUTE:
+                assert at.digits(event.value) in row.split(" = ")[:2]
     assert kinds == set(Kind) - ({Kind.WARNING} if ownership == "auto" else set())
 
 

@@ -1,0 +1,44 @@
+"""The output: what was printed, in the place of the heap or below the graph, and a curve of it."""
+
+from __future__ import annotations
+
+from screens import EXAMPLES, MakeApp, screen_rows, screen_text
+
+from tui.playground.output_pane import OutputPane
+
+
+async def test_o_shows_what_was_printed_up_to_the_present(make_app: MakeApp) -> None:
+    """In the heap's place, below the graph where that has none, and alone; one walks from print to print."""
+    app = make_app(EXAMPLES["descent"], "descent.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("less_than_sign", "o")
+        assert "Nothing was printed up to here." in screen_text(app)
+        assert "─ Heap" not in screen_text(app)
+        await pilot.press("tab", "tab")
+        assert isinstance(app.focused, OutputPane)
+        await pilot.press("down", "down", "down")
+        said = [row.rpartition("│")[2].split()[:6] for row in screen_rows(app) if " line 11 loss " in row]
+        assert [row[-3:] for row in said][:1] == [["loss", "=", "9"]]
+        assert [row[0] for row in said] == ["11", "23", "»"]
+        assert "line 11, 3 times" in screen_text(app)
+        assert "loss = 3.6864" in screen_text(app)
+        await pilot.press("up")
+        assert "event 23/119" in screen_text(app)
+        output = app.focused
+        await pilot.press("greater_than_sign")
+        assert output.render_line(output.page + 1).text.startswith("         9 ██ ")
+        await pilot.resize_terminal(80, 24)
+        assert "├─ Output ─" in screen_text(app)
+        assert " more ↑ " in screen_text(app)
+        assert "─ Timeline" not in screen_text(app)
+        await pilot.press("pageup", "pageup", "pageup")
+        assert "  11 line 11 loss = 9  (grad 1)" in screen_text(app)
+        await pilot.click(output, offset=(8, 1))
+        assert "event 23/119" in screen_text(app)
+        await pilot.press("o")
+        assert "─ Output" not in screen_text(app)
+        assert app.focused is app.playground.graph
+        await pilot.resize_terminal(60, 20)
+        await pilot.press("o")
+        assert app.focused is output
+        assert "line 11 loss = 9" in screen_text(app)

@@ -1,0 +1,202 @@
+"""The output pane: what the program has printed up to the present moment, and a curve of a number in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.segment import Segment
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from microcrad.session.moment import Moment, PrintedRow
+from microcrad.text.numbers import short
+from microcrad.timeline.output import PrintedCurve
+from tui.playground.move_rows import move_rows
+from tui.widgets.columns import columns, sampled
+from tui.widgets.command import Command, bindings, run_command
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.looks import Looks
+from tui.widgets.wrap import fit, wrap
+
+__all__ = ["OutputPane"]
+
+_CURVE_FROM, _MOST_CURVE = 6, 8
+"""The height from which there is room for a curve, and the most rows that it takes."""
+_SCALE = 10
+"""The cells of the numbers beside the curve."""
+_WIDEST = 3
+"""The most cells that a number has."""
+_WHEEL = 3
+
+
+def _walk(pane: OutputPane, id: str) -> None:
+    pane.post_message(pane.Moved(id))
+
+
+_move = move_rows(_walk)
+
+
+class OutputPane(Widget, can_focus=True):
+    """A row for each `print`, the newest last, and below them the curve of what a loop prints."""
+
+    TABLE: tuple[Command[OutputPane], ...] = (
+        _move("previous_print", "up,left,k", "Earlier", listed=False),
+        _move("next_print", "down,right,j", "Later", listed=False),
+        Command("read_back", "pageup", "Read back", "Read what was printed before; nothing else moves",
+                lambda pane: pane.read(-pane.page), listed=False),
+        Command("read_on", "pagedown", "Read on", "Read what was printed later; nothing else moves",
+                lambda pane: pane.read(pane.page), listed=False),
+    )  # fmt: skip
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
+    HELP = (
+        "What the program has printed up to the present moment: the event's number, its line, and the text. "
+        "The arrows go from print to print. A number that one print has printed several times is drawn as a "
+        "curve below, from the first time on."
+    )
+    COMPONENT_CLASSES = {"output--quiet", "output--current", "output--data"}
+
+    class Moved(Message):
+        """The person asked to go somewhere: one of the session's moves."""
+
+        def __init__(self, id: str) -> None:
+            super().__init__()
+            self.id = id
+
+    class Picked(Message):
+        """The person pointed at something printed: the position just after it."""
+
+        def __init__(self, position: int) -> None:
+            super().__init__()
+            self.position = position
+
+    def __init__(self, glyphs: Glyphs, aside: Callable[[str], None] = lambda text: None, *, id: str) -> None:
+        """`aside` is told how much was printed before the first row."""
+        super().__init__(id=id)
+        self.look = Looks(self, "output")
+        self._aside = aside
+        self.glyphs = glyphs
+        self.moment: Moment | None = None
+        self._back = 0
+        """How many rows the window is before the newest."""
+
+    def show(self, moment: Moment) -> None:
+        """Show what was printed by a moment."""
+        if self.moment is not None and self.moment.snapshot.position != moment.snapshot.position:
+            self._back = 0
+        self.moment = moment
+        self._say_how_many()
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Say anew how much is not shown."""
+        self._say_how_many()
+
+    def on_hide(self) -> None:
+        """Leave the title to what stands here now."""
+        self._aside("")
+
+    def _say_how_many(self) -> None:
+        first = self._first_row() if self.moment is not None and self.display else 0
+        self._aside(f"{first} more {self.glyphs.above}" if first else "")
+
+    @property
+    def _curve(self) -> PrintedCurve | None:
+        return None if self.moment is None or self.size.height < _CURVE_FROM else self.moment.printed_curve
+
+    @property
+    def page(self) -> int:
+        """The rows that what is printed has."""
+        height = self.size.height
+        return height if self._curve is None else height - min(height // 2, _MOST_CURVE)
+
+    def _first_row(self) -> int:
+        assert self.moment is not None
+        return max(len(self.moment.prints) - self.page - self._back, 0)
+
+    # --- drawing ---
+
+    def render_line(self, y: int) -> Strip:
+        width, moment, base = self.size.width, self.moment, self.look()
+        if moment is None or not moment.prints:
+            rows = wrap(_instead(moment), max(width - 2, 1))
+            text = f" {rows[y]}" if y < len(rows) else ""
+            return Strip([Segment(fit(text, width), base)], width)
+        if y < self.page:
+            row = next(iter(moment.printed(self._first_row() + y, 1)), None)
+            return Strip.blank(width, base) if row is None else self._row(row, moment)
+        assert self._curve is not None
+        return self._curve_row(self._curve, y - self.page)
+
+    def _row(self, row: PrintedRow, moment: Moment) -> Strip:
+        base, width = self.look(), self.size.width
+        mark = self.glyphs.at(moment.direction) if row.is_current else " "
+        where = f" {row.place + 1:>3} line {row.line:<2} "
+        segments = [
+            Segment(mark, base + self.look("current") if row.is_current else base),
+            Segment(where, base + self.look("quiet")),
+            Segment(fit(row.text, width - 1 - len(where), self.glyphs.ellipsis), base + self.look("data")),
+        ]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _curve_row(self, curve: PrintedCurve, y: int) -> Strip:
+        """One row of the curve: what it is of, or a row of it beside the largest and the least number."""
+        base, width = self.look(), self.size.width
+        quiet = base + self.look("quiet")
+        if y == 0:
+            said = f" line {curve.line}, {len(curve.numbers)} times: {curve.what}"
+            return Strip([Segment(fit(said, width, self.glyphs.ellipsis), quiet)], width)
+        rows, room = self.size.height - self.page - 1, max(width - _SCALE - 2, 1)
+        numbers = [each for each in sampled(curve.numbers, room) for _ in range(self._wide(curve, room))]
+        finite = [number for number in curve.numbers if abs(number) < float("inf")]
+        scale = ""
+        if finite and y in (1, rows):
+            scale = short(max(finite) if y == 1 else min(finite))
+        line = columns(numbers, rows, self.glyphs.levels, self.glyphs.error)[y - 1]
+        segments = [
+            Segment(f"{scale:>{_SCALE}} ", quiet), Segment(line, base + self.look("data")),
+        ]  # fmt: skip
+        return Strip(segments).adjust_cell_length(width, base)
+
+    @staticmethod
+    def _wide(curve: PrintedCurve, room: int) -> int:
+        """The cells that each number has."""
+        return max(min(room // len(curve.numbers), _WIDEST), 1)
+
+    # --- what the person does ---
+
+    def read(self, rows: int) -> None:
+        """Move the window so many rows."""
+        if self.moment is not None:
+            first = self._first_row()
+            self._back = max(len(self.moment.prints) - self.page - max(first + rows, 0), 0)
+            self._say_how_many()
+            self.refresh()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Read on."""
+        event.stop()
+        self.read(_WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Read back."""
+        event.stop()
+        self.read(-_WHEEL)
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to where it was printed."""
+        if self.moment is None or event.y >= self.page:
+            return
+        for row in self.moment.printed(self._first_row() + event.y, 1):
+            position = self.moment.stop_at(row.place)
+            if position is not None:
+                self.post_message(self.Picked(position))
+
+
+def _instead(moment: Moment | None) -> str:
+    """What stands in the place of what is printed where nothing is."""
+    if moment is not None and moment.snapshot.telling.field:
+        return "What is printed is shown once you have answered."
+    return "Nothing was printed up to here. A line such as print(loss) prints."
