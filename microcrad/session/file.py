@@ -15,6 +15,7 @@ from microcrad.files.types import COUNT, TEXT, Type, one_of
 from microcrad.language.parser import parse, unix_lines
 from microcrad.run.faults import FAULTS
 from microcrad.run.interpreter import LIMITS, Limits
+from microcrad.session.breakpoints import read_breakpoint
 from microcrad.session.session import Session
 from microcrad.timeline.log import View
 
@@ -52,13 +53,15 @@ class SavedSession:
     """The lesson that was open; empty without one."""
     task: int = 0
     """The task of it, counted from 0."""
+    stops: tuple[str, ...] = ()
+    """The stops that are set, such as `line 5`, `node w` and `grad w`."""
 
 
 def saved(session: Session, name: str, **place: Any) -> SavedSession:
     """A session as it stands; `place` has what only the screen knows: folds, cursor, lesson and task."""
     return SavedSession(
         name, session.text, session.ownership, session.fault, session.view.value, session.position,
-        session.selected, **place,
+        session.selected, stops=tuple(map(str, session.breakpoints)), **place,
     )  # fmt: skip
 
 
@@ -76,6 +79,7 @@ def restore(
         return
     session.fault = found.fault
     session.open(found.program, ownership=found.ownership, limits=limits)
+    session.breakpoints = tuple(map(read_breakpoint, found.stops))
     session.view = View(found.view)
     session.go(found.position)
     if found.selected is not None:
@@ -96,7 +100,8 @@ def from_json(text: str, name: str = "the text") -> SavedSession:
     """
     fields = _SAVED.read(text, name)
     values = {field: fields.take(field, type_) for field, type_ in _FIELDS.items()}
-    values |= {field: tuple(values[field]) for field in ("folded", "cursor")}
+    values["stops"] = fields.maybe("stops", _STOPS, [])  # Files from before there were any have none.
+    values |= {field: tuple(values[field]) for field in ("folded", "cursor", "stops")}
     return SavedSession(**values)
 
 
@@ -104,6 +109,14 @@ def _are_counts(value: object) -> bool:
     return isinstance(value, list) and all(map(COUNT.accepts, value))
 
 
+def _are_stops(value: object) -> bool:
+    try:
+        return isinstance(value, list) and all(str(read_breakpoint(each)) == each for each in value)
+    except (AttributeError, ValueError):
+        return False
+
+
+_STOPS = Type("a list of stops, such as 'line 5', 'node w' or 'grad w'", _are_stops)
 _SAVED = SavedFormat("a saved session", VERSION, FORMAT)
 _FIELDS = {
     "name": TEXT,

@@ -15,6 +15,7 @@ from microcrad.errors import ProgramError
 from microcrad.run.faults import Fault
 from microcrad.run.result import Run
 from microcrad.run.stops import MemoryStop
+from microcrad.session.breakpoints import Breakpoint, BreakpointKind, nodes_of, stops
 from microcrad.timeline.inspection import Inspection, inspect
 from microcrad.timeline.log import Event, Kind, View
 from microcrad.timeline.output import PrintedCurve, curve, prints
@@ -45,6 +46,8 @@ class EventRow(NamedTuple):
     """The event, what changed and to what first: the end may be cut off."""
     is_current: bool
     happened: bool
+    stops: bool
+    """Whether play stops once it has happened."""
 
 
 class PrintedRow(NamedTuple):
@@ -84,6 +87,8 @@ class Moment:
     """What commands help, their ids in braces; or nothing."""
     beside: Beside | None
     """The whole run beside the right one, where a fault was on that may be named."""
+    breakpoints: tuple[Breakpoint, ...] = ()
+    """The stops that are set."""
 
     # --- the run ---
 
@@ -176,6 +181,37 @@ class Moment:
         first_wrong = None if self.comparison is None else self.comparison.first_wrong
         return first_wrong is not None and first_wrong.position == self.snapshot.position
 
+    # --- where play stops ---
+
+    @cached_property
+    def stops(self) -> dict[int, Breakpoint]:
+        """The positions where play stops, in order, each with the stop that is met there."""
+        return stops(self._end, self.view, self.breakpoints)
+
+    @cached_property
+    def stop_nodes(self) -> frozenset[int]:
+        """The nodes that stops are set on."""
+        return frozenset(node for each in self.breakpoints for node in nodes_of(self._end, each))
+
+    @cached_property
+    def stop_lines(self) -> frozenset[int]:
+        """The lines that stops are set on."""
+        return frozenset(int(each.what) for each in self.breakpoints if each.kind is BreakpointKind.LINE)
+
+    @property
+    def _end(self) -> Snapshot:
+        return self.snapshot.moved(self.snapshot.event_count)
+
+    @property
+    def stop_places(self) -> list[int]:
+        """The places in the view of the events after which play stops."""
+        log = self.snapshot.log
+        return [max(log.count_before(position, self.view) - 1, 0) for position in self.stops]
+
+    def stop_between(self, after: int, position: int) -> int | None:
+        """The first position where play stops after one position, up to another; None without one."""
+        return next((stop for stop in self.stops if after < stop <= position), None)
+
     # --- in words ---
 
     @cached_property
@@ -244,7 +280,10 @@ class Moment:
         for place, index in enumerate(at.in_view(self.view)[first : first + count], first):
             event = at.event(index)
             happened = current is not None and index <= current
-            rows.append(EventRow(place, event.kind, result_first(at, event), index == current, happened))
+            after = at.log.stop_after(index, self.view)
+            stopped = bool(self.breakpoints) and self.stop_between(index, after) is not None
+            said = result_first(at, event)
+            rows.append(EventRow(place, event.kind, said, index == current, happened, stopped))
         return rows
 
     def stop_at(self, place: int) -> int | None:

@@ -147,6 +147,25 @@ def _print(session: Session, *, forwards: bool) -> None:
         session.tell(f"Nothing is printed {'later' if forwards else 'earlier'}.")
 
 
+def _next_stop(session: Session) -> None:
+    _stop(session, forwards=True)
+
+
+def _previous_stop(session: Session) -> None:
+    _stop(session, forwards=False)
+
+
+def _stop(session: Session, *, forwards: bool) -> None:
+    positions, at = list(session.moment.stops), session.position
+    place = bisect_right(positions, at) if forwards else bisect_left(positions, at) - 1
+    if not session.breakpoints:
+        session.tell("No stop is set.", "{breakpoint} sets one.")
+    elif 0 <= place < len(positions):
+        session.go(positions[place])
+    else:
+        session.tell(f"No stop is {'later' if forwards else 'earlier'} in this run.")
+
+
 def _view(session: Session) -> None:
     views = list(View)
     session.view = views[(views.index(session.view) + 1) % len(views)]
@@ -173,8 +192,10 @@ MOVES = {
         Move("previous_line", "Go back to where a line starts", ("line", "step out"), _previous_line),
         Move("first", "Go to before the first event", ("start", "home", "rewind"), _first, "start"),
         Move("last", "Go to the end", ("end", "finish"), _last, "end"),
-        Move("next_print", "Go on to the next print", ("output",), _next_print),
-        Move("previous_print", "Go back to the print before", ("output",), _previous_print),
+        Move("next_stop", "Go on to the next stop", ("breakpoint", "continue", "until"), _next_stop),
+        Move("previous_stop", "Go back to the stop before", ("breakpoint", "reverse"), _previous_stop),
+        Move("next_print", "Go on to the next print", ("output", "log"), _next_print),
+        Move("previous_print", "Go back to the print before", ("output", "log"), _previous_print),
         Move(
             "start_of_backward", "Go back to the start of backward", ("grad", "gradient", "backprop"),
             _start_of_backward,

@@ -21,6 +21,7 @@ from microcrad.run.faults import FAULTS
 from microcrad.run.interpreter import LIMITS, Limits
 from microcrad.run.result import Run, running
 from microcrad.run.told import told
+from microcrad.session.breakpoints import Breakpoint, moved_along
 from microcrad.session.moment import Moment
 from microcrad.text.notices import Notices
 from microcrad.timeline.log import Log, View
@@ -70,6 +71,7 @@ class Session(Notices):
         self.selected: int | None = None
         self.ownership: str | None = None
         """`auto` or `manual` by the switch; None follows the program's first line."""
+        self.breakpoints: tuple[Breakpoint, ...] = ()
         self.fault: str | None = None
         """The name of the fault that runs have from now on; None runs right."""
         self._beside: Beside | None = None
@@ -102,6 +104,7 @@ class Session(Notices):
         """
         self.ownership = ownership
         self.run = self._whole = _NOTHING
+        self.breakpoints = self.breakpoints if unix_lines(text) == self.text else ()
         self.selected, self.position, self.notice = None, 0, ""
         self.set_text(text, limits=limits)
 
@@ -116,7 +119,8 @@ class Session(Notices):
         The new run takes the old one's place when it is complete; stopping early leaves the session as it
         was, but for the text. A text with errors is not run.
         """
-        self.text = self.text if text is None else unix_lines(text)
+        before, self.text = self.text, self.text if text is None else unix_lines(text)
+        self.breakpoints = moved_along(self.breakpoints, before, self.text)
         self.files.read(self.text)
         self.program = parse(self.text, self.files)
         if not self.program.errors:
@@ -223,7 +227,7 @@ class Session(Notices):
         """Where the session stands, frozen, with all there is to say of it: one object until it changes."""
         now = (
             self.run, self.snapshot, self.view, self.selected, self.text, self.errors,
-            self.notice, self.advice, self._compared,
+            self.notice, self.advice, self._compared, self.breakpoints,
         )  # fmt: skip
         stands = (id(self.run), id(self.snapshot), *now[2:])  # They are large: being alike is not enough.
         if self._moment is None or stands != self._stood:

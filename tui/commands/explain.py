@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from microcrad.run.faults import FAULTS
-from tui.commands.options import at_option, json_option, plain_option
+from tui.commands.options import at_option, json_option, plain_option, until_option
 from tui.commands.reading import Wrong, moment_of
 from tui.saying import say
+
+if TYPE_CHECKING:
+    from microcrad.session.breakpoints import Breakpoint
 
 __all__ = ["diagnose", "explain", "gradcheck"]
 
@@ -16,8 +21,9 @@ __all__ = ["diagnose", "explain", "gradcheck"]
 @click.argument("file")
 @click.argument("node")
 @at_option
+@until_option
 @plain_option
-def explain(file: str, node: str, at: int | None, plain: bool) -> int:
+def explain(file: str, node: str, at: int | None, until: Breakpoint | None, plain: bool) -> int:
     """Explain one node.
 
     How it was computed, its slopes, what added up to its grad, and who holds it. FILE is a program, or - for
@@ -26,10 +32,11 @@ def explain(file: str, node: str, at: int | None, plain: bool) -> int:
     \b
     microcrad explain neuron.mc n
     microcrad explain neuron.mc 'x*w' --at 14
+    microcrad explain neuron.mc w --until 'grad w'
     """
     from tui.commands import outcome as words
 
-    moment, code = moment_of(file, at, plain=plain)
+    moment, code = moment_of(file, at, until, plain=plain)
     if moment is None:
         return code
     found = moment.node_called(node)
@@ -42,9 +49,10 @@ def explain(file: str, node: str, at: int | None, plain: bool) -> int:
 @click.command()
 @click.argument("file")
 @at_option
+@until_option
 @json_option
 @plain_option
-def diagnose(file: str, at: int | None, as_json: bool, plain: bool) -> int:
+def diagnose(file: str, at: int | None, until: Breakpoint | None, as_json: bool, plain: bool) -> int:
     """Say where the numbers of a program go wrong.
 
     The first nan or infinity and what it was made of, gradients that explode, vanish or stop, and what to do.
@@ -60,7 +68,7 @@ def diagnose(file: str, at: int | None, as_json: bool, plain: bool) -> int:
     from microcrad.session.report import diagnosis_report
     from tui.playground.checks import diagnosis
 
-    moment, code = moment_of(file, at, plain=plain)
+    moment, code = moment_of(file, at, until, plain=plain)
     if moment is None:
         return code
     found = found_in(moment)
@@ -72,10 +80,13 @@ def diagnose(file: str, at: int | None, as_json: bool, plain: bool) -> int:
 @click.command()
 @click.argument("file")
 @at_option
+@until_option
 @click.option("--fault", type=click.Choice(list(FAULTS)), help="Run wrong on purpose, and see what differs.")
 @json_option
 @plain_option
-def gradcheck(file: str, at: int | None, fault: str | None, as_json: bool, plain: bool) -> int:
+def gradcheck(
+    file: str, at: int | None, until: Breakpoint | None, fault: str | None, as_json: bool, plain: bool
+) -> int:
     """Compare every leaf's grad with its finite difference.
 
     The last backward that has begun is checked, and it is said why a grad differs. FILE is a program, or -
@@ -91,7 +102,7 @@ def gradcheck(file: str, at: int | None, fault: str | None, as_json: bool, plain
     from microcrad.session.report import check_report
     from tui.playground.checks import NO_BACKWARD, grads
 
-    moment, code = moment_of(file, at, plain=plain, fault=fault)
+    moment, code = moment_of(file, at, until, plain=plain, fault=fault)
     if moment is None:
         return code
     check = GraphCheck.of(moment, None if fault is None else FAULTS[fault])

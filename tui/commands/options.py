@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from microcrad.files.door import folder_of
+
+if TYPE_CHECKING:
+    from microcrad.session.breakpoints import Breakpoint
 
 __all__ = [
     "at_option",
@@ -18,6 +22,7 @@ __all__ = [
     "own_lessons",
     "plain_option",
     "theme_option",
+    "until_option",
     "whole",
 ]
 
@@ -44,6 +49,26 @@ at_option = click.option(
     callback=whole(0),
     metavar="EVENT",
     help="The moment after so many events of the view `all`. [the end]",
+)
+
+
+def _stop(ctx: click.Context, param: click.Parameter, text: str | None) -> Breakpoint | None:
+    """The stop that was typed; what reads it is loaded only where one is."""
+    if text is None:
+        return None
+    from microcrad.session.breakpoints import read_breakpoint
+
+    try:
+        return read_breakpoint(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+until_option = click.option(
+    "--until",
+    callback=_stop,
+    metavar="STOP",
+    help="The first moment at a stop: 'line 5' before that line, 'node w' or 'grad w' after an event of it.",
 )
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object, for other programs."

@@ -16,6 +16,7 @@ from microcrad.session.on_disk import holds_graph, program_in, read_program
 from tui.saying import say
 
 if TYPE_CHECKING:
+    from microcrad.session.breakpoints import Breakpoint
     from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["Failed", "Wrong", "called", "folder_of", "moment_of", "of_file", "read", "text_in"]
@@ -67,9 +68,18 @@ def folder_of(file: str) -> str:
 
 
 def moment_of(
-    file: str, at: int | None, *, plain: bool = False, fault: str | None = None
-) -> tuple[Snapshot | None, int]:
+    file: str,
+    at: int | None,
+    until: Breakpoint | None = None,
+    *,
+    plain: bool = False,
+    fault: str | None = None,
+) -> tuple[Snapshot | None, int]:  # fmt: skip
     """A moment of a file's run, if there is one, and the exit code; says what is wrong."""
+    if at is not None and until is not None:
+        raise click.UsageError(
+            "--at and --until both choose the moment. Leave one out.", click.get_current_context()
+        )
     from microcrad.run.result import run_program
     from tui.commands.outcome import diagnostics
 
@@ -80,7 +90,20 @@ def moment_of(
         return None, 1
     if at is not None and at > end.event_count:
         raise Wrong(f"--at: this run has {end.event_count} events, so there is no event {at}.")
+    if until is not None:
+        at = _stopped(end, until)
     return end if at is None else end.moved(at), 1 if done.errors else 0
+
+
+def _stopped(end: Snapshot, until: Breakpoint) -> int:
+    """Where a run comes to a stop for the first time."""
+    from microcrad.session.breakpoints import stops
+    from microcrad.timeline.log import View
+
+    position = next(iter(stops(end, View.ALL, [until])), None)
+    if position is None:
+        raise Wrong(f"--until: this run never comes to {str(until)!r}.")
+    return position
 
 
 def called(file: str) -> str:

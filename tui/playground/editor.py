@@ -117,6 +117,7 @@ class Editor(TextArea):
         self.current_line = 0
         self.direction = Direction.NONE
         self.selected_line = 0
+        self.stop_lines: frozenset[int] = frozenset()
         self._note: list[Text] = []
         """The rows shown below the line of the error nearest the cursor."""
         super().__init__(
@@ -129,15 +130,15 @@ class Editor(TextArea):
 
     def show(self, moment: Moment, errors: tuple[ProgramError, ...]) -> None:
         """Mark the current event's line, the selected node's line and the errors."""
-        before = (self.errors, self.current_line, self.direction, self.selected_line)
-        self.errors = errors
+        before = (self.errors, self.current_line, self.direction, self.selected_line, self.stop_lines)
+        self.errors, self.stop_lines = errors, moment.stop_lines
         self.current_line = self.selected_line = 0
         if moment.up_to_date:
             self.current_line, self.selected_line = moment.line, moment.selected_line
             self.direction = moment.direction
         if self.errors != before[0]:
             self._annotate()
-        elif before != (self.errors, self.current_line, self.direction, self.selected_line):
+        elif before[1:] != (self.current_line, self.direction, self.selected_line, self.stop_lines):
             self.refresh()  # Only the gutter is another one: rows of text stay in their cache.
         if self.current_line and self.current_line != before[1] and not self.has_focus:
             self._bring_into_sight(self.current_line)
@@ -342,11 +343,13 @@ def _gutter(editor: Editor, index: int, section: int) -> Strip:
     elif section == 0 and line == editor.current_line:
         mark = editor.glyphs.at(editor.direction)
         style = base + editor.look("current")
-    pad = width - 2 - len(number)
+    pad = width - 3 - len(number)
+    stop = editor.glyphs.stop if section == 0 and line in editor.stop_lines else " "
     return Strip(
         [
             Segment(mark, style),
             Segment(" " * pad, base),
+            Segment(stop, base + Style(bold=True)),
             Segment(number, number_style),
             Segment(" ", base),
         ],

@@ -25,6 +25,8 @@ __all__ = ["Events"]
 _BOLD = Style(bold=True)
 _RULER_FROM = 5
 """The height from which there is a ruler."""
+_SPARSE = 3
+"""Of so many cells of the ruler one at most is a stop: more would hide how far one is."""
 _WHEEL = 3
 """The rows that a turn of the mouse's wheel moves."""
 
@@ -139,7 +141,8 @@ class Events(Widget, can_focus=True):
         elif not row.happened:
             style = self.look() + self.look("quiet")
         width = self.size.width
-        text = fit(f" {row.place + 1:>3} {row.sentence}", width - 1, self.glyphs.ellipsis)
+        stop = self.glyphs.stop if row.stops else " "
+        text = fit(f"{stop}{row.place + 1:>3} {row.sentence}", width - 1, self.glyphs.ellipsis)
         return Strip([Segment(mark, mark_style), Segment(text, style)], width)
 
     def _ruler(self, moment: Moment) -> Strip:
@@ -149,6 +152,9 @@ class Events(Widget, can_focus=True):
         line = [Segment(self.glyphs.ahead, base + self.look("ruler"))] * ruler.cells
         here = ruler.cell(happened - 1) - ruler.start if happened else -1
         line[: here + 1] = [Segment(self.glyphs.behind, base + self.look("ruler"))] * (here + 1)
+        stops = moment.stop_places
+        for place in stops if len(stops) <= ruler.cells // _SPARSE else ():
+            line[ruler.cell(place) - ruler.start] = Segment(self.glyphs.stop, base + _BOLD)
         present = Segment(self.glyphs.at(moment.direction), base + self.look("current"))
         before = present if here < 0 else Segment(" ", base)
         if here >= 0:

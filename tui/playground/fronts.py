@@ -78,7 +78,8 @@ class Fronts:
         self.in_output = not self.in_output
         group.set_class(self.in_output, "in-output")
         group.panes.title("heap").label = "Output" if self.in_output else "Heap"
-        group.fit_panes()
+        group.panes.fit_anew()
+        group.show_panes()
         if self.in_output and group.panes.single:
             group.focus_pane("output")
         elif in_front:

@@ -100,9 +100,11 @@ class Player:
 
     def _play_on(self) -> None:
         playground = self._playground
+        before = playground.session.position
         playground.words.hint, playground.session.notice = "", ""
         make_move(playground.session, "next")
-        if playground.session.notice:
+        playground.words.hint = playground.stops.met(before)
+        if playground.session.notice or playground.words.hint:
             self.pause()
         playground.show_panes()
 

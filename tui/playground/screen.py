@@ -30,12 +30,14 @@ from tui.playground.fronts import Fronts
 from tui.playground.heap_pane import HeapPane
 from tui.playground.inspector import Inspector
 from tui.playground.line_editing import changed_place
+from tui.playground.nudger import Nudger
 from tui.playground.output_pane import OutputPane
 from tui.playground.panes import PlaygroundRoom, compose
 from tui.playground.player import Player
 from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND
 from tui.playground.rule_switch import RuleSwitch
 from tui.playground.runner import Runner
+from tui.playground.stop_setter import StopSetter
 from tui.playground.tree import NodeTree
 from tui.playground.what_to_say import Words, invitation
 from tui.widgets.bars import Banner, Saying, Status
@@ -76,6 +78,8 @@ class Playground(Vertical):
         self.checker: Checker = Checker(self)
         self.finder: Finder = Finder(self)
         self.rules: RuleSwitch = RuleSwitch(self)
+        self.stops: StopSetter = StopSetter(self)
+        self.nudger: Nudger = Nudger(self)
 
     def compose(self) -> ComposeResult:
         self._room.mark()
@@ -104,11 +108,6 @@ class Playground(Vertical):
     def diagram(self) -> DiagramPane:
         """The diagram, made when it is first asked for."""
         return self.fronts.diagram
-
-    def fit_panes(self) -> None:
-        """Have the panes that there is room for, and show them."""
-        self._room.fit()
-        self.show_panes()
 
     def on_resize(self) -> None:
         """Fit the panes to the new size."""

@@ -167,6 +167,8 @@ class TreePainter:
     ) -> Strip:  # fmt: skip
         glyphs = self.glyphs
         mark, mark_style = " ", base
+        if moment.breakpoints and node.id in moment.stop_nodes:
+            mark, mark_style = glyphs.stop, base + Style(bold=True)
         if node.id == moment.touched:
             mark = glyphs.at(moment.direction)
             mark_style = base + self.look("current")

@@ -37,6 +37,8 @@ class Glyphs:
     caret: str = "^"
     unknown: str = "·"
     ellipsis: str = "…"
+    stop: str = "●"
+    """Where play stops."""
     behind: str = "━"
     """What has happened, on a ruler of all events."""
     ahead: str = "─"
@@ -104,8 +106,9 @@ class Glyphs:
 _ASCII = Glyphs(
     forward=">", backward="<", shared="=", freed=".", leaked="%", live="#", at_forward=">", at_backward="<",
     fault="!=", open="-", closed="+", horizontal="-", vertical="|", down="+", up="+", left="+", unknown=".",
-    ellipsis="~", behind="=", ahead="-", above="^", below="v", points="o*v^s+", grounds=" .:-", wrong="x",
-    levels=" .:-=+*#@", shade=":", train="**", test="..", kept="::", axis="|", corner="+", blocks=False,
+    ellipsis="~", stop="@", behind="=", ahead="-", above="^", below="v", points="o*v^s+", grounds=" .:-",
+    wrong="x", levels=" .:-=+*#@", shade=":", train="**", test="..", kept="::", axis="|", corner="+",
+    blocks=False,
     halves=" '.:", frame="+-+|+++", chosen_frame="#=#####", group="...:::", wires="-|-+||++-+-+++++",
     lit_wires='="=#""##=#=#####', crossing="|", lit_crossings='"=', arrives=">", arrives_back="<",
     arrives_down="v", arrives_up="^",

@@ -73,6 +73,10 @@ class PaneRing:
             for box in self._screen.query(".box"):
                 box.set_class(box is active or box in active.ancestors, "active")
 
+    def fit_anew(self) -> None:
+        """Give the panes their room where another one has come to the front."""
+        self._fit()
+
     def focused(self, event: DescendantFocus) -> None:
         """Light the title of the pane that has got the focus."""
         if event.widget.id in self._panes:

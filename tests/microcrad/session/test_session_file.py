@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from microcrad.errors import ContentError
 from microcrad.nn import MLP
+from microcrad.session.breakpoints import read_breakpoint
 from microcrad.session.file import SavedSession, from_json, restore, saved, to_json
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
@@ -34,6 +35,7 @@ SESSIONS = st.builds(
     cursor=st.tuples(COUNTS, COUNTS),
     lesson=st.text(),
     task=COUNTS,
+    stops=st.lists(st.sampled_from(["line 5", "node w", "grad w - 2"])).map(tuple),
 )
 
 
@@ -51,10 +53,11 @@ def test_one_goes_on_where_one_was(fault: str | None, ownership: str | None) -> 
     for _ in range(3):
         make_move(session, "next")
     session.select(session.snapshot.names["x"])
+    session.breakpoints = (read_breakpoint("line 3"), read_breakpoint("grad x"))
     other = Session("a = 1\n")
     restore(other, from_json(to_json(saved(session, "shared.mc", cursor=(2, 4)))))
     mine, theirs = session.moment, other.moment
-    for name in ("view", "selected", "current", "next", "progress", "ownership", "text", "fault"):
+    for name in ("view", "selected", "current", "next", "progress", "ownership", "text", "fault", "stops"):
         assert getattr(mine, name) == getattr(theirs, name), name
     assert other.position == session.position
     assert [other.snapshot.row(n) for n in other.snapshot.nodes] == [

@@ -79,12 +79,26 @@ def test_explain_of_a_freed_node_says_who_freed_it() -> None:
         (("",), "No node"),
         (("o", "--at", "3"), "names no node at event 3; it does after event 20"),
         (("x", "--at", "0"), "no nodes at event 0"),
+        (("x", "--until", "line 0"), "expected 'line 5', 'node w' or 'grad w', found 'line 0'"),
+        (("x", "--until", "grad q"), "this run never comes to 'grad q'"),
+        (("x", "--until", "grad x", "--at", "9"), "Leave one out"),
     ],
 )
 def test_explain_of_a_node_that_is_not_there(arguments: tuple[str, ...], said: str) -> None:
     result = microcrad("explain", "-", *arguments, stdin=NEURON)
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
+
+
+def test_explain_at_a_stop() -> None:
+    """The first time that a run comes there."""
+    line = microcrad("explain", "--plain", "-", "x", "--until", "line 7", stdin=NEURON)
+    assert "grad: 0\n" in line.stdout
+    grad = microcrad("explain", "--plain", "-", "x*w", "--until", "grad  x*w", stdin=NEURON)
+    assert "grad: 0.41997" in grad.stdout
+    assert (
+        "grad: 0\n" in microcrad("explain", "--plain", "-", "x", "--until", "grad x*w", stdin=NEURON).stdout
+    )
 
 
 def test_explain_of_a_program_with_an_error() -> None:

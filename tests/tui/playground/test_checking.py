@@ -109,7 +109,8 @@ async def test_rules_meet_where_a_longer_sentence_has_moved_them(make_app: MakeA
             return "├─ Timeline" in row and sum("├" in each for each in screen_rows(app)) == 1
 
         await until(pilot, meets)
-        before = app.playground.panes.title("timeline").region.y
+        lower = app.playground.query_one("#lower")
+        before = lower.region.height
         await pilot.press("w")
-        await until(pilot, lambda: app.playground.panes.title("timeline").region.y < before)
+        await until(pilot, lambda: lower.region.height < before)
         await until(pilot, meets)

@@ -332,3 +332,25 @@ async def test_a_run_that_goes_on_ends_with_what_takes_its_place(make_app: MakeA
         assert session.up_to_date
         assert session.run.ownership == ("manual" if then == "m" else "auto")
         assert session.moment.ownership in screen_rows(app)[0]
+
+
+async def test_a_number_is_nudged_where_it_stands_and_all_follows(make_app: MakeApp) -> None:
+    """The selected leaf's, or where the cursor was left; in the editor the same keys are typed."""
+    app = make_app("x = 2\ny = 3*x - 1\nbackward(y)\n", "nudged.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        session, editor = app.desks.own.session, app.playground.editor
+        await pilot.press("greater_than_sign")
+        session.select(session.snapshot.names["x"])
+        await pilot.press("plus", "plus", "minus", "plus")
+        await until(pilot, lambda: session.up_to_date and session.text.startswith("x = 2.2\n"))
+        at = session.snapshot
+        assert (at.row(at.names["x"]).data, at.row(at.names["y"]).data) == (2.2, 3 * 2.2 - 1)
+        assert session.selected == at.names["x"]
+        assert app.focused is app.playground.graph
+        await pilot.press("e", "down", "home", "right", "right", "right", "right", "escape", "minus")
+        await until(pilot, lambda: session.text == "x = 2.2\ny = 2.9*x - 1\nbackward(y)\n")
+        editor.move_cursor((1, 0))
+        await pilot.press("plus")
+        assert "No number to nudge: choose a leaf" in screen_text(app)
+        await pilot.press("e", "end", "plus", "minus")
+        assert "+-\n" in editor.text

@@ -390,6 +390,36 @@ async def test_the_timeline_is_read_dragged_and_jumped_in(make_app: MakeApp) -> 
         assert "space plays an event a second." in screen_text(app)
 
 
+async def test_play_stops_where_one_wants(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a line and where a grad changes, marked in every pane; x goes from one to the next."""
+    monkeypatch.setattr(player, "PLAY_SECONDS", 0.001)
+    app = make_app(EXAMPLES["descent"], "descent.mc")
+    async with app.run_test(size=LARGE) as pilot:
+        session, rows = app.desks.own.session, lambda: screen_rows(app)
+        await pilot.press("less_than_sign", "x")
+        assert "No stop is set. B sets one." in screen_text(app)
+        await pilot.press(*["n"] * 3, "B", "enter")
+        assert "Play stops at line 7." in screen_text(app)
+        await pilot.press("j", "j", "B", "down", "enter")
+        assert "Play stops at line 7; w: its grad changes." in screen_text(app)
+        assert list(map(str, session.breakpoints)) == ["line 7", "grad w"]
+        assert sum(" ●7 " in row for row in rows()) == 1
+        assert any("│●    w " in row for row in rows())
+        assert any("│ ●  6 w.grad 6 " in row for row in rows())
+        assert app.desks.place().stops == ("line 7", "grad w")
+        await pilot.press("space")
+        await until(pilot, lambda: "Stopped at w: its grad changes." in screen_text(app))
+        assert session.moment.progress[0] == 6
+        await pilot.press("space")
+        await until(pilot, lambda: "Stopped at line 7." in screen_text(app))
+        assert session.moment.progress[0] == 8
+        await pilot.press("x")
+        assert session.moment.told.endswith("w.grad = 0")
+        await pilot.press("X", "X", "B", "end", "enter")
+        assert "Play stops nowhere now." in screen_text(app)
+        assert "●" not in screen_text(app)
+
+
 async def test_i_shows_the_inspector_in_full_and_back(make_app: MakeApp) -> None:
     """The rule, the numbers put in, the finite difference, and every owner."""
     app = make_app()

@@ -1,0 +1,81 @@
+"""A number of a program a little larger or smaller, where it stands in its line."""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal
+from typing import NamedTuple
+
+from microcrad.language.parser import code
+
+__all__ = ["NumberChange", "nudged"]
+
+_NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])")
+_BINARY_BEFORE = re.compile(r"[\w.)\]]\s*$")
+"""What a minus sign stands behind that takes one number from another."""
+_COUNTED = re.compile(r"(\b(?:range|MLP|Layer|Neuron)\s*\(|[\w)\]]\s*\[)$")
+"""What opens a bracket in which numbers count something."""
+_LONGEST = 15
+"""Digits on either side of the point beyond which a number is written with an exponent."""
+_EXACT = Context(prec=60)
+
+
+class NumberChange(NamedTuple):
+    """What to write instead of a part of a line."""
+
+    start: int
+    """The first column that is replaced, from 0."""
+    end: int
+    text: str
+
+
+def nudged(line: str, column: int, steps: int) -> NumberChange | None:
+    """The number at a column of a line, or that ends there, so many steps larger; None if there is none.
+
+    A step is a tenth of the number's first digit's place: 0.1 for 2, 1 for 25, 0.001 for 0.05; and 1 for what
+    counts, such as the turns of a loop, an index, or a power.
+    """
+    bare = code(line)
+    found = next((each for each in _NUMBER.finditer(bare) if each.start() <= column <= each.end()), None)
+    if found is None and bare[column : column + 1] == "-":  # The sign of a number is a part of it.
+        found = _NUMBER.match(bare, column + 1 + len(bare[column + 1 :]) - len(bare[column + 1 :].lstrip()))
+    if found is None:
+        return None
+    start, end = found.span()
+    value, before, after = Decimal(found[0]), bare[:start].rstrip(), bare[end:].lstrip()
+    powered = after.startswith("**")  # -3**2 is -(3**2): the sign is not the number's.
+    if before.endswith("-") and not powered and not _BINARY_BEFORE.search(before[:-1]):
+        value, before = -value, before[:-1]
+        start = len(before)
+        before = before.rstrip()
+    power, counted = before.endswith("**"), _counts(before)
+    whole = (power or counted) and value == value.to_integral_value()
+    new = _EXACT.add(value, steps * _step(value, whole=whole))
+    if counted and new < 0:
+        new = Decimal(0)
+    text = _written(new)
+    if new < 0 and (powered or before.endswith(("+", "-", "*", "/"))):
+        text = f"({text})"
+    return NumberChange(start, end, text)
+
+
+def _step(value: Decimal, *, whole: bool) -> Decimal:
+    if whole:
+        return Decimal(1)
+    return Decimal(1).scaleb(value.adjusted() - 1 if value else -1)
+
+
+def _counts(before: str) -> bool:
+    """Whether what stands before a number opens a bracket, not closed yet, in which numbers count."""
+    opened: list[int] = []
+    for place, character in enumerate(before):
+        if character in "([":
+            opened.append(place)
+        elif character in ")]" and opened:
+            opened.pop()
+    return any(_COUNTED.search(before[: place + 1]) for place in opened)
+
+
+def _written(value: Decimal) -> str:
+    short = value.normalize(_EXACT) if value else Decimal(0)
+    return f"{short:f}" if abs(short.adjusted()) <= _LONGEST else str(short).lower()

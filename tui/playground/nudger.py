@@ -1,0 +1,48 @@
+"""Nudging a number of the program from outside the editor: what is drawn follows as it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microcrad.language.nudge import NumberChange, nudged
+
+if TYPE_CHECKING:
+    from tui.playground.screen import Playground
+
+__all__ = ["Nudger"]
+
+
+class Nudger:
+    """Finds the number that is meant, and writes another one in its place, as if it had been typed."""
+
+    def __init__(self, playground: Playground) -> None:
+        self._playground = playground
+
+    def nudge(self, steps: int) -> None:
+        """Make the selected leaf's number larger by so many steps, or the one that the cursor is on."""
+        editor = self._playground.editor
+        for row, column in self._places():
+            if not editor.read_only and row < editor.document.line_count:
+                change = nudged(editor.document.get_line(row), column, steps)
+                if change is not None:
+                    self._write(row, change)
+                    return
+        self._playground.notice(
+            "No number to nudge: choose a leaf that is written as a number, or leave the cursor on one."
+        )
+
+    def _places(self) -> list[tuple[int, int]]:
+        """Where the number may be that is meant: the cursor's place first while one is in the program."""
+        playground, moment = self._playground, self._playground.session.moment
+        cursor = playground.editor.cursor_location
+        if playground.panes.active == "program" or not moment.up_to_date or moment.selected is None:
+            return [cursor]
+        at = moment.snapshot
+        span = at.span(moment.selected)
+        leaf = [(span.line - 1, span.column - 1)] if not at.operands(moment.selected) else []
+        return [*leaf, *([cursor] if cursor[0] == moment.selected_line - 1 else [])]
+
+    def _write(self, row: int, change: NumberChange) -> None:
+        editor = self._playground.editor
+        editor.replace(change.text, (row, change.start), (row, change.end), maintain_selection_offset=False)
+        editor.move_cursor((row, change.start + len(change.text)))

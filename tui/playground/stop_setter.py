@@ -1,0 +1,85 @@
+"""The stops of the playground: asking which to set or to take away, and stopping there as the events play."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microcrad.session.breakpoints import Breakpoint, BreakpointKind, read_breakpoint
+from tui.widgets.dialogs import Choose
+
+if TYPE_CHECKING:
+    from tui.playground.screen import Playground
+
+__all__ = ["StopSetter"]
+
+_SAYS = {
+    BreakpointKind.LINE: ("line {}", "Before the line is done, each time."),
+    BreakpointKind.NODE: ("{}: every event", "After each event of the view that concerns it."),
+    BreakpointKind.GRAD: ("{}: its grad changes", "After each event that makes it another number."),
+}
+_ALL = "all"
+
+
+class StopSetter:
+    """Sets stops where one is: on the line, on the selected node, on its grad."""
+
+    def __init__(self, playground: Playground) -> None:
+        self._playground = playground
+
+    def ask(self) -> None:
+        """Ask which stop to set, or which one to take away."""
+        set_already = self._playground.session.breakpoints
+        offered = [each for each in self._here() if each not in set_already]
+        options = [(str(each), f"Stop at {_title(each)}", _SAYS[each.kind][1]) for each in offered]
+        options += [(str(each), f"Take away: {_title(each)}", "") for each in set_already]
+        if len(set_already) > 1:
+            options.append((_ALL, "Take all away", ""))
+        if options:
+            question = "Where should play stop? space plays on to there, x goes there at once."
+            self._playground.app.push_screen(Choose(question, options), self._chosen)
+        else:
+            self._playground.say("There is no line and no node to stop at. Press e and write a program.")
+
+    def _here(self) -> list[Breakpoint]:
+        """What can be stopped at where one is."""
+        playground, moment = self._playground, self._playground.session.moment
+        in_program = playground.panes.active == "program"
+        line = playground.editor.cursor_location[0] + 1 if in_program else moment.selected_line or moment.line
+        found = [Breakpoint(BreakpointKind.LINE, str(line))] if line else []
+        label = moment.selected_label.partition(", ")[0]  # One of its names is enough.
+        if label:
+            found += [Breakpoint(kind, label) for kind in (BreakpointKind.GRAD, BreakpointKind.NODE)]
+        return found
+
+    def _chosen(self, name: str | None) -> None:
+        if name is None:
+            return
+        playground, session = self._playground, self._playground.session
+        if name == _ALL:
+            session.breakpoints = ()
+        else:
+            chosen = read_breakpoint(name)
+            others = tuple(each for each in session.breakpoints if each != chosen)
+            session.breakpoints = others if len(others) < len(session.breakpoints) else (*others, chosen)
+        there = "; ".join(map(_title, session.breakpoints))
+        playground.words.hint = f"Play stops at {there}." if there else "Play stops nowhere now."
+        if session.breakpoints and not session.moment.stops:
+            playground.words.hint += " This run does not come there."
+        session.notice = ""
+        playground.show_panes()
+        playground.post_message(playground.TextChanged())
+
+    def met(self, before: int) -> str:
+        """Stand at the first stop after a position, if one was passed: what is said of it, or nothing."""
+        session = self._playground.session
+        position = session.moment.stop_between(before, session.position) if session.breakpoints else None
+        if position is None:
+            return ""
+        which = session.moment.stops[position]
+        if position != session.position:
+            session.go(position)
+        return f"Stopped at {_title(which)}. space plays on."
+
+
+def _title(stop: Breakpoint) -> str:
+    return _SAYS[stop.kind][0].format(stop.what)
