@@ -1,4 +1,4 @@
-"""Random programs with functions and lists, which are Python as well; and what Python says of them.
+"""Random programs with functions, lists and networks, which are Python as well; and what Python says of them.
 
 Python runs the very same text with a small engine of its own, which knows nothing of the lowering.
 """
@@ -66,6 +66,27 @@ class Node:
                 operand.grad += slope() * node.grad
 
 
+class Network:
+    """A network with one output, drawn as micrograd draws it: weights from -1 to 1, biases of 0."""
+
+    def __init__(self, inputs: int, sizes: list[int], seed: int, activation: str) -> None:
+        assert activation == "tanh"
+        dice, self.layers = random.Random(seed), []
+        for size in sizes:
+            units = [([Node(dice.uniform(-1, 1)) for _ in range(inputs)], Node(0.0)) for _ in range(size)]
+            self.layers.append(units)
+            inputs = size
+
+    def parameters(self) -> list[Node]:
+        return [each for layer in self.layers for weights, bias in layer for each in (*weights, bias)]
+
+    def __call__(self, values: list[Any]) -> Node:
+        for layer in self.layers:
+            sums = [sum((w * x for w, x in zip(ws, values, strict=True)), b) for ws, b in layer]
+            values = sums if layer is self.layers[-1] else [each.tanh() for each in sums]
+        return values[0]
+
+
 def _node(x: Any) -> Node:
     return x if isinstance(x, Node) else Node(x)
 
@@ -83,12 +104,16 @@ _NAMES: dict[str, Any] = {
     "min": _extreme(-1.0),
     "dot": lambda v, w: sum((a * b for a, b in zip(v[1:], w[1:], strict=True)), v[0] * w[0]),
     "backward": lambda a: a.backward(),
+    "MLP": Network,
 }
 
 
-def as_python(text: str) -> dict[str, tuple[float, float]]:
-    """The number and the gradient of every name and element at the program's end, as Python has them."""
-    names = dict(_NAMES)
+def as_python(text: str, printed: list[str]) -> dict[str, tuple[float, float]]:
+    """The number and the gradient of every name and element at the program's end, as Python has them.
+
+    What the program prints is added to `printed`.
+    """
+    names = {**_NAMES, "print": lambda *said: printed.append(" ".join(map(str, said)))}
     exec(compile(text, "<program>", "exec"), names)
     found: dict[str, tuple[float, float]] = {}
     for name, value in names.items():
@@ -99,6 +124,12 @@ def as_python(text: str) -> dict[str, tuple[float, float]]:
 def _spell(name: str, value: object, found: dict[str, tuple[float, float]]) -> None:
     if isinstance(value, Node):
         found[name] = value.data, value.grad
+    elif isinstance(value, Network):
+        for depth, layer in enumerate(value.layers):
+            for place, (weights, bias) in enumerate(layer):
+                parts = {**{f"w{i}": w for i, w in enumerate(weights)}, "b": bias}
+                for part, node in parts.items():
+                    _spell(f"{name}.l{depth}.n{place}.{part}", node, found)
     elif isinstance(value, list):
         for place, each in enumerate(value):
             _spell(f"{name}[{place}]", each, found)
@@ -114,6 +145,8 @@ class SurfaceWriter:
         self.lists = {"v": 2, "w": 3}
         self.functions: list[tuple[str, str]] = []
         self.numbers: list[str] = []
+        self.network = 0
+        """How many numbers the network reads; 0 without one."""
 
     def number(self) -> str:
         return self.pick.choice([*map(repr, (2.0, -1.0, 0.5, 0.25)), *self.numbers])
@@ -123,6 +156,9 @@ class SurfaceWriter:
         if depth == 0 or kind < 0.2:
             elements = [f"{name}[{pick.randrange(-n, n)}]" for name, n in self.lists.items()]
             return pick.choice([*self.values, *elements])
+        if kind < 0.27 and self.network:
+            inputs = [self.value(depth - 1) for _ in range(self.network)]
+            return f"tanh(net([{', '.join(inputs)}]))"
         if kind < 0.35 and self.functions:
             return self.call(depth)
         if kind < 0.45:
@@ -217,6 +253,13 @@ class SurfaceWriter:
             self.lines.append(f"for k in range({pick.randint(1, 3)}):")
             self.lines.append(f"    b = tanh({self.value(2)})")
             self.lines.append(f"    c = b*{self.number()} + c")
+        elif kind < 0.94 and self.network:
+            self.lines.append("for p in net.parameters():")
+            self.lines.append(f"    p.data {pick.choice(['+= 0.125', '*= 0.5', '-= 0.25 * p.grad'])}")
+        elif kind < 0.97:
+            form = pick.choice([".3f", ".2e", ".4g"])
+            one, other = pick.choice(self.values), pick.choice(self.values)
+            self.lines.append(f'print("at {one}", f"{{{one}.data:{form}}} and {{{other}.grad:.2f}}")')
         else:
             self.lines.append(f"{pick.choice(self.values)}.data += 0.125")
 
@@ -227,6 +270,12 @@ class SurfaceWriter:
         for name, n in self.lists.items():
             elements = ", ".join(f"Value({pick.randint(-8, 8) / 8})" for _ in range(n))
             self.lines.append(f"{name} = [{elements}]")
+        if pick.random() < 0.4:
+            self.network = pick.randint(1, 3)
+            sizes = pick.choice(["[1]", "[2, 1]", "[3, 2, 1]"])
+            self.lines.append(
+                f'net = MLP({self.network}, {sizes}, seed={pick.randint(0, 99)}, activation="tanh")'
+            )
         for _ in range(pick.randint(0, 3)):
             self.function()
         for _ in range(pick.randint(2, 7)):
