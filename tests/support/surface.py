@@ -234,10 +234,10 @@ class SurfaceWriter:
         elif kind < 0.5:
             name = pick.choice("vst")
             text, n = self.list(2)
+            if n == 0:
+                text, n = f"[a, {self.value(1)}]", 2
             self.lines.append(f"{name} = {text}")
             self.lists[name] = n
-            if n == 0:
-                self.lines[-1], self.lists[name] = f"{name} = [a, {self.value(1)}]", 2
         elif kind < 0.6:
             name = pick.choice(list(self.lists))
             self.lines.append(f"{name}[{pick.randrange(self.lists[name])}] = {self.value(2)}")
