@@ -24,6 +24,7 @@ from microcrad.run.told import told
 from microcrad.session.breakpoints import Breakpoint, moved_along
 from microcrad.session.moment import Moment
 from microcrad.text.notices import Notices
+from microcrad.timeline.leaks import forgotten
 from microcrad.timeline.log import Log, View
 from microcrad.timeline.snapshot import Snapshot
 from microcrad.timeline.telling import EVERYTHING, Telling
@@ -37,6 +38,11 @@ __all__ = ["Session"]
 
 
 _NOTHING = Run(parse(""), Log(), "auto", ())
+_BY_ITS_LINE = {
+    "auto": "The program no longer asks for manual ownership: names hold references now.",
+    "manual": "The program asks for manual ownership now: names own nothing, retain and release count.",
+}
+"""What is said where the text has changed the rules that it runs by."""
 
 
 class Session(Notices):
@@ -141,6 +147,8 @@ class Session(Notices):
             self._announced.update(run.program.passed_over)
             self.tell(run.program.notice, run.program.advice)
         log = self.log
+        if old.log.node_count and old.ownership != run.ownership and self.ownership is None:
+            self.tell(_BY_ITS_LINE[run.ownership], "{ownership} switches.")
         if not old.log.node_count:
             self.position = self.run.launch
             self.view = View.ALL if run.ownership == "manual" else View.MATH
@@ -279,6 +287,8 @@ class Session(Notices):
         node = -1 if event is None else self.log.subjects[event]
         if node >= 0:
             self.selected = node
+        elif self.snapshot.leaks:  # The program has ended just now.
+            self.selected = forgotten(self.snapshot)
         elif self.selected is None and self.snapshot.nodes:
             self.selected = self.snapshot.nodes[-1]
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from textual.widget import Widget
 
+from microcrad.drawing.zooming import Zoom
 from microcrad.session.moment import Moment
 from microcrad.slices import Slices
 from microcrad.timeline.groups import TOP, Path
-from tui.playground.diagram.box_room import Zoom
 from tui.playground.diagram.folds import Folds
 from tui.playground.diagram.paint import Painter
 from tui.playground.diagram.pan import Span
