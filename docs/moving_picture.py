@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -28,8 +28,7 @@ Piece = tuple[int, int, int, int]
 _HALVES = {"▀": (0, 1), "▄": (1, 2), "█": (0, 2)}
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """A screen as it stands for a while."""
 
     rows: tuple[tuple[Segment, ...], ...]
