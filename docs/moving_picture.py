@@ -6,6 +6,7 @@ the frame that is named as the still one.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -25,6 +26,8 @@ FINE = 24
 """Steps to which the colours of half cells are rounded, of which a field of numbers has hundreds."""
 Piece = tuple[int, int, int, int]
 """The first cell and how many, the top and the height in half lines."""
+_WORDS = re.compile(r"\S+(?: \S+)*")
+"""Words with one blank between them: of several in a row, a reader of SVG may leave out all but one."""
 _HALVES = {"▀": (0, 1), "▄": (1, 2), "█": (0, 2)}
 
 
@@ -107,18 +110,26 @@ def _row(row: Sequence[Segment], y: int, looks: dict[str, str]) -> str:
         ground = _colour(style.bgcolor, GROUND, fine=halves is not None)
         if ground != GROUND:
             _fill(fills[ground], x, size, 2 * y, 2)
-        words = text.strip()
         if halves:
             first, last = halves
             _fill(fills[_colour(style.color, TEXT, fine=True)], x, size, 2 * y + first, last - first)
-        elif words:
-            start, count = x + Segment(text[: text.index(words)]).cell_length, Segment(words).cell_length
+        elif text.strip():
             look = looks.setdefault(_look(style), f"t{len(looks)}")
-            at = f'x="{EDGE + start * CELL:.5g}" y="{top + LINE - 4}" textLength="{count * CELL:.5g}"'
-            texts.append(f'<text class="{look}" {at}>{escape(words, quote=False)}</text>')
+            texts += [
+                _text(found[0], x + Segment(text[: found.start()]).cell_length, top, look)
+                for found in _WORDS.finditer(text)
+            ]
         x += size
     drawn = [f'<path fill="{colour}" d="{"".join(_joined(each))}"/>' for colour, each in fills.items()]
     return "".join((*drawn, *texts))
+
+
+def _text(words: str, x: int, top: int, look: str) -> str:
+    """Words in their cells, however wide the letters are that are there."""
+    at = (
+        f'x="{EDGE + x * CELL:.5g}" y="{top + LINE - 4}" textLength="{Segment(words).cell_length * CELL:.5g}"'
+    )
+    return f'<text class="{look}" {at}>{escape(words, quote=False)}</text>'
 
 
 def _fill(pieces: list[Piece], x: int, size: int, top: int, height: int) -> None:

@@ -166,6 +166,9 @@ class PlaygroundApp(SafeApp):
         """Change the theme, and remember it."""
         self.theme = name
         self.keeper.set_theme(name)
+        self.call_after_refresh(self._show_anew)  # Rows are made with their colours, which come only then.
+
+    def _show_anew(self) -> None:
         self.playground.show_panes()
         if self.stage.train is not None:
             self.stage.train.showing.show()

@@ -73,6 +73,10 @@ class Picture:
         """A small map of it."""
         return map_of(self.layout.boxes, (self.layout.width, self.layout.height), *_MAP)
 
+    def fits(self, width: int, height: int) -> bool:
+        """Whether all of it can be seen in so many cells."""
+        return self.layout.width <= width and self.layout.height <= height
+
     def part_at(self, x: int, y: int) -> int | None:
         """The part whose box covers a cell."""
         row = self.boxes.get(y, [])
