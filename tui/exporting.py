@@ -14,7 +14,7 @@ from microcrad.files.door import write_text
 from microcrad.session.session import Session
 from microcrad.timeline.snapshot import Snapshot
 from tui.files import reason, why_not_write
-from tui.paths import ask_path, path_of
+from tui.path_dialog import ask_path, path_of
 from tui.playground.playground_commands import with_keys
 from tui.playground.screen import Playground
 from tui.state_file import Kept

@@ -17,7 +17,7 @@ from tui.app_commands import STOPS, with_keys
 from tui.desk import Desks, Situation
 from tui.files import open_file, reason, unchanged_outside, why_not_write, write_program
 from tui.keeping import Keeping
-from tui.paths import ask_path, path_of
+from tui.path_dialog import ask_path, path_of
 from tui.stage import Stage
 from tui.state_file import Kept, StateKeeper
 from tui.widgets.dialogs import replacing
