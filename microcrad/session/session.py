@@ -301,9 +301,7 @@ class Session(Notices):
     def find(self, text: str) -> list[int]:
         """The nodes whose name or expression contains `text`, names first."""
         at, wanted = self.snapshot, text.strip().lower()
-        if not wanted:
-            return []
-        labels = [(node, at.label(node).lower()) for node in at.nodes]
+        labels = [(node, at.label(node).lower()) for node in at.nodes if wanted]
         found = [
             (label != wanted, node not in at.names_by_node, node) for node, label in labels if wanted in label
         ]
@@ -320,9 +318,8 @@ class Session(Notices):
             from microcrad.diagnosis.diagnosis import diagnose
 
             self._findings = diagnose(self.run.end)
-        if self.telling.repairs:
-            return self._findings
-        return tuple(replace(found, repair="") for found in self._findings)
+        found = self._findings
+        return found if self.telling.repairs else tuple(replace(each, repair="") for each in found)
 
     def go_to_finding(self, place: int) -> Finding:
         """Go to where a finding shows and select its node."""

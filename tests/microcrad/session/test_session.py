@@ -201,7 +201,7 @@ def test_ends_and_the_start_of_backward() -> None:
     make_move(session, "start_of_backward")
     assert session.notice == "This program never calls backward. Add a line: backward(name)."
     make_move(session, "next")
-    assert (session.notice, session.advice) == ("Last event.", "")
+    assert (session.notice, session.advice) == ("There is no event in the math view.", "{view} shows others.")
 
 
 def test_views_go_round() -> None:
