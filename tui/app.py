@@ -188,7 +188,7 @@ class PlaygroundApp(SafeApp):
 
     def on_mount(self) -> None:
         if self._opened_at is not None:
-            self.playground.come_back(self._opened_at)
+            self.playground.whereabouts.come_back(self._opened_at)
         if self._opening:
             self.playground.say(self._opening)
         if self.keeper.problem:

@@ -170,9 +170,8 @@ class Session(Notices):
         self.run, self._beside, self._findings, self._found = run, None, None, None
 
     def _selected_name(self) -> str | None:
-        if self.selected is None:
-            return None
-        return next(iter(self.snapshot.names_of(self.selected)), None)
+        names = () if self.selected is None else self.snapshot.names_of(self.selected)
+        return next(iter(names), None)
 
     def switch_fault(self, name: str | None, *, limits: Limits = LIMITS) -> None:
         """Run the program with a fault, or right for None, staying where one stands."""

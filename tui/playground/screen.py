@@ -215,12 +215,6 @@ class Playground(Vertical):
             self.whereabouts.arrange(place)
         self.post_message(self.TextChanged())
 
-    def come_back(self, place: SavedSession) -> None:
-        """Stand where one stood at the end of the last session, in the panes too."""
-        self.whereabouts.take(place)
-        self.show_panes()
-        self.whereabouts.arrange(place)
-
     def go_back_to(self, place: SavedSession, *, same_program: bool = False) -> None:
         """Be as and where a session was, as undo asks; of the same program the last good graph stays."""
         self.stop_run()

@@ -39,6 +39,7 @@ class Whereabouts:
         shown = {
             "c": fronts.in_c,
             "diagram": fronts.in_diagram,
+            "output": fronts.in_output,
             "full": self._playground.query_one(Inspector).in_full,
             "alone": ring.zoomed,
         }
@@ -52,6 +53,12 @@ class Whereabouts:
         playground.editor.load_text(playground.session.text)
         self.take(place)
 
+    def come_back(self, place: SavedSession) -> None:
+        """Stand where one stood at the end of the last session, in the panes too."""
+        self.take(place)
+        self._playground.show_panes()
+        self.arrange(place)
+
     def take(self, place: SavedSession) -> None:
         """Have the cursor and the folds of a place; the session is there already."""
         playground = self._playground
@@ -64,6 +71,8 @@ class Whereabouts:
         playground, panes = self._playground, place.panes
         if playground.fronts.in_c is not ("c" in panes):
             playground.fronts.turn_to_c()
+        if playground.fronts.in_output is not ("output" in panes):
+            playground.fronts.turn_to_output()
         playground.fronts.bring_forward(diagram="diagram" in panes)
         if playground.query_one(Inspector).in_full is not ("full" in panes):
             playground.turn_inspector()

@@ -15,6 +15,7 @@ from tui.playground.diagram.folds import FOLDED_FROM, Folds
 from tui.playground.diagram.paint import Painter
 from tui.playground.diagram.pan import Span
 from tui.playground.diagram.picture import Picture, Wanted, picturing
+from tui.playground.playground_commands import with_keys
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.work import Work
 
@@ -162,11 +163,11 @@ class Drawing:
         moment = self.moment
         if moment is None or not moment.snapshot.node_count:
             if moment is not None and moment.errors:
-                return f"Line {moment.errors[0].line} needs fixing: e."
-            return "Nothing has run yet. Press e, write a line."
+                return f"Line {moment.errors[0].line} needs fixing: {with_keys('{edit}')}."
+            return with_keys("Nothing has run yet. Press {edit}, write a line.")
         if self.painter is None:
             count = len(moment.snapshot.nodes)
             if not count:
-                return "Nothing has happened yet. Press n."
+                return with_keys("Nothing has happened yet. Press {next}.")
             return f"laying out {count:,} nodes {self._glyphs.ellipsis}"
-        return "" if self.painter.born else "Nothing has happened yet. Press n."
+        return "" if self.painter.born else with_keys("Nothing has happened yet. Press {next}.")
