@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from microcrad.ops import LEAF
-from microcrad.text.formulas import Written, forward, number, partial
+from microcrad.text.formulas import ATOM, Written, forward, number, partial
 from microcrad.text.numbers import full
 from microcrad.timeline.holders import Ownership
 from microcrad.timeline.log import Event, Holder, Kind, Reference
@@ -219,7 +219,7 @@ def result_first(program_run: Snapshot, event: Event) -> str:
 
 
 def _grad_of(at: Snapshot, node: int) -> str:
-    return f"{at.written(node).inside(4)}.grad"
+    return f"{at.written(node).inside(ATOM)}.grad"
 
 
 def data_hidden(at: Snapshot, *nodes: int) -> bool:

@@ -81,7 +81,9 @@ async def test_tree_and_diagram_stand_side_by_side_from_180_columns(make_app: Ma
         await pilot.resize_terminal(120, 36)
         assert " Graph " not in screen_text(app)
         assert app.focused is app.playground.diagram
+        assert app.playground.query_one("#lower").size.height == 9
         await pilot.press("d")
+        assert app.playground.query_one("#lower").size.height == 12
         assert "─ Diagram: " not in screen_text(app)
         await pilot.resize_terminal(200, 60)
         assert " Diagram: " in screen_text(app)

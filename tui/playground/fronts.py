@@ -107,6 +107,7 @@ class Fronts:
         if diagram != self.in_diagram:
             self.in_diagram = diagram
             self._playground.set_class(diagram, "in-diagram")
+            self._playground.panes.fit_anew()
             self.show_graph()
 
     def focused(self, pane: str | None) -> None:

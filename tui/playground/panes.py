@@ -83,6 +83,8 @@ class PlaygroundRoom:
 
     def __init__(self, screen: Widget, fronts: Fronts) -> None:
         self._screen, self._fronts, self._shares = screen, fronts, Shares()
+        self._moment: Moment | None = None
+        """What is shown."""
         self.ring = PaneRing(
             screen, _PANES, self.fit, now=lambda: fronts.round, box=fronts.place, alike={"diagram": "graph"}
         )
@@ -102,6 +104,8 @@ class PlaygroundRoom:
         screen, ring = self._screen, self.ring
         self.mark()
         ring.fit()
+        if self._moment is not None:
+            self.share(self._moment)
         self._stay_in_sight()
         screen.query_one(Inspector).stand(alone=ring.single or screen.has_class("high"))
         # After the layout that the classes above bring about, which is not yet the next one.
@@ -114,7 +118,7 @@ class PlaygroundRoom:
 
     def share(self, moment: Moment) -> None:
         """Give graph and timeline their rows, by what there is to show; the timeline may be a strip."""
-        screen, lower = self._screen, self._screen.query_one("#lower")
+        screen, lower, self._moment = self._screen, self._screen.query_one("#lower"), moment
         beside = screen.has_class("beside")
         tree = None if beside or self._fronts.in_diagram else len(screen.query_one(NodeTree).rows)
         height = screen.query_one("#right").size.height

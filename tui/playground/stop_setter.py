@@ -83,7 +83,7 @@ class StopSetter:
         which = session.moment.stops[position]
         if position != session.position:
             session.go(position)
-        return f"Stopped at {_title(which)}. space plays on."
+        return f"Stopped at {_title(which)}. {with_keys('{play} plays on.')}"
 
 
 def _title(stop: Breakpoint) -> str:

@@ -396,7 +396,7 @@ async def test_play_stops_where_one_wants(make_app: MakeApp, monkeypatch: pytest
     app = make_app(EXAMPLES["descent"], "descent.mc")
     async with app.run_test(size=LARGE) as pilot:
         session, rows = app.desks.own.session, lambda: screen_rows(app)
-        await pilot.press("less_than_sign", "x")
+        await pilot.press("less_than_sign", "u")
         assert "No stop is set. B sets one." in screen_text(app)
         await pilot.press(*["n"] * 3, "B", "enter")
         assert "Play stops at line 7." in screen_text(app)
@@ -413,9 +413,9 @@ async def test_play_stops_where_one_wants(make_app: MakeApp, monkeypatch: pytest
         await pilot.press("space")
         await until(pilot, lambda: "Stopped at line 7." in screen_text(app))
         assert session.moment.progress[0] == 8
-        await pilot.press("x")
+        await pilot.press("u")
         assert session.moment.told.endswith("w.grad = 0")
-        await pilot.press("X", "X", "B", "end", "enter")
+        await pilot.press("U", "U", "B", "end", "enter")
         assert "Play stops nowhere now." in screen_text(app)
         assert "●" not in screen_text(app)
 
