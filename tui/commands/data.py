@@ -10,10 +10,11 @@ from microcrad.errors import DataError, FileError
 from microcrad.slices import finish
 from microcrad.train import source
 from microcrad.train.settings import READING
-from tui.commands import train_lines as words
 from tui.commands.reading import Failed
 from tui.commands.train import configured, setting_options
+from tui.commands.train_lines import table_report
 from tui.saying import say
+from tui.train.table_lines import columns, divided, summary
 
 __all__ = ["data"]
 
@@ -38,12 +39,11 @@ def data(file: str, as_json: bool, plain: bool, **given: str | None) -> int:
     except (DataError, FileError) as error:
         raise Failed(str(error)) from None
     samples = prepared.whole
-    tested = 0 if prepared.test is None else len(prepared.test)
     if as_json:
-        say([json.dumps(words.table_report(prepared))])
+        say([json.dumps(table_report(prepared))])
         return 0
-    say([words.summary(samples)])
+    say([summary(samples)])
     if samples.origin is not None:
-        say(["", *words.table(samples, plain=plain), "", *samples.origin.notes])
-    say([f"{len(prepared.train):,} to train on, {tested:,} to test with."])
+        say(["", *columns(samples, plain=plain), "", *samples.origin.notes])
+    say([divided(prepared)])
     return 0

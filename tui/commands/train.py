@@ -33,6 +33,7 @@ from tui.commands import train_lines as words
 from tui.commands.reading import Failed, Wrong
 from tui.saying import say, write
 from tui.state_file import Kept
+from tui.train.table_lines import summary
 from tui.widgets.glyphs import choose
 
 __all__ = ["MODEL_FORMS", "configured", "predict", "setting_options", "train", "written_model"]
@@ -116,7 +117,7 @@ def train(
         return _open(training, *place)
     origin = training.trainer.samples.origin
     if origin is not None and not as_json:
-        say([words.summary(training.trainer.samples), *origin.notes], error=True)
+        say([summary(training.trainer.samples), *origin.notes], error=True)
     seconds, complete = _trained(training, quiet=as_json, plain=plain)
     failed, end, code = None, "", 0
     try:  # Before anything is printed: whoever reads that may go at any moment.

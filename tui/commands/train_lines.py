@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from microcrad.data.dataset import DataSet
 from microcrad.train import views
 from microcrad.train.history import History
 from microcrad.train.saved import Prediction
@@ -17,10 +16,8 @@ from microcrad.train.training import Training
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len, clip, fit
 
-__all__ = ["drawing", "outcome", "predictions", "progress", "report", "summary", "table", "table_report"]
+__all__ = ["drawing", "outcome", "predictions", "progress", "report", "table_report"]
 
-FEW = 10
-"""Of how many classes the samples are counted in a sentence."""
 COLUMNS, ROWS = 60, 20
 """The size of a drawing, in characters."""
 
@@ -36,33 +33,6 @@ def progress(training: Training) -> str:
         if score is not None and score.accuracy is not None:
             words.append(f"{name} {_percent(score.accuracy)}")
     return "  ".join(words)
-
-
-def summary(samples: DataSet) -> str:
-    """What there is to learn from, in a sentence."""
-    inputs = f"{len(samples.inputs)} input{'' if len(samples.inputs) == 1 else 's'}"
-    label = f"label {samples.label}, {_classes(samples) if samples.classes else 'a number'}"
-    return f"{samples.name}: {len(samples):,} samples, {inputs}, {label}."
-
-
-def _classes(samples: DataSet) -> str:
-    counts = [int((samples.labels == code).sum()) for code in range(len(samples.classes[:FEW]))]
-    few = ", ".join(f"{name} {count:,}" for name, count in zip(samples.classes, counts, strict=False))
-    more = f" and {len(samples.classes) - FEW} more" if len(samples.classes) > FEW else ""
-    return f"{len(samples.classes)} classes ({few}{more})"
-
-
-def table(samples: DataSet, *, plain: bool) -> Iterator[str]:
-    """What a table's columns hold, and what becomes of them."""
-    if samples.origin is None:
-        return
-    rows = [("column", "holds", "becomes"), *samples.origin.told]
-    if plain:
-        yield from (f"{name}: {holds}; {becomes}" for name, holds, becomes in rows[1:])
-        return
-    widths = [max(cell_len(row[i]) for row in rows) for i in range(2)]
-    for name, holds, becomes in rows:
-        yield f"{fit(name, widths[0])}  {fit(holds, widths[1])}  {becomes}"
 
 
 def table_report(prepared: Prepared) -> dict[str, Any]:

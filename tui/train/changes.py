@@ -8,7 +8,7 @@ from collections.abc import Callable
 from textual.message import Message
 from textual.widget import Widget
 
-from microcrad.errors import MicrocradError
+from microcrad.errors import DataError, MicrocradError
 from microcrad.slices import finish
 from microcrad.train.configuration import Configuration
 from microcrad.train.settings import SETTINGS, Setting, changed, nudged
@@ -17,6 +17,7 @@ from microcrad.train.training import Training
 from microcrad.train.training_faults import TRAINING_FAULTS
 from tui.train.going import Going
 from tui.train.showing import Showing
+from tui.train.table_dialog import TableDialog, TableRead
 from tui.widgets.dialogs import Ask, Choose
 
 __all__ = ["Changes", "unusable"]
@@ -102,18 +103,33 @@ class Changes:
         self.waiting = None
         training = self._training
 
-        def take(prepared: Prepared | MicrocradError) -> str:
+        def take(prepared: Prepared | MicrocradError, by: Configuration | None = None) -> str:
             if isinstance(prepared, MicrocradError):
                 training.refuse(prepared)
             else:
-                training.take_over(wanted, prepared, name)
+                training.take_over(by or wanted, prepared, name)
             self._screen.post_message(self.Changed())
             return said()
+
+        def show_first(prepared: Prepared | MicrocradError) -> str:
+            """Show what becomes of a table before it is learned from."""
+            if name != "data" or not _of_a_table(wanted, prepared):
+                return take(prepared)
+            self._screen.app.push_screen(TableDialog(TableRead(wanted, prepared)), learn)
+            return ""
+
+        def learn(read: TableRead | None) -> None:
+            if read is None:
+                self._showing.done(
+                    f"Nothing is learned from {_file_name(wanted)}; training stands where it stood."
+                )
+                return
+            self._showing.done(take(read.prepared, read.wanted))
 
         try:
             wanted = changing(training.configuration)
             if training.reads(wanted):
-                self._going.read(_file_name(wanted), training.preparing(wanted), take)
+                self._going.read(_file_name(wanted), training.preparing(wanted), show_first)
                 return
             prepared: Prepared | MicrocradError = finish(training.preparing(wanted))
         except MicrocradError as error:
@@ -145,6 +161,13 @@ class Changes:
 def unusable(error: MicrocradError) -> str:
     """What is said of settings with which there is nothing to train."""
     return f"The settings of last time cannot be used: {error}"
+
+
+def _of_a_table(wanted: Configuration, prepared: Prepared | MicrocradError) -> bool:
+    """Whether data is a table, also one that cannot be learned as it is."""
+    if isinstance(prepared, Prepared):
+        return prepared.whole.origin is not None
+    return isinstance(prepared, DataError) and os.path.isfile(os.path.expanduser(wanted.data))
 
 
 def _file_name(configuration: Configuration) -> str:

@@ -16,6 +16,7 @@ from microcrad.data.dataset import DataSet
 from microcrad.data.table_options import TableOptions
 from microcrad.train import source
 from tui.state_file import Kept
+from tui.train.table_dialog import TableDialog
 
 MINE = "a = 1\n"
 
@@ -70,6 +71,8 @@ async def test_the_run_goes_on_while_data_is_read_and_starts_anew_with_it(
         await until(pilot, lambda: training.step > step)
         assert threading.get_ident() not in disk.threads
         disk.goes_on.set()
+        await until(pilot, lambda: isinstance(app.screen, TableDialog))
+        await pilot.press("enter")
         await until(pilot, lambda: training.configuration.data == "flowers.csv")
         assert "starts anew" in screen_text(app)
         assert "reading" not in last_rows(app)
@@ -108,7 +111,8 @@ async def test_what_cannot_be_read_is_named_and_the_network_stays(
         await choose(pilot, "data")
         await type_value(pilot, "flowers.csv")
         assert why in screen_text(app)
-        assert "Nothing was changed." in screen_text(app)
+        await pilot.press("escape")
+        assert "Nothing is learned from flowers.csv" in screen_text(app)
         assert (training.configuration.data, training.step) == ("moons", 1)
 
 
