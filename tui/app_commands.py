@@ -1,19 +1,15 @@
-"""What can be done anywhere in the app, and sentences with the keys for it."""
+"""What can be done anywhere in the app."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from microcrad.text.notices import in_words
-from tui.widgets.command import Command, Keyed, key_in
+from tui.widgets.command import Command
 
 if TYPE_CHECKING:
     from tui.app import PlaygroundApp
 
-__all__ = ["APP", "STOPS", "with_keys"]
-
-STOPS = "{give_back} stops"
+__all__ = ["APP"]
 
 APP: tuple[Command[PlaygroundApp], ...] = (
     # Anywhere, text fields included.
@@ -54,11 +50,6 @@ APP: tuple[Command[PlaygroundApp], ...] = (
     Command("export", "", "Export", "Export the graph or the program: to a file or to the clipboard",
             lambda app: app.export(), listed=False),
     Command("new", "", "New", "Start an empty program", lambda app: app.programs.new(), listed=False),
-    Command("give_back", "escape", "Back", "Go back from the nearest of a zoom, a visit, a mode",
+    Command("give_back", "", "Back", "Go back from the nearest of a zoom, a visit, a mode",
             lambda app: app.give_back(), listed=False),
 )  # fmt: skip
-
-
-def with_keys(text: str, *tables: Iterable[Keyed]) -> str:
-    """A sentence with the keys of the commands whose ids stand in it in braces: of tables, or the app."""
-    return in_words(text, key_in(*tables, APP))

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tui.app_commands import STOPS
-from tui.playground.playground_commands import with_keys
 from tui.widgets.bars import MAX_SAYING
 from tui.widgets.dialogs import Choose
 
@@ -48,7 +46,7 @@ class Checker:
             Choose(
                 f"{count} wrong with the numbers of this run.",
                 checks.finding_options(findings),
-                hint="{accept} goes to it, {leave} leaves",
+                hint="enter goes to it, esc leaves",
             ),
             lambda name: self._go_to_finding(int(name)) if name is not None else None,
         )
@@ -92,7 +90,7 @@ class Checker:
         def checking() -> Iterator[str]:
             for leaf in check.steps():
                 leaves.append(leaf)
-                yield f"checking: {len(leaves):,} of {len(check.leaves):,} grads   {with_keys(STOPS)}"
+                yield f"checking: {len(leaves):,} of {len(check.leaves):,} grads   esc stops"
 
         left = "Stopped. Not every grad was checked."
         self._playground.runner.begin(checking(), lambda: self._show_check(check, leaves), left)
@@ -103,7 +101,7 @@ class Checker:
 
         options = checks.check_options(leaves, self._playground.glyphs)
         question = checks.check_question(check, leaves)
-        hint = "{accept} goes to the leaf, {leave} leaves"
+        hint = "enter goes to the leaf, esc leaves"
         self._playground.app.push_screen(Choose(question, options, hint=hint, rows=True), self._checked)
 
     def _checked(self, name: str | None) -> None:
