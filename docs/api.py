@@ -114,13 +114,16 @@ def entries(module: str) -> list[Entry]:
     return [entry for entry in everything(module) if entry.name in wanted]
 
 
-def everything(module: str) -> Iterator[Entry]:
+@cache
+def everything(module: str) -> list[Entry]:
     """What is defined in a module, or imported into it from another of ours."""
+    found: list[Entry] = []
     for statement, entry in documented(tree(module).body, module):
         if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("microcrad."):
-            yield from (each for each in everything(statement.module or "") if each.name in names(statement))
+            found += (each for each in everything(statement.module or "") if each.name in names(statement))
         elif entry is not None:
-            yield entry
+            found.append(entry)
+    return found
 
 
 def documented(body: list[ast.stmt], module: str) -> Iterator[tuple[ast.stmt, Entry | None]]:
