@@ -13,7 +13,7 @@ serve: .venv/ready  # Open it in a browser.
 	$(BIN)/microcrad serve
 
 # Those of the app wait more than they work, so there are more workers than cores; what one compiles, all read.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 --dist worksteal
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist worksteal
 
 test: .venv/ready  # Run the tests, but for the slow ones.
 	$(PYTEST) -m "not slow"
@@ -42,7 +42,7 @@ format: .venv/ready  # Rewrite the sources as `check` wants them.
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-pictures: .venv/ready  # Draw the pictures of the documentation again, and the one that moves.
+pictures: .venv/ready  # Draw the screenshots of the documentation again.
 	$(BIN)/python docs/pictures.py
 
 reference: .venv/ready  # Write the pages about the language and about the library again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the marks known, and decide how many samples are taken, before tests are read."""
     settings.load_profile(FEW if config.getoption("markexpr") == "not slow" else ALL)
     config.addinivalue_line("markers", "needs(program): skip, or on a build machine fail, without a program")
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    ):  # As a shell starts what is to run in the background:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # what tests start would ignore ctrl+c too.
     config.addinivalue_line("markers", "slow: not run by `make test`, where a smaller sample stands for it")
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from commands import MODULE
 from installing import ROOT, Place, python_of
+from samples import always
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 SCRIPT = [
@@ -55,7 +56,7 @@ def others(folder: Path, shape: str) -> Path:
 
 
 @pytest.mark.parametrize("shape", ["{}.py", pytest.param("{}/__init__.py", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("command", [MODULE, SCRIPT], ids=["module", "script"])
+@pytest.mark.parametrize("command", always(1, [(SCRIPT,), (MODULE,)]))
 @pytest.mark.parametrize("arguments", [["lessons", "list"], ["train", "--data", "xor", "--steps", "1"]])
 def test_packages_of_our_names_where_one_is_are_not_taken_for_ours(
     tmp_path: Path, command: list[str], arguments: list[str], shape: str
@@ -65,7 +66,7 @@ def test_packages_of_our_names_where_one_is_are_not_taken_for_ours(
     assert done.stdout
 
 
-@pytest.mark.parametrize("command", [MODULE, SCRIPT], ids=["module", "script"])
+@pytest.mark.parametrize("command", always(1, [(SCRIPT,), (MODULE,)]))
 def test_nor_are_those_on_ones_own_path(tmp_path: Path, command: list[str]) -> None:
     """What else is on PYTHONPATH is wanted there, so only our own names are tried."""
     for name in ("tui", "lessons"):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tools import TOOLS
 
 GRAPHVIZ = "microcrad/export/test_graph.py::test_graphviz_draws_every_label_as_it_is"
@@ -31,6 +32,7 @@ def test_without_its_program_a_test_is_skipped_with_what_to_install(tmp_path: Pa
     assert f"There is no dot here. {TOOLS['dot'].install}" in said
 
 
+@pytest.mark.slow
 def test_on_a_build_machine_it_fails_instead(tmp_path: Path) -> None:
     said = without_programs(tmp_path, CI="true")
     assert "1 error" in said

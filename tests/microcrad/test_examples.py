@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from programs import finished
 
 import microcrad.examples
 from microcrad.diagnosis.diagnosis import Trouble
@@ -21,7 +22,7 @@ from microcrad.timeline.inspection import inspect
 from microcrad.timeline.snapshot import Snapshot
 
 EXAMPLES = examples()
-AUTO = [example for example in EXAMPLES if run_program(example.text).ownership == "auto"]
+AUTO = [example for example in EXAMPLES if finished(example.text).ownership == "auto"]
 each = pytest.mark.parametrize("example", EXAMPLES, ids=[example.slug for example in EXAMPLES])
 
 

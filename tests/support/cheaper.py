@@ -14,10 +14,13 @@ from rich.console import RenderableType
 from textual._compositor import Compositor
 from textual.app import App
 from textual.css.model import RuleSet
+from textual.css.styles import RulesMap
 from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.timer import Timer
 
 __all__ = ["make_textual_cheaper"]
 
@@ -28,6 +31,8 @@ ROUNDS = 30
 def make_textual_cheaper(patch: pytest.MonkeyPatch) -> None:
     """All apps share styles; the pilot asks only who works, until nobody does; an act has one frame."""
     _share_styles(patch)
+    _match_styles_once(patch)
+    _let_no_timer_lapse(patch)
     _settle_and_draw_once_an_act(patch)
 
 
@@ -44,6 +49,63 @@ def _share_styles(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(Stylesheet, "_parse_rules", parsed)
     patch.setattr(RuleSet, "__hash__", object.__hash__)  # Their own says the same, a hundred times as slowly.
+
+
+def _match_styles_once(patch: pytest.MonkeyPatch) -> None:
+    """What is said of a node depends on the rules, on what it is and how it is, and on what it stands in.
+
+    But for its place among others: where a rule asks for that, Textual keeps no answer, nor is one kept here.
+    """
+    places: dict[object, int] = {}
+    said: dict[int, tuple[RulesMap, dict[str, bool]]] = {}
+    apply = Stylesheet.apply
+
+    def applied(self: Stylesheet, node: DOMNode, *, animate: bool = False, cache: Any = None) -> None:
+        if type(node) is DOMNode:  # A component of a widget, whose turn this is.
+            where: object = (vars(node._parent)["_matched_at"], node._classes and frozenset(node._classes))
+        else:
+            where = (tuple(map(id, self.rules)), *_state_of_app(node.app), *map(_state, node.css_path_nodes))
+        place = vars(node)["_matched_at"] = places.setdefault(where, len(places))
+        if place in said:
+            rules, asked = said[place]
+            vars(node).update(asked)
+            self.replace_rules(node, rules, animate=animate)
+            self._process_component_classes(node)
+            return
+        answers: dict[tuple[object, ...], RulesMap] = {}
+        apply(self, node, animate=animate, cache=answers)
+        for rules in answers.values():
+            said[place] = rules, {name: getattr(node, name) for name in _ASKED}
+
+    patch.setattr(Stylesheet, "apply", applied)
+
+
+_ASKED = ("_has_hover_style", "_has_focus_within", "_has_order_style", "_has_odd_or_even")
+"""What a node knows of the rules that may concern it."""
+
+
+def _state(node: DOMNode) -> tuple[object, ...]:
+    """What a rule may ask of a node by itself."""
+    its = vars(node)
+    return (
+        type(node), node._id, frozenset(node._classes), its.get("_reactive_mouse_hover"),
+        its.get("_reactive_has_focus"), its.get("_reactive_disabled"), its.get("can_focus"),
+    )  # fmt: skip
+
+
+def _state_of_app(app: App[Any]) -> tuple[object, ...]:
+    return app.current_theme.dark, app.app_focus, app.is_inline, app.native_ansi_color, app.no_color
+
+
+def _let_no_timer_lapse(patch: pytest.MonkeyPatch) -> None:
+    """One that is due before it has begun to wait, as short ones are on a busy machine, would never be."""
+    make = Timer.__init__
+
+    def made(self: Timer, *args: Any, repeat: int | None = None, **named: Any) -> None:
+        make(self, *args, repeat=repeat, **named)
+        self._skip = self._skip and repeat is None
+
+    patch.setattr(Timer, "__init__", made)
 
 
 def _settle_and_draw_once_an_act(patch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from itertools import pairwise
 
 from microcrad.language.names import Names
 from microcrad.language.parser import parse
 from microcrad.run.faults import RIGHT, Rules
 from microcrad.run.interpreter import Interpreter, Limits
+from microcrad.run.result import Run, run_program
 from microcrad.timeline.snapshot import Snapshot
 
 NEURON = """\
@@ -39,6 +41,12 @@ def run(
     for _ in interpreter.steps():
         pass
     return interpreter
+
+
+@cache
+def finished(text: str) -> Run:
+    """A program's run, errors or not, made once for all who only look at it."""
+    return run_program(text)
 
 
 def end_of(interpreter: Interpreter) -> Snapshot:

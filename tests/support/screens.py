@@ -39,7 +39,7 @@ async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
 
     Each poll lets one slice of work pass, so the bound is in polls: a slow machine takes no more of them.
     """
-    for _ in range(4_000):
+    for _ in range(2_000):
         await pilot.pause()
         if condition():
             return

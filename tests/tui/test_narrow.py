@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import pytest
+from samples import always
 from screens import MakeApp, paste, screen_rows, until
 
 WIDTHS = (9, 6, 4, 3, 2, 1)
 widths = pytest.mark.parametrize("widths", [(4, 1, 80), pytest.param((*WIDTHS, 80), marks=pytest.mark.slow)])
 DIALOGS = {
-    "none": (),
     "action list": ("colon",),
+    "lessons": ("3",),
+    "training": ("2",),
+    "none": (),
     "help": ("question_mark",),
     "find": ("slash",),
     "faults": ("f",),
-    "lessons": ("3",),
-    "training": ("2",),
 }
 
 
 @widths
-@pytest.mark.parametrize("name", DIALOGS)
+@pytest.mark.parametrize("name", always(3, DIALOGS))
 async def test_any_width_with_anything_open(make_app: MakeApp, widths: tuple[int, ...], name: str) -> None:
     """One to ten columns, and back."""
     app = make_app()
@@ -33,7 +34,7 @@ async def test_any_width_with_anything_open(make_app: MakeApp, widths: tuple[int
 
 
 @widths
-@pytest.mark.parametrize("action", ["open", "save_as", "export", "reference"])
+@pytest.mark.parametrize("action", always(1, ["reference", "open", "save_as", "export"]))
 async def test_any_width_with_what_the_action_list_opens(
     make_app: MakeApp, widths: tuple[int, ...], action: str
 ) -> None:

@@ -73,7 +73,7 @@ def check(app: PlaygroundApp) -> None:
 
 PROGRAMS = ["neuron", "shared", "owners", "descent"]
 WALKS = [
-    pytest.param(seed, program, keys, marks=pytest.mark.slow if seed > 1 else [])
+    pytest.param(seed, program, keys, marks=pytest.mark.slow if seed > 0 else [])
     for seed, (program, keys) in enumerate(
         [(program, 30) for program in PROGRAMS[::3]] + [(program, 100) for program in PROGRAMS]
     )

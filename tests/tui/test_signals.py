@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from samples import always
 from terminals import Terminal, terminal
 
 from tui.state_file import StateKeeper
@@ -49,7 +50,7 @@ def given_back(drawn: bytes) -> bool:
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("number", always(1, [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]))
 def test_a_signal_ends_the_app_and_loses_no_key(tmp_path: Path, number: signal.Signals) -> None:
     """Those before it that the app has not read yet too; the code is the signal's."""
     state = tmp_path / "state.toml"
@@ -156,7 +157,7 @@ def test_keys_that_come_at_once_go_where_the_first_leads(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("seed", "rounds"), [(0, 2), *(pytest.param(seed, 25, marks=pytest.mark.slow) for seed in range(1, 9))]
 )
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", always(1, [signal.SIGKILL, signal.SIGTERM]))
 def test_ends_at_random_moments_damage_nothing(
     tmp_path: Path, number: signal.Signals, seed: int, rounds: int
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from samples import always
 from screens import EXAMPLES, MakeApp, last_rows, screen_rows, screen_text, until
 from textual.pilot import Pilot
 
@@ -40,7 +41,7 @@ async def test_all_panes_from_120x36(make_app: MakeApp) -> None:
         assert "next: backward(o)" in last_rows(app)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (119, 35), pytest.param((179, 35), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", always(1, [((80, 24),), ((119, 35),), ((179, 35),)]))
 async def test_side_by_side_from_80_columns(make_app: MakeApp, size: tuple[int, int]) -> None:
     """Program, graph and inspector at once, and where the graph leaves room, the last event and the next."""
     app = make_app()
@@ -110,7 +111,7 @@ async def test_one_pane_at_a_time_below(make_app: MakeApp) -> None:
 
 @pytest.mark.parametrize(
     "pane",
-    ["graph", "heap", *(pytest.param(pane, marks=pytest.mark.slow) for pane in ("timeline", "inspector"))],
+    always(1, ["heap", "graph", "timeline", "inspector"]),
 )
 async def test_z_gives_a_pane_the_screen(make_app: MakeApp, pane: str) -> None:
     """Each pane can be zoomed, walked from, and esc or z gives the others their place back."""

@@ -6,7 +6,7 @@ import functools
 
 import pytest
 from programs import DOUBLINGS, ORDER, TWO_ROADS, random_program, smooth_program, tree_program
-from samples import share
+from samples import seeds, share
 
 from microcrad.diagnosis.comparison import Beside, compare
 from microcrad.diagnosis.departures import same
@@ -195,7 +195,7 @@ PROGRAMS = [
     *(random_program(seed, "auto") for seed in range(120)),
     *(random_program(seed, "manual") for seed in range(50)),
     *(smooth_program(seed) for seed in range(25)),
-][:: 100 // share(100)]
+][:: min(100 // share(100), 4)]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -251,7 +251,7 @@ def test_nodes_and_moments_correspond(fault: str) -> None:
 
 @pytest.mark.parametrize("fault", ["overwrite", "recursion", "merged", "stale"])
 def test_trees_show_no_fault_of_the_gradients(fault: str) -> None:
-    for seed in range(60):
+    for seed in seeds(60):
         both = beside(tree_program(seed), fault)
         assert both.first_wrong is None
         assert list(both.positions) == list(range(len(both.log) + 1))

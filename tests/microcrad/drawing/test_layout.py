@@ -22,6 +22,7 @@ from layouts import (
     frames_around,
     graphs,
 )
+from samples import share
 
 from microcrad.drawing.layout import Edge, Nesting, Shape, laying_out, layout, length
 from microcrad.drawing.layout.chains import GAP, Chains, chained
@@ -41,7 +42,7 @@ def test_every_edge_leads_from_its_source_to_its_own_port(graph: Graph, beside: 
 
 
 @given(framed(), st.integers(0, 2), st.integers(0, 2))
-@settings(max_examples=50)
+@settings(max_examples=share(50))
 def test_from_top_to_bottom_is_from_left_to_right_turned(
     graph: tuple[Graph, Nesting], gap: int, beside: int
 ) -> None:

@@ -39,7 +39,7 @@ def line(pick: random.Random) -> str:
     return pick.choice(forms)
 
 
-@pytest.mark.parametrize("count", [60, pytest.param(3000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [15, pytest.param(3000, marks=pytest.mark.slow)])
 def test_the_tree_and_its_places_are_those_of_the_whole(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     """With pieces of three operators, so that chains stand in chains."""
     monkeypatch.setattr(long_chains, "_LONGEST", 3)

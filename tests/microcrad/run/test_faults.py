@@ -13,7 +13,7 @@ from microcrad import Value
 from microcrad.engine import Edge, backward_edges
 from microcrad.errors import UseAfterFreeError
 from microcrad.run.faults import FAULTS, RIGHT, merged_edges, overwrite_edges, recursive_edges
-from microcrad.run.interpreter import Interpreter
+from microcrad.run.interpreter import LIMITS, Interpreter, Limits
 from microcrad.timeline.log import Kind, Log
 
 Stepper = Callable[[Value], Iterator[Edge]]
@@ -134,12 +134,13 @@ def test_trees_are_not_wrong_in_a_signed_zero(stepper: Stepper) -> None:
 # --- recursion ends ---
 
 
-def test_thirty_doublings_end_with_an_error_in_the_languages_terms() -> None:
+@pytest.mark.parametrize("events", [20_000, pytest.param(LIMITS.events, marks=pytest.mark.slow)])
+def test_thirty_doublings_end_with_an_error_in_the_languages_terms(events: int) -> None:
     """2**30 visits are not waited for: the limit of events stops them, at the line."""
-    done = with_fault(DOUBLINGS, "recursion")
+    done = run(DOUBLINGS, rules=FAULTS["recursion"], limits=Limits(events=events))
     (error,) = done.errors
-    assert (error.line, error.message) == (4, "The program stops here: it has reached 1,000,000 events.")
-    assert 1_000_000 < len(done.log) < 1_002_000
+    assert (error.line, error.message) == (4, f"The program stops here: it has reached {events:,} events.")
+    assert events < len(done.log) < events + 2_000
     assert not with_fault(DOUBLINGS, None).errors
 
 

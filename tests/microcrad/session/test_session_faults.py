@@ -105,11 +105,12 @@ def test_switching_in_pieces_can_be_stopped() -> None:
     assert session.moment.comparison is None
 
 
-def test_a_run_with_a_fault_ends_in_time_while_typing() -> None:
+@pytest.mark.parametrize("events", [20_000, pytest.param(TYPING.events, marks=pytest.mark.slow)])
+def test_a_run_with_a_fault_ends_in_time_while_typing(events: int) -> None:
     session = Session(DOUBLINGS)
-    session.switch_fault("recursion", limits=TYPING)
+    session.switch_fault("recursion", limits=TYPING._replace(events=events))
     (error,) = session.errors
-    assert error.message == "The program stops here: it has reached 300,000 events."
+    assert error.message == f"The program stops here: it has reached {events:,} events."
     assert session.moment.comparison is not None
     assert "stopped" in session.moment.comparison.note
     make_move(session, "last")

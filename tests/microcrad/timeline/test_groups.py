@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from programs import end_of, network_program, random_program, run, snapshot
-from samples import seeds
+from samples import always, seeds
 
 from microcrad.language.parser import parse
 from microcrad.language.statements import Assign, For, Statement
@@ -111,7 +111,7 @@ def test_groups_of_a_run_under_way_grow_with_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sizes", "nodes", "parameters"), [((2, 16, 16, 1), 985, 337), ((64, 32, 10), 7311, 2410)]
+    ("sizes", "nodes", "parameters"), always(1, [((2, 16, 16, 1), 985, 337), ((64, 32, 10), 7311, 2410)])
 )
 def test_networks_of_the_sizes_that_are_opened(sizes: tuple[int, ...], nodes: int, parameters: int) -> None:
     """They are read and run, and every neuron is a group in its layer."""
@@ -145,10 +145,14 @@ def calls_of(work: Callable[[], object]) -> int:
     return count
 
 
-def test_a_larger_network_takes_no_more_work_a_node() -> None:
+@pytest.mark.parametrize(
+    "networks",
+    [((2, 8, 8, 1), (16, 16, 8)), pytest.param(((2, 16, 16, 1), (64, 32, 10)), marks=pytest.mark.slow)],
+)
+def test_a_larger_network_takes_no_more_work_a_node(networks: tuple[tuple[int, ...], ...]) -> None:
     """Reading, running, grouping: what is quick enough to type stays so when it is seven times as large."""
     each = []
-    for sizes in ((2, 16, 16, 1), (64, 32, 10)):
+    for sizes in networks:
         text, made = network_program(*sizes), []
 
         def open_it(text: str = text, made: list[Groups] = made) -> None:

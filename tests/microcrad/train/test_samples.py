@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from samples import always
 
 from microcrad.files.state_place import MOST_NETWORKS, keep_network, networks_folder
 from microcrad.language.network_files import NetworkFiles
@@ -23,7 +24,7 @@ from microcrad.train.training import Training
 from microcrad.train.views import Bounds, Points
 
 
-@pytest.mark.parametrize("data", ["moons", "sine", "iris", "digits"])
+@pytest.mark.parametrize("data", always(3, ["moons", "sine", "iris", "digits"]))
 def test_a_sample_says_what_the_network_says(data: str) -> None:
     """Its loss is the one that its own program computes."""
     training = Training(replace(recipe(data), test=0.3))
@@ -180,7 +181,7 @@ def test_settings_are_written_and_read_again(data: str) -> None:
 
 
 def test_an_epoch_in_slices_can_be_left_in_the_middle() -> None:
-    training = Training(replace(recipe("moons"), batch=20, engine="eager"))
+    training = Training(replace(recipe("moons"), hidden=(4,), batch=20, engine="eager"))
     slices = sum(1 for _ in training.taking_epoch())
     assert training.step == training.trainer.steps_per_epoch == 5
     assert slices > 5

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from commands import LEAKY, MANUAL, NEURON, microcrad
+from programs import finished
+from samples import spread
 
 from microcrad.examples import examples
 from microcrad.run.result import run_program
@@ -11,6 +13,12 @@ from microcrad.text.numbers import full
 from microcrad.timeline.inspection import inspect
 from microcrad.timeline.snapshot import Snapshot
 from tui.commands.outcome import explanation
+
+SHORT = [
+    found.text
+    for found in examples()
+    if not (run := finished(found.text)).errors and len(run.log) < 300  # Nodes times moments.
+]
 
 
 def test_explain_says_what_the_inspector_knows() -> None:
@@ -109,21 +117,10 @@ def test_explain_of_a_program_with_an_error() -> None:
     assert ": error: " in stopped.stderr
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *(
-            found.text
-            for found in examples()
-            if not (run := run_program(found.text)).errors and len(run.log) < 300  # Nodes times moments.
-        ),
-        MANUAL,
-        LEAKY,
-    ],
-)
+@pytest.mark.parametrize("text", [*spread(6, SHORT), MANUAL, LEAKY])
 def test_every_node_can_be_explained_at_every_moment(text: str) -> None:
     """By what the command prints; the command itself is run for one in twenty."""
-    run = run_program(text)
+    run = finished(text)
     explained = 0
     for at in range(1, len(run.log) + 1, 1 if len(run.log) < 60 else 4):
         moment = Snapshot(run.program, run.log, at)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from commands import LEAKY, MANUAL, NEURON, microcrad
+from programs import finished
 from rich.cells import cell_len
 
 from microcrad.examples import examples
@@ -27,7 +28,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def ends_well_with_live_nodes(text: str) -> bool:
     """Whether there is a table to look at and nothing on standard error."""
-    run = run_program(text)
+    run = finished(text)
     return not run.errors and Snapshot(run.program, run.log, len(run.log)).heap.live > 0
 
 
@@ -37,7 +38,7 @@ TABLES = [found.text for found in examples() if ends_well_with_live_nodes(found.
 @pytest.mark.parametrize("text", [*TABLES, LEAKY, "変数 = 2\ny = 変数*3\n"])
 def test_the_table_is_aligned_and_holds_every_live_node(text: str) -> None:
     result = microcrad("run", "-", stdin=text)
-    live = [node for node in report(run_program(text))["nodes"] if node["live"]]  # type: ignore[attr-defined]
+    live = [node for node in report(finished(text))["nodes"] if node["live"]]  # type: ignore[attr-defined]
     head, *rows = result.stdout.split("\n\n")[0].splitlines()
     assert head.split() == ["name", "op", "data", "grad", "refs", "line"]
     assert len(rows) == len(live) > 0

@@ -7,6 +7,7 @@ import json
 import pytest
 from commands import LEAKY, MANUAL, NEURON, microcrad
 from programs import DOUBLINGS, ORDER, TWO_ROADS
+from samples import spread
 
 from microcrad.examples import examples
 from microcrad.run.faults import FAULTS
@@ -24,8 +25,7 @@ def cells(line: str) -> list[str]:
     return line.split()
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize(("text", "fault"), spread(12, [(text, fault) for text in TEXTS for fault in FAULTS]))
 def test_the_table_has_both_grads_and_marks_what_differs(text: str, fault: str) -> None:
     out = microcrad("run", "--fault", fault, "-", stdin=text).stdout
     head, *rows = out.split("\n\n")[0].splitlines()

@@ -108,6 +108,7 @@ async def ask_for(pilot: Pilot[None], words: str, entry: str) -> None:
     await pilot.press("down", "enter")
 
 
+@pytest.mark.slow
 async def test_the_actions_of_lessons_are_in_the_action_list(make_app: MakeApp) -> None:
     """For keyboards that have none of the letters."""
     app = make_app()

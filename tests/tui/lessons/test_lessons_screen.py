@@ -142,6 +142,7 @@ async def test_hints_reset_skip_and_going_back(make_app: MakeApp) -> None:
         await until(pilot, lambda: "1 of 5" in screen_rows(app)[1])
 
 
+@pytest.mark.slow
 async def test_playing_on_takes_no_pass_back(make_app: MakeApp, no_rest: None) -> None:
     """Whatever is done in the panes afterwards, until one goes on."""
     app = make_app()
@@ -190,6 +191,7 @@ async def test_leaving_gives_the_own_program_back_and_the_place_is_kept(make_app
         assert app.playground.editor.text == "a = 2\n"
 
 
+@pytest.mark.slow
 async def test_typing_in_a_lesson_is_undone_and_outlives_the_app(make_app: MakeApp) -> None:
     """ctrl+z goes back over it, never behind where the task began; it is there again next time."""
     app = make_app("a = 2\n", "mine.mc")
@@ -224,6 +226,7 @@ async def test_typing_in_a_lesson_is_undone_and_outlives_the_app(make_app: MakeA
         assert again.desks.own.session.text == "a = 2\n"
 
 
+@pytest.mark.slow
 async def test_a_session_saved_in_a_lesson_opens_in_it(make_app: MakeApp) -> None:
     """The file names the lesson and its task."""
     app = make_app()
@@ -234,7 +237,7 @@ async def test_a_session_saved_in_a_lesson_opens_in_it(make_app: MakeApp) -> Non
         await until(pilot, lambda: Path("there.mcs").exists())
         await pilot.press("escape", "x")
         await until(pilot, lambda: app.place.taking is None)
-        app.programs.open_path("there.mcs")
+        app.programs._open("there.mcs")
         await until(pilot, lambda: app.place.in_front)
         assert app.place.taking is not None
         assert app.place.taking.lesson.id == "refcount"
@@ -246,7 +249,7 @@ async def test_a_session_of_a_lesson_that_is_not_here_opens_all_the_same(make_ap
     async with app.run_test(size=(100, 30)) as pilot:
         session = SavedSession("theirs", "a = 7\n", lesson="gone", task=2)
         Path("theirs.mcs").write_text(to_json(session), encoding="utf-8")
-        app.programs.open_path("theirs.mcs")
+        app.programs._open("theirs.mcs")
         await until(pilot, lambda: "The lesson 'gone', which this was in, is not here." in screen_text(app))
         assert app.place.taking is None
         assert app.playground.editor.text == "a = 7\n"

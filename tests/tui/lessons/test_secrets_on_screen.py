@@ -44,7 +44,7 @@ async def seen(pilot: Pilot[None], app: PlaygroundApp, every: int) -> str:
 
 
 ROWS: dict[str, tuple[str, Telling, list[str], int]] = {
-    "grad": (STOPPED, replace(ALWAYS, node="x", field="grad"), ["grad", *KINDS], 12),
+    "grad": (STOPPED, replace(ALWAYS, node="x", field="grad"), ["grad", *KINDS], 20),
     "later": (LEAKING, SECRETS["later"][0], ["later"], 4),
     "leak": (LEAKING, SECRETS["leak"][0], ["leak"], 12),
     "error": (STOPPED, SECRETS["error"][0], ["error"], 20),
@@ -52,7 +52,7 @@ ROWS: dict[str, tuple[str, Telling, list[str], int]] = {
     "refs": (STOPPED, replace(ALWAYS, node="w", field="refs"), ["refs", *KINDS], 6),
 }
 """A program, what is kept back, the secrets that are then looked for, and at every how many moments."""
-SLOW = ("data", "refs", "later", "error")
+SLOW = ("leak", "data", "refs", "later", "error")
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,15 @@ from tui.train import going
 from tui.train.loss_curve import Loss
 from tui.train.meters import Meter
 from tui.train.plane import Plane
+from tui.widgets import work
 from tui.widgets.dialogs import Ask, Choose
 
 
 @pytest.fixture(autouse=True)
 def as_fast_as_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs are not slowed down to be watched."""
+    """Runs are not slowed down to be watched, nor do they take more of the test's time than they must."""
     monkeypatch.setattr(going, "WATCH_SECONDS", 0.0)
+    monkeypatch.setattr(work, "SLICE_SECONDS", 0.001)
 
 
 def test_numpy_waits_until_the_mode_is_shown() -> None:
@@ -80,6 +82,7 @@ async def running_long(pilot: Pilot[None]) -> Training:
     return training
 
 
+@pytest.mark.slow
 async def test_what_was_said_of_a_pause_stays(make_app: MakeApp) -> None:
     """When the run has come to its end behind it as well."""
     app = make_app()
@@ -92,6 +95,7 @@ async def test_what_was_said_of_a_pause_stays(make_app: MakeApp) -> None:
         assert "Paused. space goes on, n opens the last step." in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_what_to_look_for_stays_where_a_fault_ends_the_run(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
@@ -105,6 +109,7 @@ async def test_what_to_look_for_stays_where_a_fault_ends_the_run(make_app: MakeA
         assert "starts anew from step 0" in said
 
 
+@pytest.mark.slow
 async def test_a_run_that_ends_by_itself_says_why_over_what_was_said_before(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(100, 30)) as pilot:
@@ -180,6 +185,7 @@ async def test_values_are_typed(make_app: MakeApp) -> None:
         assert training.configuration.data == "moons"
 
 
+@pytest.mark.slow
 async def test_a_leak_climbs_in_the_memory_pane_and_stops_when_it_is_off(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
@@ -309,6 +315,7 @@ async def test_training_goes_on_behind_another_mode_and_ends_with_the_app(make_a
     assert not training_of(app).running if app.stage.train is not None else True
 
 
+@pytest.mark.slow
 async def test_a_mode_that_is_left_before_its_panes_are_there(make_app: MakeApp) -> None:
     """Keys and themes that come while the mode is being made find nothing missing."""
     app = make_app()

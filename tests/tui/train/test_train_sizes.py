@@ -12,7 +12,7 @@ from training import boundary_of, open_train, train_of, training_of
 from tui.widgets.dialogs import Help
 
 PANES = ["setup", "boundary", "loss", "accuracy", "weights", "memory", "step"]
-ALWAYS = (("xor", "unicode"), ("digits", "ascii"))
+ALWAYS = (("blobs", "ascii"),)
 """A plane, and pictures."""
 TITLES = ("Setup", "Decision boundary", "Loss", "Accuracy", "Weights", "Memory", "One step, opened")
 

@@ -59,6 +59,7 @@ async def test_there_and_back_leaves_the_program_as_it_was(make_app: MakeApp, ba
         assert app.desks.own.saved
 
 
+@pytest.mark.slow
 async def test_a_sample_is_never_kept_in_the_place_of_the_program(make_app: MakeApp, tmp_path: Path) -> None:
     """Leaving from there keeps what is the person's; what was typed there can be brought back."""
     app = make_app(MINE, "mine.mc")
@@ -96,6 +97,7 @@ async def test_what_is_typed_in_a_sample_is_kept_before_one_leaves_it(
         assert len(app.keeper.left) == 1
 
 
+@pytest.mark.slow
 async def test_an_unchanged_sample_leaves_nothing_behind(make_app: MakeApp) -> None:
     app = make_app(MINE, "mine.mc")
     async with app.run_test(size=(100, 30)) as pilot:
@@ -109,6 +111,7 @@ async def test_an_unchanged_sample_leaves_nothing_behind(make_app: MakeApp) -> N
         assert app.keeper.state.recent == ()
 
 
+@pytest.mark.slow
 async def test_opening_an_example_from_a_sample_sets_the_own_program_aside(make_app: MakeApp) -> None:
     """Not the sample's."""
     app = make_app(MINE, "mine.mc")
@@ -184,6 +187,7 @@ async def test_what_is_marked_is_what_is_opened(
         assert app.focused is boundary_of(app)
 
 
+@pytest.mark.slow
 async def test_a_sample_of_a_file_has_the_files_name_and_not_its_path(
     make_app: MakeApp, tmp_path: Path
 ) -> None:
@@ -227,6 +231,7 @@ async def test_the_mouse_marks_and_then_opens(make_app: MakeApp) -> None:
         assert f"moons-sample-{boundary.marked}.mc" in screen_rows(app)[0]
 
 
+@pytest.mark.slow
 async def test_opening_while_it_runs_pauses_first(make_app: MakeApp) -> None:
     app = make_app(MINE, "mine.mc")
     async with app.run_test(size=(100, 30)) as pilot:

@@ -6,20 +6,21 @@ import random
 import re
 from collections import defaultdict
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from rich.cells import cell_len
-from samples import always, share
+from samples import share, spread
 from screens import EXAMPLES
 
 from microcrad.drawing.layout import Layout, layout
 from microcrad.drawing.sight import Window, centred
-from microcrad.drawing.zooming import Zoom
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.slices import finish
 from microcrad.text.numbers import brief
 from microcrad.timeline.groups import TOP, Path
+from tui.playground.diagram.box_room import Zoom
 from tui.playground.diagram.folds import Folds
 from tui.playground.diagram.paint import Painter
 from tui.playground.diagram.picture import Picture, Wanted, picturing
@@ -97,9 +98,12 @@ def test_wires_are_found_by_row(seed: int) -> None:
                 assert found == expected.get((x, y, across), (-1, 0))
 
 
-@pytest.mark.parametrize("down", [False, True])
-@pytest.mark.parametrize("zoom", Zoom)
-@pytest.mark.parametrize("example", ["neuron", "shared", "descent", "leak", "use-after-free", "cascade"])
+@pytest.mark.parametrize(
+    ("example", "zoom", "down"),
+    spread(
+        13, product(["neuron", "shared", "descent", "leak", "use-after-free", "cascade"], Zoom, [False, True])
+    ),
+)
 def test_at_every_moment_what_is_born_is_painted(example: str, zoom: Zoom, down: bool) -> None:
     """A box for each node there is, an arrowhead for each operand slot, and nothing of what comes later."""
     session = Session(EXAMPLES[example])
@@ -233,8 +237,7 @@ def test_a_folded_group_says_how_many_nodes_it_has() -> None:
         assert ("3 nodes" in words(rows)) == (zoom is not Zoom.SIGNS)
 
 
-@pytest.mark.parametrize("glyphs", always(1, [UNICODE, ASCII]))
-@pytest.mark.parametrize("zoom", Zoom)
+@pytest.mark.parametrize(("zoom", "glyphs"), spread(2, product(Zoom, (UNICODE, ASCII))))
 def test_open_groups_have_frames_with_their_names(zoom: Zoom, glyphs: Glyphs) -> None:
     """At every moment those with a box in them; the name of the one that enter would close stands out."""
     session = Session(EXAMPLES["mlp"])
