@@ -42,7 +42,7 @@ format: .venv/ready  # Rewrite the sources as `check` wants them.
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-pictures: .venv/ready  # Draw the screenshots of the documentation again.
+pictures: .venv/ready  # Draw the pictures of the documentation again, and the one that moves.
 	$(BIN)/python docs/pictures.py
 
 reference: .venv/ready  # Write the pages about the language and about the library again.

@@ -29,7 +29,7 @@ def test_the_first_screen_says_what_it_is_shows_it_and_gives_two_commands() -> N
     assert "make play" in first
     for picture in re.findall(r"!\[.*?\]\((.*?)\)", first):
         assert (ROOT / picture).read_text(encoding="utf-8").startswith("<svg")
-    assert "docs/images/playground.svg" in first
+    assert "docs/images/at-work.svg" in first
 
 
 def test_its_links_lead_somewhere() -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from textual import work
 from textual.app import App, ComposeResult, ScreenError
-from textual.binding import Binding
 from textual.containers import Container
 from textual.driver import Driver
 from textual.events import DescendantFocus, Paste
@@ -20,16 +19,16 @@ from textual.widgets import ContentSwitcher
 
 from microcrad.examples import examples
 from microcrad.run.interpreter import TYPING
-from microcrad.session.file import SavedSession
+from microcrad.session.file import SavedSession, restore
 from microcrad.session.session import Session
-from tui.app_commands import APP
+from tui.app_commands import APP, with_keys
 from tui.desk import Desk, Desks
 from tui.ending import Ending
 from tui.help import help_on, mode_table
 from tui.keeping import Keeping
 from tui.keyboard import Ended, Passed, Undecoded
 from tui.lessons.attempt import Attempt
-from tui.lessons.lesson_walk import LessonWalk, left_in
+from tui.lessons.lesson_walk import LessonWalk, left_at, left_in
 from tui.lessons.library import Library, Questions
 from tui.lessons.place import LessonPlace
 from tui.lessons.task_line import TaskLine
@@ -37,6 +36,7 @@ from tui.palette import ActionList, ListEntry, entries
 from tui.pasting import Pasting
 from tui.playground.editor_commands import EDITING
 from tui.playground.screen import Playground
+from tui.playground.what_to_say import invitation
 from tui.programs import Programs
 from tui.stage import Stage
 from tui.state_file import Kept, StateKeeper
@@ -44,7 +44,7 @@ from tui.widgets.bars import Header
 from tui.widgets.command import bindings, run_command
 from tui.widgets.dialogs import Help
 from tui.widgets.footer import Footer
-from tui.widgets.glyphs import Glyphs, choose
+from tui.widgets.glyphs import Glyphs, ascii_signs, choose
 from tui.widgets.safe_text import SafeApp, SafeText
 from tui.widgets.themes import THEMES, VARIABLES
 
@@ -71,9 +71,9 @@ class PlaygroundApp(SafeApp):
     BINDINGS = [
         *bindings(row for row in TABLE if row.id != "quit"),
         *bindings((row for row in TABLE if row.id == "quit"), priority=True),  # In every dialog as well.
-        Binding("escape", "command('give_back')", "Back", show=False),
     ]
     AUTO_FOCUS = "#graph"
+    HORIZONTAL_BREAKPOINTS = [(0, "-close"), (92, "-roomy")]
     action_command = run_command
 
     stage: Stage
@@ -102,12 +102,12 @@ class PlaygroundApp(SafeApp):
         place: SavedSession | None = None,
         driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__(driver_class=driver_class)
+        self.glyphs = glyphs or choose()
+        super().__init__(driver_class, None if self.glyphs.blocks else ascii_signs())
         self.use_command_palette = True
         self.keeper = keeper
-        self.glyphs = glyphs or choose()
-        self._opened_at = place
-        self._left_in = left_in(program)
+        self._opened_at = place or left_at(program)
+        self._left_in = place or left_in(program)
         """The session of the lesson that was left open, if one was."""
         self._lesson = lesson
         self._opening = saying
@@ -123,8 +123,10 @@ class PlaygroundApp(SafeApp):
             self, self.glyphs, heading=self._heading, training=lambda: self.keeper.state.training,
             lesson_list=partial(_lesson_list, self), shown=self._mode_shown,
         )  # fmt: skip
-        own = Desk(replace(program, lesson=""), Session(program.text, limits=TYPING, folder=program.folder))
-        self.desks = Desks(own, self.stage, self.keeper)
+        session = Session("" if self._opened_at else program.text, limits=TYPING, folder=program.folder)
+        if self._opened_at is not None:
+            restore(session, self._opened_at, limits=TYPING)
+        self.desks = Desks(Desk(replace(program, lesson="", place=""), session), self.stage, self.keeper)
         self.keeping = Keeping(self.stage, self.desks, self.keeper, lambda: self.walk.kept())
         self.library = Library(lessons_folder, language, self._warn)
         self.questions = Questions(self.stage, self.library)
@@ -165,6 +167,9 @@ class PlaygroundApp(SafeApp):
         """Change the theme, and remember it."""
         self.theme = name
         self.keeper.set_theme(name)
+        self.call_after_refresh(self._show_anew)  # Rows are made with their colours, which come only then.
+
+    def _show_anew(self) -> None:
         self.playground.show_panes()
         if self.stage.train is not None:
             self.stage.train.showing.show()
@@ -184,9 +189,8 @@ class PlaygroundApp(SafeApp):
 
     def on_mount(self) -> None:
         if self._opened_at is not None:
-            self.playground.open(self.desks.own.program.text, self._opening, self._opened_at)
-            self._left_in = self._opened_at
-        elif self._opening:
+            self.playground.whereabouts.come_back(self._opened_at)
+        if self._opening:
             self.playground.say(self._opening)
         if self.keeper.problem:
             self._warn(self.keeper.problem)
@@ -217,7 +221,7 @@ class PlaygroundApp(SafeApp):
         if stage.mode == "train" and train is not None:
             return train.heading
         if self.desks.visiting:
-            return desk.program.name, f"{ownership}  esc goes back"
+            return desk.program.name, f"{ownership}  {with_keys('{give_back} goes back')}"
         saved = "saved" if desk.saved else "example" if desk.is_example else "not saved"
         return desk.program.name, f"{ownership}  {saved}"
 
@@ -305,7 +309,8 @@ class PlaygroundApp(SafeApp):
 
     def on_train_sample_opened(self, message: Marked.SampleOpened) -> None:
         """Show a sample's program; the person's own stays as it is until they come back."""
-        saying = "n sends the gradient back one edge. esc goes back to training, your program is kept."
+        keys = "{give_back} goes back to training, your program is kept."
+        saying = f"{invitation(message.session.moment)} {with_keys(keys)}"
         self.desks.visit(
             Desk(Kept(message.session.text, f"{message.name}.mc"), message.session, leaves_to="train"), saying
         )
@@ -400,6 +405,9 @@ def _choices(app: PlaygroundApp) -> Iterator[ListEntry]:
     for example in examples():
         opening = partial(app.programs.open_example, example)
         yield ListEntry(f"Example: {example.title}", f"Opens {example.slug}.mc", opening)
+    for path in app.keeper.state.files:
+        opening = partial(app.programs.open_path, path)
+        yield ListEntry(f"Open {Path(path).name}", path, opening, "Recent", ("recent", "file"))
     for kept in app.keeper.left:
         first = next((line for line in kept.text.splitlines() if line.strip()), "")
         yield ListEntry(f"Bring back {kept.name}", first, partial(app.programs.bring_back, kept))

@@ -1,15 +1,19 @@
-"""What can be done anywhere in the app."""
+"""What can be done anywhere in the app, and sentences with the keys for it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from tui.widgets.command import Command
+from microcrad.text.notices import in_words
+from tui.widgets.command import Command, Keyed, key_in
 
 if TYPE_CHECKING:
     from tui.app import PlaygroundApp
 
-__all__ = ["APP"]
+__all__ = ["APP", "STOPS", "with_keys"]
+
+STOPS = "{give_back} stops"
 
 APP: tuple[Command[PlaygroundApp], ...] = (
     # Anywhere, text fields included.
@@ -50,6 +54,11 @@ APP: tuple[Command[PlaygroundApp], ...] = (
     Command("export", "", "Export", "Export the graph or the program: to a file or to the clipboard",
             lambda app: app.export(), listed=False),
     Command("new", "", "New", "Start an empty program", lambda app: app.programs.new(), listed=False),
-    Command("give_back", "", "Back", "Go back from the nearest of a zoom, a visit, a mode",
+    Command("give_back", "escape", "Back", "Go back from the nearest of a zoom, a visit, a mode",
             lambda app: app.give_back(), listed=False),
 )  # fmt: skip
+
+
+def with_keys(text: str, *tables: Iterable[Keyed]) -> str:
+    """A sentence with the keys of the commands whose ids stand in it in braces: of tables, or the app."""
+    return in_words(text, key_in(*tables, APP))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from microcrad.examples import examples
-from microcrad.session.file import SavedSession, saved
+from microcrad.session.file import SavedSession, saved, to_json
 from microcrad.session.session import Session
 from microcrad.session.undo import Undo
 from tui.stage import Stage
@@ -130,8 +130,15 @@ class Desks:
 
     def place(self) -> SavedSession:
         """The session on screen, and where one stands in it and in a lesson."""
-        place = self._stage.playground.saved(self.top.program.name)
+        place = self._stage.playground.whereabouts.saved(self.top.program.name)
         return place if self.top.holder is None else self.top.holder.marked(place)
+
+    def own_place(self) -> str:
+        """Where the person stands in their own program, without its text, as it is kept."""
+        own = self.own
+        panes = not self.visiting and self._stage.has_panes
+        place = self.place() if panes else saved(own.session, own.program.name)
+        return to_json(replace(place, program=""))
 
     def visit(self, desk: Desk, saying: str = "") -> None:
         """Show something else, on top of what is there; another from the same place goes first."""

@@ -10,13 +10,15 @@ from textual.app import App
 
 from microcrad.errors import FileError, GraphError, ProgramError
 from microcrad.export import FORMATS, MomentFormat, ProgramFormat
-from microcrad.files.door import check_is_no_other_thing, write_text
+from microcrad.files.door import write_text
 from microcrad.session.session import Session
 from microcrad.timeline.snapshot import Snapshot
-from tui.files import reason
+from tui.files import reason, why_not_write
+from tui.path_dialog import ask_path, path_of
+from tui.playground.playground_commands import with_keys
 from tui.playground.screen import Playground
 from tui.state_file import Kept
-from tui.widgets.dialogs import Ask, Choose, replacing
+from tui.widgets.dialogs import Choose, replacing
 
 __all__ = ["export"]
 
@@ -44,7 +46,8 @@ async def export(app: App[None], playground: Playground, program: Kept) -> None:
     row = FORMATS[name]
     if isinstance(row, MomentFormat) and not at.nodes:
         playground.say(
-            "There are no nodes at this moment, so there is no graph to export. > goes to the end."
+            "There are no nodes at this moment, so there is no graph to export. "
+            + with_keys("{last} goes to the end.")
         )
         return
     place = await app.push_screen_wait(Choose(f"Export {row.title}: where to?", _PLACES))
@@ -83,16 +86,14 @@ async def _save(app: App[None], program: Kept, row: ProgramFormat | MomentFormat
     """Ask for a file's name and write it; says what came of it, or nothing if the person left."""
     own = program.path
     suggestion = Path(own or program.name).with_suffix(row.suffix)
-    name = await app.push_screen_wait(Ask(f"The file for {row.title}", str(suggestion)))
+    name = await app.push_screen_wait(
+        ask_path(f"The file for {row.title}", str(suggestion), refuse=why_not_write)
+    )
     if name is None or not name.strip():
         return ""
-    path = Path(os.path.expanduser(name.strip()))
+    path = path_of(name)
     if own and os.path.exists(path) and os.path.exists(own) and os.path.samefile(path, own):
         return f"{path.name} is the program itself, and stays. Nothing was exported."
-    try:
-        check_is_no_other_thing(path)
-    except FileError as error:
-        return f"{reason(error)} Nothing was exported."
     if os.path.exists(path):
         answer = await app.push_screen_wait(replacing(str(path), "is there already"))
         if answer != "yes":

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from microcrad.errors import FileError
 from microcrad.examples import examples
-from microcrad.files.door import write_text
+from microcrad.files.door import check_is_no_other_thing, write_text
 from microcrad.session.file import SavedSession
 from microcrad.session.on_disk import SESSION_SUFFIX, holds_graph, read_program, read_session
+from tui.app_commands import with_keys
 from tui.state_file import Kept, StateKeeper
 
-__all__ = ["graph_in", "open_file", "opened", "reason", "unchanged_outside", "write_program"]
+__all__ = ["graph_in", "open_file", "opened", "reason", "unchanged_outside", "why_not_write", "write_program"]
 
 
 def text_of(path: Path) -> str:
@@ -59,10 +60,10 @@ def opened(path: Path | None, keeper: StateKeeper) -> tuple[Kept, str]:
             return Kept(neuron.text, "neuron.mc"), ""
         if kept.path and not unchanged_outside(kept):
             kept = replace(kept, saved=None)
-        return kept, f"{kept.name} is as you left it. : lists examples and a new program."
+        return kept, _left(kept)
     name, full = path.name, str(path.absolute())
     if not os.path.lexists(path):
-        return Kept("", name, full), f"{name} does not exist yet. ctrl+s creates it."
+        return Kept("", name, full), f"{name} does not exist yet. {with_keys('{save} creates it.')}"
     graph = graph_in(path)
     if graph is not None:
         if kept is not None:
@@ -72,8 +73,16 @@ def opened(path: Path | None, keeper: StateKeeper) -> tuple[Kept, str]:
     if kept is not None and (kept.path != full or _ended(kept.text) != _ended(text)):
         keeper.set_aside(kept)
         if kept.path == full:
-            return Kept(text, name, full, text), f"{name} had changes you did not save. : brings them back."
+            back = with_keys("{actions_letter} brings them back.")
+            return Kept(text, name, full, text), f"{name} had changes you did not save. {back}"
+    elif kept is not None and kept.place:
+        return Kept(text, name, full, text, place=kept.place), _left(kept)
     return Kept(text, name, full, text), ""
+
+
+def _left(kept: Kept) -> str:
+    """What is said of a program that one comes back to."""
+    return f"{kept.name} is as you left it. {with_keys('{actions_letter} lists examples and a new program.')}"
 
 
 def unchanged_outside(program: Kept) -> bool:
@@ -95,6 +104,17 @@ def write_program(path: Path, text: str) -> None:
 def reason(error: FileError) -> str:
     """What a failed write says: its end, because the reason stands there, after a name that may be long."""
     return str(error)[-160:]
+
+
+def why_not_write(path: Path) -> str:
+    """Why nothing can be written to a path, as far as that can be seen at once; empty if it may well be."""
+    if not os.path.isdir(path.absolute().parent):
+        return f"There is no folder '{path.parent}' for {path.name}."[-400:]
+    try:
+        check_is_no_other_thing(path)
+    except FileError as error:
+        return reason(error)
+    return ""
 
 
 def _ended(text: str) -> str:

@@ -25,7 +25,7 @@ def help_on(focused: Widget | None, stage: Stage, app: Iterable[Command[Any]]) -
     """Help on the widget that has the focus, in its mode and in an app with such a table."""
     tables = [("In this pane", _own_table(focused, stage)), (_MODES[stage.mode], mode_table(stage))]
     keys = [
-        (heading, [(row.key, row.does) for row in table if row.keys])
+        (heading, [(stage.glyphs.key(row.key), row.does) for row in table if row.keys])
         for heading, table in (*tables, ("Anywhere", app))
         if table
     ]

@@ -47,9 +47,8 @@ class Keeping:
         self._timer = None
         before = self._keeper.problem
         self._desks.set_visit_aside()
-        self._keeper.keep(
-            replace(self._desks.own.current, lesson=self._lesson()), self._stage.training_settings
-        )
+        own = replace(self._desks.own.current, lesson=self._lesson(), place=self._desks.own_place())
+        self._keeper.keep(own, self._stage.training_settings)
         problem = self._keeper.problem
         if problem and problem != before:
             self._stage.app.notify(problem, severity="warning")

@@ -13,6 +13,7 @@ from microcrad.files.door import folder_of
 from microcrad.files.state_place import state_file
 from microcrad.session.on_disk import SESSION_SUFFIX, read_session
 from tui.app import PlaygroundApp
+from tui.app_commands import with_keys
 from tui.files import opened
 from tui.state_file import Kept, StateKeeper
 
@@ -54,7 +55,7 @@ def launch(
     if program is None:
         program, saying = opened(path, keeper)
     else:
-        saying = "Opened from a training run. : brings back what you had before."
+        saying = with_keys("Opened from a training run. {actions_letter} brings back what you had before.")
         if current is not None:
             keeper.set_aside(current)
     session = path is not None and path.suffix == SESSION_SUFFIX and os.path.lexists(path)

@@ -9,16 +9,18 @@ from pathlib import Path
 
 from microcrad.errors import FileError
 from microcrad.examples import Example
-from microcrad.files.door import check_is_no_other_thing, read_text, write_text
+from microcrad.files.door import check_is_file, read_text, write_text
 from microcrad.language.network_files import MAX_FILE
 from microcrad.session.file import SavedSession, to_json
 from microcrad.session.on_disk import SESSION_SUFFIX
+from tui.app_commands import STOPS, with_keys
 from tui.desk import Desks, Situation
-from tui.files import open_file, reason, unchanged_outside, write_program
+from tui.files import open_file, reason, unchanged_outside, why_not_write, write_program
 from tui.keeping import Keeping
+from tui.path_dialog import ask_path, path_of
 from tui.stage import Stage
 from tui.state_file import Kept, StateKeeper
-from tui.widgets.dialogs import Ask, replacing
+from tui.widgets.dialogs import replacing
 from tui.widgets.work import Work
 
 __all__ = ["Programs"]
@@ -67,17 +69,24 @@ class Programs:
 
     def new(self) -> None:
         """Start an empty program."""
-        self.open_as(Kept("", "untitled.mc"), "An empty program. The one before is in the action list (:).")
+        self.open_as(
+            Kept("", "untitled.mc"),
+            with_keys("An empty program. The one before is in the action list ({actions_letter})."),
+        )
         self._stage.playground.focus_pane("program")
 
-    def open(self) -> None:
-        """Ask for a file and open the program or session in it."""
-        self._stage.app.push_screen(Ask("Open the program or session", ""), self._open)
+    def open(self, name: str = "", wrong: str = "") -> None:
+        """Ask for a file and open the program or session in it; once more after what was `wrong` with one."""
+        question = "Open the program or session"
+        recent = self._keeper.state.files
+        ask = ask_path(question, name, wrong=wrong, refuse=_why_not_open, earlier=recent)
+        self._stage.app.push_screen(ask, self.open_path)
 
-    def _open(self, name: str | None) -> None:
+    def open_path(self, name: str | None) -> None:
+        """Open the program or session in a file; where that fails, ask again, with what was typed."""
         if name is None or not name.strip():
             return
-        path = Path(os.path.expanduser(name.strip()))
+        path = path_of(name)
         found: list[tuple[Kept, SavedSession | None] | FileError] = []
 
         def reading() -> Iterator[None]:
@@ -89,15 +98,17 @@ class Programs:
 
         def then() -> None:
             if isinstance(found[0], FileError):
-                self._stage.playground.say(reason(found[0]))
+                self._stage.playground.say("Nothing was opened.")
+                self.open(name, reason(found[0]))
                 return
             program, place = found[0]
+            self._keeper.add_file(str(path.absolute()))
             self.open_as(program, f"Opened {path}.", place)
             if place is not None and place.lesson:
                 self._resume_lesson(place)
 
         self._reading.start_aside(reading(), then)
-        self._stage.playground.say(f"Reading {path}. esc stops.")
+        self._stage.playground.say(f"Reading {path}. {with_keys(STOPS)}.")
 
     def stop_reading(self) -> bool:
         """Leave a file that is being read unopened; False if none is."""
@@ -116,25 +127,21 @@ class Programs:
         else:
             self._write_if_sure(Path(program.path), "was changed by another program")
 
-    def save_as(self) -> None:
-        """Ask for a name and save the program under it."""
-        suggestion = self._desks.top.program.path or self._desks.top.program.name
+    def save_as(self, name: str = "", wrong: str = "") -> None:
+        """Ask for a name and save the program under it; once more after what was `wrong` with one."""
+        suggestion = name or self._desks.top.program.path or self._desks.top.program.name
         hint = f"A name that ends in {SESSION_SUFFIX} saves the whole session."
-        self._stage.app.push_screen(Ask("Save the program as", suggestion, hint=hint), self._save_as)
+        ask = ask_path("Save the program as", suggestion, hint=hint, wrong=wrong, refuse=why_not_write)
+        self._stage.app.push_screen(ask, self._save_as)
 
     def _save_as(self, name: str | None) -> None:
         if name is None or not name.strip():
             return
-        path = Path(os.path.expanduser(name.strip()))
+        path = path_of(name)
         if str(path) == self._desks.top.program.path:
             self.save()
         elif os.path.exists(path):
-            try:
-                check_is_no_other_thing(path)
-            except FileError as error:
-                self._stage.playground.say(f"{error} Nothing was saved.")
-            else:
-                self._write_if_sure(path, "is there already")
+            self._write_if_sure(path, "is there already")
         else:
             self._write(path)
 
@@ -150,11 +157,13 @@ class Programs:
         try:
             write_program(path, to_json(replace(self._desks.place(), name=path.stem)) if whole else text)
         except FileError as error:
-            self._stage.playground.say(f"{reason(error)} Your program is still here; save it elsewhere.")
+            self._stage.playground.say("Nothing was saved; your program is still here.")
+            self.save_as(str(path), reason(error))
             return
         beside = self._put_beside(path)
         self._desks.top.take(Kept(text, path.name, str(path.absolute()), text))
         self._keeping.now()
+        self._keeper.add_file(str(path.absolute()))
         self._stage.show_header()
         what = "the whole session: program, rules, place and folds" if whole else "the program"
         self._stage.playground.say(f"Saved {what} as {path}{beside}.")
@@ -198,3 +207,12 @@ class Programs:
             self._stage.playground.go_back_to(situation.session, same_program=same)
             self._desks.top.rest()
             self._keeping.soon()
+
+
+def _why_not_open(path: Path) -> str:
+    """Why a path cannot be opened, as far as that can be seen at once; empty if it may well be."""
+    try:
+        check_is_file(path)
+    except FileError as error:
+        return reason(error)
+    return "" if os.path.exists(path) else f"There is no file '{path}'."

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
 from microcrad.reference import Entry, entry_lines, reference
+from microcrad.text.notices import in_words
+from tui.widgets.command import Command, bindings, key_in, run_command
 from tui.widgets.line_field import LineField
 from tui.widgets.safe_text import SafeText, Said
 
@@ -21,18 +22,23 @@ class ReferenceDialog(ModalScreen[None]):
     """Every entry, or those that hold what was typed; arrows scroll, esc closes."""
 
     AUTO_FOCUS = "#wanted"
-    BINDINGS = [
-        Binding("escape", "dismiss", "Close", key_display="esc"),
-        Binding("down", "scroll(1)", show=False),
-        Binding("up", "scroll(-1)", show=False),
-        Binding("pagedown", "scroll(10)", show=False),
-        Binding("pageup", "scroll(-10)", show=False),
-    ]
+    TABLE: tuple[Command[ReferenceDialog], ...] = (
+        Command("close", "escape", "Close", "Close this", lambda shown: shown.dismiss()),
+        Command("down", "down", "Down", "Scroll down", lambda shown: shown.scroll_by(1)),
+        Command("up", "up", "Up", "Scroll up", lambda shown: shown.scroll_by(-1)),
+        Command(
+            "page_down", "pagedown", "Page down", "Scroll down a page", lambda shown: shown.scroll_by(10)
+        ),
+        Command("page_up", "pageup", "Page up", "Scroll up a page", lambda shown: shown.scroll_by(-10)),
+    )
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
 
     def compose(self) -> ComposeResult:
         with Vertical(id="reference") as box:
             box.border_title = "Reference"
-            box.border_subtitle = "type to find, arrows scroll, esc closes"
+            keys = key_in(self.TABLE)
+            box.border_subtitle = in_words("type to find, arrows scroll, {close} closes", keys)
             yield LineField(placeholder="type to find: tanh, retain, limits", id="wanted")
             with VerticalScroll(can_focus=False, id="reference-body"):
                 yield Said(_text(""))
@@ -42,7 +48,7 @@ class ReferenceDialog(ModalScreen[None]):
         self.query_one(Said).update(_text(event.value))
         self.query_one("#reference-body").scroll_home(animate=False)
 
-    def action_scroll(self, rows: int) -> None:
+    def scroll_by(self, rows: int) -> None:
         """Scroll the text."""
         self.query_one("#reference-body").scroll_relative(y=rows, animate=False)
 

@@ -48,6 +48,11 @@ class Stage:
         return self.app.query_one(Playground)
 
     @property
+    def has_panes(self) -> bool:
+        """Whether the playground is there: it goes before the app does."""
+        return bool(self.app.query(Playground))
+
+    @property
     def train(self) -> Train | None:
         """The Train mode, once it was shown."""
         return next((child for child in self.app.query("#train-mode").results()), None)  # type: ignore[return-value]

@@ -45,6 +45,8 @@ class Kept:
     """The text that is in that file; None if it was never saved."""
     lesson: str = ""
     """The session of the lesson that was open meanwhile, as a saved session's text; empty without one."""
+    place: str = ""
+    """Where the person stood in it, as a saved session's text; empty where that is not known."""
 
     @property
     def folder(self) -> str | None:
@@ -70,6 +72,8 @@ class State:
     """What other copies had open when they wrote last, by their numbers."""
     recent: tuple[Kept, ...] = ()
     """Programs that were replaced by opening another one, newest first."""
+    files: tuple[str, ...] = ()
+    """The files that were opened or saved last, newest first."""
     theme: str = ""
     training: dict[str, str] = field(default_factory=dict)
     """The settings of training, as texts by name."""
@@ -133,6 +137,10 @@ class StateKeeper:
         if left.text.strip():
             self._file.change(lambda found: found.with_recent(left, instead_of))
 
+    def add_file(self, path: str) -> None:
+        """Remember a file that was opened or saved."""
+        self._file.change(lambda found: replace(found, files=_with_file(found.files, path)))
+
     def set_theme(self, theme: str) -> None:
         """Remember the theme."""
         self._file.change(lambda found: replace(found, theme=theme))
@@ -178,6 +186,10 @@ class StateKeeper:
         return lock is None
 
 
+def _with_file(files: tuple[str, ...], path: str) -> tuple[str, ...]:
+    return (path, *(each for each in files if each != path))[:MAX_RECENT]
+
+
 def _written(state: State) -> bytes:
     document: dict[str, Any] = {"version": VERSION, "theme": state.theme, "copy": state.copy}
     if state.current is not None:
@@ -186,6 +198,8 @@ def _written(state: State) -> bytes:
         document["training"] = state.training
     if state.elsewhere:
         document["elsewhere"] = {copy: _table(kept) for copy, kept in state.elsewhere.items()}
+    if state.files:
+        document["files"] = [_as_text(path) for path in state.files]
     document["recent"] = [_table(kept) for kept in state.recent]
     return tomli_w.dumps(document).encode(errors="replace")
 
@@ -196,6 +210,8 @@ def _table(kept: Kept) -> dict[str, str]:
         table["saved"] = kept.saved
     if kept.lesson:
         table["lesson"] = kept.lesson
+    if kept.place:
+        table["place"] = kept.place
     return table
 
 
@@ -232,6 +248,7 @@ def _read(text: str, name: str) -> State:
         fields.maybe("copy", TEXT, ""),
         {copy: _kept(kept) for copy, kept in elsewhere.items()},
         tuple(map(_kept, fields.rows("recent"))) if "recent" in fields else (),
+        tuple(map(_as_path, fields.maybe("files", _PATHS, ()))),
         fields.maybe("theme", TEXT, ""),
         {name: training.take(name, TEXT) for name in training.found} if training is not None else {},
     )
@@ -246,6 +263,7 @@ def _kept(fields: Fields) -> Kept:
         path,
         fields.maybe("saved", TEXT, None),
         fields.maybe("lesson", TEXT, ""),
+        fields.maybe("place", TEXT, ""),
     )
 
 
@@ -253,12 +271,15 @@ def _joined(found: State, ours: State) -> State:
     """What the file holds, and what could not be written there."""
     for kept in reversed(ours.recent):
         found = found.with_recent(kept)
+    for path in reversed(ours.files):
+        found = replace(found, files=_with_file(found.files, path))
     return replace(found, theme=ours.theme, training=ours.training)
 
 
 _BYTES = "bytes:"
 """What a path begins with that is written as bytes; others begin at the root."""
 _PATH = Type("a path", _is_path)
+_PATHS = Type("a list of paths", lambda value: isinstance(value, list) and all(map(_is_path, value)))
 _SAVED = SavedFormat("the state of microcrad", VERSION, choose="", again="")
 _FORM = KeptForm(
     _read,

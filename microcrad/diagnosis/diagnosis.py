@@ -1,4 +1,4 @@
-"""What went wrong with the numbers of a run, and where: the first nan, grads that explode, vanish or stop.
+"""What went wrong in a run, and where: the first nan, grads that explode, vanish or stop, what is leaked.
 
 `diagnose` reads a run's log up to a moment and gives frozen findings, the most serious first. The words for a
 number that is not finite are those of `microcrad.diagnosis.non_finite`; what an operation needs is in its row
@@ -24,6 +24,7 @@ from microcrad.diagnosis.findings import (
 )
 from microcrad.diagnosis.flows import EXPLODED, exploding, silent, vanishing
 from microcrad.text.numbers import full
+from microcrad.timeline.leaks import forgotten, leak_repair
 from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.paths import Pass
 from microcrad.timeline.sentences import called
@@ -46,8 +47,20 @@ def diagnose(at: Snapshot) -> tuple[Finding, ...]:
     last = Pass.last(at.log, at.position)
     if last is not None:
         found += [*vanishing(at, last), *silent(at, last)]
+    found += _leaked(at)
     order = list(Trouble)
     return tuple(sorted(found, key=lambda found: order.index(found.kind)))
+
+
+def _leaked(at: Snapshot) -> Iterator[Finding]:
+    """What outlives the program, once it has ended: the first node that nobody gave back."""
+    node = forgotten(at)
+    if node is not None:
+        refs, count = at.log.ref_count(node, at.position), len(at.leaks)
+        held = "1 reference is" if refs == 1 else f"{refs} references are"
+        others = "" if count == 1 else f" In all, {count} nodes are leaked."
+        said = f"{at.label(node)} is leaked: the program has ended, and {held} not given back.{others}"
+        yield finding(at, Trouble.LEAK, node, at.position - 1, said, leak_repair(at, node))
 
 
 def _suspects(log: Log, position: int) -> list[int]:

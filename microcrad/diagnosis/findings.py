@@ -26,6 +26,7 @@ class Trouble(StrEnum):
     EXPLODING = "exploding grad"
     VANISHING = "vanishing grad"
     SILENT = "silent nodes"
+    LEAK = "leak"
 
     @property
     def not_finite(self) -> bool:

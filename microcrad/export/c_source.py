@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,6 +12,7 @@ from microcrad.language.source_places import Span
 
 __all__ = ["CSource", "Line", "runtime"]
 
+_NOTED = re.compile(r"line = \d+;")
 _START = "/* --- generated from the table of operations --- */\n"
 _END = "/* --- end of what is generated --- */\n"
 
@@ -38,6 +40,16 @@ class CSource:
     def lines_for(self, line: int) -> tuple[int, ...]:
         """The lines of C that come from a line of the program, its comment first."""
         return tuple(number for number, source in enumerate(self.lines, 1) if source == line > 0)
+
+    @property
+    def own(self) -> tuple[int, ...]:
+        """The lines after the runtime, but for those that only note for the runtime at which line one is."""
+        texts = self.text.split("\n")
+        return tuple(
+            number
+            for number in range(self.first, len(self.lines) + 1)
+            if not _NOTED.fullmatch(texts[number - 1].strip())
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from microcrad.files.saved_things import SavedFormat
-from microcrad.files.types import COUNT, TEXT, Type, one_of
+from microcrad.files.types import COUNT, TEXT, TEXTS, Type, one_of
 from microcrad.language.parser import parse, unix_lines
 from microcrad.run.faults import FAULTS
 from microcrad.run.interpreter import LIMITS, Limits
@@ -49,6 +49,8 @@ class SavedSession:
     """The nodes whose operands are hidden, by their numbers."""
     cursor: tuple[int, int] = (0, 0)
     """The line and column of the editor's cursor, counted from 0."""
+    panes: tuple[str, ...] = ()
+    """What the screen shows otherwise than at first, in its own words."""
     lesson: str = ""
     """The lesson that was open; empty without one."""
     task: int = 0
@@ -101,7 +103,8 @@ def from_json(text: str, name: str = "the text") -> SavedSession:
     fields = _SAVED.read(text, name)
     values = {field: fields.take(field, type_) for field, type_ in _FIELDS.items()}
     values["stops"] = fields.maybe("stops", _STOPS, [])  # Files from before there were any have none.
-    values |= {field: tuple(values[field]) for field in ("folded", "cursor", "stops")}
+    values["panes"] = fields.maybe("panes", TEXTS, [])
+    values |= {field: tuple(values[field]) for field in ("folded", "cursor", "stops", "panes")}
     return SavedSession(**values)
 
 

@@ -305,6 +305,10 @@ class Moment:
         freed_at = at.log.freed_at[nodes.start : nodes.stop]
         return NodeState.LIVE if any(not 0 <= freed < at.position for freed in freed_at) else NodeState.FREED
 
+    def curve_position(self, point: int, points: int) -> int:
+        """The position that a point of `live_curve` stands for."""
+        return -(-point * self.snapshot.event_count // max(points - 1, 1))
+
     def live_curve(self, points: int) -> tuple[list[int], int]:
         """How many nodes were live at so many moments all along the run, and which of these is now."""
         at = self.snapshot

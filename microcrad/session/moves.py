@@ -46,6 +46,8 @@ def _next(session: Session) -> None:
         session.go(log.stop_after(event, session.view))
     elif session.position < len(log):
         session.go(len(log))
+    elif not log.view_events(view := session.view):
+        session.tell(f"There is no event in the {view} view.", "{view} shows others." if len(log) else "")
     else:
         session.tell("Last event.", "{start_of_backward}: start of backward." if log.seeds else "")
 

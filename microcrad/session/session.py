@@ -24,6 +24,7 @@ from microcrad.run.told import told
 from microcrad.session.breakpoints import Breakpoint, moved_along
 from microcrad.session.moment import Moment
 from microcrad.text.notices import Notices
+from microcrad.timeline.leaks import forgotten
 from microcrad.timeline.log import Log, View
 from microcrad.timeline.snapshot import Snapshot
 from microcrad.timeline.telling import EVERYTHING, Telling
@@ -37,6 +38,11 @@ __all__ = ["Session"]
 
 
 _NOTHING = Run(parse(""), Log(), "auto", ())
+_BY_ITS_LINE = {
+    "auto": "The program no longer asks for manual ownership: names hold references now.",
+    "manual": "The program asks for manual ownership now: names own nothing, retain and release count.",
+}
+"""What is said where the text has changed the rules that it runs by."""
 
 
 class Session(Notices):
@@ -141,6 +147,8 @@ class Session(Notices):
             self._announced.update(run.program.passed_over)
             self.tell(run.program.notice, run.program.advice)
         log = self.log
+        if old.log.node_count and old.ownership != run.ownership and self.ownership is None:
+            self.tell(_BY_ITS_LINE[run.ownership], "{ownership} switches.")
         if not old.log.node_count:
             self.position = self.run.launch
             self.view = View.ALL if run.ownership == "manual" else View.MATH
@@ -162,9 +170,8 @@ class Session(Notices):
         self.run, self._beside, self._findings, self._found = run, None, None, None
 
     def _selected_name(self) -> str | None:
-        if self.selected is None:
-            return None
-        return next(iter(self.snapshot.names_of(self.selected)), None)
+        names = () if self.selected is None else self.snapshot.names_of(self.selected)
+        return next(iter(names), None)
 
     def switch_fault(self, name: str | None, *, limits: Limits = LIMITS) -> None:
         """Run the program with a fault, or right for None, staying where one stands."""
@@ -279,6 +286,8 @@ class Session(Notices):
         node = -1 if event is None else self.log.subjects[event]
         if node >= 0:
             self.selected = node
+        elif self.snapshot.leaks:  # The program has ended just now.
+            self.selected = forgotten(self.snapshot)
         elif self.selected is None and self.snapshot.nodes:
             self.selected = self.snapshot.nodes[-1]
 
@@ -291,9 +300,7 @@ class Session(Notices):
     def find(self, text: str) -> list[int]:
         """The nodes whose name or expression contains `text`, names first."""
         at, wanted = self.snapshot, text.strip().lower()
-        if not wanted:
-            return []
-        labels = [(node, at.label(node).lower()) for node in at.nodes]
+        labels = [(node, at.label(node).lower()) for node in at.nodes if wanted]
         found = [
             (label != wanted, node not in at.names_by_node, node) for node, label in labels if wanted in label
         ]
@@ -310,9 +317,8 @@ class Session(Notices):
             from microcrad.diagnosis.diagnosis import diagnose
 
             self._findings = diagnose(self.run.end)
-        if self.telling.repairs:
-            return self._findings
-        return tuple(replace(found, repair="") for found in self._findings)
+        found = self._findings
+        return found if self.telling.repairs else tuple(replace(each, repair="") for each in found)
 
     def go_to_finding(self, place: int) -> Finding:
         """Go to where a finding shows and select its node."""

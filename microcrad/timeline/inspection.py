@@ -31,6 +31,8 @@ class Slope:
     value: float
     condition: str
     """Why this branch of the rule applies, or an empty string."""
+    node: int
+    """The operand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ def inspect(at: Snapshot, node: int) -> Inspection:
     if computed and not data_hidden(at, node, *operands):
         for slot, operand in enumerate(operands):
             named, numbers, value = slope(at, node, slot)
-            slopes.append(Slope(at.label(operand), slot, named.text, numbers.text, value, named.condition))
+            slopes.append(
+                Slope(at.label(operand), slot, named.text, numbers.text, value, named.condition, operand)
+            )
     arrived: list[int] = []
     for index in log.grad_events.get(node, ()):
         if index >= position:

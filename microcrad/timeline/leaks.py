@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from microcrad.timeline.sentences import owner
 from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["Leak", "LeakReport", "OverRelease", "leak_repair", "leak_report"]
+__all__ = ["Leak", "LeakReport", "OverRelease", "forgotten", "leak_repair", "leak_report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,12 @@ class LeakReport:
 def leak_repair(at: Snapshot, node: int) -> str:
     """What to do about one leaked node, in a sentence; empty if it is not leaked or its count is too low."""
     return next((leak.repair for leak in leak_report(at).leaks if leak.node == node), "")
+
+
+def forgotten(at: Snapshot) -> int | None:
+    """The first leaked node that no other live node holds: the rest goes with it. None without leaks."""
+    held = {operand for user in at.leaks for operand in at.log.operands(user)}
+    return min(at.leaks - held, default=min(at.leaks, default=None))
 
 
 def leak_report(at: Snapshot) -> LeakReport:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from screens import EXAMPLES, MakeApp, screen_text, until
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from microcrad.export import FORMATS, MomentFormat, c_program, dot, graph_of, python_program
 from microcrad.language.parser import parse
@@ -135,10 +135,11 @@ async def test_a_file_that_cannot_be_written_is_said(make_app: MakeApp, tmp_path
     app = make_app()
     async with app.run_test(size=(100, 24)) as pilot:
         await start(pilot, "dot", "file")
-        await answer(pilot, "no/where.dot")
-        await said(
-            pilot, "'no/where.dot' cannot be written: No such file or directory. Nothing was exported."
-        )
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        app.screen.query_one(Input).value = "no/where.dot"
+        await pilot.press("enter")
+        await said(pilot, "There is no folder 'no' for where.dot.")
+        assert app.screen.query_one(Input).value == "no/where.dot"
         assert list((tmp_path / "here").iterdir()) == []
 
 

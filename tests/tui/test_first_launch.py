@@ -32,7 +32,7 @@ async def test_the_first_screen(make_app: MakeApp) -> None:
         text = screen_text(app)
         assert "─ Inspector: o ─" in text
         assert "o = tanh(n) = tanh(1) = 0.7616" in text
-        assert "Press n to send the gradient back one edge. Press e to change the program." in text
+        assert "n starts the gradient at the result" in text
         assert last_rows(app).startswith(
             "event 3/9 math   next: backward(o)   up to date   6 live  0 leaked\nn Next"
         )

@@ -167,7 +167,7 @@ class Attempt:
                 ("see", "See the solution", "It counts as seen, and you can try it yourself or go on."),
                 ("skip", "Have it done for you", "Everything then stands where the next task needs it."),
             ]
-            hint = "enter chooses, esc goes on trying"
+            hint = "{accept} chooses, {leave} goes on trying"
             self._stage.app.push_screen(Choose("Skip this task?", options, hint=hint), self._skipped)
 
     def _skipped(self, way: str | None) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microcrad.text.notices import in_words
+from tui import app_commands
 from tui.lessons.answer import AnswerField
-from tui.widgets.command import Command, key_in
+from tui.widgets.command import Command
 
 if TYPE_CHECKING:
     from tui.lessons.pane import LessonPane
@@ -39,4 +39,4 @@ LESSON: tuple[Command[LessonPane], ...] = (
 
 def with_keys(text: str) -> str:
     """A sentence with the keys of the commands whose ids stand in it in braces."""
-    return in_words(text, key_in(LESSON, AnswerField.TABLE))
+    return app_commands.with_keys(text, LESSON, AnswerField.TABLE)

@@ -113,7 +113,7 @@ class LessonWalk:
         self._place.arrange()
         self._attempt.show()
         self._stage.show_header()
-        self._stage.app.call_after_refresh(self._place.focus_task)
+        self._stage.app.call_after_refresh(self._place.open)
 
     # --- keeping ---
 
@@ -203,9 +203,19 @@ class LessonWalk:
 
 def left_in(program: Kept) -> SavedSession | None:
     """The session of the lesson that was open when a program was left; None without one."""
+    return _read(program.lesson)  # Of a newer version, perhaps: progress knows the place too.
+
+
+def left_at(program: Kept) -> SavedSession | None:
+    """Where the person stood in a program as they left it; None if that is not known."""
+    place = _read(program.place)
+    return None if place is None else replace(place, program=program.text)
+
+
+def _read(text: str) -> SavedSession | None:
     try:
-        return from_json(program.lesson) if program.lesson else None
-    except ContentError:  # By a newer version, perhaps: progress knows the place too.
+        return from_json(text) if text else None
+    except ContentError:
         return None
 
 

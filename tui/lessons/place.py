@@ -120,6 +120,11 @@ class LessonPlace:
 
     # --- focus ---
 
+    def open(self) -> None:
+        """Show the text, whichever pane got the focus as the lesson came to the front, and what it wants."""
+        self.arrange(alone=True)
+        self.focus_task()
+
     def focus_task(self) -> None:
         """Give the focus to what the task wants: an answer, a choice, or something done in the panes."""
         if self.pane is None or self.taking is None or not self.in_front:
@@ -172,7 +177,7 @@ class LessonPlace:
             self._desks.end_visit()
         self._stage.show_mode(self.mode)
         self.arrange(alone=True)
-        self._stage.app.call_after_refresh(self.focus_task)
+        self._stage.app.call_after_refresh(self.open)
 
 
 def _beyond(focus: Callable[[int], None] | None) -> Callable[[int], bool]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
@@ -14,7 +13,9 @@ from lessons.fields.answers import AnswerError, parse_number
 from lessons.format.plain_text import plain
 from lessons.progress.progress_file import ProgressKeeper
 from lessons.progress.recall import Due
+from microcrad.text.notices import in_words
 from microcrad.text.numbers import short
+from tui.widgets.command import Command, bindings, key_in, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.line_field import LineField
 from tui.widgets.safe_text import SafeText, Said
@@ -26,7 +27,13 @@ class QuickQuestions(ModalScreen[None]):
     """A few questions; esc leaves, and what was not answered comes again."""
 
     AUTO_FOCUS = "#quick-answer"
-    BINDINGS = [Binding("escape", "dismiss", "Leave", key_display="esc")]
+    TABLE: tuple[Command[QuickQuestions], ...] = (
+        # The field itself takes enter.
+        Command("accept", "enter", "Answer", "Answer, or go on", lambda questions: None),
+        Command("leave", "escape", "Leave", "Leave the questions", lambda questions: questions.dismiss(None)),
+    )
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
 
     def __init__(self, waiting: Sequence[Due], keeper: ProgressKeeper, glyphs: Glyphs) -> None:
         super().__init__()
@@ -59,7 +66,7 @@ class QuickQuestions(ModalScreen[None]):
         self.query_one("#quick-question", Said).update(question)
         self.query_one(LineField).clear()
         self._answered = False
-        self._say("enter answers; without an answer it is asked another time; esc leaves")
+        self._say(_with_keys("{accept} answers; without an answer it is asked another time; {leave} leaves"))
 
     def _say(self, text: str) -> None:
         self.query_one("#quick-said", Said).update(text)
@@ -85,7 +92,7 @@ class QuickQuestions(ModalScreen[None]):
             if right
             else f"{self._glyphs.error} Not this time: it is {number}. It will be asked again tomorrow."
         )
-        self._say(f"{said} enter goes on.")
+        self._say(f"{said} {_with_keys('{accept} goes on.')}")
 
     def _go_on(self) -> None:
         self._place += 1
@@ -93,3 +100,7 @@ class QuickQuestions(ModalScreen[None]):
             self._ask()
         else:
             self.dismiss(None)
+
+
+def _with_keys(text: str) -> str:
+    return in_words(text, key_in(QuickQuestions.TABLE))

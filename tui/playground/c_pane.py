@@ -1,4 +1,4 @@
-"""The C pane: the program as C, with the lines of the current event lit."""
+"""The C pane: the program as C, with the lines of the current event lit; the runtime is folded away."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from textual.strip import Strip
 from microcrad.errors import ProgramError
 from microcrad.language.statements import Program
 from microcrad.session.moment import Direction, Moment
-from tui.widgets.command import Command, bindings, run_command
+from tui.widgets.command import Command, bindings, key_in, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.wrap import fit, wrap
+from tui.widgets.wrap import cell_len, fit, wrap
 
 if TYPE_CHECKING:
     from microcrad.export import CSource
@@ -29,13 +29,16 @@ __all__ = ["CPane"]
 _TOKENS = re.compile(
     r'(?P<comment>/\*.*?\*/|/\*.*)|(?P<text>"[^"]*")|(?P<number>\b\d[\w.]*)|(?P<word>[A-Za-z_]\w*)'
 )
+_GUTTER = 6
+"""Cells of the mark, the line's number and a blank."""
 _KEYWORDS = frozenset({"for", "if", "else", "return", "int", "double", "const", "static", "void", "Value"})
 
 
 class CPane(ScrollView, can_focus=True):
-    """The C that does what the program does, from where the runtime ends.
+    """The C that does what the program does.
 
-    The runtime before it is the same for every program; `microcrad export` writes the whole file.
+    The runtime before it is the same for every program: like the lines that note for it where in the program
+    one is, it stays folded until it is asked for.
     """
 
     TABLE: tuple[Command[CPane], ...] = (
@@ -48,6 +51,8 @@ class CPane(ScrollView, can_focus=True):
         Command("page_up", "pageup", "Page up", "Move up a page", lambda pane: pane.page(-1), listed=False),
         Command("page_down", "pagedown", "Page down", "Move down a page", lambda pane: pane.page(1),
                 listed=False),
+        Command("runtime", "enter", "Runtime", "Show the whole file with its runtime, or the program's part",
+                lambda pane: pane.turn(), ("whole", "file", "library")),
         Command("first", "g,home", "Top", "Go to the first line", lambda pane: pane.end(0), listed=False),
         Command("last", "G,end", "End", "Go to the last line", lambda pane: pane.end(1), listed=False),
     )  # fmt: skip
@@ -55,8 +60,9 @@ class CPane(ScrollView, can_focus=True):
     action_command = run_command
     HELP = (
         "The same program in C: one call a line, each below the line of the program it comes from. What "
-        "the current event did is lit. Arrows choose a line, and with it what that line made. "
-        "c goes back to the program; microcrad export FILE --to c writes the whole file."
+        "the current event did is lit. Arrows choose a line, and with it what that line made; enter shows "
+        "the runtime that all this calls. c goes back to the program; microcrad export FILE --to c writes "
+        "the whole file."
     )
     COMPONENT_CLASSES = {
         f"c--{name}" for name in ("comment", "number", "keyword", "gutter", "current", "selected", "quiet")
@@ -77,7 +83,11 @@ class CPane(ScrollView, can_focus=True):
         self.cursor = 0
         """The chosen row, counted from the first one shown."""
         self._of: tuple[Program, str] | None = None
+        self.whole = False
+        """Whether the runtime is shown as well."""
         self._rows: list[str] = []
+        self._numbers: list[int] = []
+        """The line of C that each row is; 0 for the one that stands for the runtime."""
         self._instead = ""
         """What is said where there is no C."""
         self._lit: frozenset[int] = frozenset()
@@ -97,19 +107,35 @@ class CPane(ScrollView, can_focus=True):
                     self.source = c_program(at.program, moment.ownership)
                 except ProgramError as error:
                     self._instead = f"{error}"
-            lines = self.source.text.removesuffix("\n").split("\n") if self.source else []
-            self._rows = lines[self.source.first - 1 :] if self.source else []
-            self.cursor = 0
-            self.virtual_size = Size(max((len(row) for row in self._rows), default=0) + 6, len(self._rows))
+            self._lay_out()
         self._lit = frozenset()
         if self.source is not None and moment.event is not None:
-            numbers = self.source.at(moment.event.span)
-            self._lit = frozenset(number - self.source.first for number in numbers)
+            self._lit = frozenset(self.source.at(moment.event.span))
             self._direction = moment.direction
-        if self._lit and not self.has_focus:
-            self.cursor = max(self._lit)
+        lit = [row for row, number in enumerate(self._numbers) if number in self._lit]
+        if lit and not self.has_focus:
+            self.cursor = lit[-1]
             self._bring_into_sight()
         self.refresh()
+
+    def _lay_out(self) -> None:
+        """Have a row for each line that is shown, and begin at the first that comes from the program."""
+        source = self.source
+        self._rows, self._numbers, self.cursor = [], [], 0
+        if source is not None:
+            lines = source.text.removesuffix("\n").split("\n")
+            if self.whole:
+                self._numbers = list(range(1, len(lines) + 1))
+            else:
+                self._numbers = [0, *source.own]
+            folded = f"{source.first - 1} lines of runtime: {key_in(self.TABLE)('runtime')} shows them"
+            self._rows = [lines[number - 1].expandtabs(4) if number else folded for number in self._numbers]
+            own = (row for row, number in enumerate(self._numbers) if number and source.lines[number - 1])
+            self.cursor = next(own, 0)
+        width = max((cell_len(row) for row in self._rows), default=0)
+        self.virtual_size = Size(width + _GUTTER, len(self._rows))
+        if self._rows:
+            self.scroll_to(0, self.cursor, animate=False, force=True)
 
     def on_resize(self) -> None:
         """Keep the chosen line in sight."""
@@ -131,18 +157,29 @@ class CPane(ScrollView, can_focus=True):
         if index >= len(self._rows) or self.source is None:
             return Strip.blank(width, base)
         gutter_style = base + self.look("gutter")
-        mark = " "
+        mark, number, row = " ", self._numbers[index], self._rows[index]
         if index == self.cursor and self.has_focus:
             base += self.look("selected")
-        if index in self._lit:
+        if not number:
+            text = fit(f" {self.glyphs.closed} {row}", width, self.glyphs.ellipsis)
+            return Strip([Segment(text, base + self.look("quiet"))], width)
+        lit = number in self._lit
+        if lit:
             mark = self.glyphs.at(self._direction)
             base += self.look("current")
-        number = f"{index + self.source.first:>4} "
-        segments = self._colours(self._rows[index].expandtabs(4), base, lit=index in self._lit)
-        line = Strip(segments).crop_extend(
-            self.scroll_offset.x, self.scroll_offset.x + width - len(number) - 1, base
-        )
-        return Strip.join([Strip([Segment(mark, base), Segment(number, gutter_style)]), line])
+        gutter = Strip([Segment(mark, base), Segment(f"{number:>4} ", gutter_style)])
+        return Strip.join([gutter, self._cut(self._colours(row, base, lit=lit), width - _GUTTER, base)])
+
+    def _cut(self, row: list[Segment], width: int, base: Style) -> Strip:
+        """What of a row is in sight, with a mark where it goes on."""
+        left, whole = self.scroll_offset.x, Strip(row)
+        line = whole.crop_extend(left, left + width, base)
+        more = Segment(self.glyphs.ellipsis, base + self.look("quiet"))
+        if left and whole.cell_length:
+            line = Strip.join([Strip([more]), line.crop(1)])
+        if whole.cell_length > left + width:
+            line = Strip.join([line.crop(0, width - 1), Strip([more])])
+        return line
 
     def _colours(self, row: str, base: Style, *, lit: bool) -> list[Segment]:
         if lit:
@@ -169,9 +206,21 @@ class CPane(ScrollView, can_focus=True):
         self.cursor = max(0, min(index, len(self._rows) - 1))
         self._bring_into_sight()
         self.refresh()
-        line = self.source.lines[self.cursor + self.source.first - 1]
-        if line:
-            self.post_message(self.Chosen(line))
+        number = self._numbers[self.cursor]
+        if number and self.source.lines[number - 1]:
+            self.post_message(self.Chosen(self.source.lines[number - 1]))
+
+    def turn(self) -> None:
+        """Show the whole file, or the program's part; the chosen line stays where it is in sight."""
+        number = self._numbers[self.cursor] if self._numbers else 0
+        self.whole = not self.whole
+        self._lay_out()
+        if self.whole and not number:
+            self.cursor = 0
+        elif number in self._numbers:
+            self.cursor = self._numbers.index(number)
+        self._bring_into_sight()
+        self.refresh()
 
     def move(self, rows: int) -> None:
         """Choose the line that many further down."""
@@ -191,4 +240,7 @@ class CPane(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose the line under the mouse."""
-        self._choose(event.y + self.scroll_offset.y)
+        index = event.y + self.scroll_offset.y
+        self._choose(index)
+        if index < len(self._numbers) and not self._numbers[index]:
+            self.turn()

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tui.app_commands import STOPS
+from tui.playground.playground_commands import with_keys
 from tui.widgets.bars import MAX_SAYING
 from tui.widgets.dialogs import Choose
 
@@ -46,7 +48,7 @@ class Checker:
             Choose(
                 f"{count} wrong with the numbers of this run.",
                 checks.finding_options(findings),
-                hint="enter goes to it, esc leaves",
+                hint="{accept} goes to it, {leave} leaves",
             ),
             lambda name: self._go_to_finding(int(name)) if name is not None else None,
         )
@@ -90,7 +92,7 @@ class Checker:
         def checking() -> Iterator[str]:
             for leaf in check.steps():
                 leaves.append(leaf)
-                yield f"checking: {len(leaves):,} of {len(check.leaves):,} grads   esc stops"
+                yield f"checking: {len(leaves):,} of {len(check.leaves):,} grads   {with_keys(STOPS)}"
 
         left = "Stopped. Not every grad was checked."
         self._playground.runner.begin(checking(), lambda: self._show_check(check, leaves), left)
@@ -101,7 +103,7 @@ class Checker:
 
         options = checks.check_options(leaves, self._playground.glyphs)
         question = checks.check_question(check, leaves)
-        hint = "enter goes to the leaf, esc leaves"
+        hint = "{accept} goes to the leaf, {leave} leaves"
         self._playground.app.push_screen(Choose(question, options, hint=hint, rows=True), self._checked)
 
     def _checked(self, name: str | None) -> None:

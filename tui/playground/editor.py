@@ -14,18 +14,18 @@ from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
-from textual.widgets.text_area import Location
+from textual.widgets.text_area import Location, Selection
 
 from microcrad.errors import ProgramError
 from microcrad.language.parser import too_large, unix_lines
 from microcrad.language.statements import RESERVED
 from microcrad.session.moment import Direction, Moment
 from microcrad.text.clusters import cluster_end, cluster_start
-from microcrad.text.notices import in_words
+from tui.app_commands import with_keys
 from tui.playground.editor_commands import EDITING, TextSearch
 from tui.playground.line_editing import completions
 from tui.playground.long_lines import ShortLines, drawn
-from tui.widgets.command import Command, bindings, key_in, run_command
+from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import wrap
@@ -215,6 +215,15 @@ class Editor(TextArea):
         x = event.x - self.gutter_width + self.scroll_offset.x - self.gutter.left
         return self.wrapped_document.offset_to_location(Offset(x, row - shift))
 
+    def on_click(self, event: events.Click) -> None:
+        """Select the word under the mouse by a second click, the line by a third."""
+        if event.chain not in (2, 3):
+            return
+        row, column = self.get_target_document_location(event)
+        line = self.document.get_line(row)
+        start, end = (0, len(line)) if event.chain == 3 else _word_at(line, column)
+        self.selection = Selection((row, start), (row, end))
+
     def render_line(self, y: int) -> Strip:
         row, top = y + self.scroll_offset.y, self._note_top
         if row < top:
@@ -378,6 +387,14 @@ def _note_rows(editor: Editor) -> Iterator[Text]:
         yield Text(row, style)
 
 
+def _word_at(line: str, column: int) -> tuple[int, int]:
+    """Where a name, a number or a run of other signs begins and ends that covers a column."""
+    for found in re.finditer(r"\w[\w.]*|\s+|[^\w\s]+", line):
+        if found.start() <= column < found.end():
+            return found.span()
+    return column, column
+
+
 def _indent_after(before: str) -> str:
     """What a line begins with after one that begins like this: its indent, and more after a colon."""
     indent = before[: len(before) - len(before.lstrip(" \t"))]
@@ -386,4 +403,4 @@ def _indent_after(before: str) -> str:
 
 def told(error: ProgramError) -> str:
     """What is wrong and what to do about it, with the key of what helps."""
-    return f"{error.message} {in_words(error.advice, key_in(Editor.TABLE)) or error.hint}".strip()
+    return f"{error.message} {with_keys(error.advice, Editor.TABLE) or error.hint}".strip()

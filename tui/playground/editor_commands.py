@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.widgets.text_area import Location, Selection
 
 from microcrad.language.parser import too_large
+from tui.app_commands import with_keys
 from tui.playground.line_editing import (
     MeantLines,
     commented,
@@ -75,7 +76,8 @@ class TextSearch:
         if wanted:
             self._wanted = wanted
             question = Ask(
-                f"Replace '{clip(wanted, _NAMED)}' by", hint="enter replaces all of them, esc leaves"
+                f"Replace '{clip(wanted, _NAMED)}' by",
+                hint="{accept} replaces all of them, {leave} leaves",
             )
             self._editor.app.push_screen(question, partial(self._replace, wanted))
 
@@ -91,7 +93,8 @@ class TextSearch:
                 "Nothing was replaced."
             )
         elif change_text(editor, text, editor.cursor_location):
-            editor.say(f"Replaced {count} of '{clip(wanted, _NAMED)}'. ctrl+z takes it back.")
+            back = with_keys("{undo} takes it back.")
+            editor.say(f"Replaced {count} of '{clip(wanted, _NAMED)}'. {back}")
 
 
 def change_text(editor: Editor, text: str, cursor: Location, start: Location | None = None) -> bool:

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from microcrad.session.moment import EventRow, Moment
 from microcrad.timeline.log import Kind
 from tui.playground.move_rows import move_rows
+from tui.playground.playground_commands import with_keys
 from tui.playground.ruler import Ruler
 from tui.widgets.command import Command, app_command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
@@ -238,5 +239,5 @@ def _present(moment: Moment) -> tuple[int, int, str]:
 def _instead(moment: Moment | None) -> str:
     """What stands in the place of events where there are none."""
     if moment is None or not moment.snapshot.node_count:
-        return "Nothing has run yet. Press e, write a line."
-    return "It ran, and computed nothing: no event of this view. v shows those of the memory."
+        return with_keys("Nothing has run yet. Press {edit}, write a line.")
+    return with_keys("It ran, and computed nothing: no event of this view. {view} shows those of the memory.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microcrad.text.near import did_you_mean
+from tui.playground.playground_commands import with_keys
 from tui.widgets.dialogs import Ask
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Finder:
             session.select(found[place % len(found)])
             if len(found) > 1:
                 which = f"{place % len(found) + 1} of {len(found)} nodes"
-                playground.words.hint = f"{which} with '{text}'. / finds the next."
+                playground.words.hint = f"{which} with '{text}'. {with_keys('{find} finds the next.')}"
         else:
             session.notice = f"No node named '{text}'.{did_you_mean(text, session.snapshot.names, alike=0.4)}"
         playground.focus_pane("graph")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.playground.c_pane import CPane
+from tui.widgets.command import key_in
 
 if TYPE_CHECKING:
     from tui.playground.diagram.diagram_pane import DiagramPane
@@ -65,7 +66,9 @@ class Fronts:
         in_front = self.place(group.panes.active) == "program"
         self.in_c = not self.in_c
         group.set_class(self.in_c, "in-c")
-        group.panes.title("program").label = "C" if self.in_c else "Program"
+        title = group.panes.title("program")
+        title.label = "C" if self.in_c else "Program"
+        title.head(aside=f"{key_in(CPane.TABLE)('runtime')}: runtime" if self.in_c else "")
         if self.in_c:
             group.query_one(CPane).show(group.session.moment)
         if in_front:

@@ -38,7 +38,8 @@ class HeapPane(Widget, can_focus=True):
     action_command = run_command
     HELP = (
         "One cell a node, in the order they were allocated. Freed cells stay visible. Arrows choose a node, "
-        "here as everywhere."
+        "here as everywhere. The curve shows how many were live all along the run; a click on it goes to "
+        "that moment."
     )
     COMPONENT_CLASSES = {
         f"heap--{name}" for name in ("live", "freed", "leaked", "current", "selected", "quiet")
@@ -50,6 +51,13 @@ class HeapPane(Widget, can_focus=True):
         def __init__(self, node: int) -> None:
             super().__init__()
             self.node = node
+
+    class Picked(Message):
+        """The person pointed at a moment of the curve: the position there."""
+
+        def __init__(self, position: int) -> None:
+            super().__init__()
+            self.position = position
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
@@ -145,7 +153,12 @@ class HeapPane(Widget, can_focus=True):
             self._choose(len(self.moment.snapshot.nodes) if last else 0)
 
     def on_click(self, event: events.Click) -> None:
-        """Select the node under the mouse."""
+        """Select the node under the mouse; on the curve go to that moment."""
+        if self.moment is not None and event.y == self.size.height - 1:
+            points = max(self.size.width - 2, 2)
+            point = min(max(event.x - 1, 0), points - 1)
+            self.post_message(self.Picked(self.moment.curve_position(point, points)))
+            return
         column = (event.x - 1) // 2
         row = event.y - len(_FACTS)
         if 0 <= row < self.size.height - _AROUND and 0 <= column < self._columns:

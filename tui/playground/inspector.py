@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from rich.style import Style
+from textual import events
+from textual.message import Message
+
 from microcrad.session.moment import Moment
 from microcrad.text.numbers import full, short
 from microcrad.timeline.inspection import Inspection, Slope
@@ -23,11 +27,19 @@ class Inspector(Lines, can_focus=True):
 
     HELP = (
         "How the selected node got its number, what it passes back to each operand, its grad beside the "
-        "slope found by nudging it (finite difference), and who holds it. i shows it in full."
+        "slope found by nudging it (finite difference), and who holds it. i shows it in full; "
+        "a click on a slope goes to that operand."
     )
     COMPONENT_CLASSES = {
         f"inspector--{name}" for name in ("data", "grad", "owner", "quiet", "freed", "leaked", "stop")
     }
+
+    class Chosen(Message):
+        """The person pointed at the slope to a node."""
+
+        def __init__(self, node: int) -> None:
+            super().__init__()
+            self.node = node
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__("inspector", id=id)
@@ -47,6 +59,12 @@ class Inspector(Lines, can_focus=True):
         """Lay the text out for a new width."""
         if self._moment is not None and self.size.width != self._laid_out_for:
             self.show(self._moment)
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the operand whose slope is under the mouse."""
+        node = event.style.meta.get("node")
+        if node is not None:
+            self.post_message(self.Chosen(node))
 
     def stand(self, *, alone: bool) -> None:
         """Have the whole screen, or not."""
@@ -71,13 +89,15 @@ class Inspector(Lines, can_focus=True):
 
     def _brief(self, about: Inspection, moment: Moment) -> list[SafeText]:
         """Facts side by side, as many to a line as fit, on at most two lines."""
-        facts = [(about.computation, "data")]
+        look = self.look
+        facts = [(about.computation, look("data"))]
         if about.repair:
-            facts.append((f"{self.glyphs.leaked} leaked: {about.repair}", "leaked"))
-        facts += [(_slope(slope, about.slopes), "grad") for slope in about.slopes]
+            facts.append((f"{self.glyphs.leaked} leaked: {about.repair}", look("leaked")))
+        facts += [(_slope(slope, about.slopes), look("grad") + _leads_to(slope)) for slope in about.slopes]
         if moment.snapshot.begun or about.row.hidden == "grad":
-            facts.append((_grads(about), "grad"))
-        facts.append(_owners(about))
+            facts.append((_grads(about), look("grad")))
+        owners, kind = _owners(about)
+        facts.append((owners, look(kind)))
         width = max(self.room, 20)
         lines, used = [SafeText(" ")], 1
         for text, style in facts:
@@ -88,7 +108,7 @@ class Inspector(Lines, can_focus=True):
                 lines.append(SafeText(" "))
                 used, gap = 1, 0
             lines[-1].append(" " * gap)
-            lines[-1].append(text, self.look(style))
+            lines[-1].append(text, style)
             used += gap + cell_len(text)
         return [*lines, *([SafeText("")] * (2 - len(lines)))]  # Always two: nothing below jumps as one steps.
 
@@ -107,7 +127,9 @@ class Inspector(Lines, can_focus=True):
         lines.append((f"data {data}   grad {grad}   line {row.line}: {about.source}", "data"))
         if about.numeric is not None:
             lines.append((f"finite difference of {about.root}: {full(about.numeric)}", "grad"))
+        targets: dict[int, Style] = {}
         for slope in about.slopes:
+            targets[len(lines)] = _leads_to(slope)
             numbers = "" if slope.numbers in (slope.formula, short(slope.value)) else f" = {slope.numbers}"
             since = f", since {slope.condition}" if slope.condition else ""
             equals = "" if slope.formula == short(slope.value) else f" = {short(slope.value)}"
@@ -130,10 +152,15 @@ class Inspector(Lines, can_focus=True):
         lines.append(("  ".join(f"{field} {value}" for field, value in about.struct), "quiet"))
         width = max(self.room - 2, 20)
         return [
-            SafeText.assemble((f" {part}", self.look(style)))
-            for text, style in lines
+            SafeText.assemble((f" {part}", self.look(style) + targets.get(index, Style.null())))
+            for index, (text, style) in enumerate(lines)
             for part in wrap(text, width)
         ]
+
+
+def _leads_to(slope: Slope) -> Style:
+    """What a click on a slope finds there."""
+    return Style(meta={"node": slope.node})
 
 
 def _slope(slope: Slope, slopes: tuple[Slope, ...]) -> str:

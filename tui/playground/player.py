@@ -96,7 +96,7 @@ class Player:
                 self.go(position)
 
         question = f"Go to which event of the {moment.view} view?"
-        playground.app.push_screen(Ask(question, hint=f"{wanted}; esc leaves", refuse=refuse), go)
+        playground.app.push_screen(Ask(question, hint=f"{wanted}; {{leave}} leaves", refuse=refuse), go)
 
     def _play_on(self) -> None:
         playground = self._playground

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui import app_commands
 from tui.playground.move_rows import move_rows
 from tui.widgets.command import Command, app_command
 
 if TYPE_CHECKING:
     from tui.playground.screen import Playground
 
-__all__ = ["FUNCTION_KEYS", "PLAYGROUND"]
+__all__ = ["FUNCTION_KEYS", "PLAYGROUND", "with_keys"]
 
 
 def _walk(playground: Playground, id: str) -> None:
@@ -25,7 +26,7 @@ PLAYGROUND: tuple[Command[Playground], ...] = (
     Command("play", "space", "Play", "Play the events one after another, or pause",
             lambda playground: playground.player.play(),
             ("pause", "animate", "watch"), footer=True),
-    Command("edit", "e", "Edit", "Edit the program at the selected node's line",
+    Command("edit", "e", "Edit", "Edit the program where you typed, or at the line of a node chosen since",
             lambda playground: playground.edit(),
             ("i", "write", "type", "change"), footer=True),
     Command("nudge_up", "plus,equals_sign", "Nudge up",
@@ -122,3 +123,8 @@ FUNCTION_KEYS: tuple[Command[Playground], ...] = (
             lambda playground: playground.panes.go_round(-1), listed=False),
 )  # fmt: skip
 """Text fields included."""
+
+
+def with_keys(text: str) -> str:
+    """A sentence with the keys of the commands whose ids stand in it in braces."""
+    return app_commands.with_keys(text, PLAYGROUND, FUNCTION_KEYS)

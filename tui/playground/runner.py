@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from microcrad.errors import ProgramError
 from microcrad.run.interpreter import TYPING
+from tui.app_commands import STOPS, with_keys
 from tui.widgets.bars import Status
 from tui.widgets.work import Work
 
@@ -76,7 +77,7 @@ class Runner:
         self._run(steps, asked=True)
 
     def _run(self, steps: Iterator[int], *, asked: bool) -> None:
-        job = (f"running: {events:,} events   esc stops" for events in steps)
+        job = (f"running: {events:,} events   {with_keys(STOPS)}" for events in steps)
         self.begin(job, lambda: self._ran(asked), "Stopped. The graph is that of the last run.")
 
     def _ran(self, asked: bool) -> None:

@@ -6,7 +6,6 @@ keys do stands in `playground_commands`; each longer duty has an object of its o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -15,11 +14,9 @@ from textual.events import DescendantFocus
 from textual.message import Message
 from textual.widgets import TextArea
 
-from microcrad.errors import ProgramError
 from microcrad.language.parser import unix_lines
 from microcrad.run.interpreter import TYPING
-from microcrad.session.file import SavedSession, restore, saved
-from microcrad.session.moment import Moment
+from microcrad.session.file import SavedSession
 from microcrad.session.session import Session
 from tui.playground.c_pane import CPane
 from tui.playground.checker import Checker
@@ -29,19 +26,19 @@ from tui.playground.finder import Finder
 from tui.playground.fronts import Fronts
 from tui.playground.heap_pane import HeapPane
 from tui.playground.inspector import Inspector
-from tui.playground.line_editing import changed_place
 from tui.playground.nudger import Nudger
 from tui.playground.output_pane import OutputPane
 from tui.playground.panes import PlaygroundRoom, compose
 from tui.playground.player import Player
-from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND
+from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND, with_keys
 from tui.playground.rule_switch import RuleSwitch
 from tui.playground.runner import Runner
 from tui.playground.stop_setter import StopSetter
 from tui.playground.tree import NodeTree
 from tui.playground.what_to_say import Words, invitation
+from tui.playground.whereabouts import Whereabouts
 from tui.widgets.bars import Banner, Saying, Status
-from tui.widgets.command import bindings, key_in, run_command
+from tui.widgets.command import bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_ring import PaneRing
 
@@ -80,6 +77,7 @@ class Playground(Vertical):
         self.rules: RuleSwitch = RuleSwitch(self)
         self.stops: StopSetter = StopSetter(self)
         self.nudger: Nudger = Nudger(self)
+        self.whereabouts: Whereabouts = Whereabouts(self)
 
     def compose(self) -> ComposeResult:
         self._room.mark()
@@ -138,7 +136,7 @@ class Playground(Vertical):
         self.editor.show(moment, self.runner.errors)
         self.fronts.show_graph()
         name = "" if moment.fault is None else moment.fault.name
-        if self.query_one(Banner).show(name, moment.fault_does, key_in(PLAYGROUND)("faults"), self.glyphs):
+        if self.query_one(Banner).show(name, moment.fault_does, with_keys("{faults}"), self.glyphs):
             self._room.fit()
         if self.fronts.in_c:
             self.query_one(CPane).show(moment)
@@ -207,26 +205,24 @@ class Playground(Vertical):
         if place is None:
             self.session.open(text, limits=TYPING)
             self.editor.load_text(text)
+            self.whereabouts.typed = False
         else:
-            self._restore(place)
+            self.whereabouts.restore(place)
         self.runner.errors = self.session.errors
         self.words.hint = saying or invitation(self.session.moment)
         self.show_panes()
+        if place is not None:
+            self.whereabouts.arrange(place)
         self.post_message(self.TextChanged())
-
-    def saved(self, name: str) -> SavedSession:
-        """The session as it stands, with what only the panes know."""
-        folded = tuple(sorted(self.graph.folded))
-        return saved(self.session, name, folded=folded, cursor=self.editor.cursor_location)
 
     def go_back_to(self, place: SavedSession, *, same_program: bool = False) -> None:
         """Be as and where a session was, as undo asks; of the same program the last good graph stays."""
         self.stop_run()
         self.player.pause()
         before = self.editor.text
-        self._restore(place, keep_run=same_program)
-        if same_program and before != self.editor.text:
-            self.editor.move_cursor(changed_place(before, self.editor.text))
+        self.whereabouts.restore(place, keep_run=same_program)
+        if same_program:
+            self.whereabouts.changed(before)
         self._settle("")
 
     def show_session(self, session: Session, saying: str = "") -> None:
@@ -236,12 +232,6 @@ class Playground(Vertical):
         self.session = session
         self.editor.load_text(session.text)
         self._settle(saying)
-
-    def _restore(self, place: SavedSession, *, keep_run: bool = False) -> None:
-        restore(self.session, place, limits=TYPING, keep_run=keep_run)
-        self.editor.load_text(self.session.text)
-        self.editor.move_cursor(place.cursor)
-        self.graph.fold(self.session.moment, place.folded)
 
     def _settle(self, saying: str) -> None:
         self.runner.settle()
@@ -256,6 +246,7 @@ class Playground(Vertical):
         if self.editor.text != self.session.text:
             self.player.pause()
             self.words.hint, self.session.notice = "", ""
+            self.whereabouts.went_on(chosen=False)
             self.runner.type(self.editor.text)
             self.post_message(self.TextChanged())
 
@@ -263,19 +254,23 @@ class Playground(Vertical):
         """Walk as the timeline asks."""
         self.player.walk(message.id)
 
-    def on_events_picked(self, message: Events.Picked | OutputPane.Picked) -> None:
+    def on_events_picked(self, message: Events.Picked | OutputPane.Picked | HeapPane.Picked) -> None:
         """Go to an event the person pointed at."""
         self.player.go(message.position)
 
-    on_output_pane_moved, on_output_pane_picked = on_events_moved, on_events_picked
+    on_output_pane_moved = on_events_moved
+    on_output_pane_picked = on_heap_pane_picked = on_events_picked
 
-    def on_node_tree_chosen(self, message: NodeTree.Chosen | DiagramPane.Chosen | HeapPane.Chosen) -> None:
+    def on_node_tree_chosen(
+        self, message: NodeTree.Chosen | DiagramPane.Chosen | HeapPane.Chosen | Inspector.Chosen
+    ) -> None:
         """Select a node everywhere."""
         self.session.notice = ""
+        self.whereabouts.went_on(chosen=True)
         self.session.select(message.node)
         self.show_panes()
 
-    on_diagram_pane_chosen = on_heap_pane_chosen = on_node_tree_chosen
+    on_diagram_pane_chosen = on_heap_pane_chosen = on_inspector_chosen = on_node_tree_chosen
 
     def on_diagram_pane_refused(self, message: DiagramPane.Refused) -> None:
         """Say why something in the diagram cannot be done."""
@@ -287,11 +282,13 @@ class Playground(Vertical):
 
     def on_cpane_chosen(self, message: CPane.Chosen) -> None:
         """Select what a line of the program made."""
+        self.whereabouts.went_on(chosen=True)
         self.session.select_line(message.line)
         self.show_panes()
 
     def on_editor_cursor_moved(self, message: Editor.CursorMoved) -> None:
         """Select what the cursor's line made."""
+        self.whereabouts.went_on(chosen=False)
         if self.session.up_to_date:
             self.session.select_line(message.line)
             self.show_panes()
@@ -327,11 +324,11 @@ class Playground(Vertical):
         self.editor.paste(text)
 
     def edit(self) -> None:
-        """Put the cursor on the line that made the selected node."""
-        _to_its_line(self.editor, self.session.moment, self.runner.errors)
+        """Go on in the program: where one typed, or on the line of a node that was chosen since."""
+        self.whereabouts.to_edit()
         if self.fronts.in_c:
             self.fronts.turn_to_c()
-        self.words.hint = "Typing in the program. esc or tab leaves it."
+        self.words.hint = with_keys("Typing in the program. {give_back} or {next_pane} leaves it.")
         self.focus_pane("program")
         self._speak()
 
@@ -347,12 +344,3 @@ class Playground(Vertical):
             self.notice("In the diagram every node stands in one place. d shows the tree.")
         elif not self.graph.next_place():
             self.notice("This node stands in one place only.")
-
-
-def _to_its_line(editor: Editor, moment: Moment, errors: Sequence[ProgramError]) -> None:
-    """Put the cursor where something is wrong, or at the end of the line that made the selected node."""
-    if errors:
-        editor.move_cursor((errors[0].line - 1, errors[0].column - 1))
-    elif moment.up_to_date and moment.selected is not None:
-        row = moment.selected_line - 1
-        editor.move_cursor((row, len(editor.document.get_line(row))))

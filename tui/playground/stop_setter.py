@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microcrad.session.breakpoints import Breakpoint, BreakpointKind, read_breakpoint
+from tui.playground.playground_commands import with_keys
 from tui.widgets.dialogs import Choose
 
 if TYPE_CHECKING:
@@ -35,10 +36,14 @@ class StopSetter:
         if len(set_already) > 1:
             options.append((_ALL, "Take all away", ""))
         if options:
-            question = "Where should play stop? space plays on to there, x goes there at once."
+            question = with_keys(
+                "Where should play stop? {play} plays on to there, {next_stop} goes there at once."
+            )
             self._playground.app.push_screen(Choose(question, options), self._chosen)
         else:
-            self._playground.say("There is no line and no node to stop at. Press e and write a program.")
+            self._playground.say(
+                with_keys("There is no line and no node to stop at. Press {edit} and write a program.")
+            )
 
     def _here(self) -> list[Breakpoint]:
         """What can be stopped at where one is."""

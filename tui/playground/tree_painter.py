@@ -17,6 +17,7 @@ from microcrad.session.moment import Moment
 from microcrad.text.numbers import aligned
 from microcrad.timeline.outline import FREED_GROUP, OutlineRow
 from microcrad.timeline.snapshot import NodeRow
+from tui.playground.playground_commands import with_keys
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import cell_len, fit
@@ -210,11 +211,11 @@ class TreePainter:
 
     def empty(self, moment: Moment | None, width: int) -> Strip:
         """What stands in the place of the first row where there is none."""
-        text = "No nodes yet. Press e and type a = 2."
+        text = with_keys("No nodes yet. Press {edit} and type a = 2.")
         if moment is not None and moment.errors:
-            text = f"Line {moment.errors[0].line} needs fixing: e."
+            text = f"Line {moment.errors[0].line} needs fixing: {with_keys('{edit}')}."
         elif moment is not None and moment.snapshot.node_count:
-            text = "Nothing has happened yet. Press n."
+            text = with_keys("Nothing has happened yet. Press {next}.")
         look = self.look() + self.look("quiet")
         return Strip([Segment(fit(f" {text}", width, self.glyphs.ellipsis), look)], width)
 

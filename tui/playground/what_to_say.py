@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 from microcrad.errors import ProgramError
 from microcrad.session.moment import Moment
-from microcrad.text.notices import in_words
 from tui.playground.editor import told
-from tui.playground.playground_commands import PLAYGROUND
-from tui.widgets.command import key_in
+from tui.playground.playground_commands import with_keys
 
 __all__ = ["Words", "invitation"]
 
@@ -24,21 +22,37 @@ class Words:
     def sentence(self, moment: Moment, errors: Sequence[ProgramError]) -> str:
         """What could not be done, what is wrong, a hint, what just happened, or what to press."""
         if moment.notice:
-            return f"{moment.notice} {in_words(moment.advice, key_in(PLAYGROUND))}".strip()
+            return f"{moment.notice} {with_keys(moment.advice)}".strip()
         if errors:
             return f"line {errors[0].line}: {told(errors[0])}"
-        return self.hint or moment.sentence or "Nothing has happened yet. Press n for the first event."
+        return self.hint or moment.sentence or _unmoved(moment)
+
+
+def _unmoved(moment: Moment) -> str:
+    """What to press where nothing of the view has happened."""
+    if moment.next is not None:
+        return with_keys("Nothing has happened yet. {next} goes to the first event.")
+    return invitation(moment)
 
 
 def invitation(moment: Moment) -> str:
     """What to press first."""
     at = moment.snapshot
     if at.backwards:
-        return "Press n to send the gradient back one edge. Press e to change the program."
+        return with_keys(
+            "{next} starts the gradient at the result, then sends it back edge by edge. {edit} edits."
+        )
     leaked = len(at.leaks)
     if leaked:
         nodes = "node is" if leaked == 1 else "nodes are"
-        return f"{leaked} {nodes} leaked. Choose one: the inspector says what is missing."
+        return with_keys(f"{leaked} {nodes} leaked. {{diagnose}} says which, and what is missing.")
+    if moment.progress[1]:
+        return with_keys(
+            "{first} and then {next} show how it was computed. Add backward(name) for gradients: {edit}."
+        )
     if at.node_count:
-        return "Press < and then n to see how it was computed. Press e to change the program."
-    return "Press e to write a program, or : for examples."
+        name = next(iter(at.names), "x")
+        return with_keys(
+            f"Nothing is computed yet. Press {{edit}} and add a line, such as y = {name}*{name} + 1."
+        )
+    return with_keys("Press {edit} and write a line, such as a = 2, or {actions_letter} for examples.")

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from microcrad.train.training import Training
 from microcrad.train.training_moment import TrainingMoment
+from tui.app_commands import STOPS
 from tui.train.boundary import Boundary
 from tui.train.layout import TrainRoom
 from tui.train.loss_curve import Loss
@@ -98,11 +99,13 @@ class Showing:
     def show_working(self) -> None:
         """Say that a step is being taken or opened, and how far it is."""
         live = self.training.trainer.live
-        self._screen.query_one(TrainStatus).show(self.moment, working=f"working: {live:,} nodes   esc stops")
+        self._screen.query_one(TrainStatus).show(
+            self.moment, working=f"working: {live:,} nodes   {with_keys(STOPS)}"
+        )
 
     def show_reading(self, working: str) -> None:
         """Say that data is read, and how far that is, until `working` is empty again."""
-        self.working = f"{working}   esc stops"
+        self.working = f"{working}   {with_keys(STOPS)}"
         self._show_status()
 
     def _show_status(self) -> None:

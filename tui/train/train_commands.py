@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microcrad.text.notices import in_words
-from tui.widgets.command import Command, key_in
+from tui import app_commands
+from tui.widgets.command import Command
 
 if TYPE_CHECKING:
     from tui.train.mode import Train
@@ -53,4 +53,4 @@ COMMANDS: tuple[Command[Train], ...] = (
 
 def with_keys(text: str) -> str:
     """A sentence with the keys of the commands whose ids stand in it in braces."""
-    return in_words(text, key_in(COMMANDS))
+    return app_commands.with_keys(text, COMMANDS)

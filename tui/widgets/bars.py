@@ -113,6 +113,7 @@ class Title(Widget):
         width, bar, base = self.size.width, self.glyphs.horizontal, self.look()
         start, columns, aside = self._head
         tail = "".join(_heading(heading, size, bar) for heading, size in columns)
+        tail += " " if columns else ""
         aside = f" {aside} {bar}" if aside else ""
         mark = f"{self.glyphs.lit} " if self.lit else ""
         room = (start if columns else width - cell_len(aside)) - 3 - len(mark)

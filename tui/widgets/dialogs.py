@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
+from textual.suggester import Suggester
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from microcrad.text.notices import in_words
+from tui.widgets.command import Command, bindings, key_in, run_command
 from tui.widgets.line_field import LineField
 from tui.widgets.safe_text import SafeText, Said, content
 
@@ -20,13 +22,21 @@ __all__ = ["Ask", "Choose", "Help", "replacing"]
 class Help(ModalScreen[None]):
     """What the focused pane is for, and its keys; esc closes it."""
 
-    BINDINGS = [
-        Binding("escape,q,question_mark,f1", "dismiss", "Close", key_display="esc"),
-        Binding("down,j", "scroll(1)", show=False),
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("pagedown,space", "scroll(10)", show=False),
-        Binding("pageup", "scroll(-10)", show=False),
-    ]
+    TABLE: tuple[Command[Help], ...] = (
+        Command("close", "escape,q,question_mark,f1", "Close", "Close this", lambda shown: shown.dismiss()),
+        Command("down", "down,j", "Down", "Scroll down", lambda shown: shown.scroll_by(1)),
+        Command("up", "up,k", "Up", "Scroll up", lambda shown: shown.scroll_by(-1)),
+        Command(
+            "page_down",
+            "pagedown,space",
+            "Page down",
+            "Scroll down a page",
+            lambda shown: shown.scroll_by(10),
+        ),
+        Command("page_up", "pageup", "Page up", "Scroll up a page", lambda shown: shown.scroll_by(-10)),
+    )
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
 
     def __init__(self, title: str, prose: str, keys: list[tuple[str, list[tuple[str, str]]]]) -> None:
         super().__init__()
@@ -37,18 +47,19 @@ class Help(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         body = SafeText()
         body.append(f"{self._prose}\n")
+        width = 2 + max((len(key) for _, rows in self._keys for key, _ in rows), default=0)
         for heading, rows in self._keys:
             body.append(f"\n{heading}\n", "bold")
             for key, does in rows:
-                body.append(f"  {key:<10}", "bold")
+                body.append(f"  {key:<{width}}", "bold")
                 body.append(f"{does}.\n")
         with Vertical(id="help") as box:
             box.border_title = content(self._title)
-            box.border_subtitle = "esc closes, arrows scroll"
+            box.border_subtitle = in_words("{close} closes, arrows scroll", key_in(self.TABLE))
             with VerticalScroll(can_focus=False, id="help-body"):
                 yield Said(body)
 
-    def action_scroll(self, rows: int) -> None:
+    def scroll_by(self, rows: int) -> None:
         """Scroll the text."""
         self.query_one("#help-body").scroll_relative(y=rows, animate=False)
 
@@ -57,46 +68,81 @@ class Ask(ModalScreen[str | None]):
     """One line of text: dismissed with it, or with None if the person left."""
 
     AUTO_FOCUS = "#answer"  # The app's own choice is a pane that is not on this screen.
-    BINDINGS = [Binding("escape", "leave", "Leave", key_display="esc")]
+    TABLE: tuple[Command[Ask], ...] = (
+        # The field itself takes enter, and right at its end.
+        Command("accept", "enter", "Accept", "Take what is typed", lambda ask: ask.accept()),
+        Command("complete", "right", "Complete", "Take what is offered", lambda ask: None),
+        Command("earlier", "up", "Earlier", "Have an earlier answer again", lambda ask: ask.recall(1)),
+        Command("later", "down", "Later", "Have a later answer again", lambda ask: ask.recall(-1)),
+        Command("leave", "escape", "Leave", "Leave without an answer", lambda ask: ask.dismiss(None)),
+    )
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
 
     def __init__(
         self,
         question: str,
         answer: str = "",
         *,
-        hint: str = "",
+        hint: str = "{accept} accepts, {leave} leaves",
+        wrong: str = "",
         refuse: Callable[[str], str] = lambda answer: "",
+        offers: Suggester | None = None,
+        earlier: Sequence[str] = (),
     ) -> None:
-        """`refuse` says what is wrong with an answer, which then can be changed; empty accepts it."""
+        """`refuse` says what is wrong with an answer, which then can be changed; empty accepts it.
+
+        `wrong` is that of the answer that it begins with. `offers` knows how what is typed may go on,
+        `earlier` are answers to be had again, the newest first. Ids of commands in `hint` become keys.
+        """
         super().__init__()
         self._question = question
         self._answer = answer
-        self._hint = hint
+        self._hint = in_words(hint, key_in(self.TABLE))
+        self._wrong = wrong
         self._refuse = refuse
+        self._offers = offers
+        self._earlier = (answer, *earlier)
+        self._at = 0
 
     def compose(self) -> ComposeResult:
         with Vertical(id="ask"):
             yield Said(self._question)
-            yield LineField(self._answer, id="answer")
-            yield Said(self._hint or "enter accepts, esc leaves", id="ask-hint")
+            yield LineField(self._answer, id="answer", suggester=self._offers)
+            yield Said(self._wrong, id="ask-wrong")
+            yield Said(self._hint, id="ask-hint")
+
+    def on_mount(self) -> None:
+        """Take no room for what is not said."""
+        self.query_one("#ask-wrong").display = bool(self._wrong)
 
     def on_input_submitted(self, event: LineField.Submitted) -> None:
         """Take the answer, or say what is wrong with it."""
         event.stop()
-        wrong = self._refuse(event.value)
-        if wrong:
-            self.query_one("#ask-hint", Said).update(wrong)
-        else:
-            self.dismiss(event.value)
+        self.accept()
 
-    def action_leave(self) -> None:
-        """Give no answer."""
-        self.dismiss(None)
+    def accept(self) -> None:
+        """Take what is typed, unless something is wrong with it."""
+        answer = self.query_one(LineField).value
+        wrong = self._refuse(answer)
+        said = self.query_one("#ask-wrong", Said)
+        said.display = bool(wrong)
+        if wrong:
+            said.update(wrong)
+        else:
+            self.dismiss(answer)
+
+    def recall(self, by: int) -> None:
+        """Put an earlier answer into the field, or a later one."""
+        self._at = min(max(self._at + by, 0), len(self._earlier) - 1)
+        field = self.query_one(LineField)
+        field.value = self._earlier[self._at]
+        field.cursor_position = len(field.value)
 
 
 def replacing(path: str, doubt: str) -> Ask:
     """The question before a file is replaced that holds something else; only `yes` means yes."""
-    return Ask(f"{path} {doubt}. Type yes to replace it.", hint="anything else keeps it; esc leaves")
+    return Ask(f"{path} {doubt}. Type yes to replace it.", hint="anything else keeps it; {leave} leaves")
 
 
 class Choose(ModalScreen[str | None]):
@@ -104,25 +150,31 @@ class Choose(ModalScreen[str | None]):
 
     AUTO_FOCUS = "#options"
 
-    BINDINGS = [
-        Binding("escape", "leave", "Leave", key_display="esc"),
-        Binding("j", "move('cursor_down')", show=False),
-        Binding("k", "move('cursor_up')", show=False),
-    ]
+    TABLE: tuple[Command[Choose], ...] = (
+        Command("accept", "enter", "Choose", "Take what is marked",
+                lambda choose: choose.query_one(OptionList).action_select()),
+        Command("leave", "escape", "Leave", "Choose nothing", lambda choose: choose.dismiss(None)),
+        Command("down", "j", "Down", "Mark the next one",
+                lambda choose: choose.query_one(OptionList).action_cursor_down()),
+        Command("up", "k", "Up", "Mark the one before",
+                lambda choose: choose.query_one(OptionList).action_cursor_up()),
+    )  # fmt: skip
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
 
     def __init__(
         self,
         question: str,
         options: Sequence[tuple[str, str | tuple[str, str], str]],
         *,
-        hint: str = "enter chooses, esc leaves",
+        hint: str = "{accept} chooses, {leave} leaves",
         rows: bool = False,
     ) -> None:
         super().__init__()
         self._question = question
         self._options = options
         """Name, title (with its look, if it is not bold) and sentence, if any, of each."""
-        self._hint = hint
+        self._hint = in_words(hint, key_in(self.TABLE))
         self._rows = rows
         """Whether titles are rows of a table, with colours of their own."""
 
@@ -144,14 +196,6 @@ class Choose(ModalScreen[str | None]):
         """Take the choice."""
         event.stop()
         self.dismiss(event.option_id)
-
-    def action_move(self, action: str) -> None:
-        """Move in the list."""
-        getattr(self.query_one(OptionList), f"action_{action}")()
-
-    def action_leave(self) -> None:
-        """Choose nothing."""
-        self.dismiss(None)
 
 
 def _bold(title: str | tuple[str, str]) -> tuple[str, str]:

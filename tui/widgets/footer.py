@@ -46,12 +46,17 @@ class Footer(Widget):
             self._shown = list(shown.values())
             self.refresh()
 
+    @property
+    def _gap(self) -> int:
+        """The cells between two keys."""
+        return 1 if self.screen.has_class("-close") else 2
+
     def render_line(self, y: int) -> Strip:
         base, segments = self.look(), []
         for binding in self._shown:
             look = base + self.look("hovered") if binding.key == self.hovered else base
             key = Segment(self.app.get_key_display(binding), look + self.look("key"))
-            segments += [key, Segment(f" {binding.description}", look), Segment(" ", base)]
+            segments += [key, Segment(f" {binding.description}", look), Segment(" " * self._gap, base)]
         return Strip(segments).adjust_cell_length(self.size.width, base)
 
     def _key_at(self, x: int) -> str:
@@ -61,7 +66,7 @@ class Footer(Widget):
             size = cell_len(f"{self.app.get_key_display(binding)} {binding.description}")
             if at <= x < at + size:
                 return binding.key
-            at += size + 1
+            at += size + self._gap
         return ""
 
     def on_mouse_move(self, event: events.MouseMove) -> None:

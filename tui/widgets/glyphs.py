@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from microcrad.session.moment import Direction
 from microcrad.timeline.snapshot import NodeState
 
-__all__ = ["Glyphs", "choose"]
+__all__ = ["Glyphs", "ascii_signs", "choose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,10 @@ class Glyphs:
         """The sign of a node."""
         return {NodeState.LIVE: self.live, NodeState.FREED: self.freed, NodeState.LEAKED: self.leaked}[state]
 
+    def key(self, written: str) -> str:
+        """A key as it is written where arrows may not be drawn, or are taken for other keys."""
+        return written if self.blocks else written.translate(_ARROWS)
+
     def at(self, direction: Direction) -> str:
         """The mark of the current event, by the way that it goes."""
         return self.at_backward if direction is Direction.BACKWARD else self.at_forward
@@ -114,6 +118,19 @@ _ASCII = Glyphs(
     arrives_down="v", arrives_up="^",
     lit="*", passed="+",
 )  # fmt: skip
+
+
+_ARROWS = {ord(arrow): word for arrow, word in zip("↑↓←→", ("up", "down", "left", "right"), strict=True)}
+
+
+def ascii_signs() -> dict[int, str]:
+    """What stands for each sign that is drawn without being a glyph: lines, blocks, arrows."""
+    signs = dict(zip(range(0x2500, 0x2580), "+" * 0x80, strict=True))
+    signs |= dict.fromkeys((0x2500, 0x2501, 0x2504, 0x2505, 0x2508, 0x2509, 0x254C, 0x254D, 0x2550), "-")
+    signs |= dict.fromkeys((0x2502, 0x2503, 0x2506, 0x2507, 0x250A, 0x250B, 0x254E, 0x254F, 0x2551), "|")
+    signs |= dict.fromkeys(range(0x2581, 0x2590), " ")  # Parts of cells, at the ends of a scroll bar.
+    signs |= {0x2580: "-", 0x2588: "#", 0x2594: "-", 0x2595: "|"}
+    return signs | {ord(sign): plain for sign, plain in zip("↑↓←→…•▶▼▲◀", "^v<>~*>v^<", strict=True)}
 
 
 def choose(environment: Mapping[str, str] = os.environ) -> Glyphs:

@@ -7,7 +7,7 @@ them. Under all of these is the `LastNet`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from rich.cells import get_character_cell_size
@@ -80,10 +80,17 @@ class LastNet(LineFilter):
     """The last thing before the terminal: every row of every widget, with nothing in it that is obeyed.
 
     It comes after all measuring, so that each cell stays where it is.
+    Some signs can have others in their place.
     """
+
+    def __init__(self, instead: Mapping[int, str] | None = None) -> None:
+        super().__init__()
+        self._instead = instead or {}
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The same row, with what took no cells left out and a sign for what took one."""
+        if self._instead:
+            segments = [Segment(text.translate(self._instead), style, ctl) for text, style, ctl in segments]
         if all(text.isprintable() for text, _, _ in segments):
             return segments
         return [Segment(_caught(text), style, control) for text, style, control in segments]
@@ -96,9 +103,12 @@ def _caught(text: str) -> str:
 class SafeApp(App[None]):
     """An app whose every row goes through the net."""
 
-    def __init__(self, driver_class: type[Driver] | None = None) -> None:
+    def __init__(
+        self, driver_class: type[Driver] | None = None, instead: Mapping[int, str] | None = None
+    ) -> None:
+        """`instead` has what is drawn for signs that the terminal has not."""
         super().__init__(driver_class=driver_class)
-        self._net = LastNet()
+        self._net = LastNet(instead)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every row of every widget goes through before the terminal gets it."""

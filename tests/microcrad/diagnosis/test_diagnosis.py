@@ -343,3 +343,19 @@ def test_every_moment_of_random_programs_can_be_diagnosed() -> None:
 def test_doublings_explode_along_the_longest_way() -> None:
     found = only(DOUBLINGS, Trouble.EXPLODING)
     assert "20 edges up" in found.sentence  # 2**20 is the first power of 2 beyond a million.
+
+
+# --- what outlives the program ---------------------------------------------------------------------------
+
+
+def test_what_is_leaked_is_found_once_the_program_has_ended() -> None:
+    """The node whose release frees all of it, how many there are, and a repair that works."""
+    text = "# ownership: manual\na = 2\nb = a*3\nrelease(a)\n"
+    end = end_of(run(text))
+    (found,) = diagnose(end)
+    assert (found.kind, end.label(found.node)) == (Trouble.LEAK, "b")
+    assert "1 reference is not given back. In all, 3 nodes are leaked." in found.sentence
+    assert found.repair == "Write release(b) after line 3."
+    assert diagnose(end.moved(end.position - 1)) == ()
+    (left,) = diagnose(end_of(run(f"{text}release(b)\n")))
+    assert left.text.startswith("3 is leaked: ")  # What nobody named is held by its maker alone.

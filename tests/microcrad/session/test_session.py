@@ -201,7 +201,7 @@ def test_ends_and_the_start_of_backward() -> None:
     make_move(session, "start_of_backward")
     assert session.notice == "This program never calls backward. Add a line: backward(name)."
     make_move(session, "next")
-    assert (session.notice, session.advice) == ("Last event.", "")
+    assert (session.notice, session.advice) == ("There is no event in the math view.", "{view} shows others.")
 
 
 def test_views_go_round() -> None:
@@ -370,3 +370,31 @@ def test_moments_of_deep_programs_are_told_apart() -> None:
     session.set_text(deep)
     assert session.moment.snapshot.names == first.snapshot.names
     assert session.moment is session.moment
+
+
+def test_the_last_event_of_a_leaking_program_selects_what_is_leaked() -> None:
+    """And not what happened to be released last; `w` goes there as well."""
+    session = Session("# ownership: manual\na = 2\nb = a*3\nrelease(a)\n")
+    session.go(len(session.log))
+    assert session.moment.selected_label == "b"
+    session.go(0)
+    assert session.next_finding() == 0
+    assert session.go_to_finding(0).node == session.selected
+
+
+def test_a_program_without_events_to_walk_to_is_told_so() -> None:
+    session = Session("x = 3\n")
+    make_move(session, "next")
+    assert (session.notice, session.advice) == ("There is no event in the math view.", "{view} shows others.")
+
+
+def test_a_text_that_changes_the_ownership_says_so() -> None:
+    session = Session("# ownership: manual\nx = 3\n")
+    assert session.notice == ""
+    session.set_text("x = 3\n")
+    assert session.notice.startswith("The program no longer asks for manual ownership")
+    session.set_text("# ownership: manual\nx = 3\n")
+    assert session.notice.startswith("The program asks for manual ownership now")
+    session.notice = ""
+    session.set_text("# ownership: manual\nx = 4\n")
+    assert session.notice == ""

@@ -237,7 +237,7 @@ async def test_a_session_saved_in_a_lesson_opens_in_it(make_app: MakeApp) -> Non
         await until(pilot, lambda: Path("there.mcs").exists())
         await pilot.press("escape", "x")
         await until(pilot, lambda: app.place.taking is None)
-        app.programs._open("there.mcs")
+        app.programs.open_path("there.mcs")
         await until(pilot, lambda: app.place.in_front)
         assert app.place.taking is not None
         assert app.place.taking.lesson.id == "refcount"
@@ -249,7 +249,7 @@ async def test_a_session_of_a_lesson_that_is_not_here_opens_all_the_same(make_ap
     async with app.run_test(size=(100, 30)) as pilot:
         session = SavedSession("theirs", "a = 7\n", lesson="gone", task=2)
         Path("theirs.mcs").write_text(to_json(session), encoding="utf-8")
-        app.programs._open("theirs.mcs")
+        app.programs.open_path("theirs.mcs")
         await until(pilot, lambda: "The lesson 'gone', which this was in, is not here." in screen_text(app))
         assert app.place.taking is None
         assert app.playground.editor.text == "a = 7\n"

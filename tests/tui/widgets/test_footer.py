@@ -21,7 +21,7 @@ async def presses(pilot: Pilot[None], x: int) -> list[str]:
 async def test_its_keys_are_those_of_the_focus_and_can_be_clicked(make_app: MakeApp) -> None:
     """At either end of a key's words, between two of them, under the mouse, once the focus is elsewhere."""
     app = make_app()
-    async with app.run_test(size=(120, 30)) as pilot:
+    async with app.run_test(size=(90, 30)) as pilot:
         row = screen_rows(app)[-1]
         assert row.startswith(" n Next p Back ")
         left = row.index("p Back")

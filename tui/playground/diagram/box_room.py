@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from itertools import islice
 from weakref import WeakKeyDictionary
 
 from microcrad.drawing.diagram import Part
 from microcrad.drawing.figures import figures
 from microcrad.drawing.layout import Shape
+from microcrad.drawing.zooming import Zoom
 from microcrad.slices import Slices
 from microcrad.text.numbers import aligned, short, tight
 from microcrad.timeline.log import Log
@@ -18,20 +18,7 @@ from microcrad.timeline.snapshot import Snapshot, run_of
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len, clip
 
-__all__ = ["Room", "Zoom", "kinds", "measuring", "sign"]
-
-
-class Zoom(IntEnum):
-    """How much of a node is shown."""
-
-    SIGNS = 0
-    """Its name, or its operation's sign."""
-    LINES = 1
-    """Name, data and grad in one row."""
-    CARDS = 2
-    """The name over data and grad."""
-    BOXES = 3
-    """A box with everything, each in a row of its own."""
+__all__ = ["Room", "kinds", "measuring", "sign"]
 
 
 _SLICE = 1_000

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from textual.widget import Widget
 
+from microcrad.drawing.zooming import Zoom
 from microcrad.session.moment import Moment
 from microcrad.slices import Slices
 from microcrad.timeline.groups import TOP, Path
-from tui.playground.diagram.box_room import Zoom
-from tui.playground.diagram.folds import Folds
+from tui.playground.diagram.folds import FOLDED_FROM, Folds
 from tui.playground.diagram.paint import Painter
 from tui.playground.diagram.pan import Span
 from tui.playground.diagram.picture import Picture, Wanted, picturing
+from tui.playground.playground_commands import with_keys
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.work import Work
 
 __all__ = ["Drawing"]
+
+MAX_OPENED = 500
+"""Nodes of a run up to which it is tried how many of its groups can stand open."""
 
 
 class Drawing:
@@ -109,15 +114,28 @@ class Drawing:
         at, nodes = moment.snapshot, moment.snapshot.node_count
         paths = self.folds.paths(at)
         yield
-        picture = yield from picturing(
-            Wanted(
-                at, paths, lambda path: self.folds.folded(path, nodes), zoom, down,
-                moment.comparison is not None, *self.room, moment.selected,
-            ),
-            self._glyphs,
+        wanted = Wanted(
+            at, paths, lambda path: self.folds.folded(path, nodes), zoom, down,
+            moment.comparison is not None, *self.room, moment.selected,
         )  # fmt: skip
+        picture = yield from picturing(wanted, self._glyphs)
+        if zoom is None and FOLDED_FROM <= nodes <= MAX_OPENED:
+            picture = yield from self._opening(wanted, picture, nodes)
         self.painter = Painter(picture, self.moment or moment, self._glyphs)
         self._made(picture)
+
+    def _opening(self, wanted: Wanted, picture: Picture, nodes: int) -> Slices[Picture]:
+        """A picture with as many levels of groups open as can be seen as a whole, with their numbers."""
+        for levels in range(1, max(map(len, wanted.paths), default=0) + 1):
+
+            def folded(path: Path, levels: int = levels) -> bool:
+                return self.folds.folded(path, nodes, levels)
+
+            closer = yield from picturing(replace(wanted, folded=folded), self._glyphs)
+            if closer.way.zoom < Zoom.CARDS or not closer.fits(*self.room):
+                break
+            picture = closer
+        return picture
 
     # --- what matters ---
 
@@ -145,11 +163,11 @@ class Drawing:
         moment = self.moment
         if moment is None or not moment.snapshot.node_count:
             if moment is not None and moment.errors:
-                return f"Line {moment.errors[0].line} needs fixing: e."
-            return "Nothing has run yet. Press e, write a line."
+                return f"Line {moment.errors[0].line} needs fixing: {with_keys('{edit}')}."
+            return with_keys("Nothing has run yet. Press {edit}, write a line.")
         if self.painter is None:
             count = len(moment.snapshot.nodes)
             if not count:
-                return "Nothing has happened yet. Press n."
+                return with_keys("Nothing has happened yet. Press {next}.")
             return f"laying out {count:,} nodes {self._glyphs.ellipsis}"
-        return "" if self.painter.born else "Nothing has happened yet. Press n."
+        return "" if self.painter.born else with_keys("Nothing has happened yet. Press {next}.")

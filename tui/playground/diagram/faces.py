@@ -6,9 +6,10 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from microcrad.drawing.diagram import Diagram, Part
+from microcrad.drawing.zooming import Zoom
 from microcrad.session.moment import Moment
 from microcrad.text.numbers import brief, tight
-from tui.playground.diagram.box_room import Room, Zoom, kinds
+from tui.playground.diagram.box_room import Room, kinds
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len, clip, fit
 

@@ -32,8 +32,8 @@ class Folds:
         """The group in which something happens."""
         self._run: tuple[Log, Sequence[Path]] | None = None
 
-    def folded(self, path: Path, nodes: int) -> bool:
-        """Whether a group of a run of so many nodes is to be one box."""
+    def folded(self, path: Path, nodes: int, levels: int = 0) -> bool:
+        """Whether a group of a run of so many nodes is to be one box; the outermost levels stand open."""
         opened = self.opened.get(path)
         if opened is not None:
             return not opened
@@ -42,7 +42,7 @@ class Folds:
                 return True
             return nodes >= FOLDED_FROM and self.current[: len(path)] != path
         # Loops are there to gather turns that are folded.
-        return nodes >= FOLDED_FROM or path[-1].startswith("for ")
+        return path[-1].startswith("for ") or (nodes >= FOLDED_FROM and len(path) > levels)
 
     def follow(self, moment: Moment) -> Path:
         """Know in which turns of loops a moment is."""

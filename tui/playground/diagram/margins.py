@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -80,17 +80,15 @@ def map_notes(
     all_seen: bool,
     chosen: Box | None,
     taken: Sequence[Note],
-    free: Callable[[int, int, int], bool],
     glyphs: Glyphs,
 ) -> list[Note]:
     """A map in the corner of a view where it covers least of the boxes near it, and nothing of a chosen one;
     with what is in sight marked in it.
 
-    No map where there is no room, or where all can be seen and nothing of it may be covered: `free` says
-    whether nothing stands in some cells of a row.
+    No map where there is no room, or where all can be seen: then one knows where one is.
     """
     width, height = whole.columns, -(-whole.rows // 2)
-    if view.width < _LEAST[0] or view.height < _LEAST[1]:
+    if all_seen or view.width < _LEAST[0] or view.height < _LEAST[1]:
         return []
     best: tuple[int, list[Note]] | None = None
     for y in (view.y + view.height - height, view.y):
@@ -98,8 +96,6 @@ def map_notes(
             rows = [Note(x, y + row, " " * width, "map") for row in range(height)]
             under = [box for box in near if any(row.on((box,)) for row in rows)]
             if chosen in under or any(_meet(row, note) for row in rows for note in taken):
-                continue
-            if all_seen and not all(free(row.x, row.y, width) for row in rows):
                 continue
             if best is None or len(under) < best[0]:
                 best = len(under), rows

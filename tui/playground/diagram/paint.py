@@ -129,9 +129,7 @@ class Painter:
         notes = marks(hidden, near, view, self.glyphs)
         if len(self.moment.snapshot.nodes) >= MAPPED_FROM:
             chosen = None if self.selected is None else self.picture.box(self.selected)
-            notes += map_notes(
-                self.picture.map, near, view, not any(hidden), chosen, notes, self._free, self.glyphs
-            )
+            notes += map_notes(self.picture.map, near, view, not any(hidden), chosen, notes, self.glyphs)
         return notes
 
     @property

@@ -15,12 +15,12 @@ from screens import EXAMPLES
 
 from microcrad.drawing.layout import Layout, layout
 from microcrad.drawing.sight import Window, centred
+from microcrad.drawing.zooming import Zoom
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.slices import finish
 from microcrad.text.numbers import brief
 from microcrad.timeline.groups import TOP, Path
-from tui.playground.diagram.box_room import Zoom
 from tui.playground.diagram.folds import Folds
 from tui.playground.diagram.paint import Painter
 from tui.playground.diagram.picture import Picture, Wanted, picturing

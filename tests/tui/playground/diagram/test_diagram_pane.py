@@ -12,9 +12,9 @@ from textual.events import Click, MouseDown, MouseMove, MouseUp
 from textual.pilot import Pilot
 
 from microcrad.drawing.diagram import Part
+from microcrad.drawing.zooming import Zoom
 from tui.app import PlaygroundApp
 from tui.playground.diagram import folds
-from tui.playground.diagram.box_room import Zoom
 from tui.playground.diagram.diagram_pane import DiagramPane
 from tui.playground.diagram.paint import Painter
 from tui.widgets import work

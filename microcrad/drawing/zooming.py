@@ -1,0 +1,141 @@
+"""Which way a diagram is drawn: the closest at which all of it can be seen, or most of it with its numbers.
+
+What a box takes is said by whoever draws it; here it is decided what fits, by laying it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from microcrad.drawing.diagram import Diagram
+from microcrad.drawing.layout import Layout, Shape, chained, laying_out, least, ranking
+from microcrad.drawing.sight import centred
+from microcrad.slices import Slices
+
+__all__ = ["Fitting", "Way", "Zoom"]
+
+_TRIED = 250
+"""Boxes up to which pictures that do not fit are made and compared; of more boxes it is estimated."""
+_ACROSS, _DOWN = (3, 10), (1, 4)
+"""Columns between layers, or rows: what is scarce, and what a number has room in where there is enough."""
+
+
+class Zoom(IntEnum):
+    """How much of a node is shown."""
+
+    SIGNS = 0
+    """Its name, or its operation's sign."""
+    LINES = 1
+    """Name, data and grad in one row."""
+    CARDS = 2
+    """The name over data and grad."""
+    BOXES = 3
+    """A box with everything, each in a row of its own."""
+
+
+_CELLS = {Zoom.SIGNS: 5, Zoom.LINES: 8, Zoom.CARDS: 30, Zoom.BOXES: 48}
+"""Cells that a box takes at least: how many there are at most in a place is known without a look at them."""
+
+
+class Way(NamedTuple):
+    """One way to draw a diagram."""
+
+    zoom: Zoom
+    down: bool
+    """Whether it leads from top to bottom, and not from left to right."""
+
+
+class Fitting:
+    """Lays a diagram out in one way or another, until it fits."""
+
+    def __init__(
+        self,
+        shown: Diagram,
+        ranks: Sequence[int],
+        shapes: Callable[[Way], Slices[list[Shape]]],
+        size: tuple[int, int],
+        around: int | None,
+    ) -> None:
+        """`shapes` says what each box takes in a way, `size` is what all has to fit in, `around` the node
+        that matters most."""
+        self._shown, self._ranks, self._shapes, self._size, self._around = shown, ranks, shapes, size, around
+        self._chains = chained(len(shown.parts), shown.edges, shown.nesting)
+        self._drawn: dict[Way, Layout] = {}
+        """What did not fit."""
+
+    def best(self, zoom: Zoom | None, down: bool | None) -> Slices[tuple[Way, Layout]]:
+        """The closest way in which all fits, or in which most of it can be seen with its numbers.
+
+        Of one zoom, or one direction, if that is asked for.
+        """
+        width, height = self._size
+        zooms = sorted(Zoom, reverse=True) if zoom is None else [zoom]
+        ways = [Way(each, way) for each in zooms for way in ((False, True) if down is None else (down,))]
+        count = len(self._shown.parts)
+        fitting = None
+        for way in ways:
+            if count * _CELLS[way.zoom] <= width * height:
+                drawn = yield from self._fitting(way)
+                if drawn is not None:
+                    fitting = way, drawn
+                    break
+        if fitting is not None and (zoom is not None or fitting[0].zoom > Zoom.SIGNS):
+            return fitting
+        numbered = [way for way in ways if zoom is not None or way.zoom > Zoom.SIGNS]
+        if count > _TRIED:
+            numbered = [Way(Zoom.CARDS if zoom is None else zoom, numbered[0].down)]
+        drawings = []
+        for way in numbered:
+            drawn = yield from self._laid_out(way)
+            drawings.append((self._in_sight(drawn) if len(numbered) > 1 else count, way, drawn))
+        seen, way, drawn = max(drawings, key=lambda each: each[0])
+        # Numbers of most of it say more than the names of all of it.
+        return fitting if fitting is not None and 2 * seen < count else (way, drawn)
+
+    def _fitting(self, way: Way) -> Slices[Layout | None]:
+        """All of it in one way, with room to spare between the boxes if there is some; None if it is too
+        large."""
+        shapes = yield from self._shapes(way)
+        scarce, ample = _DOWN if way.down else _ACROSS
+        gap = 1 if way.down else 0
+        ranks, boxes = self._ranks, shapes
+        if way.down:
+            boxes = self._chains.shapes(shapes)
+            ranks, _ = yield from ranking(len(boxes), self._chains.edges)
+        long, broad = least(boxes, ranks, gap=gap, channel=scarce, down=way.down)
+        if long > self._size[0] or broad > self._size[1]:
+            return None
+        spare = (self._size[1] - broad) if way.down else (self._size[0] - long)
+        channel = min(scarce + spare // max(max(ranks, default=0), 1), ample)
+        loose = gap + (way.zoom >= Zoom.CARDS)
+        for apart, between in dict.fromkeys(((loose, channel), (gap, channel), (gap, scarce))):
+            drawn = yield from self._laying_out(shapes, way, apart, between)
+            if drawn.width <= self._size[0] and drawn.height <= self._size[1]:
+                return drawn
+        self._drawn[way] = drawn
+        return None
+
+    def _laid_out(self, way: Way) -> Slices[Layout]:
+        """All of it in one way, with little room between the boxes."""
+        if way not in self._drawn:
+            shapes = yield from self._shapes(way)
+            scarce = (_DOWN if way.down else _ACROSS)[0]
+            self._drawn[way] = yield from self._laying_out(shapes, way, int(way.down), scarce)
+        return self._drawn[way]
+
+    def _laying_out(self, shapes: Sequence[Shape], way: Way, gap: int, channel: int) -> Slices[Layout]:
+        return (
+            yield from laying_out(
+                shapes, self._shown.edges, gap=gap, channel=channel, beside=0 if way.down else 2,
+                nesting=self._shown.nesting, down=way.down,
+            )
+        )  # fmt: skip
+
+    def _in_sight(self, drawn: Layout) -> int:
+        """How many boxes are wholly in sight around the node that matters."""
+        part = self._shown.part(self._around)
+        box = drawn.boxes[len(drawn.boxes) - 1 if part is None else part]
+        view = centred(box, (drawn.width, drawn.height), self._size)
+        return sum(view.has(each) for each in drawn.boxes)

@@ -1,0 +1,84 @@
+"""Asking for a path: it is completed as one types, and one that will not do is changed where it stands."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from itertools import islice
+from pathlib import Path
+
+from textual.suggester import Suggester
+
+from tui.widgets.dialogs import Ask
+
+__all__ = ["ask_path", "completed", "path_of"]
+
+MAX_NAMES = 5_000
+"""How many names of a folder are looked at."""
+_OURS = (".mc", ".mcs", ".json")
+"""How files end that are offered before others."""
+
+
+def path_of(typed: str) -> Path:
+    """The path that was typed."""
+    return Path(os.path.expanduser(typed.strip()))
+
+
+def ask_path(
+    question: str,
+    answer: str = "",
+    *,
+    wrong: str = "",
+    hint: str = "",
+    refuse: Callable[[Path], str] = lambda path: "",
+    earlier: Sequence[str] = (),
+) -> Ask:
+    """Ask for a path, or for another one after what was `wrong` with the `answer`.
+
+    `refuse` says what is wrong with one; empty accepts it. `earlier` are those that were used lately.
+    """
+    keys = "{accept} accepts, {complete} completes" + (", {earlier} brings recent ones" if earlier else "")
+    return Ask(
+        question,
+        answer,
+        hint=f"{hint} {keys}, {{leave}} leaves.".lstrip(),
+        wrong=wrong,
+        refuse=lambda typed: refuse(path_of(typed)) if typed.strip() else "",
+        offers=_Paths(),
+        earlier=earlier,
+    )
+
+
+class _Paths(Suggester):
+    """Offers what is in the folder that is being typed."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """What is typed, and how it goes on."""
+        return await asyncio.to_thread(completed, value)
+
+
+def completed(typed: str) -> str | None:
+    """What is typed with the rest of the first path that it may be; None if there is none.
+
+    Programs, sessions and folders come before other files; what begins with a dot has to be asked for.
+    """
+    folder, _, begun = typed.rpartition("/")
+    where = os.path.expanduser(f"{folder}/" if "/" in typed else ".")
+    try:
+        with os.scandir(where) as found:
+            fitting = [each for each in islice(found, MAX_NAMES) if each.name.startswith(begun)]
+            names = [
+                (not (each.is_dir() or each.name.endswith(_OURS)), each.name, each.is_dir())
+                for each in fitting
+            ]
+    except (OSError, ValueError):
+        return None
+    shown = sorted(each for each in names if begun or not each[1].startswith("."))
+    rest = next(
+        (f"{name[len(begun) :]}{'/' * folds}" for _, name, folds in shown if name.isprintable()), None
+    )
+    return None if rest is None else typed + rest
