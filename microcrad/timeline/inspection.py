@@ -60,7 +60,7 @@ class Inspection:
     earlier_contributions: int
     """How many more there are."""
     root: str | None
-    """The label of the node that was differentiated last, or None if nothing was."""
+    """The label of the node whose backward pass reached this one last, or else of the last one, if any."""
     numeric: float | None
     """The derivative of that root with respect to this node by central differences; None without a root."""
     owners: tuple[str, ...]
@@ -88,9 +88,12 @@ def inspect(at: Snapshot, node: int) -> Inspection:
                 Slope(at.label(operand), slot, named.text, numbers.text, value, named.condition, operand)
             )
     arrived: list[int] = []
+    passed = position
     for index in log.grad_events.get(node, ()):
         if index >= position:
             break
+        if log.kinds[index] in (Kind.EDGE, Kind.SEED):
+            passed = index + 1  # Its grad is that of this pass, and its root's.
         if log.kinds[index] == Kind.EDGE:
             arrived.append(index)
         else:
@@ -99,7 +102,7 @@ def inspect(at: Snapshot, node: int) -> Inspection:
         arrived = [index for index in arrived if not spoils(at, log.event(index))]
     events = [log.event(index) for index in arrived[-MOST:]]
     owners = [] if hidden == "refs" else at.owners(node)
-    root, seed = log.root(position), log.seed(position)
+    root, seed = log.root(passed), log.seed(passed)
     return Inspection(
         row=at.row(node),
         computation=computation(at, node),

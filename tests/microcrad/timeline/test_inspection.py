@@ -175,3 +175,13 @@ def test_every_node_of_every_program_can_be_inspected(ownership: str) -> None:
             assert found.source
             seen += not found.row.live
     assert seen > share(40)
+
+
+def test_a_node_of_an_earlier_pass_is_compared_with_that_pass() -> None:
+    """Of the last one it is no part, and its grad would look wrong."""
+    at = snapshot("x = 3\nfor k in range(3):\n    h = x*x\n    y = h*2\n    backward(y)\n    x.grad = 0")
+    squares = [node for node in at.nodes if at.label(node).strip("()") in ("h", "y")]
+    assert [at.row(node).grad for node in squares] in ([2, 1] * 3, [1, 2] * 3)
+    for node in squares:
+        found = inspect(at, node)
+        assert found.numeric == pytest.approx(found.row.grad)
