@@ -85,6 +85,7 @@ def test_a_lesson_after_a_wrong_answer(
         await until(
             pilot, lambda: app.place.in_front and app.focused is not None and app.focused.id == "answer"
         )
+        await pilot.pause()  # The text is opened once more when the lesson has been drawn.
         await pilot.press("6", "enter", "f4")
         await until(pilot, lambda: app.focused is app.playground.graph)
         await pilot.pause()
