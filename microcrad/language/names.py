@@ -106,6 +106,8 @@ class Names:
             return f"Nodes have no .{rest} here.", hint or "They have .data and .grad."
         if (wrong := self.misspelled(name)) is not None:
             return wrong
+        if name in ("pi", "e", "tau"):
+            return f"{name} has no value yet.", f"Write math.{name}."
         if name in ("inf", "nan"):
             return f"{name} has no value yet.", "Write 1e400 for infinity, and 1e400 - 1e400 for nan."
         known = [*self.assigned, *self.loops, *(self.outer.assigned if self.outer else ())]

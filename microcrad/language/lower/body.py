@@ -23,8 +23,8 @@ MAX_ERRORS = 20
 """How many errors are told at once."""
 
 _FIRST_NAME = re.compile(r"\s*(?:for\s+|def\s+)?(\w+(?:\s*\.\s*\w+)*)")
-_MAY_BE_MANY = re.compile(rf"\s*def\b|[^=]*=\s*(?:\[|(?:{'|'.join(NETWORKS)})\b)")
-"""How a line begins that makes a function, a list or a network, and no node."""
+_MAY_BE_MANY = re.compile(rf"\s*def\b|[^=]*=\s*(?:\[|(?:{'|'.join(NETWORKS)}|lambda|torch|np|nn)\b)")
+"""How a line begins that makes, or may make, a function, a list or a network, and no node."""
 
 
 class Body:
@@ -177,6 +177,9 @@ class Body:
                 value.value, str
             ):
                 out.append(st.Label(values.node(owner), value.value, span))
+            case ast.Attribute(value=owner, attr="requires_grad") if isinstance(value, ast.Constant):
+                values.node(owner)
+                self._of.passed_over.append(self._spans.source(target))  # Every node has a gradient.
             case ast.Name() | ast.Attribute() if name := dotted(target):
                 self.counter_in_name(target, name)
                 self.give(target, name, value, span)

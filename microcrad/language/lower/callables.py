@@ -66,6 +66,8 @@ class Callables:
     def call(self, node: ast.Call, number: bool) -> Lowered:
         """A call where a value is wanted."""
         name, arguments = self.called(node)
+        if isinstance(node.func, ast.Attribute):
+            self._of.scope.lookup(dotted(node.func).partition(".")[0])  # Whether it is clear what that is.
         bound = self._of.scope.lookup(name) if isinstance(node.func, ast.Name) else None
         if isinstance(bound, Function):
             return self._result(self._of.functions.call(bound, node), bound.name, node, number)
@@ -77,6 +79,8 @@ class Callables:
             raise self._spans.stop(node, f"{name} gives no value.", f"Put {name}(...) on a line of its own.")
         if name in _UNARY:
             return self._unary(name, arguments, node, number)
+        if isinstance(node.func, ast.Attribute) and name == "item" and len(arguments) == 1:
+            return self._item(node.func.value)
         if isinstance(node.func, ast.Attribute) and name == "parameters":
             network = self._of.networks.part(node.func.value)
             if isinstance(network, NamedNet):
@@ -97,10 +101,16 @@ class Callables:
             raise self._makes_a_node(name, node)
         return result
 
+    def _item(self, owner: ast.expr) -> ex.Number:
+        """`a.item()` and `a.grad.item()`, as PyTorch has it: the plain number."""
+        if isinstance(owner, ast.Attribute) and owner.attr in ex.FIELDS:
+            return self._of.values.number(owner)
+        return ex.Field(self._of.values.node(owner).name, "data", self._spans.span(owner))
+
     def _unknown(self, name: str, node: ast.Call) -> StopReading:
         module = self.module(dotted(node.func))
         known = [*ex.FUNCTIONS, *st.COMMANDS, *ex.MORE_FUNCTIONS, *BUILT_IN]
-        hint = did_you_mean(name, known).strip()
+        hint = _INSTEAD.get(name) or did_you_mean(name, known).strip()
         hint = hint or f"The functions are {', '.join(ex.FUNCTIONS)}."
         if isinstance(node.func, ast.Attribute) and name in GROWING and self.is_list(node.func.value):
             items = self._of.elements.of(node.func.value)
@@ -254,6 +264,22 @@ def _as_part(turn: Turn) -> Part:
     return Items([_as_part(each) for each in turn])  # type: ignore[arg-type]
 
 
+_INSTEAD = {
+    **dict.fromkeys(("array", "linspace", "arange", "stack"), "Write a list: [1, 2, 3]."),
+    **dict.fromkeys(("zeros", "ones", "empty", "full"), "Write a list: [0.0]*3."),
+    **dict.fromkeys(("random", "rand"), "Write uniform(0, 1)."),
+    **dict.fromkeys(("gauss", "normal", "normalvariate", "randn", "randint"), "Write uniform(-1, 1)."),
+    **dict.fromkeys(("SGD", "Adam", "step"),
+                    "Write for p in net.parameters(): and below it p.data += -0.1 * p.grad."),
+    **dict.fromkeys(("detach", "clone", "numpy", "tolist"), "Write a.data for its number, or b = a."),
+    **dict.fromkeys(("int", "round", "str", "repr", "type", "id", "format"),
+                    'Write print(f"{a.data:.2f}") to see a number as you want it.'),
+    **dict.fromkeys(("sorted", "map", "filter", "any", "all", "set", "dict"),
+                    "Write a list: [2*a for a in x]."),
+    "square": "Write a**2.", "mean": "Write sum(x) / len(x).", "input": "Write the number itself.",
+    "matmul": "Write dot(a, b).", "prod": "Write a*b*c.",
+}  # fmt: skip
+"""What to write instead of what Python's programs call, and is not here."""
 _BuiltIn = Callable[[Callables, str, list[ast.expr], ast.Call, bool], Lowered]
 BUILT_IN: dict[str, _BuiltIn] = {
     "uniform": Callables._uniform,

@@ -62,10 +62,9 @@ class Commands:
                 )
             case _:
                 return None
-        if call.keywords:
-            raise self._spans.stop(
-                call.keywords[0].value, f"{name} takes no named arguments.", f"Write {name}(a)."
-            )
+        given = [word for word in call.keywords if (name, word.arg) != ("backward", "retain_graph")]
+        if given and name != "print":
+            raise self._spans.stop(given[0].value, f"{name} takes no named arguments.", f"Write {name}(a).")
         if name == "zero_grad":
             return st.ZeroGrad(tuple(self._several(name, arguments)), span)
         if name == "print":

@@ -158,6 +158,6 @@ class ListNames:
     def grows(self, node: ast.expr | ast.stmt, name: str, count: int) -> StopReading:
         """The error of what would change a list's length."""
         return self._spans.stop(
-            node, f"Lists here keep their length, and {name} has {count} elements.",
-            f"Write all of its elements: {name} = [1, 2, 3], or make a new list: {name} + [4].",
+            node, f"Lists here keep their length, and {name} has {count} element{'s' * (count != 1)}.",
+            f"Write {name} = [a, b], or {name} = [2*i for i in range(3)], or join lists: {name} + [4].",
         )  # fmt: skip

@@ -19,6 +19,11 @@ _Parts = list[str | tuple[ex.Number, str]]
 
 def printed(of: Draft, call: ast.Call, span: Span) -> st.Statement:
     """The statement that a `print` is."""
+    if call.keywords:
+        raise of.spans.stop(
+            call.keywords[0].value, f"print has no {call.keywords[0].arg or '**'} here.",
+            'Write one text: print(f"{a.data}, {b.data}").',
+        )  # fmt: skip
     if not call.args:
         raise of.spans.stop(call, "print takes one argument or more, not 0.", "Write print(a).")
     first = call.args[0]

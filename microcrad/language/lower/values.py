@@ -220,6 +220,8 @@ class Values:
         links = []
         first: ast.expr = node
         while isinstance(first, ast.BinOp):
+            if isinstance(first.op, ast.Mod) and isinstance(first.left, ast.Constant | ast.JoinedStr):
+                self._formatted(first)
             self.operator(first)
             links.append(first)
             first = first.left
@@ -230,6 +232,13 @@ class Values:
             left = self._of.keep(lowered, self._spans.span(link.left), before)
             lowered = self.operate(self.operator(link), left, right, link)
         return lowered
+
+    def _formatted(self, node: ast.BinOp) -> None:
+        """Stop at `"%.3f" % x`."""
+        if not isinstance(node.left, ast.Constant) or isinstance(node.left.value, str):
+            raise self._spans.stop(
+                node, "A text has its numbers in braces here.", 'Write print(f"loss {loss.data:.3f}").'
+            )
 
     def operator(self, node: ast.BinOp | ast.AugAssign) -> str:
         """The operator's sign."""
@@ -248,6 +257,19 @@ class Values:
             joined = self._joined(operator, left, right)
             if joined is not None:
                 return joined
+            if operator == "*":
+                items = left if isinstance(left, Items) else right
+                assert isinstance(items, Items)
+                name = items.said or "this"
+                raise self._spans.stop(
+                    node, f"{name} is a list of {len(items.parts)}, which * does not multiply.",
+                    f"Write [a*2 for a in {items.said or 'x'}], or [Value(0) for i in range(3)].",
+                )  # fmt: skip
+            if isinstance(left, Items) and isinstance(right, Items):
+                raise self._spans.stop(
+                    node, f"Lists have no {operator} but +, which joins them.",
+                    f"Write [a {operator} b for a, b in zip(x, y)].",
+                )  # fmt: skip
         if isinstance(left, ex.Number) and isinstance(right, ex.Number):
             return ex.Arithmetic(operator, left, right)
         first = self.as_value(left, node.left)

@@ -87,7 +87,11 @@ def test_numbers_given_to_a_function_are_worked_out_once() -> None:
         ("w += [4]", "Lists here keep their length", "w + [4]"),
         ("del w[0]", "Lists here keep their length", "w + [4]"),
         ("y = w + 1", "One number is wanted here, and w is a list of 3.", "Write sum(w), or w[0]."),
-        ("y = f(w)", "w is a list of 3 (in f, called on line 5).", "Write sum(w), or w[0]."),
+        (
+            "y = f(w)",
+            "w is a list of 3, which * does not multiply (in f, called on line 5).",
+            "[a*2 for a in w]",
+        ),
         ("retain(w)", "One number is wanted here", "w[0]"),
         ("y = a[0]", "a is one number, not a list.", "Write a = [1, 2, 3] above."),
         ("w[0] = w", "A list cannot be an element of itself.", "Write w[0] = 2."),

@@ -105,6 +105,16 @@ def end_output(case: Case) -> list[str]:
     return Snapshot(case.program, log, len(log)).output
 
 
+def test_what_pytorch_s_programs_say_of_single_numbers_is_read() -> None:
+    """`item()` is the number; what only PyTorch needs to be told is passed over."""
+    at = snapshot(
+        "x = torch.tensor(2.0)\nx.requires_grad = True\ny = x**2\ny.backward(retain_graph=True)\n"
+        "print(y.item(), x.grad.item(), x.data.item())\n"
+    )
+    assert at.output == ["4 4 2"]
+    assert at.program.passed_over == ("x.requires_grad",)
+
+
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
@@ -122,6 +132,13 @@ def end_output(case: Case) -> list[str]:
             "A number's format is .Nf, .Ne or .Ng, with N from 0 to 99.",
             "Write {a.data:.4f}.",
         ),
+        ("print('%.2f' % 2)", "A text has its numbers in braces here.", "{loss.data:.3f}"),
+        ("print(1, end='')", "print has no end here.", "Write one text"),
+        ("p, q = 1, 2", "One name at a time.", "a line of its own"),
+        ("assert 1", "There is no `assert`.", "Leave it out"),
+        ("z = np.zeros(3)", "np.zeros is not known here.", "Write a list: [0.0]*3."),
+        ("z = torch.randn(3)", "torch.randn is not known here.", "Write uniform(-1, 1)."),
+        ("z = pi", "pi has no value yet.", "Write math.pi."),
         ("print(f'{x!r}')", "A number's format", "Write {a.data:.4f}."),
         ("z = 'text'", "There is no text", "Write a number."),
         ("z = Value(1, label=x)", "A label is a text.", "in quotes"),
