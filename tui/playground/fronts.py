@@ -107,7 +107,8 @@ class Fronts:
         if diagram != self.in_diagram:
             self.in_diagram = diagram
             self._playground.set_class(diagram, "in-diagram")
-            self._playground.panes.fit_anew()
+            # Once the diagram, which may only come now, can be gone to.
+            self._playground.call_after_refresh(self._playground.panes.fit_anew)
             self.show_graph()
 
     def focused(self, pane: str | None) -> None:
