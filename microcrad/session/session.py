@@ -8,7 +8,7 @@ lessons all drive this one model.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Generator
 from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from microcrad.run.result import Run, running
 from microcrad.run.told import told
 from microcrad.session.breakpoints import Breakpoint, moved_along
 from microcrad.session.moment import Moment
+from microcrad.slices import finish
 from microcrad.text.notices import Notices
 from microcrad.timeline.leaks import forgotten
 from microcrad.timeline.log import Log, View
@@ -87,6 +88,8 @@ class Session(Notices):
         self._found: tuple[int, int, int] | None = None
         """The finding gone to last, and where: its place among the findings, the position and the node."""
         self.notice = ""
+        self._ruled_by = ""
+        """The ownership that the person knows to hold: that of when they moved last."""
         self._announced: set[str] = set()
         """What was passed over and has been told."""
         self.open(text, ownership=ownership, limits=limits)
@@ -116,10 +119,9 @@ class Session(Notices):
 
     def set_text(self, text: str, *, limits: Limits = LIMITS) -> None:
         """Take a new text and run it; with a fault on twice, wrong and right, each within the limits."""
-        for _ in self.running(text, limits=limits):
-            pass
+        finish(self.running(text, limits=limits))
 
-    def running(self, text: str | None = None, *, limits: Limits = LIMITS) -> Iterator[int]:
+    def running(self, text: str | None = None, *, limits: Limits = LIMITS) -> Generator[int, None, None]:
         """Run a text (the current one if None) in pieces, yielding the number of events so far.
 
         The new run takes the old one's place when it is complete; stopping early leaves the session as it
@@ -132,10 +134,9 @@ class Session(Notices):
         if not self.program.errors:
             yield from self._running(self.program, limits)
 
-    def _running(self, program: Program, limits: Limits) -> Iterator[int]:
+    def _running(self, program: Program, limits: Limits) -> Generator[int, None, None]:
         fault = None if self.fault is None else FAULTS[self.fault]
-        ownership = self.ownership or program.ownership
-        self._replace((yield from running(program, ownership, limits, fault)))
+        self._replace((yield from running(program, self.ownership or program.ownership, limits, fault)))
 
     def _replace(self, run: Run) -> None:
         """Put a new run in place, standing in it where the person stood in the old one."""
@@ -147,7 +148,8 @@ class Session(Notices):
             self._announced.update(run.program.passed_over)
             self.tell(run.program.notice, run.program.advice)
         log = self.log
-        if old.log.node_count and old.ownership != run.ownership and self.ownership is None:
+        self._ruled_by = self._ruled_by if old.log.node_count else run.ownership
+        if self.ownership is None and self._ruled_by != run.ownership:
             self.tell(_BY_ITS_LINE[run.ownership], "{ownership} switches.")
         if not old.log.node_count:
             self.position = self.run.launch
@@ -175,10 +177,9 @@ class Session(Notices):
 
     def switch_fault(self, name: str | None, *, limits: Limits = LIMITS) -> None:
         """Run the program with a fault, or right for None, staying where one stands."""
-        for _ in self.switching_fault(name, limits=limits):
-            pass
+        finish(self.switching_fault(name, limits=limits))
 
-    def switching_fault(self, name: str | None, *, limits: Limits = LIMITS) -> Iterator[int]:
+    def switching_fault(self, name: str | None, *, limits: Limits = LIMITS) -> Generator[int, None, None]:
         """`switch_fault` in pieces, as `running` does it. A text with errors leaves the last good one to run.
 
         Raises `KeyError` if there is no such fault.
@@ -267,7 +268,7 @@ class Session(Notices):
 
     def go(self, position: int) -> None:
         """Stand after the first `position` events."""
-        self.notice = ""
+        self.notice, self._ruled_by = "", self.run.ownership
         self.position = max(0, min(position, len(self.log)))
         if self.selected is not None and self.selected not in self.snapshot.nodes:
             self.selected = None

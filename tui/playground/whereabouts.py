@@ -77,7 +77,8 @@ class Whereabouts:
         if playground.query_one(Inspector).in_full is not ("full" in panes):
             playground.turn_inspector()
         at = next((name.removeprefix("at ") for name in panes if name.startswith("at ")), "graph")
-        if at not in playground.fronts.round and "alone" not in panes:
+        typing = at == "program"  # Who comes back and presses a key means it as one: e goes on typing.
+        if "alone" not in panes and (typing or at not in playground.fronts.round):
             at = "graph"
         if "alone" in panes:
             playground.panes.show_alone(playground.fronts.pane(at))

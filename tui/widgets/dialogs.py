@@ -15,8 +15,13 @@ from microcrad.text.notices import in_words
 from tui.widgets.command import Command, bindings, key_in, run_command
 from tui.widgets.line_field import LineField
 from tui.widgets.safe_text import SafeText, Said, content
+from tui.widgets.wrap import wrap
 
 __all__ = ["Ask", "Choose", "Help", "replacing"]
+
+
+_BAR = 2
+"""Cells of a scroll bar."""
 
 
 class Help(ModalScreen[None]):
@@ -45,19 +50,23 @@ class Help(ModalScreen[None]):
         self._keys = keys
 
     def compose(self) -> ComposeResult:
-        body = SafeText()
-        body.append(f"{self._prose}\n")
-        width = 2 + max((len(key) for _, rows in self._keys for key, _ in rows), default=0)
-        for heading, rows in self._keys:
-            body.append(f"\n{heading}\n", "bold")
-            for key, does in rows:
-                body.append(f"  {key:<{width}}", "bold")
-                body.append(f"{does}.\n")
         with Vertical(id="help") as box:
             box.border_title = content(self._title)
             box.border_subtitle = in_words("{close} closes, arrows scroll", key_in(self.TABLE))
             with VerticalScroll(can_focus=False, id="help-body"):
-                yield Said(body)
+                yield Said(id="help-text")
+
+    def on_resize(self) -> None:
+        """Write it for the width that there is: what a key does stands in a column of its own."""
+        keys = 4 + max((len(key) for _, rows in self._keys for key, _ in rows), default=0)
+        room = max(self.query_one("#help-body").size.width - keys - _BAR, 16)
+        body = SafeText(f"{self._prose}\n")
+        for heading, rows in self._keys:
+            body.append(f"\n{heading}\n", "bold")
+            for key, does in rows:
+                body.append(f"  {key}".ljust(keys), "bold")
+                body.append(f"\n{' ' * keys}".join(wrap(f"{does}.", room)) + "\n")
+        self.query_one("#help-text", Said).update(body)
 
     def scroll_by(self, rows: int) -> None:
         """Scroll the text."""
@@ -99,7 +108,7 @@ class Ask(ModalScreen[str | None]):
         self._question = question
         self._answer = answer
         self._hint = in_words(hint, key_in(self.TABLE))
-        self._wrong = wrong
+        self._wrong, self._refused = wrong, answer
         self._refuse = refuse
         self._offers = offers
         self._earlier = (answer, *earlier)
@@ -116,6 +125,11 @@ class Ask(ModalScreen[str | None]):
         """Take no room for what is not said."""
         self.query_one("#ask-wrong").display = bool(self._wrong)
 
+    def on_input_changed(self, event: LineField.Changed) -> None:
+        """What was wrong with another answer is past."""
+        if event.value != self._refused:
+            self.query_one("#ask-wrong").display = False
+
     def on_input_submitted(self, event: LineField.Submitted) -> None:
         """Take the answer, or say what is wrong with it."""
         event.stop()
@@ -128,6 +142,7 @@ class Ask(ModalScreen[str | None]):
         said = self.query_one("#ask-wrong", Said)
         said.display = bool(wrong)
         if wrong:
+            self._refused = answer
             said.update(wrong)
         else:
             self.dismiss(answer)

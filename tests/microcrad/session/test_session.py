@@ -393,8 +393,11 @@ def test_a_text_that_changes_the_ownership_says_so() -> None:
     assert session.notice == ""
     session.set_text("x = 3\n")
     assert session.notice.startswith("The program no longer asks for manual ownership")
+    session.set_text("x = 34\n")
+    assert session.notice.startswith("The program no longer asks")  # Until one moves on.
+    make_move(session, "last")
     session.set_text("# ownership: manual\nx = 3\n")
     assert session.notice.startswith("The program asks for manual ownership now")
-    session.notice = ""
+    make_move(session, "last")
     session.set_text("# ownership: manual\nx = 4\n")
     assert session.notice == ""
