@@ -385,14 +385,15 @@ def _has_no_screen(app: App[None]) -> bool:
 
 def _by_the_tables(app: PlaygroundApp) -> Iterator[ListEntry]:
     pane, playground = app.place.pane, app.playground
+    rows = partial(entries, written=app.glyphs.key)
     if pane is not None and app.place.in_front:
-        yield from entries(pane.TABLE, pane, "in the lesson, ")
-    yield from entries(mode_table(app.stage), app.stage.shown)
+        yield from rows(pane.TABLE, pane, "in the lesson, ")
+    yield from rows(mode_table(app.stage), app.stage.shown)
     if app.stage.mode == "playground":
         for diagram in playground.fronts.shown_diagrams:
-            yield from entries(diagram.TABLE, diagram, "in the diagram, ")
-        yield from entries(EDITING, playground.editor)
-    yield from entries(app.TABLE, app)
+            yield from rows(diagram.TABLE, diagram, "in the diagram, ")
+        yield from rows(EDITING, playground.editor)
+    yield from rows(app.TABLE, app)
 
 
 def _choices(app: PlaygroundApp) -> Iterator[ListEntry]:

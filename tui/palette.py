@@ -51,11 +51,16 @@ class ListEntry:
         return _scattered(query, self.name.casefold()[:MAX_SCATTERED])
 
 
-def entries(table: Iterable[Command[Owner]], owner: Owner, about: str = "") -> Iterator[ListEntry]:
-    """The listed rows of a table of commands, each with its key; `about` says where what they do is done."""
+def entries(
+    table: Iterable[Command[Owner]], owner: Owner, about: str = "", written: Callable[[str], str] = str
+) -> Iterator[ListEntry]:
+    """The listed rows of a table of commands, each with its key as it is `written` here.
+
+    `about` says where what they do is done.
+    """
     for row in table:
         if row.listed:
-            key = f"  ({row.key})" if row.keys else ""
+            key = f"  ({written(row.key)})" if row.keys else ""
             name = f"{row.label}: {about}{row.does[0].lower()}{row.does[1:]}{key}"
             yield ListEntry(name, "", partial(row.run, owner), row.label, row.words)
 

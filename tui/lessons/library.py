@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.app_commands import with_keys
 from tui.stage import Stage
 from tui.widgets.bars import Header
 
@@ -110,4 +111,4 @@ class Questions:
         waiting = self.count()
         if waiting and self._stage.mode == "playground":
             questions = "1 quick question waits" if waiting == 1 else f"{waiting} quick questions wait"
-            self._stage.playground.add_to_hint(f"{questions}, from lessons you finished: 3, then q.")
+            self._stage.playground.add_to_hint(f"{questions}: {with_keys('{lessons}')}, then q.")

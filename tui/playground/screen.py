@@ -175,7 +175,7 @@ class Playground(Vertical):
     def add_to_hint(self, text: str) -> None:
         """Say something besides what to press first, as long as that is said."""
         if self.words.hint == invitation(self.session.moment):
-            self.say(f"{self.words.hint} {text}")
+            self.say(f"{self.words.hint}\n{text}")
 
     def asked_first(self) -> bool:
         """Whether what is wanted would show what may not be told yet; then that is said."""
