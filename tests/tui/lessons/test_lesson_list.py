@@ -32,7 +32,7 @@ async def test_a_quick_question_is_offered_and_answered(make_app: MakeApp, tmp_p
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: "1 quick question waits" in screen_text(app))
         assert "3 Lessons 1?" in screen_rows(app)[0]
-        assert "Press n" in screen_text(app)  # What else there was to say is still said.
+        assert "n starts the gradient" in screen_text(app)  # What else there was to say is still said.
         await pilot.press("3")
         await until(pilot, lambda: "1 quick question due" in screen_text(app))
         await pilot.press("q")
