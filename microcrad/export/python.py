@@ -291,7 +291,13 @@ class _Writer:
     def number(self, number: ex.Number) -> str:
         match number:
             case ex.Literal(value):
-                text = repr(value) if math.isfinite(value) else repr(value).replace("inf", "1e400")
+                text = (
+                    repr(value)
+                    if math.isfinite(value)
+                    else "(1e400 - 1e400)"
+                    if value != value
+                    else repr(value).replace("inf", "1e400")
+                )
                 return f"({text})" if text.startswith("-") else text
             case ex.LoopVariable(name):
                 return f"float({self.name('loop', name)})"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +11,10 @@ import numpy as np
 import pytest
 from samples import always
 
+from microcrad.export import python_program
 from microcrad.files.state_place import MOST_NETWORKS, keep_network, networks_folder
 from microcrad.language.network_files import NetworkFiles
+from microcrad.language.parser import parse
 from microcrad.run.result import run_program
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
@@ -96,6 +100,14 @@ def test_a_network_is_kept_to_the_last_bit_and_found_from_anywhere(tmp_path: Pat
         at = run_program(text, folder=folder).end
         numbers = [at.data(at.names[name]) for name in at.names if name.startswith("net.")]
         assert [*map(repr, numbers)] == [*map(repr, weights.tolist())]
+    files = NetworkFiles()
+    files.read(text)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(python_program(parse(text, files), "auto"), {})
+    told = dict(line.split(" ", 1) for line in out.getvalue().splitlines())
+    exported = [float(told[f"net.l0.n{n}.{part}"].split()[0]) for n in (0, 1) for part in ("w0", "w1", "b")]
+    assert [*map(repr, exported)] == [*map(repr, weights.tolist()[:6])]
     weights[0] = 1.0
     assert open_sample(training.trainer, training.trainer.state, 0).splitlines()[1] != text.splitlines()[1]
     files = NetworkFiles(str(tmp_path))
