@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from microcrad import state
-from microcrad.errors import FileError
+from microcrad.errors import FileError, MissingFileError
 from microcrad.files.state_place import networks_folder
 from microcrad.nn import MLP
 
@@ -85,6 +85,8 @@ class NetworkFiles:
         self._versions[name] = version
         try:
             self._found[name] = state.from_json(state.read(path, most=MAX_FILE), name, finite=False)
+        except MissingFileError:
+            self._found[name] = f"There is no file {name}. Put it beside the program."
         except FileError as error:
             self._found[name] = str(error).replace(path, name)
 

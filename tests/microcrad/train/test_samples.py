@@ -117,7 +117,7 @@ def test_a_network_is_kept_to_the_last_bit_and_found_from_anywhere(tmp_path: Pat
         keep_network("{}", f"other{number}")
     assert not Path(path).exists()
     assert len(list(networks_folder().iterdir())) == MOST_NETWORKS
-    assert "cannot be read" in run_program(text, folder=str(tmp_path)).errors[0].message
+    assert "There is no file moons" in run_program(text, folder=str(tmp_path)).errors[0].message
     assert "no folder" in run_program(text).errors[0].message
 
 

@@ -134,7 +134,7 @@ def test_a_file_is_read_once_and_again_when_that_is_asked_for(tmp_path: Path) ->
     assert session.errors == ()
     session.files.read(text, again=True)
     session.set_text(text)
-    assert session.errors[0].message == "net.json cannot be read: No such file or directory."
+    assert session.errors[0].message == "There is no file net.json. Put it beside the program."
 
 
 def test_one_cause_has_one_note() -> None:
