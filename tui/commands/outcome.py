@@ -180,8 +180,12 @@ def _heap(heap: HeapState, *, ended: bool) -> str:
 # --- run --step ----------------------------------------------------------------------------------------
 
 
-def events(run: Run, view: View, first: int = 1, *, plain: bool = False) -> Iterator[str]:
+def events(
+    run: Run, view: View, first: int = 1, *, until: int | None = None, plain: bool = False
+) -> Iterator[str]:
     """The events of a view in sentences, from its `first` one on (counted from 1), with number and line.
+
+    `until` is the position at which they end.
 
     A fault is said before them, and the first wrong thing where it happens.
     """
@@ -194,6 +198,8 @@ def events(run: Run, view: View, first: int = 1, *, plain: bool = False) -> Iter
     wide, deep = len(str(len(shown))), len(str(max(1, end.program.text.count("\n"))))
     for count in range(first, len(shown) + 1):
         event = end.event(shown[count - 1])
+        if until is not None and event.index >= until:
+            return
         if wrong is not None and wrong.position <= event.index:
             yield first_wrong(wrong)
             wrong = None

@@ -17,9 +17,10 @@ from tui.saying import say
 
 if TYPE_CHECKING:
     from microcrad.session.breakpoints import Breakpoint
+    from microcrad.timeline.log import View
     from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["Failed", "Wrong", "called", "folder_of", "moment_of", "of_file", "read", "text_in"]
+__all__ = ["Failed", "Wrong", "called", "folder_of", "moment_of", "of_file", "read", "stopped", "text_in"]
 
 
 class Failed(click.ClickException):
@@ -91,16 +92,16 @@ def moment_of(
     if at is not None and at > end.event_count:
         raise Wrong(f"--at: this run has {end.event_count} events, so there is no event {at}.")
     if until is not None:
-        at = _stopped(end, until)
+        at = stopped(end, until)
     return end if at is None else end.moved(at), 1 if done.errors else 0
 
 
-def _stopped(end: Snapshot, until: Breakpoint) -> int:
-    """Where a run comes to a stop for the first time."""
+def stopped(end: Snapshot, until: Breakpoint, view: View | None = None) -> int:
+    """Where a run comes to a stop for the first time, by the events of a view or of all."""
     from microcrad.session.breakpoints import stops
-    from microcrad.timeline.log import View
+    from microcrad.timeline.log import View as Views
 
-    position = next(iter(stops(end, View.ALL, [until])), None)
+    position = next(iter(stops(end, view or Views.ALL, [until])), None)
     if position is None:
         raise Wrong(f"--until: this run never comes to {str(until)!r}.")
     return position

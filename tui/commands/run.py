@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from microcrad.run.faults import FAULTS
-from tui.commands.options import json_option, plain_option, whole
-from tui.commands.reading import Wrong, called, folder_of, read
+from tui.commands.options import json_option, plain_option, until_option, whole
+from tui.commands.reading import Wrong, called, folder_of, read, stopped
 from tui.saying import say
+
+if TYPE_CHECKING:
+    from microcrad.session.breakpoints import Breakpoint
 
 __all__ = ["run"]
 
@@ -21,6 +26,7 @@ __all__ = ["run"]
     help="Which events --step prints. [math; all in manual ownership]",
 )
 @click.option("--from", "first", callback=whole(1), metavar="N", help="Start --step at the view's event N.")
+@until_option
 @json_option
 @click.option(
     "--fault",
@@ -34,6 +40,7 @@ def run(
     step: bool,
     view: str | None,
     first: int | None,
+    until: Breakpoint | None,
     as_json: bool,
     fault: str | None,
     fail_on_leak: bool,
@@ -46,6 +53,7 @@ def run(
     \b
     microcrad run neuron.mc
     microcrad run --step --view memory neuron.mc
+    microcrad run --step --until 'grad w' neuron.mc
     microcrad run --fault overwrite shared.mc
     echo "print(2**0.5)" | microcrad run -
     """
@@ -53,9 +61,9 @@ def run(
         raise click.UsageError(
             "--step prints sentences and --json an object. Choose one.", click.get_current_context()
         )
-    if not step and (view or first):
+    if not step and (view or first or until):
         raise click.UsageError(
-            "--view and --from choose events for --step. Add --step.", click.get_current_context()
+            "--view, --from and --until choose events for --step. Add --step.", click.get_current_context()
         )
     text = read(file)
     from microcrad.run.result import run_program
@@ -75,7 +83,8 @@ def run(
             raise Wrong(
                 f"--from: the {chosen} view of this run has {count} events, so there is no event {first}."
             )
-        say(words.events(done, chosen, first or 1, plain=plain))
+        ends = None if until is None else stopped(done.end, until, chosen)
+        say(words.events(done, chosen, first or 1, until=ends, plain=plain))
     elif done.end.event_count:
         say(words.outcome(done, plain=plain))
     say(words.diagnostics(called(file), done, plain=plain), error=True)

@@ -203,6 +203,7 @@ def test_files_that_cannot_be_read(here: Path) -> None:
         (("run", "--step", "--json", "-"), "Choose one"),
         (("run", "--view", "math", "-"), "Add --step"),
         (("run", "--from", "2", "-"), "Add --step"),
+        (("run", "--until", "line 2", "-"), "Add --step"),
         (("run", "--step", "--from", "0", "-"), "a whole number from 1, found '0'"),
         (("run", "--step", "--from", "x", "-"), "a whole number from 1, found 'x'"),
         (("run", "--step", "--from", "-1", "-"), "'-1'"),
