@@ -13,12 +13,11 @@ from microcrad.export import FORMATS, MomentFormat, ProgramFormat
 from microcrad.files.door import write_text
 from microcrad.session.session import Session
 from microcrad.timeline.snapshot import Snapshot
-from tui.files import reason, why_not_write
-from tui.path_dialog import ask_path, path_of
 from tui.playground.playground_commands import with_keys
 from tui.playground.screen import Playground
 from tui.state_file import Kept
 from tui.widgets.dialogs import Choose, replacing
+from tui.widgets.path_dialog import ask_path, path_of, reason, why_not_write
 
 __all__ = ["export"]
 

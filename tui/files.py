@@ -8,13 +8,13 @@ from pathlib import Path
 
 from microcrad.errors import FileError
 from microcrad.examples import examples
-from microcrad.files.door import check_is_no_other_thing, write_text
+from microcrad.files.door import write_text
 from microcrad.session.file import SavedSession
 from microcrad.session.on_disk import SESSION_SUFFIX, holds_graph, read_program, read_session
 from tui.app_commands import with_keys
 from tui.state_file import Kept, StateKeeper
 
-__all__ = ["graph_in", "open_file", "opened", "reason", "unchanged_outside", "why_not_write", "write_program"]
+__all__ = ["graph_in", "open_file", "opened", "unchanged_outside", "write_program"]
 
 
 def text_of(path: Path) -> str:
@@ -99,22 +99,6 @@ def unchanged_outside(program: Kept) -> bool:
 def write_program(path: Path, text: str) -> None:
     """Write a program, whole or not at all. Raises `FileError` if that fails."""
     write_text(path, _ended(text))
-
-
-def reason(error: FileError) -> str:
-    """What a failed write says: its end, because the reason stands there, after a name that may be long."""
-    return str(error)[-160:]
-
-
-def why_not_write(path: Path) -> str:
-    """Why nothing can be written to a path, as far as that can be seen at once; empty if it may well be."""
-    if not os.path.isdir(path.absolute().parent):
-        return f"There is no folder '{path.parent}' for {path.name}."[-400:]
-    try:
-        check_is_no_other_thing(path)
-    except FileError as error:
-        return reason(error)
-    return ""
 
 
 def _ended(text: str) -> str:

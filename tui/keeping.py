@@ -40,7 +40,8 @@ class Keeping:
         """Write everything once more, to the last key: the app ends. Says what is wrong with that."""
         self._stage.playground.take_typed()
         self.now()
-        return self._keeper.problem
+        train = self._stage.train
+        return self._keeper.problem or ("" if train is None else train.keep())
 
     def now(self) -> None:
         """Write everything to where it will be found next time."""

@@ -15,12 +15,12 @@ from microcrad.session.file import SavedSession, to_json
 from microcrad.session.on_disk import SESSION_SUFFIX
 from tui.app_commands import STOPS, with_keys
 from tui.desk import Desks, Situation
-from tui.files import open_file, reason, unchanged_outside, why_not_write, write_program
+from tui.files import open_file, unchanged_outside, write_program
 from tui.keeping import Keeping
-from tui.path_dialog import ask_path, path_of
 from tui.stage import Stage
 from tui.state_file import Kept, StateKeeper
 from tui.widgets.dialogs import replacing
+from tui.widgets.path_dialog import ask_path, path_of, reason, why_not_write
 from tui.widgets.work import Work
 
 __all__ = ["Programs"]

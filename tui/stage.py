@@ -14,7 +14,9 @@ from tui.widgets.glyphs import Glyphs
 
 if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
     from tui.lessons.lesson_list import LessonsMode
+    from tui.programs import Programs
     from tui.train.mode import Train
+    from tui.train.model_files import ModelFiles
 
 __all__ = ["Stage"]
 
@@ -66,6 +68,11 @@ class Stage:
     def shown(self) -> Any:
         """The widget of the mode that is on screen."""
         return {"playground": self.playground, "train": self.train, "lessons": self.lessons}[self.mode]
+
+    def files(self, programs: Programs) -> Programs | ModelFiles:
+        """What is saved where one is: the program, or in Train the network."""
+        train = self.train if self.mode == "train" else None
+        return programs if train is None else train.files
 
     @property
     def training_settings(self) -> dict[str, str]:

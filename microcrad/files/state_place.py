@@ -10,7 +10,7 @@ from pathlib import Path
 from microcrad.errors import FileError
 from microcrad.files.door import write_text
 
-__all__ = ["MOST_NETWORKS", "STATE_VARIABLE", "keep_network", "networks_folder", "state_file"]
+__all__ = ["MOST_NETWORKS", "STATE_VARIABLE", "keep_network", "networks_folder", "run_file", "state_file"]
 
 STATE_VARIABLE = "MICROCRAD_STATE"
 MOST_NETWORKS = 100
@@ -31,6 +31,12 @@ def networks_folder() -> Path:
     """Where the networks are that programs name without having them beside them."""
     beside = state_file()
     return beside.parent / f"{beside.stem or 'state'}.networks"
+
+
+def run_file() -> Path:
+    """Where the training run is kept that was on screen when the app ended."""
+    beside = state_file()
+    return beside.parent / f"{beside.stem or 'state'}.run.json"
 
 
 def keep_network(text: str, name: str) -> str:

@@ -216,6 +216,13 @@ class Training(Notices):
                 done += 1
             yield done
 
+    def stand_at(self, state: TrainingState) -> None:
+        """Go on from where a run stood before; what its curves were is not known any more."""
+        self._drop()
+        self.running = False
+        self.trainer.state = state
+        self._restart()
+
     def rewind(self) -> None:
         """Back to the same initial weights, before the first step."""
         self._drop()

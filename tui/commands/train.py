@@ -27,6 +27,7 @@ from microcrad.train import saved, source
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe
 from microcrad.train.model_code import python_model, pytorch_model
 from microcrad.train.opened import open_sample
+from microcrad.train.resuming import resuming, run_in, to_json
 from microcrad.train.settings import SETTINGS, changed
 from microcrad.train.training import Training
 from tui.commands import train_lines as words
@@ -72,6 +73,7 @@ def _capital(text: str) -> str:
 @setting_options(SETTINGS)
 @click.option("--csv", "csv_file", metavar="FILE", help="Learn from a CSV file; the same as --data FILE.")
 @click.option("--idx", "idx_folder", metavar="DIR", help="Learn from MNIST's files in a folder.")
+@click.option("--from", "begun", metavar="MODEL", help="Go on with the run in a file that --save wrote.")
 @click.option("--save", "save_to", metavar="MODEL", help="Write the trained network to a file.")
 @click.option(
     "--open", "open_at", metavar="STEP:SAMPLE",
@@ -84,6 +86,7 @@ def train(
     named: str | None,
     csv_file: str | None,
     idx_folder: str | None,
+    begun: str | None,
     save_to: str | None,
     open_at: str | None,
     as_json: bool,
@@ -101,6 +104,7 @@ def train(
     microcrad train --data digits --save digits.json
     microcrad train flowers.csv --label species --test 20%
     microcrad train --data moons --fault rate
+    microcrad train --from digits.json --steps 2000 --save digits.json
     microcrad train --data moons --open 41:17
     """
     sources = [text for text in (named, given.pop("data"), csv_file, idx_folder) if text is not None]
@@ -108,11 +112,15 @@ def train(
         raise click.UsageError("DATA, --data, --csv and --idx each name the data. Name it once.", _context())
     if as_json and plain:
         raise click.UsageError("--json prints an object and --plain lines. Choose one.", _context())
-    configuration = configured(sources[0] if sources else "moons", given)
+    if begun is not None and sources:
+        raise click.UsageError("--from names a run, which has its data. Leave the data out.", _context())
+    configuration = (
+        run_in(begun)[0] if begun is not None else configured(sources[0] if sources else "moons", given)
+    )
     place = _step_and_sample(open_at, configuration)
     if place is not None:
         configuration = replace(configuration, steps=max(configuration.steps, place[0]))
-    training = _begun(configuration, given)
+    training = _begun(configuration, given) if begun is None else _going_on(begun, given)
     if place is not None:
         return _open(training, *place)
     origin = training.trainer.samples.origin
@@ -145,7 +153,7 @@ def _ended(save_to: str | None, training: Training, *, complete: bool) -> tuple[
         return training.stop.fact + _unsaved(save_to), 1
     if save_to is None:
         return "", 0
-    write_text(save_to, saved.to_json(saved.saved(training.trainer)))
+    write_text(save_to, to_json(training.trainer, os.path.dirname(save_to)))
     return f"Saved as {save_to}.", 0
 
 
@@ -154,7 +162,7 @@ def _kept_as(save_to: str | None, training: Training) -> str:
     if save_to is None or not training.step:
         return _unsaved(save_to)
     try:
-        text = saved.to_json(saved.saved(training.trainer))
+        text = to_json(training.trainer, os.path.dirname(save_to))
     except StateError:  # Its numbers are not finite.
         return _unsaved(save_to)
     write_text(save_to, text)
@@ -210,6 +218,24 @@ def _begun(configuration: Configuration, given: dict[str, str | None]) -> Traini
         raise Wrong(f"--{error}") from None
     except (DataError, FileError) as error:
         raise Failed(str(error)) from None
+
+
+def _going_on(begun: str, given: dict[str, str | None]) -> Training:
+    """The run in a file, with the settings that were given from now on."""
+    try:
+        training = finish(resuming(begun))
+        wanted = training.configuration
+        for name, text in given.items():
+            wanted = wanted if text is None else changed(wanted, name, text)
+        training.trainer.change(wanted)
+    except SettingError as error:
+        raise Wrong(f"--{error}") from None
+    except (DataError, FileError) as error:
+        raise Failed(str(error)) from None
+    if training.step >= wanted.steps:
+        more = f"Say --steps {2 * wanted.steps} to go on."
+        raise Wrong(f"--from: the run in {begun} has taken its {training.step} steps. {more}")
+    return training
 
 
 def _step_and_sample(text: str | None, configuration: Configuration) -> tuple[int, int] | None:

@@ -16,6 +16,7 @@ from microcrad.train.source import Prepared, preparing
 from microcrad.train.training import Training
 from microcrad.train.training_faults import TRAINING_FAULTS
 from tui.train.going import Going
+from tui.train.kept_run import take_up
 from tui.train.showing import Showing
 from tui.train.table_dialog import TableDialog, TableRead
 from tui.widgets.dialogs import Ask, Choose
@@ -149,6 +150,7 @@ class Changes:
                 if isinstance(prepared, MicrocradError):
                     raise prepared
                 training = Training(wanted, prepared)
+                take_up(training)
             except MicrocradError as error:
                 return unusable(error)
             self._showing.own = training

@@ -20,8 +20,10 @@ from microcrad.train.training import Training
 from tui.train.boundary import Boundary
 from tui.train.changes import Changes, unusable
 from tui.train.going import Going
+from tui.train.kept_run import keep_run, take_up
 from tui.train.layout import TrainRoom, compose
 from tui.train.marked_sample import Marked
+from tui.train.model_files import ModelFiles
 from tui.train.setup import Setup
 from tui.train.showing import Showing
 from tui.train.train_commands import COMMANDS
@@ -45,6 +47,7 @@ class Train(Vertical):
     going: Going
     changes: Changes
     marked: Marked
+    files: ModelFiles
 
     def __init__(self, training: Training, glyphs: Glyphs, *, saying: str = "", id: str) -> None:
         super().__init__(id=id)
@@ -54,6 +57,7 @@ class Train(Vertical):
         self.showing = Showing(self, self._room, training, glyphs, saying)
         self.going = Going(self, self.showing)
         self.changes = Changes(self, self.showing, self.going)
+        self.files = ModelFiles(self, self.showing)
         self.marked = Marked(self, self.showing, self.going)
 
     def compose(self) -> ComposeResult:
@@ -88,6 +92,10 @@ class Train(Vertical):
     def settings(self) -> dict[str, str]:
         """What is kept for next time: the person's own settings, without a fault."""
         return written(replace(self.changes.waiting or self.showing.own.configuration, fault=None))
+
+    def keep(self) -> str:
+        """Keep the person's own run, to the last step; what is wrong with that, if anything is."""
+        return keep_run(self.showing.own) if self.changes.waiting is None else ""
 
     def return_to(self) -> None:
         """Show the mode again, where it was left."""
@@ -147,6 +155,9 @@ class Train(Vertical):
         self.marked.open()
 
 
+_TAKEN_UP = "The run stands where you left it, after step {}."
+
+
 def make(texts: dict[str, str], glyphs: Glyphs, *, id: str) -> Train:
     """The mode with the settings that were kept; with micrograd's demo where they say nothing that works."""
     saying, waiting = "", None
@@ -154,6 +165,7 @@ def make(texts: dict[str, str], glyphs: Glyphs, *, id: str) -> Train:
         wanted = restored(texts) if texts else Configuration()
         if wanted.data in BUILT_IN:
             training = Training(wanted)
+            saying = _TAKEN_UP.format(training.step) if take_up(training) else ""
         else:  # A person's file may be large: it is read once there is a screen.
             training, waiting = Training(Configuration()), wanted
     except MicrocradError as error:

@@ -93,10 +93,29 @@ def test_what_is_saved_predicts_and_is_exported(here: Path) -> None:
         exported = microcrad("export", "flowers.json", "--to", form)
         assert exported.exit_code == 0
         assert word in exported.stdout
-    assert microcrad("export", "flowers.json", "--to", "json").stdout == (here / "flowers.json").read_text()
+    whole = json.loads((here / "flowers.json").read_text())
+    assert whole.pop("training")["step"] == 60
+    assert json.loads(microcrad("export", "flowers.json", "--to", "json").stdout) == whole  # Without the run.
     refused = microcrad("export", "flowers.json", "--to", "dot")
     assert refused.exit_code == 2
     assert "a network has no form dot: choose from json, python, pytorch." in refused.stderr
+
+
+def test_a_saved_run_is_gone_on_with(here: Path) -> None:
+    """As if it had not ended; its settings may be others from there on."""
+    few = ("--points", "20", "--hidden", "4", "--optimiser", "adam", "--rate", "0.01", "--plain")
+    microcrad("train", "moons", *few, "--steps", "8", "--save", "whole.json")
+    microcrad("train", "moons", *few, "--steps", "5", "--save", "part.json")
+    gone_on = microcrad("train", "--from", "part.json", "--steps", "8", "--save", "on.json")
+    assert (gone_on.exit_code, (here / "on.json").read_text()) == (0, (here / "whole.json").read_text())
+    for arguments, code, words in [
+        (("--from", "part.json"), 2, "has taken its 5 steps. Say --steps 10 to go on."),
+        (("--from", "part.json", "moons"), 2, "--from names a run, which has its data."),
+        (("--from", "part.json", "--hidden", "3", "--steps", "9"), 2, "--hidden: a change needs a rewind."),
+        (("--from", "gone.json"), 2, "gone.json cannot be read"),
+    ]:
+        refused = microcrad("train", *arguments)
+        assert (refused.exit_code, words in refused.stderr) == (code, True), refused.stderr
 
 
 def test_a_program_is_no_network(here: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.path_dialog import completed, path_of
+from tui.widgets.path_dialog import completed, path_of
 
 
 def test_a_path_is_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from textual.suggester import Suggester
 
+from microcrad.errors import FileError, MicrocradError
+from microcrad.files.door import check_is_no_other_thing
 from tui.widgets.dialogs import Ask
 
-__all__ = ["ask_path", "completed", "path_of"]
+__all__ = ["ask_path", "completed", "path_of", "reason", "why_not_write"]
 
 MAX_NAMES = 5_000
 """How many names of a folder are looked at."""
@@ -82,3 +84,19 @@ def completed(typed: str) -> str | None:
         (f"{name[len(begun) :]}{'/' * folds}" for _, name, folds in shown if name.isprintable()), None
     )
     return None if rest is None else typed + rest
+
+
+def reason(error: MicrocradError) -> str:
+    """What a failed write says: its end, because the reason stands there, after a name that may be long."""
+    return str(error)[-160:]
+
+
+def why_not_write(path: Path) -> str:
+    """Why nothing can be written to a path, as far as that can be seen at once; empty if it may well be."""
+    if not os.path.isdir(path.absolute().parent):
+        return f"There is no folder '{path.parent}' for {path.name}."[-400:]
+    try:
+        check_is_no_other_thing(path)
+    except FileError as error:
+        return reason(error)
+    return ""

@@ -1,0 +1,114 @@
+"""Training runs in files: a saved network, with its settings and where it stood, from which a run goes on.
+
+It goes on exactly: what the optimiser remembers, the samples that were seen and the last gradient are there
+too, so that 100 steps and 100 more are 200. The file is one of `saved`, which everything reads that reads a
+network.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+
+import numpy as np
+
+from microcrad import state
+from microcrad.errors import ContentError, SettingError, StateError
+from microcrad.files.saved_things import Fields
+from microcrad.files.types import COUNT, FINITE, TEXT, Type
+from microcrad.slices import Shares
+from microcrad.train import saved
+from microcrad.train.configuration import BUILT_IN, Configuration
+from microcrad.train.engines import TrainingState
+from microcrad.train.settings import restored, written
+from microcrad.train.source import preparing
+from microcrad.train.trainer import Trainer
+from microcrad.train.training import Training
+
+__all__ = ["resuming", "run_in", "to_json"]
+
+_ROWS = Type("a list of lists of numbers", lambda value: isinstance(value, list))
+
+
+def to_json(trainer: Trainer, folder: str = ".") -> str:
+    """A run as JSON text, for a file in a folder, beside which its data is looked for again.
+
+    Raises `StateError` if one of its numbers is not finite.
+    """
+    at, network = trainer.state, json.loads(saved.to_json(saved.saved(trainer)))
+    numbers = (*at.memory, at.grad)
+    if not all(np.isfinite(row).all() for row in numbers):
+        raise StateError("a number that the optimiser remembers is not finite. Rewind, and save before that.")
+    configuration = replace(trainer.configuration, fault=None)
+    if configuration.data not in BUILT_IN:
+        data = os.path.abspath(os.path.expanduser(configuration.data))
+        configuration = replace(configuration, data=os.path.relpath(data, os.path.abspath(folder)))
+    network["training"] = {
+        "settings": written(configuration),
+        "step": at.step,
+        "seen": at.seen,
+        "updates": at.updates,
+        "memory": [row.tolist() for row in at.memory],
+        "grad": at.grad.tolist(),
+    }
+    text = json.dumps(network)
+    for name in ('{"activation"', ' "reading"', ' "training"'):
+        text = text.replace(name, f"\n{name.strip()}")
+    return f"{text}\n"
+
+
+def run_in(path: str) -> tuple[Configuration, TrainingState]:
+    """The settings of the run in a file, and where it stood. Raises `FileError` if it holds none."""
+    fields = state.fields_of(state.read(path), path)
+    model = state.model_of(fields)
+    if "training" not in fields:
+        raise ContentError(
+            f"{path} holds a network and not the run it comes from: expected what microcrad train --save, or "
+            "Train in the app, saves now."
+        )
+    training = fields.inner("training")
+    configuration = _configuration(training, path)
+    weights = np.array([parameter.data for parameter in model.parameters()])
+    count = len(weights)
+    rows = training.take("memory", _ROWS)
+    memory = tuple(np.array(training.numbers("memory", row, count, FINITE)) for row in rows)
+    if len(memory) != configuration.rule.memory:
+        raise training.wrong("memory", f"a list of {configuration.rule.memory} lists of numbers")
+    return configuration, TrainingState(
+        training.take("step", COUNT),
+        weights,
+        memory,
+        np.array(training.numbers("grad", training.found.get("grad"), count, FINITE)),
+        training.take("seen", COUNT),
+        training.take("updates", COUNT),
+    )
+
+
+def resuming(path: str) -> Shares[Training]:
+    """The run in a file, in slices: its data is read again.
+
+    Raises `FileError` if the file holds no run, and `DataError` or `SettingError` if it cannot go on.
+    """
+    configuration, at = run_in(path)
+    prepared = yield from preparing(configuration)
+    training = Training(configuration, prepared)
+    if len(training.trainer.state.weights) != len(at.weights):
+        raise SettingError(
+            f"data: {prepared.whole.name} makes another network than the one in {path}: it has other columns "
+            "or classes now."
+        )
+    training.stand_at(at)
+    return training
+
+
+def _configuration(training: Fields, path: str) -> Configuration:
+    settings = training.inner("settings")
+    texts = {name: settings.take(name, TEXT) for name in settings.found}
+    data = texts.get("data", "")
+    if data and data not in BUILT_IN:
+        texts["data"] = os.path.join(os.path.dirname(path), data)
+    try:
+        return restored(texts)
+    except SettingError as error:
+        raise ContentError(f"{path} holds settings that cannot be used: {error}") from None
