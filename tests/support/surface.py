@@ -192,7 +192,7 @@ class SurfaceWriter:
         n = self.lists[name]
         if kind < 0.35 or depth <= 0:
             return name, n
-        if kind < 0.5:
+        if kind < 0.5 and n > 1:  # A loop over nothing would leave its names without a value.
             return f"{name}[1:]", n - 1
         if kind < 0.65:
             return f"[e*{self.value(0)} for e in {name}]", n
