@@ -234,8 +234,6 @@ class SurfaceWriter:
         elif kind < 0.5:
             name = pick.choice("vst")
             text, n = self.list(2)
-            if n == 0:
-                text, n = f"[a, {self.value(1)}]", 2
             self.lines.append(f"{name} = {text}")
             self.lists[name] = n
         elif kind < 0.6:
