@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from samples import always
 
 from microcrad.examples import examples
 from microcrad.export import FORMATS, Graph, GraphEdge, Node
@@ -76,7 +77,7 @@ def shell(command: str, folder: Path, given: str = "") -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if examples_of(page)])
+@pytest.mark.parametrize("page", always(2, [page for page in PAGES if examples_of(page)]))
 def test_the_page_shows_what_its_commands_print(
     page: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

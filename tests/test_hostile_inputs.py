@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from samples import spread
 
 from lessons.catalogue import ours
 from lessons.format.loader import load
@@ -186,7 +187,7 @@ def take(name: str, numbers: range, folder: Path) -> None:
             raise AssertionError(f"{name} {number}: {type(error).__name__}: {error}"[:500]) from error
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", spread(3, KINDS))
 def test_forty_of_a_kind(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     take(name, range(40), tmp_path)

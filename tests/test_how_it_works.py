@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from samples import seeds
 
 from microcrad import FreedValue, Value
 
@@ -85,7 +86,7 @@ def assert_same(pairs: list[Pair]) -> None:
             assert small.ref_count == real.ref_count
 
 
-@pytest.mark.parametrize("seed", range(300))
+@pytest.mark.parametrize("seed", seeds(300))
 def test_the_small_engine_is_the_real_one(seed: int) -> None:
     """Built, differentiated twice, and given back in any order, one reference too many being retained."""
     dice = random.Random(seed)

@@ -34,7 +34,7 @@ async def test_any_width_with_anything_open(make_app: MakeApp, widths: tuple[int
 
 
 @widths
-@pytest.mark.parametrize("action", always(1, ["reference", "open", "save_as", "export"]))
+@pytest.mark.parametrize("action", always(1, ["export", "open", "save_as", "reference"]))
 async def test_any_width_with_what_the_action_list_opens(
     make_app: MakeApp, widths: tuple[int, ...], action: str
 ) -> None:

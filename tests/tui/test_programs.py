@@ -463,6 +463,7 @@ async def test_a_file_changed_by_another_program_is_replaced_only_after_yes(
         assert file.read_text() == "a = 1\n"
 
 
+@pytest.mark.slow
 async def test_walking_keeps_the_current_line_in_sight(make_app: MakeApp) -> None:
     """In a program longer than the pane the marked line is scrolled to."""
     app = make_app("".join(f"a{i} = tanh({i})\n" for i in range(60)) + "backward(a59)\n", "long.mc")

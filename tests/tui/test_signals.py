@@ -93,6 +93,7 @@ def test_a_stopped_app_paints_everything_again(tmp_path: Path) -> None:
         assert given_back(app.seen)
 
 
+@pytest.mark.slow
 def test_what_is_half_made_when_the_app_leaves_is_no_failure(tmp_path: Path) -> None:
     """Such as a mode that was just chosen: its parts are gone before it comes to them."""
     state = tmp_path / "state.toml"

@@ -154,6 +154,7 @@ async def test_a_pane_that_no_longer_fits_does_not_keep_the_focus(make_app: Make
         assert app.focused.id in ("timeline", "inspector", "program", "graph")
 
 
+@pytest.mark.slow
 async def test_a_short_window_has_no_inspector_to_go_to(make_app: MakeApp) -> None:
     """Below 18 rows its room is given to the others, unless it stands alone."""
     app = make_app()

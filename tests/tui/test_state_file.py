@@ -154,7 +154,7 @@ def test_what_stands_elsewhere_or_is_nothing_is_not_listed(tmp_path: Path, kept:
     assert two.left == ()
 
 
-@pytest.mark.parametrize("seed", always(5, range(20)))
+@pytest.mark.parametrize("seed", always(2, range(20)))
 def test_copies_that_come_and_go_at_random(tmp_path: Path, seed: int) -> None:
     """The file always holds what each copy wrote last, until the one that goes on with it writes."""
     chance, path = random.Random(seed), tmp_path / "state.toml"

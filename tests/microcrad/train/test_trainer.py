@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -43,8 +44,7 @@ def test_replaying_equals_building_on_every_data_set(data: str) -> None:
     assert not np.array_equal(taped.state.weights, Trainer(small(data)).state.weights)
 
 
-@pytest.mark.parametrize("loss", OBJECTIVES)
-@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize(("loss", "optimiser"), spread(5, product(OBJECTIVES, OPTIMISERS)))
 def test_replaying_equals_building_for_every_loss_and_optimiser(loss: str, optimiser: str) -> None:
     at = replace(SMALL, loss=loss, optimiser=optimiser, rate=Rate(0.1, 0.01, True), batch=5, test=0.25)
     taped, built = Trainer(at), Trainer(replace(at, engine="eager"))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from commands import MODULE, NEURON, microcrad, process
+from samples import spread
 
 from microcrad.session.session import Session
 from microcrad.train.configuration import BUILT_IN, recipe
@@ -36,7 +37,7 @@ def flowers(folder: Path, rows: int = 30) -> Path:
     return path
 
 
-@pytest.mark.parametrize("data", BUILT_IN)
+@pytest.mark.parametrize("data", spread(2, BUILT_IN))
 def test_every_data_set_trains_and_is_drawn(data: str) -> None:
     result = microcrad("train", "--data", data, "--steps", "2")
     assert result.exit_code == 0

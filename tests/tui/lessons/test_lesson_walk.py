@@ -77,7 +77,7 @@ async def finish(pilot: Pilot[None], app: PlaygroundApp, taking: Taking) -> None
 
 
 WALKS = [
-    (1, 25),
+    pytest.param(1, 50, marks=pytest.mark.slow),
     *(pytest.param(seed, 250, marks=pytest.mark.slow) for seed in range(2, 10)),
 ]
 """Where chance starts, and how many keys it presses at least: two thousand in all where there is the time."""

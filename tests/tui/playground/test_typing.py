@@ -58,6 +58,7 @@ async def test_a_mistake_is_made_read_and_mended(make_app: MakeApp, monkeypatch:
         assert app.desks.own.session.errors == ()
 
 
+@pytest.mark.slow
 async def test_an_error_of_a_long_run_is_shown_as_well(
     make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,6 +156,7 @@ async def test_a_click_below_the_message_finds_its_line(make_app: MakeApp) -> No
         assert editor.cursor_location == (0, 4)
 
 
+@pytest.mark.slow
 async def test_the_message_is_wrapped_anew_for_each_width(make_app: MakeApp) -> None:
     """From the first frame on it has the width of the text, and loses no word where that shrinks."""
     app = make_app("# ownership: manual\na = 2\nb = a*a\nrelease(a)\nrelease(b)\nprint(b)\n", "typed.mc")
@@ -227,6 +229,7 @@ async def test_a_dotted_name_has_one_colour_and_what_is_called_on_it_another(mak
         assert coloured == [["0.5"], ["tanh"], ["relu"]]
 
 
+@pytest.mark.slow
 async def test_the_cursor_stays_in_sight_below_a_message(make_app: MakeApp) -> None:
     """Also where the text and the message are longer than the pane."""
     text = "a = b\n" + "".join(f"c{i} = {i}\n" for i in range(60))

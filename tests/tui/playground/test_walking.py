@@ -163,6 +163,7 @@ async def test_a_narrow_row_keeps_the_name_and_not_the_number(make_app: MakeApp)
         assert tree[0].index("tanh") == tree[1].index("*")
 
 
+@pytest.mark.slow
 async def test_walking_does_not_wrap_the_program_again(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -499,6 +500,7 @@ async def test_e_puts_the_cursor_where_the_node_was_made(make_app: MakeApp) -> N
         assert "esc Leave field" in screen_rows(app)[-1]
 
 
+@pytest.mark.slow
 async def test_in_ascii_a_number_not_computed_yet_is_ascii_too(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

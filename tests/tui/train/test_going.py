@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from samples import always
 from textual.widget import Widget
 
 from microcrad.train.configuration import Configuration
@@ -14,7 +15,7 @@ from tui.train.going import Going
 from tui.widgets.work import Work
 
 
-@pytest.mark.parametrize(("steps", "frames"), [(100, 100), (50, 50), (1000, 100), (230, 77)])
+@pytest.mark.parametrize(("steps", "frames"), always(2, [(1000, 100), (50, 50), (100, 100), (230, 77)]))
 def test_a_run_is_shown_in_at_most_a_hundred_frames(steps: int, frames: int) -> None:
     """25 in a second, for about four seconds; behind another mode in none."""
     for in_sight in (True, False):

@@ -116,6 +116,7 @@ async def test_any_size_at_any_time(
                 assert not {sign for row in rows for sign in row if not sign.isascii()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", always(1, ["blobs", "moons"]))
 async def test_the_plane_is_legible_without_colour(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, data: str

@@ -30,6 +30,7 @@ async def open_sample(pilot: Pilot[None], key: str = "o") -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("back", always(1, ["escape", "2", "click"]))
 async def test_there_and_back_leaves_the_program_as_it_was(make_app: MakeApp, back: str) -> None:
     """Its text, its place in time, its name, and that it is saved."""

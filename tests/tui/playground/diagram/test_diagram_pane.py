@@ -385,6 +385,7 @@ async def test_the_mouse_selects_opens_and_drags(make_app: MakeApp) -> None:
         assert pane(app).pan.corner[0] <= before[0]
 
 
+@pytest.mark.slow
 async def test_before_anything_has_run(make_app: MakeApp) -> None:
     app = make_app("", "untitled.mc")
     async with app.run_test(size=(80, 24)) as pilot:
@@ -464,6 +465,7 @@ async def test_a_very_large_graph_is_a_neighbourhood_that_moves_along(
         assert painter(app).selected is not None
 
 
+@pytest.mark.slow
 async def test_the_help_explains_the_diagram(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
