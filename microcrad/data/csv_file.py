@@ -180,4 +180,5 @@ def _completed(
         filled.append(column)
     cells = int(missing.sum())
     left = f" {lines} without a label left out." if count else ""
-    return points, labels, tuple(filled), f"{cells:,} missing numbers were set to the column's mean.{left}"
+    filling = "missing inputs were filled, numbers with their column's mean and words with none"
+    return points, labels, tuple(filled), f"{cells:,} {filling}.{left}"

@@ -181,7 +181,13 @@ class _Planner:
             return column
         left = [column for column in columns if column.place not in dropped]
         if len(left) < 2:
-            raise self.table.wrong(self.survey.line, "found one column", "at least one input and a label")
+            empty = [self.names[column.place] for column in columns if not column.cells]
+            gone = [*self.options.drop, *(name for name in empty if name not in self.options.drop)]
+            said = ", ".join(map(brief, gone[:5]))
+            raise DataError(
+                f"{self.table.name}: without {said}, which hold nothing or are left out, no input is left "
+                "beside a label. Leave fewer out."
+            )
         return left[-1]
 
     def _classes(self, label: Column) -> tuple[str, ...]:
@@ -245,7 +251,13 @@ class _Planner:
             {*column.words, *(cell for cell in column.missing if cell)},
             key=lambda word: (finite(word) is None, finite(word) or 0.0, word),
         )
-        if len(words) > (MAX_CLASSES if as_words else MOST_WORDS):
+        if len(words) > MAX_CLASSES:
+            raise self.table.about(
+                column.place, name,
+                f"found more than {MAX_CLASSES:,} different words, too many for an input each. Set drop to "
+                f"{name} to leave it out.",
+            )  # fmt: skip
+        if len(words) > MOST_WORDS and not as_words:
             line, cell = column.other
             raise self.table.about(
                 column.place, name,
@@ -313,7 +325,7 @@ class _Planner:
                 raise self.table.at(
                     line, column.place, self.names[column.place], cell, expected,
                     f"{count:,} of {self.samples:,} cells of the column are missing: set gaps to skip to "
-                    "leave such lines out, or to mean to put the mean there.",
+                    f"leave such lines out, or to mean to put {'no word' if words else 'the mean'} there.",
                 )  # fmt: skip
         return missing
 

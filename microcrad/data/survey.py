@@ -84,6 +84,8 @@ class Column:
             return
         self.cells += times
         self._count(word_of(cell), times)
+        if finite(cell) is None and _is_number(cell):
+            self.numbers += times  # One that is too large, or none: not a word.
         if finite(cell) is not None:
             self.numbers += times
             self.dotted = self.dotted or "." in cell
@@ -117,6 +119,14 @@ class Column:
             self.words[word] = self.words.get(word, 0) + times
 
 
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
     """What a table holds."""
@@ -141,7 +151,7 @@ def surveying(table: TextTable, decimal: str = "auto") -> Shares[Survey]:
         raise DataError(f"{table.name} is empty: expected a line for each sample.")
     if len(first) < 2:
         found = f"found one column ({first[0]!r:.45})"
-        raise table.wrong(table.line, found, "at least one input and a label, divided by commas")
+        raise table.wrong(table.line, found, "at least one input and a label")
     line = table.line
     signs = {"auto": ".,", "point": ".", "comma": ","}[decimal]
     known = [name for name, form in FORMS.items() if not form.decimal or form.decimal in signs]

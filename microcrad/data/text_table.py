@@ -77,18 +77,31 @@ class TextTable:
             self.comments += 1
             line = self._text.readline()
         before = self.comments
-        lines = chain([line], self._text)
-        reader = csv.reader(lines, delimiter=self.delimiter, skipinitialspace=self.delimiter == " ")
+        raw: list[str] = []
+        """The lines of the row that is being read."""
+
+        def lines() -> Iterator[str]:
+            for each in chain([line], self._text):
+                raw.append(each)
+                yield each
+
+        reader = csv.reader(lines(), delimiter=self.delimiter, skipinitialspace=self.delimiter == " ")
         try:
             for row in reader:
                 self.line = before + reader.line_num
+                if len(raw) > 1 and sum(each.count('"') for each in raw) % 2:
+                    raise self.wrong(
+                        self.line - len(raw) + 1, "found a quote that is never closed", "a second one"
+                    )
+                raw.clear()
                 cells = list(map(str.strip, row))
                 if cells and cells[0][:1] == "#" and cells[0] != "#":
                     self.comments += 1
                 elif len(cells) > 1 or any(cells):
                     yield cells
         except csv.Error as error:
-            raise DataError(f"{self.name}, line {before + reader.line_num}: {error}.") from None
+            long = "A cell ends where what divides cells stands, or its second quote."
+            raise DataError(f"{self.name}, line {before + reader.line_num}: {error}. {long}") from None
 
     def _delimiter(self) -> str:
         """What divides cells: with it, the most rows are equally wide, and are widest."""

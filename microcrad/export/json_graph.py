@@ -85,7 +85,7 @@ _SAVED = SavedFormat(
     "an exported graph",
     VERSION,
     FORMAT,
-    "Choose a file from: microcrad export FILE --to json.",
+    "Choose a file from: microcrad export FILE --to json. For a saved network: microcrad train --from FILE.",
     "Export the graph again.",
 )
 _NUMBER = Type(

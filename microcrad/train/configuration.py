@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 
 from microcrad.data import GENERATED, SHIPPED
@@ -9,7 +10,7 @@ from microcrad.data.table_options import TableOptions
 from microcrad.optim import SGD, Adam, Momentum, Rule
 from microcrad.train.rate import Rate
 
-__all__ = ["BUILT_IN", "ENGINES", "OPTIMISERS", "Configuration", "recipe"]
+__all__ = ["BUILT_IN", "ENGINES", "OPTIMISERS", "Configuration", "recipe", "whole_path"]
 
 BUILT_IN = (*GENERATED, *SHIPPED)
 """The data sets that need no file, in the order they are offered."""
@@ -102,6 +103,11 @@ _RECIPES: dict[str, Configuration] = {
                       optimiser="adam", rate=Rate(0.003), batch=32, steps=900),
 }  # fmt: skip
 _OWN = replace(_RECIPES["iris"], hidden=(16,), batch=32, steps=500)
+
+
+def whole_path(data: str) -> str:
+    """The data of a configuration, by a path that means the same in every folder if it is a person's own."""
+    return data if data in BUILT_IN else os.path.abspath(os.path.expanduser(data))
 
 
 def recipe(data: str) -> Configuration:

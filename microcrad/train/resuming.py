@@ -14,12 +14,13 @@ from dataclasses import replace
 import numpy as np
 
 from microcrad import state
+from microcrad.data.cells import brief
 from microcrad.errors import ContentError, SettingError, StateError
 from microcrad.files.saved_things import Fields
 from microcrad.files.types import COUNT, FINITE, TEXT, Type
 from microcrad.slices import Shares
 from microcrad.train import saved
-from microcrad.train.configuration import BUILT_IN, Configuration
+from microcrad.train.configuration import BUILT_IN, Configuration, whole_path
 from microcrad.train.engines import TrainingState
 from microcrad.train.settings import restored, written
 from microcrad.train.source import preparing
@@ -42,8 +43,8 @@ def to_json(trainer: Trainer, folder: str = ".") -> str:
         raise StateError("a number that the optimiser remembers is not finite. Rewind, and save before that.")
     configuration = replace(trainer.configuration, fault=None)
     if configuration.data not in BUILT_IN:
-        data = os.path.abspath(os.path.expanduser(configuration.data))
-        configuration = replace(configuration, data=os.path.relpath(data, os.path.abspath(folder)))
+        data = os.path.relpath(whole_path(configuration.data), os.path.abspath(folder))
+        configuration = replace(configuration, data=data)
     network["training"] = {
         "settings": written(configuration),
         "step": at.step,
@@ -91,13 +92,20 @@ def resuming(path: str) -> Shares[Training]:
     Raises `FileError` if the file holds no run, and `DataError` or `SettingError` if it cannot go on.
     """
     configuration, at = run_in(path)
+    reading = saved.load(path).reading
     prepared = yield from preparing(configuration)
     training = Training(configuration, prepared)
+    for what, now, before in (
+        ("inputs", prepared.train.inputs, reading.inputs),
+        ("classes", prepared.train.classes, reading.classes),
+    ):
+        if now != before:
+            raise SettingError(
+                f"data: {prepared.whole.name} has other {what} now: {brief(', '.join(now))}. The network in "
+                f"{path} was trained on {brief(', '.join(before))}."
+            )
     if len(training.trainer.state.weights) != len(at.weights):
-        raise SettingError(
-            f"data: {prepared.whole.name} makes another network than the one in {path}: it has other columns "
-            "or classes now."
-        )
+        raise SettingError(f"hidden: the settings in {path} make another network than the one in it.")
     training.stand_at(at)
     return training
 

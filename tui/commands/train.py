@@ -24,11 +24,11 @@ from microcrad.files.door import write_text
 from microcrad.slices import finish
 from microcrad.text.near import did_you_mean
 from microcrad.train import saved, source
-from microcrad.train.configuration import BUILT_IN, Configuration, recipe
+from microcrad.train.configuration import BUILT_IN, Configuration, recipe, whole_path
 from microcrad.train.model_code import python_model, pytorch_model
 from microcrad.train.opened import open_sample
 from microcrad.train.resuming import resuming, run_in, to_json
-from microcrad.train.settings import SETTINGS, changed
+from microcrad.train.settings import SETTINGS, changed, differences
 from microcrad.train.training import Training
 from tui.commands import train_lines as words
 from tui.commands.reading import Failed, Wrong
@@ -36,6 +36,7 @@ from tui.saying import say, write
 from tui.state_file import Kept
 from tui.train.table_lines import summary
 from tui.widgets.glyphs import choose
+from tui.widgets.path_dialog import why_not_write
 
 __all__ = ["MODEL_FORMS", "configured", "predict", "setting_options", "train", "written_model"]
 
@@ -120,6 +121,7 @@ def train(
     place = _step_and_sample(open_at, configuration)
     if place is not None:
         configuration = replace(configuration, steps=max(configuration.steps, place[0]))
+    _check_saving(save_to, configuration)
     training = _begun(configuration, given) if begun is None else _going_on(begun, given)
     if place is not None:
         return _open(training, *place)
@@ -220,6 +222,18 @@ def _begun(configuration: Configuration, given: dict[str, str | None]) -> Traini
         raise Failed(str(error)) from None
 
 
+def _check_saving(save_to: str | None, configuration: Configuration) -> None:
+    """Say before a run what would lose it at its end: that nothing can be saved there."""
+    if save_to is None:
+        return
+    wrong = why_not_write(Path(save_to))
+    if wrong:
+        raise Failed(f"--save: {wrong}")
+    data = whole_path(configuration.data)
+    if configuration.data not in BUILT_IN and os.path.exists(save_to) and os.path.samefile(save_to, data):
+        raise Wrong(f"--save: {save_to} is the data. Name another file.")
+
+
 def _going_on(begun: str, given: dict[str, str | None]) -> Training:
     """The run in a file, with the settings that were given from now on."""
     try:
@@ -227,13 +241,17 @@ def _going_on(begun: str, given: dict[str, str | None]) -> Training:
         wanted = training.configuration
         for name, text in given.items():
             wanted = wanted if text is None else changed(wanted, name, text)
+        late = [row.name for row in differences(training.configuration, wanted) if row.needs_rewind]
+        if late:
+            said = f"--{late[0]}: a run that has begun cannot change it. Leave it out, or begin another run."
+            raise Wrong(said)
         training.trainer.change(wanted)
     except SettingError as error:
         raise Wrong(f"--{error}") from None
     except (DataError, FileError) as error:
         raise Failed(str(error)) from None
     if training.step >= wanted.steps:
-        more = f"Say --steps {2 * wanted.steps} to go on."
+        more = f"Say --steps {2 * training.step} to go on."
         raise Wrong(f"--from: the run in {begun} has taken its {training.step} steps. {more}")
     return training
 

@@ -48,9 +48,16 @@ class StopSetter:
     def _here(self) -> list[Breakpoint]:
         """What can be stopped at where one is."""
         playground, moment = self._playground, self._playground.session.moment
-        in_program = playground.panes.active == "program"
-        line = playground.editor.cursor_location[0] + 1 if in_program else moment.selected_line or moment.line
-        found = [Breakpoint(BreakpointKind.LINE, str(line))] if line else []
+        cursor = playground.editor.cursor_location[0] + 1
+        lines = [moment.selected_line or moment.line, cursor]
+        if playground.panes.active == "program":
+            lines.reverse()
+        known = len(playground.session.text.rstrip().split("\n"))
+        found = [
+            Breakpoint(BreakpointKind.LINE, str(line))
+            for line in dict.fromkeys(lines)
+            if line and line <= known and playground.session.text.strip()
+        ]
         label = moment.selected_label.partition(", ")[0]  # One of its names is enough.
         if label:
             found += [Breakpoint(kind, label) for kind in (BreakpointKind.GRAD, BreakpointKind.NODE)]

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from microcrad.errors import DataError, MicrocradError
 from microcrad.slices import finish
-from microcrad.train.configuration import Configuration
+from microcrad.train.configuration import BUILT_IN, Configuration
 from microcrad.train.settings import SETTINGS, Setting, changed, nudged
 from microcrad.train.source import Prepared, preparing
 from microcrad.train.training import Training
@@ -53,6 +53,8 @@ class Changes:
                 changed(self._training.configuration, row.name, text)
             except MicrocradError as error:
                 return str(error)
+            if name == "data" and text not in BUILT_IN and not os.path.lexists(os.path.expanduser(text)):
+                return f"There is no data set and no file {text!r}."
             return ""
 
         def accept(text: str | None) -> None:

@@ -6,8 +6,10 @@ import contextlib
 from dataclasses import replace
 
 from microcrad.errors import MicrocradError, StateError
-from microcrad.files.door import write_text
+from microcrad.files.door import replace_file
 from microcrad.files.state_place import run_file
+from microcrad.train.configuration import Configuration, whole_path
+from microcrad.train.engines import TrainingState
 from microcrad.train.resuming import run_in, to_json
 from microcrad.train.training import Training
 
@@ -19,8 +21,12 @@ def keep_run(training: Training) -> str:
     file = run_file()
     try:
         if training.step:
-            write_text(file, to_json(training.trainer, str(file.parent)))
-        else:
+            text = to_json(training.trainer, str(file.parent))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(file, text.encode(), private=True)
+        elif (
+            _kept(training) is not None
+        ):  # It was rewound. Another run stays: its data may only be elsewhere.
             file.unlink(missing_ok=True)
     except StateError:  # Its numbers are not finite: there is nothing to go on with.
         return ""
@@ -31,10 +37,22 @@ def keep_run(training: Training) -> str:
 
 def take_up(training: Training) -> bool:
     """Let a run that has just begun go on where it was kept; False if what was kept is another one."""
+    at = _kept(training)
+    if at is None or not at.step or len(at.weights) != len(training.trainer.state.weights):
+        return False
+    training.stand_at(at)
+    return True
+
+
+def _kept(training: Training) -> TrainingState | None:
+    """Where the run that was kept stands, if it is one with the settings of this one."""
     with contextlib.suppress(MicrocradError):
         configuration, at = run_in(str(run_file()))
-        same = replace(configuration, fault=None) == replace(training.configuration, fault=None)
-        if same and len(at.weights) == len(training.trainer.state.weights) and at.step:
-            training.stand_at(at)
-            return True
-    return False
+        if _essence(configuration) == _essence(training.configuration):
+            return at
+    return None
+
+
+def _essence(configuration: Configuration) -> Configuration:
+    """Settings without a fault, their data named by its whole path."""
+    return replace(configuration, fault=None, data=whole_path(configuration.data))

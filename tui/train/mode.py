@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from textual.events import DescendantFocus
 
 from microcrad.errors import MicrocradError
-from microcrad.train.configuration import BUILT_IN, Configuration
+from microcrad.train.configuration import BUILT_IN, Configuration, whole_path
 from microcrad.train.settings import restored, written
 from microcrad.train.training import Training
 from tui.train.boundary import Boundary
@@ -91,7 +91,8 @@ class Train(Vertical):
     @property
     def settings(self) -> dict[str, str]:
         """What is kept for next time: the person's own settings, without a fault."""
-        return written(replace(self.changes.waiting or self.showing.own.configuration, fault=None))
+        at = self.changes.waiting or self.showing.own.configuration
+        return written(replace(at, fault=None, data=whole_path(at.data)))
 
     def keep(self) -> str:
         """Keep the person's own run, to the last step; what is wrong with that, if anything is."""

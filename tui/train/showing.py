@@ -52,7 +52,7 @@ class Showing:
         """What goes on beside the run, and how far it is."""
         self.seconds_left = 0.0
         """About how long the run will take to its last step; 0 while that is not known."""
-        self._hint = saying or _START
+        self._hint = saying or with_keys(_START)
         self._last_view = self._last_curves = 0.0
 
     @property

@@ -92,6 +92,14 @@ def test_what_divides_cells_and_what_is_no_row(table: Any, text: str) -> None:
     assert data.classes == ("a", "b")
 
 
+@pytest.mark.parametrize("rows", [3, 900])
+def test_a_quote_that_is_never_closed_swallows_nothing(table: Any, rows: int) -> None:
+    lines = ["h,t", *(f"{i},{'ab'[i % 2]}" for i in range(rows))]
+    with pytest.raises(DataError, match=r"mine.csv, line 3: found a quote that is never closed"):
+        table("\n".join([*lines[:2], '3,"b', *lines[3:]]) + "\n")
+    assert len(table("\n".join([*lines, '7,"b\nc"', '8,"a""b"']) + "\n")) == rows + 2
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
 def test_letters_are_told_by_their_marks(table: Any, encoding: str) -> None:
     assert table("Höhe,Baum\n1,Föhre\n2,Erle\n".encode(encoding)).inputs == ("Höhe",)
@@ -150,6 +158,12 @@ def test_a_comma_that_may_mean_either_is_asked_about(table: Any) -> None:
         table(text)
     assert table(text, decimal="comma").points.tolist() == [[1.234], [5.678]]
     assert table(text, decimal="point").points.tolist() == [[1234], [5678]]
+
+
+@pytest.mark.parametrize("cell", ["1e309", "inf", "-Infinity"])
+def test_a_column_of_numbers_that_are_none_is_no_column_of_words(table: Any, cell: str) -> None:
+    with pytest.raises(DataError, match=f"line 2, column 1 .'x'.: found '{cell}', expected a finite number"):
+        table(f"x,t\n{cell},a\n1e309,b\n")
 
 
 def test_what_only_python_reads_is_no_number(table: Any) -> None:
@@ -242,7 +256,7 @@ def test_lines_with_gaps_are_left_out(table: Any) -> None:
 def test_gaps_are_filled_with_the_mean_but_for_labels(table: Any, tmp_path: Path) -> None:
     data = table(GAPPY, gaps="mean")
     assert data.points.tolist() == [[1, 2, 1, 0], [3, 4, 0, 1], [5, 4, 0, 0], [3, 6, 0, 1]]
-    assert "were set to the column's mean. 1 line without a label left out." in notes(data)
+    assert "with their column's mean and words with none. 1 line without a label left out." in notes(data)
     assert data.origin is not None
     (tmp_path / "new.csv").write_text("h,w,c\n?,?,\n")
     assert read_inputs(tmp_path / "new.csv", data.origin.columns, "t").points.tolist() == [[3, 4, 0, 0]]
@@ -273,5 +287,5 @@ def test_a_column_without_anything_is_left_out(table: Any) -> None:
     assert told(data)["y"] == ("nothing", "left out")
     with pytest.raises(DataError, match=r"column 2 .'y'.: every cell is empty"):
         table("x,y,t\n1,,a\n2,,b\n", label="y")
-    with pytest.raises(DataError, match="expected at least one input and a label"):
+    with pytest.raises(DataError, match="without 'x', which hold nothing or are left out, no input is left"):
         table("x,t\n,a\n,b\n")

@@ -112,7 +112,11 @@ def test_a_saved_run_is_gone_on_with(here: Path) -> None:
     for arguments, code, words in [
         (("--from", "part.json"), 2, "has taken its 5 steps. Say --steps 10 to go on."),
         (("--from", "part.json", "moons"), 2, "--from names a run, which has its data."),
-        (("--from", "part.json", "--hidden", "3", "--steps", "9"), 2, "--hidden: a change needs a rewind."),
+        (
+            ("--from", "part.json", "--hidden", "3", "--steps", "9"),
+            2,
+            "--hidden: a run that has begun cannot change it.",
+        ),
         (("--from", "gone.json"), 2, "gone.json cannot be read"),
     ]:
         refused = microcrad("train", *arguments)

@@ -78,7 +78,7 @@ async def test_the_run_goes_on_while_data_is_read_and_starts_anew_with_it(
         await until(pilot, lambda: training.configuration.data == "flowers.csv")
         assert "starts anew" in screen_text(app)
         assert "reading" not in last_rows(app)
-        assert app.stage.training_settings["data"] == "flowers.csv"
+        assert app.stage.training_settings["data"] == str(flowers)
 
 
 async def test_esc_leaves_the_reading_and_the_network_as_it_was(
@@ -122,7 +122,7 @@ async def test_the_mode_opens_before_the_data_of_last_time_is_read(
     make_app: MakeApp, disk: SlowDisk, flowers: Path
 ) -> None:
     """What is kept for next time stays meanwhile."""
-    kept = {"data": "flowers.csv", "hidden": "5"}
+    kept = {"data": str(flowers), "hidden": "5"}
     app = make_app(MINE, "mine.mc")
     app.keeper.keep(Kept(MINE, "mine.mc"), kept)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -130,7 +130,7 @@ async def test_the_mode_opens_before_the_data_of_last_time_is_read(
         await until(pilot, lambda: "reading flowers.csv" in last_rows(app))
         assert app.stage.training_settings == kept
         disk.goes_on.set()
-        await until(pilot, lambda: training_of(app).configuration.data == "flowers.csv")
+        await until(pilot, lambda: training_of(app).configuration.data == str(flowers))
         assert app.stage.training_settings == kept
         await until(pilot, lambda: "flowers.csv" in screen_rows(app)[0])
         assert "Nothing was changed" not in screen_text(app)
