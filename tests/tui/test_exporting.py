@@ -103,6 +103,7 @@ async def test_leaving_any_question_writes_nothing(make_app: MakeApp, tmp_path: 
         assert app.clipboard == ""
 
 
+@pytest.mark.slow
 async def test_a_file_that_is_there_is_replaced_only_after_yes(make_app: MakeApp, tmp_path: Path) -> None:
     there = tmp_path / "here" / "there.dot"
     there.write_text("precious")

@@ -162,6 +162,7 @@ async def test_train_shows_names_of_classes_and_of_files(names: Path) -> None:
         assert training.moment.classes == (CLASS, "b") or training.moment.classes == ("b", CLASS)
 
 
+@pytest.mark.slow
 async def test_a_lesson_shows_its_words(names: Path) -> None:
     """What a file may not hold is refused; these words come from whoever makes a lesson otherwise."""
     lesson = load(Path("aa.md"))

@@ -85,6 +85,7 @@ async def test_an_action_is_found_by_other_words_too(make_app: MakeApp) -> None:
         await until(pilot, lambda: "Quit: leave; the program is kept" in screen_text(app))
 
 
+@pytest.mark.slow
 async def test_an_example_is_opened_by_keyboard(make_app: MakeApp) -> None:
     """It stands before its backward; the program before it can be brought back."""
     app = make_app("mine = 7\n", "mine.mc")
@@ -104,6 +105,7 @@ async def test_an_example_is_opened_by_keyboard(make_app: MakeApp) -> None:
         assert "mine.mc is back as you left it." in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_actions_run_from_the_list(make_app: MakeApp) -> None:
     """With the same effect as their keys."""
     app = make_app()
@@ -159,6 +161,7 @@ async def test_a_name_can_be_typed(make_app: MakeApp, tmp_path: Path) -> None:
         assert [path.name for path in (tmp_path / "here").iterdir()] == ["x.mc"]
 
 
+@pytest.mark.slow
 async def test_an_existing_file_is_replaced_only_after_yes(make_app: MakeApp, tmp_path: Path) -> None:
     """Anything else keeps it."""
     file = tmp_path / "there.mc"
@@ -254,6 +257,7 @@ async def test_what_is_typed_is_kept_before_one_quits(
         await until(pilot, lambda: app.keeper.path.exists() and "a=2" in app.keeper.path.read_text())
 
 
+@pytest.mark.slow
 async def test_a_file_that_was_left_with_changes(make_app: MakeApp, tmp_path: Path) -> None:
     """Opened again, it is the file that is shown; the changes can be brought back."""
     file = tmp_path / "mine.mc"
@@ -371,6 +375,7 @@ async def test_help_explains_the_pane(make_app: MakeApp) -> None:
 # --- modes and looks ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "says"),
     always(1, [("2", "Decision boundary"), ("3", "A slope is the answer to a nudge")]),

@@ -29,6 +29,7 @@ async def test_it_is_found_and_narrowed_down(make_app: MakeApp, size: tuple[int,
         assert app.desks.own.session.text.startswith("# one neuron")
 
 
+@pytest.mark.slow
 async def test_names_come_before_texts(make_app: MakeApp) -> None:
     """relu is what one wants to know of relu, though the list of reserved words has it too."""
     app = make_app()

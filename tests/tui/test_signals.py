@@ -63,6 +63,7 @@ def test_a_signal_ends_the_app_and_loses_no_key(tmp_path: Path, number: signal.S
     assert "kept39 = 39\nlast = 41" in kept(state)
 
 
+@pytest.mark.slow
 def test_a_terminal_that_has_gone_ends_the_app(tmp_path: Path) -> None:
     """Without a signal: its window was closed by force."""
     state = tmp_path / "state.toml"
@@ -140,6 +141,7 @@ def test_bytes_that_are_no_utf8_are_said_and_shown(tmp_path: Path) -> None:
     assert "# caf� �\nafter = 1" in kept(state)
 
 
+@pytest.mark.slow
 def test_keys_that_come_at_once_go_where_the_first_leads(tmp_path: Path) -> None:
     """`e` and a program; `/` and a name; a paste is not indented into a staircase."""
     state = tmp_path / "state.toml"

@@ -31,6 +31,7 @@ async def round_trip(pilot: Pilot[None], key: str = "tab") -> list[str]:
     return visited
 
 
+@pytest.mark.slow
 async def test_all_panes_from_120x36(make_app: MakeApp) -> None:
     """Timeline and heap have panes of their own, and tab visits them."""
     app = make_app()
@@ -91,6 +92,7 @@ async def test_tree_and_diagram_stand_side_by_side_from_180_columns(make_app: Ma
         assert " Graph " in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_one_pane_at_a_time_below(make_app: MakeApp) -> None:
     """tab goes round them; each one is the only one shown."""
     app = make_app()
@@ -206,6 +208,7 @@ async def test_the_current_row_is_scrolled_to(make_app: MakeApp) -> None:
         assert 0 <= graph.cursor - graph.scroll_offset.y < graph.size.height
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 async def test_any_size_at_any_time(make_app: MakeApp, seed: int) -> None:
     """From 20x6 to 200x60, with keys between: nothing breaks, and the selected row stays in sight."""

@@ -93,6 +93,7 @@ def test_a_lesson_after_a_wrong_answer(
     assert snap_compare(app, terminal_size=size, run_before=answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "theme", "size"),
     [pytest.param("moons", "dark", SMALL, marks=pytest.mark.slow), ("blobs", "light", WIDE)],

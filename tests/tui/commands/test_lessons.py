@@ -419,6 +419,7 @@ def test_a_new_lesson_passes_the_check_and_is_never_overwritten(tmp_path: Path) 
     assert [file.name for file in tmp_path.iterdir()] == ["two-slots.md"]
 
 
+@pytest.mark.slow
 def test_lessons_of_ones_own_come_after_the_others(
     tmp_path: Path, few: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -501,6 +502,7 @@ def test_a_line_that_never_ends_is_not_read_on_and_bytes_that_are_no_text_are_an
     assert done.stderr.endswith(b"error: A line of standard input is longer than 100,000 characters.\n")
 
 
+@pytest.mark.slow
 def test_a_reader_that_types_gets_a_prompt_only_in_a_terminal(tmp_path: Path) -> None:
     done = process("lessons", "take", LESSON, stdin="7\nquit\n", env={**os.environ, "PYTHONUTF8": "1"})
     assert "> " not in done.stdout

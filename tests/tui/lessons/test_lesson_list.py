@@ -83,6 +83,7 @@ async def test_a_folder_without_lessons_and_a_broken_lesson(make_app: MakeApp, t
         assert "Two roads to x" in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_a_file_that_is_tried_out_leaves_no_progress(make_app: MakeApp, tmp_path: Path) -> None:
     """Though it has the id of a lesson that is there."""
     path = tmp_path / "accumulate.md"

@@ -31,6 +31,7 @@ WHOLE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("id_", "size"), WHOLE)
 async def test_a_whole_lesson_with_keys(
     make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch, id_: str, size: tuple[int, int]
@@ -108,6 +109,7 @@ async def test_the_number_asked_for_is_a_question_mark_until_it_is_answered(
         assert "grad7" in screen_text(app).replace(" ", "")
 
 
+@pytest.mark.slow
 async def test_hints_reset_skip_and_going_back(make_app: MakeApp) -> None:
     """Each has a key; skipping asks, and does what the next task stands on."""
     app = make_app()
@@ -271,6 +273,7 @@ async def test_a_mystery_names_no_fault(make_app: MakeApp) -> None:
         assert fault not in panes
 
 
+@pytest.mark.slow
 async def test_panes_that_matter_are_marked(make_app: MakeApp) -> None:
     """As long as the task is not passed."""
     app = make_app()
@@ -282,6 +285,7 @@ async def test_panes_that_matter_are_marked(make_app: MakeApp) -> None:
         await until(pilot, lambda: "◆ Graph" not in screen_text(app))
 
 
+@pytest.mark.slow
 async def test_resizing_moves_the_lesson_and_the_task_stays_in_sight(make_app: MakeApp) -> None:
     """Beside, over, and under the panes, and back."""
     app = make_app()

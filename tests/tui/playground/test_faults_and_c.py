@@ -77,6 +77,7 @@ async def test_a_fault_stays_on_while_one_types(make_app: MakeApp) -> None:
         assert "FAULT overwrite" in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_the_c_of_the_current_event_is_lit_and_lines_select(make_app: MakeApp) -> None:
     """c shows C in the program's place; walking lights its lines; choosing a line selects what it made."""
     app = make_app(EXAMPLES["neuron"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from screens import EXAMPLES, MakeApp, screen_rows, screen_text
 
 
@@ -73,6 +74,7 @@ async def test_a_double_free(make_app: MakeApp) -> None:
         assert "Delete the release on line 6 or the one on line 7." in said
 
 
+@pytest.mark.slow
 async def test_a_cascade_walked(make_app: MakeApp) -> None:
     """Forwards the last release frees four cells one by one; backwards they come back to life."""
     app = make_app(EXAMPLES["cascade"], "cascade.mc")

@@ -73,6 +73,7 @@ async def test_an_error_of_a_long_run_is_shown_as_well(
         assert app.playground.editor._note
 
 
+@pytest.mark.slow
 async def test_a_run_that_typing_stops_says_how_to_go_on(
     make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +95,7 @@ async def test_a_run_that_typing_stops_says_how_to_go_on(
         assert app.desks.own.session.errors == ()
 
 
+@pytest.mark.slow
 async def test_enter_after_a_colon_indents(make_app: MakeApp) -> None:
     """And the lines after it keep the indent; enter elsewhere does not."""
     app = make_app("", "typed.mc")
@@ -175,6 +177,7 @@ async def test_the_message_is_wrapped_anew_for_each_width(make_app: MakeApp) -> 
         assert len(set(said)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -310,6 +313,7 @@ async def test_a_programs_first_line_in_the_action_list_is_not_markup(make_app: 
         assert "Bring back mine[bold].mc" in screen_text(app)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("then", always(1, ["example", "m"]))
 async def test_a_run_that_goes_on_ends_with_what_takes_its_place(make_app: MakeApp, then: str) -> None:
     """Other rules, another program: the old run may not come to its end and take over."""

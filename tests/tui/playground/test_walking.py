@@ -125,6 +125,7 @@ async def test_a_fold_opens_for_what_happens_inside(make_app: MakeApp) -> None:
         assert "« ▾ n" in cursor_row(app)
 
 
+@pytest.mark.slow
 async def test_a_neuron_is_one_row_until_it_is_opened(make_app: MakeApp) -> None:
     """What comes out of a dotted group starts folded, and tells how many nodes are below it."""
     app = make_app(network_program(2, 2, 1), "network.mc")

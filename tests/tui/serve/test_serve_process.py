@@ -123,6 +123,7 @@ async def drawn(page: ClientWebSocketResponse, words: bytes) -> None:
                 tail = tail[-len(words) :] + message.data
 
 
+@pytest.mark.slow
 async def test_what_is_typed_last_before_a_page_goes_is_kept(tmp_path: Path) -> None:
     """As when it is reloaded right after a key."""
     with Places(loopback=False) as places:

@@ -39,6 +39,7 @@ async def test_a_network_is_saved_exported_and_opened_to_go_on(make_app: MakeApp
         assert "Opened moons.json, after step 3." in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_opened_stays_to_be_changed(make_app: MakeApp) -> None:
     Path("net.json").write_text(json.dumps({"format": "something else"}))
     app = make_app()

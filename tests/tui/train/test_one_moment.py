@@ -59,6 +59,7 @@ async def test_a_key_makes_one_moment_and_one_pass(make_app: MakeApp, counted: C
             assert counted == ONCE, key
 
 
+@pytest.mark.slow
 async def test_a_pause_too_and_a_walk_over_the_settings_none(
     make_app: MakeApp, counted: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,6 +81,7 @@ async def test_the_run_goes_on_while_data_is_read_and_starts_anew_with_it(
         assert app.stage.training_settings["data"] == str(flowers)
 
 
+@pytest.mark.slow
 async def test_esc_leaves_the_reading_and_the_network_as_it_was(
     make_app: MakeApp, disk: SlowDisk, flowers: Path
 ) -> None:
@@ -98,6 +99,7 @@ async def test_esc_leaves_the_reading_and_the_network_as_it_was(
         assert (training.configuration.data, training.step) == ("moons", 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "why"),
     always(1, [("a,b\n1,x\n2\n", "flowers.csv, line 3"), ("", "flowers.csv is empty")]),

@@ -45,6 +45,7 @@ async def test_what_a_table_lacks_is_set_right_where_it_is_said(make_app: MakeAp
         assert "starts anew" in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_esc_learns_from_nothing(make_app: MakeApp, people: Path) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:

@@ -32,6 +32,7 @@ def test_numpy_waits_until_the_mode_is_shown() -> None:
     assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
 
 
+@pytest.mark.slow
 async def test_spirals_are_chosen_trained_changed_and_rewound(make_app: MakeApp) -> None:
     """With the keys that the screen names."""
     app = make_app()
@@ -166,6 +167,7 @@ async def test_a_bad_value_stays_in_its_field_with_the_reason(make_app: MakeApp)
             assert (training.configuration, training.step) == (before, 1)
 
 
+@pytest.mark.slow
 async def test_values_are_typed(make_app: MakeApp) -> None:
     """Live for the rate, anew for the layers; what cannot be loaded leaves all as it was."""
     app = make_app()
@@ -276,6 +278,7 @@ async def test_a_step_is_opened_into_its_phases(make_app: MakeApp) -> None:
         assert training.step == 1
 
 
+@pytest.mark.slow
 async def test_a_curve_is_kept_to_compare_with(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
@@ -292,6 +295,7 @@ async def test_a_curve_is_kept_to_compare_with(make_app: MakeApp) -> None:
         assert any("⠀" < c <= "⣿" for y in range(loss.size.height) for c in loss.render_line(y).text)
 
 
+@pytest.mark.slow
 async def test_training_goes_on_behind_another_mode_and_ends_with_the_app(make_app: MakeApp) -> None:
     """Nothing is drawn there; leaving in the middle of a run is clean."""
     app = make_app()

@@ -59,6 +59,7 @@ async def test_tab_goes_round_and_every_pane_explains_itself(make_app: MakeApp) 
             await pilot.press("escape")
 
 
+@pytest.mark.slow
 async def test_one_pane_at_a_time_below_80_columns_and_when_zoomed(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(60, 20)) as pilot:
@@ -91,6 +92,7 @@ DRAWN = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("data", "glyphs"), DRAWN)
 async def test_any_size_at_any_time(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, data: str, glyphs: str

@@ -77,6 +77,7 @@ async def test_a_sample_is_never_kept_in_the_place_of_the_program(make_app: Make
     assert "more = loss*2" in state.recent[0].text
 
 
+@pytest.mark.slow
 async def test_what_is_typed_in_a_sample_is_kept_before_one_leaves_it(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +126,7 @@ async def test_opening_an_example_from_a_sample_sets_the_own_program_aside(make_
         assert "esc goes back" not in screen_rows(app)[0]
 
 
+@pytest.mark.slow
 async def test_a_sample_is_saved_as_a_file_of_its_own(make_app: MakeApp) -> None:
     """ctrl+s asks for a name, and the person's program keeps its file."""
     Path("mine.mc").write_text(MINE, encoding="utf-8")
@@ -150,6 +152,7 @@ async def test_a_sample_is_saved_as_a_file_of_its_own(make_app: MakeApp) -> None
         assert not app.desks.own.program.path.endswith("moons-sample-0.mc")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "moves", "name"),
     [
@@ -217,6 +220,7 @@ async def test_a_sample_of_a_file_has_the_files_name_and_not_its_path(
         await until(pilot, lambda: list(Path.cwd().glob("flowers-*sample-*.mc")))
 
 
+@pytest.mark.slow
 async def test_the_mouse_marks_and_then_opens(make_app: MakeApp) -> None:
     app = make_app(MINE, "mine.mc")
     async with app.run_test(size=(100, 30)) as pilot:

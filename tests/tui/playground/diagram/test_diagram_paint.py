@@ -191,6 +191,7 @@ def test_selected_current_and_shared_have_their_glyphs(glyphs: Glyphs) -> None:
     assert looks["selected"]
 
 
+@pytest.mark.slow
 def test_everything_is_ascii_where_that_is_asked_for() -> None:
     """Moments of every example, but for the largest, at every zoom."""
     for session in map(Session, EXAMPLES.values()):

@@ -177,6 +177,7 @@ async def test_a_network_opens_folded_and_enter_opens_it(make_app: MakeApp) -> N
         assert "This node is in no group" in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_a_click_on_the_name_of_a_group_closes_it(make_app: MakeApp) -> None:
     app = make_app(NETWORK, "network.mc")
     async with app.run_test(size=(120, 50)) as pilot:
@@ -236,6 +237,7 @@ async def test_dragging_moves_the_picture_and_selects_nothing(make_app: MakeApp)
         assert app.desks.own.session.selected != chosen
 
 
+@pytest.mark.slow
 async def test_an_event_inside_a_folded_group_is_marked_on_its_box(make_app: MakeApp) -> None:
     app = make_app(NETWORK, "network.mc")
     async with app.run_test(size=(120, 36)) as pilot:
@@ -348,6 +350,7 @@ async def test_from_100_nodes_on_there_is_a_map(make_app: MakeApp, turns: int, m
         assert ("▀" in screen_text(app) or "█▄" in screen_text(app)) == mapped
 
 
+@pytest.mark.slow
 async def test_panning_moves_the_picture_and_walking_brings_it_back(make_app: MakeApp) -> None:
     app = make_app("y = 1\n" + "y = tanh(y)\n" * 9, "chain.mc")
     async with app.run_test(size=(80, 24)) as pilot:
@@ -365,6 +368,7 @@ async def test_panning_moves_the_picture_and_walking_brings_it_back(make_app: Ma
         assert 0 <= box.x - pane(app).pan.corner[0] < pane(app).size.width
 
 
+@pytest.mark.slow
 async def test_the_mouse_selects_opens_and_drags(make_app: MakeApp) -> None:
     app = make_app(NETWORK, "network.mc")
     async with app.run_test(size=(120, 36)) as pilot:
@@ -445,6 +449,7 @@ async def test_typing_draws_the_new_graph(make_app: MakeApp) -> None:
         assert "»c " in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_a_very_large_graph_is_a_neighbourhood_that_moves_along(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
