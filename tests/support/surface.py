@@ -292,7 +292,7 @@ def with_releases(text: str, seed: int) -> str:
     """The same by C's rules, with releases of names and elements here and there; some of them too many."""
     pick = random.Random(seed)
     lines = ["# ownership: manual"]
-    elements = ["a", "b", "c", "v[0]", "v[1]", "w[-1]", "w[1]"]
+    elements = ["a", "b", "c", "v[0]", "v[-1]", "w[-1]", "w[0]"]  # A slice may leave one.
     for line in text.splitlines():
         lines.append(line)
         if not line.startswith((" ", "def", "for")) and len(lines) > 6 and pick.random() < 0.25:
