@@ -49,7 +49,7 @@ def check(app: PlaygroundApp) -> None:
     graph, painter = playing.graph, playing.diagram.drawing.painter
     if playing.fronts.in_diagram:
         assert painter is None or painter.selected == painter.picture.shown.part(session.selected)
-        assert painter is not None or not session.log.node_count
+        assert painter is not None or not session.snapshot.nodes
     else:
         assert graph.rows or not session.snapshot.nodes
         assert 0 <= graph.cursor < max(len(graph.rows), 1)

@@ -48,20 +48,19 @@ class StopSetter:
     def _here(self) -> list[Breakpoint]:
         """What can be stopped at where one is."""
         playground, moment = self._playground, self._playground.session.moment
-        cursor = playground.editor.cursor_location[0] + 1
-        lines = [moment.selected_line or moment.line, cursor]
-        if playground.panes.active == "program":
-            lines.reverse()
-        known = len(playground.session.text.rstrip().split("\n"))
-        found = [
-            Breakpoint(BreakpointKind.LINE, str(line))
-            for line in dict.fromkeys(lines)
-            if line and line <= known and playground.session.text.strip()
-        ]
+        at, cursor = moment.selected_line or moment.line, playground.editor.cursor_location[0] + 1
+        first, last = (cursor, at) if playground.panes.active == "program" else (at, cursor)
+        found = self._lines(first)
         label = moment.selected_label.partition(", ")[0]  # One of its names is enough.
         if label:
             found += [Breakpoint(kind, label) for kind in (BreakpointKind.GRAD, BreakpointKind.NODE)]
-        return found
+        return found + [each for each in self._lines(last) if each not in found]
+
+    def _lines(self, line: int | None) -> list[Breakpoint]:
+        """A line, if the program has it."""
+        text = self._playground.session.text.rstrip()
+        there = bool(line and text and line <= text.count("\n") + 1)
+        return [Breakpoint(BreakpointKind.LINE, str(line))] if there else []
 
     def _chosen(self, name: str | None) -> None:
         if name is None:
