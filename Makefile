@@ -13,7 +13,7 @@ serve: .venv/ready  # Open it in a browser.
 	$(BIN)/microcrad serve
 
 # Those of the app wait more than they work, so there are more workers than cores; what one compiles, all read.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist worksteal
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 --dist worksteal
 
 test: .venv/ready  # Run the tests, but for the slow ones.
 	$(PYTEST) -m "not slow"

@@ -66,6 +66,7 @@ def test_packages_of_our_names_where_one_is_are_not_taken_for_ours(
     assert done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", always(1, [(SCRIPT,), (MODULE,)]))
 def test_nor_are_those_on_ones_own_path(tmp_path: Path, command: list[str]) -> None:
     """What else is on PYTHONPATH is wanted there, so only our own names are tried."""

@@ -26,6 +26,7 @@ def without_programs(folder: Path, **variables: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_without_its_program_a_test_is_skipped_with_what_to_install(tmp_path: Path) -> None:
     said = without_programs(tmp_path)
     assert "1 skipped" in said

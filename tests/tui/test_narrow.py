@@ -19,6 +19,7 @@ DIALOGS = {
 }
 
 
+@pytest.mark.slow
 @widths
 @pytest.mark.parametrize("name", always(3, DIALOGS))
 async def test_any_width_with_anything_open(make_app: MakeApp, widths: tuple[int, ...], name: str) -> None:

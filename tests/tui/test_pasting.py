@@ -11,6 +11,7 @@ from microcrad.language.parser import MAX_CHARACTERS
 from tui.widgets.dialogs import Choose
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", always(1, ["2", "1"]))
 async def test_a_paste_outside_the_editor_is_inserted_where_the_cursor_was(
     make_app: MakeApp, mode: str

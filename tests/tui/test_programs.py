@@ -402,6 +402,7 @@ async def test_other_modes_say_what_they_are(make_app: MakeApp, key: str, says: 
         await until(pilot, lambda: "event 3/9" in last_rows(app))
 
 
+@pytest.mark.slow
 async def test_themes_switch_and_are_remembered(make_app: MakeApp) -> None:
     """From the action list; the next launch has it, and every pane is drawn anew."""
     app = make_app()

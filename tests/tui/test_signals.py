@@ -129,6 +129,7 @@ def test_an_app_that_fails_says_where_the_work_is(tmp_path: Path) -> None:
     assert "last = 41" in kept(state)
 
 
+@pytest.mark.slow
 def test_bytes_that_are_no_utf8_are_said_and_shown(tmp_path: Path) -> None:
     """Pasted from a file in an older encoding; the app goes on."""
     state = tmp_path / "state.toml"

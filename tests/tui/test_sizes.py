@@ -59,6 +59,7 @@ async def test_side_by_side_from_80_columns(make_app: MakeApp, size: tuple[int, 
         assert all(len(row) == size[0] for row in rows)
 
 
+@pytest.mark.slow
 async def test_tree_and_diagram_stand_side_by_side_from_180_columns(make_app: MakeApp) -> None:
     """Both show the moment; d goes from one to the other, and each can be zoomed."""
     app = make_app()

@@ -131,6 +131,7 @@ def test_too_many_lines(csv: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         csv("1,a\n2,b\n" * 25 + "1,a\n")
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_lines(csv: Any) -> None:
     data = csv("".join(f"{i},{i % 7}\n" for i in range(100_000)))
     assert len(data) == 100_000

@@ -121,6 +121,7 @@ def hostile() -> list[Case]:
     return [Case(text) for text in texts[:: 100 // share(100) // 2 or 1]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "build",
     ["counted", *(pytest.param(build, marks=pytest.mark.slow) for build in ("sanitized", "optimised"))],
@@ -261,6 +262,7 @@ def test_a_program_with_errors_is_not_exported() -> None:
         c_program(parse("x = q"), "auto")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body", always(1, ["for j in range(0):\n        x = uniform(0, 1)", "x = uniform(0, 1)"])
 )

@@ -266,6 +266,7 @@ def test_data_that_does_not_exist_is_named_with_what_does() -> None:
         Trainer(replace(SMALL, data="moon"))
 
 
+@pytest.mark.slow
 def test_digits_are_learned_within_twenty_epochs() -> None:
     """64-32-10 on the samples not set aside: more than 94 % of the others, from the seed the recipe has."""
     trainer = Trainer(recipe("digits"))

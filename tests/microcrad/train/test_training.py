@@ -330,6 +330,7 @@ def test_what_overflows_only_in_the_sum_is_named_too() -> None:
     assert "the loss is inf though each sample's is finite: l1.n0" in stop.fact.replace("l2.", "l1.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["tape", "eager"])
 def test_what_overflows_only_in_the_update_is_named_too(engine: str) -> None:
     training = run(Training(Configuration(rate=Rate(1e308), fault="rate", engine=engine)))

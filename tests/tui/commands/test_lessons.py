@@ -490,6 +490,7 @@ def test_the_library_of_lessons_is_not_loaded_by_other_commands() -> None:
     assert not any(name.partition(".")[0] == "lessons" for name in done.stdout.split())
 
 
+@pytest.mark.slow
 def test_a_line_that_never_ends_is_not_read_on_and_bytes_that_are_no_text_are_an_answer(
     tmp_path: Path,
 ) -> None:

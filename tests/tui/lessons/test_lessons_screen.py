@@ -163,6 +163,7 @@ async def test_playing_on_takes_no_pass_back(make_app: MakeApp, no_rest: None) -
         assert "Not yet" not in words(app)
 
 
+@pytest.mark.slow
 async def test_leaving_gives_the_own_program_back_and_the_place_is_kept(make_app: MakeApp) -> None:
     """esc, other modes, opening something else: nothing of the person's is lost, and enter goes on."""
     app = make_app("a = 2\n", "mine.mc")
@@ -257,6 +258,7 @@ async def test_a_session_of_a_lesson_that_is_not_here_opens_all_the_same(make_ap
         assert app.playground.editor.text == "a = 7\n"
 
 
+@pytest.mark.slow
 async def test_a_mystery_names_no_fault(make_app: MakeApp) -> None:
     """Neither in the banner nor in the gradient check, nor by what is right beside it."""
     app = make_app()

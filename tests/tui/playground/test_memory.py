@@ -44,6 +44,7 @@ async def test_a_cell_of_several_nodes_shows_the_one_that_most_needs_to_be_seen(
         assert moment.state(range(1, len(states))) == "live"
 
 
+@pytest.mark.slow
 async def test_a_use_after_free(make_app: MakeApp) -> None:
     """The program stops at its line; the full inspector tells the story of the node; one can walk back."""
     app = make_app(EXAMPLES["use-after-free"], "use-after-free.mc")

@@ -20,6 +20,7 @@ WRONG = "x = 2\nw = -3\nn = x*v\nlast = 5\n"
 """Line 3 uses a name that has no value."""
 
 
+@pytest.mark.slow
 async def test_a_mistake_is_made_read_and_mended(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is said while one types; then the error, below its line; the graph waits; then all is well."""
     monkeypatch.setattr(runner, "ERROR_SECONDS", 60)

@@ -120,6 +120,7 @@ async def test_what_cannot_be_read_is_named_and_the_network_stays(
         assert (training.configuration.data, training.step) == ("moons", 1)
 
 
+@pytest.mark.slow
 async def test_the_mode_opens_before_the_data_of_last_time_is_read(
     make_app: MakeApp, disk: SlowDisk, flowers: Path
 ) -> None:

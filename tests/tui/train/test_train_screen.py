@@ -124,6 +124,7 @@ async def test_a_run_that_ends_by_itself_says_why_over_what_was_said_before(make
         assert training.stop.fact in screen_text(app)
 
 
+@pytest.mark.slow
 async def test_a_change_that_starts_anew_says_what_is_gone(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -17,6 +17,7 @@ ALWAYS = (("blobs", "ascii"),)
 TITLES = ("Setup", "Decision boundary", "Loss", "Accuracy", "Weights", "Memory", "One step, opened")
 
 
+@pytest.mark.slow
 async def test_all_panes_side_by_side_from_80_columns(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:

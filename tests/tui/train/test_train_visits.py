@@ -254,6 +254,7 @@ async def test_opening_while_it_runs_pauses_first(make_app: MakeApp) -> None:
 # --- between launches ---
 
 
+@pytest.mark.slow
 async def test_settings_are_kept_and_a_fault_is_not(make_app: MakeApp) -> None:
     app = make_app(MINE, "mine.mc")
     async with app.run_test(size=(100, 30)) as pilot:

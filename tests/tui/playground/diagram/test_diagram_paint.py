@@ -238,6 +238,7 @@ def test_a_folded_group_says_how_many_nodes_it_has() -> None:
         assert ("3 nodes" in words(rows)) == (zoom is not Zoom.SIGNS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("zoom", "glyphs"), spread(2, product(Zoom, (UNICODE, ASCII))))
 def test_open_groups_have_frames_with_their_names(zoom: Zoom, glyphs: Glyphs) -> None:
     """At every moment those with a box in them; the name of the one that enter would close stands out."""

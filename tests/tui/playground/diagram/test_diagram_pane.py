@@ -152,6 +152,7 @@ async def test_walking_lights_the_edge_and_keeps_it_in_sight(make_app: MakeApp) 
         assert pane(app).pan.corner == corner
 
 
+@pytest.mark.slow
 async def test_a_network_opens_folded_and_enter_opens_it(make_app: MakeApp) -> None:
     """A layer, then a neuron; enter on a node, or backspace, closes the group that it lies in."""
     app = make_app(NETWORK, "network.mc")
