@@ -163,6 +163,7 @@ def main(ctx: click.Context, theme: str, own: str | None, language: str) -> int 
     microcrad diagnose nan.mc     say where a nan or a lost gradient comes from
     microcrad gradcheck neuron.mc
     microcrad export neuron.mc --to dot
+    microcrad data flowers.csv    say what training would make of a table
     microcrad serve               open the playground in a browser
     """
     _check_who_takes_options(ctx)

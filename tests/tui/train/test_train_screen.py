@@ -184,7 +184,8 @@ async def test_values_are_typed(make_app: MakeApp) -> None:
         assert training.trainer.sizes == (2, 5, 4, 3, 1)
         await choose(pilot, "data")
         await type_value(pilot, "nowhere.csv")
-        assert "there is no data set 'nowhere.csv'" in screen_text(app)
+        assert "There is no data set and no file 'nowhere.csv'." in screen_text(app)
+        await pilot.press("escape")
         assert training.configuration.data == "moons"
 
 
