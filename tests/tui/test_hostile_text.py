@@ -13,7 +13,7 @@ from screens import screen_rows, until
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import TextArea
-from training import open_train
+from training import choose, open_train, type_value
 
 from lessons.format.loader import load
 from lessons.format.template import new_lesson
@@ -182,3 +182,40 @@ async def test_a_lesson_shows_its_words(names: Path) -> None:
         field.value = HOSTILE
         await pilot.press("escape", "3")
         await until(pilot, lambda: app.stage.mode == "lessons" and shows(app, "a\\x1b]0;TITLE\\x07"))
+
+
+@pytest.mark.slow
+async def test_a_megabyte_in_a_name_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of nodes, columns, classes, lessons and their files' errors: by commands and on panes."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
+    node, word, title = "n" * 140_000, CLASS * 2000, _TOML * 20_000
+    assert len(title) > 1_000_000
+    Path("node.mc").write_text(f"{node} = 2\ny = {node}*{node}\nbackward(y)\n", encoding="utf-8")
+    rows = "".join(f'{k % 7},{k % 5},"{word if k % 2 else "b"}"\n' for k in range(24))
+    Path("t.csv").write_text(f'"{word}1",w,kind\n{rows}', encoding="utf-8")
+    Path("cell.csv").write_text(f'a,b\n1,"{CLASS * 60_000}"\n2,b\n', encoding="utf-8")
+    lesson = new_lesson("aa").replace('title = "Aa"', f'title = "{title}"')
+    Path("aa.md").write_text(lesson, encoding="utf-8", newline="")
+    for command in (
+        ["run", "node.mc"], ["explain", "node.mc", node], ["export", "node.mc", "--to", "svg"],
+        ["data", "t.csv"], ["data", "cell.csv"], ["train", "t.csv", "--steps", "1", "--save", "t.json"],
+        ["predict", "t.json", "t.csv"], ["lessons", "preview", "aa.md"], ["run", "x" * 1_000_000],
+    ):  # fmt: skip
+        result = microcrad(*command)
+        assert isinstance(result.exception, SystemExit | None), command[:2]
+        assert not obeyed(result.stdout + result.stderr), command[:2]
+    app = PlaygroundApp(Kept(Path("node.mc").read_text(), "node.mc"), StateKeeper(tmp_path / "s.toml"))
+    async with app.run_test(size=(100, 30)) as pilot:
+        for key in ("n", "d", "n", "d", "i", "c", "o", "question_mark", "escape", "colon", "escape"):
+            await pilot.press(key)
+            assert not obeyed("\n".join(screen_rows(app)))
+        training = await open_train(pilot)
+        for file in ("cell.csv", "t.csv"):
+            await choose(pilot, "data")
+            await type_value(pilot, file)
+            assert not obeyed("\n".join(screen_rows(app)))
+            await pilot.press("escape" if file == "cell.csv" else "enter")
+        assert training.configuration.data == "t.csv"
+        await pilot.press("s", "tab", "right")
+        assert not obeyed("\n".join(screen_rows(app)))
