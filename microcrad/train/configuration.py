@@ -22,20 +22,14 @@ ENGINES = ("tape", "eager")
 
 
 @dataclass(frozen=True, slots=True)
-class Configuration:
-    """A training run. The defaults are micrograd's demo; `recipe` has what suits the other data."""
+class Configuration(TableOptions):
+    """A training run, and how its table is read if it has one.
+
+    The defaults are micrograd's demo; `recipe` has what suits the other data.
+    """
 
     data: str = "moons"
     """The name of a built-in data set, a CSV file, or a folder with MNIST's IDX files."""
-    label: str = ""
-    """The column of a table to learn; its last if empty. This and the next say how a table is read."""
-    header: bool | None = None
-    kind: str = "auto"
-    drop: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    gaps: str = "refuse"
-    decimal: str = "auto"
-    encoding: str = "auto"
     points: int = 100
     """How many are made, of data that is; how many are read at most, of IDX files (0: all)."""
     noise: float = 0.1
@@ -71,13 +65,6 @@ class Configuration:
     def generated(self) -> bool:
         """Whether the data is made, so that points and noise can be chosen."""
         return self.data in GENERATED
-
-    @property
-    def table(self) -> TableOptions:
-        """How a table is read."""
-        return TableOptions(
-            self.label, self.header, self.kind, self.drop, self.words, self.gaps, self.decimal, self.encoding
-        )
 
     @property
     def rule(self) -> Rule:

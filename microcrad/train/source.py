@@ -66,7 +66,7 @@ def loading(configuration: Configuration) -> Shares[DataSet]:
     if os.path.isdir(path):
         return (yield from _reading_folder(path, configuration.points or None))
     try:
-        return (yield from reading_csv(path, configuration.table))
+        return (yield from reading_csv(path, configuration))
     except MissingFileError:
         raise DataError(
             f"there is no data set {name!r} and no such file: choose from {', '.join(BUILT_IN)}, or name a "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -121,6 +122,21 @@ def test_a_saved_run_is_gone_on_with(here: Path) -> None:
     ]:
         refused = microcrad("train", *arguments)
         assert (refused.exit_code, words in refused.stderr) == (code, True), refused.stderr
+
+
+def test_where_nothing_can_be_saved_is_said_before_anything_is_trained(here: Path) -> None:
+    (here / "d.csv").write_text("a,b\n1,x\n2,y\n3,x\n")
+    os.mkfifo("pipe")
+    for to, code, words in [
+        ("nowhere/z.json", 1, "--save: There is no folder 'nowhere' for z.json."),
+        ("pipe", 1, "--save: 'pipe' is no file but a pipe or a device."),
+        (".", 1, "is a directory. Name a file in it."),
+        ("d.csv", 2, "--save: d.csv is the data. Name another file."),
+    ]:
+        refused = microcrad("train", "d.csv", "--test", "0", "--steps", "2", "--save", to)
+        assert (refused.exit_code, words in refused.stderr) == (code, True), refused.stderr
+        assert "step" not in refused.stderr
+    assert (here / "d.csv").read_text().startswith("a,b")
 
 
 def test_a_program_is_no_network(here: Path) -> None:

@@ -400,6 +400,9 @@ async def test_play_stops_where_one_wants(make_app: MakeApp, monkeypatch: pytest
         session, rows = app.desks.own.session, lambda: screen_rows(app)
         await pilot.press("less_than_sign", "u")
         assert "No stop is set. B sets one." in screen_text(app)
+        await pilot.press("B")  # Before anything has happened there is the cursor's line.
+        assert "Stop at line 1" in screen_text(app)
+        await pilot.press("escape")
         await pilot.press(*["n"] * 3, "B", "enter")
         assert "Play stops at line 7." in screen_text(app)
         await pilot.press("j", "j", "B", "down", "enter")

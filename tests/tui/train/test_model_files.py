@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import runpy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from screens import MakeApp, screen_text, until
 from training import open_train, training_of
 
 from microcrad.train import saved
+from microcrad.train.configuration import Configuration
+from microcrad.train.training import Training
+from tui.train.kept_run import keep_run, take_up
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +59,7 @@ async def test_a_run_is_found_where_it_stood_when_the_app_ended(make_app: MakeAp
     app = make_app()
     async with app.run_test(size=(100, 30)) as pilot:
         training = await open_train(pilot)
+        assert "Press space to train." in screen_text(app)  # Keys in words, at the first visit too.
         await pilot.press("s", "s", "s", "ctrl+q")
     again = make_app(text="b = 1\n", name="b.mc")
     async with again.run_test(size=(100, 30)) as pilot:
@@ -63,3 +68,24 @@ async def test_a_run_is_found_where_it_stood_when_the_app_ended(make_app: MakeAp
         assert found.trainer.state.weights.tolist() == training.trainer.state.weights.tolist()
         await pilot.press("r", "ctrl+q")  # Rewound, there is nothing to keep.
     assert not list(Path("..").rglob("*.run.json"))
+
+
+def test_a_run_on_a_table_is_taken_up_in_every_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And one that is not taken up stays where it is kept."""
+    (tmp_path / "x.csv").write_text("a,t\n1,u\n2,v\n3,u\n4,v\n")
+    (tmp_path / "state").mkdir()
+    monkeypatch.chdir(tmp_path)
+    at = Configuration(data="x.csv", hidden=(2,), loss="bce", steps=9)
+    training = Training(at)
+    training.take_step()
+    assert keep_run(training) == ""
+    assert keep_run(Training(Configuration(points=20))) == ""  # Another one, at its start.
+    monkeypatch.chdir("/")
+    again = Training(replace(at, data=str(tmp_path / "x.csv")))
+    assert take_up(again)
+    assert again.trainer.state.weights.tolist() == training.trainer.state.weights.tolist()
+    again.rewind()
+    assert keep_run(again) == ""
+    assert not take_up(again)
