@@ -198,6 +198,10 @@ def test_words_are_left_out_learned_or_asked_for(table: Any) -> None:
 
 
 def test_many_words_need_to_be_asked_for(table: Any) -> None:
+    few = "name,x,t\n" + "".join(f"n{i % 20},{i},{i % 2}\n" for i in range(30))
+    assert len(table(few).inputs) == 21
+    with pytest.raises(DataError, match="21 different ones"):
+        table(few + "n20,3,1\n")
     text = "name,x,t\n" + "".join(f"n{i},{i},{i % 2}\n" for i in range(30))
     with pytest.raises(DataError, match=r"column 1 .'name'.: found words .line 2: 'n0'., 30 different ones"):
         table(text)
@@ -222,12 +226,16 @@ def test_a_column_that_counts_the_lines_is_named(table: Any) -> None:
     text = "id,x,t\n" + "".join(f"{i},{i * i},{'ab'[i % 2]}\n" for i in range(25))
     assert "id counts the lines: set drop to id" in notes(table(text))
     assert "counts the lines" not in notes(table(text.replace("\n7,", "\n70,")))
+    later = "id,x,t\n" + "".join(f"{i + 2},{i * i},{'ab'[i % 2]}\n" for i in range(25))
+    assert "counts the lines" not in notes(table(later))  # Such as years, which may mean something.
 
 
 def test_classes_that_may_be_meant_as_a_number_are_named(table: Any) -> None:
     text = "x,quality\n" + "".join(f"{i},{3 + i % 7}\n" for i in range(14))
     data = table(text)
     assert "quality was taken for 7 classes: set kind to number to learn it as a number." in notes(data)
+    assert "taken for 3 classes" in notes(table("x,t\n1,0\n2,1\n3,2\n4,0\n"))
+    assert "taken for" not in notes(table("x,t\n1,0\n2,1\n3,1\n4,0\n")).partition("\n")[2]
     assert table(text, kind="number").kind == "regression"
     assert "classes" not in notes(table(text, kind="classes"))
 

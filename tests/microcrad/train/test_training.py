@@ -89,14 +89,27 @@ def test_an_epoch_ends_where_every_sample_was_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "text", "reason"), [("stop_loss", "0.5", "loss"), ("stop_accuracy", "80 %", "accuracy")]
+    ("setting", "text", "reason", "said"),
+    [
+        ("stop_loss", "0.5", "loss", "The train loss is {loss:.4g}, below 0.5."),
+        (
+            "stop_accuracy",
+            "80 %",
+            "accuracy",
+            "{right:.4g} % of the train set are right; 80 % were asked for.",
+        ),
+    ],
 )
-def test_a_run_stops_where_it_was_asked_to(setting: str, text: str, reason: str) -> None:
+def test_a_run_stops_where_it_was_asked_to(setting: str, text: str, reason: str, said: str) -> None:
     training = Training(replace(SMALL, steps=500))
     training.set(setting, text)
     run(training)
     assert training.stop is not None
     assert training.stop.reason == reason
+    assert training.metrics is not None
+    assert training.metrics.train is not None
+    score = training.metrics.train
+    assert training.stop.fact == said.format(loss=score.loss, right=100 * (score.accuracy or 0))
     assert 0 < training.step < 500
     reached = training.step
     training.take_step()  # It was said; going on is meant.
