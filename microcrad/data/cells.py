@@ -47,7 +47,8 @@ class Form:
     """How numbers of this form are read, for people; empty where that goes without saying."""
     decimal: str
     """The sign before its decimals; empty where it has none, or either."""
-    """Whether numbers that programs write may stand in the same column."""
+    one: str
+    """What one such number is called in messages."""
 
 
 _COMMA = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d{1,3}([ '\u00a0\u202f]\d{3})+|\d*)(,\d+)?([eE][-+]?\d+)?")
@@ -121,13 +122,13 @@ _DATES = "dates, read as days from 1970-01-01"
 FORMS: dict[str, Form] = {
     form.name: form
     for form in (
-        Form(PLAIN, _plain, "", "."),
-        Form("comma", _comma, "numbers with a decimal comma", ","),
-        Form("groups", _groups, "numbers with a sign between thousands", "."),
-        Form("percent", _percent, "percents, read as shares: 57% is 0.57", ""),
-        Form("date", _iso, _DATES, ""),
-        Form("month first", _day(True), f"{_DATES}, with the month first", ""),
-        Form("day first", _day(False), f"{_DATES}, with the day first", ""),
+        Form(PLAIN, _plain, "", ".", "a finite number"),
+        Form("comma", _comma, "numbers with a decimal comma", ",", "a number with a decimal comma"),
+        Form("groups", _groups, "numbers with a sign between thousands", ".", "a number, such as 1,234.5"),
+        Form("percent", _percent, "percents, read as shares: 57% is 0.57", "", "a percent, such as 57%"),
+        Form("date", _iso, _DATES, "", "a date, such as 2024-02-29"),
+        Form("month first", _day(True), f"{_DATES}, with the month first", "", "a date, such as 02/29/2024"),
+        Form("day first", _day(False), f"{_DATES}, with the day first", "", "a date, such as 29.02.2024"),
     )
 }
 """The forms that a column of numbers may have; of several that fit, the first is taken."""

@@ -98,8 +98,7 @@ def _reads(reading: Callable[[str], Sequence[float]], cell: str) -> bool:
 
 
 def _expected(column: InputColumn) -> str:
-    about = "" if column.form == WORDS else FORMS[column.form].about.partition(",")[0]
-    return f"a finite number ({about})" if about else "a word" if column.form == WORDS else "a finite number"
+    return "a word" if column.form == WORDS else FORMS[column.form].one
 
 
 def _places(

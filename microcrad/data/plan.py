@@ -88,7 +88,7 @@ class _Planner:
         asked = {self._place(name, "words") for name in self.options.words}
         used = [column for column in self.survey.columns if column.place not in dropped]
         for column in used:
-            as_words = column.place in asked or (column is label and not column.form)
+            as_words = column.place in asked or (column is label and self._learns_words(label))
             self.forms[column.place] = WORDS if as_words else self._form(column)
         for place in dropped:
             column = self.survey.columns[place]
@@ -159,14 +159,10 @@ class _Planner:
         if name in self.names:
             return self.names.index(name)
         known = ", ".join(map(brief, self.names[:20]))
-        why = (
-            ""
-            if self.header
-            else " The first line was taken for a sample: set header to yes if it holds names."
-        )
+        taken = " The first line was taken for a sample: set header to yes if it holds names."
         near = did_you_mean(name, self.names)
         raise DataError(
-            f"{option}: {self.table.name} has no column {brief(name)}: choose from {known}.{near}{why}"
+            f"{option}: {self.table.name} has no column {brief(name)}: choose from {known}.{near}{taken * (not self.header)}"
         )
 
     # --- the label ---
@@ -199,10 +195,7 @@ class _Planner:
             kind == "number" or (kind == "auto" and not (form == PLAIN and _are_few_whole_numbers(label)))
         )
         if kind == "number" and form == WORDS:
-            line, cell = label.other
-            raise self.table.at(
-                line, label.place, name, cell, "a number", "Set kind to classes to learn words."
-            )
+            raise self._odd_one(label, "Set kind to classes to learn words.")
         if number:
             self._check_size(label, form)
             self._tell(label, self._holds(label, form), "learned, as a number")
@@ -288,13 +281,22 @@ class _Planner:
             )  # fmt: skip
         if column.form:
             return column.form
-        if column.numbers > _TELLING * column.cells:
-            line, cell = column.other
-            raise self.table.at(
-                line, column.place, name, cell, "a finite number",
-                f"Correct the cell, leave its line out, or set words to {name}.",
-            )  # fmt: skip
+        if _are_mostly_numbers(column):
+            raise self._odd_one(column, f"Correct the cell, leave its line out, or set words to {name}.")
         return WORDS
+
+    def _learns_words(self, label: Column) -> bool:
+        """Whether a label has words. `DataError` where most cells are numbers or dates, and some are not."""
+        told = self.options.kind != "auto" or len(label.words) <= FEW
+        if not told and not label.form and _are_mostly_numbers(label):
+            raise self._odd_one(label, "Correct the cell, leave its line out, or set kind to classes.")
+        return not label.form
+
+    def _odd_one(self, column: Column, remedy: str) -> DataError:
+        """That the first cell is wrong that is not as the others are."""
+        form = max(FORMS, key=column.share)
+        line, cell = column.unlike.get(form, column.other)
+        return self.table.at(line, column.place, self.names[column.place], cell, FORMS[form].one, remedy)
 
     def _check_size(self, column: Column, form: str) -> None:
         low, high = column.forms[form]
@@ -359,6 +361,10 @@ def _more(count: int) -> str:
 def _counts_the_lines(column: Column) -> bool:
     low, high = column.forms[PLAIN]
     return len(column.words) == column.cells == high - low + 1 and low in (0.0, 1.0) and column.cells > FEW
+
+
+def _are_mostly_numbers(column: Column) -> bool:
+    return max(map(column.share, FORMS)) > _TELLING
 
 
 def _date(days: float) -> str:

@@ -41,6 +41,8 @@ class Column:
     """Whether one of these has a decimal point."""
     other: tuple[int, str] = (0, "")
     """The line and text of the first cell that is no such number."""
+    unlike: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """The line and text of the first cell that is not of a form, by the form."""
     words: dict[str, int] = field(default_factory=dict)
     """How often each different cell stands there, by `word_of`; only some of more than `MAX_CLASSES`."""
 
@@ -49,16 +51,21 @@ class Column:
         """How its numbers are written; an empty string if they are none."""
         return next(iter(self.forms), "") if self.cells else ""
 
+    def share(self, form: str) -> float:
+        """How many of its cells are of a form; about, if there are many different ones."""
+        fitting = sum(count for word, count in self.words.items() if _is_of(form, word))
+        return fitting / max(sum(self.words.values()), 1)
+
     def see(self, lines: list[int], cells: list[str]) -> None:
         """Take some more cells into account."""
-        if PLAIN in self.forms and self._all_plain(cells):
+        if PLAIN in self.forms and self._all_plain(lines, cells):
             return
         counts = Counter(cells)
         first = dict(zip(reversed(cells), reversed(lines), strict=True))
         for cell, count in counts.items():
             self._see(first[cell], cell, count)
 
-    def _all_plain(self, cells: list[str]) -> bool:
+    def _all_plain(self, lines: list[int], cells: list[str]) -> bool:
         """Take cells into account that all are plain numbers; False if they are not."""
         together = "".join(cells)
         try:
@@ -67,6 +74,8 @@ class Column:
             return False
         if "_" in together or not np.isfinite(numbers).all():
             return False
+        if not self.numbers:
+            self._is_plain(lines[0], cells[0])
         self.cells += len(cells)
         self.numbers += len(cells)
         self.dotted = self.dotted or "." in together
@@ -87,6 +96,7 @@ class Column:
         if finite(cell) is None and _is_number(cell):
             self.numbers += times  # One that is too large, or none: not a word.
         if finite(cell) is not None:
+            self._is_plain(line, cell)
             self.numbers += times
             self.dotted = self.dotted or "." in cell
         elif not self.other[0] or line < self.other[0]:
@@ -95,9 +105,14 @@ class Column:
             low, high = self.forms[PLAIN]
             self.forms[PLAIN] = min(low, float(cell)), max(high, float(cell))
         else:
-            self._narrow(cell)
+            self._narrow(line, cell)
 
-    def _narrow(self, cell: str) -> None:
+    def _is_plain(self, line: int, cell: str) -> None:
+        """Take into account that a cell is a number as programs write them, which dates are not."""
+        for name in FORMS.keys() - {PLAIN, "comma", "groups"}:
+            self.unlike.setdefault(name, (line, cell))
+
+    def _narrow(self, line: int, cell: str) -> None:
         """Keep those forms alone that this cell has, and those before it had."""
         plain = self.forms.pop(PLAIN, None)
         if plain is not None and self.numbers:
@@ -111,12 +126,23 @@ class Column:
                 number = FORMS[name].read(cell)
             except ValueError:
                 del self.forms[name]
+                self.unlike.setdefault(name, (line, cell))
             else:
                 self.forms[name] = min(low, number), max(high, number)
 
     def _count(self, word: str, times: int) -> None:
         if word in self.words or len(self.words) <= MAX_CLASSES:
             self.words[word] = self.words.get(word, 0) + times
+
+
+def _is_of(form: str, cell: str) -> bool:
+    if form == PLAIN:
+        return _is_number(cell)
+    try:
+        FORMS[form].read(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_number(cell: str) -> bool:

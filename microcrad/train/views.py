@@ -247,7 +247,7 @@ def counted(trainer: Trainer, label: int, said: int) -> list[int]:
 
 def layers(trainer: Trainer) -> tuple[LayerWeights, ...]:
     """Each layer's weights and how large its gradient was."""
-    gradient = None if trainer.taken is None else trainer.taken.gradient
+    gradient = trainer.state.grad if trainer.state.step else None
     return tuple(_layer(trainer.state.weights[part], None if gradient is None else gradient[part])
                  for part in trainer.layers)  # fmt: skip
 

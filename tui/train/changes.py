@@ -20,8 +20,13 @@ from tui.train.kept_run import take_up
 from tui.train.showing import Showing
 from tui.train.table_dialog import TableDialog, TableRead
 from tui.widgets.dialogs import Ask, Choose
+from tui.widgets.path_dialog import ask_path
 
 __all__ = ["Changes", "unusable"]
+
+
+_TABLES = (".csv", ".tsv", ".txt")
+"""How files end that are offered before others as data."""
 
 
 class Changes:
@@ -61,10 +66,14 @@ class Changes:
             if text is not None:
                 self._change(lambda at: changed(at, row.name, text), row.name)
 
-        question = f"{_spoken(row)}: {row.does}"
-        self._screen.app.push_screen(
-            Ask(question, value, hint=f"Expects {row.expects}.", refuse=refuse), accept
-        )
+        question, hint = f"{_spoken(row)}: {row.does}", f"Expects {row.expects}."
+        if name == "data":
+            asking = ask_path(
+                question, value, hint=hint, refuse=lambda path: refuse(str(path)), first=_TABLES
+            )
+        else:
+            asking = Ask(question, value, hint=hint, refuse=refuse)
+        self._screen.app.push_screen(asking, accept)
 
     def explain(self, row: Setting) -> None:
         """Say what a setting decides."""

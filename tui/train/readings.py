@@ -46,7 +46,7 @@ def _weights(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
         row.append(histogram, meter.look("data"))
         if width >= 44:
             row.append(f"  largest {short(layer.reach):>9}", meter.look("data"))
-        gradient = "" if layer.gradient != layer.gradient and moment.step == 0 else short(layer.gradient)
+        gradient = "" if moment.step == 0 else short(layer.gradient)
         row.append(f"  {'grad ' if width >= 28 else ''}{gradient:>9}", meter.look("grad"))
         rows.append(row)
     room = max(meter.size.height, 1)

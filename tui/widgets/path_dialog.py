@@ -35,10 +35,12 @@ def ask_path(
     hint: str = "",
     refuse: Callable[[Path], str] = lambda path: "",
     earlier: Sequence[str] = (),
+    first: tuple[str, ...] = _OURS,
 ) -> Ask:
     """Ask for a path, or for another one after what was `wrong` with the `answer`.
 
-    `refuse` says what is wrong with one; empty accepts it. `earlier` are those that were used lately.
+    `refuse` says what is wrong with one; empty accepts it. `earlier` are those that were used lately;
+    files that end as `first` says are offered before others.
     """
     keys = "{accept} accepts, {complete} completes" + (", {earlier} brings recent ones" if earlier else "")
     return Ask(
@@ -47,7 +49,7 @@ def ask_path(
         hint=f"{hint} {keys}, {{leave}} leaves.".lstrip(),
         wrong=wrong,
         refuse=lambda typed: refuse(path_of(typed)) if typed.strip() else "",
-        offers=_Paths(),
+        offers=_Paths(first),
         earlier=earlier,
     )
 
@@ -55,18 +57,20 @@ def ask_path(
 class _Paths(Suggester):
     """Offers what is in the folder that is being typed."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: tuple[str, ...]) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
+        self._first = first
 
     async def get_suggestion(self, value: str) -> str | None:
         """What is typed, and how it goes on."""
-        return await asyncio.to_thread(completed, value)
+        return await asyncio.to_thread(completed, value, self._first)
 
 
-def completed(typed: str) -> str | None:
+def completed(typed: str, first: tuple[str, ...] = _OURS) -> str | None:
     """What is typed with the rest of the first path that it may be; None if there is none.
 
-    Programs, sessions and folders come before other files; what begins with a dot has to be asked for.
+    Folders and files that end as `first` says come before other files; what begins with a dot has to be
+    asked for.
     """
     folder, _, begun = typed.rpartition("/")
     where = os.path.expanduser(f"{folder}/" if "/" in typed else ".")
@@ -74,7 +78,7 @@ def completed(typed: str) -> str | None:
         with os.scandir(where) as found:
             fitting = [each for each in islice(found, MAX_NAMES) if each.name.startswith(begun)]
             names = [
-                (not (each.is_dir() or each.name.endswith(_OURS)), each.name, each.is_dir())
+                (not (each.is_dir() or each.name.endswith(first)), each.name, each.is_dir())
                 for each in fitting
             ]
     except (OSError, ValueError):

@@ -98,7 +98,7 @@ HOSTILE: list[tuple[str | bytes, dict[str, Any], str]] = [
     ("1,2,a\n\n\n-inf,inf,b\n", {}, "line 4, column 1: found '-inf'"),
     ("1,a\n2\n", {}, "line 2: found 1 column, expected 2"),
     ("1,a\n2,b,c\n", {}, "line 2: found 3 columns, expected 2"),
-    ("1,a\n2,b\n", {"kind": "number"}, "line 1, column 2: found 'a', expected a number. Set kind to classes"),
+    ("1,a\n2,b\n", {"kind": "number"}, "column 2: found 'a', expected a finite number. Set kind to classes"),
     ("1,2\n2,nan\n", {"kind": "number"}, "line 2, column 2: found 'nan', expected a label. 1 of 2 cells"),
     ("x,y\n1,2\n2,3\n", {"label": "z"}, "has no column 'z': choose from 'x', 'y'"),
     ("1,2\n2,3\n", {"label": "z"}, "was taken for a sample: set header to yes"),

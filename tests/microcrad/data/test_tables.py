@@ -281,8 +281,8 @@ def test_new_samples_are_read_as_those_before(table: Any, tmp_path: Path) -> Non
             "2.1.2000;w;50%",
             r"column 2 .'c'.: found 'w', expected one of 'u', 'v'. The network has seen no other",
         ),
-        ("2.1.2000;v;0.5", r"column 3 .'p'.: found '0.5', expected a finite number .percents"),
-        (";v;50%", "column 1 .'d'.: found nothing, expected a finite number .dates"),
+        ("2.1.2000;v;0.5", r"column 3 .'p'.: found '0.5', expected a percent, such as 57%"),
+        (";v;50%", "column 1 .'d'.: found nothing, expected a date, such as 29.02.2024"),
     ]:
         (tmp_path / "new.csv").write_text(f"d;c;p\n{cells}\n")
         with pytest.raises(DataError, match=message):
@@ -297,3 +297,37 @@ def test_a_column_without_anything_is_left_out(table: Any) -> None:
         table("x,y,t\n1,,a\n2,,b\n", label="y")
     with pytest.raises(DataError, match="without 'x', which hold nothing or are left out, no input is left"):
         table("x,t\n,a\n,b\n")
+
+
+# --- a cell that is not as the others ------------------------------------------------------------------
+
+DAYS = "".join(f"2024-02-{day:02d},{day}.5\n" for day in range(1, 30))
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "message"),
+    [
+        (f"day,t\n{DAYS}2024-02-30,9.5\n{DAYS}", {},
+         r"line 31, column 1 .'day'.: found '2024-02-30', expected a date, such as 2024-02-29. Correct the "
+         r"cell, leave its line out, or set words to day"),
+        (f"day,t\n20240201,1.5\n{DAYS}", {}, "line 2, column 1 .'day'.: found '20240201', expected a date"),
+        ("p;t\n5%;1.5\n6%;1.5\n7;2.5\n8%;2\n", {}, "line 4, column 1 .'p'.: found '7', expected a percent"),
+        ("p;t\n5,5;1.5\nl,5;1.5\n7,5;2.5\n", {}, "line 3, .*found 'l,5', expected a number with a decimal"),
+        ("t,day\n" + "".join(f"1,{row[:10]}\n" for row in DAYS.split()) + "1,2024-02-30\n", {},
+         "line 31, column 2 .'day'.: found '2024-02-30', expected a date.* or set kind to classes"),
+        ("t,day\n1,2024-02-28\n1,2024-02-29\n1,2024-02-30\n", {"kind": "number"},
+         "line 4, column 2 .'day'.: found '2024-02-30', expected a date.* Set kind to classes"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_is_not_as_the_others_is_named(
+    table: Any, text: str, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(DataError, match=message):
+        table(text, **options)
+
+
+def test_what_was_asked_to_be_words_is_words(table: Any) -> None:
+    text = "day,t\n2024-02-28,a\n2024-02-29,b\n2024-02-30,a\n"
+    assert table(text, words=("day",)).inputs == ("day=2024-02-28", "day=2024-02-29", "day=2024-02-30")
+    label = "t,day\n" + "".join(f"1,{row[:10]}\n" for row in DAYS.split()) + "1,2024-02-30\n"
+    assert len(table(label, kind="classes").classes) == 30

@@ -17,6 +17,7 @@ from microcrad.train.configuration import OPTIMISERS, Configuration
 from microcrad.train.rate import Rate
 from microcrad.train.resuming import resuming, run_in, to_json
 from microcrad.train.trainer import Trainer
+from microcrad.train.views import layers
 
 SMALL = Configuration(points=20, hidden=(3,), steps=40, rate=Rate(0.05))
 
@@ -38,6 +39,7 @@ def test_a_run_goes_on_exactly(tmp_path: Path, optimiser: str, batch: int) -> No
         first.step()
     training = finish(resuming(kept(first, tmp_path)))
     assert training.step == 6
+    assert [each.gradient for each in training.moment.layers] == [each.gradient for each in layers(first)]
     assert [training.trainer.step() for _ in range(7)] == steps[6:]
     assert np.array_equal(training.trainer.state.weights, whole.state.weights)
 

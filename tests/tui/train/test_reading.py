@@ -17,6 +17,7 @@ from microcrad.data.table_options import TableOptions
 from microcrad.train import source
 from tui.state_file import Kept
 from tui.train.table_dialog import TableDialog
+from tui.widgets.line_field import LineField
 
 MINE = "a = 1\n"
 
@@ -52,6 +53,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> SlowDisk:
 def flowers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "flowers.csv"
+    (tmp_path / "flow.mc").write_text("a = 1", encoding="utf-8")  # Tables are offered before programs.
     file.write_text("a,b,kind\n" + "1,2,red\n3,5,blue\n" * 8, encoding="utf-8")
     return file
 
@@ -65,7 +67,10 @@ async def test_the_run_goes_on_while_data_is_read_and_starts_anew_with_it(
         training.set("steps", "1000000")  # The run lasts longer than the test.
         await choose(pilot, "data")
         await pilot.press("enter")
-        await pilot.press("home", "shift+end", *"flowers.csv")
+        await pilot.press("home", "shift+end", *"fl")
+        field = app.screen.query_one("#answer", LineField)
+        await until(pilot, lambda: field._suggestion == "flowers.csv")
+        await pilot.press("right")
         train_of(app).going.run()  # From here, as each key takes far longer while it runs.
         await pilot.press("enter")
         await until(pilot, lambda: "reading flowers.csv: 50%   esc stops" in last_rows(app))
