@@ -14,8 +14,8 @@ from lessons.kinds.base import Here
 from microcrad.train.configuration import Configuration
 from microcrad.train.engines import TrainingState
 from microcrad.train.history import History
+from microcrad.train.scores import Metrics, Score
 from microcrad.train.stop_reason import StopReason
-from microcrad.train.trainer import Metrics
 from microcrad.train.training import Training
 
 __all__ = ["TrainingGround"]
@@ -30,6 +30,7 @@ class _Kept:
     state: TrainingState = field(compare=False)
     before: TrainingState = field(compare=False)
     metrics: Metrics | None = field(compare=False)
+    scores: dict[str, Score] = field(compare=False)
     stop: StopReason | None = field(compare=False)
     history: History = field(compare=False)
 
@@ -56,7 +57,9 @@ class TrainingGround:
         """Where training stands."""
         at = self.training
         history = deepcopy(at.history)
-        return _Kept(at.configuration, at.step, at.trainer.state, at.before, at.metrics, at.stop, history)
+        return _Kept(
+            at.configuration, at.step, at.trainer.state, at.before, at.metrics, at.scores, at.stop, history
+        )
 
     def restore(self, kept: object) -> None:
         """Return to where training stood: the same weights, curves and settings."""
@@ -64,7 +67,7 @@ class TrainingGround:
         self._configure(kept.configuration)
         training = self.training
         training.trainer.state, training.before = kept.state, kept.before
-        training.metrics, training.stop = kept.metrics, kept.stop
+        training.metrics, training.scores, training.stop = kept.metrics, kept.scores, kept.stop
         training.history = deepcopy(kept.history)
         training.notice = ""
 

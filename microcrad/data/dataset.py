@@ -68,6 +68,8 @@ class DataSet:
     """The classes' names, one an index; none for a regression."""
     origin: TableOrigin | None = None
     """How it was read; None for what comes from no table."""
+    one_unit: bool = False
+    """Whether all inputs are in one unit, as pixels are, and are brought to one scale together."""
 
     def __post_init__(self) -> None:
         # Copies, so that nobody else's array is locked or can change this one.
@@ -152,7 +154,10 @@ class Normalisation:
 
     @classmethod
     def of(cls, train: DataSet) -> Normalisation:
-        """The statistics of a data set."""
+        """The statistics of a data set: of each input, or of all together where they are in one unit."""
+        if train.one_unit:
+            count, deviation = train.points.shape[1], float(train.points.std())
+            return cls(np.full(count, train.points.mean()), np.full(count, deviation or 1.0))
         # Divided by its largest number first, so that squares of huge or tiny inputs stay in range.
         scale = np.abs(train.points).max(axis=0)
         scale[scale == 0] = 1.0

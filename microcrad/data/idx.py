@@ -62,7 +62,7 @@ def reading_idx(
     indices = np.searchsorted(found, marks).astype(np.float64)
     classes = tuple(str(mark) for mark in found)
     name = os.path.basename(os.fspath(pictures))
-    return DataSet(name, kind, points, indices, names, "label", classes)
+    return DataSet(name, kind, points, indices, names, "label", classes, one_unit=True)
 
 
 def _read(

@@ -159,10 +159,11 @@ class _Planner:
         if name in self.names:
             return self.names.index(name)
         known = ", ".join(map(brief, self.names[:20]))
-        taken = " The first line was taken for a sample: set header to yes if it holds names."
         near = did_you_mean(name, self.names)
+        if not self.header:
+            near += " The first line was taken for a sample: set header to yes if it holds names."
         raise DataError(
-            f"{option}: {self.table.name} has no column {brief(name)}: choose from {known}.{near}{taken * (not self.header)}"
+            f"{option}: {self.table.name} has no column {brief(name)}: choose from {known}.{near}"
         )
 
     # --- the label ---

@@ -35,6 +35,8 @@ class Configuration(TableOptions):
     noise: float = 0.1
     test: float = 0.0
     """The share of samples set aside to test with."""
+    validation: float = 0.0
+    """The share of the rest that is held out to judge by when to stop, and which weights are best."""
     normalise: bool = False
     """Whether inputs, and the labels of a regression, are brought to mean 0 and deviation 1."""
     seed: int = 1337
@@ -55,9 +57,12 @@ class Configuration(TableOptions):
     steps: int = 100
     """How many steps a run has, over which the rate falls, and at whose end it stops."""
     stop_loss: float | None = None
-    """Stop once the mean loss of all that is trained on is below this, at the end of an epoch."""
+    """Stop once the mean loss is below this at the end of an epoch: of what is held out, or else of all
+    that is trained on."""
     stop_accuracy: float | None = None
-    """Stop once so large a share of what is trained on is right, at the end of an epoch."""
+    """Stop once so large a share of the same is right, at the end of an epoch."""
+    patience: int = 0
+    """Stop after so many epochs without a lower loss of the same; 0 for never."""
     fault: str | None = None
     """What is done wrong on purpose."""
 
@@ -90,6 +95,7 @@ _RECIPES: dict[str, Configuration] = {
                       optimiser="adam", rate=Rate(0.003), batch=32, steps=900),
 }  # fmt: skip
 _OWN = replace(_RECIPES["iris"], hidden=(16,), batch=32, steps=500)
+_PICTURES = replace(_RECIPES["digits"], validation=0.1, steps=1500)
 
 
 def whole_path(data: str) -> str:
@@ -99,7 +105,10 @@ def whole_path(data: str) -> str:
 
 def recipe(data: str) -> Configuration:
     """Settings with which a data set is learned well; for a person's own data, ones that are a fair start."""
-    return _RECIPES.get(data) or replace(_OWN, data=data, points=0)
+    if data in _RECIPES:
+        return _RECIPES[data]
+    pictures = os.path.isdir(os.path.expanduser(data))
+    return replace(_PICTURES if pictures else _OWN, data=data, points=0)
 
 
 for _name, _row in _RECIPES.items():

@@ -6,9 +6,13 @@ import math
 from array import array
 from dataclasses import dataclass, field
 
-from microcrad.train.trainer import Metrics
+from microcrad.train.scores import Metrics
 
 __all__ = ["Curve", "Ghost", "History"]
+
+
+MOST_SMOOTHED = 50
+"""How many steps weigh in the smoothed loss at most."""
 
 
 def _column() -> array[float]:
@@ -52,24 +56,33 @@ class History:
     """Live nodes after every step."""
     peak: Curve = field(default_factory=Curve)
     """The most nodes that were live during every step."""
+    train_loss: Curve = field(default_factory=Curve)
+    """Of the whole train set, at the end of every epoch, as those below."""
+    validation_loss: Curve = field(default_factory=Curve)
     test_loss: Curve = field(default_factory=Curve)
-    """At the end of every epoch."""
     train_accuracy: Curve = field(default_factory=Curve)
+    validation_accuracy: Curve = field(default_factory=Curve)
     test_accuracy: Curve = field(default_factory=Curve)
+    smoothed: Curve = field(default_factory=Curve)
+    """The objective's running mean: as many steps weigh in it as an epoch has, and at most 50."""
 
-    def add(self, metrics: Metrics) -> None:
-        """One more step."""
+    def add(self, metrics: Metrics, epoch_steps: int = 1) -> None:
+        """One more step, of an epoch that has so many."""
         step = metrics.step
         self.loss.add(step, metrics.loss)
         self.gradient_norm.add(step, metrics.gradient_norm)
         self.live.add(step, metrics.live)
         self.peak.add(step, metrics.peak)
-        if metrics.train is not None and metrics.train.accuracy is not None:
-            self.train_accuracy.add(step, metrics.train.accuracy)
-        if metrics.test is not None:
-            self.test_loss.add(step, metrics.test.loss)
-            if metrics.test.accuracy is not None:
-                self.test_accuracy.add(step, metrics.test.accuracy)
+        for name, score in metrics.scores.items():
+            getattr(self, f"{name}_loss").add(step, score.loss)
+            if score.accuracy is not None:
+                getattr(self, f"{name}_accuracy").add(step, score.accuracy)
+        weighing = min(len(self.loss), epoch_steps, MOST_SMOOTHED)
+        smoothed = metrics.loss
+        if weighing > 1:
+            before = self.smoothed.numbers[-1]
+            smoothed = before + (metrics.loss - before) / weighing
+        self.smoothed.add(step, smoothed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from microcrad import state
 from microcrad.data.cells import brief
@@ -22,12 +24,13 @@ from microcrad.slices import Shares
 from microcrad.train import saved
 from microcrad.train.configuration import BUILT_IN, Configuration, whole_path
 from microcrad.train.engines import TrainingState
+from microcrad.train.scores import Best
 from microcrad.train.settings import restored, written
 from microcrad.train.source import preparing
 from microcrad.train.trainer import Trainer
 from microcrad.train.training import Training
 
-__all__ = ["resuming", "run_in", "to_json"]
+__all__ = ["SavedRun", "resuming", "run_in", "to_json"]
 
 _ROWS = Type("a list of lists of numbers", lambda value: isinstance(value, list))
 
@@ -37,8 +40,8 @@ def to_json(trainer: Trainer, folder: str = ".") -> str:
 
     Raises `StateError` if one of its numbers is not finite.
     """
-    at, network = trainer.state, json.loads(saved.to_json(saved.saved(trainer)))
-    numbers = (*at.memory, at.grad)
+    at, network = trainer.last or trainer.state, json.loads(saved.to_json(saved.saved(trainer)))
+    numbers = (*at.memory, at.grad, at.weights)
     if not all(np.isfinite(row).all() for row in numbers):
         raise StateError("a number that the optimiser remembers is not finite. Rewind, and save before that.")
     configuration = replace(trainer.configuration, fault=None)
@@ -53,14 +56,32 @@ def to_json(trainer: Trainer, folder: str = ".") -> str:
         "memory": [row.tolist() for row in at.memory],
         "grad": at.grad.tolist(),
     }
+    if trainer.last is not None:  # The network has the best weights; the run goes on from its last ones.
+        network["training"]["last"] = at.weights.tolist()
+    best = trainer.best
+    if best is not None and (trainer.prepared.validation is not None or trainer.configuration.patience):
+        network["training"]["best"] = {
+            "step": best.step, "loss": best.loss, "since": best.since, "weights": best.weights.tolist(),
+        }  # fmt: skip
     text = json.dumps(network)
     for name in ('{"activation"', ' "reading"', ' "training"'):
         text = text.replace(name, f"\n{name.strip()}")
     return f"{text}\n"
 
 
-def run_in(path: str) -> tuple[Configuration, TrainingState]:
-    """The settings of the run in a file, and where it stood. Raises `FileError` if it holds none."""
+class SavedRun(NamedTuple):
+    """A run as it is in a file."""
+
+    configuration: Configuration
+    state: TrainingState
+    """Where it stands."""
+    best: Best | None
+    last: TrainingState | None
+    """Where it goes on from, if its best weights were given back."""
+
+
+def run_in(path: str) -> SavedRun:
+    """The run in a file. Raises `FileError` if it holds none."""
     fields = state.fields_of(state.read(path), path)
     model = state.model_of(fields)
     if "training" not in fields:
@@ -76,14 +97,24 @@ def run_in(path: str) -> tuple[Configuration, TrainingState]:
     memory = tuple(np.array(training.numbers("memory", row, count, FINITE)) for row in rows)
     if len(memory) != configuration.rule.memory:
         raise training.wrong("memory", f"a list of {configuration.rule.memory} lists of numbers")
-    return configuration, TrainingState(
-        training.take("step", COUNT),
-        weights,
-        memory,
-        np.array(training.numbers("grad", training.found.get("grad"), count, FINITE)),
-        training.take("seen", COUNT),
-        training.take("updates", COUNT),
-    )
+
+    def numbers(fields: Fields, name: str) -> NDArray[np.float64]:
+        return np.array(fields.numbers(name, fields.found.get(name), count, FINITE))
+
+    at = TrainingState(
+        training.take("step", COUNT), weights, memory, numbers(training, "grad"),
+        training.take("seen", COUNT), training.take("updates", COUNT),
+    )  # fmt: skip
+    best = last = None
+    if "best" in training:
+        found = training.inner("best")
+        best = Best(
+            found.take("step", COUNT), numbers(found, "weights"), float(found.take("loss", FINITE)),
+            found.take("since", COUNT),
+        )  # fmt: skip
+    if "last" in training:
+        last = replace(at, weights=numbers(training, "last"))
+    return SavedRun(configuration, at, best, last)
 
 
 def resuming(path: str) -> Shares[Training]:
@@ -91,7 +122,8 @@ def resuming(path: str) -> Shares[Training]:
 
     Raises `FileError` if the file holds no run, and `DataError` or `SettingError` if it cannot go on.
     """
-    configuration, at = run_in(path)
+    run = run_in(path)
+    configuration, at = run.configuration, run.state
     reading = saved.load(path).reading
     prepared = yield from preparing(configuration)
     training = Training(configuration, prepared)
@@ -106,7 +138,7 @@ def resuming(path: str) -> Shares[Training]:
             )
     if len(training.trainer.state.weights) != len(at.weights):
         raise SettingError(f"hidden: the settings in {path} make another network than the one in it.")
-    training.stand_at(at)
+    training.stand_at(run.state, run.best, run.last)
     return training
 
 

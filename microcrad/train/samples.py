@@ -58,7 +58,7 @@ def sample(trainer: Trainer, index: int, *, tested: bool = False) -> Sample:
     points = part.points[index : index + 1]
     outputs, label = trainer.outputs(points), labels[index]
     inputs = tuple(zip(part.inputs, points[0].tolist(), strict=True))
-    loss = trainer.score(points, labels[index : index + 1]).loss
+    loss = trainer.score(part.take([index]), labels[index : index + 1]).loss
     if not part.classes:
         said = short(float(outputs[0, 0]))
         return Sample(index, tested, inputs, short(float(label)), said, None, loss)

@@ -187,6 +187,10 @@ def _batch(text: str) -> int:
     return 0 if text == "all" else _whole(1, 1_000_000)(text)
 
 
+def _patience(text: str) -> int:
+    return 0 if text == "none" else _whole(1, MOST_STEPS)(text)
+
+
 def _one_of(names: Sequence[str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in names:
@@ -275,6 +279,8 @@ SETTINGS: dict[str, Setting] = {
                 applies=lambda configuration: configuration.generated),
         Setting("test", "The share of samples set aside to test with.", "a share from 0 to 90 %", _share,
                 _percent, (0.0, 0.1, 0.2, 0.3, 0.5), needs_rewind=True),
+        Setting("validation", "The share of the rest that is held out to judge stops and weights by.",
+                "a share from 0 to 90 %", _share, _percent, (0.0, 0.1, 0.2, 0.3), needs_rewind=True),
         Setting("normalise", "Whether inputs are brought to mean 0 and deviation 1.", "yes or no", _yes,
                 lambda yes: "yes" if yes else "no", (False, True), needs_rewind=True, wraps=True),
         Setting("seed", "Where chance starts: the same seed, the same run.",
@@ -296,16 +302,31 @@ SETTINGS: dict[str, Setting] = {
                 lambda size: str(size) if size else "all", (0, 1, 4, 8, 16, 32, 64, 128)),
         Setting("steps", "How many steps a run has.", f"a whole number from 1 to {MOST_STEPS}",
                 _whole(1, MOST_STEPS), str, (10, 50, 100, 200, 500, 1000, 2000, 5000)),
-        Setting("stop_loss", "Stop once the train set's loss is below this, at an epoch's end.",
+        Setting("stop_loss", "Stop once the loss of what is held out, or else trained on, is below this.",
                 "a number above 0, or none", _loss_bound,
                 lambda bound: "none" if bound is None else f"{bound:g}", (None, 0.5, 0.1, 0.05, 0.01, 0.001)),
-        Setting("stop_accuracy", "Stop once so large a share of the train set is right, at an epoch's end.",
+        Setting("stop_accuracy", "Stop once so large a share of that is right.",
                 "a share up to 100 %, or none", _accuracy, _percent, (None, 0.8, 0.9, 0.95, 0.99, 1.0)),
+        Setting("patience", "Stop after so many epochs without a lower loss of that.",
+                "none, or a whole number of epochs from 1", _patience,
+                lambda epochs: str(epochs) if epochs else "none", (0, 1, 2, 3, 5, 10, 20, 50)),
         _choice("engine", "Whether a step replays a recording or builds its graph.", ENGINES),
         Setting("fault", "What is done wrong on purpose.", f"none, or one of {', '.join(TRAINING_FAULTS)}",
                 _fault, lambda name: name or "none", (None, *TRAINING_FAULTS), wraps=True),
     )
 }  # fmt: skip
 """Every setting by its name, in the order of the screen."""
-READING = ("label", "header", "kind", "drop", "words", "gaps", "decimal", "encoding", "test", "seed")
+READING = (
+    "label",
+    "header",
+    "kind",
+    "drop",
+    "words",
+    "gaps",
+    "decimal",
+    "encoding",
+    "test",
+    "validation",
+    "seed",
+)
 """The settings that say how a table is read and divided."""

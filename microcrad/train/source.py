@@ -91,16 +91,26 @@ class Prepared:
     scale: Scale
     whole: DataSet
     """All samples, in the units they came in."""
+    validation: DataSet | None = None
+    """What is held out of the train set to judge by; None where nothing is."""
+
+    @property
+    def parts(self) -> dict[str, DataSet]:
+        """What the samples are divided into, by names."""
+        parts = {"train": self.train, "validation": self.validation, "test": self.test}
+        return {name: part for name, part in parts.items() if part is not None}
 
 
-def prepare(samples: DataSet, test: float, normalise: bool, seed: int) -> Prepared:
-    """Divide and scale: a share of `test` is set aside, and statistics come from the rest alone.
+def prepare(samples: DataSet, test: float, normalise: bool, seed: int, validation: float = 0.0) -> Prepared:
+    """Divide and scale: a share of `test` is set aside, and of the rest one of `validation` is held out.
 
-    Raises `DataError` if there are too few samples.
+    Statistics come from what is left to train on. Raises `DataError` if there are too few samples.
     """
     train, tested = split(samples, test, seed) if test else (samples, None)
+    train, held_out = split(train, validation, seed) if validation else (train, None)
     scale = Scale.of(train) if normalise else Scale.none(train.points.shape[1])
-    return Prepared(scale.apply(train), None if tested is None else scale.apply(tested), scale, samples)
+    tested, held_out = (None if part is None else scale.apply(part) for part in (tested, held_out))
+    return Prepared(scale.apply(train), tested, scale, samples, held_out)
 
 
 def preparing(configuration: Configuration, samples: DataSet | None = None) -> Shares[Prepared]:
@@ -111,7 +121,9 @@ def preparing(configuration: Configuration, samples: DataSet | None = None) -> S
     if samples is None:
         samples = yield from loading(configuration)
         yield 1.0
-    return prepare(samples, configuration.test, configuration.normalise, configuration.seed)
+    return prepare(
+        samples, configuration.test, configuration.normalise, configuration.seed, configuration.validation
+    )
 
 
 IDX_PAIRS = (

@@ -8,7 +8,8 @@ import numpy as np
 
 from microcrad.train.culprit import find_culprit
 from microcrad.train.engines import TrainingState
-from microcrad.train.trainer import Metrics, Trainer
+from microcrad.train.scores import Metrics
+from microcrad.train.trainer import Trainer
 
 __all__ = ["MOST_LIVE", "StopReason", "stop_after"]
 
@@ -21,7 +22,7 @@ class StopReason:
     """Why a run stands still."""
 
     reason: str
-    """`steps`, `loss`, `accuracy`, `not finite` or `memory`."""
+    """`steps`, `loss`, `accuracy`, `patience`, `not finite` or `memory`."""
     fact: str
     """Why, in sentences."""
     final: bool
@@ -32,29 +33,45 @@ class StopReason:
     @property
     def advice(self) -> str:
         """What commands help, their ids in braces; empty if none does."""
-        if self.reason in ("loss", "accuracy"):
+        if self.reason in ("loss", "accuracy", "patience"):
             return ""
         return f"{'{non_finite} opens it, ' if self.sample is not None else ''}{{rewind}} rewinds."
 
 
 def stop_after(trainer: Trainer, before: TrainingState, metrics: Metrics) -> StopReason | None:
     """Whether a run stands still after a step that was taken from the state `before`, and why."""
-    at = trainer.configuration
     if not metrics.finite or not np.isfinite(trainer.state.weights).all():
         return _not_finite(trainer, before)
     if metrics.live > MOST_LIVE:
         said = f"{metrics.live} nodes are live and none is released. A rewind frees them."
         return StopReason("memory", said, True)
-    score = metrics.train  # Of all samples after the update; never of those that are only to test with.
+    return _reached(trainer, metrics)
+
+
+def _reached(trainer: Trainer, metrics: Metrics) -> StopReason | None:
+    """Whether what was asked for is reached, or the last step."""
+    at, score, best = trainer.configuration, metrics.judge, trainer.best
+    held_out = metrics.validation is not None
+    judge = "validation" if held_out else "train"
+    given = ""
+    if trainer.gives_back and best is not None:
+        least = f"with the least validation loss, {best.loss:.4g}"
+        given = f" Given back: the weights after step {best.step}, {least}."
     if score is not None and at.stop_loss is not None and score.loss < at.stop_loss:
-        return StopReason("loss", f"The train loss is {score.loss:.4g}, below {at.stop_loss:g}.", False)
+        said = f"The {judge} loss is {score.loss:.4g}, below {at.stop_loss:g}."
+        return StopReason("loss", said + given, False)
     right = None if score is None else score.accuracy
     if at.stop_accuracy is not None and right is not None and right >= at.stop_accuracy:
-        said = f"{100 * right:.4g} % of the train set are right; {100 * at.stop_accuracy:g} % were asked for."
-        return StopReason("accuracy", said, False)
+        said = (
+            f"{100 * right:.4g} % of the {judge} set are right; {100 * at.stop_accuracy:g} % were asked for."
+        )
+        return StopReason("accuracy", said + given, False)
+    if score is not None and best is not None and 0 < at.patience <= best.since:
+        epochs = f"{best.since} epoch{'' if best.since == 1 else 's'}"
+        return StopReason("patience", f"The {judge} loss has not fallen for {epochs}.{given}", False)
     step = trainer.state.step
     if step >= at.steps:
-        return StopReason("steps", f"Step {step} of {at.steps}: the run is complete.", False)
+        return StopReason("steps", f"Step {step} of {at.steps}: the run is complete.{given}", False)
     return None
 
 

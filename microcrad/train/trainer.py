@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +17,12 @@ from microcrad.train.configuration import Configuration
 from microcrad.train.engines import Batch, Eager, Network, Taken, Taped, TrainingState
 from microcrad.train.objectives import OBJECTIVES
 from microcrad.train.parameters import layer_slices, parameter_count
+from microcrad.train.scores import Best, Metrics, Score, accuracy, judged, scoring
 from microcrad.train.settings import differences
 from microcrad.train.source import Prepared, preparing
 from microcrad.train.training_faults import TRAINING_FAULTS
 
-__all__ = ["MOST_PARAMETERS", "Metrics", "Score", "Trainer"]
+__all__ = ["MOST_PARAMETERS", "Trainer"]
 
 Numbers = NDArray[np.float64]
 
@@ -32,46 +33,6 @@ RATE_FAULT = 30.0
 """What the fault `rate` multiplies every learning rate by."""
 SWAPPED = 3
 """The fault `swapped` changes the label of one sample in so many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How well a network does on some samples."""
-
-    loss: float
-    """The mean of the samples' losses, without the penalty."""
-    accuracy: float | None
-    """The share of samples that are decided right; None for a regression."""
-
-
-@dataclass(frozen=True, slots=True)
-class Metrics:
-    """One step, in numbers."""
-
-    step: int
-    """The step's number, counted from 0."""
-    epoch: float
-    """How often every sample was seen, once the step is done."""
-    loss: float
-    """The objective on the step's batch before its update, penalty included."""
-    accuracy: float | None
-    """The share of the batch that was decided right before the update; None for a regression."""
-    rate: float
-    gradient_norm: float
-    """The length of the gradient, all parameters taken together."""
-    live: int
-    """How many nodes are live after the step; with the tape, the nodes of its recorded sample."""
-    peak: int
-    """How many were live at most during the step."""
-    train: Score | None = None
-    """After the update, on all that is trained on; at the end of an epoch and of the run only."""
-    test: Score | None = None
-    """After the update, on what was set aside; at the end of an epoch and of the run only."""
-
-    @property
-    def finite(self) -> bool:
-        """Whether the loss and the gradient are finite numbers."""
-        return bool(np.isfinite(self.loss) and np.isfinite(self.gradient_norm))
 
 
 class Trainer:
@@ -246,12 +207,39 @@ class Trainer:
             taken = yield from self._eager.stepping(self.state, batch)
         else:
             taken = self._taped.step(self.state, batch)
-        self.taken = taken
-        self.state = taken.state
-        return self._metrics(before, taken, batch)
+        metrics = yield from self._measuring(before, taken, batch)
+        self.taken, self.state = taken, taken.state
+        self.best = judged(self.best, taken.state, metrics)
+        return metrics
+
+    def give_back(self) -> None:
+        """Put the best weights into place, where some samples are held out to judge them by."""
+        if self.gives_back and self.best is not None:
+            self.last, self.state = self.state, replace(self.state, weights=self.best.weights)
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether there are better weights than the present ones to be given back."""
+        held_out = self.prepared.validation is not None and self.last is None
+        return held_out and self.best is not None and self.best.step != self.state.step
+
+    def go_on(self) -> None:
+        """Go on from where the run stood when weights were given back."""
+        if self.last is not None:
+            self.state, self.last = self.last, None
+
+    def stand_at(
+        self, state: TrainingState, best: Best | None = None, last: TrainingState | None = None
+    ) -> None:
+        """Stand where a run stood before."""
+        self.state, self.best, self.last, self.taken = state, best, last, None
 
     taken: Taken | None = None
     """What the last step did."""
+    best: Best | None = None
+    """The best weights of the run so far."""
+    last: TrainingState | None = None
+    """Where the run goes on from, if the best weights were given back since."""
 
     def replaying(self, state: TrainingState) -> Generator[None, None, Taken]:
         """Take the step from an earlier state again, building its graph, and leave this run where it is."""
@@ -263,8 +251,7 @@ class Trainer:
 
     def rewind(self) -> None:
         """Go back to the initial weights: the same ones, with nothing remembered."""
-        self.state = self._start()
-        self.taken = None
+        self.stand_at(self._start())
         self._eager = Eager(self.network, leaking=self._eager.leaking)
 
     def change(self, configuration: Configuration) -> None:
@@ -275,6 +262,9 @@ class Trainer:
         late = [row.name for row in differences(self.configuration, configuration) if row.needs_rewind]
         if late or self.sizes_for(configuration) != self.sizes:
             raise SettingError(f"{(late or ['loss'])[0]}: a change needs a rewind.")
+        self.go_on()
+        if configuration.loss != self.configuration.loss:
+            self.best = None  # Its loss was another one.
         if configuration.rule != self.configuration.rule:
             self.state = replace(
                 self.state,
@@ -286,34 +276,33 @@ class Trainer:
 
     # --- looking ---
 
-    def _metrics(self, before: TrainingState, taken: Taken, batch: Batch) -> Metrics:
-        after, tested = taken.state, self.prepared.test
+    def _measuring(self, before: TrainingState, taken: Taken, batch: Batch) -> Generator[None, None, Metrics]:
+        """The numbers of a step, in slices."""
+        after, data = taken.state, self.prepared
         ended = int(self.epoch(after)) > int(self.epoch(before))
-        at_end = ended or after.step >= self.configuration.steps
+        scores: dict[str, Score] = {}
+        if ended or after.step >= self.configuration.steps:
+            for name, part in data.parts.items():
+                scores[name] = yield from self._scoring(part, after.weights)
+        right = None
+        if self._classes:
+            right = accuracy(self.objective, taken.outputs, self.labels[self.rows(before)])
         return Metrics(
-            before.step,
-            self.epoch(after),
-            taken.loss,
-            self._accuracy(taken.outputs, self.labels[self.rows(before)]),
-            batch.rate,
-            _length(taken.gradient),
-            self.live,
-            taken.peak if self.eager else self.live,
-            self.score(self.prepared.train.points, self.labels) if at_end else None,
-            self.score(tested.points, tested.labels) if at_end and tested is not None else None,
-        )
+            before.step, self.epoch(after), taken.loss, right, batch.rate, _length(taken.gradient),
+            self.live, taken.peak if self.eager else self.live, **scores,
+        )  # fmt: skip
 
-    def score(self, points: Numbers, labels: Numbers) -> Score:
-        """How well the network does now, on points in its own scale."""
-        targets = self.objective.targets(labels, self._classes)
-        losses, outputs = self._taped.evaluate(points, targets, self.state.weights)
-        with np.errstate(all="ignore"):
-            return Score(float(losses.mean()), self._accuracy(outputs, labels))
+    def _scoring(
+        self, part: DataSet, weights: Numbers, labels: Numbers | None = None
+    ) -> Generator[None, None, Score]:
+        if labels is None:
+            labels = self.labels if part is self.prepared.train else part.labels
+        deviation = self.prepared.scale.label_deviation
+        return scoring(self._taped, self.objective, part, labels, weights, deviation)
 
-    def _accuracy(self, outputs: Numbers, labels: Numbers) -> float | None:
-        if not self._classes:
-            return None
-        return float((self.objective.decide(outputs) == labels).mean())
+    def score(self, part: DataSet, labels: Numbers | None = None) -> Score:
+        """How well the network does now, on samples in its own scale; `labels` if others are taught."""
+        return finish(self._scoring(part, self.state.weights, labels))
 
     def outputs(self, points: Numbers) -> Numbers:
         """What the network says now, shape (points, outputs), of points in its own scale."""

@@ -16,9 +16,10 @@ from microcrad.train import settings, views
 from microcrad.train.configuration import BUILT_IN, Configuration
 from microcrad.train.engines import Phase, TrainingState
 from microcrad.train.history import Ghost, History
+from microcrad.train.scores import Best, Metrics, Score
 from microcrad.train.source import Prepared, preparing, suiting
 from microcrad.train.stop_reason import StopReason, stop_after
-from microcrad.train.trainer import Metrics, Trainer
+from microcrad.train.trainer import Trainer
 from microcrad.train.training_faults import TRAINING_FAULTS
 from microcrad.train.training_moment import TrainingMoment
 
@@ -26,7 +27,7 @@ __all__ = ["Training"]
 
 _READ = ("data", "points", "noise", "seed", "label")
 """The settings that decide what the data is."""
-_DIVIDED = (*_READ, "test", "normalise")
+_DIVIDED = (*_READ, "test", "validation", "normalise")
 """Those that decide what of it is trained on, and in which scale."""
 
 
@@ -51,6 +52,7 @@ class Training(Notices):
     def _restart(self) -> None:
         self.history = History()
         self.metrics: Metrics | None = None
+        self.scores: dict[str, Score] = {}
         self.stop: StopReason | None = None
         self.phases: tuple[Phase, ...] = ()
         self.phase: int | None = None
@@ -77,7 +79,8 @@ class Training(Notices):
         return TrainingMoment(
             self.trainer.samples.name, self.configuration, self.trainer.sizes,
             self.trainer.prepared.train.classes, views.is_plane(self.trainer), self.step,
-            views.layers(self.trainer), self.metrics, self.history, self.ghost, self.running, self.stop,
+            views.layers(self.trainer), self.metrics, self.scores, self.history, self.ghost, self.running,
+            self.stop, self.trainer.best, self.trainer.last is not None,
             None if fault is None else TRAINING_FAULTS[fault], self.trainer.eager, self.trainer.live,
             self._leaked, self.phases, self.phase, self.notice, self.advice,
         )  # fmt: skip
@@ -216,11 +219,13 @@ class Training(Notices):
                 done += 1
             yield done
 
-    def stand_at(self, state: TrainingState) -> None:
+    def stand_at(
+        self, state: TrainingState, best: Best | None = None, last: TrainingState | None = None
+    ) -> None:
         """Go on from where a run stood before; what its curves were is not known any more."""
         self._drop()
         self.running = False
-        self.trainer.state = state
+        self.trainer.stand_at(state, best, last)
         self._restart()
 
     def rewind(self) -> None:
@@ -248,16 +253,26 @@ class Training(Notices):
             )
             return False
         self.stop = None  # It was said once; going on is meant.
+        self.trainer.go_on()
         return True
 
     def _done(self, before: TrainingState, metrics: Metrics) -> None:
         self.before, self.metrics = before, metrics
+        self.scores = metrics.scores or self.scores
         self._leaked = self.trainer.leaked
-        self.history.add(metrics)
+        self.history.add(metrics, self.trainer.steps_per_epoch)
         self.phases = self.trainer.taken.phases if self.trainer.taken is not None else ()
         self.phase = len(self.phases) - 1 if self.phases else None
         self.stop = stop_after(self.trainer, before, metrics)
         self.running = self.running and self.stop is None
+        if self.stop is not None and not self.stop.final:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        best = self.trainer.best
+        if self.trainer.gives_back and best is not None and best.metrics is not None:
+            self.scores = best.metrics.scores
+        self.trainer.give_back()
 
     # --- looking into a step ---
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from microcrad.train.configuration import Configuration
 from microcrad.train.engines import PHASES, Phase
 from microcrad.train.history import Ghost, History
+from microcrad.train.scores import Best, Metrics, Score
 from microcrad.train.stop_reason import StopReason
-from microcrad.train.trainer import Metrics
 from microcrad.train.training_faults import TrainingFault
 from microcrad.train.views import LayerWeights
 
@@ -34,10 +34,16 @@ class TrainingMoment:
     """The weights of each layer as they are now."""
     metrics: Metrics | None
     """The last step; None before the first."""
+    scores: dict[str, Score]
+    """The last scores of each part of the data, or those of the weights that were given back."""
     history: History
     ghost: Ghost | None
     running: bool
     stop: StopReason | None
+    best: Best | None
+    """The best weights so far."""
+    given_back: bool
+    """Whether these are in place instead of the last ones."""
     fault: TrainingFault | None
     eager: bool
     """Whether steps build their graph."""

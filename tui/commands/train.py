@@ -116,7 +116,9 @@ def train(
     if begun is not None and sources:
         raise click.UsageError("--from names a run, which has its data. Leave the data out.", _context())
     configuration = (
-        run_in(begun)[0] if begun is not None else configured(sources[0] if sources else "moons", given)
+        run_in(begun).configuration
+        if begun is not None
+        else configured(sources[0] if sources else "moons", given)
     )
     place = _step_and_sample(open_at, configuration)
     if place is not None:

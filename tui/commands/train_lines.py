@@ -9,15 +9,17 @@ from typing import Any
 from microcrad.train import views
 from microcrad.train.history import History
 from microcrad.train.saved import Prediction
+from microcrad.train.scores import Score
 from microcrad.train.settings import SETTINGS
 from microcrad.train.source import Prepared
-from microcrad.train.trainer import Score, Trainer
+from microcrad.train.trainer import Trainer
 from microcrad.train.training import Training
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len, clip, fit
 
 __all__ = ["drawing", "outcome", "predictions", "progress", "report", "table_report"]
 
+PARTS = ("train", "validation", "test")
 COLUMNS, ROWS = 60, 20
 """The size of a drawing, in characters."""
 
@@ -29,8 +31,8 @@ def progress(training: Training) -> str:
     if metrics is None:
         return "No step was taken."
     words = [f"step {at.step} of {at.configuration.steps}", f"loss {_number(metrics.loss)}"]
-    for name, score in (("train", metrics.train), ("test", metrics.test)):
-        if score is not None and score.accuracy is not None:
+    for name, score in metrics.scores.items():
+        if score.accuracy is not None:
             words.append(f"{name} {_percent(score.accuracy)}")
     return "  ".join(words)
 
@@ -49,6 +51,7 @@ def table_report(prepared: Prepared) -> dict[str, Any]:
         "columns": [{"name": name, "holds": holds, "becomes": becomes} for name, holds, becomes in told],
         "notes": list(samples.origin.notes) if samples.origin else [],
         "train": len(prepared.train),
+        "validation": 0 if prepared.validation is None else len(prepared.validation),
         "test": 0 if prepared.test is None else len(prepared.test),
     }
 
@@ -73,32 +76,39 @@ def outcome(training: Training, seconds: float, *, plain: bool) -> Iterator[str]
     if plain:
         yield from (f"{name}: {value}" for name, value in facts)
         for name, score in scores:
-            yield f"{name} loss: {_number(score.loss)}"
-            if score.accuracy is not None:
-                yield f"{name} accuracy: {_percent(score.accuracy)}"
+            yield from (f"{name} {what}: {said}" for what, said in _said(score).items())
         return
     yield from (f"{name:<11}{value}" for name, value in facts)
     if scores:
         yield ""
-        yield f"{'':<7}{'loss':>12}{'accuracy':>12}"
+        yield f"{'':<10}" + "".join(f"{what:>12}" for what in _said(scores[0][1]))
         for name, score in scores:
-            accuracy = "" if score.accuracy is None else _percent(score.accuracy)
-            yield f"{name:<7}{_number(score.loss):>12}{accuracy:>12}"
+            yield f"{name:<10}" + "".join(f"{said:>12}" for said in _said(score).values())
+
+
+def _said(score: Score) -> dict[str, str]:
+    """A score's numbers, by what they are called."""
+    said = {"loss": _number(score.loss)}
+    if score.rmse is not None:
+        said["RMSE"] = f"{score.rmse:.5g}"
+    if score.r2 is not None:
+        said["R2"] = f"{score.r2:.4f}"
+    return said if score.accuracy is None else said | {"accuracy": _percent(score.accuracy)}
 
 
 def _scores(trainer: Trainer) -> dict[str, Score]:
-    train, test = trainer.prepared.train, trainer.prepared.test
-    scores = {"train": trainer.score(train.points, trainer.labels)}
-    if test is not None:
-        scores["test"] = trainer.score(test.points, test.labels)
-    return scores
+    return {name: trainer.score(part) for name, part in trainer.prepared.parts.items()}
 
 
 def report(training: Training, seconds: float) -> dict[str, Any]:
     """The same, and the curves, as an object for JSON. Numbers that are not finite are None."""
     at, trainer = training.moment, training.trainer
     scores = {
-        name: {"loss": _finite(score.loss), "accuracy": score.accuracy}
+        name: {
+            "loss": _finite(score.loss),
+            "accuracy": score.accuracy,
+            **({} if score.rmse is None else {"rmse": _finite(score.rmse), "r2": score.r2}),
+        }
         for name, score in _scores(trainer).items()
     }
     return {
@@ -111,6 +121,7 @@ def report(training: Training, seconds: float) -> dict[str, Any]:
         "live": at.live,
         "stop": None if at.stop is None else {"reason": at.stop.reason, "sentence": at.stop.fact},
         "train": scores["train"],
+        "validation": scores.get("validation"),
         "test": scores.get("test"),
         "curves": _curves(at.history),
     }
@@ -121,9 +132,9 @@ def _curves(history: History) -> dict[str, Any]:
         name: {"steps": [int(step) for step in curve.steps], "numbers": [_finite(x) for x in curve.numbers]}
         for name, curve in (
             ("loss", history.loss),
-            ("test_loss", history.test_loss),
-            ("train_accuracy", history.train_accuracy),
-            ("test_accuracy", history.test_accuracy),
+            ("smoothed", history.smoothed),
+            *((f"{part}_loss", getattr(history, f"{part}_loss")) for part in PARTS),
+            *((f"{part}_accuracy", getattr(history, f"{part}_accuracy")) for part in PARTS),
         )
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterator
 
 from textual.widget import Widget
@@ -32,6 +33,7 @@ class Going:
         """What goes on besides the run: a step, an epoch, a step being opened, data being read."""
         self._taken = 0
         """The steps that this run has taken."""
+        self._began = 0.0
 
     @property
     def _training(self) -> Training:
@@ -49,7 +51,7 @@ class Going:
         else:
             self._training.run()
             self._showing.done()
-            self._taken, self._showing.seconds_left = 0, 0.0
+            self._taken, self._showing.speed, self._began = 0, 0.0, time.monotonic()
             self._run.start(self._running(), self._ended, self._show_frame)
 
     def _running(self) -> Iterator[object]:
@@ -70,9 +72,9 @@ class Going:
         return math.ceil(self._training.configuration.steps / frames) if frames else None
 
     def _show_frame(self, _: object) -> None:
-        if self._taken:
-            left = self._training.configuration.steps - self._training.step
-            self._showing.seconds_left = self._run.worked / self._taken * left
+        spent = time.monotonic() - self._began
+        if self._taken and spent > 0:
+            self._showing.speed = self._taken / spent
         if self._showing.in_sight:
             self._showing.show_frame()
 

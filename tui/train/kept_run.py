@@ -9,8 +9,7 @@ from microcrad.errors import MicrocradError, StateError
 from microcrad.files.door import replace_file
 from microcrad.files.state_place import run_file
 from microcrad.train.configuration import Configuration, whole_path
-from microcrad.train.engines import TrainingState
-from microcrad.train.resuming import run_in, to_json
+from microcrad.train.resuming import SavedRun, run_in, to_json
 from microcrad.train.training import Training
 
 __all__ = ["keep_run", "take_up"]
@@ -37,19 +36,19 @@ def keep_run(training: Training) -> str:
 
 def take_up(training: Training) -> bool:
     """Let a run that has just begun go on where it was kept; False if what was kept is another one."""
-    at = _kept(training)
-    if at is None or not at.step or len(at.weights) != len(training.trainer.state.weights):
+    run = _kept(training)
+    if run is None or not run.state.step or len(run.state.weights) != len(training.trainer.state.weights):
         return False
-    training.stand_at(at)
+    training.stand_at(run.state, run.best, run.last)
     return True
 
 
-def _kept(training: Training) -> TrainingState | None:
-    """Where the run that was kept stands, if it is one with the settings of this one."""
+def _kept(training: Training) -> SavedRun | None:
+    """The run that was kept, if it is one with the settings of this one."""
     with contextlib.suppress(MicrocradError):
-        configuration, at = run_in(str(run_file()))
-        if _essence(configuration) == _essence(training.configuration):
-            return at
+        run = run_in(str(run_file()))
+        if _essence(run.configuration) == _essence(training.configuration):
+            return run
     return None
 
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from tui.train.boundary import Boundary
 from tui.train.loss_curve import Loss
 from tui.train.meters import Meter
-from tui.train.readings import ACCURACY, MEMORY, PHASES, WEIGHTS
+from tui.train.readings import MEMORY, PHASES, SCORES, WEIGHTS
 from tui.train.setup import Setup
 from tui.train.status import TrainStatus
 from tui.widgets.bars import Banner, Divider, Saying, Title
@@ -27,6 +27,7 @@ _TALL = 34
 _SHORT = 18
 """The height below which only the settings, the large pane and the loss have room."""
 _METERS = ("accuracy", "weights", "memory")
+_TITLES = {"accuracy": "Scores"}
 _PANES = ("setup", "boundary", "loss", *_METERS, "step")
 
 
@@ -46,9 +47,9 @@ def compose(glyphs: Glyphs) -> ComposeResult:
             with Vertical(id="loss-box", classes="box"):
                 yield Title("Loss", glyphs, id="loss-title")
                 yield Loss(glyphs, id="loss")
-            for pane, reading in zip(_METERS, (ACCURACY, WEIGHTS, MEMORY), strict=True):
+            for pane, reading in zip(_METERS, (SCORES, WEIGHTS, MEMORY), strict=True):
                 with Vertical(id=f"{pane}-box", classes="box"):
-                    yield Title(pane.capitalize(), glyphs, id=f"{pane}-title")
+                    yield Title(_TITLES.get(pane, pane.capitalize()), glyphs, id=f"{pane}-title")
                     yield Meter(reading, glyphs, id=pane)
     with Vertical(id="step-box", classes="box"):
         yield Title("One step, opened", glyphs, id="step-title")

@@ -25,11 +25,14 @@ class Loss(Widget, can_focus=True):
     """The loss of every step on a scale of powers of ten."""
 
     HELP = (
-        "The loss of every step so far, on a scale of powers of ten, and that of the test set if there is "
-        "one. c keeps the curve, faintly, to compare other settings with it. A ! marks where a number was "
-        "no longer finite."
+        "The loss of every step so far, on a scale of powers of ten: with batches its mean over the steps of "
+        "about an epoch, at most 50, which is a line one can read; and those of the validation and the test "
+        "set if there are any. c keeps the curve, faintly, to compare other settings with it. A ! marks "
+        "where a number was no longer finite."
     )
-    COMPONENT_CLASSES = {f"loss--{name}" for name in ("train", "test", "kept", "error", "quiet")}
+    COMPONENT_CLASSES = {
+        f"loss--{name}" for name in ("train", "validation", "test", "kept", "error", "quiet")
+    }
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
@@ -41,6 +44,7 @@ class Loss(Widget, can_focus=True):
     def title(self, moment: TrainingMoment) -> str:
         """The name of the pane and what its lines are."""
         lines = [("train", self.glyphs.train)]
+        lines += [("valid", self.glyphs.validation)] * bool(len(moment.history.validation_loss))
         lines += [("test", self.glyphs.test)] * bool(len(moment.history.test_loss))
         lines += [("kept", self.glyphs.kept)] * (moment.ghost is not None)
         named = "Loss  " + " ".join(f"{name} {line}" for name, line in lines)
@@ -95,7 +99,11 @@ class Loss(Widget, can_focus=True):
     @staticmethod
     def _curves(moment: TrainingMoment) -> list[tuple[Curve, str, str, int]]:
         """Each curve that has a point, with its look, its sign in ASCII and its period; the run's is last."""
-        curves = [(moment.history.test_loss, "test", ".", 4), (moment.history.loss, "train", "*", 1)]
+        history = moment.history
+        curves = [
+            (history.test_loss, "test", ".", 4), (history.validation_loss, "validation", "-", 6),
+            (history.smoothed, "train", "*", 1),
+        ]  # fmt: skip
         if moment.ghost is not None:
             curves.insert(0, (moment.ghost.loss, "kept", ":", 2))
         return [each for each in curves if len(each[0])]

@@ -1,38 +1,65 @@
-"""What the small panes of training read off a moment: accuracy, weights, memory, one step opened."""
+"""What the small panes of training read off a moment: scores, weights, memory, one step opened."""
 
 from __future__ import annotations
 
 from microcrad.text.numbers import short
 from microcrad.train.engines import PHASES as STEP_PHASES
+from microcrad.train.scores import Score
 from microcrad.train.training_moment import TrainingMoment
 from tui.train.meters import Meter, Reading, bars
 from tui.train.train_commands import with_keys
 from tui.widgets.safe_text import SafeText
 
-__all__ = ["ACCURACY", "MEMORY", "PHASES", "WEIGHTS"]
+__all__ = ["MEMORY", "PHASES", "SCORES", "WEIGHTS"]
 
 _COUNT = 10
 """The cells of a number of nodes."""
 
 
-def _accuracy(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
-    """The share of samples that are decided right."""
-    history, test = moment.history, moment.configuration.test > 0
-    wide = meter.size.width >= 32
-    first = SafeText(" ")
-    if not moment.classes:
-        return [meter.quiet(" a regression: see the loss")]
-    if not len(history.train_accuracy):
-        batch = None if moment.metrics is None else moment.metrics.accuracy
-        said = "no step yet" if batch is None else f"batch {_percent(batch, wide)}"
-        return [first.append(said, meter.look("quiet"))]
-    first.append(f"train {_percent(history.train_accuracy.numbers[-1], wide)}", meter.look("data"))
-    if len(history.test_accuracy):
-        share = _percent(history.test_accuracy.numbers[-1], wide)
-        first.append("   " if wide else "  ").append(f"test {share}", meter.look("grad"))
-    elif not test and wide:
-        first.append("   no test set", meter.look("quiet"))
-    return [first]
+def _scores(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
+    """How well the network does, and how far the run is, in as many rows as there are."""
+    said = [(f"{name} {text}", look) for name, look in _PARTS for text in _score(moment.scores.get(name))]
+    if not said:
+        waiting = "no step yet" if moment.metrics is None else "scores: at an epoch's end"
+        said = [(waiting, "quiet")]
+    metrics = moment.metrics
+    if metrics is not None:
+        said.append((f"loss {short(metrics.loss)}", "data"))
+        smoothed = moment.history.smoothed.numbers[-1]
+        if smoothed != metrics.loss:
+            said.append((f"smoothed {short(smoothed)}", "data"))
+        said += [(f"epoch {metrics.epoch:.4g}", ""), (f"rate {metrics.rate:.3g}", "")]
+    if len(moment.scores) == 1 and not moment.configuration.test:
+        said.append(("no test set", "quiet"))
+    return _flowing(meter, said)
+
+
+_PARTS = (("train", "data"), ("validation", "live"), ("test", "grad"))
+
+
+def _score(score: Score | None) -> list[str]:
+    if score is None:
+        return []
+    if score.accuracy is not None:
+        return [f"{100 * score.accuracy:.4g} %"]
+    if score.rmse is None:
+        return []
+    return [f"RMSE {short(score.rmse)}" + ("" if score.r2 is None else f"  R2 {score.r2:.4f}")]
+
+
+def _flowing(meter: Meter, said: list[tuple[str, str]]) -> list[SafeText]:
+    """Short texts, each with its look, side by side in as many rows as the pane has."""
+    rows = [SafeText(" ")]
+    for text, look in said:
+        if rows[-1].cell_len > 1:
+            if rows[-1].cell_len + 2 + len(text) < meter.size.width:
+                rows[-1].append("  ")
+            elif len(rows) == max(meter.size.height, 1):
+                break
+            else:
+                rows.append(SafeText(" "))
+        rows[-1].append(text, meter.look(look))
+    return rows
 
 
 def _weights(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
@@ -113,14 +140,13 @@ def _phases(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
     return [names, numbers, said] if rows > 2 else [names, said]
 
 
-def _percent(share: float, wide: bool) -> str:
-    return f"{100 * share:5.1f} %" if wide else f"{100 * share:4.3g}%"
-
-
-ACCURACY = Reading(
-    "The share of samples that the network decides right, of those it is trained on and of those it "
-    "is tested with, at the end of each epoch: when every sample was seen once more.",
-    _accuracy,
+SCORES = Reading(
+    "How well the network does, at the end of each epoch (when every sample was seen once more) and of the "
+    "run: the share of samples that it decides right, of those it is trained on, those that are held out to "
+    "judge by and those it is tested with; of a regression the root of the mean squared error in the label's "
+    "own unit, and R2, the share of the variance that is explained. Then the loss of the last step, its mean "
+    "over the steps of about an epoch (at most 50), the epoch and the learning rate.",
+    _scores,
 )
 WEIGHTS = Reading(
     "A row a layer, named as its parameters are: l0 reads the inputs. The bars count its weights and "

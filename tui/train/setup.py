@@ -18,7 +18,13 @@ from tui.widgets.wrap import fit
 
 __all__ = ["Setup"]
 
-_SHORT = {"activation": "act", "initialisation": "init", "normalise": "norm", "stop_accuracy": "stop acc"}
+_SHORT = {
+    "activation": "act",
+    "initialisation": "init",
+    "normalise": "norm",
+    "stop_accuracy": "stop acc",
+    "validation": "valid",
+}
 """Names that are too long where the pane is narrow; the sentence below spells them out."""
 _WIDE = 28
 """The width from which names are written in full."""

@@ -50,8 +50,8 @@ class Showing:
         """Whether the panes are there: whoever shows the mode may be earlier."""
         self.working = ""
         """What goes on beside the run, and how far it is."""
-        self.seconds_left = 0.0
-        """About how long the run will take to its last step; 0 while that is not known."""
+        self.speed = 0.0
+        """How many steps a second the run takes, drawing and pauses included; 0 while that is not known."""
         self._hint = saying or with_keys(_START)
         self._last_view = self._last_curves = 0.0
 
@@ -110,7 +110,7 @@ class Showing:
 
     def _show_status(self) -> None:
         status = self._screen.query_one(TrainStatus)
-        status.show(self.moment, working=self.working, seconds_left=self.seconds_left)
+        status.show(self.moment, working=self.working, speed=self.speed)
 
     def look(self, *, moving: bool) -> None:
         """Look at the training in the large pane, in the size that it has; less closely while `moving`."""

@@ -19,6 +19,7 @@ _STOPPED = {
     "steps": "complete",
     "loss": "loss reached",
     "accuracy": "accuracy reached",
+    "patience": "stopped early",
     "not finite": "stopped",
     "memory": "stopped",
 }
@@ -33,12 +34,12 @@ class TrainStatus(Widget):
         self.glyphs = glyphs
         self._line = ""
 
-    def show(self, moment: TrainingMoment, *, working: str = "", seconds_left: float = 0.0) -> None:
-        """Say where training stands, and how long it will take to its last step, if that is known.
+    def show(self, moment: TrainingMoment, *, working: str = "", speed: float = 0.0) -> None:
+        """Say where training stands, how many steps a second it takes, if that is known, and how long yet.
 
         `working` takes the place of that while something else goes on.
         """
-        line = working or "   ".join(_facts(moment, seconds_left))
+        line = working or "   ".join(_facts(moment, speed))
         if line != self._line:
             self._line = line
             self.refresh()
@@ -48,7 +49,7 @@ class TrainStatus(Widget):
         return Strip([Segment(fit(f" {self._line}", width, self.glyphs.ellipsis), self.look())], width)
 
 
-def _facts(moment: TrainingMoment, left: float) -> list[str]:
+def _facts(moment: TrainingMoment, speed: float) -> list[str]:
     total = moment.configuration.steps
     step = f"{moment.step:>{len(str(total))}} of {total}"
     at = None if moment.phase is None else moment.phases[moment.phase]
@@ -65,8 +66,10 @@ def _facts(moment: TrainingMoment, left: float) -> list[str]:
     live = at.live if at is not None else moment.live if metrics is None else metrics.live
     facts = [where, "all finite" if finite else "not finite", f"{live:,} live  {moment.leaked:,} leaked"]
     facts.append("eager" if moment.eager else "tape")
-    if moment.running and left > _WORTH_SAYING:
-        facts.append(_duration(left))
+    if moment.running and speed:
+        left = (total - moment.step) / speed
+        facts.append(f"{speed:.3g} steps/s" if speed < 100 else f"{speed:,.0f} steps/s")
+        facts += [_duration(left)] * (left > _WORTH_SAYING)
     return facts
 
 

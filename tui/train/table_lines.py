@@ -44,4 +44,5 @@ def columns(samples: DataSet, *, plain: bool = False) -> Iterator[str]:
 def divided(prepared: Prepared) -> str:
     """How many samples are trained on and tested with."""
     tested = 0 if prepared.test is None else len(prepared.test)
-    return f"{len(prepared.train):,} to train on, {tested:,} to test with."
+    held_out = "" if prepared.validation is None else f"{len(prepared.validation):,} to validate with, "
+    return f"{len(prepared.train):,} to train on, {held_out}{tested:,} to test with."

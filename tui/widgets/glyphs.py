@@ -58,6 +58,7 @@ class Glyphs:
     """What was there for a while."""
     train: str = "──"
     test: str = "··"
+    validation: str = "┅┅"
     kept: str = "╌╌"
     axis: str = "┤"
     corner: str = "└"
@@ -111,7 +112,8 @@ _ASCII = Glyphs(
     forward=">", backward="<", shared="=", freed=".", leaked="%", live="#", at_forward=">", at_backward="<",
     fault="!=", open="-", closed="+", horizontal="-", vertical="|", down="+", up="+", left="+", unknown=".",
     ellipsis="~", stop="@", behind="=", ahead="-", above="^", below="v", points="o*v^s+", grounds=" .:-",
-    wrong="x", levels=" .:-=+*#@", shade=":", train="**", test="..", kept="::", axis="|", corner="+",
+    wrong="x", levels=" .:-=+*#@", shade=":", train="**", test="..", validation="--", kept="::",
+    axis="|", corner="+",
     blocks=False,
     halves=" '.:", frame="+-+|+++", chosen_frame="#=#####", group="...:::", wires="-|-+||++-+-+++++",
     lit_wires='="=#""##=#=#####', crossing="|", lit_crossings='"=', arrives=">", arrives_back="<",

@@ -288,9 +288,9 @@ def test_an_opened_sample_has_the_numbers_of_the_run(data: str) -> None:
     assert session.errors == ()
     make_move(session, "last")
     found = session.snapshot
-    samples, targets = trainer.prepared.train.points[5:6], trainer.targets[5:6]
+    sample, targets = trainer.prepared.train.take([5]), trainer.targets[5:6]
     loss = found.row(found.names["loss"]).data
-    assert trainer.score(samples, trainer.labels[5:6]).loss == pytest.approx(loss, rel=1e-12)
+    assert trainer.score(sample).loss == pytest.approx(loss, rel=1e-12)
     names = [name for name in found.names if name.startswith("net.l")]
     assert [found.row(found.names[name]).data for name in names] == state.weights.tolist()
     gradient = [found.row(found.names[name]).grad for name in names]

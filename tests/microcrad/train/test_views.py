@@ -41,7 +41,7 @@ def test_the_field_is_the_networks_own_answer_at_the_middle_of_each_cell(data: s
 def test_points_are_wrong_where_the_network_decides_otherwise() -> None:
     trainer = trained(Configuration(points=40, hidden=(4,)), 3)
     points = views.points(trainer)
-    assert trainer.score(trainer.prepared.train.points, trainer.labels).accuracy == 1 - points.wrong.mean()
+    assert trainer.score(trainer.prepared.train).accuracy == 1 - points.wrong.mean()
     assert 0 < points.wrong.sum() < 40
     area = views.bounds(trainer)
     assert area.left < points.x.min() < points.x.max() < area.right
@@ -72,7 +72,7 @@ def test_pictures_show_mistakes_first_in_the_units_they_came_in() -> None:
     table = views.confusion(trainer)
     assert table.tested
     assert table.counts.sum() == len(tested)
-    assert table.counts.trace() / len(tested) == trainer.score(tested.points, tested.labels).accuracy
+    assert table.counts.trace() / len(tested) == trainer.score(tested).accuracy
     assert (
         sum(not picture.right for picture in views.pictures(trainer, 10_000))
         == len(tested) - table.counts.trace()

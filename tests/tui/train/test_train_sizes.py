@@ -14,7 +14,7 @@ from tui.widgets.dialogs import Help
 PANES = ["setup", "boundary", "loss", "accuracy", "weights", "memory", "step"]
 ALWAYS = (("blobs", "ascii"),)
 """A plane, and pictures."""
-TITLES = ("Setup", "Decision boundary", "Loss", "Accuracy", "Weights", "Memory", "One step, opened")
+TITLES = ("Setup", "Decision boundary", "Loss", "Scores", "Weights", "Memory", "One step, opened")
 
 
 @pytest.mark.slow

@@ -12,14 +12,17 @@ from tui.train.status import _facts
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (-30.0, ""), (0.0, ""), (2.0, ""), (2.6, "3 s left"), (89.4, "89 s left"), (90.0, "2 min left"),
+        (0.5, ""), (2.0, ""), (2.6, "3 s left"), (89.4, "89 s left"), (90.0, "2 min left"),
         (5399.0, "90 min left"), (5400.0, "2 h left"), (36000.0, "10 h left"),
     ],
 )  # fmt: skip
-def test_the_time_left_is_said_in_seconds_minutes_or_hours_and_never_negative(
-    seconds: float, said: str
-) -> None:
+def test_the_time_left_is_said_in_seconds_minutes_or_hours(seconds: float, said: str) -> None:
     training = Training(Configuration(points=12, hidden=(3,), steps=20))
-    assert not any("left" in fact for fact in _facts(training.moment, seconds))  # It does not run.
+    speed = 20 / seconds
+    assert not any("left" in fact or "/s" in fact for fact in _facts(training.moment, speed))  # Not running.
     training.run()
-    assert [fact for fact in _facts(training.moment, seconds) if "left" in fact] == ([said] if said else [])
+    facts = _facts(training.moment, speed)
+    assert [fact for fact in facts if "left" in fact] == ([said] if said else [])
+    assert f"{speed:.3g} steps/s" in facts
+    assert not any("/s" in fact for fact in _facts(training.moment, 0.0))
+    assert "12,346 steps/s" in _facts(training.moment, 12345.6)
