@@ -6,8 +6,9 @@ its other places are `again` rows. Freed nodes are gathered in one group at the 
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
+from itertools import compress
 from typing import NamedTuple
 
 from microcrad.timeline.log import Log
@@ -39,31 +40,32 @@ class OutlineRow(NamedTuple):
 def outline(at: Snapshot, folded: Collection[int] = (), freed_open: bool = False) -> list[OutlineRow]:
     """The rows of the outline, top to bottom. `folded` are the nodes whose operands are hidden."""
     log, position, count = at.log, at.position, len(at.nodes)
-    live = [not 0 <= freed < position for freed in log.freed_at[:count]]
-    uses = [0] * count
-    used = [False] * count  # By a live node: a root is not.
-    for operands in (log.left, log.right):
-        for node, operand in enumerate(operands[:count]):
-            if operand >= 0:
-                uses[operand] += 1
-                used[operand] = used[operand] or live[node]
-    roots = [node for node in range(count) if live[node] and not used[node]]
+    left, right = log.left[:count], log.right[:count]
+    uses = Counter(left)
+    uses.update(right)
+    freed = log.freed(position)
+    if freed:
+        live = [not 0 <= each < position for each in log.freed_at[:count]]
+        # Used by a live node: a root is not.
+        used = {*compress(left, live), *compress(right, live)}
+        roots = [node for node in compress(range(count), live) if node not in used]
+    else:
+        roots = [node for node in range(count) if node not in uses]
     # Results before the leaves nobody has used yet; among the results the newest first.
-    roots.sort(key=lambda node: -node if log.left[node] >= 0 else count + node)
+    roots.sort(key=lambda node: -node if left[node] >= 0 else count + node)
     rows: list[OutlineRow] = []
     met: set[int] = set()
     _descend(log, roots, 0, uses, folded, met, rows)
-    freed = log.freed(position)
     if freed:
         rows.append(OutlineRow(FREED_GROUP, 0, folded=not freed_open))
         if freed_open:
-            roots = [node for node in reversed(range(count)) if not live[node] and not uses[node]]
+            roots = [node for node in reversed(range(count)) if not live[node] and node not in uses]
             _descend(log, roots, 1, uses, folded, met, rows)
     return rows
 
 
 def _descend(
-    log: Log, roots: list[int], depth: int, uses: list[int], folded: Collection[int],
+    log: Log, roots: list[int], depth: int, uses: Mapping[int, int], folded: Collection[int],
     met: set[int], rows: list[OutlineRow],
 ) -> None:  # fmt: skip
     stack = [(root, depth, -1, -1) for root in reversed(roots)]
@@ -89,26 +91,19 @@ def path_to(at: Snapshot, node: int, folded: Collection[int]) -> set[int]:
     """The fewest folded nodes above `node` that hide it: unfolding them brings it into sight."""
     if not folded:
         return set()
+    # Upwards: a user is younger than what it uses, so going through them once finds every way to a root.
     log, position, count = at.log, at.position, len(at.nodes)
-    users: list[list[int]] = [[] for _ in range(count)]
-    for operands in (log.left, log.right):
-        for user, operand in enumerate(operands[:count]):
-            if operand >= 0:
-                users[operand].append(user)
-    # Upwards to the nearest root, where only folded nodes count as a way.
-    ways, came_from, queue = {node: 0}, {node: node}, deque([node])
-    while True:
-        below = queue.popleft()
-        above = users[below]
-        if log.is_live(below, position):  # Its place under freed users is out of sight.
-            above = [user for user in above if log.is_live(user, position)]
-        if not above:
-            break
-        for user in above:
-            way = ways[below] + (user in folded)
-            if way < ways.get(user, count):
-                ways[user], came_from[user] = way, below
-                queue.append(user) if user in folded else queue.appendleft(user)
+    ways, came_from, led_on = {node: 0}, {node: node}, set()
+    above = zip(range(node + 1, count), log.left[node + 1 : count], log.right[node + 1 : count], strict=True)
+    for user, left, right in above:
+        for operand in (left, right):
+            # The place of a live node under freed users is out of sight.
+            if operand in ways and (log.is_live(user, position) or not log.is_live(operand, position)):
+                led_on.add(operand)
+                way = ways[operand] + (user in folded)
+                if way < ways.get(user, count):
+                    ways[user], came_from[user] = way, operand
+    below = min(ways.keys() - led_on, key=lambda root: (ways[root], root))
     hiding: set[int] = set()
     while below != node:
         if below in folded:
@@ -117,13 +112,19 @@ def path_to(at: Snapshot, node: int, folded: Collection[int]) -> set[int]:
     return hiding
 
 
-def count_below(at: Snapshot, node: int) -> int:
-    """How many nodes a node is made of: what folding it hides, unless it stands elsewhere too."""
-    met = {node}
-    pending = [node]
-    while pending:
-        for operand in at.operands(pending.pop()):
-            if operand not in met:
-                met.add(operand)
-                pending.append(operand)
-    return len(met) - 1
+def count_below(at: Snapshot, nodes: Collection[int]) -> dict[int, int]:
+    """How many nodes each of some is made of: what folding it hides, unless it stands elsewhere too."""
+    left, right = at.log.left, at.log.right
+    bits = {node: 1 << place for place, node in enumerate(nodes)}
+    above = [0] * (max(nodes, default=-1) + 1)
+    """For each node which of them it is, or is below, as bits."""
+    for node, bit in bits.items():
+        above[node] = bit
+    for node in reversed(range(len(above))):
+        here = above[node]
+        if here and left[node] >= 0:
+            above[left[node]] |= here
+            if right[node] >= 0:
+                above[right[node]] |= here
+    found = Counter(above)
+    return {node: sum(count for each, count in found.items() if each & bit) - 1 for node, bit in bits.items()}

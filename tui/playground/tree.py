@@ -87,7 +87,9 @@ class NodeTree(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.look = Looks(self, "tree")
         self.glyphs, self._head = glyphs, head
-        self._painter = TreePainter(self.look, glyphs, self._count_below)
+        self._below: dict[int, int] = {}
+        """For nodes of this run that were seen folded: how many nodes are below."""
+        self._painter = TreePainter(self.look, glyphs, self._below)
         self.moment: Moment | None = None
         self.rows: list[OutlineRow] = []
         self.cursor = 0
@@ -96,8 +98,6 @@ class NodeTree(ScrollView, can_focus=True):
         self.freed_open = False
         self._outlines: dict[object, list[OutlineRow]] = {}
         """The outlines of this run that were worked out lately: going to and fro asks for the same ones."""
-        self._below: dict[int, int] = {}
-        """For nodes of this run that were seen folded: how many nodes are below."""
         self._sight = Sight()
 
     # --- what is shown ---
@@ -142,7 +142,11 @@ class NodeTree(ScrollView, can_focus=True):
             return
         width, height = self.scrollable_content_region.size
         top = self.scroll_offset.y
-        self._sight = self._painter.sight(self.rows[top : top + height], self.moment, width)
+        rows = self.rows[top : top + height]
+        folded = {row.node for row in rows if row.folded} - {FREED_GROUP}
+        if unknown := folded - self._below.keys():
+            self._below.update(count_below(self.moment.snapshot, unknown))  # At once: each goes far down.
+        self._sight = self._painter.sight(rows, self.moment, width)
         above, below = min(top, len(self.rows)), max(len(self.rows) - top - height, 0)
         beyond = [f"{above} more {self.glyphs.above}"] if above else []
         beyond += [f"{below} more {self.glyphs.below}"] if below else []
@@ -200,12 +204,6 @@ class NodeTree(ScrollView, can_focus=True):
         if y == 0 and not self.rows:
             return self._painter.empty(self.moment, width)
         return Strip.blank(width, self.look())
-
-    def _count_below(self, node: int) -> int:
-        assert self.moment is not None
-        if node not in self._below:
-            self._below[node] = count_below(self.moment.snapshot, node)
-        return self._below[node]
 
     # --- what the person does ---
 

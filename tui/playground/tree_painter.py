@@ -6,7 +6,7 @@ up its indentation before its name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -105,8 +105,8 @@ class Sight:
 class TreePainter:
     """Draws rows of the outline in the looks of its pane."""
 
-    def __init__(self, look: Looks, glyphs: Glyphs, below: Callable[[int], int]) -> None:
-        """`below` counts the nodes below a folded one."""
+    def __init__(self, look: Looks, glyphs: Glyphs, below: Mapping[int, int]) -> None:
+        """`below` says of folded nodes how many are below."""
         self.look, self.glyphs, self._below = look, glyphs, below
 
     def sight(self, rows: Sequence[OutlineRow], moment: Moment, width: int) -> Sight:
@@ -137,7 +137,7 @@ class TreePainter:
             return _Shown(row, node, f"{glyphs.shared} ", node.label, "", "")
         sign = glyphs.freed if not node.live else glyphs.leaked if node.leaked else ""
         shared = f" {glyphs.shared}" if row.shared else ""
-        below = f" [{self._below(node.id)}]" if row.folded else ""
+        below = f" [{self._below[node.id]}]" if row.folded else ""
         return _Shown(row, node, f"{fold} ", f"{sign} {node.label}" if sign else node.label, shared, below)
 
     def row(self, sight: Sight, line: int, moment: Moment, width: int, *, selected: bool) -> Strip:

@@ -132,7 +132,8 @@ def test_what_a_node_is_made_of_is_counted(ownership: str) -> None:
         below: dict[int, set[int]] = {}
         for node in at.nodes:
             below[node] = {n for operand in at.log.operands(node) for n in (operand, *below[operand])}
-            assert count_below(at, node) == len(below[node])
+        assert count_below(at, at.nodes) == {node: len(each) for node, each in below.items()}
+        assert count_below(at, ()) == {}
 
 
 def test_the_neuron() -> None:
