@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from microcrad.language.source_places import Span
 from microcrad.language.statements import Statement
@@ -80,8 +81,7 @@ class Holder(StrEnum):
     RETAIN = "retain"
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """Who a reference belongs to: a name's text, or a node and its slot."""
 
     holder: Holder

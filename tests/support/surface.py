@@ -143,6 +143,8 @@ class SurfaceWriter:
         self.lines: list[str] = []
         self.values = ["a", "b", "c"]
         self.lists = {"v": 2, "w": 3}
+        self.rows: list[int] = []
+        """The lengths of the lists that are in the list `rows`, which are other lists, not copies."""
         self.functions: list[tuple[str, str]] = []
         self.numbers: list[str] = []
         self.network = 0
@@ -155,6 +157,7 @@ class SurfaceWriter:
         pick, kind = self.pick, self.pick.random()
         if depth == 0 or kind < 0.2:
             elements = [f"{name}[{pick.randrange(-n, n)}]" for name, n in self.lists.items()]
+            elements += [f"rows[{i}][{pick.randrange(-n, n)}]" for i, n in enumerate(self.rows)]
             return pick.choice([*self.values, *elements])
         if kind < 0.27 and self.network:
             inputs = [self.value(depth - 1) for _ in range(self.network)]
@@ -236,6 +239,13 @@ class SurfaceWriter:
             text, n = self.list(2)
             self.lines.append(f"{name} = {text}")
             self.lists[name] = n
+            if pick.random() < 0.3:
+                names = pick.choices(list(self.lists), k=pick.randint(1, 3))
+                self.lines.append(f"rows = [{', '.join(names)}]")
+                self.rows = [self.lists[each] for each in names]
+                # From here on the name means another list.
+                self.lines.append(f"{names[0]} = [e*{self.value(0)} for e in {names[0]}]")
+                self.lines.append(f"a = a + rows[0][{pick.randrange(self.rows[0])}]*{self.number()}")
         elif kind < 0.6:
             name = pick.choice(list(self.lists))
             self.lines.append(f"{name}[{pick.randrange(self.lists[name])}] = {self.value(2)}")

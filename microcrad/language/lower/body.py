@@ -237,13 +237,9 @@ class Body:
 
     def settle(self, name: str, span: Span) -> None:
         """From here on the name has a node; a list that it had goes, unless another name has it."""
-        self._of.list_names.part_from(name, span)
-        old = self._of.scope.bindings.get(name)
+        if isinstance(self._of.scope.bindings.get(name), Items):
+            self._of.list_names.let_go(name, span)
         self.name(name, span.line)
-        if isinstance(old, Items):
-            own = f"{self._of.scope.prefix}{name}["
-            if left := tuple(each for each in old.nodes() if each.startswith(own)):
-                self._of.out.append(st.Leave(left, span))
 
     def counter_in_name(self, node: ast.expr, name: str) -> None:
         """Stop at `w.i` in a loop over i: it looks like an index, and is a name."""
@@ -283,9 +279,7 @@ class Body:
         """`del name`."""
         bound = self._of.scope.bindings.get(dotted(item))
         if isinstance(bound, Items):
-            self._of.list_names.part_from(dotted(item), span)
-            own = f"{self._of.scope.prefix}{dotted(item)}["
-            self._of.out.append(st.Leave(tuple(n for n in bound.nodes() if n.startswith(own)), span))
+            self._of.list_names.let_go(dotted(item), span)
             del self._of.scope.bindings[dotted(item)]
             return
         if isinstance(item, ast.Subscript):

@@ -207,7 +207,7 @@ class Callables:
         for argument in arguments[1:]:
             before = len(self._of.out)
             other = values.lower(argument)
-            found = self._of.keep(found, self._spans.span(arguments[0]), before)
+            found = self._of.keep(found, arguments[0], before)
             a = self._again(values.as_value(found, arguments[0]), arguments[0])
             b = values.as_value(other, argument)
             sides = (b, a) if name == "max" else (a, b)
@@ -242,7 +242,7 @@ class Callables:
         return self._checked(self._of.elements.dot(first, second, node), name, node, number)
 
     def _checked(self, lowered: Lowered, name: str, node: ast.Call, number: bool) -> Lowered:
-        if number and not isinstance(lowered, ex.Number):
+        if number and not ex.is_number(lowered):
             raise self._makes_a_node(name, node)
         return lowered
 

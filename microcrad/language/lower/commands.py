@@ -78,7 +78,7 @@ class Commands:
         if name == "release":
             return st.Release(self._named(name, arguments[0]), span)
         root = self._of.values.lower(arguments[0])
-        if isinstance(root, ex.Number):
+        if ex.is_number(root):
             raise self._spans.stop(
                 arguments[0],
                 "backward starts from a node, and this is a plain number.",

@@ -38,8 +38,6 @@ class Mark(NamedTuple):
     temporaries: list[str]
     bindings: dict[str, Binding | Unclear]
     counts: dict[str, int]
-    shapes: dict[str, object]
-    """What the lists among the bindings were made of."""
 
 
 class _Values(Protocol):
@@ -114,6 +112,7 @@ class _ListNames(Protocol):
     def renamed(self, name: str, items: Items, span: Span) -> Items: ...
     def copied(self, items: Items, span: Span) -> Items: ...
     def part_from(self, name: str, span: Span) -> None: ...
+    def let_go(self, name: str, span: Span) -> None: ...
     def bound(self, name: str, items: Items, span: Span) -> None: ...
     def set(self, target: ast.Subscript, value: ast.expr, span: Span) -> None: ...
     def grows(self, node: ast.expr | ast.stmt, name: str, count: int) -> StopReading: ...
@@ -187,10 +186,9 @@ class Draft:
 
     def mark(self) -> Mark:
         """How far the program was lowered."""
-        bindings = dict(self.scope.bindings)
         return Mark(
             len(self.out), len(self.spans.pieces), self.lets, len(self.errors), list(self.temporaries),
-            bindings, dict(self.counts), shapes(bindings),
+            dict(self.scope.bindings), dict(self.counts),
         )  # fmt: skip
 
     def reset(self, mark: Mark) -> None:
@@ -256,11 +254,12 @@ class Draft:
             self.out.append(st.Leave(tuple(reversed(self.temporaries)), span))
             self.temporaries = []
 
-    def keep(self, lowered: Lowered, span: Span, before: int) -> Lowered:
+    def keep(self, lowered: Lowered, node: ast.expr, before: int) -> Lowered:
         """What was lowered before statements that came after it: it is worked out before them, too."""
         if len(self.out) == before or isinstance(lowered, ex.Name | Items):
             return lowered
-        if isinstance(lowered, ex.Number):
+        span = self.spans.span(node)
+        if ex.is_number(lowered):
             return self.known(lowered, span, before)
         return self.temporary(lowered, span, before)
 
@@ -277,8 +276,3 @@ def is_steady(number: ex.Number) -> bool:
         case ex.Apply(_, operands):
             return all(map(is_steady, operands))
     return False
-
-
-def shapes(bindings: dict[str, Binding | Unclear]) -> dict[str, object]:
-    """What the lists among some bindings are made of."""
-    return {name: bound.shape() for name, bound in bindings.items() if isinstance(bound, Items)}

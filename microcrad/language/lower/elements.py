@@ -35,7 +35,7 @@ class Elements:
         lowered = self._of.values.lower(node)
         if isinstance(lowered, Items):
             return lowered
-        what = "a plain number" if isinstance(lowered, ex.Number) else "a node"
+        what = "a plain number" if ex.is_number(lowered) else "a node"
         said = self._spans.source(node)
         raise self._spans.stop(node, f"A list is wanted here, and {said} is {what}.", "Write [a, b, c].")
 
@@ -48,7 +48,7 @@ class Elements:
         span = self._spans.span(node)
         if isinstance(lowered, Items):
             return lowered
-        if isinstance(lowered, ex.Number):
+        if ex.is_number(lowered):
             return self._of.known(lowered, span)
         return (lowered if isinstance(lowered, ex.Name) else self._of.temporary(lowered, span)).name
 
@@ -155,7 +155,7 @@ class Elements:
     def whole(self, node: ast.expr) -> int:
         """A whole number that is known before anything runs: an index or the end of a range."""
         lowered = self._of.values.lower(node)
-        if not isinstance(lowered, ex.Number):
+        if not ex.is_number(lowered):
             raise self._from_data(node)
         value = self._of.constant(lowered)
         if value is None:
@@ -165,8 +165,9 @@ class Elements:
         return int(value)
 
     def _from_data(self, node: ast.expr) -> StopReading:
+        said = self._spans.source(node)
         return self._spans.stop(
-            node, f"An index is known before anything runs, and {self._spans.source(node)} is data.",
+            node, f"A number is wanted here that is known before anything runs, and {said} is data.",
             "Write a whole number or a loop's variable: control flow never depends on data.",
         )  # fmt: skip
 
@@ -227,7 +228,7 @@ class Elements:
             raise self._of.values.a_list(lowered, element)
         if total is None:
             return lowered
-        total = self._of.keep(total, self._spans.span(call), before)
+        total = self._of.keep(total, call, before)
         spelled = ast.copy_location(ast.BinOp(element, ast.Add(), element), call)
         return self._of.values.operate("+", total, lowered, spelled)
 

@@ -159,7 +159,7 @@ class Functions:
             return lowered.name
         if isinstance(lowered, Items):
             return lowered
-        if isinstance(lowered, ex.Number):
+        if ex.is_number(lowered):
             return self._of.known(lowered, span)
         self._of.out.append(st.Assign(core, lowered, span))
         inside.owned[core] = None
@@ -177,7 +177,7 @@ class Functions:
         try:
             several = isinstance(last.value, ast.Tuple)
             result = of.elements.literal(last.value) if several else of.values.lower(last.value)
-            if isinstance(result, ex.Number):
+            if ex.is_number(result):
                 result = of.known(result, span)
                 if dest is not None:
                     of.out.append(st.Assign(dest, ex.Lift(result, span), span))

@@ -24,6 +24,10 @@ class ListNames:
     def assign(self, name: str, node: ast.expr, span: Span) -> None:
         """Give a name to a list as it is written, element by element."""
         self.part_from(name, span)
+        if name not in self._of.scope.names.assigned:
+            done = self._name_each(name, node)
+            self.bound(name, Items([part for part, _ in done], self._of.scope.prefix + name), span)
+            return
         mark = self._of.mark()
         start = len(self._of.out)
         done = self._name_each(name, node)
@@ -85,9 +89,27 @@ class ListNames:
             return
         own = f"{scope.prefix}{name}["
         for other, bound in scope.bindings.items():
-            if other != name and isinstance(bound, Items) and any(n.startswith(own) for n in bound.nodes()):
-                copy = self.renamed(other, Items(bound.parts), span)
-                bound.parts, bound.said = copy.parts, copy.said
+            if other != name and isinstance(bound, Items):
+                self._part(other, bound, own, span)
+
+    def _part(self, name: str, items: Items, own: str, span: Span) -> None:
+        """Give names of its own to a list, or to the lists in it, whose elements have those that begin so."""
+        if any(isinstance(part, str) and part.startswith(own) for part in items.parts):
+            copy = self.renamed(name, Items(items.parts), span)
+            items.parts, items.said = copy.parts, copy.said
+        for place, part in enumerate(items.parts):
+            if isinstance(part, Items):
+                self._part(f"{name}[{place}]", part, own, span)
+
+    def let_go(self, name: str, span: Span) -> None:
+        """The elements that a name's list had let go of their nodes; other names of it keep theirs."""
+        self.part_from(name, span)
+        owned = self._of.scope.owned
+        own = f"{self._of.scope.prefix}{name}["
+        if gone := tuple(each for each in owned if each.startswith(own)):
+            self._of.out.append(st.Leave(gone, span))
+            for each in gone:
+                del owned[each]
 
     def renamed(self, name: str, items: Items, span: Span) -> Items:
         """A list with the same nodes by names of its own."""
@@ -118,11 +140,13 @@ class ListNames:
         scope.bindings[name] = items
         kept = set(items.nodes())
         scope.owned.update(dict.fromkeys(each for each in kept if each.startswith(f"{scope.prefix}{name}[")))
+        if old is None:
+            return
         own = scope.prefix + name
         gone = [
             each for each in scope.owned if each not in kept and (each == own or each.startswith(f"{own}["))
         ]
-        if gone and old is not None:
+        if gone:
             self._of.out.append(st.Leave(tuple(gone), span))
             for each in gone:
                 del scope.owned[each]

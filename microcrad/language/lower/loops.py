@@ -131,6 +131,7 @@ class Loops:
         if id(node) in self._unrolled:
             return False
         mark = of.mark()
+        shapes = {name: list_.shape() for name, list_ in mark.bindings.items() if isinstance(list_, Items)}
         try:
             body = self._turn(node, variable, core)
         except NeedsNumber as need:
@@ -138,7 +139,7 @@ class Loops:
             if need.variable != core:
                 raise
         else:
-            if len(of.errors) > mark.errors or self._settled(mark, node, variable, core, body):
+            if len(of.errors) > mark.errors or self._settled(mark, shapes, node, variable, core, body):
                 of.out.append(st.For(core, start, stop, body, self._head(node)))
                 return True
             of.reset(mark)
@@ -152,15 +153,19 @@ class Loops:
             return self._of.body.of(node.body)
 
     def _settled(
-        self, mark: Mark, node: ast.For, variable: str, core: str, body: tuple[st.Statement, ...]
-    ) -> bool:
-        """Whether the next turn does just the same, and so do all after it."""
+        self, mark: Mark, shapes: dict[str, object], node: ast.For, variable: str, core: str,
+        body: tuple[st.Statement, ...],
+    ) -> bool:  # fmt: skip
+        """Whether the next turn does just the same, and so do all after it.
+
+        `shapes` are what the lists among the names were made of before it.
+        """
         of = self._of
         now = of.scope.bindings
         for name, bound in mark.bindings.items():
             after = now.get(name)
             if isinstance(bound, Items) and isinstance(after, Items):
-                if after.shape() != mark.shapes[name]:
+                if after.shape() != shapes[name]:
                     return False
             elif after is not bound and after != bound:
                 return False

@@ -75,7 +75,7 @@ class Networks:
         sizes = [self._of.elements.whole(node.args[0])]
         if kind == "MLP":
             parts = self._of.elements.of(node.args[1]).parts
-            numbers = [self._of.constant(each) for each in parts if isinstance(each, ex.Number)]
+            numbers = [self._of.constant(each) for each in parts if ex.is_number(each)]
             if len(numbers) < len(parts) or not numbers or not all(n and n.is_integer() for n in numbers):
                 raise self._spans.stop(node.args[1], "The layers are a list of whole numbers.", _FORMS[kind])
             sizes += [int(each) for each in numbers if each is not None]
@@ -253,7 +253,7 @@ class Networks:
         span = self._spans.span(node)
         total: ex.Expression = ex.Name(unit.bias, span)
         for weight, value in zip(unit.weights, values, strict=True):
-            lifted = ex.Lift(value, span) if isinstance(value, ex.Number) else value
+            lifted = ex.Lift(value, span) if ex.is_number(value) else value
             assert not isinstance(lifted, Items)
             total = ex.Operate("+", total, ex.Operate("*", ex.Name(weight, span), lifted, span), span)
         if unit.activation != "linear":

@@ -76,7 +76,7 @@ def _value(of: Draft, node: ast.expr, spec: str) -> _Parts:
     lowered = of.values.lower(node)
     if isinstance(lowered, Items):
         return _items(lowered, of.spans.span(node), spec)
-    if isinstance(lowered, ex.Number):
+    if ex.is_number(lowered):
         return [(lowered, spec)]
     if not isinstance(lowered, ex.Name):
         lowered = of.temporary(lowered, of.spans.span(node))

@@ -77,27 +77,28 @@ class Spans:
         """The piece that is being lowered."""
         self.fixed: Span | None = None
         """Where everything stands while it is set: inside a text, whose parts have no places of their own."""
+        self._ascii = all(map(str.isascii, lines))
+        """Whether each byte is a character, as nearly always."""
         self._byte_offsets: dict[int, list[int]] = {}
-        """For lines that are not ASCII: the byte at which each character starts."""
+        """Else the byte at which each character of a line starts."""
 
     def span(self, node: ast.stmt | ast.expr) -> Span:
         """Where a node of Python's tree stands, in characters (`ast` counts UTF-8 bytes)."""
         if self.fixed is not None:
             return self.fixed
-        end_line = node.end_lineno or node.lineno
-        return Span(
-            node.lineno, self.column(node.lineno, node.col_offset),
-            end_line, self.column(end_line, node.end_col_offset or node.col_offset), self.piece,
-        )  # fmt: skip
+        line, start, end_line, end = node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+        assert end_line is not None  # Python's parser gives all four.
+        assert end is not None
+        if self._ascii:
+            return Span(line, 1 + start, end_line, 1 + end, self.piece)
+        return Span(line, self._column(line, start), end_line, self._column(end_line, end), self.piece)
 
-    def column(self, line: int, offset: int) -> int:
+    def _column(self, line: int, offset: int) -> int:
         """The column of a byte of a line."""
-        text = self.lines[line - 1]
-        if text.isascii():
-            return 1 + offset
         starts = self._byte_offsets.get(line)
         if starts is None:
-            starts = list(accumulate((len(character.encode()) for character in text), initial=0))
+            sizes = (len(character.encode()) for character in self.lines[line - 1])
+            starts = list(accumulate(sizes, initial=0))
             self._byte_offsets[line] = starts
         return bisect_right(starts, offset)
 

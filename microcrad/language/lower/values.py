@@ -9,7 +9,6 @@ import ast
 
 from microcrad.language import core_expressions as ex
 from microcrad.language.lower.draft import Draft, Lowered
-from microcrad.language.lower.elements import MAX_ELEMENTS
 from microcrad.language.lower.scopes import Function, Items, NamedNet
 from microcrad.language.lower.spans import MAX_NESTING, StopReading, dotted, too_deep
 
@@ -48,7 +47,7 @@ class Values:
         """What was lowered, as a Value."""
         if isinstance(lowered, Items):
             raise self.a_list(lowered, node)
-        if isinstance(lowered, ex.Number):
+        if ex.is_number(lowered):
             return ex.Lift(lowered, self._spans.span(node))
         return lowered
 
@@ -56,7 +55,7 @@ class Values:
         """What was lowered, as a Number."""
         if isinstance(lowered, Items):
             raise self.a_list(lowered, node)
-        if isinstance(lowered, ex.Number):
+        if ex.is_number(lowered):
             return lowered
         raise self._spans.stop(
             node, "A plain number is needed here, and this makes a node.",
@@ -135,7 +134,7 @@ class Values:
             return operand
         if isinstance(operand, ex.Literal):
             return ex.Literal(-operand.value)
-        if isinstance(operand, ex.Number):
+        if ex.is_number(operand):
             return ex.NegateNumber(operand)
         return ex.Negate(operand, self._spans.span(node))
 
@@ -195,7 +194,7 @@ class Values:
             return ex.Name(bound, self._spans.span(owner))
         if isinstance(bound, Items):
             raise self.a_list(bound, owner)
-        if isinstance(bound, ex.Number) and name not in self._of.scope.names.loops:
+        if ex.is_number(bound) and name not in self._of.scope.names.loops:
             raise self._spans.stop(owner, f"{name} is a plain number here, not a node.", f"Write {name}.")
         raise self._spans.stop(owner, *self._of.scope.names.unknown(name))
 
@@ -229,7 +228,7 @@ class Values:
         for link in reversed(links):
             before = len(self._of.out)
             right = self.lower(link.right, number=number)
-            left = self._of.keep(lowered, self._spans.span(link.left), before)
+            left = self._of.keep(lowered, link.left, before)
             lowered = self.operate(self.operator(link), left, right, link)
         return lowered
 
@@ -254,7 +253,7 @@ class Values:
     def operate(self, operator: str, left: Lowered, right: Lowered, node: ast.BinOp) -> Lowered:
         """An operator on two of anything; a Number that meets a Value is lifted."""
         if isinstance(left, Items) or isinstance(right, Items):
-            joined = self._joined(operator, left, right)
+            joined = self._joined(operator, left, right, node)
             if joined is not None:
                 return joined
             if operator == "*":
@@ -263,29 +262,35 @@ class Values:
                 name = items.said or "this"
                 raise self._spans.stop(
                     node, f"{name} is a list of {len(items.parts)}, which * does not multiply.",
-                    f"Write [a*2 for a in {items.said or 'x'}], or [Value(0) for i in range(3)].",
+                    f"Write [a*2 for a in {items.said or 'x'}], or "
+                    + ("[0]*3." if _plain(items) else "[Value(0) for i in range(3)]."),
                 )  # fmt: skip
             if isinstance(left, Items) and isinstance(right, Items):
                 raise self._spans.stop(
                     node, f"Lists have no {operator} but +, which joins them.",
                     f"Write [a {operator} b for a, b in zip(x, y)].",
                 )  # fmt: skip
-        if isinstance(left, ex.Number) and isinstance(right, ex.Number):
+        if ex.is_number(left) and ex.is_number(right):
             return ex.Arithmetic(operator, left, right)
         first = self.as_value(left, node.left)
-        if operator == "**" and isinstance(right, ex.Number):
+        if operator == "**" and ex.is_number(right):
             return ex.Power(first, right, self._spans.span(node))
         return ex.Operate(operator, first, self.as_value(right, node.right), self._spans.span(node))
 
-    def _joined(self, operator: str, left: Lowered, right: Lowered) -> Items | None:
+    def _joined(self, operator: str, left: Lowered, right: Lowered, node: ast.BinOp) -> Items | None:
         """Two lists one after the other, or a list of Numbers several times; None if it is neither."""
         if operator == "+" and isinstance(left, Items) and isinstance(right, Items):
             return Items([*left.parts, *right.parts])
-        if operator == "*" and isinstance(left, ex.Number):
-            left, right = right, left
-        if operator == "*" and isinstance(left, Items) and isinstance(right, ex.Number):
-            count = self._of.constant(right)
-            plain = all(isinstance(part, ex.Number) for part in left.parts)
-            if plain and count is not None and count.is_integer() and count * len(left.parts) <= MAX_ELEMENTS:
-                return Items(left.parts * int(count))
+        count = node.right
+        if operator == "*" and ex.is_number(left):
+            left, right, count = right, left, node.left
+        if operator == "*" and isinstance(left, Items) and ex.is_number(right) and _plain(left):
+            times = max(self._of.elements.whole(count), 0)
+            self._of.elements.few(times * len(left.parts), node)
+            return Items(left.parts * times)
         return None
+
+
+def _plain(items: Items) -> bool:
+    """Whether a list has plain numbers alone: several times the same node would be one node."""
+    return all(map(ex.is_number, items.parts))

@@ -55,6 +55,22 @@ def test_calls_in_calls_and_in_turns_are_groups_in_groups() -> None:
     assert found.output((*turn, "g")) == at.names["b"]
 
 
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        ("rows = [w]\nw = [w[1], w[0]]", {"w[0]": 2, "w[1]": 1, "rows[0][0]": 1, "rows[0][1]": 2}),
+        ("rows = [w]\nw = 3", {"w": 3, "rows[0][0]": 1, "rows[0][1]": 2}),
+        ("rows = [[w]]\ndel w", {"rows[0][0][0]": 1, "rows[0][0][1]": 2}),
+        ("v = w\ndel w", {"v[0]": 1, "v[1]": 2}),
+        ("rows = [w, w]\nw = [5]\nrows[1][0] = 7", {"w[0]": 5, "rows[0][0]": 7, "rows[0][1]": 2}),
+    ],
+)
+def test_a_list_stays_what_it_is_when_its_name_goes(lines: str, names: dict[str, float]) -> None:
+    """In other lists and by other names, as in Python."""
+    at = snapshot(f"w = [1, 2]\n{lines}\n")
+    assert {name: at.row(node).data for name, node in at.names.items()} == names
+
+
 def test_a_loop_over_numbers_stays_one_and_others_are_unrolled() -> None:
     def kinds(text: str) -> list[type]:
         program = parse(GIVEN + text)
@@ -79,7 +95,11 @@ def test_numbers_given_to_a_function_are_worked_out_once() -> None:
     ("text", "message", "hint"),
     [
         ("def g(x):\n    return g(x)\ny = g(a)", "g calls itself, and would never end", "Write a loop"),
-        ("y = w[a]", "An index is known before anything runs, and a is data.", "a loop's variable"),
+        (
+            "y = w[a]",
+            "A number is wanted here that is known before anything runs, and a is data.",
+            "a loop's variable",
+        ),
         ("y = w[a.data]", "and a.data is data.", "a loop's variable"),
         ("y = w[0.5]", "A whole number is wanted here, not 0.5.", "Write 0, 1 or 2."),
         ("y = w[3]", "w has 3 elements, and there is no w[3].", "There are w[0] to w[2]."),
@@ -91,6 +111,16 @@ def test_numbers_given_to_a_function_are_worked_out_once() -> None:
             "y = f(w)",
             "w is a list of 3, which * does not multiply (in f, called on line 5).",
             "[a*2 for a in w]",
+        ),
+        ("v = [0]*100001", "A list has at most 100,000 elements.", "Use fewer."),
+        ("v = [0, 1]*3*50000", "A list has at most 100,000 elements.", "Use fewer."),
+        ("v = [0]*2.5", "A whole number is wanted here, not 2.5.", "Write 0, 1 or 2."),
+        ("v = [0]*a.data", "A number is wanted here that is known before anything runs", "a whole number"),
+        ("v = [0]*a", "this is a list of 1, which * does not multiply.", "[0]*3"),
+        (
+            "v = [Value(0)]*3",
+            "this is a list of 1, which * does not multiply.",
+            "[Value(0) for i in range(3)]",
         ),
         ("retain(w)", "One number is wanted here", "w[0]"),
         ("y = a[0]", "a is one number, not a list.", "Write a = [1, 2, 3] above."),

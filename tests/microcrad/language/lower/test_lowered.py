@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -19,27 +20,57 @@ def _told(lines: list[str]) -> tuple[list[str], list[float]]:
     ]
 
 
-@pytest.mark.parametrize("count", [20, pytest.param(1500, marks=pytest.mark.slow)])
-def test_python_says_the_same_of_the_same_text(count: int) -> None:
+PROGRAMS = int(os.environ.get("MICROCRAD_PROGRAMS", "500"))
+"""How many the slow test takes: `MICROCRAD_PROGRAMS=10000 pytest -m slow FILE -k of_many` takes about a
+quarter of an hour of one core."""
+AT_ONCE = 100
+"""Programs that are compiled as one file."""
+
+
+def test_python_says_the_same_of_the_same_text() -> None:
     """Every name and element has Python's number and gradient, in the run of what was lowered."""
-    compared = 0
-    for seed in range(count):
-        text = surface_program(seed)
-        at = end_of(run(text))
-        said: list[str] = []
-        expected = as_python(text, said)
-        words, numbers = zip(*map(_told, (at.output, said)), strict=True)
-        assert words[0] == words[1], text
-        assert numbers[0] == pytest.approx(numbers[1], rel=0.01, abs=0.02), text
-        rows = {name: at.row(node) for name, node in at.names.items()}
-        found = {name: (row.data, row.grad) for name, row in rows.items()}
-        for name, (data, grad) in found.items():
-            assert (data, grad) == pytest.approx(expected[name], rel=1e-9, abs=1e-9), (text, name)
-        # A loop's variable is the loop's own here, and a list with two names has the elements' names once.
-        plain = {name for name in expected if "[" not in name}
-        assert plain - {"x", "p"} <= set(found) <= set(expected), text
-        compared += len(found)
-    assert compared > 8 * count
+    assert sum(_agrees_with_python(surface_program(seed)) for seed in range(20)) > 8 * 20
+
+
+@pytest.mark.slow
+def test_run_gradients_python_and_c_agree_of_many(tmp_path: Path) -> None:
+    """And both exports do, C under the sanitizers, which see every touch of what is freed."""
+    for first in range(0, PROGRAMS, AT_ONCE):
+        texts = [surface_program(seed) for seed in range(first, min(first + AT_ONCE, PROGRAMS))]
+        assert sum(map(_agrees_with_python, texts)) > 8 * len(texts)
+        cases = [Case(text) for text in texts]
+        binary = compiled(tmp_path, "sanitized", [batch(cases, _names_shown), MAIN], *SANITIZED, "-O0")
+        transcribed = zip(cases, outcomes(binary), transcripts(binary), strict=True)
+        for case, outcome, (in_c, _) in transcribed:
+            assert outcome == case.outcome, case.text
+            assert case.outcome.stop is None, case.text
+            out, raised = printed(case)
+            assert (out.splitlines(), raised) == (in_c.splitlines(), None), case.text
+
+
+def _names_shown(runtime: str) -> str:
+    """The same C, which says what the names mean where nodes are really freed, too: none of these stops."""
+    hidden = "#ifdef REAL_FREE\n    (void)name"
+    assert hidden in runtime
+    return runtime.replace(hidden, hidden.replace("ifdef REAL_FREE", "if 0"))
+
+
+def _agrees_with_python(text: str) -> int:
+    """Compare the run of a program with Python's; the number of names that were compared."""
+    at = end_of(run(text))
+    said: list[str] = []
+    expected = as_python(text, said)
+    words, numbers = zip(*map(_told, (at.output, said)), strict=True)
+    assert words[0] == words[1], text
+    assert numbers[0] == pytest.approx(numbers[1], rel=0.01, abs=0.02), text
+    rows = {name: at.row(node) for name, node in at.names.items()}
+    found = {name: (row.data, row.grad) for name, row in rows.items()}
+    for name, (data, grad) in found.items():
+        assert (data, grad) == pytest.approx(expected[name], rel=1e-9, abs=1e-9), (text, name)
+    # A loop's variable is the loop's own here, and a list with two names has the elements' names once.
+    plain = {name for name in expected if "[" not in name}
+    assert plain - {"x", "p"} <= set(found) <= set(expected), text
+    return len(found)
 
 
 @pytest.mark.parametrize("count", [4, pytest.param(200, marks=pytest.mark.slow)])
