@@ -73,7 +73,6 @@ class PlaygroundApp(SafeApp):
         *bindings((row for row in TABLE if row.id == "quit"), priority=True),  # In every dialog as well.
     ]
     AUTO_FOCUS = "#graph"
-    HORIZONTAL_BREAKPOINTS = [(0, "-close"), (92, "-roomy")]
     action_command = run_command
 
     stage: Stage

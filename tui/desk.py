@@ -68,6 +68,8 @@ class Desk:
     """What is done on it, if it is not there for itself; what was changed on it is then not brought back."""
     under: Desk | None = None
     """What lay there before, and lies there again once this is taken off."""
+    left: SavedSession | None = None
+    """Where one stood on it as something else was laid on top."""
     aside: Kept | None = None
     """What was made of it, as it was set aside last."""
     undo: Undo[Situation] = field(init=False)
@@ -137,16 +139,24 @@ class Desks:
         """Where the person stands in their own program, without its text, as it is kept."""
         own = self.own
         panes = not self.visiting and self._stage.has_panes
-        place = self.place() if panes else saved(own.session, own.program.name)
+        covered = own.left if self.visiting else None
+        place = self.place() if panes else covered or saved(own.session, own.program.name)
         return to_json(replace(place, program=""))
 
     def visit(self, desk: Desk, saying: str = "") -> None:
-        """Show something else, on top of what is there; another from the same place goes first."""
+        """Show something else, on top of what is there; another from the same place goes first.
+
+        A lesson has the panes in front that its text tells of: those that are there at first.
+        """
         if self.top.leaves_to == desk.leaves_to:
             self.end_visit()
+        playground = self._stage.playground
+        self.top.left = playground.whereabouts.saved(self.top.program.name)
         desk.under, self.top = self.top, desk
         self._stage.show_mode("playground")
-        self._stage.playground.show_session(desk.session, saying)
+        playground.show_session(desk.session, saying)
+        if desk.holder is not None:
+            playground.whereabouts.bring_forward()
         self._stage.show_header()
 
     def end_visit(self) -> None:
@@ -164,6 +174,8 @@ class Desks:
             self.set_visit_aside()
             self.top = self.top.under
         self._stage.playground.show_session(self.top.session)
+        if self.top.left is not None:
+            self._stage.playground.whereabouts.go_back(self.top.left)
         self._stage.show_header()
 
     def set_visit_aside(self) -> None:

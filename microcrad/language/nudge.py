@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from decimal import Context, Decimal
 from typing import NamedTuple
 
@@ -10,7 +11,11 @@ from microcrad.language.parser import code
 
 __all__ = ["NumberChange", "nudged"]
 
-_NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])")
+_NUMBER = re.compile(
+    r"(?<![\w.])(?:0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+"
+    r"|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)(?![\w.])"
+)
+"""As Python writes numbers, which is what the language reads."""
 _BINARY_BEFORE = re.compile(r"[\w.)\]]\s*$")
 """What a minus sign stands behind that takes one number from another."""
 _COUNTED = re.compile(r"(\b(?:range|MLP|Layer|Neuron)\s*\(|[\w)\]]\s*\[)$")
@@ -18,6 +23,7 @@ _COUNTED = re.compile(r"(\b(?:range|MLP|Layer|Neuron)\s*\(|[\w)\]]\s*\[)$")
 _LONGEST = 15
 """Digits on either side of the point beyond which a number is written with an exponent."""
 _EXACT = Context(prec=60)
+_LARGEST = Decimal(repr(sys.float_info.max))
 
 
 class NumberChange(NamedTuple):
@@ -33,7 +39,8 @@ def nudged(line: str, column: int, steps: int) -> NumberChange | None:
     """The number at a column of a line, or that ends there, so many steps larger; None if there is none.
 
     A step is a tenth of the number's first digit's place: 0.1 for 2, 1 for 25, 0.001 for 0.05; and 1 for what
-    counts, such as the turns of a loop, an index, or a power.
+    counts, such as the turns of a loop, an index, or a power. No step leads beyond the largest number there
+    is: there the text stays the same.
     """
     bare = code(line)
     found = next((each for each in _NUMBER.finditer(bare) if each.start() <= column <= each.end()), None)
@@ -42,7 +49,7 @@ def nudged(line: str, column: int, steps: int) -> NumberChange | None:
     if found is None:
         return None
     start, end = found.span()
-    value, before, after = Decimal(found[0]), bare[:start].rstrip(), bare[end:].lstrip()
+    value, before, after = _read(found[0]), bare[:start].rstrip(), bare[end:].lstrip()
     powered = after.startswith("**")  # -3**2 is -(3**2): the sign is not the number's.
     if before.endswith("-") and not powered and not _BINARY_BEFORE.search(before[:-1]):
         value, before = -value, before[:-1]
@@ -50,13 +57,18 @@ def nudged(line: str, column: int, steps: int) -> NumberChange | None:
         before = before.rstrip()
     power, counted = before.endswith("**"), _counts(before)
     whole = (power or counted) and value == value.to_integral_value()
-    new = _EXACT.add(value, steps * _step(value, whole=whole))
+    new = max(-_LARGEST, min(_EXACT.add(value, steps * _step(value, whole=whole)), _LARGEST))
     if counted and new < 0:
         new = Decimal(0)
     text = _written(new)
     if new < 0 and (powered or before.endswith(("+", "-", "*", "/"))):
         text = f"({text})"
     return NumberChange(start, end, text)
+
+
+def _read(number: str) -> Decimal:
+    digits = number.replace("_", "")
+    return Decimal(int(digits, 0) if digits[1:2] in tuple("xXoObB") else digits)
 
 
 def _step(value: Decimal, *, whole: bool) -> Decimal:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -15,6 +16,10 @@ from microcrad.timeline.log import Kind, Log, View
 from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["Breakpoint", "BreakpointKind", "moved_along", "nodes_of", "read_breakpoint", "stops"]
+
+
+_MOST_PAIRS = 250_000
+"""Of how many changed lines, old by new, it is worked out which became which: it is done at each key."""
 
 
 class BreakpointKind(StrEnum):
@@ -97,17 +102,36 @@ def _changes(log: Log, node: int) -> list[int]:
 
 
 def moved_along(breakpoints: tuple[Breakpoint, ...], before: str, after: str) -> tuple[Breakpoint, ...]:
-    """The stops of a text that was changed: those on lines below the change move with their lines."""
-    old, new = before.split("\n"), unix_lines(after).split("\n")
-    more, shorter = len(new) - len(old), min(len(old), len(new))
-    if not more or not breakpoints:
+    """The stops of a text that was changed: each stays with its line, and goes with it."""
+    if before == unix_lines(after) or not any(each.kind is BreakpointKind.LINE for each in breakpoints):
         return breakpoints
-    first = next((place for place in range(shorter) if old[place] != new[place]), shorter)
+    places = _places_after(before.split("\n"), unix_lines(after).split("\n"))
     kept = []
     for each in breakpoints:
-        place = int(each.what) - 1 if each.kind is BreakpointKind.LINE else -1
-        if place < first or (more < 0 and place == first < len(new)):
+        if each.kind is not BreakpointKind.LINE:
             kept.append(each)
-        elif more > 0 or place >= first - more:
-            kept.append(each._replace(what=str(place + 1 + more)))
+        elif (place := places.get(int(each.what) - 1)) is not None:
+            kept.append(each._replace(what=str(place + 1)))
     return tuple(dict.fromkeys(kept))
+
+
+def _places_after(old: list[str], new: list[str]) -> dict[int, int]:
+    """Where each line is in a changed text, by places from 0; those that are gone are missing."""
+    least = min(len(old), len(new))
+    above = next((place for place in range(least) if old[place] != new[place]), least)
+    below = next((end for end in range(least - above) if old[-1 - end] != new[-1 - end]), least - above)
+    places = {place: place for place in range(above)}
+    places |= {len(old) - end: len(new) - end for end in range(1, below + 1)}
+    was, now = old[above : len(old) - below], new[above : len(new) - below]
+    few = len(was) * len(now) <= _MOST_PAIRS
+    matcher = SequenceMatcher(None, was, now, autojunk=False)
+    changes = matcher.get_opcodes() if few else [("replace", 0, len(was), 0, len(now))]
+    come = {line: to + place for kind, _, _, to, end in changes for place, line in enumerate(now[to:end])
+            if kind != "equal"}  # fmt: skip
+    for kind, first, last, to, end in changes:
+        for place in range(first, last):
+            if kind != "equal" and was[place] in come:  # It was moved past others.
+                places[above + place] = above + come[was[place]]
+            elif kind != "delete":  # Of lines that became fewer, those left over became the last one.
+                places[above + place] = above + min(to + place - first, end - 1)
+    return places

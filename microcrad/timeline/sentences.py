@@ -173,9 +173,9 @@ def sentence(program_run: Snapshot, event: Event) -> str:
         case Kind.FREE:
             return f"free {name}: nobody holds it any more"
         case Kind.WRITE_DATA:
-            return f"{name}.data = {full(event.value)}"
+            return f"{name}.data = {at.digits(event.value)}"
         case Kind.WRITE_GRAD:
-            return f"{name}.grad = {full(event.value)}"
+            return f"{name}.grad = {at.digits(event.value)}"
         case Kind.SEED:
             return f"backward({name}): d{name}/d{name} = 1"
         case Kind.EDGE:

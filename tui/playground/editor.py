@@ -131,23 +131,28 @@ class Editor(TextArea):
     def show(self, moment: Moment, errors: tuple[ProgramError, ...]) -> None:
         """Mark the current event's line, the selected node's line and the errors."""
         before = (self.errors, self.current_line, self.direction, self.selected_line, self.stop_lines)
-        self.errors, self.stop_lines = errors, moment.stop_lines
-        self.current_line = self.selected_line = 0
-        if moment.up_to_date:
-            self.current_line, self.selected_line = moment.line, moment.selected_line
-            self.direction = moment.direction
+        self.errors, self.stop_lines, self.direction = errors, moment.stop_lines, moment.direction
+        now = (moment.line, moment.selected_line) if moment.up_to_date else (0, 0)
+        self.current_line, self.selected_line = now
         if self.errors != before[0]:
             self._annotate()
         elif before[1:] != (self.current_line, self.direction, self.selected_line, self.stop_lines):
             self.refresh()  # Only the gutter is another one: rows of text stay in their cache.
-        if self.current_line and self.current_line != before[1] and not self.has_focus:
-            self._bring_into_sight(self.current_line)
+        if self.current_line != before[1]:
+            self._keep_in_sight()
 
-    def _bring_into_sight(self, line: int) -> None:
-        """Scroll to a line, leaving the cursor where it is."""
-        row = self.wrapped_document.location_to_offset((line - 1, 0)).y
-        row += len(self._note) if row >= self._note_top else 0
-        self.scroll_to_region(Region(0, row, 1, 1), animate=False, force=True)
+    def notify_style_update(self) -> None:
+        """Write the note anew in the colours of another theme."""
+        super().notify_style_update()
+        if self._note:
+            self.call_after_refresh(self._annotate)
+
+    def _keep_in_sight(self) -> None:
+        """Scroll to the current line while nobody types, leaving the cursor where it is."""
+        if self.current_line and not self.has_focus:
+            row = self.wrapped_document.location_to_offset((self.current_line - 1, 0)).y
+            row += len(self._note) if row >= self._note_top else 0
+            self.scroll_to_region(Region(0, row, 1, 1), animate=False, force=True)
 
     def _annotate(self) -> None:
         self._note = list(_note_rows(self))
@@ -202,6 +207,7 @@ class Editor(TextArea):
             self._annotate()  # The note has the width of the text.
         else:
             self._refresh_size()
+        self.call_after_refresh(self._keep_in_sight)  # The pane may have become lower.
 
     def _refresh_size(self) -> None:
         self.virtual_size = Size(0, self.wrapped_document.height + len(self._note))

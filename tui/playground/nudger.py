@@ -23,7 +23,11 @@ class Nudger:
         editor = self._playground.editor
         for row, column in self._places():
             if not editor.read_only and row < editor.document.line_count:
-                change = nudged(editor.document.get_line(row), column, steps)
+                line = editor.document.get_line(row)
+                change = nudged(line, column, steps)
+                if change is not None and change.text == line[change.start : change.end]:
+                    self._playground.notice(f"{change.text} stays: there is no number beyond it.")
+                    return
                 if change is not None:
                     self._write(row, change)
                     return
@@ -32,15 +36,15 @@ class Nudger:
         )
 
     def _places(self) -> list[tuple[int, int]]:
-        """Where the number may be that is meant: the cursor's place first while one is in the program."""
+        """Where the number may be that is meant, what was pointed at last first: node or cursor."""
         playground, moment = self._playground, self._playground.session.moment
         cursor = playground.editor.cursor_location
-        if playground.panes.active == "program" or not moment.up_to_date or moment.selected is None:
+        if not moment.up_to_date or moment.selected is None:
             return [cursor]
         at = moment.snapshot
         span = at.span(moment.selected)
-        leaf = [(span.line - 1, span.column - 1)] if not at.operands(moment.selected) else []
-        return [*leaf, *([cursor] if cursor[0] == moment.selected_line - 1 else [])]
+        leaf = [] if at.operands(moment.selected) else [(span.line - 1, span.column - 1)]
+        return [cursor, *leaf] if playground.whereabouts.in_text else [*leaf, cursor]
 
     def _write(self, row: int, change: NumberChange) -> None:
         editor = self._playground.editor

@@ -29,7 +29,7 @@ class Player:
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
         self._timer: Timer | None = None
-        self._speed = 0
+        self.speed = 0
         """How often the time for each event was halved."""
         self.held = ""
         """Why one may not go on in the run now; empty if one may."""
@@ -48,6 +48,7 @@ class Player:
         playground, session = self._playground, self._playground.session
         session.notice = self.held
         if not self.held:
+            playground.whereabouts.in_text = False
             move(session)
         playground.words.hint = saying.format(session.view)
         playground.show_panes()
@@ -65,16 +66,22 @@ class Player:
             self._play_on()
 
     def _start(self) -> None:
-        self._timer = self._playground.set_interval(PLAY_SECONDS / 2**self._speed, self._play_on)
+        self._timer = self._playground.set_interval(PLAY_SECONDS / 2**self.speed, self._play_on)
 
     def change_speed(self, by: int) -> None:
         """Play twice as fast, or half as fast for -1."""
-        speed = max(_SLOWEST, min(self._speed + by, _FASTEST))
-        most = " That is as fast as it goes." if by > 0 else " That is as slow as it goes."
-        self._playground.say(f"space plays {_rate(speed)}.{most if speed == self._speed else ''}")
-        self._speed = speed
+        before, most = (
+            self.speed,
+            " That is as fast as it goes." if by > 0 else " That is as slow as it goes.",
+        )
+        self.take_speed(before + by)
+        self._playground.say(f"space plays {_rate(self.speed)}.{most if self.speed == before else ''}")
         if self.pause():
             self._start()
+
+    def take_speed(self, speed: int) -> None:
+        """Play so fast from the next start on, or as nearly so as it goes."""
+        self.speed = max(_SLOWEST, min(speed, _FASTEST))
 
     def ask_for_event(self) -> None:
         """Ask for an event's number, and go to where it has just happened."""

@@ -123,6 +123,7 @@ class Playground(Vertical):
         """Light the title of the pane that has the focus."""
         self.panes.focused(event)
         self.fronts.focused(event.widget.id)
+        self.whereabouts.in_text = self.whereabouts.in_text or event.widget is self.editor
 
     def focus_pane(self, pane: str) -> None:
         """Bring a pane to the front and give it the focus; the diagram where it stands for the graph."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from microcrad.run.interpreter import TYPING
@@ -24,6 +25,8 @@ class Whereabouts:
         """Whether the person was in the program: then that is where the cursor stands."""
         self.chosen = False
         """Whether they have chosen a node since."""
+        self.in_text = False
+        """Whether they were in the program last, and have neither chosen nor walked since."""
 
     def saved(self, name: str) -> SavedSession:
         """The session as it stands, with what only the panes know."""
@@ -34,7 +37,7 @@ class Whereabouts:
 
     @property
     def _panes(self) -> tuple[str, ...]:
-        """What is otherwise than at first: what is in front, the focus, whether it is alone."""
+        """What is otherwise than at first: what is in front or alone, the focus, the speed of play."""
         fronts, ring = self._playground.fronts, self._playground.panes
         shown = {
             "c": fronts.in_c,
@@ -43,8 +46,10 @@ class Whereabouts:
             "full": self._playground.query_one(Inspector).in_full,
             "alone": ring.zoomed,
         }
-        focus = () if ring.active == "graph" else (f"at {ring.active}",)
-        return *(name for name, is_so in shown.items() if is_so), *focus
+        speed = self._playground.player.speed
+        rest = {"at": ring.active if ring.active != "graph" else "", "speed": speed or ""}
+        told = (f"{name} {what}" for name, what in rest.items() if what)
+        return *(name for name, is_so in shown.items() if is_so), *told
 
     def restore(self, place: SavedSession, *, keep_run: bool = False) -> None:
         """Be in the session, and at the place in its text, where one was."""
@@ -67,16 +72,13 @@ class Whereabouts:
         playground.graph.fold(playground.session.moment, place.folded)
 
     def arrange(self, place: SavedSession) -> None:
-        """Have the panes that were in front, and the focus where it was."""
+        """Have the panes that were in front, the focus where it was, and play as fast as it was."""
         playground, panes = self._playground, place.panes
-        if playground.fronts.in_c is not ("c" in panes):
-            playground.fronts.turn_to_c()
-        if playground.fronts.in_output is not ("output" in panes):
-            playground.fronts.turn_to_output()
-        playground.fronts.bring_forward(diagram="diagram" in panes)
-        if playground.query_one(Inspector).in_full is not ("full" in panes):
-            playground.turn_inspector()
-        at = next((name.removeprefix("at ") for name in panes if name.startswith("at ")), "graph")
+        self.bring_forward(panes)
+        told = dict(name.partition(" ")[::2] for name in panes)
+        if re.fullmatch("-?[0-9]", told.get("speed", "")):
+            playground.player.take_speed(int(told["speed"]))
+        at = told.get("at") or "graph"
         typing = at == "program"  # Who comes back and presses a key means it as one: e goes on typing.
         if "alone" not in panes and (typing or at not in playground.fronts.round):
             at = "graph"
@@ -84,6 +86,26 @@ class Whereabouts:
             playground.panes.show_alone(playground.fronts.pane(at))
         else:
             playground.focus_pane(at)
+
+    def bring_forward(self, panes: tuple[str, ...] = ()) -> None:
+        """Have the panes in front that were, or those that are at first; the focus is left to others."""
+        playground = self._playground
+        fronts, ring = playground.fronts, playground.panes
+        if fronts.in_c is not ("c" in panes):
+            fronts.turn_to_c()
+        if fronts.in_output is not ("output" in panes):
+            fronts.turn_to_output()
+        fronts.bring_forward(diagram="diagram" in panes)
+        if playground.query_one(Inspector).in_full is not ("full" in panes):
+            playground.turn_inspector()
+        if ring.zoomed is not ("alone" in panes):
+            ring.zoom()
+
+    def go_back(self, place: SavedSession) -> None:
+        """Stand where one stood before something else was shown; the session is there already."""
+        self.take(place)
+        self.bring_forward(place.panes)
+        self._playground.show_panes()
 
     def changed(self, before: str) -> None:
         """The text was changed from without: be where it was."""
@@ -94,7 +116,7 @@ class Whereabouts:
 
     def went_on(self, *, chosen: bool) -> None:
         """Take note that a node was chosen, or that the person was in the program."""
-        self.chosen = chosen
+        self.chosen, self.in_text = chosen, not chosen
         self.typed = self.typed or not chosen
 
     def to_edit(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.segment import Segment
 from textual import events
 from textual.message import Message
@@ -16,7 +18,7 @@ from tui.widgets.looks import Looks
 from tui.widgets.safe_text import SafeText
 from tui.widgets.wrap import cell_len, clip, fit, wrap
 
-__all__ = ["MODES", "Banner", "Divider", "Header", "Saying", "Status", "Title"]
+__all__ = ["MODES", "Banner", "Divider", "Header", "Saying", "Status", "Title", "where"]
 
 MAX_SAYING = 3
 """Rows that a sentence may take."""
@@ -25,6 +27,8 @@ _TALL = 36
 _KEPT, _PATIENCE = 2, 24
 """Rows that a sentence keeps for the next ones, and how many of these may be shorter until it gives one back:
 another height lays the whole screen out anew, which takes longer than all else that a step does."""
+_LEAST_NEXT = 6
+"""The cells in which what comes next can be told."""
 MODES = (("playground", "1 Playground"), ("train", "2 Train"), ("lessons", "3 Lessons"))
 
 
@@ -82,9 +86,9 @@ class Header(Widget):
 
 
 class Title(Widget):
-    """A rule with the name of the pane below it, and the names of its columns if it has any."""
+    """A rule with the name of the pane below it, and the names of its columns, if any, in their colours."""
 
-    COMPONENT_CLASSES = {"title--focused", "title--lit"}
+    COMPONENT_CLASSES = {f"title--{name}" for name in ("focused", "lit", "name", "data", "grad", "refs")}
 
     label: reactive[str] = reactive("")
     joints: reactive[frozenset[int]] = reactive(frozenset())
@@ -118,7 +122,7 @@ class Title(Widget):
         mark = f"{self.glyphs.lit} " if self.lit else ""
         room = (start if columns else width - cell_len(aside)) - 3 - len(mark)
         name = f" {mark}{clip(self.label, max(room, 6), self.glyphs.ellipsis)} "
-        look = base + self.look("focused" if self.active else "lit") if self.active or self.lit else base
+        look = base + self.look("focused" if self.active else "lit" if self.lit else "name")
         used = 1 + cell_len(name)
         line = "".join(self.glyphs.up if used + i in self.joints else bar for i in range(width - used))
         if columns:
@@ -126,8 +130,17 @@ class Title(Widget):
         free = width - used - cell_len(aside)
         if free >= max(start - used, 0) + cell_len(tail):
             line = line[:free] + aside
-        strip = Strip([Segment(bar, base), Segment(name, look), Segment(line, base)])
+        strip = Strip([Segment(bar, base), Segment(name, look), *self._coloured(line, columns)])
         return strip.adjust_cell_length(width, base)
+
+    def _coloured(self, line: str, columns: tuple[tuple[str, int], ...]) -> Iterator[Segment]:
+        """The rule, and in it each column's name in the colour of what stands below it."""
+        base = self.look()
+        for heading, _ in columns:
+            before, found, line = line.partition(f" {heading} ")
+            colour = self.look(heading if heading in ("data", "grad", "refs") else "name")
+            yield from (Segment(before, base), Segment(found, base + colour))
+        yield Segment(line, base)
 
     def on_click(self) -> None:
         """Focus the pane below."""
@@ -177,7 +190,7 @@ class Status(Widget):
         super().__init__(id=id)
         self.look = Looks(self)
         self.glyphs = glyphs
-        self._line = ""
+        self._moment: Moment | None = None
         self._working = ""
 
     def work(self, said: str) -> None:
@@ -187,25 +200,28 @@ class Status(Widget):
 
     def show(self, moment: Moment) -> None:
         """Say where a moment stands."""
-        happened, total = moment.progress
-        at = moment.snapshot
-        parts = [f"event {happened}/{total} {moment.view}"]
-        if moment.next is not None:
-            parts.append(f"next: {clip(moment.coming, 22, self.glyphs.ellipsis)}")
-        elif total:
-            parts.append("end")
-        stale = "graph: last good run" if at.event_count else "nothing has run yet"
-        parts.append("up to date" if moment.up_to_date else stale)
-        heap = at.heap
-        parts.append(f"{heap.live} live  {heap.leaked} leaked")
-        self._line = "   ".join(parts)
+        self._moment = moment
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        return Strip(
-            [Segment(fit(f" {self._working or self._line}", width, self.glyphs.ellipsis), self.look())], width
+        line = self._working or (
+            "" if self._moment is None else where(self._moment, width - 2, self.glyphs.ellipsis)
         )
+        return Strip([Segment(fit(f" {line}", width, self.glyphs.ellipsis), self.look())], width)
+
+
+def where(moment: Moment, room: int, ellipsis: str) -> str:
+    """Where a moment stands, in so many cells; what comes next gives way where there is no room for it."""
+    happened, total = moment.progress
+    at = moment.snapshot
+    first, end = f"event {happened}/{total} {moment.view}", "end" if total else ""
+    stale = "graph: last good run" if at.event_count else "nothing has run yet"
+    rest = ["up to date" if moment.up_to_date else stale, f"{at.heap.live} live  {at.heap.leaked} leaked"]
+    if moment.next is not None:
+        left = room - cell_len("   ".join([first, "next: ", *rest]))
+        end = f"next: {clip(moment.coming, left, ellipsis)}" if left >= _LEAST_NEXT else ""
+    return "   ".join([first, *([end] if end else []), *rest])
 
 
 class Banner(Widget):

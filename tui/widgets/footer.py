@@ -18,6 +18,8 @@ from tui.widgets.wrap import cell_len
 
 __all__ = ["Footer"]
 
+_CLOSEST, _WIDEST = 1, 3
+
 
 class Footer(Widget):
     """One row of keys, which can be clicked; those that have no room are cut off."""
@@ -48,8 +50,10 @@ class Footer(Widget):
 
     @property
     def _gap(self) -> int:
-        """The cells between two keys."""
-        return 1 if self.screen.has_class("-close") else 2
+        """The cells between two keys: as many as there is room for, so that a key stands by its own word."""
+        words = sum(cell_len(f"{self.app.get_key_display(each)} {each.description}") for each in self._shown)
+        room = (self.size.width - words) // max(len(self._shown) - 1, 1)
+        return max(_CLOSEST, min(room, _WIDEST))
 
     def render_line(self, y: int) -> Strip:
         base, segments = self.look(), []

@@ -82,10 +82,16 @@ def test_what_means_no_stop_is_refused(text: str) -> None:
         ("a\nc\nd", [1, 2, 3]),
         ("a\nd", [1, 2]),
         ("a\nb\nc", [1, 3]),
+        ("new\na\nb\nc changed\nd", [2, 4, 5]),
+        ("a\nb\nnew\nc\nnew\nd", [1, 4, 6]),
+        ("new\na\nc\nd", [2, 3, 4]),
+        ("a\nb\nd\nc", [1, 4, 3]),
+        ("a\nb\ncd", [1, 3]),
+        ("", [1]),
     ],
 )
 def test_a_stop_stays_with_its_line(after: str, lines: list[int]) -> None:
-    """As lines come and go above it; with its line it goes."""
+    """As lines come, go and change around it, several at once as well; with its line it goes."""
     stops = (*(read_breakpoint(f"line {line}") for line in (1, 3, 4)), read_breakpoint("grad w"))
     moved = moved_along(stops, "a\nb\nc\nd", after)
     assert [str(stop) for stop in moved] == [*(f"line {line}" for line in lines), "grad w"]

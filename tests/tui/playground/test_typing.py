@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from rich.cells import cell_len
 from samples import always
-from screens import NEURON, MakeApp, last_rows, paste, screen_rows, screen_text, until
+from screens import EXAMPLES, NEURON, MakeApp, last_rows, paste, screen_rows, screen_text, until
 from textual.geometry import Offset
 
 from microcrad.examples import examples
@@ -15,6 +15,7 @@ from microcrad.run.interpreter import Limits
 from tui.playground import runner
 from tui.playground.editor import Editor
 from tui.widgets import work
+from tui.widgets.themes import THEMES
 
 WRONG = "x = 2\nw = -3\nn = x*v\nlast = 5\n"
 """Line 3 uses a name that has no value."""
@@ -347,7 +348,8 @@ async def test_a_run_that_goes_on_ends_with_what_takes_its_place(make_app: MakeA
 
 async def test_a_number_is_nudged_where_it_stands_and_all_follows(make_app: MakeApp) -> None:
     """The selected leaf's, or where the cursor was left; in the editor the same keys are typed."""
-    app = make_app("x = 2\ny = 3*x - 1\nbackward(y)\n", "nudged.mc")
+    loop = "for k in range(2):\n  print(y)\n"
+    app = make_app(f"x = 2\ny = 3*x - 1\nbackward(y)\n{loop}", "nudged.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         session, editor = app.desks.own.session, app.playground.editor
         await pilot.press("greater_than_sign")
@@ -359,9 +361,30 @@ async def test_a_number_is_nudged_where_it_stands_and_all_follows(make_app: Make
         assert session.selected == at.names["x"]
         assert app.focused is app.playground.graph
         await pilot.press("e", "down", "home", "right", "right", "right", "right", "escape", "minus")
-        await until(pilot, lambda: session.text == "x = 2.2\ny = 2.9*x - 1\nbackward(y)\n")
+        await until(pilot, lambda: session.text == f"x = 2.2\ny = 2.9*x - 1\nbackward(y)\n{loop}")
+        await pilot.press("e")
+        editor.move_cursor((3, 15))  # A line that makes no node.
+        await pilot.press("escape", "minus")
+        await until(pilot, lambda: "range(1)" in session.text and session.up_to_date)
+        await pilot.press("greater_than_sign")
+        session.select(session.snapshot.names["x"])
+        await pilot.press("plus")  # Who walks sees what is selected, not the cursor.
+        await until(pilot, lambda: session.text.startswith("x = 2.3\n") and "range(1)" in session.text)
         editor.move_cursor((1, 0))
+        session.select(session.snapshot.names["y"])
         await pilot.press("plus")
         assert "No number to nudge: choose a leaf" in screen_text(app)
         await pilot.press("e", "end", "plus", "minus")
         assert "+-\n" in editor.text
+
+
+async def test_the_message_follows_the_theme_and_its_line_stays_in_sight(make_app: MakeApp) -> None:
+    """Where the inspector takes the pane's rows as well, as long as nobody types there."""
+    app = make_app(EXAMPLES["use-after-free"], "use-after-free.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        editor = app.playground.editor
+        await pilot.press("greater_than_sign", "i")
+        await until(pilot, lambda: "! 7 c = b + a" in screen_text(app))
+        app.choose_theme(THEMES["light"].name)
+        await until(pilot, lambda: editor._note[0].style == editor.look("message"))
+        assert THEMES["light"].variables["error-text"] in str(editor._note[0].style)

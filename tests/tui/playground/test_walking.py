@@ -248,16 +248,6 @@ async def test_the_timeline_is_walked_and_clicked(make_app: MakeApp) -> None:
         assert "event 9/9 math" in last_rows(app)
 
 
-async def test_what_comes_next_takes_at_most_22_cells_of_the_status_line(make_app: MakeApp) -> None:
-    """So that what follows it stays in sight."""
-    app = make_app(f"{'n' * 40} = 1\nbackward({'n' * 40})\n", "wide.mc")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("less_than_sign", "v", "v")
-        await pilot.pause()
-        said = last_rows(app)
-        assert said.partition("next: ")[2].startswith("allocate " + "n" * 12 + "…   up to date")
-
-
 async def test_the_timelines_window_is_about_the_current_event(make_app: MakeApp) -> None:
     """In the middle row, except near the ends, where the first and the last row are full; a ruler below."""
     app = make_app()

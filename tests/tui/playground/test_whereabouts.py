@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from screens import MakeApp, screen_text, until
 
+from microcrad.session.session import Session
 from tui.app import PlaygroundApp
+from tui.desk import Desk
 from tui.files import opened
 from tui.playground.inspector import Inspector
-from tui.state_file import StateKeeper
+from tui.state_file import Kept, StateKeeper
 
 
 async def test_quitting_and_coming_back_finds_all_as_it_was(make_app: MakeApp) -> None:
-    """The moment, the view, the selection, the fault, what is in front and what has the focus."""
+    """The moment, the view, the selection, the fault, what is in front and in focus, the speed of play."""
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.press("n", "n", "v", "i", "d", "f")
+        await pilot.press("n", "n", "v", "i", "d", "right_parenthesis", "f")
         await pilot.pause()
         await pilot.press("enter")
         await until(pilot, lambda: app.playground.rests and app.playground.session.fault is not None)
@@ -32,7 +34,7 @@ async def test_quitting_and_coming_back_finds_all_as_it_was(make_app: MakeApp) -
         assert session.fault == before.fault
         assert playground.fronts.in_diagram
         assert playground.query_one(Inspector).in_full
-        assert playground.panes.active == "heap"
+        assert (playground.panes.active, playground.player.speed) == ("heap", 1)
         assert "is as you left it." in screen_text(again)
 
 
@@ -49,6 +51,24 @@ async def test_e_goes_back_to_where_one_typed(make_app: MakeApp) -> None:
         await pilot.pause()
         line = app.playground.session.moment.selected_line
         assert editor.cursor_location == (line - 1, len(editor.document.get_line(line - 1)))
+
+
+async def test_a_lesson_has_the_panes_that_it_tells_of_and_leaves_ones_own(make_app: MakeApp) -> None:
+    """Tree, program and heap, side by side; where one stood before one stands again."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        playground = app.playground
+        await pilot.press("e", "up", "escape", "d", "o", "c", "i", "z")
+        own = playground.whereabouts.saved("")
+        assert set(own.panes) == {"c", "diagram", "output", "full", "alone", "at diagram"}
+        session = Session("a = 1\n")
+        app.desks.visit(Desk(Kept(session.text, "lesson.mc"), session, leaves_to="lessons", holder=app.walk))
+        await pilot.pause()
+        assert playground.whereabouts.saved("").panes == ()
+        assert '"alone"' in app.desks.own_place()  # Where one leaves off in a lesson, too.
+        app.desks.take_off(app.desks.top)
+        await pilot.pause()
+        assert playground.whereabouts.saved("") == own
 
 
 async def test_what_clicks_do(make_app: MakeApp) -> None:

@@ -19,13 +19,14 @@ async def presses(pilot: Pilot[None], x: int) -> list[str]:
 
 
 async def test_its_keys_are_those_of_the_focus_and_can_be_clicked(make_app: MakeApp) -> None:
-    """At either end of a key's words, between two of them, under the mouse, once the focus is elsewhere."""
+    """At either end of a key's words, between two of them, under the mouse, once the focus is elsewhere;
+    they stand as far apart as there is room."""
     app = make_app()
     async with app.run_test(size=(90, 30)) as pilot:
         row = screen_rows(app)[-1]
-        assert row.startswith(" n Next p Back ")
+        assert row.startswith(" n Next   p Back   ")
         left = row.index("p Back")
-        around = (left - 2, left - 1, left, left + 5, left + 6, len(row.rstrip()) + 1)
+        around = (left - 4, left - 1, left, left + 5, left + 6, len(row.rstrip()) + 1)
         assert [await presses(pilot, x) for x in around] == [["n"], [], ["p"], ["p"], [], []]
         footer = app.query_one(Footer)
         plain = {str(segment.style) for segment in footer.render_line(0)}
@@ -36,3 +37,8 @@ async def test_its_keys_are_those_of_the_focus_and_can_be_clicked(make_app: Make
         await pilot.click(Footer, offset=(row.index(" e Edit") + 1, 0))
         assert screen_rows(app)[-1] != row
         assert "esc " in screen_rows(app)[-1]
+        await pilot.press("escape")
+        await pilot.resize_terminal(80, 24)
+        assert screen_rows(app)[-1].startswith(" n Next  p Back  ")
+        await pilot.resize_terminal(60, 24)  # There is no room for air.
+        assert screen_rows(app)[-1].startswith(" n Next p Back ")
