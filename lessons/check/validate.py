@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lessons.check.fitting import misfits
+from lessons.check.near_misses import near_misses
+from lessons.check.right_answers import refused_hints
 from lessons.check.spelling import misspelt
+from lessons.check.spoilers import spoilers
 from lessons.fields.answers import close
 from lessons.fields.problems import BrokenLessonError, LessonError, Problem
 from lessons.fields.scripts import Script, ScriptMove
@@ -153,8 +156,7 @@ def _taken(lesson: Lesson) -> _Found:
 
 def _step(taking: Taking, step: Step) -> _Found:
     """What is wrong with one step; the line is 0 where it is the step's own."""
-    attempt = taking.attempt
-    before = judge(taking.lesson, step, taking.ground.here(attempt.number, attempt.choice), tried=True)
+    before = judge(taking.lesson, step, taking.here, tried=True)
     if before.verdict is Standing.PASSED:
         yield 0, "it is passed as it begins, with nothing done. Begin elsewhere, or check what has to change."
     if step.predict and taking.shows_the_answer:
@@ -162,6 +164,8 @@ def _step(taking: Taking, step: Step) -> _Found:
             0,
             "the number to predict is there as the step begins. Begin before it, as just before backward.",
         )
+    yield from ((0, said) for said in spoilers(taking, step))
+    yield from refused_hints(step)
     for place, why in enumerate(step.whys, 1):
         said = _attempted(taking, why.attempt)
         if isinstance(said, str):
@@ -172,6 +176,7 @@ def _step(taking: Taking, step: Step) -> _Found:
             yield why.line, said.sentence
         elif said.why != (why.id or str(place)):
             yield why.line, f"the attempt of why {place} does not reach it; what is said is: {said.sentence}"
+    yield from near_misses(taking, step)
     for choice in step.choices:
         yield from _choice(taking, step, choice)
     solved = _attempted(taking, step.solution)

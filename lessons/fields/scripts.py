@@ -87,6 +87,11 @@ def _settings(values: dict[str, Any]) -> str:
     return settings_problem(values)
 
 
+def _numbered(text: str) -> str:
+    number, _, _ = text.partition(" ")
+    return "" if re.fullmatch("[1-9][0-9]{0,3}", number) else f"{text!r} begins with no number of a line."
+
+
 def _from_one(count: int) -> str:
     return "" if 1 <= count <= MOST_STEPS else f"{count} is not a number from 1 to {MOST_STEPS}."
 
@@ -99,6 +104,12 @@ MOVES: Mapping[str, MoveKind] = {
         'program = "x = 3\\ny = x*x\\nbackward(y)"', _program),
     "append": MoveKind(TEXT, "Add lines to the program there is, and go to its new end.",
         'append = "backward(y)"'),
+    "line": MoveKind(TEXT,
+        "Write another text on a line of the program: its number, a space, the text. Without a text, the "
+        "line is taken out. One then stands at the end.",
+        'line = "2 y = x*x*x"', _numbered),
+    "insert": MoveKind(TEXT, "Write a line before the one of that number.", 'insert = "3 zero_grad()"',
+        _numbered),
     "go": MoveKind(TEXT,
         "Stand somewhere else: `start`, `end`, `next`, `previous` (by the view), `backward` (just before the "
         "first), `backward 2`, `line 4` (where it starts first), `event 7` (after so many of all events).",

@@ -8,7 +8,7 @@ from pathlib import Path
 from lessons.fields.scripts import Script
 from lessons.kinds import Check
 
-__all__ = ["FIELDS", "HIDES", "PARTS", "Asked", "Choice", "Lesson", "Question", "Step", "Why"]
+__all__ = ["FIELDS", "HIDES", "PARTS", "Asked", "Choice", "Lesson", "Miss", "Question", "Step", "Why"]
 
 PARTS = {1: "Graphs and gradients", 2: "Who owns the memory", 3: "Networks", 4: "When it goes wrong"}
 """The parts of the course; a teacher's own lessons may be in none of them, which is 0."""
@@ -38,6 +38,16 @@ class Why:
     attempt: Script
     """What a learner does to get there; `lessons check` does it."""
     id: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A near miss: what fails one condition of a task, and no condition above that one."""
+
+    fails: int
+    """Which check, from 1."""
+    attempt: Script
     line: int = 0
 
 
@@ -79,6 +89,10 @@ class Step:
     hides: tuple[str, ...] = ()
     """What is not to be seen before it is passed: the events after where it begins (`later`), what is wrong
     with the numbers (`findings`), how to repair what is leaked or was freed too early (`repairs`)."""
+    misses: tuple[Miss, ...] = ()
+    """Attempts that come near and have to fail; `lessons check` makes them."""
+    commit: bool = False
+    """Whether it counts where one stands when one checks, and not what one walks past."""
 
     @property
     def answers(self) -> bool:
@@ -89,7 +103,9 @@ class Step:
     def panes(self) -> frozenset[str]:
         """The panes that matter for the step: where its checks look, and where its solution writes."""
         looked_at = {pane for check in self.checks for each in check.flat() for pane in each.kind.panes}
-        written = {"program" for move in self.solution if move.name in ("program", "append")}
+        written = {
+            "program" for move in self.solution if move.name in ("program", "append", "line", "insert")
+        }
         return frozenset(looked_at | written | ({"graph"} if self.asked is not None else set()))
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from lessons.fields.answers import AnswerError, parse_number
 from lessons.fields.schema import TableReader
 from lessons.fields.scripts import Script, ScriptMove, read_script
-from lessons.format.lesson import FIELDS, HIDES, Asked, Choice, Step, Why
+from lessons.format.lesson import FIELDS, HIDES, Asked, Choice, Miss, Step, Why
 from lessons.format.markdown import Block, LessonSection
 from lessons.format.mistakes import Mistakes
 from lessons.kinds import Check, kinds_for, read_check
-from microcrad.files.types import ANYTHING, FLAG, TABLE, TABLES, TEXT, TEXTS, Type
+from microcrad.files.types import ANYTHING, FLAG, TABLE, TABLES, TEXT, TEXTS, WHOLE, Type
 
 __all__ = ["StepReader"]
 
@@ -47,6 +47,7 @@ class StepReader:
             fields.take("predict", FLAG, False), self._asked(), self._whys(checks),
             tuple(fields.take("hint", TEXTS, [])), choices, fields.take("explain", TEXT, ""),
             fields.take("mystery", FLAG, False), tuple(fields.take("hides", TEXTS, [])),
+            self._misses(len(checks)), fields.take("commit", FLAG, False),
         )  # fmt: skip
         self._agree(step)
         fields.end()
@@ -147,6 +148,29 @@ class StepReader:
                 found.append(Why(when, say, attempt, id_, line))
         return tuple(found)
 
+    def _misses(self, checks: int) -> tuple[Miss, ...]:
+        """The near misses."""
+        found = []
+        for index, table in enumerate(self._fields.take("miss", TABLES, [])):
+            line = self._block.line_of("miss", index)
+            one = TableReader(table, f"miss {index + 1}", self._mistakes.at(line))
+            fails = one.take("fails", WHOLE, 0, required=True)
+            if one.sound and not 1 <= fails <= checks:
+                one.say(f"fails is {fails}, expected the number of a check, from 1 to {checks}.")
+            attempt = self._attempt(one, "what a learner does to come near: attempt = { ... }.")
+            one.end()
+            if one.sound:
+                found.append(Miss(fails, attempt, line))
+        return tuple(found)
+
+    def _attempt(self, one: TableReader, what: str) -> Script:
+        """What a learner does."""
+        if "attempt" not in one.table:
+            one.say(f"attempt is missing. Add {what}")
+            return ()
+        one.take("attempt", ANYTHING)
+        return read_script(one.table["attempt"], self._mode, lambda said: one.say(f"attempt: {said}"))
+
     def _wrong_answer(
         self, one: TableReader, checks: tuple[Check, ...], line: int
     ) -> tuple[Check | None, Script]:
@@ -168,10 +192,5 @@ class StepReader:
     def _wrong_state(self, one: TableReader, line: int) -> tuple[Check | None, Script]:
         """`when` and `attempt`, spelled out."""
         when = one.take("when", TABLE, required=True)
-        attempt: Script = ()
-        if "attempt" in one.table:
-            one.take("attempt", ANYTHING)
-            attempt = read_script(one.table["attempt"], self._mode, lambda said: one.say(f"attempt: {said}"))
-        else:
-            one.say("attempt is missing. Add what a learner does to get there: attempt = { ... }.")
+        attempt = self._attempt(one, "what a learner does to get there: attempt = { ... }.")
         return (None if when is None else self._check(when, f"{one.what}, when", line)), attempt

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lessons.fields.schema import Report, TableReader
-from lessons.kinds import attempts, event_checks, faulty, graph_checks, memory_checks, trained
+from lessons.kinds import attempts, event_checks, faulty, graph_checks, memory_checks, program_checks, trained
 from lessons.kinds.attempts import JOINS, sentence
 from lessons.kinds.base import PLACES, Check, CheckKind, Here
 from microcrad.files.types import TABLES, TEXT
@@ -18,8 +18,8 @@ from microcrad.text.near import did_you_mean
 __all__ = ["KINDS", "Check", "CheckKind", "Here", "kinds_for", "read_check", "sentence"]
 
 KINDS = (
-    *graph_checks.KINDS, *memory_checks.KINDS, *event_checks.KINDS, *faulty.KINDS, *attempts.KINDS,
-    *trained.KINDS, *JOINS,
+    *graph_checks.KINDS, *memory_checks.KINDS, *event_checks.KINDS, *program_checks.KINDS, *faulty.KINDS,
+    *attempts.KINDS, *trained.KINDS, *JOINS,
 )  # fmt: skip
 """Every kind of check. `finite` and `fault` have two rows: one for each mode."""
 

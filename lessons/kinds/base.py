@@ -7,6 +7,7 @@ to look.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -43,6 +44,8 @@ class Here:
     """The id of the choice that was made last."""
     moment: Moment | None = None
     training: TrainingMoment | None = None
+    begun: str = ""
+    """The program with which the task began."""
 
     @property
     def playground(self) -> Moment:
@@ -173,10 +176,11 @@ def compare_value(found: float, check: Check) -> bool:
 
 
 def unlike_value(said: str, found: float, check: Check, look: str) -> str:
-    """What to say of a number, and where to look; empty if it is what a check expects."""
-    if compare_value(found, check):
-        return ""
-    return f"{said} {short(found)}, expected {_expected_value(check)}. {look}"
+    """What to say of a number, and where to look; empty if it is what a check expects.
+
+    It says which way the number is off, and not what was expected: that is for the learner to find.
+    """
+    return "" if compare_value(found, check) else f"{said} {short(found)}, {_off(found, check)}. {look}"
 
 
 def far(one: float, other: float, check: Check) -> bool:
@@ -184,12 +188,15 @@ def far(one: float, other: float, check: Check) -> bool:
     return not close(one, other, abs_=check["abs"], rel=check["rel"])
 
 
-def _expected_value(check: Check) -> str:
-    """What a comparison of numbers expects, in words."""
-    parts = [] if check["near"] is None else [short(check["near"])]
-    parts += [f"more than {short(check['above'])}"] if check["above"] is not None else []
-    parts += [f"less than {short(check['below'])}"] if check["below"] is not None else []
-    return " and ".join(parts)
+def _off(found: float, check: Check) -> str:
+    """In which way a number is not what a check expects."""
+    near = check["near"]
+    if near is not None and short(near) == short(found):
+        return "which is near, and not near enough: its digits further on are others"
+    if math.isnan(found) or (near is not None and math.isnan(near)):
+        return "which is not what is asked for"
+    large = (near is not None and found > near) or (check["below"] is not None and found >= check["below"])
+    return f"which is too {'large' if large else 'small'}"
 
 
 def _compare_count(found: int, check: Check, *, least: int) -> bool:
@@ -200,20 +207,12 @@ def _compare_count(found: int, check: Check, *, least: int) -> bool:
     return found >= low and (check["at_most"] is None or found <= check["at_most"])
 
 
-def _expected_count(check: Check, *, least: int) -> str:
-    """What a comparison of counts expects, in words."""
-    if check["equals"] is not None:
-        return str(check["equals"])
-    parts = [] if check["at_least"] is None else [f"at least {check['at_least']}"]
-    parts += [] if check["at_most"] is None else [f"at most {check['at_most']}"]
-    return " and ".join(parts) or f"at least {least}"
-
-
 def unlike_count(said: str, found: int, check: Check, look: str, *, least: int = 0) -> str:
     """What to say of a count, and where to look; empty if it is what a check expects."""
     if _compare_count(found, check, least=least):
         return ""
-    return f"{said}, expected {_expected_count(check, least=least)}. {look}"
+    most = check["equals"] if check["equals"] is not None else check["at_most"]
+    return f"{said}, which is too {'many' if most is not None and found > most else 'few'}. {look}"
 
 
 def counted(count: int, word: str) -> str:

@@ -12,16 +12,27 @@ from functools import lru_cache
 from lessons.fields.problems import BrokenLessonError
 from microcrad.language.core_expressions import FUNCTIONS
 from microcrad.language.parser import parse
-from microcrad.ops import ADD, LEAF, MUL
+from microcrad.ops import ADD, LEAF, MUL, Operation
 from microcrad.run.result import run_program
 from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["Pattern", "draws", "expression_problem", "fits", "function_of", "pattern"]
+__all__ = [
+    "Pattern",
+    "draws",
+    "expression_problem",
+    "fits",
+    "function_of",
+    "pattern",
+    "reached",
+    "spread_over",
+]
 
 _ROOT = "root_of_the_expression"
 _DRAWS = 8
 _TRIES = 200
 _MOST_NODES = 200
+_MOST_TERMS = 64
+_MOST_TRIES = 20_000
 
 
 @dataclass(frozen=True)
@@ -81,15 +92,20 @@ def pattern(text: str) -> Pattern:
 # --- the same function ---------------------------------------------------------------------------------
 
 
-def function_of(at: Snapshot, root: int) -> Callable[[Mapping[int, float]], float]:
-    """A node's number as a function of numbers put into other nodes; what they do not reach stays."""
+def reached(at: Snapshot, root: int) -> list[int]:
+    """A node and all that it is made of, operands before their users."""
     needed, pending = {root}, [root]
     while pending:
         for operand in at.operands(pending.pop()):
             if operand not in needed:
                 needed.add(operand)
                 pending.append(operand)
-    order = sorted(needed)  # Operands come before their users in the order of allocation.
+    return sorted(needed)  # In the order of allocation.
+
+
+def function_of(at: Snapshot, root: int) -> Callable[[Mapping[int, float]], float]:
+    """A node's number as a function of numbers put into other nodes; what they do not reach stays."""
+    order = reached(at, root)
 
     def computed(given: Mapping[int, float]) -> float:
         values = dict(given)
@@ -126,44 +142,116 @@ def draws(wanted: Pattern, low: float, high: float) -> Iterator[dict[str, float]
     )
 
 
+def spread_over(low: float, high: float) -> list[float]:
+    """Numbers from one to another, both of them included."""
+    return [low + (high - low) * place / (_DRAWS - 1) for place in range(_DRAWS)]
+
+
 # --- the same shape ------------------------------------------------------------------------------------
 
 
 def fits(at: Snapshot, node: int, wanted: Pattern, *, leaves: bool) -> bool:
-    """Whether a node's graph is that of an expression, up to names and the order in `+` and `*`."""
-    holes = frozenset(wanted.names.values())
-    return _match(at, wanted.at, [(wanted.root, node)], {}, holes, leaves)
+    """Whether a node's graph is that of an expression, up to names, and to grouping and order in `+` and `*`.
+
+    Raises `BrokenLessonError` where sums or products are so long that too much would have to be tried.
+    """
+    return _Fitting(at, wanted, leaves=leaves).fits([(wanted.root, node)], {})
 
 
-def _match(
-    at: Snapshot, wanted: Snapshot, pairs: list[tuple[int, int]], known: dict[int, int],
-    holes: frozenset[int], leaves: bool,
-) -> bool:  # fmt: skip
-    """Whether all pairs of an expression's and a graph's nodes can be one and the same."""
-    pairs, known = list(pairs), dict(known)
-    while pairs:
-        mine, theirs = pairs.pop()
-        if mine in known or theirs in known.values():
-            if known.get(mine) != theirs:
+class _Fitting:
+    """One comparison of a graph with an expression: which of its nodes could be which of the expression's."""
+
+    def __init__(self, at: Snapshot, wanted: Pattern, *, leaves: bool) -> None:
+        self._at, self._wanted, self._leaves = at, wanted.at, leaves
+        self._holes = frozenset(wanted.names.values())
+        self._tries = _MOST_TRIES
+
+    def fits(self, pairs: list[tuple[int, int]], known: dict[int, int]) -> bool:
+        """Whether all pairs of an expression's and a graph's nodes can be one and the same."""
+        pairs, known = list(pairs), dict(known)
+        while pairs:
+            mine, theirs = pairs.pop()
+            if mine in known or theirs in known.values():
+                if known.get(mine) != theirs:
+                    return False
+                continue
+            operation, found = self._wanted.operation(mine), self._at.operation(theirs)
+            if mine in self._holes:
+                if self._leaves and found is not LEAF:
+                    return False
+                known[mine] = theirs
+                continue
+            if operation is not found or self._wanted.extra(mine) != self._at.extra(theirs):
                 return False
-            continue
-        known[mine] = theirs
-        operation, found = wanted.operation(mine), at.operation(theirs)
-        if mine in holes:
-            if leaves and found is not LEAF:
-                return False
-            continue
-        if operation is not found or wanted.extra(mine) != at.extra(theirs):
+            if operation is LEAF:
+                # The number it was made with: the program may have changed it since.
+                if self._wanted.born_as(mine) != self._at.born_as(theirs):
+                    return False
+                known[mine] = theirs
+                continue
+            if operation in (ADD, MUL):
+                return self._terms(operation, mine, theirs, pairs, known)
+            known[mine] = theirs
+            pairs += zip(self._wanted.operands(mine), self._at.operands(theirs), strict=True)
+        return True
+
+    def _terms(
+        self,
+        operation: Operation,
+        mine: int,
+        theirs: int,
+        pairs: list[tuple[int, int]],
+        known: dict[int, int],
+    ) -> bool:
+        """Go on with the terms of a sum, or the factors of a product, each of one with one of the other's.
+
+        What groups them is no node that counts, except where the expression itself uses it elsewhere.
+        """
+        ours, slots = _flat(self._wanted, operation, mine), _flat(self._at, operation, theirs)
+        if len(ours) != len(slots):
             return False
-        if operation is LEAF:
-            # The number it was made with: the program may have changed it since.
-            if wanted.born_as(mine) != at.born_as(theirs):
-                return False
-            continue
-        ours, slots = wanted.operands(mine), at.operands(theirs)
-        if operation in (ADD, MUL) and slots[0] != slots[1]:
-            turned = [*pairs, *zip(ours, reversed(slots), strict=True)]
-            if _match(at, wanted, turned, known, holes, leaves):
+        first, *others = sorted(ours, key=lambda node: node in self._holes)  # What is told apart best, first.
+        return self._matched(first, others, slots, pairs, {**known, mine: theirs})
+
+    def _matched(
+        self, first: int, others: list[int], slots: list[int], pairs: list[tuple[int, int]],
+        known: dict[int, int],
+    ) -> bool:  # fmt: skip
+        self._tries -= 1
+        if self._tries < 0:
+            raise BrokenLessonError("the expression in like is too long to be compared in every grouping.")
+        for place in range(len(slots)):
+            if slots[place] in slots[:place]:
+                continue  # The same node was tried.
+            left = slots[:place] + slots[place + 1 :]
+            bound = self._bound(first, slots[place], known)
+            if bound is None:
+                continue
+            if not others:
+                if self.fits([*pairs, (first, slots[place])], known):
+                    return True
+            elif self._matched(others[0], others[1:], left, [*pairs, (first, slots[place])], bound):
                 return True
-        pairs += zip(ours, slots, strict=True)
-    return True
+        return False
+
+    def _bound(self, mine: int, theirs: int, known: dict[int, int]) -> dict[int, int] | None:
+        """What is known once these two are one and the same, or None where they cannot be."""
+        if mine in known or theirs in known.values():
+            return known if known.get(mine) == theirs else None
+        operation, found = self._wanted.operation(mine), self._at.operation(theirs)
+        if mine in self._holes:
+            return None if self._leaves and found is not LEAF else {**known, mine: theirs}
+        return known if operation is found else None
+
+
+def _flat(at: Snapshot, operation: Operation, node: int) -> list[int]:
+    """The terms of a sum of sums, or the factors of a product of products."""
+    found: list[int] = []
+    pending = [node]
+    while pending:
+        each = pending.pop()
+        if at.operation(each) is operation and len(found) + len(pending) < _MOST_TERMS:
+            pending += reversed(at.operands(each))
+        else:
+            found.append(each)
+    return found

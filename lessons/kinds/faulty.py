@@ -31,9 +31,11 @@ def _fault(here: Here, check: Check) -> str:
     found = NO_FAULT if moment.fault is None else moment.fault.name
     if found == check["name"]:
         return ""
-    is_on = "No fault is on" if found == NO_FAULT else f"The fault {found} is on"
-    expected = "it should run right" if check["name"] == NO_FAULT else f"expected {check['name']}"
-    return f"{is_on}, {expected}. Switch faults."
+    if check["name"] == NO_FAULT:
+        return f"The fault {found} is on, and it should run right. Switch it off."
+    if found == NO_FAULT:
+        return "No fault is on. Switch on the one that the task names."
+    return f"The fault {found} is on. Switch to the one that the task names."
 
 
 def _fault_problem(fields: Mapping[str, Any]) -> str:

@@ -7,19 +7,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from lessons.kinds.base import (
+    COUNT,
     TOLERANCE,
     VALUE,
     Check,
     CheckField,
     CheckKind,
     Here,
+    compare_value,
+    count_problem,
+    counted,
     far,
     named,
     tolerance_problem,
+    unlike_count,
     unlike_value,
     value_problem,
 )
-from lessons.kinds.expressions import draws, expression_problem, fits, function_of, pattern
+from lessons.kinds.expressions import (
+    draws,
+    expression_problem,
+    fits,
+    function_of,
+    pattern,
+    reached,
+    spread_over,
+)
 from microcrad.files.types import FLAG, NUMBER, TEXT, TEXTS
 from microcrad.ops import OPERATIONS
 from microcrad.text.numbers import short
@@ -40,12 +53,12 @@ def _node(here: Here, check: Check) -> str:
     if not row.live:
         return f"{wanted} is freed. It has to be live."
     if check["op"] is not None and _OPERATIONS[check["op"]].name != row.op:
-        return f"{wanted} is made by {row.symbol}, expected {check['op']}. Look at its line, {row.line}."
+        return f"{wanted} is made by {row.symbol}, not as the task says. Look at its line, {row.line}."
     if check["of"] is not None:
         operands = [at.label(node) for node in row.prev]
         if [named(at, name) for name in check["of"]] != list(row.prev):
             found = " and ".join(operands) or "nothing"
-            return f"{wanted} is made of {found}, expected {' and '.join(check['of'])}."
+            return f"{wanted} is made of {found}, not as the task says. Look at its line, {row.line}."
     return ""
 
 
@@ -76,7 +89,20 @@ def _shape(here: Here, check: Check) -> str:
     node = named(at, check["node"])
     if fits(at, node, pattern(check["like"]), leaves=bool(check["leaves"])):
         return ""
-    return f"{check['node']} is not built like {check['like']}. Look at its operands in the graph."
+    return f"{check['node']} is not built as the task says. Look at its operands in the graph."
+
+
+def _operations(here: Here, check: Check) -> str:
+    at = check.snapshot(here)
+    below = reached(at, named(at, check["node"]))
+    wanted = _OPERATIONS[check["op"]]
+    found = sum(at.operation(node) is wanted for node in below)
+    said = f"{check['node']} is made with {counted(found, 'operation')} {check['op']}"
+    return unlike_count(said, found, check, "Look at what it is made of.")
+
+
+def _operations_problem(fields: Mapping[str, Any]) -> str:
+    return _node_problem(fields) or count_problem(fields)
 
 
 def _equivalent(here: Here, check: Check) -> str:
@@ -92,9 +118,27 @@ def _equivalent(here: Here, check: Check) -> str:
         if far(computed, expected, check):
             at_ = ", ".join(f"{name} = {short(value)}" for name, value in values.items())
             where = f"At {at_} it" if at_ else "It"
-            said = f"{check['node']} is not {check['to']}."
-            return f"{said} {where} gives {short(computed)}, expected {short(expected)}."
+            said = f"{check['node']} does not compute what the task asks for."
+            return f"{said} {where} gives {short(computed)}, which is not right."
     return ""
+
+
+def _within(here: Here, check: Check) -> str:
+    at = check.snapshot(here)
+    node, over = named(at, check["node"]), named(at, check["over"])
+    found = function_of(at, node)
+    for value in spread_over(check["from"], check["until"]):
+        number = found({over: value})
+        if not compare_value(number, check):
+            said = f"At {check['over']} = {short(value)} {check['node']} is"
+            return unlike_value(said, number, check, f"It has to fit whatever {check['over']} is.")
+    return ""
+
+
+def _within_problem(fields: Mapping[str, Any]) -> str:
+    if fields["from"] >= fields["until"]:
+        return "from has to be less than until."
+    return value_problem(fields)
 
 
 def _equivalent_problem(fields: Mapping[str, Any]) -> str:
@@ -152,10 +196,15 @@ KINDS = (
         {"node": NODE,
          "like": CheckField(TEXT,
              "an expression: a name stands for any one node, the same name for the same node, two names "
-             "for two nodes, a number for a leaf of that number; `+` and `*` fit in either order",
+             "for two nodes, a number for a leaf of that number; `+` and `*` fit in any order and grouping",
              required=True),
          "leaves": CheckField(FLAG, "whether names stand for leaves only")},
         problem=lambda fields: expression_problem("like", fields["like"])),
+    CheckKind("operations", "A node is made with so many operations of one sort, all the way down.",
+        'is = "operations", node = "y", op = "*", equals = 20', _operations,
+        {"node": NODE,
+         "op": CheckField(TEXT, "the operation, by name or symbol", required=True), **COUNT},
+        problem=_operations_problem),
     CheckKind("equivalent", "A node computes the same as an expression, at eight random points.",
         'is = "equivalent", node = "t", to = "tanh(n)", rel = 1e-6', _equivalent,
         {"node": NODE,
@@ -165,6 +214,12 @@ KINDS = (
          "from": CheckField(NUMBER, "the least number to put in; -2 if left out"),
          "until": CheckField(NUMBER, "the largest number to put in; 2 if left out")},
         problem=_equivalent_problem),
+    CheckKind("within", "A node's number is as it should be, whatever number another node has.",
+        'is = "within", node = "p", over = "n", above = 0, below = 1, from = -5, until = 5', _within,
+        {"node": NODE, "over": CheckField(TEXT, "the node whose number is varied", required=True),
+         "from": CheckField(NUMBER, "the least number to put in", required=True),
+         "until": CheckField(NUMBER, "the largest number to put in", required=True), **VALUE},
+        problem=_within_problem),
     CheckKind("gradcheck", "Gradients agree with finite differences.",
         'is = "gradcheck", rel = 1e-4, abs = 1e-6', _gradcheck,
         {"node": CheckField(TEXT, "the one node to compare; every node if left out"), **TOLERANCE},

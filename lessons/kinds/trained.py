@@ -72,7 +72,7 @@ def _fault(here: Here, check: Check) -> str:
     found = here.trained.configuration.fault or "none"
     if found == check["name"]:
         return ""
-    return f"The fault is {found}, expected {check['name']}. Switch faults."
+    return f"The fault is {found}, not the one that the task names. Switch faults."
 
 
 def _fault_problem(fields: Mapping[str, Any]) -> str:
@@ -90,7 +90,7 @@ def _settings(here: Here, check: Check) -> str:
         wanted, found = getattr(configured({name: text}, now), name), getattr(now, name)
         if wanted != found:
             show = SETTINGS[name].show
-            return f"{name} is {show(found)}, expected {show(wanted)}. Change it in Setup."
+            return f"{name} is {show(found)}, not as the task says. Change it in Setup."
     return ""
 
 

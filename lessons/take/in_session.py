@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import NO_FAULT, ScriptMove
 from lessons.kinds.base import LESSON_LIMITS, Here
+from lessons.take.program_moves import WRITING
 from microcrad.session.moves import PLACES, make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import View
@@ -43,9 +44,10 @@ class SessionGround:
         """Make one move. Raises `BrokenLessonError` if it cannot be made here."""
         _MOVES[move.name](self.session, move.value)
 
-    def here(self, answer: float | None, choice: str | None) -> Here:
-        """What checks may see, which is everything."""
-        return Here(answer, choice, moment=self.session.whole.moment)
+    def here(self, answer: float | None, choice: str | None, begun: object = None) -> Here:
+        """What checks may see, which is everything; `begun` is where the step began."""
+        text = begun.text if isinstance(begun, _Kept) else ""
+        return Here(answer, choice, moment=self.session.whole.moment, begun=text)
 
     def keep(self) -> _Kept:
         """Where the session stands, to be compared and to be returned to."""
@@ -65,13 +67,15 @@ class SessionGround:
 
 
 def _open(session: Session, text: str) -> None:
-    session.open(text.strip("\n") + "\n", ownership=session.ownership, limits=LESSON_LIMITS)
+    session.open(WRITING["program"]("", text), ownership=session.ownership, limits=LESSON_LIMITS)
 
 
-def _append(session: Session, text: str) -> None:
-    before = session.text if not session.text or session.text.endswith("\n") else f"{session.text}\n"
-    session.set_text(before + text.strip("\n") + "\n", limits=LESSON_LIMITS)
-    make_move(session, "last")
+def _writing(name: str) -> Callable[[Session, str], None]:
+    def write(session: Session, value: str) -> None:
+        session.set_text(WRITING[name](session.text, value), limits=LESSON_LIMITS)
+        make_move(session, "last")
+
+    return write
 
 
 def _go(session: Session, place: str) -> None:
@@ -111,6 +115,7 @@ def _view(session: Session, view: str) -> None:
 
 
 _MOVES: Mapping[str, Callable[[Session, Any], None]] = {
-    "program": _open, "append": _append, "go": _go, "select": _select, "fault": _fault,
+    "program": _open, "append": _writing("append"), "line": _writing("line"), "insert": _writing("insert"),
+    "go": _go, "select": _select, "fault": _fault,
     "ownership": _ownership, "view": _view,
 }  # fmt: skip

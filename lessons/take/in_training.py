@@ -49,7 +49,7 @@ class TrainingGround:
         """Make one move. Raises `BrokenLessonError` if it cannot be made here."""
         _MOVES[move.name](self, move.value)
 
-    def here(self, answer: float | None, choice: str | None) -> Here:
+    def here(self, answer: float | None, choice: str | None, begun: object = None) -> Here:
         """What checks may see."""
         return Here(answer, choice, training=self.training.moment)
 

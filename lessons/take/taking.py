@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lessons.fields.answers import AnswerError, parse_number
+from lessons.fields.answers import AnswerError, parse_number, writes_commas
 from lessons.fields.scripts import Script
 from lessons.format.lesson import Lesson, Step
-from lessons.kinds.base import placed
+from lessons.kinds.base import Here, placed
 from lessons.take.in_session import SessionGround
 from lessons.take.secrets import asked_number, telling
 from lessons.take.verdicts import Judgement, Standing, judge
@@ -159,12 +159,18 @@ class Taking:
         said = attempt.number is not None or attempt.choice is not None
         return said or self.ground.keep() != self._begun[self.index]
 
+    @property
+    def here(self) -> Here:
+        """What checks may see."""
+        attempt = self.attempt
+        return self.ground.here(attempt.number, attempt.choice, self._begun[self.index])
+
     # --- what the learner does ---
 
     def answer(self, text: str) -> Judgement:
         """Answer with a number, and check. A text that is no number is no try."""
         try:
-            number = parse_number(text)
+            number = parse_number(text, comma=writes_commas(self.lesson.language))
         except AnswerError as error:
             return self._judged(Judgement(Standing.NOT_YET, str(error)))
         self._change(answer=text.strip(), number=number)
@@ -186,16 +192,17 @@ class Taking:
     def look(self) -> Judgement:
         """Judge where things stand, as is done after each action: that is no try of its own.
 
-        Where an answer or a choice is asked for, nothing counts as tried before it is given.
+        Where an answer or a choice is asked for, nothing counts as tried before it is given; where one is to
+        stop at a moment, nothing does before one checks.
         """
         step, attempt = self.step, self.attempt
+        if step.commit:
+            return attempt.judgement
         owed = (step.answers and attempt.number is None) or (bool(step.choices) and attempt.choice is None)
         return self._judge(tried=self.tried and not owed)
 
     def _judge(self, *, tried: bool) -> Judgement:
-        attempt = self.attempt
-        here = self.ground.here(attempt.number, attempt.choice)
-        return self._judged(judge(self.lesson, self.step, here, tried=tried))
+        return self._judged(judge(self.lesson, self.step, self.here, tried=tried))
 
     def hint(self) -> str:
         """The next hint, or the last one again; empty if the step has none."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from lessons.fields.problems import BrokenLessonError
 from lessons.format.lesson import Lesson, Step
 from lessons.kinds import Check, Here, sentence
+from lessons.take.overwritten import overwritten
 
 __all__ = ["Judgement", "Standing", "judge"]
 
@@ -41,6 +42,9 @@ def judge(lesson: Lesson, step: Step, here: Here, *, tried: bool) -> Judgement:
         return Judgement(Standing.NOT_YET, f"The program cannot be read: {error}")
     if step.predict and here.answer is None:
         return Judgement(Standing.NOT_YET, "Predict first: answer with a number.")
+    written = ""
+    if here.moment is not None and here.moment.up_to_date:
+        written = overwritten(step, here.begun, here.moment.snapshot.program.text)
     failed = ""
     for check in step.checks:
         try:
@@ -48,7 +52,7 @@ def judge(lesson: Lesson, step: Step, here: Here, *, tried: bool) -> Judgement:
         except Exception as error:
             return _broken(lesson, check, error)
     if not failed:
-        return Judgement(Standing.PASSED, step.explain)
+        return Judgement(Standing.NOT_YET, written) if written else Judgement(Standing.PASSED, step.explain)
     for choice in step.choices:
         if choice.id == here.choice and choice.why:
             return Judgement(Standing.NOT_YET, choice.why, choice.id)
@@ -58,7 +62,7 @@ def judge(lesson: Lesson, step: Step, here: Here, *, tried: bool) -> Judgement:
                 return Judgement(Standing.NOT_YET, why.say, why.id or str(place))
         except Exception as error:
             return _broken(lesson, why.when, error)
-    return Judgement(Standing.NOT_YET, failed)
+    return Judgement(Standing.NOT_YET, written or failed)
 
 
 def _with_hint(here: Here, check: Check) -> str:

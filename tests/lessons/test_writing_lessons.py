@@ -44,8 +44,8 @@ def test_the_page_has_every_check_and_every_move() -> None:
 def test_the_page_has_every_field() -> None:
     header = {"format", "question"} | Lesson.__dataclass_fields__.keys()
     header -= {"path", "intro", "steps", "questions", "language", "line"}
-    step = {"check", "why", "hint"} | Step.__dataclass_fields__.keys()
-    step -= {"slug", "title", "prose", "task", "line", "checks", "whys", "hints"}
+    step = {"check", "why", "hint", "miss"} | Step.__dataclass_fields__.keys()
+    step -= {"slug", "title", "prose", "task", "line", "checks", "whys", "hints", "misses"}
     question = Question.__dataclass_fields__.keys() - {"line"}
     for field in header | step | question:
         assert re.search(rf"^\| [^|]*`(\[\[)?{field}(\]\])?`", PAGE_TEXT, re.MULTILINE), field

@@ -79,6 +79,7 @@ check = [
 why = [
   { id = "start", when = { is = "fault", name = "merged" }, attempt = [{ fault = "merged" }, { go = "start" }], say = "Nothing was sent yet." },
 ]
+miss = [{ fails = 1, attempt = { go = "end" } }]
 solution = [{ fault = "merged" }, { go = "end" }]
 ```
 '''  # noqa: E501 - an inline table stands on one line.

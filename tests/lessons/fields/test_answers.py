@@ -10,13 +10,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lessons.fields.answers import AnswerError, close, parse_number
+from lessons.fields.answers import AnswerError, close, parse_number, writes_commas
 
 
 @pytest.mark.parametrize(
     ("text", "number"),
     [("7", 7), ("-1.5", -1.5), (" 2/3 ", 2 / 3), ("1e-3", 0.001), ("+.5", 0.5), ("3.", 3), ("-2 / -4", 0.5),
-     ("\N{MINUS SIGN}4", -4), ("inf", math.inf), ("-inf", -math.inf), ("1E2", 100), ("1e999", math.inf)],
+     ("\N{MINUS SIGN}4", -4), ("inf", math.inf), ("-inf", -math.inf), ("1E2", 100), ("1e999", math.inf),
+     ("Infinity", math.inf), ("- infinite", -math.inf), ("1.50", 1.5), ("1/1024/1024", 2**-20),
+     ("2**-20", 2**-20), ("2^3", 8), ("-2**2", -4), ("2**3**2", 512), ("2+3*4", 14), ("(2+3)*4", 20),
+     ("75 %", 0.75), ("5 - 3 - 1", 1), ("tanh(0) + exp(0)", 1), ("sqrt(9)", 3),
+     ("3 \N{MULTIPLICATION SIGN} 2", 6), ("2**-2000", 0)],
 )  # fmt: skip
 def test_a_number_is_read(text: str, number: float) -> None:
     assert parse_number(text) == number
@@ -28,15 +32,28 @@ def test_sixty_characters_are_read_and_no_more() -> None:
         parse_number("0." + "1" * 59)
 
 
-def test_nan_is_a_number_here() -> None:
-    assert math.isnan(parse_number("nan"))
+@pytest.mark.parametrize("text", ["nan", "NaN", "not a number", "Not a Number", "inf - inf"])
+def test_nan_is_a_number_here(text: str) -> None:
+    assert math.isnan(parse_number(text))
+
+
+def test_a_comma_is_a_point_where_people_write_so() -> None:
+    assert parse_number("1,5", comma=True) == 1.5
+    assert parse_number("-0,25/2", comma=True) == -0.125
+    assert writes_commas("de")
+    assert writes_commas("pt-BR")
+    assert not writes_commas("")
+    with pytest.raises(AnswerError, match="expected"):
+        parse_number("1,5,2", comma=True)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [("", "Nothing is written yet"), ("seven", "Found 'seven', expected"), ("1,5", "as a point: 1.5"),
-     ("1/0", "divides by zero"), ("2+3", "expected a number"), ("1_000", "expected"), ("0x10", "expected"),
-     ("٣", "expected"), ("1/2/3", "expected"), ("9" * 90, "expected"), ("__import__('os')", "expected")],
+     ("1/0", "divides by zero"), ("2+", "expected a number"), ("1_000", "expected"), ("0x10", "expected"),
+     ("٣", "expected"), ("(1", "expected"), ("9" * 90, "expected"), ("__import__('os')", "expected"),
+     ("1 2", "expected"), ("relu", "expected"), ("x", "expected"), ("2 tanh(1)", "expected"),
+     ("-" * 50 + "1", "expected")],
 )  # fmt: skip
 def test_anything_else_is_refused_in_words(text: str, said: str) -> None:
     with pytest.raises(AnswerError, match=said):

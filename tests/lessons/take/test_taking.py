@@ -125,7 +125,7 @@ def test_doing_is_judged_by_what_is_on_screen() -> None:
     session = it.ground.session  # type: ignore[union-attr]
     assert it.check().verdict is Standing.NOT_TRIED
     session.switch_fault("overwrite")
-    assert it.check().sentence.startswith("The fault overwrite is on, expected merged")
+    assert it.check().sentence.startswith("The fault overwrite is on. Switch to the one that the task names.")
     session.switch_fault("merged")
     make_move(session, "first")
     assert it.check().sentence == "Nothing was sent yet."

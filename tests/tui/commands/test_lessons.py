@@ -139,13 +139,15 @@ def test_text_speaks_of_no_keys_of_the_screen(tmp_path: Path) -> None:
         '+++\nformat = 1\nid = "ends"\ntitle = "Ends"\n+++\n## Go {#go}\nGo on.\n\n```toml step\n'
         'setup = { program = "x = 3\\ny = x*x\\nbackward(y)" }\n'
         'check = [{ is = "fault", name = "merged" }, { is = "ownership", rules = "manual" }]\n'
+        'miss = [{ fails = 1, attempt = { ownership = "manual" } }, '
+        '{ fails = 2, attempt = { fault = "merged" } }]\n'
         'solution = [{ fault = "merged" }, { ownership = "manual" }]\n```\n'
     )
     assert microcrad("lessons", "check", "ends.md").exit_code == 0
     said = taken("go end", "next event", "check", "fault merged", "check", lesson="ends.md")
     assert "Last event." in said
-    assert "No fault is on, expected merged." in said
-    assert "Ownership is auto, expected manual." in said
+    assert "No fault is on. Switch on the one that the task names." in said
+    assert "Ownership is auto. Switch it." in said
     assert not KEYS.search(said)
     (tmp_path / "steps.md").write_text(
         '+++\nformat = 1\nid = "steps"\ntitle = "Steps"\nmode = "train"\n'
@@ -155,8 +157,8 @@ def test_text_speaks_of_no_keys_of_the_screen(tmp_path: Path) -> None:
         'solution = [{ fault = "stale" }, { steps = 5 }]\n```\n'
     )
     said = taken("step", "check", "step 4", "check", "step", lesson="steps.md")
-    assert "1 step taken, expected at least 4." in said
-    assert "The fault is none, expected stale." in said
+    assert "1 step taken, which is too few." in said
+    assert "The fault is none, not the one that the task names." in said
     assert "Step 5 of 5." in said
     assert not KEYS.search(said)
 
@@ -269,6 +271,8 @@ def test_a_lesson_about_training_is_taken_too(tmp_path: Path) -> None:
         'setup = { train = { data = "xor", hidden = "4", points = "20", steps = "50" } }\n+++\n'
         "## Go {#go}\nTake 5 steps with rate 0.5.\n\n```toml step\n"
         'check = [{ is = "settings", are = { rate = "0.5" } }, { is = "steps", at_least = 5 }]\n'
+        "miss = [{ fails = 1, attempt = { steps = 5 } }, "
+        '{ fails = 2, attempt = { set = { rate = "0.5" } } }]\n'
         'solution = [{ set = { rate = "0.5" } }, { steps = 5 }]\n```\n'
     )
     assert microcrad("lessons", "check", "my-steps.md").exit_code == 0

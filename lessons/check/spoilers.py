@@ -1,0 +1,97 @@
+"""Whether anything that is shown of a task gives it away: what panes and exports say is gone through.
+
+Where a number is to be predicted, it is looked for in all that is said of its node; where something is to be
+predicted or chosen, so are the repair of what is wrong and the story of an error that lies ahead.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from lessons.format.lesson import Asked, Step
+from lessons.kinds.base import placed
+from lessons.take.in_session import SessionGround
+from lessons.take.secrets import asked_number
+from lessons.take.taking import Taking
+from microcrad.errors import GraphError, ProgramError
+from microcrad.export import FORMATS, MomentFormat
+from microcrad.session.session import Session
+from microcrad.text.numbers import full, short
+from microcrad.timeline.inspection import inspect
+from microcrad.timeline.leaks import leak_report
+from microcrad.timeline.sentences import brief, sentence
+
+__all__ = ["spoilers"]
+
+
+def spoilers(taking: Taking, step: Step) -> Iterator[str]:
+    """What gives a task away as it begins."""
+    if not isinstance(taking.ground, SessionGround) or not (step.predict or step.choices):
+        return
+    taking.reset()
+    session = taking.ground.session
+    shown = "\n".join(_said(session))
+    if step.asked is not None and (found := _number_told(session, step.asked)):
+        yield f"the number to predict is there to be read: {found}"
+    for repair in _repairs(session):
+        if repair in shown:
+            yield f"it says how to repair what is wrong here: {repair} Add repairs to hides."
+    whole = session.whole
+    stop = whole.run.memory_stop
+    ahead = whole.snapshot.position < whole.snapshot.event_count
+    if stop is not None and ahead and any(line in shown for line in (stop.happened, stop.error.message)):
+        yield f"it tells of an error that lies ahead: {stop.error.message} Add later to hides."
+
+
+def _repairs(session: Session) -> list[str]:
+    """How to repair what is wrong at the end of the run, in sentences."""
+    whole = session.whole
+    end = whole.snapshot.end
+    found = [leak.repair for leak in leak_report(end).leaks]
+    found += [finding.repair for finding in whole.findings]
+    found += [whole.run.memory_stop.repair] if whole.run.memory_stop is not None else []
+    return sorted({repair for repair in found if repair})
+
+
+def _said(session: Session) -> Iterator[str]:
+    """All that is said at the moment where a session stands, by whatever reads it."""
+    moment = session.moment
+    at = moment.snapshot
+    yield from (repr((at.row(node), inspect(at, node))) for node in at.nodes)
+    yield repr((at.output, leak_report(at), session.findings, moment.fault))
+    yield from map(str, moment.errors)
+    yield from moment.memory_stop.report if moment.memory_stop is not None else ()
+    for event in map(at.log.event, range(len(at.log))):
+        yield sentence(at, event)
+        yield brief(at.moved(event.index), event)
+    for row in FORMATS.values():
+        try:
+            if isinstance(row, MomentFormat):
+                yield row.write(at) if at.nodes else ""
+            else:
+                yield row.write(at.program, moment.ownership)
+        except (GraphError, ProgramError) as error:
+            yield str(error)
+
+
+def _number_told(session: Session, asked: Asked) -> str:
+    """Where the number that is asked for is said of its node, at the moment that is asked about."""
+    number = asked_number(session, asked)
+    at = placed(session.snapshot, asked.at)
+    node = at.find(asked.node)
+    if number is None or node is None or math.isnan(number):
+        return ""
+    row, about = at.row(node), inspect(at, node)
+    if row.hidden != asked.field:
+        return f"the row of {asked.node} has it."
+    said = [text for text in (about.computation, *(each.text for each in about.contributions)) if text]
+    if asked.field == "refs":
+        return ""  # A count stands in a row, and in who holds the node, which says `?` then.
+    if asked.field == "grad":
+        name = re.escape(asked.node)
+        form = re.compile(rf"{name}\.grad (= )?({re.escape(short(number))}|{re.escape(full(number))})\b")
+    else:
+        form = re.compile(rf"= ({re.escape(short(number))}|{re.escape(full(number))})$")
+    return next((text for text in said if form.search(text)), "")

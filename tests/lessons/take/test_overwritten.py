@@ -1,0 +1,61 @@
+"""Numbers that are written over, and those that may be written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from planted import changed
+
+from lessons.format.lesson import Step
+from lessons.format.loader import read_lesson
+from lessons.take.overwritten import overwritten
+
+CHECK = '{ is = "grad", node = "x", near = 3, rel = 1e-9 }'
+LOOP = "w = 3\nfor i in range(2):\n  loss = w*w\n  backward(loss)\n  w.data = w.data - 0.1*w.grad\n"
+GRAPH = "x = 3\ny = x*x\n"
+
+
+def step(check: str, solution: str) -> Step:
+    """A step with one check and a solution."""
+    text = changed(('  { is = "fault", name = "merged" },\n', ""), (CHECK, check))
+    text = text.replace('solution = [{ fault = "merged" }, { go = "end" }]', f"solution = {solution}")
+    return read_lesson(text, Path("sound.md")).steps[2]
+
+
+GRAD = step(CHECK, '{ append = "backward(y)" }')
+ZERO = step('{ is = "grad", node = "x", near = 0, abs = 0 }', '{ append = "zero_grad()" }')
+BY_HAND = step(CHECK, '{ append = "x.grad = y.grad * 2" }')
+CLEARED = step('{ is = "data", node = "w", near = 1, abs = 0 }', '{ append = "  zero_grad()" }')
+MOVED = step('{ is = "data", node = "x", near = 1, abs = 0 }', '{ append = "x.data = 5" }')
+BUILT = step('{ is = "live", equals = 1, at = "end" }', '{ append = "z = 1" }')
+
+ROWS = [
+    (GRAD, GRAPH, "backward(y)\n", ""),
+    (GRAD, GRAPH, "x.grad = 3\n", "line 3 sets x.grad by hand. Leave that to backward."),
+    (GRAD, GRAPH, "x.grad = y.data / 3\n", "line 3 sets x.grad by hand"),
+    (GRAD, GRAPH, "for i in range(2):\n  y.grad += 1\n", "line 4 sets y.grad by hand"),
+    (GRAD, GRAPH, "backward(y)\nx = 5\n", "Line 4 makes x anew"),
+    (GRAD, GRAPH, "del x\nx = 5\n", ""),  # Nothing is asked of a node whose name was taken away.
+    (GRAD, GRAPH, "z = 1\nz = 2\n", ""),  # Of z no number is looked at.
+    (GRAD, GRAPH, "x.grad = 0\nbackward(y)\n", ""),  # That clears.
+    (ZERO, GRAPH, "x.grad = 0\n", "line 3 sets x.grad by hand"),  # And that is the goal.
+    (BY_HAND, GRAPH, "x.grad = 2*y.grad\n", ""),
+    (BY_HAND, GRAPH, "x.grad = 2\n", "what line 3 sets x.grad to is not worked out"),
+    (BY_HAND, GRAPH, "x.grad = 2*y.data\n", "what line 3 sets x.grad to is not worked out"),
+    (BY_HAND, GRAPH, "z = y*2\nz.grad = y.grad\n", ""),  # A name of their own.
+    (CLEARED, LOOP, "  w.grad = 0\n", ""),
+    (CLEARED, LOOP, "w.data = 0.78\n", "what line 6 sets w.data to is not worked out"),
+    (CLEARED, LOOP, "v = w\nv.data = 0.78\n", "what line 7 sets v.data to is not worked out"),
+    (CLEARED, LOOP, "w = 0.78\n", "Line 6 makes w anew"),
+    (CLEARED, LOOP, "def f(k):\n  w.data = k\nf(0.5)\n", "sets w.data to is not worked out"),
+    (MOVED, GRAPH, "x.data = 7\n", ""),  # The solution writes a number too.
+    (MOVED, GRAPH, "x.data = y.data\n", ""),
+    (BUILT, GRAPH, "x.grad = 3\n", ""),  # No number is looked at.
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("task", "begun", "more", "said"), ROWS, ids=[repr(row[2]) for row in ROWS])
+def test_what_is_written_over_is_told(task: Step, begun: str, more: str, said: str) -> None:
+    found = overwritten(task, begun, begun + more)
+    assert found == "" if not said else said in found
