@@ -95,7 +95,7 @@ _RECIPES: dict[str, Configuration] = {
                       optimiser="adam", rate=Rate(0.003), batch=32, steps=900),
 }  # fmt: skip
 _OWN = replace(_RECIPES["iris"], hidden=(16,), batch=32, steps=500)
-_PICTURES = replace(_RECIPES["digits"], validation=0.1, steps=1500)
+_PICTURES = replace(_RECIPES["digits"], hidden=(64,), validation=0.1, rate=Rate(0.004, 0.0005), steps=1500)
 
 
 def whole_path(data: str) -> str:

@@ -44,10 +44,20 @@ class Objective:
     several outputs, else nodes."""
     single: str = ""
     """The same where there is one output, if that is written otherwise."""
+    probable: bool = True
+    """Whether `likelihoods` are probabilities."""
 
     def outputs(self, data: DataSet) -> int:
         """How many neurons the last layer has."""
         return len(data.classes) if self.one_output_a_class and data.classes else 1
+
+    def sureness(self, outputs: Numbers) -> str:
+        """How sure one row of outputs is: a probability, or what there is in its place, in a few letters."""
+        if self.probable:
+            return f"{100 * self.likelihoods(outputs[None, :]).max():.0f} %"
+        if len(outputs) == 1 and self.name == "hinge":
+            return f"margin {abs(outputs[0]):.3g}"
+        return f"output {outputs[outputs.argmax()]:.3g}"
 
     def decide(self, outputs: Numbers) -> NDArray[np.intp]:
         """The class that each row of outputs, shape (samples, outputs), speaks for."""
@@ -101,6 +111,7 @@ OBJECTIVES: dict[str, Objective] = {
             _signs,
             _sigmoid,
             "loss = relu(1 + -y*out)",
+            probable=False,
         ),
         Objective(
             "bce",
@@ -135,6 +146,7 @@ OBJECTIVES: dict[str, Objective] = {
             _closeness,
             "loss = sum([(o - t)**2 for o, t in zip(out, y)]) * (1/len(y))",
             "loss = (out - y)**2 * 1",
+            probable=False,
         ),
     )
 }

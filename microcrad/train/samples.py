@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from microcrad.text.numbers import short
 from microcrad.train.trainer import Trainer
 from microcrad.train.views import Bounds, Points
 
-__all__ = ["Sample", "neighbour", "sample"]
+__all__ = ["Sample", "decision", "neighbour", "probe", "sample"]
 
 _FEW = 4
 """The most inputs that are spelled out in a sentence."""
@@ -24,26 +25,26 @@ class Sample:
     tested: bool
     """Whether it is one of those set aside to test with."""
     inputs: tuple[tuple[str, float], ...]
-    """Name and number of each, in the network's own scale."""
+    """Name and number of each, in the data's own units."""
     label: str
     """What it is labelled as; of those trained on, what is taught, be it right or wrong."""
     said: str
     """What the network says it is."""
-    confidence: float | None
-    """The share that speaks for that; None for a regression."""
+    sure: str
+    """How sure it is: a probability or, where the outputs are none, a margin; empty for a regression."""
     loss: float
 
     @property
     def wrong(self) -> bool:
         """Whether the network decides otherwise; never of a regression, which only comes near."""
-        return self.confidence is not None and self.said != self.label
+        return bool(self.sure) and self.said != self.label
 
     @property
     def sentence(self) -> str:
         """The sample in a sentence."""
         part = "test sample" if self.tested else "sample"
         inputs = [f"{name} {x:.3g}" for name, x in self.inputs] if len(self.inputs) <= _FEW else []
-        sure = "" if self.confidence is None else f" ({100 * self.confidence:.0f} %)"
+        sure = f" ({self.sure})" if self.sure else ""
         verdict = "Wrong" if self.wrong else "Predicted"
         return (
             f"{part} {self.index}: {', '.join([*inputs, self.label])}. {verdict}: {self.said}{sure}, "
@@ -57,14 +58,30 @@ def sample(trainer: Trainer, index: int, *, tested: bool = False) -> Sample:
     labels = trainer.labels if part is trainer.prepared.train else part.labels
     points = part.points[index : index + 1]
     outputs, label = trainer.outputs(points), labels[index]
-    inputs = tuple(zip(part.inputs, points[0].tolist(), strict=True))
+    scale = trainer.prepared.scale
+    inputs = tuple(zip(part.inputs, scale.own(points)[0].tolist(), strict=True))
     loss = trainer.score(part.take([index]), labels[index : index + 1]).loss
     if not part.classes:
-        said = short(float(outputs[0, 0]))
-        return Sample(index, tested, inputs, short(float(label)), said, None, loss)
+        said, true = scale.own_label(np.array([outputs[0, 0], label])).tolist()
+        return Sample(index, tested, inputs, short(true), short(said), "", loss)
+    said, sure = decision(trainer, outputs)
+    return Sample(index, tested, inputs, part.classes[int(label)], said, sure, loss)
+
+
+def decision(trainer: Trainer, outputs: NDArray[np.float64]) -> tuple[str, str]:
+    """The class that one row of outputs, shape (1, outputs), speaks for, and how sure it is."""
     decided = int(trainer.objective.decide(outputs)[0])
-    share = float(trainer.objective.likelihoods(outputs)[0, decided])
-    return Sample(index, tested, inputs, part.classes[int(label)], part.classes[decided], share, loss)
+    return trainer.prepared.train.classes[decided], trainer.objective.sureness(outputs[0])
+
+
+def probe(trainer: Trainer, x: float, y: float) -> str:
+    """What the network says at a place of the plane, in a sentence; in the data's own units."""
+    outputs = trainer.outputs(trainer.prepared.scale.seen(np.array([[x, y]])))
+    said, sure = decision(trainer, outputs)
+    numbers = ", ".join(f"{output:.4g}" for output in outputs[0])
+    names = trainer.prepared.train.inputs
+    several = "outputs" if outputs.shape[1] > 1 else "output"
+    return f"{names[0]} {x:.4g}, {names[1]} {y:.4g}. Said: {said} ({sure}), {several} {numbers}."
 
 
 def neighbour(points: Points, bounds: Bounds, index: int, right: int, up: int) -> int:

@@ -44,6 +44,18 @@ class Scale:
         deviation = float(train.labels.std())
         return cls(Normalisation.of(train), float(train.labels.mean()), deviation if deviation > 0 else 1.0)
 
+    def own(self, points: Numbers) -> Numbers:
+        """Points that a network sees, shape (points, inputs), in the units they came in."""
+        return points * self.inputs.deviations + self.inputs.means
+
+    def seen(self, points: Numbers) -> Numbers:
+        """Points as they come, shape (points, inputs), as the network sees them."""
+        return (points - self.inputs.means) / self.inputs.deviations
+
+    def own_label(self, labels: Numbers) -> Numbers:
+        """Numbers that a network says or is taught, in the unit of a regression's label."""
+        return labels * self.label_deviation + self.label_mean
+
     def apply(self, samples: DataSet) -> DataSet:
         """The samples as the network sees them. Raises `DataError` if there are not as many inputs."""
         scaled = self.inputs.apply(samples)

@@ -25,6 +25,8 @@ from microcrad.train.training_moment import TrainingMoment
 
 __all__ = ["Training"]
 
+_FEW = 5_000
+"""How many samples are scored at once where a run is taken up; of more, the scores come with an epoch."""
 _READ = ("data", "points", "noise", "seed", "label")
 """The settings that decide what the data is."""
 _DIVIDED = (*_READ, "test", "validation", "normalise")
@@ -227,6 +229,9 @@ class Training(Notices):
         self.running = False
         self.trainer.stand_at(state, best, last)
         self._restart()
+        parts = self.trainer.prepared.parts
+        if state.step and sum(map(len, parts.values())) <= _FEW:
+            self.scores = {name: self.trainer.score(part) for name, part in parts.items()}
 
     def rewind(self) -> None:
         """Back to the same initial weights, before the first step."""

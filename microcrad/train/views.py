@@ -5,12 +5,14 @@ Each takes a `Trainer` as it stands and returns frozen numbers; nothing here dra
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrad.data.dataset import DataSet
 from microcrad.train.trainer import Trainer
 
 __all__ = [
@@ -27,7 +29,7 @@ BINS = 7
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A rectangle of the plane, in the network's own scale."""
+    """A rectangle of the plane, in the data's own units."""
 
     left: float
     right: float
@@ -37,7 +39,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Points:
-    """The samples a network is trained on, in the plane."""
+    """Samples in the plane, in the data's own units."""
 
     x: Numbers
     y: Numbers
@@ -46,6 +48,10 @@ class Points:
     """What each is labelled as, in training; 0 for a regression."""
     wrong: NDArray[np.bool_]
     """Whether the network decides otherwise."""
+    tested: NDArray[np.bool_]
+    """Whether it is one of those set aside to test with."""
+    places: NDArray[np.intp]
+    """Its place among those, or else among those trained on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +67,7 @@ class PlaneField:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """A regression's curve over its only input."""
+    """A regression's curve over one of its inputs, in the data's own units."""
 
     bounds: Bounds
     x: Numbers
@@ -78,8 +84,8 @@ class SamplePicture:
     """Shape (rows, columns), from 0 (paper) to 1 (ink)."""
     label: str
     prediction: str
-    confidence: float
-    """The share that speaks for the prediction."""
+    sure: str
+    """How sure that is: a probability, or what there is in its place."""
 
     @property
     def right(self) -> bool:
@@ -116,22 +122,31 @@ def is_plane(trainer: Trainer) -> bool:
     return train.points.shape[1] == 2 and train.kind != "regression"
 
 
-def points(trainer: Trainer) -> Points:
-    """The training samples; of a regression, its first input and its label."""
-    train = trainer.prepared.train
-    if train.kind == "regression":
-        none = np.zeros(len(train), dtype=np.intp)
-        return Points(train.points[:, 0], train.labels, none, none.astype(bool))
-    decided = trainer.objective.decide(trainer.outputs(train.points))
-    taught = trainer.labels.astype(np.intp)
-    return Points(train.points[:, 0], train.points[:, -1], taught, decided != taught)
+def points(trainer: Trainer, along: int = 0, parts: Sequence[str] = ("train",)) -> Points:
+    """The samples of some parts of the data, `train` or `test`; of a regression, one input and the label."""
+    found = [_points(trainer, trainer.prepared.parts[name], along) for name in parts]
+    x, y, classes, wrong = (np.concatenate(column) for column in zip(*found, strict=True))
+    counts = [len(each[0]) for each in found]
+    tested = np.repeat([name == "test" for name in parts], counts)
+    places = np.concatenate([np.arange(count) for count in counts])
+    return Points(x, y, classes.astype(np.intp), wrong.astype(bool), tested, places)
 
 
-def bounds(trainer: Trainer) -> Bounds:
-    """The rectangle that holds all training samples, with a margin."""
-    train = trainer.prepared.train
-    x = train.points[:, 0]
-    y = train.labels if train.kind == "regression" else train.points[:, -1]
+def _points(trainer: Trainer, part: DataSet, along: int) -> tuple[Numbers, ...]:
+    labels = trainer.labels if part is trainer.prepared.train else part.labels
+    own = trainer.prepared.scale.own(part.points)
+    if part.kind == "regression":
+        none = np.zeros(len(part))
+        return own[:, along], trainer.prepared.scale.own_label(labels), none, none
+    decided = trainer.objective.decide(trainer.outputs(part.points))
+    return own[:, 0], own[:, -1], labels, decided != labels
+
+
+def bounds(trainer: Trainer, along: int = 0) -> Bounds:
+    """The rectangle that holds all samples, with a margin."""
+    whole = trainer.samples
+    regression = whole.kind == "regression"
+    x, y = whole.points[:, along if regression else 0], whole.labels if regression else whole.points[:, -1]
     (left, right), (bottom, top) = (_padded(float(axis.min()), float(axis.max())) for axis in (x, y))
     return Bounds(left, right, bottom, top)
 
@@ -147,7 +162,7 @@ def field(trainer: Trainer, columns: int, rows: int) -> PlaneField:
     x = _middles(area.left, area.right, columns)
     y = _middles(area.top, area.bottom, rows)
     grid = np.column_stack([np.tile(x, rows), np.repeat(y, columns)])
-    outputs = trainer.outputs(grid)
+    outputs = trainer.outputs(trainer.prepared.scale.seen(grid))
     shares = trainer.objective.likelihoods(outputs)
     decided = trainer.objective.decide(outputs)
     least = 1.0 / shares.shape[1]
@@ -159,12 +174,13 @@ def _middles(start: float, end: float, count: int) -> Numbers:
     return start + (end - start) * (np.arange(count) + 0.5) / count
 
 
-def fit(trainer: Trainer, columns: int) -> Fit:
-    """The curve of a regression over its first input, the others staying at their mean."""
-    area = bounds(trainer)
-    grid = np.repeat(trainer.prepared.train.points.mean(axis=0)[None, :], columns, axis=0)
-    grid[:, 0] = _middles(area.left, area.right, columns)
-    return Fit(area, grid[:, 0], trainer.outputs(grid)[:, 0])
+def fit(trainer: Trainer, columns: int, along: int = 0) -> Fit:
+    """The curve of a regression over one input, the others staying at their mean."""
+    area, scale = bounds(trainer, along), trainer.prepared.scale
+    grid = np.repeat(scale.own(trainer.prepared.train.points).mean(axis=0)[None, :], columns, axis=0)
+    grid[:, along] = _middles(area.left, area.right, columns)
+    said = scale.own_label(trainer.outputs(scale.seen(grid))[:, 0])
+    return Fit(area, grid[:, along], said)
 
 
 def picture_side(trainer: Trainer) -> int:
@@ -189,7 +205,6 @@ def pictures(
     side = picture_side(trainer)
     outputs = trainer.outputs(part.points)
     decided = trainer.objective.decide(outputs)
-    sure = trainer.objective.likelihoods(outputs).max(axis=1)
     raw = trainer.prepared.scale.inputs
     order = np.arange(len(part))
     if mistakes_first:
@@ -201,7 +216,7 @@ def pictures(
             _smaller(((part.points[i] * raw.deviations + raw.means) / most).reshape(side, side), largest),
             part.classes[int(part.labels[i])],
             part.classes[int(decided[i])],
-            float(sure[i]),
+            trainer.objective.sureness(outputs[i]),
         )
         for i in order
     )

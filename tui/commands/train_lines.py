@@ -162,6 +162,7 @@ def _boundary(trainer: Trainer, glyphs: Glyphs) -> Iterator[str]:
         rows[row][column] = glyphs.wrong if wrong else marks[min(index, len(marks) - 1)]
     yield from ("".join(row) for row in rows)
     classes = trainer.prepared.train.classes
+    yield _extent(field.bounds, *trainer.prepared.train.inputs)
     named = [f"{mark} {name}" for mark, name in zip(marks, classes, strict=False)]
     yield "  ".join([*named, f"{glyphs.wrong} taken for another"])
 
@@ -174,7 +175,17 @@ def _fit(trainer: Trainer, glyphs: Glyphs) -> Iterator[str]:
     for column, row in zip(*_cells(fit.bounds, fit.x, fit.y), strict=True):
         rows[row][column] = glyphs.points[0]
     yield from ("".join(row).rstrip() for row in rows)
+    train = trainer.prepared.train
+    yield _extent(fit.bounds, train.inputs[0], train.label)
     yield f"{glyphs.points[0]} the network  {glyphs.points[1]} the samples"
+
+
+def _extent(area: views.Bounds, across: str, up: str) -> str:
+    """From where to where a drawing goes."""
+    return (
+        f"{across} from {area.left:.4g} to {area.right:.4g} across, "
+        f"{up} from {area.bottom:.4g} to {area.top:.4g} up"
+    )
 
 
 def _cells(area: views.Bounds, x: Any, y: Any) -> tuple[list[int], list[int]]:

@@ -13,7 +13,7 @@ from tui.train.fit import FitCurve, paint_fit, sample_at
 from tui.train.outlook import View
 from tui.train.painting import Painting
 from tui.train.pixels import Palette
-from tui.train.plane import GROUNDS, Plane, cell_of, paint_plane
+from tui.train.plane import GROUNDS, Plane, cell_of, paint_plane, plane_room
 from tui.train.table import paint_table
 from tui.train.wall import Wall, paint_wall, place_at
 from tui.widgets.command import Command, bindings, run_command
@@ -37,12 +37,19 @@ class Boundary(Widget, can_focus=True):
                 listed=False),
         Command("open_marked", "enter", "Open", "Open it in the playground",
                 lambda pane: pane.post_message(pane.Opened()), listed=False),
+        Command("probe", "a", "Anywhere", "Look at any place of the plane, or at samples again",
+                lambda pane: pane.post_message(pane.Asked("probe")), ("probe", "cursor", "place")),
+        Command("points", "x", "Points", "Show the points that are trained on, tested with, or both",
+                lambda pane: pane.post_message(pane.Asked("points")), ("test", "train", "hide")),
+        Command("input", "i", "Input", "Have the next input along the axis of a fit",
+                lambda pane: pane.post_message(pane.Asked("input")), ("axis", "along")),
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command
     HELP = (
         "What the network says at every place of the plane, and the samples it is trained on. Colour says "
-        "which class, and how strongly; a cross is a sample that is decided wrong. For a regression it is "
+        "which class, and how strongly; a sample in reverse is decided wrong, an underlined one is only to "
+        "test with. a looks at any place, x chooses which samples stand there. For a regression it is "
         "the curve through the samples, for pictures a wall of them, for other data a table of how often "
         "each class was taken for each. Arrows mark a sample, enter opens it in the playground."
     )
@@ -69,6 +76,13 @@ class Boundary(Widget, can_focus=True):
 
     class Opened(Message):
         """The person asked to open what is marked."""
+
+    class Asked(Message):
+        """The person asked to look otherwise."""
+
+        def __init__(self, what: str) -> None:
+            super().__init__()
+            self.what = what
 
     class Sized(Message):
         """The pane has another size, and its view has to be looked at anew."""
@@ -150,8 +164,9 @@ class Boundary(Widget, can_focus=True):
     def _place_at(self, x: int, y: int) -> int | None:
         view, size = self.view, (self.size.width, self.size.height)
         if isinstance(view, Plane):
-            columns, rows = cell_of(view.points, view.field.bounds, *size)
-            return int(np.argmin(np.hypot(np.array(columns) - x, 2.0 * (np.array(rows) - y))))
+            room = plane_room(*size)
+            columns, rows = cell_of(view.points, view.field.bounds, room.columns, room.rows)
+            return int(np.argmin(np.hypot(np.array(columns) - (x - room.gutter), 2.0 * (np.array(rows) - y))))
         if isinstance(view, FitCurve):
             return sample_at(view, x, y, size)
         if isinstance(view, Wall):

@@ -14,7 +14,7 @@ from microcrad.train.charts import Axis
 from tui.train.dots import Dots
 from tui.widgets.glyphs import Glyphs
 
-__all__ = ["GUTTER", "ChartLine", "paint_chart", "plot_size"]
+__all__ = ["GUTTER", "ChartLine", "axis_labels", "paint_chart", "plot_size"]
 
 GUTTER = 7
 """The cells that the left axis takes, its line included."""
@@ -59,7 +59,7 @@ def paint_chart(
     dots = Dots(columns, rows, () if glyphs.blocks else [line.sign for line in lines])
     for which, line in enumerate(lines):
         dots.curve(line.places, which, period=line.period)
-    labels = _labels(axis, rows)
+    labels = axis_labels(axis, rows)
     strips = []
     for row in range(rows):
         label = labels.get(row, "")
@@ -74,7 +74,7 @@ def paint_chart(
     return [strip.adjust_cell_length(width, base) for strip in strips[:height]]
 
 
-def _labels(axis: Axis, rows: int) -> dict[int, str]:
+def axis_labels(axis: Axis, rows: int) -> dict[int, str]:
     """What is written at which row: the ends, and of the numbers between those with a free row around."""
     ticks = axis.ticks()
     places = axis.place(np.array(ticks)).tolist()

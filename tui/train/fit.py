@@ -27,7 +27,7 @@ class FitCurve:
     """As many places as the plot has dot columns, or fewer."""
     points: Points
     name: str
-    """What the first input is called."""
+    """What the input along the axis is called."""
 
 
 def paint_fit(
@@ -43,7 +43,11 @@ def paint_fit(
     width = columns * (2 if glyphs.blocks else 1)
     stretched = [places[x * len(places) // width] for x in range(width)]
     line = ChartLine([(place, place) for place in stretched], base + look("data"), ".")
-    cells = set(zip(across, down, strict=True))
+    places = list(zip(across, down, strict=True))
+    cells = set(places)
+    tested = {
+        place for place, set_aside in zip(places, curve.points.tested.tolist(), strict=True) if set_aside
+    }
     here = across[marked], down[marked]
     point, current = base + look("grad"), base + look("current")
 
@@ -54,7 +58,7 @@ def paint_fit(
             return None
         if which >= 0:  # The curve goes through it.
             return Segment(glyphs.points[1], line.style)
-        return Segment(glyphs.points[0], point)
+        return Segment(glyphs.points[0], point + Style(underline=(column, row) in tested))
 
     below = (f"{bounds.left:.3g}", curve.name, f"{bounds.right:.3g}")
     return paint_chart([line], axis, below, size, base, look("quiet"), glyphs, over)

@@ -20,6 +20,10 @@ from tui.widgets.work import Work
 __all__ = ["Marked"]
 
 
+_NONE_COUNTED = "No sample is counted here: choose another cell with the arrows."
+_NO_SAMPLE = "No sample is marked: a, in the boundary, goes back to samples."
+
+
 class Marked:
     """The mark of the large pane, and the samples that are opened."""
 
@@ -46,6 +50,12 @@ class Marked:
         else:
             self._show()
 
+    def turn(self, what: str) -> None:
+        """Look otherwise: at any place, at other points, along another input."""
+        said = self._showing.outlook.turn(what)
+        self._showing.look(moving=False)
+        self._showing.hint(said)
+
     def _show(self) -> None:
         outlook = self._showing.outlook
         if outlook.view is not None:
@@ -59,7 +69,8 @@ class Marked:
         """Open the marked sample in the playground, with the present weights."""
         marked = self._showing.outlook.marked
         if marked is None:
-            self._showing.done("No sample is counted here: choose another cell with the arrows.")
+            probing = self._showing.outlook.probe is not None
+            self._showing.done(_NO_SAMPLE if probing else _NONE_COUNTED)
             return
         place, tested = marked
         self._open(self._showing.training.trainer.state, place, tested=tested)

@@ -151,6 +151,10 @@ class Train(Vertical):
         """Mark the sample that was pointed at, or open it."""
         self.marked.pick(message.place)
 
+    def on_boundary_asked(self, message: Boundary.Asked) -> None:
+        """Look otherwise."""
+        self.marked.turn(message.what)
+
     def on_boundary_opened(self) -> None:
         """Open the marked sample."""
         self.marked.open()

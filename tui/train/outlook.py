@@ -6,14 +6,15 @@ It asks `microcrad.train.views` for what the data can be looked at with: a plane
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from microcrad.train import views
-from microcrad.train.samples import Sample, neighbour, sample
+from microcrad.train.samples import Sample, neighbour, probe, sample
 from microcrad.train.trainer import Trainer
 from microcrad.train.training import Training
 from tui.train.chart import plot_size
 from tui.train.fit import FitCurve
-from tui.train.plane import Plane
+from tui.train.plane import Plane, cell_of, plane_room
 from tui.train.wall import Wall, room
 
 __all__ = ["Outlook", "View"]
@@ -32,6 +33,13 @@ class Outlook:
         self.view: View | None = None
         self.place = 0
         """The marked sample of a plane or a fit; the place on the wall; the cell of the table, row by row."""
+        self.probe: tuple[int, int] | None = None
+        """The cell of the plane that is looked at instead of a sample."""
+        self.along = 0
+        """The input that a fit has along its axis."""
+        self._shown = 0
+        """Which of `_SHOWN` stand in the plane."""
+        self._room = plane_room(1, 1)
         self._columns = 1
         """Places in a row of the wall, or of the table."""
         self._seconds_per_place = 0.0
@@ -44,9 +52,12 @@ class Outlook:
         if self._is_wall(trainer):
             return "Test pictures" if trainer.prepared.test is not None else "Pictures"
         if trainer.prepared.train.kind == "regression":
-            more = trainer.sizes[0] - 1
-            return "Fit" + (" (other inputs at their mean)" if more else "")
-        return "Decision boundary" if views.is_plane(trainer) else "Confusion table"
+            along = trainer.prepared.train.inputs[self.along]
+            return f"Fit over {along}, others at their mean" if trainer.sizes[0] > 1 else "Fit"
+        if not views.is_plane(trainer):
+            return "Confusion table"
+        parts = self._parts(trainer)
+        return "Decision boundary" + (f": {parts[0]} points" if len(parts) < len(self._all(trainer)) else "")
 
     def look(self, size: tuple[int, int], dots: tuple[int, int], *, moving: bool) -> View:
         """Look at the training as it stands, in a pane of so many cells.
@@ -57,15 +68,18 @@ class Outlook:
         trainer = self.training.trainer
         if trainer is not self._trainer:
             self._trainer, self.place, self._seconds_per_place = trainer, 0, 0.0
+            self.probe, self.along, self._shown = None, 0, 0
         width, height = max(size[0], 1), max(size[1], 1)
         if self._is_wall(trainer):
             self.view = self._wall(trainer, width, height, dots[1], moving)
         elif trainer.prepared.train.kind == "regression":
             columns, _ = plot_size(width, height)
-            fit = views.fit(trainer, columns * dots[0])
-            self.view = FitCurve(fit, views.points(trainer), trainer.prepared.train.inputs[0])
+            fit = views.fit(trainer, columns * dots[0], self.along)
+            found = views.points(trainer, self.along, self._parts(trainer))
+            self.view = FitCurve(fit, found, trainer.prepared.train.inputs[self.along])
         elif views.is_plane(trainer):
-            self.view = self._plane(trainer, width, height * dots[1], moving)
+            self._room = plane_room(width, height)
+            self.view = self._plane(trainer, self._room.columns, self._room.rows * dots[1], moving)
         else:
             self.view = views.confusion(trainer)
             self._columns = len(self.view.classes)
@@ -86,7 +100,20 @@ class Outlook:
         self._seconds_per_place = (
             spent if not self._seconds_per_place else (0.7 * self._seconds_per_place + 0.3 * spent)
         )
-        return Plane(field, views.points(trainer))
+        names = trainer.prepared.train.inputs
+        shown = views.points(trainer, 0, self._parts(trainer))
+        self.place = min(self.place, len(shown.x) - 1)
+        return Plane(field, shown, (names[0], names[1]), self.probe)
+
+    @staticmethod
+    def _all(trainer: Trainer) -> tuple[str, ...]:
+        return ("train", "test") if trainer.prepared.test is not None else ("train",)
+
+    def _parts(self, trainer: Trainer) -> tuple[str, ...]:
+        """The parts of the data whose samples are shown."""
+        every = self._all(trainer)
+        choices = [every, *((name,) for name in every)] if len(every) > 1 else [every]
+        return choices[self._shown % len(choices)]
 
     def _wall(self, trainer: Trainer, width: int, height: int, rows_per_cell: int, moving: bool) -> Wall:
         side = views.picture_side(trainer)
@@ -108,7 +135,9 @@ class Outlook:
         if isinstance(view, views.Confusion):
             members = views.counted(trainer, *divmod(self.place, self._columns))
             return (members[0], tested) if members else None
-        return None if view is None else (self.place, False)
+        if view is None or self.probe is not None:
+            return None
+        return int(view.points.places[self.place]), bool(view.points.tested[self.place])
 
     @property
     def sample(self) -> Sample | None:
@@ -120,6 +149,11 @@ class Outlook:
     def sentence(self) -> str:
         """What is marked, in a sentence."""
         view, found = self.view, self.sample
+        if isinstance(view, Plane) and self.probe is not None:
+            area, (column, row) = view.field.bounds, self.probe
+            x = area.left + (area.right - area.left) * (column + 0.5) / self._room.columns
+            y = area.top + (area.bottom - area.top) * (row + 0.5) / self._room.rows
+            return probe(self.training.trainer, x, y)
         said = "" if found is None else found.sentence
         if isinstance(view, views.Confusion):
             label, taken = divmod(self.place, self._columns)
@@ -131,7 +165,11 @@ class Outlook:
     def move(self, right: int, up: int) -> None:
         """Mark what is next in a direction."""
         view = self.view
-        if isinstance(view, Plane):
+        if isinstance(view, Plane) and self.probe is not None:
+            column, row = self.probe[0] + right, self.probe[1] - up
+            self.probe = min(max(column, 0), self._room.columns - 1), min(max(row, 0), self._room.rows - 1)
+            self.view = replace(view, probe=self.probe)
+        elif isinstance(view, Plane):
             self.place = neighbour(view.points, view.field.bounds, self.place, right, up)
         elif isinstance(view, FitCurve):
             self.place = neighbour(view.points, view.fit.bounds, self.place, right, up)
@@ -142,7 +180,31 @@ class Outlook:
             if 0 <= column < self._columns and 0 <= wanted < places:
                 self.place = wanted
 
+    def turn(self, what: str) -> str:
+        """Change how one looks: at any place, at other points, along another input; what that shows now."""
+        trainer, view = self.training.trainer, self.view
+        if what == "probe" and isinstance(view, Plane):
+            columns, rows = cell_of(view.points, view.field.bounds, self._room.columns, self._room.rows)
+            here = columns[self.place], rows[self.place]
+            self.probe = here if self.probe is None else None
+            return "Arrows go to any place now." if self.probe is not None else "Arrows go to samples again."
+        if what == "points" and isinstance(view, Plane | FitCurve):
+            self._shown, self.place = self._shown + 1, 0
+            shown = " and ".join(self._parts(trainer))
+            return f"Shown: the points of the {shown} set." + (
+                "" if trainer.prepared.test is not None else " There is no test set: set test to have one."
+            )
+        if what == "input" and isinstance(view, FitCurve):
+            self.along = (self.along + 1) % trainer.sizes[0]
+            return f"{trainer.prepared.train.inputs[self.along]} is along the axis."
+        return {
+            "probe": "Any place can be looked at where there is a plane: two inputs and classes.",
+            "points": "Points are shown in a plane or a fit.",
+            "input": "An input is along the axis where a number is learned.",
+        }[what]
+
     def mark(self, place: int) -> bool:
         """Mark a place; whether it was marked already."""
+        self.probe = None
         before, self.place = self.place, place
         return before == place

@@ -20,7 +20,7 @@ def _scores(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
     """How well the network does, and how far the run is, in as many rows as there are."""
     said = [(f"{name} {text}", look) for name, look in _PARTS for text in _score(moment.scores.get(name))]
     if not said:
-        waiting = "no step yet" if moment.metrics is None else "scores: at an epoch's end"
+        waiting = "no step yet" if not moment.step else "scores: at an epoch's end"
         said = [(waiting, "quiet")]
     metrics = moment.metrics
     if metrics is not None:

@@ -97,7 +97,9 @@ class Setup(Widget, can_focus=True):
         if chosen in self.rows:
             self.cursor = self.rows.index(chosen)
         self.cursor = min(self.cursor, len(self.rows) - 1)
-        self._legend = self._signs(at.fault or "none", moment.classes if moment.plane else ())
+        self._legend = self._signs(
+            at.fault or "none", moment.classes if moment.plane else (), tests=at.test > 0
+        )
         self._follow()
         self.refresh()
 
@@ -106,7 +108,7 @@ class Setup(Widget, can_focus=True):
         """The chosen setting."""
         return self.rows[self.cursor] if self.rows else None
 
-    def _signs(self, fault: str, classes: tuple[str, ...]) -> list[tuple[str, str]]:
+    def _signs(self, fault: str, classes: tuple[str, ...], *, tests: bool) -> list[tuple[str, str]]:
         """The lines below the settings, each with its look."""
         look = "fault" if fault != "none" else ""
         lines = [("* starts anew", "star"), (f"Fault: {fault}", look)]
@@ -117,7 +119,8 @@ class Setup(Widget, can_focus=True):
         if signs:
             row = "  ".join(signs)
             lines += [(row, "")] if len(row) <= room else [(sign, "") for sign in signs]
-            lines.append((f"{self.glyphs.wrong} predicted wrong", ""))
+            lines.append(("reversed: wrong", ""))
+            lines += [("underlined: test", "")] * tests
         return lines
 
     # --- drawing ---

@@ -104,7 +104,7 @@ def _tiles(grids: list[list[list[int]]], palette: Palette, base: Style) -> list[
 
 def _caption(picture: SamplePicture, width: int, marked: bool, look: Looks, glyphs: Glyphs) -> list[Segment]:
     """What the network says, what it should have said, and how sure it is."""
-    sure = f"{100 * picture.confidence:.0f}%"
+    sure = picture.sure.replace(" %", "%").split()[-1]
     text = picture.prediction
     if not picture.right:
         text = f"{glyphs.error}{picture.prediction}{glyphs.fault}{picture.label}"

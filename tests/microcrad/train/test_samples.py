@@ -21,8 +21,9 @@ from microcrad.session.session import Session
 from microcrad.train import views
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe
 from microcrad.train.engines import PHASES
+from microcrad.train.objectives import OBJECTIVES
 from microcrad.train.opened import open_sample, opened
-from microcrad.train.samples import neighbour, sample
+from microcrad.train.samples import neighbour, probe, sample
 from microcrad.train.settings import SETTINGS, changed, nudged, restored, written
 from microcrad.train.training import Training
 from microcrad.train.views import Bounds, Points
@@ -128,6 +129,8 @@ def test_a_neighbour_lies_in_the_direction_that_was_asked_for() -> None:
         np.array([float(y) for _, y in grid]),
         np.zeros(25, dtype=np.intp),
         np.zeros(25, dtype=bool),
+        np.zeros(25, dtype=bool),
+        np.arange(25),
     )
     bounds, middle = Bounds(0, 4, 0, 4), grid.index((2, 2))
     steps = {(1, 0): (3, 2), (-1, 0): (1, 2), (0, 1): (2, 3), (0, -1): (2, 1)}
@@ -242,3 +245,33 @@ def test_what_happens_in_a_phase_is_said_of_the_step_that_was_taken(fault: str, 
         assert said.startswith(f"{each.name}: ")
         assert ("left out" in said) == (each.name == phase)
         assert (PHASES[each.name] in said) == (each.name != phase)
+
+
+def test_a_sample_and_a_place_are_said_in_the_datas_own_units(tmp_path: Path) -> None:
+    table = tmp_path / "fruit.csv"
+    rows = [(100 + 3 * i, 5 + i / 7, "ab"[i % 2]) for i in range(20)]
+    table.write_text("weight,width,kind\n" + "".join(f"{x},{y},{k}\n" for x, y, k in rows))
+    trainer = Training(replace(recipe(str(table)), test=0.2, loss="softmax")).trainer
+    known = {(round(x, 9), round(y, 9)): k for x, y, k in rows}
+    for tested, count in ((False, 16), (True, 4)):
+        for index in range(count):
+            about = sample(trainer, index, tested=tested)
+            (_, x), (_, y) = about.inputs
+            assert known[round(x, 9), round(y, 9)] == about.label
+    about = sample(trainer, 0)
+    said = probe(trainer, about.inputs[0][1], about.inputs[1][1])
+    assert said.startswith(
+        f"weight {about.inputs[0][1]:.4g}, width {about.inputs[1][1]:.4g}. Said: {about.said}"
+    )
+    assert f"({about.sure}), outputs " in said
+
+
+@pytest.mark.parametrize(
+    ("loss", "outputs", "said"),
+    [
+        ("hinge", [-1.534], "margin 1.53"), ("bce", [0.0], "50 %"), ("softmax", [0.0, 0.0, 0.0], "33 %"),
+        ("mse", [0.2, 0.931], "output 0.931"), ("mse", [0.4], "output 0.4"),
+    ],
+)  # fmt: skip
+def test_only_probabilities_are_said_to_be_some(loss: str, outputs: list[float], said: str) -> None:
+    assert OBJECTIVES[loss].sureness(np.array(outputs)) == said

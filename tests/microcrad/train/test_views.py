@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -102,3 +103,49 @@ def test_layers_count_every_parameter_once() -> None:
     for layer, part in zip(after, trainer.layers, strict=True):
         assert layer.gradient == pytest.approx(np.abs(trainer.taken.gradient[part]).mean())
         assert layer.reach == np.abs(trainer.state.weights[part]).max()
+
+
+def test_a_plane_and_a_fit_are_in_the_datas_own_units(tmp_path: Path) -> None:
+    rows = [(100 + 7 * i, (i * 5) % 13, 3000 * i + 10 * (i % 3)) for i in range(30)]
+    table = tmp_path / "price.csv"
+    table.write_text("size,rooms,price\n" + "".join(f"{x},{y},{z}\n" for x, y, z in rows))
+    trainer = trained(replace(recipe(str(table)), loss="mse", test=0.2, hidden=(3,)))
+    scale, model = trainer.prepared.scale, trainer.sync()
+    for along, name in enumerate(("size", "rooms")):
+        curve = views.fit(trainer, 5, along)
+        others = scale.own(trainer.prepared.train.points).mean(axis=0)
+        for x, y in zip(curve.x.tolist(), curve.y.tolist(), strict=True):
+            point = others.copy()
+            point[along] = x
+            made = model(((point - scale.inputs.means) / scale.inputs.deviations).tolist())
+            assert isinstance(made, Value)
+            assert y == pytest.approx(made.data * scale.label_deviation + scale.label_mean)
+        every = views.points(trainer, along, ("train", "test"))
+        column = trainer.samples.points[:, along]
+        assert np.allclose(np.sort(every.x), np.sort(column)), name
+        assert np.allclose(np.sort(every.y), np.sort(trainer.samples.labels))
+        area = views.bounds(trainer, along)
+        assert area.left < column.min() < column.max() < area.right
+    plane = trained(
+        replace(recipe(str(table)), label="rooms", kind="classes", drop=(), loss="softmax", test=0.2)
+    )
+    field = views.field(plane, 4, 3)
+    assert field.bounds == views.bounds(plane)
+    x = field.bounds.left + (field.bounds.right - field.bounds.left) * 1.5 / 4
+    y = field.bounds.top + (field.bounds.bottom - field.bounds.top) * 2.5 / 3
+    seen = (np.array([x, y]) - plane.prepared.scale.inputs.means) / plane.prepared.scale.inputs.deviations
+    outputs = plane.sync()(seen.tolist())
+    assert isinstance(outputs, list)
+    assert field.classes[2, 1] == int(np.argmax([each.data for each in outputs]))
+
+
+def test_points_to_test_with_stand_apart() -> None:
+    trainer = trained(replace(recipe("moons"), points=20, test=0.3), 3)
+    test = trainer.prepared.parts["test"]
+    both, alone = views.points(trainer, 0, ("train", "test")), views.points(trainer, 0, ("test",))
+    assert both.tested.tolist() == [False] * 14 + [True] * 6
+    assert both.places.tolist() == [*range(14), *range(6)]
+    assert np.array_equal(alone.x, test.points[:, 0])
+    assert np.array_equal(both.x[14:], alone.x)
+    assert np.array_equal(both.wrong[14:], alone.wrong)
+    assert alone.wrong.mean() == pytest.approx(1 - (trainer.score(test).accuracy or 0))

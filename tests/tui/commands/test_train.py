@@ -51,7 +51,10 @@ def test_every_data_set_trains_and_is_drawn(data: str) -> None:
         place = drawn.index("test samples: a row a label, a column what it was taken for")
         assert len(drawn) == place + 2 + classes
     else:
-        assert len(drawn) == 1 + train_plain.ROWS + 1
+        assert len(drawn) == 1 + train_plain.ROWS + 2
+        train = Trainer(recipe(data)).samples
+        across, up = (*train.inputs, train.label)[:2]
+        assert re.fullmatch(rf"{across} from \S+ to \S+ across, {up} from \S+ to \S+ up", drawn[-2])
 
 
 def test_json_holds_the_numbers_of_the_run() -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from screens import MakeApp, last_rows, screen_rows, screen_text, until
 from textual.pilot import Pilot
 from training import boundary_of, choose, open_train, step_to, train_of, training_of, type_value
 
+from microcrad.train.configuration import recipe
 from microcrad.train.training import Training
 from tui.train import going
 from tui.train.loss_curve import Loss
@@ -337,3 +340,48 @@ async def test_a_mode_that_is_left_before_its_panes_are_there(make_app: MakeApp)
         assert app.focused is app.playground.graph
         app.stage.show_mode("train")
         await until(pilot, lambda: app.focused is not None and app.focused.id == "setup")
+
+
+async def test_the_plane_has_axes_and_is_looked_at_anywhere(make_app: MakeApp, tmp_path: Path) -> None:
+    """Ticks in the data's units and names; a goes to any place, x chooses the points, where there is room."""
+    table = tmp_path / "fruit.csv"
+    table.write_text(
+        "weight,width,kind\n" + "".join(f"{100 + 3 * i},{5 + i / 7},{'ab'[i % 2]}\n" for i in range(20))
+    )
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        training = await open_train(pilot)
+        assert training.configure(replace(recipe(str(table)), loss="softmax"))
+        train_of(app).showing.done()
+        await pilot.press("tab", "a")
+        await pilot.pause()
+        rows = screen_rows(app)
+        axis = next(row for row in rows if "│weight" in row)
+        assert axis.split("│")[1].split() == ["weight", "100", "120", "140", "160"]
+        assert any("│width │" in row for row in rows)
+        assert sum("6┤" in row for row in rows) == 1
+        view = boundary_of(app).view
+        assert isinstance(view, Plane)
+        assert view.probe is not None
+        before = view.probe
+        await pilot.press("right", "down")
+        await pilot.pause()
+        view = boundary_of(app).view
+        assert isinstance(view, Plane)
+        assert view.probe == (before[0] + 1, before[1] + 1)
+        assert "Said: " in screen_text(app)
+        await pilot.press("o")
+        await pilot.pause()
+        assert "No sample is marked: a, in the boundary, goes back to samples." in screen_text(app)
+        await pilot.press("a", "x", "x")
+        await pilot.pause()
+        view = boundary_of(app).view
+        assert isinstance(view, Plane)
+        assert (view.probe, view.points.tested.tolist()) == (None, [True] * 4)
+        assert "Shown: the points of the test set." in screen_text(app)
+        await pilot.press("right")
+        await pilot.pause()
+        assert "test sample" in screen_text(app)
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert "weight 93..160  width 4.7..8" in screen_text(app)
