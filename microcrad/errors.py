@@ -16,6 +16,7 @@ Its message says what was found, where, what was expected and what to do.
     │       └── NewerError      a newer microcrad wrote it
     ├── StateError              a network cannot be saved, or a file is not a saved network
     ├── TapeError               a graph cannot be recorded for replay
+    │   └── NotCompiledError    a recorded graph cannot be compiled here
     └── GraphError              a file is not an exported graph, or a graph cannot be drawn
 """
 
@@ -23,8 +24,8 @@ from __future__ import annotations
 
 __all__ = [
     "ContentError", "DataError", "DoubleFreeError", "FileError", "GraphError", "LeakError", "MicrocradError",
-    "MissingFileError", "NewerError", "OwnershipError", "ProgramError", "SettingError", "StateError",
-    "TapeError", "UseAfterFreeError",
+    "MissingFileError", "NewerError", "NotCompiledError", "OwnershipError", "ProgramError", "SettingError",
+    "StateError", "TapeError", "UseAfterFreeError",
 ]  # fmt: skip
 
 
@@ -82,6 +83,10 @@ class StateError(MicrocradError):
 
 class TapeError(MicrocradError):
     """A graph cannot be recorded: a replay of it would compute something else. The message says why."""
+
+
+class NotCompiledError(TapeError):
+    """A recorded graph cannot be compiled, for the reason given; it can be replayed with NumPy."""
 
 
 class GraphError(MicrocradError):

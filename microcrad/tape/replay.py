@@ -28,6 +28,16 @@ class Replays:
         self.memory = Memory(layout)
         self._bound: dict[int, Replay] = {}
 
+    @property
+    def lanes(self) -> int:
+        """How many samples there is room for."""
+        return self.memory.lanes
+
+    @property
+    def bytes_per_lane(self) -> int:
+        """About what a forward pass takes for a sample."""
+        return self.memory.bytes_per_lane
+
     def of(self, lanes: int) -> Replay:
         """The replay for so many samples; choosing its calls takes longer than making them, so it is kept."""
         if lanes > self.memory.lanes:
@@ -54,10 +64,12 @@ class Replay:
         self._blocks.shared[layout.parameter_rows, 0] = weights[layout.parameters]
         _make(self.forward)
 
-    def differentiate(self) -> Block:
-        """The gradient, shape (parameters with one,), of what was computed last."""
+    def gradient(self) -> Block:
+        """The mean loss's gradient, shape (parameters,)."""
         _make(self.backward)
-        return self._blocks.parameter_grad[self._layout.gradient_rows, 0]
+        gradient = np.zeros(self._layout.parameter_count)
+        gradient[self._layout.differentiated] = self._blocks.parameter_grad[self._layout.gradient_rows, 0]
+        return gradient
 
     @cached_property
     def forward(self) -> list[Call]:
@@ -86,7 +98,15 @@ class Replay:
         loss = self._layout.loss
         return np.broadcast_to(self._blocks.numbers(loss)[loss.rows[0]], self._blocks.lanes).copy()
 
-    def at(self, rows: Rows) -> Block:
+    def outputs(self) -> Block:
+        """Shape (outputs, samples); a copy."""
+        return self._at(self._layout.outputs)
+
+    def data(self) -> Block:
+        """All nodes' numbers, in the order of the recording, shape (nodes, samples); a copy."""
+        return self._at(self._layout.rows)
+
+    def _at(self, rows: Rows) -> Block:
         """The numbers of any rows, shared ones counted first, in shape (rows, lanes); a copy."""
         found = np.empty((len(rows), self._blocks.lanes))
         count = len(self._blocks.shared)

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from microcrad.engine import Number, Value
 from microcrad.ops import OPERATIONS
+from microcrad.tape.compiled import CompiledReplay, CompiledReplays, TapeProgram
 from microcrad.tape.numpy_expressions import evaluate
 from microcrad.tape.record import Build, Recording, record
 from microcrad.tape.replay import Replay, Replays
@@ -29,20 +30,23 @@ class Tape:
     apart, record it as a tape of its own without inputs, replay it with `forward()`, and add up the two
     losses and the two gradients.
 
-    Forward, every node is computed by the operation that the eager engine applies to it, in NumPy and in
-    doubles: sums are added up in the order of the graph. Backward, what a node receives along its edges is
-    added up in another order than the engine's, by matrix products where there are any: that changes it by
-    rounding, and not whether it is finite, unless sums come near the largest double.
+    Forward, every node is computed by the operation that the eager engine applies to it, in doubles: sums
+    are added up in the order of the graph. NumPy has functions of its own, which may round otherwise than the
+    C library's; compiled code (`program`, `use`) calls the C library's, and its losses are the eager engine's
+    to the last bit. Backward, what a node receives along its edges is added up in another order than the
+    engine's: that changes it by rounding, and not whether it is finite, unless sums come near the largest
+    double.
     """
 
     def __init__(self, recording: Recording, input_count: int, parameters: Sequence[Value]) -> None:
         """For `Tape.record`, which makes the recording."""
         self._recording = recording
-        self._layout = lay_out(recording)
         self._input_count = input_count
         self._parameters = tuple(parameters)
-        self._replays, self._evaluation = Replays(self._layout), Replays(self._layout)
-        self._last: Replay | None = None  # The last forward pass.
+        layout = lay_out(recording)
+        self._replays: Replays | CompiledReplays = Replays(layout)
+        self._evaluation: Replays | CompiledReplays = Replays(layout)
+        self._last: Replay | CompiledReplay | None = None  # The last forward pass.
 
     @classmethod
     def record(
@@ -73,12 +77,12 @@ class Tape:
     @property
     def nodes(self) -> int:
         """How many nodes one sample's graph has."""
-        return len(self._layout.rows)
+        return len(self._recording.codes)
 
     @property
     def lanes(self) -> int:
         """How many samples there is room for; a larger batch makes more."""
-        return self._replays.memory.lanes
+        return self._replays.lanes
 
     @property
     def outputs(self) -> Numbers:
@@ -87,12 +91,12 @@ class Tape:
         The outputs are in the order in which `build` returned them. Raises `RuntimeError` before the first
         forward pass, as `data` and `grad` do.
         """
-        return self._forward_pass("outputs").at(self._layout.outputs)
+        return self._forward_pass("outputs").outputs()
 
     @property
     def data(self) -> Numbers:
         """All nodes' numbers in the last forward pass, shape (nodes, samples), operands first; a copy."""
-        return self._forward_pass("data").at(self._layout.rows)
+        return self._forward_pass("data").data()
 
     @property
     def grad(self) -> Numbers:
@@ -102,6 +106,24 @@ class Tape:
         the parameters' gradients depend on.
         """
         return _all_gradients(self._recording, self.data)
+
+    @property
+    def compiled(self) -> bool:
+        """Whether replays run compiled code, and not NumPy's."""
+        return isinstance(self._replays, CompiledReplays)
+
+    def program(self, samples: int) -> TapeProgram:
+        """This graph's code, for `use`, best for batches of about so many samples.
+
+        This takes a part of a second to some seconds, changes nothing, and may be done in another thread
+        while the tape is used. Raises `NotCompiledError`, with the reason, if llvmlite is not installed,
+        or the graph or the machine is not one that code can be written for.
+        """
+        return TapeProgram(self._recording, samples)
+
+    def use(self, program: TapeProgram) -> None:
+        """Replay with compiled code from now on; the last forward pass stays what it is."""
+        self._replays, self._evaluation = CompiledReplays(program), CompiledReplays(program)
 
     def forward(self, samples: ArrayLike | None = None, weights: ArrayLike | None = None) -> Numbers:
         """The losses, shape (samples,), of a batch of any size.
@@ -126,13 +148,13 @@ class Tape:
         does.
         """
         batch, numbers = self._batch(samples), self._weights(weights)
-        losses, outputs = np.empty(len(batch)), np.empty((len(self._layout.outputs), len(batch)))
-        lanes = max(1, EVALUATION_BYTES // self._evaluation.memory.bytes_per_lane)
+        losses, outputs = np.empty(len(batch)), np.empty((len(self._recording.outputs), len(batch)))
+        lanes = max(1, EVALUATION_BYTES // self._evaluation.bytes_per_lane)
         for start in range(0, len(batch), lanes):
             part = slice(start, start + lanes)
             replay = self._evaluation.of(len(batch[part]))
             replay.compute(batch[part], numbers)
-            losses[part], outputs[:, part] = replay.losses(), replay.at(self._layout.outputs)
+            losses[part], outputs[:, part] = replay.losses(), replay.outputs()
         return losses, outputs
 
     def backward(self) -> Numbers:
@@ -141,11 +163,9 @@ class Tape:
         It is computed anew at every call and added to nothing. Parameters not reached get 0.
         Raises `RuntimeError` before the first forward pass.
         """
-        gradient = np.zeros(len(self._parameters))
-        gradient[self._layout.differentiated] = self._forward_pass("backward").differentiate()
-        return gradient
+        return self._forward_pass("backward").gradient()
 
-    def _forward_pass(self, wanted: str) -> Replay:
+    def _forward_pass(self, wanted: str) -> Replay | CompiledReplay:
         if self._last is None:
             raise RuntimeError(f"{wanted} is about the last forward pass, and there was none yet")
         return self._last

@@ -86,6 +86,8 @@ class TapeLayout:
     """From the loss down."""
     cleared: tuple[Selection, ...]
     """Rows whose gradients have to be 0 before the first edge."""
+    parameter_count: int
+    """How many parameters there are, reached or not."""
     differentiated: Rows | slice
     """The places among the parameters of those that get a gradient..."""
     gradient_rows: Rows | slice
@@ -120,6 +122,7 @@ def lay_out(recording: Recording) -> TapeLayout:
         runs=tuple(_runs(groups)),
         edges=tuple(edges),
         cleared=tuple(cleared),
+        parameter_count=len(recording.parameters),
         differentiated=_compact(parameters[has_gradient]),
         gradient_rows=_compact(nodes.gradient[parameter_rows[has_gradient]]),
     )

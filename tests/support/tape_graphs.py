@@ -84,6 +84,8 @@ STEPS: list[Callable[[Value, Value], Value]] = [
     lambda a, b: a.log(),
     lambda a, b: a.relu(),
     lambda a, b: a.tanh(),
+    lambda a, b: a.sin(),
+    lambda a, b: a.cos(),
     lambda a, b: a.sigmoid(),
     lambda a, b: 1.5 - a,
     lambda a, b: a + -0.0,

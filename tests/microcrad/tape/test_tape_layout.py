@@ -24,7 +24,9 @@ from microcrad.ops import OPERATIONS, Operation, as_python
 from microcrad.ops import _compile as compile_python
 from microcrad.tape import Tape
 from microcrad.tape.numpy_expressions import Translation, constant, evaluate, names, plain_ufunc
+from microcrad.tape.record import record
 from microcrad.tape.selection import Selection, grid_for
+from microcrad.tape.tape_layout import lay_out
 
 every_row = pytest.mark.parametrize("row", OPERATIONS, ids=lambda row: row.name)
 
@@ -127,7 +129,7 @@ def test_weights_and_inputs_of_a_layer_are_read_where_they_are() -> None:
 
 def test_nodes_of_one_depth_and_operation_are_one_block() -> None:
     build, parameters = network("relu")
-    groups = list(itertools.chain(*Tape.record(build, points(1)[0], parameters)._layout.runs))
+    groups = list(itertools.chain(*lay_out(record(build, points(1)[0], parameters, None)).runs))
     # A neuron of n inputs: products, n sums, an activation, a depth each; a layer's products are one block.
     # The label's negative has the depth of products, but not their kinds of operands.
     assert len(groups) == (1 + 2 + 1) + (1 + 5 + 1) + (1 + 4) + (1 + 3)

@@ -1,0 +1,200 @@
+"""Machine code for a recorded graph, and replays that run it; how it is laid out stands in `tape_plan`.
+
+It takes llvmlite, which not every installation has: `NotCompiledError` says what is missing.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from microcrad.errors import NotCompiledError
+from microcrad.ops import OPERATIONS
+from microcrad.tape.llvm_code import assembly
+from microcrad.tape.numpy_expressions import Block, evaluate
+from microcrad.tape.record import Recording
+from microcrad.tape.tape_plan import TapePlan, plan_for
+
+__all__ = ["CompiledReplays", "TapeProgram"]
+
+_MOST_LOOPS = 1500
+"""How many kinds of nodes code is written for: some five seconds of compiling."""
+_COSTS = {8: 1.25, 32: 1.0}
+"""Widths of a block, with what a lane of it takes beside one of the widest."""
+
+
+class TapeProgram:
+    """A recording compiled, for batches of about so many samples; it serves any number of them.
+
+    Raises `NotCompiledError`, with the reason, where that cannot be done.
+    """
+
+    def __init__(self, recording: Recording, samples: int) -> None:
+        self.recording = recording
+        self.plan = plan_for(recording)
+        self.lanes = 1 if samples == 1 else min(_COSTS, key=lambda w: -(-samples // w) * w * _COSTS[w])
+        kinds = len(self.plan.loops)
+        if kinds > _MOST_LOOPS:
+            raise NotCompiledError(
+                f"its nodes are of {kinds} kinds, and code is written for at most {_MOST_LOOPS}"
+            )
+        self.whole = _Functions(self.plan, self.lanes, partial=False)
+        if samples % self.lanes:
+            _ = self.last
+
+    @cached_property
+    def last(self) -> _Functions:
+        """For a block that samples do not fill."""
+        return _Functions(self.plan, self.lanes, partial=True)
+
+
+class _Functions:
+    """Machine code, which is given back with this object."""
+
+    def __init__(self, plan: TapePlan, lanes: int, *, partial: bool) -> None:
+        llvm = _binding()
+        try:
+            module = llvm.parse_assembly(assembly(plan, lanes, partial=partial))
+            machine = llvm.Target.from_default_triple().create_target_machine(
+                opt=2, cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten()
+            )
+            self._engine = llvm.create_mcjit_compiler(module, machine)
+            self._engine.finalize_object()
+        except (RuntimeError, OSError, MemoryError) as error:
+            raise NotCompiledError(f"LLVM does not compile it here: {error}") from None
+        pointer, number = ctypes.c_void_p, ctypes.c_int64
+        self.shared = self._function("shared", pointer, pointer)
+        self.forward = self._function("forward", pointer, pointer, pointer, number)
+        self.backward = self._function(
+            "backward", pointer, pointer, pointer, number, pointer, pointer, ctypes.c_double, number
+        )
+
+    def _function(self, name: str, *types: Any) -> Callable[..., None]:
+        function: Callable[..., None] = ctypes.CFUNCTYPE(None, *types)(
+            self._engine.get_function_address(name)
+        )
+        return function
+
+
+def _binding() -> Any:
+    """LLVM, ready to compile for this machine."""
+    try:
+        llvm = importlib.import_module("llvmlite.binding")
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+    except (ImportError, OSError, RuntimeError) as error:
+        raise NotCompiledError(f"it takes llvmlite, of the extra jit: {error}") from None
+    return llvm
+
+
+class CompiledReplays:
+    """The replays of a program, in memory of their own."""
+
+    def __init__(self, program: TapeProgram) -> None:
+        self.program = program
+        plan, lanes = program.plan, program.lanes
+        self.blocks: Block = np.empty((0, plan.rows, lanes))
+        """All rows, a block of samples after the other."""
+        self.scalars: Block = np.zeros(plan.scalars)
+        self.scalars[plan.parameters : plan.first_result] = plan.constants
+        self.gradient: Block = np.zeros(plan.parameters)
+        self._replays: dict[int, CompiledReplay] = {}
+
+    @cached_property
+    def grad(self) -> Block:
+        """One block's gradients."""
+        return np.empty((self.program.plan.gradient_rows, self.program.lanes))
+
+    @property
+    def lanes(self) -> int:
+        """How many samples there is room for."""
+        return len(self.blocks) * self.program.lanes
+
+    @property
+    def bytes_per_lane(self) -> int:
+        """What a forward pass takes for a sample."""
+        return 8 * max(1, self.program.plan.rows)
+
+    def of(self, samples: int) -> CompiledReplay:
+        """The replay for so many samples."""
+        if samples > self.lanes:
+            blocks = -(-samples // self.program.lanes)
+            self.blocks = np.zeros((blocks, self.program.plan.rows, self.program.lanes))
+        return CompiledReplay(self, samples)
+
+
+class CompiledReplay:
+    """Some samples, computed and differentiated."""
+
+    def __init__(self, memory: CompiledReplays, samples: int) -> None:
+        self._memory, self._samples = memory, samples
+        self._plan, self._program = memory.program.plan, memory.program
+        self._whole, self._used = divmod(samples, memory.program.lanes)
+        """How many blocks are full, and how many samples are in one that is not."""
+        self._blocks = memory.blocks[: self._whole + bool(self._used)]
+
+    def compute(self, batch: Block, weights: Block) -> None:
+        """Fill in all rows, from samples of shape (samples, inputs) and all parameters' numbers."""
+        memory, plan, lanes = self._memory, self._plan, self._program.lanes
+        memory.scalars[: plan.parameters] = weights
+        inputs = self._blocks[:, plan.results :]
+        if len(plan.inputs) != batch.shape[1]:
+            batch = batch[:, plan.inputs]
+        full = self._whole * lanes
+        inputs[: self._whole] = batch[:full].reshape(self._whole, lanes, len(plan.inputs)).transpose(0, 2, 1)
+        if self._used:
+            inputs[-1, :, : self._used] = batch[full:].T
+            inputs[-1, :, self._used :] = batch[-1][:, None]  # They count nowhere; any number would do.
+        at = memory.scalars.ctypes.data, plan.table.ctypes.data
+        self._program.whole.shared(*at)
+        self._program.whole.forward(self._blocks.ctypes.data, *at, len(self._blocks))
+
+    def gradient(self) -> Block:
+        """The mean loss's gradient, shape (parameters,)."""
+        memory, plan = self._memory, self._plan
+        memory.gradient[:] = 0.0
+        scalars, table = memory.scalars.ctypes.data, plan.table.ctypes.data
+        to = memory.grad.ctypes.data, memory.gradient.ctypes.data, 1.0 / self._samples
+        if self._whole:
+            self._program.whole.backward(self._blocks.ctypes.data, scalars, table, self._whole, *to, 0)
+        if self._used:
+            last = self._blocks[self._whole :].ctypes.data
+            self._program.last.backward(last, scalars, table, 1, *to, self._used)
+        return memory.gradient.copy()
+
+    def losses(self) -> Block:
+        """The loss of each sample."""
+        losses: Block = self._at((self._plan.loss,))[0]
+        return losses
+
+    def outputs(self) -> Block:
+        """Shape (outputs, samples)."""
+        return self._at(self._plan.outputs)
+
+    def data(self) -> Block:
+        """All nodes' numbers, shape (nodes, samples); what was never stored is computed now."""
+        recording = self._program.recording
+        stored = np.flatnonzero(self._plan.place >= 0)
+        numbers = np.empty((len(self._plan.place), self._samples))
+        numbers[stored] = self._at(stored.tolist())
+        with np.errstate(all="ignore"):
+            for node in np.flatnonzero(self._plan.place < 0).tolist():
+                a, b = numbers[recording.left[node]], numbers[recording.right[node]]
+                numbers[node] = evaluate(OPERATIONS[recording.codes[node]].forward, a=a, b=b)
+        return numbers
+
+    def _at(self, nodes: Sequence[int]) -> Block:
+        """The numbers of stored nodes, shape (nodes, samples); a copy."""
+        found = np.empty((len(nodes), self._samples))
+        for i, node in enumerate(nodes):
+            place = self._plan.place[node]
+            if self._plan.kinds[node].wide:
+                found[i] = self._blocks[:, place].ravel()[: self._samples]
+            else:
+                found[i] = self._memory.scalars[place]
+        return found
