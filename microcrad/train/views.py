@@ -17,7 +17,8 @@ from microcrad.train.trainer import Trainer
 
 __all__ = [
     "Bounds", "Confusion", "Fit", "LayerWeights", "PlaneField", "Points", "SamplePicture", "confusion",
-    "counted", "field", "first_layer", "fit", "is_plane", "layers", "picture_side", "pictures", "points",
+    "counted", "field", "first_layer", "fit", "is_plane", "layers", "picture_side", "pictures", "plane_grid",
+    "points",
 ]  # fmt: skip
 
 Numbers = NDArray[np.float64]
@@ -159,15 +160,19 @@ def _padded(least: float, most: float) -> tuple[float, float]:
 def field(trainer: Trainer, columns: int, rows: int) -> PlaneField:
     """What the network says at the middle of each of `columns` by `rows` cells of the plane."""
     area = bounds(trainer)
-    x = _middles(area.left, area.right, columns)
-    y = _middles(area.top, area.bottom, rows)
-    grid = np.column_stack([np.tile(x, rows), np.repeat(y, columns)])
-    outputs = trainer.outputs(trainer.prepared.scale.seen(grid))
+    outputs = trainer.outputs(trainer.prepared.scale.seen(plane_grid(area, columns, rows)))
     shares = trainer.objective.likelihoods(outputs)
     decided = trainer.objective.decide(outputs)
     least = 1.0 / shares.shape[1]
     confidence = np.nan_to_num((shares.max(axis=1) - least) / (1.0 - least), nan=0.0)
     return PlaneField(area, decided.reshape(rows, columns), confidence.reshape(rows, columns))
+
+
+def plane_grid(area: Bounds, columns: int, rows: int) -> Numbers:
+    """The middles of a rectangle's cells, shape (rows * columns, 2), row by row from the top."""
+    x = _middles(area.left, area.right, columns)
+    y = _middles(area.top, area.bottom, rows)
+    return np.column_stack([np.tile(x, rows), np.repeat(y, columns)])
 
 
 def _middles(start: float, end: float, count: int) -> Numbers:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from tui.train.boundary import Boundary
 from tui.train.loss_curve import Loss
 from tui.train.meters import Meter
+from tui.train.network_pane import NetworkPane
 from tui.train.readings import MEMORY, PHASES, SCORES, WEIGHTS
 from tui.train.setup import Setup
 from tui.train.status import TrainStatus
@@ -28,7 +29,9 @@ _SHORT = 18
 """The height below which only the settings, the large pane and the loss have room."""
 _METERS = ("accuracy", "weights", "memory")
 _TITLES = {"accuracy": "Scores"}
-_PANES = ("setup", "boundary", "loss", *_METERS, "step")
+_PANES = ("setup", "boundary", "network", "loss", *_METERS, "step")
+_BOTH = 120
+"""From how many columns on boundary and network have room together."""
 
 
 def compose(glyphs: Glyphs) -> ComposeResult:
@@ -39,9 +42,13 @@ def compose(glyphs: Glyphs) -> ComposeResult:
             yield Title("Setup", glyphs, id="setup-title")
             yield Setup(glyphs, id="setup")
         yield Divider(glyphs, id="setup-rule")
-        with Vertical(id="boundary-box", classes="box"):
-            yield Title("Decision boundary", glyphs, id="boundary-title")
-            yield Boundary(glyphs, id="boundary")
+        with Vertical(id="middle", classes="box"):
+            with Vertical(id="boundary-box", classes="box"):
+                yield Title("Decision boundary", glyphs, id="boundary-title")
+                yield Boundary(glyphs, id="boundary")
+            with Vertical(id="network-box", classes="box"):
+                yield Title("Network", glyphs, id="network-title")
+                yield NetworkPane(glyphs, id="network")
         yield Divider(glyphs, id="curves-rule")
         with Vertical(id="curves", classes="box"):
             with Vertical(id="loss-box", classes="box"):
@@ -64,12 +71,37 @@ class TrainRoom:
     def __init__(self, screen: Widget, settled: Callable[[], None]) -> None:
         """`settled` is called whenever the panes were given another room, once they have it."""
         self._screen, self._settled = screen, settled
+        self.middle = "boundary"
+        """What stands in the middle: `boundary`, `network` or `both`."""
         self.ring = PaneRing(screen, _PANES, self.fit, now=self._now)
 
     def _now(self) -> list[str]:
         """The panes that the focus goes round, in order."""
         short = self._screen.has_class("short") and not self.ring.single
-        return ["setup", "boundary", "loss"] if short else list(_PANES)
+        panes = ["setup", "boundary", "network", "loss"] if short else list(_PANES)
+        return [pane for pane in panes if pane not in self._hidden]
+
+    @property
+    def _hidden(self) -> tuple[str, ...]:
+        """Of boundary and network, what is not shown."""
+        return {"boundary": ("network",), "network": ("boundary",), "both": ()}[self.middle]
+
+    def turn_middle(self) -> str:
+        """Show the network, then both where there is room, then the boundary again; which it is."""
+        order = (
+            ["boundary", "network", "both"]
+            if self._wide and not self.ring.single
+            else ["boundary", "network"]
+        )
+        at = order.index(self.middle) if self.middle in order else 0
+        self.middle = order[(at + 1) % len(order)]
+        self.fit()
+        self.ring.focus_pane("boundary" if self.middle == "boundary" else "network")
+        return self.middle
+
+    @property
+    def _wide(self) -> bool:
+        return self.ring.room.width >= _BOTH
 
     def fit(self) -> None:
         """Show the panes that have room."""
@@ -78,6 +110,10 @@ class TrainRoom:
         room = next((name for least, name in _WIDTHS if width >= least), "")
         for _, name in _WIDTHS:
             screen.set_class(name == room, name)
+        if self.middle == "both" and not self._wide:
+            self.middle = "network"
+        for name in ("network", "both"):
+            screen.set_class(self.middle == name, f"with-{name}")
         screen.set_class(height >= _TALL, "tall")
         screen.set_class(height < _SHORT, "short")
         ring.fit()

@@ -65,15 +65,15 @@ class Marked:
             said += opens
         self._showing.hint(said)
 
-    def open(self) -> None:
-        """Open the marked sample in the playground, with the present weights."""
+    def open(self, at: str = "") -> None:
+        """Open the marked sample in the playground, with the present weights; `at` a node of its graph."""
         marked = self._showing.outlook.marked
         if marked is None:
             probing = self._showing.outlook.probe is not None
             self._showing.done(_NO_SAMPLE if probing else _NONE_COUNTED)
             return
         place, tested = marked
-        self._open(self._showing.training.trainer.state, place, tested=tested)
+        self._open(self._showing.training.trainer.state, place, tested=tested, at=at)
 
     def open_non_finite(self) -> None:
         """Open the sample where a number first was not finite, with the weights its step started from."""
@@ -85,7 +85,7 @@ class Marked:
         else:
             self._open(self._showing.training.before, stop.sample)
 
-    def _open(self, state: TrainingState, sample: int, *, tested: bool = False) -> None:
+    def _open(self, state: TrainingState, sample: int, *, tested: bool = False, at: str = "") -> None:
         training = self._showing.training
         self._going.drop_work()
         if training.running:
@@ -100,6 +100,10 @@ class Marked:
                 session = Session()
                 for _ in session.running(text):
                     yield
+                graph = session.snapshot
+                neuron = next((node for node in graph.nodes if at and graph.label(node) == at), None)
+                if neuron is not None:
+                    session.select(neuron)
                 found.append(session)
             except MicrocradError as error:
                 found.append(error)

@@ -24,6 +24,7 @@ from tui.train.kept_run import keep_run, take_up
 from tui.train.layout import TrainRoom, compose
 from tui.train.marked_sample import Marked
 from tui.train.model_files import ModelFiles
+from tui.train.network_pane import NetworkPane
 from tui.train.setup import Setup
 from tui.train.showing import Showing
 from tui.train.train_commands import COMMANDS
@@ -150,6 +151,29 @@ class Train(Vertical):
     def on_boundary_picked(self, message: Boundary.Picked) -> None:
         """Mark the sample that was pointed at, or open it."""
         self.marked.pick(message.place)
+
+    def turn_middle(self) -> None:
+        """Show the network, the boundary, or both."""
+        self._room.turn_middle()
+        self.call_after_refresh(self.showing.show)
+
+    def on_network_pane_sized(self) -> None:
+        """Look again, in the new size."""
+        self.showing.look(moving=self.training.running)
+
+    def on_network_pane_walked(self, message: NetworkPane.Walked) -> None:
+        """Choose another neuron."""
+        self.showing.network.walk(message.layers, message.places)
+        self.showing.look(moving=self.training.running)
+
+    def on_network_pane_pointed(self, message: NetworkPane.Pointed) -> None:
+        """Choose the neuron that was pointed at."""
+        self.showing.network.choose(message.place)
+        self.showing.look(moving=self.training.running)
+
+    def on_network_pane_opened(self) -> None:
+        """Open the marked sample at the chosen neuron."""
+        self.marked.open(at=self.showing.network.node)
 
     def on_boundary_asked(self, message: Boundary.Asked) -> None:
         """Look otherwise."""

@@ -15,6 +15,8 @@ from tui.train.boundary import Boundary
 from tui.train.layout import TrainRoom
 from tui.train.loss_curve import Loss
 from tui.train.meters import Meter
+from tui.train.network_look import NetworkLook
+from tui.train.network_pane import NetworkPane
 from tui.train.outlook import Outlook
 from tui.train.setup import Setup
 from tui.train.status import TrainStatus
@@ -44,6 +46,7 @@ class Showing:
         self.training = self.own = training
         """The training on screen, and the person's own: a lesson brings another one."""
         self.outlook = Outlook(training)
+        self.network = NetworkLook(training)
         self.moment = training.moment
         """What the panes show."""
         self.ready = False
@@ -62,7 +65,7 @@ class Showing:
 
     def put(self, training: Training) -> None:
         """Go over to another training, which stands where it was left."""
-        self.training, self.outlook = training, Outlook(training)
+        self.training, self.outlook, self.network = training, Outlook(training), NetworkLook(training)
         self.done()
 
     def done(self, hint: str = "") -> None:
@@ -114,6 +117,7 @@ class Showing:
 
     def look(self, *, moving: bool) -> None:
         """Look at the training in the large pane, in the size that it has; less closely while `moving`."""
+        self._look_at_network()
         boundary = self._screen.query_one(Boundary)
         size = boundary.size
         if size.width and size.height:
@@ -121,6 +125,13 @@ class Showing:
             boundary.show(view, self.outlook.place)
         self._room.ring.title("boundary").label = self.outlook.title
         self._last_view = time.monotonic()
+
+    def _look_at_network(self) -> None:
+        pane = self._screen.query_one(NetworkPane)
+        if pane.size.width and pane.size.height:
+            size = pane.size.width, pane.size.height
+            pane.show(self.network.look(size, pane.rows_per_cell))
+            self._room.ring.title("network").label = self.network.title
 
     def _show_curves(self) -> None:
         loss = self._screen.query_one(Loss)
