@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +19,8 @@ from microcrad.tape.tape_layout import lay_out
 __all__ = ["Tape"]
 
 Numbers = NDArray[np.float64]
+_Replay: TypeAlias = Replay | CompiledReplay
+_Replays: TypeAlias = Replays | CompiledReplays
 EVALUATION_BYTES = 16_000_000
 """The memory that `Tape.evaluate` takes for the nodes of the samples it has at hand."""
 
@@ -43,10 +46,9 @@ class Tape:
         self._recording = recording
         self._input_count = input_count
         self._parameters = tuple(parameters)
-        layout = lay_out(recording)
-        self._replays: Replays | CompiledReplays = Replays(layout)
-        self._evaluation: Replays | CompiledReplays = Replays(layout)
-        self._last: Replay | CompiledReplay | None = None  # The last forward pass.
+        self._program: TapeProgram | None = None
+        self._replays, self._evaluation = self._both()
+        self._last: _Replay | None = None  # The last forward pass.
 
     @classmethod
     def record(
@@ -110,7 +112,7 @@ class Tape:
     @property
     def compiled(self) -> bool:
         """Whether replays run compiled code, and not NumPy's."""
-        return isinstance(self._replays, CompiledReplays)
+        return self._program is not None
 
     def program(self, samples: int) -> TapeProgram:
         """This graph's code, for `use`, best for batches of about so many samples.
@@ -121,9 +123,18 @@ class Tape:
         """
         return TapeProgram(self._recording, samples)
 
-    def use(self, program: TapeProgram) -> None:
-        """Replay with compiled code from now on; the last forward pass stays what it is."""
-        self._replays, self._evaluation = CompiledReplays(program), CompiledReplays(program)
+    def use(self, program: TapeProgram | None) -> None:
+        """Replay with a program of this tape from now on, or with NumPy; the last forward pass stays."""
+        if program is not self._program:
+            self._program = program
+            self._replays, self._evaluation = self._both()
+
+    def _both(self) -> tuple[_Replays, _Replays]:
+        """Replays to differentiate, and replays that only evaluate, each in memory of their own."""
+        if self._program is not None:
+            return CompiledReplays(self._program), CompiledReplays(self._program)
+        layout = lay_out(self._recording)
+        return Replays(layout), Replays(layout)
 
     def forward(self, samples: ArrayLike | None = None, weights: ArrayLike | None = None) -> Numbers:
         """The losses, shape (samples,), of a batch of any size.
@@ -165,7 +176,7 @@ class Tape:
         """
         return self._forward_pass("backward").gradient()
 
-    def _forward_pass(self, wanted: str) -> Replay | CompiledReplay:
+    def _forward_pass(self, wanted: str) -> _Replay:
         if self._last is None:
             raise RuntimeError(f"{wanted} is about the last forward pass, and there was none yet")
         return self._last

@@ -1,9 +1,9 @@
 """The plan of a compiled replay: what is stored where, and in which order loops over like nodes run.
 
 Nodes whose chains are alike (the same rows of the table, on operands that are stored alike) are computed by
-one loop over a table that says where each one's operands are. So the size of the code goes with the loops, not
-with the nodes. A turn of a loop may read what an earlier one computed: like nodes that follow one another, as
-the steps of a recurrence do, are one loop too.
+one loop over a table that says where each one's operands are. So the size of the code goes with the loops,
+not with the nodes. A turn of a loop may read what an earlier one computed: like nodes that follow one
+another, as the steps of a recurrence do, are one loop too.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ BUILT_IN = (*GENERATED, *SHIPPED)
 
 OPTIMISERS: dict[str, Rule] = {"sgd": SGD(), "momentum": Momentum(), "adam": Adam()}
 """The optimisers that can be chosen, with PyTorch's defaults."""
-ENGINES = ("tape", "eager")
+ENGINES = ("auto", "tape", "compiled", "eager")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,9 @@ class Configuration(TableOptions):
     rate: Rate = field(default=Rate(1.0, 0.1))
     batch: int = 0
     """How many samples a step sees; 0 for all of them."""
-    engine: str = "tape"
-    """`tape` replays a recording; `eager` builds and releases every step's graph."""
+    engine: str = "auto"
+    """`eager` builds and releases every step's graph, `tape` replays a recording of one, `compiled` as code;
+    `auto` is the tape, compiled where a run is long."""
     steps: int = 100
     """How many steps a run has, over which the rate falls, and at whose end it stops."""
     stop_loss: float | None = None

@@ -19,6 +19,7 @@ from microcrad.engine import Value
 from microcrad.heap import Heap, Region, scope
 from microcrad.optim import Optimizer, Rule
 from microcrad.tape import Tape
+from microcrad.train.compiling import Compiling
 from microcrad.train.objectives import Objective
 
 if TYPE_CHECKING:
@@ -245,30 +246,46 @@ def _optimizer(network: Network, parameters: list[Value], state: TrainingState, 
     return optimizer
 
 
+def _penalty_tape(network: Network) -> Tape | None:
+    parameters, strength = network.model.parameters(), network.penalty
+    return Tape.record(lambda _: loss.l2(parameters, strength), [], parameters) if strength else None
+
+
 class Taped:
     """Replays one recorded sample's graph with the batch as lanes, and the penalty's graph once."""
 
     def __init__(self, network: Network, point: Numbers, targets: Numbers) -> None:
         """`point` and `targets` are one sample's, shapes (inputs,) and (targets,): any will do."""
-        self.network = network
         parameters = network.model.parameters()
         inputs = len(point)
         self._tape = Tape.record(
             lambda leaves: network.sample(leaves, inputs), [*point.tolist(), *targets.tolist()], parameters
         )
-        self._penalty = (
-            Tape.record(lambda _: loss.l2(parameters, network.penalty), [], parameters)
-            if network.penalty
-            else None
-        )
+        self.compiling = Compiling(self._tape)
+        self.network, self._penalty = network, _penalty_tape(network)
+
+    def learn_as(self, network: Network) -> None:
+        """Go on with the same model and objective, and whatever else may have changed."""
+        if network.penalty != self.network.penalty:
+            self._penalty = _penalty_tape(network)
+        self.network = network
 
     @property
     def nodes(self) -> int:
         """How many nodes the recorded sample has."""
         return self._tape.nodes
 
-    def step(self, state: TrainingState, batch: Batch) -> Taken:
-        """Take a step."""
+    @property
+    def compiled(self) -> bool:
+        """Whether compiled code took the last step."""
+        return self._tape.compiled
+
+    def stepping(self, state: TrainingState, batch: Batch, engine: str) -> Generator[None, None, Taken]:
+        """Take a step, in slices where it has to wait for the engine."""
+        yield from self.compiling.preparing(engine, state.step, len(batch.points))
+        return self._step(state, batch)
+
+    def _step(self, state: TrainingState, batch: Batch) -> Taken:
         tape, weights, rule = self._tape, state.weights, self.network.rule
         losses = tape.forward(np.hstack([batch.points, batch.targets]), weights)
         outputs = tape.outputs.T.copy()
@@ -286,7 +303,7 @@ class Taped:
 
     def finite_samples(self, state: TrainingState, batch: Batch) -> NDArray[np.bool_]:
         """For each sample of a step, whether all its numbers and gradients are finite."""
-        self.step(state, batch)
+        self._step(state, batch)
         lanes = slice(len(batch.points))
         numbers, grads = self._tape.data[:, lanes], self._tape.grad[:, lanes]
         return np.asarray(np.isfinite(numbers).all(axis=0) & np.isfinite(grads).all(axis=0))

@@ -310,7 +310,8 @@ SETTINGS: dict[str, Setting] = {
         Setting("patience", "Stop after so many epochs without a lower loss of that.",
                 "none, or a whole number of epochs from 1", _patience,
                 lambda epochs: str(epochs) if epochs else "none", (0, 1, 2, 3, 5, 10, 20, 50)),
-        _choice("engine", "Whether a step replays a recording or builds its graph.", ENGINES),
+        _choice("engine", "Whether a step builds its graph or replays a recording, compiled or not.",
+                ENGINES),
         Setting("fault", "What is done wrong on purpose.", f"none, or one of {', '.join(TRAINING_FAULTS)}",
                 _fault, lambda name: name or "none", (None, *TRAINING_FAULTS), wraps=True),
     )

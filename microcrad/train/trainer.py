@@ -61,6 +61,7 @@ class Trainer:
         self._classes = len(train.classes)
         self.state = self._start()
         self._eager = Eager(self._network())
+        self._tapes: dict[str, Taped] = {}
         self._prepare_engines()
 
     def sizes_for(self, configuration: Configuration) -> tuple[int, ...]:
@@ -98,7 +99,10 @@ class Trainer:
         self.targets = self.objective.targets(self.labels, self._classes)
         # What an earlier fault leaked stays leaked until the run starts again.
         self._eager.network, self._eager.leaking = self.network, fault == "leak"
-        self._taped = Taped(self.network, train.points[0], self.targets[0])
+        if configuration.loss not in self._tapes:  # Nothing else that can change is part of a recording.
+            self._tapes[configuration.loss] = Taped(self.network, train.points[0], self.targets[0])
+        self._taped = self._tapes[configuration.loss]
+        self._taped.learn_as(self.network)
 
     def _network(self) -> Network:
         at = self.configuration
@@ -148,6 +152,16 @@ class Trainer:
         return self.configuration.engine == "eager" or (
             fault is not None and TRAINING_FAULTS[fault].needs_graph
         )
+
+    @property
+    def engine(self) -> str:
+        """What takes the steps: `eager`, `tape` or `compiled`."""
+        return "eager" if self.eager else "compiled" if self._taped.compiled else "tape"
+
+    @property
+    def not_compiled(self) -> str:
+        """Why the steps are not compiled although that was asked for; empty if they are, or it was not."""
+        return self._taped.compiling.reason if self.configuration.engine == "compiled" else ""
 
     @property
     def live(self) -> int:
@@ -206,7 +220,7 @@ class Trainer:
         if self.eager:
             taken = yield from self._eager.stepping(self.state, batch)
         else:
-            taken = self._taped.step(self.state, batch)
+            taken = yield from self._taped.stepping(self.state, batch, self.configuration.engine)
         metrics = yield from self._measuring(before, taken, batch)
         self.taken, self.state = taken, taken.state
         self.best = judged(self.best, taken.state, metrics)

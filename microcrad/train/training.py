@@ -83,8 +83,9 @@ class Training(Notices):
             self.trainer.prepared.train.classes, views.is_plane(self.trainer), self.step,
             views.layers(self.trainer), self.metrics, self.scores, self.history, self.ghost, self.running,
             self.stop, self.trainer.best, self.trainer.last is not None,
-            None if fault is None else TRAINING_FAULTS[fault], self.trainer.eager, self.trainer.live,
-            self._leaked, self.phases, self.phase, self.notice, self.advice,
+            None if fault is None else TRAINING_FAULTS[fault], self.trainer.engine,
+            self.trainer.not_compiled, self.trainer.live, self._leaked, self.phases, self.phase, self.notice,
+            self.advice,
         )  # fmt: skip
 
     # --- settings ---

@@ -45,8 +45,10 @@ class TrainingMoment:
     given_back: bool
     """Whether these are in place instead of the last ones."""
     fault: TrainingFault | None
-    eager: bool
-    """Whether steps build their graph."""
+    engine: str
+    """What takes the steps: `eager`, `tape` or `compiled`."""
+    not_compiled: str
+    """Why they are not compiled although that was asked for."""
     live: int
     leaked: int
     """How many of those no step will ever release."""
@@ -58,6 +60,11 @@ class TrainingMoment:
     """What the last command did or could not do; empty if there is nothing to say."""
     advice: str
     """What commands help then, their ids in braces."""
+
+    @property
+    def eager(self) -> bool:
+        """Whether steps build their graph."""
+        return self.engine == "eager"
 
     @property
     def happening(self) -> str:

@@ -65,9 +65,11 @@ def outcome(training: Training, seconds: float, *, plain: bool) -> Iterator[str]
         ("data", f"{trainer.samples.name}, {len(trainer.prepared.train)} samples to train on"),
         ("network", f"{sizes}, {len(trainer.state.weights)} parameters"),
         ("seed", str(settings.seed)),
-        ("steps", f"{at.step} of {settings.steps}, {_time(seconds)}, {'eager' if at.eager else 'tape'}"),
+        ("steps", f"{at.step} of {settings.steps}, {_time(seconds)}, {at.engine}"),
         ("live nodes", str(at.live) if at.eager else f"{at.live}, of one recorded sample"),
     ]
+    if at.not_compiled:
+        facts.append(("not compiled", at.not_compiled))
     if at.fault is not None:
         facts.append(("fault", f"{at.fault.title}. {at.fault.does} {at.fault.look}"))
     if at.stop is not None:

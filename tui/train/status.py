@@ -65,7 +65,7 @@ def _facts(moment: TrainingMoment, speed: float) -> list[str]:
     finite = moment.stop is None or moment.stop.reason != "not finite"
     live = at.live if at is not None else moment.live if metrics is None else metrics.live
     facts = [where, "all finite" if finite else "not finite", f"{live:,} live  {moment.leaked:,} leaked"]
-    facts.append("eager" if moment.eager else "tape")
+    facts.append(f"{moment.engine}, for {moment.not_compiled}" if moment.not_compiled else moment.engine)
     if moment.running and speed:
         left = (total - moment.step) / speed
         facts.append(f"{speed:.3g} steps/s" if speed < 100 else f"{speed:,.0f} steps/s")

@@ -1,0 +1,88 @@
+"""Training with compiled code: the same run, from the same step on, or a reason why not."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from samples import always
+
+from microcrad.train.compiling import FIRST_STEPS
+from microcrad.train.configuration import Configuration
+from microcrad.train.trainer import Trainer
+from microcrad.train.training import Training
+
+SMALL = Configuration(points=20, hidden=(3,), steps=40, batch=7, optimiser="adam", engine="compiled")
+
+
+@pytest.fixture
+def early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiled code takes over soon."""
+    monkeypatch.setitem(FIRST_STEPS, "auto", 5)
+
+
+@pytest.mark.parametrize(
+    ("data", "loss", "activation"),
+    always(
+        1,
+        [
+            ("moons", "hinge", "relu"),
+            ("moons", "bce", "tanh"),
+            ("iris", "cross-entropy", "tanh"),
+            ("sine", "mse", "tanh"),
+        ],
+    ),
+)
+def test_a_run_is_the_eager_engines(data: str, loss: str, activation: str) -> None:
+    at = replace(SMALL, data=data, loss=loss, activation=activation)
+    compiled, eager = Trainer(at), Trainer(replace(at, engine="eager"))
+    for _ in range(20):
+        one, two = compiled.step(), eager.step()
+        assert one.loss == pytest.approx(two.loss, rel=1e-9)
+        np.testing.assert_allclose(compiled.state.weights, eager.state.weights, rtol=1e-9, atol=1e-12)
+    assert (compiled.engine, compiled.not_compiled) == ("compiled", "")
+
+
+@pytest.mark.usefixtures("early")
+def test_which_step_is_compiled_depends_on_its_number_alone() -> None:
+    """In a run that goes on from a state, and in one that starts again, as in one that is taken in one go."""
+    at = replace(SMALL, engine="auto")
+    whole, other = Trainer(at), Trainer(at)
+    engines, losses = [], []
+    for _ in range(9):
+        losses.append(whole.step().loss)
+        engines.append(whole.engine)
+    assert engines == ["tape"] * 5 + ["compiled"] * 4
+    other.stand_at(whole.state)
+    assert (other.step(), other.engine) == (whole.step(), "compiled")
+    whole.rewind()
+    assert [whole.step().loss for _ in range(9)] == losses
+
+
+def test_what_is_set_later_compiles_and_records_nothing_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = Trainer(SMALL)
+    trainer.step()
+    monkeypatch.setattr("microcrad.tape.tape.record", None)
+    monkeypatch.setattr("microcrad.tape.tape.TapeProgram", None)
+    changes = {"steps": 90, "batch": 13, "optimiser": "momentum", "stop_loss": 0.001, "engine": "auto"}
+    for name, value in changes.items():
+        trainer.change(replace(trainer.configuration, **{name: value}))
+        trainer.step()
+    assert trainer.engine == "tape"
+    trainer.change(replace(trainer.configuration, engine="compiled"))
+    trainer.step()
+    assert trainer.engine == "compiled"
+
+
+def test_without_llvmlite_a_run_goes_on_with_numpy_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "llvmlite", None)
+    monkeypatch.setitem(sys.modules, "llvmlite.binding", None)
+    training, numpy = Training(SMALL), Trainer(replace(SMALL, engine="tape"))
+    training.take_step()
+    assert training.metrics == numpy.step()
+    assert training.moment.engine == "tape"
+    assert "it takes llvmlite, of the extra jit" in training.moment.not_compiled
+    training.set("engine", "auto")
+    assert training.moment.not_compiled == ""  # Nobody asked for it.
