@@ -169,9 +169,9 @@ class Recorder(Heap):
             log.edge_local.append(local)
             log.edge_upstream.append(upstream)
             log.edge_before.append(before)
-            index = log.append(
-                Kind.EDGE, target, span, len(log.edge_slot) - 1, after, aside=bool(constants[target])
-            )
+            index = log.append(Kind.EDGE, target, span, len(log.edge_slot) - 1, after)
+            if constants[target]:
+                log.asides.append(index)
             grad_events[target].append(index)
             if not index & 15:
                 yield

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from itertools import compress
 from typing import NamedTuple
 
 from microcrad.language.source_places import Span
@@ -66,9 +67,8 @@ _SHOWN: dict[View, frozenset[Kind]] = {
     | {Kind.ALLOCATE, Kind.RETAIN, Kind.RELEASE, Kind.FREE, Kind.BIND, Kind.FORGET, Kind.END},
     View.ALL: frozenset(Kind),
 }
-_VIEWS_OF: tuple[tuple[View, ...], ...] = tuple(
-    tuple(view for view in View if kind in _SHOWN[view]) for kind in Kind
-)
+_MASKS = {view: bytes(kind in kinds for kind in range(256)) for view, kinds in _SHOWN.items()}
+"""For each view whether it shows an event, by the number of its kind."""
 
 
 class Holder(StrEnum):
@@ -180,11 +180,13 @@ class Log:
         """The names that calls and lines have for themselves, as long as they last."""
         self.labels: dict[int, list[tuple[int, str]]] = {}
         """What nodes are called where they have no name: each time the position from which on."""
-        self._view_events = {view: array("I") for view in (View.MATH, View.MEMORY)}
+        self.asides = array("I")
+        """The events that are in the view of all events alone, whatever their kind."""
+        self._views: dict[View, tuple[int, array[int]]] = {}
+        """The events of views that were asked for, each with how many there were in all."""
         self._appends = (
             self.kinds.append, self.subjects.append, self.details.append, self.spans_at.append,
             self.values.append,
-            [[self._view_events[each].append for each in views if each != "all"] for views in _VIEWS_OF],
         )  # fmt: skip  # Bound once: a run of a network appends a quarter of a million events.
         self.leaks: frozenset[int] = frozenset()
         """The nodes that outlive the program, once it has ended."""
@@ -313,7 +315,16 @@ class Log:
 
     def view_events(self, view: View) -> Sequence[int]:
         """The events that a walk in a view stops at."""
-        return range(len(self)) if view is View.ALL else self._view_events[view]
+        if view is View.ALL:
+            return range(len(self))
+        count, events = self._views.get(view, (-1, _NONE))
+        if count != len(self):
+            mask = bytearray(self.kinds.tobytes().translate(_MASKS[view]))
+            for index in self.asides:
+                mask[index] = False
+            events = array("I", compress(range(len(self)), mask))
+            self._views = {**self._views, view: (len(self), events)}  # A copy may end earlier.
+        return events
 
     def stop_after(self, event: int, view: View) -> int:
         """The position at which a walk in `view` stands once `event` has happened.
@@ -354,26 +365,15 @@ class Log:
 
     # --- appending ---
 
-    def until(self, position: int) -> None:
-        """Forget which events of the views come later: this is a copy that ends there."""
-        self._view_events = {
-            view: events[: bisect_left(events, position)] for view, events in self._view_events.items()
-        }
-
-    def append(
-        self, kind: Kind, node: int, span: int, detail: int = -1, value: float = 0.0, *, aside: bool = False
-    ) -> int:
-        """Add an event and give its index; one `aside` is in the view of all events alone."""
+    def append(self, kind: Kind, node: int, span: int, detail: int = -1, value: float = 0.0) -> int:
+        """Add an event and give its index."""
         index = len(self.kinds)
-        kinds, subjects, details, spans_at, values, views = self._appends
+        kinds, subjects, details, spans_at, values = self._appends
         kinds(kind)
         subjects(node)
         details(detail)
         spans_at(span)
         values(value)
-        if not aside:
-            for shown in views[kind]:
-                shown(index)
         return index
 
 

@@ -66,11 +66,10 @@ def until(log: Log, position: int) -> Log:
     for node, names in log.names_of.items():
         if names[0][0] < position:
             cut.names_of[node] = [each for each in names if each[0] < position]
-    cut.frees, cut.seeds, cut.starts, cut.lines = (
-        _before(each, position) for each in (log.frees, log.seeds, log.starts, log.lines)
+    cut.frees, cut.seeds, cut.starts, cut.lines, cut.asides = (
+        _before(each, position) for each in (log.frees, log.seeds, log.starts, log.lines, log.asides)
     )
     cut.started = log.started[: len(cut.starts)]
-    cut.until(position)
     cut.whole = log.whole or log
     cut.leaks = log.leaks if position >= len(log) else frozenset()
     return cut
