@@ -33,7 +33,8 @@ class Opened:
 
     loss: Value
     program: ProgramText
-    """Parameters are called `l0.n3.w1` and `l0.n3.b`, neurons `l0.n3`, inputs `x0`, targets `y0` or `y`."""
+    """Parameters are called `net.l0.n3.w1` and `net.l0.n3.b`, neurons `net.l0.n3`, inputs `x[0]`, outputs
+    `out` or `out[0]`, targets `y` or `y[0]`, as in the program that `open_sample` gives."""
 
 
 @contextlib.contextmanager
@@ -50,14 +51,15 @@ def opened(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool 
         inputs = [Value(x) for x in point.tolist()]
         targets = [Value(y) for y in target.tolist()]
         names = dict(zip(parameters, parameter_names(trainer.sizes), strict=True))
-        names |= {leaf: f"x{i}" for i, leaf in enumerate(inputs)}
-        names |= {leaf: f"y{i}" if len(targets) > 1 else "y" for i, leaf in enumerate(targets)}
+        names |= {leaf: f"x[{i}]" for i, leaf in enumerate(inputs)}
+        names |= {leaf: f"y[{i}]" if len(targets) > 1 else "y" for i, leaf in enumerate(targets)}
         outputs, first = inputs, [*inputs, *targets]
         for depth, layer in enumerate(model.layers):
             made = layer(outputs)
             outputs = made if isinstance(made, list) else [made]
-            names |= {node: f"l{depth}.n{i}" for i, node in enumerate(outputs)}
+            names |= {node: f"net.l{depth}.n{i}" for i, node in enumerate(outputs)}
             first += outputs
+        names |= {node: f"out[{i}]" if len(outputs) > 1 else "out" for i, node in enumerate(outputs)}
         loss = trainer.objective.loss(outputs, targets)
         names[loss] = "loss"
         yield Opened(loss, program_text(loss, names, first))

@@ -1,4 +1,7 @@
-"""What parameters are called, and where each layer's begin: `l0.n3.w1` is weight 1 of neuron 3 of layer 0."""
+"""What parameters are called, and where each layer's begin: `net.l0.n3.w1` is weight 1 of neuron 3 of layer 0.
+
+That is what they are called in the program that a sample is opened as, too.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ __all__ = ["layer_slices", "parameter_count", "parameter_names"]
 def parameter_names(sizes: tuple[int, ...]) -> list[str]:
     """The parameters' names in the order of `MLP.parameters()`, for layers of `sizes`, inputs first."""
     return [
-        f"l{layer}.n{neuron}.{part}"
+        f"net.l{layer}.n{neuron}.{part}"
         for layer, (inputs, neurons) in enumerate(pairwise(sizes))
         for neuron in range(neurons)
         for part in [*(f"w{i}" for i in range(inputs)), "b"]

@@ -321,7 +321,7 @@ def test_a_run_that_stops_being_finite_pauses_and_names_sample_and_node() -> Non
     assert stop is not None
     assert (stop.reason, stop.final, stop.sample) == ("not finite", True, 0)
     assert stop.sample is not None
-    assert stop.fact.startswith("step 1, sample 0: l1.n0.w0*l0.n0 is the first inf; l1.n0.w0 = ")
+    assert stop.fact.startswith("step 1, sample 0: net.l1.n0.w0*net.l0.n0 is the first inf; net.l1.n0.w0 = ")
     assert stop.advice == "{non_finite} opens it, {rewind} rewinds."
     training.run()
     training.take_step()
@@ -340,7 +340,7 @@ def test_what_overflows_only_in_the_sum_is_named_too() -> None:
     stop = run(Training(summed)).stop
     assert stop is not None
     assert stop.sample is None
-    assert "the loss is inf though each sample's is finite: l1.n0" in stop.fact.replace("l2.", "l1.")
+    assert "the loss is inf though each sample's is finite: net.l1.n0" in stop.fact.replace("l2.", "l1.")
 
 
 @pytest.mark.slow
