@@ -33,14 +33,20 @@ class NetworkFiles:
         self._found: dict[str, MLP | str] = {}
         """For each name that was read its network, or why there is none."""
         self._versions: dict[str, _Version | None] = {}
+        self._of_folders = {folder: self}
+        """Those of every folder that a program was in: going back to one reads nothing again."""
 
     def __getitem__(self, name: str) -> MLP | str:
         """The network that a file holds, or why there is none, in a sentence."""
         return self._found.get(name, f"{name} was not read yet.")
 
     def of_folder(self, folder: str | None) -> NetworkFiles:
-        """The same for a program in another folder; what was read in this one stays read."""
-        return self if folder == self._folder else NetworkFiles(folder)
+        """The same for a program in another folder; what was read in any stays read."""
+        known = self._of_folders
+        if folder not in known:
+            known[folder] = NetworkFiles(folder)
+            known[folder]._of_folders = known
+        return known[folder]
 
     @staticmethod
     def named(text: str) -> list[str]:

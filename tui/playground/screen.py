@@ -200,7 +200,7 @@ class Playground(Vertical):
         """Start on another program, or go on as and where a saved session was."""
         self.runner.drop()
         self.player.pause()
-        self.runner.read_first(text, lambda: self._open(text, saying, place))
+        self.runner.read_first(text, lambda: self._open(text, saying, place), again=True)
 
     def _open(self, text: str, saying: str, place: SavedSession | None) -> None:
         if place is None:

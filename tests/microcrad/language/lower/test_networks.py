@@ -129,6 +129,9 @@ def test_a_file_is_read_once_and_again_when_that_is_asked_for(tmp_path: Path) ->
     assert session.errors == ()
     assert session.files.unread(text) == []
     assert session.files.unread(f"{text}other = load('b.json')") == ["b.json"]
+    elsewhere = session.files.of_folder(str(tmp_path / "other"))
+    assert elsewhere.unread(text) == ["net.json"]
+    assert elsewhere.of_folder(str(tmp_path)).unread(text) == [], "undo goes back and waits for no disk"
     (tmp_path / "net.json").unlink()
     session.set_text(f"{text}x = 1\n")
     assert session.errors == ()
