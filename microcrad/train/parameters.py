@@ -1,4 +1,4 @@
-"""What parameters are called, and where each layer's begin: `net.l0.n3.w1` is weight 1 of neuron 3 of layer 0.
+"""What parameters are called, and where each layer begins: `net.l0.n3.w1` is weight 1 of neuron 3 of layer 0.
 
 That is what they are called in the program that a sample is opened as, too.
 """
