@@ -32,12 +32,21 @@ class Elements:
 
     def of(self, node: ast.expr) -> Items:
         """The list that an expression is; what is no list is an error."""
-        lowered = self._of.values.lower(node)
+        lowered = self._wanted(node)
         if isinstance(lowered, Items):
             return lowered
         what = "a plain number" if ex.is_number(lowered) else "a node"
         said = self._spans.source(node)
         raise self._spans.stop(node, f"A list is wanted here, and {said} is {what}.", "Write [a, b, c].")
+
+    def _wanted(self, node: ast.expr) -> Lowered:
+        """What should be a list; of a name that means nothing yet it is said how a list is written."""
+        try:
+            return self._of.values.lower(node)
+        except StopReading as stop:
+            if stop.error is not None:
+                stop.error.hint = stop.error.hint.replace(" = 1 on a line", " = [1, 2, 3] on a line")
+            raise
 
     def literal(self, node: ast.expr) -> Items:
         """A list as it is written: what its elements make has a name until the line ends."""
@@ -183,7 +192,7 @@ class Elements:
         return self.lowered(items.parts[self.place(node, items)], node, number=number)
 
     def list_of(self, node: ast.Subscript) -> Items:
-        owner = self._of.values.lower(node.value)
+        owner = self._wanted(node.value)
         if isinstance(owner, Items):
             return owner
         said = self._spans.source(node.value)

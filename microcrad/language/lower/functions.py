@@ -40,8 +40,12 @@ class Functions:
                 self._head(node), f"{name} is a node already (line {names.assigned[name]}).",
                 "Choose another name for the function.",
             )  # fmt: skip
+        if node.decorator_list:
+            raise self._spans.stop(
+                node.decorator_list[0], "Functions have no decorators here.", "Leave the line out."
+            )
         given = node.args
-        if given.vararg or given.kwarg or given.kwonlyargs or given.posonlyargs or node.decorator_list:
+        if given.vararg or given.kwarg or given.kwonlyargs or given.posonlyargs:
             raise self._spans.stop(
                 self._head(node), "A function's arguments are plain names here.", "Write def f(x, y=2):"
             )

@@ -7,8 +7,9 @@ import re
 
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
-from microcrad.language.lower.draft import Draft
+from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.scopes import Items
+from microcrad.language.lower.spans import StopReading
 from microcrad.language.source_places import Span
 
 __all__ = ["printed"]
@@ -73,7 +74,7 @@ def _piece(of: Draft, node: ast.expr) -> _Parts:
 
 
 def _value(of: Draft, node: ast.expr, spec: str) -> _Parts:
-    lowered = of.values.lower(node)
+    lowered = _as_said(of, node)
     if isinstance(lowered, Items):
         return _items(lowered, of.spans.span(node), spec)
     if ex.is_number(lowered):
@@ -84,6 +85,16 @@ def _value(of: Draft, node: ast.expr, spec: str) -> _Parts:
         return [(ex.Field(lowered.name, "data", lowered.span), spec)]
     data, grad = (ex.Field(lowered.name, field, lowered.span) for field in ex.FIELDS)
     return ["Value(data=", (data, ""), ", grad=", (grad, ""), ")"]
+
+
+def _as_said(of: Draft, node: ast.expr) -> Lowered:
+    """What a part of a text is: functions of plain numbers, such as `abs(a.data)`, are numbers there."""
+    mark = of.mark()
+    try:
+        return of.values.lower(node, number=True)
+    except StopReading:
+        of.reset(mark)
+    return of.values.lower(node)
 
 
 def _items(items: Items, span: Span, spec: str = "") -> _Parts:

@@ -6,6 +6,7 @@ What is not on the list here, or in the files beside it, is an error that says w
 from __future__ import annotations
 
 import ast
+import types
 
 from microcrad.language import core_expressions as ex
 from microcrad.language.lower.draft import Draft, Lowered
@@ -112,9 +113,11 @@ class Values:
 
     def _constant(self, node: ast.Constant) -> ex.Number:
         match node.value:
-            case bool() | None | complex():
+            case bool() | None | complex() | types.EllipsisType():
                 raise self._spans.stop(
-                    node, f"{node.value!r} is not a real number.", "Write a number such as 2 or 0.5."
+                    node,
+                    f"{self._spans.source(node)} is not a real number.",
+                    "Write a number such as 2 or 0.5.",
                 )
             case int() | float() as value:
                 try:
@@ -187,6 +190,10 @@ class Values:
         part = self._of.networks.part(owner)
         if isinstance(part, str):
             return ex.Name(part, self._spans.span(owner))
+        if isinstance(owner, ast.Attribute) and owner.attr in ex.FIELDS:  # As in x.grad.data.
+            self.lower(owner)
+            said = self._spans.source(owner)
+            raise self._spans.stop(owner, f"{said} is a plain number here, not a node.", f"Write {said}.")
         if not name:
             raise self._nameless(whole) if whole else self._spans.not_here(owner)
         bound = self._of.scope.lookup(name)

@@ -69,6 +69,7 @@ def test_a_label_is_shown_where_there_is_no_name() -> None:
         ('print(f"{x.data:.3f}, {x.data:.1e} and {y:.2g}!")', "0.500, 5.0e-01 and -2!"),
         ("print(f'{{x}} = {x.data}')", "{x} = 0.5"),
         ("print(x, 2*y)", "Value(data=0.5, grad=0) Value(data=-4, grad=0)"),
+        ('print("n", abs(y.data), exp(0), max(1, x.data), abs(y))', "n 2 1 1 Value(data=2, grad=0)"),
         ("print(f'{x.data*3} {(0*1e999):.2f}')", "1.5 nan"),
         ("for k in range(2): print('step', k, x.data + k)", "step 1 1.5"),
         ("print(x)", "x = 0.5  (grad 0)"),
