@@ -209,7 +209,7 @@ class Program:
         if not self.passed_over:
             return ""
         shown = ", ".join(dict.fromkeys(self.passed_over))
-        return f"Passed over, as nothing here needs it: {shown if len(shown) < 100 else shown[:99] + '…'}"
+        return f"Passed over, as nothing here needs it: {shown if len(shown) < 100 else shown[:99] + '…'}."
 
     @property
     def advice(self) -> str:

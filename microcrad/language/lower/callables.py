@@ -276,6 +276,8 @@ _INSTEAD = {
                     'Write print(f"{a.data:.2f}") to see a number as you want it.'),
     **dict.fromkeys(("sorted", "map", "filter", "any", "all", "set", "dict"),
                     "Write a list: [2*a for a in x]."),
+    **dict.fromkeys(("tensor", "Tensor", "double", "as_tensor", "FloatTensor"), "Write a number: a = 2.0."),
+    "_backward": "Write backward(a): it goes through the whole graph.",
     "square": "Write a**2.", "mean": "Write sum(x) / len(x).", "input": "Write the number itself.",
     "matmul": "Write dot(a, b).", "prod": "Write a*b*c.",
 }  # fmt: skip

@@ -17,6 +17,8 @@ __all__ = ["MAX_CALLS", "Functions"]
 
 MAX_CALLS = 20
 """How deep calls stand in calls."""
+_OF_THE_GRAPH = ("_prev", "_op", "_backward")
+"""What micrograd's nodes have, and the library's, that programs do not read."""
 
 
 class Functions:
@@ -77,6 +79,14 @@ class Functions:
 
     def _check(self, node: ast.FunctionDef) -> None:
         """Stop at what cannot stand in a function, also in one that is never called."""
+        for each in ast.walk(node):
+            if (
+                isinstance(each, ast.Attribute) and each.attr in _OF_THE_GRAPH
+            ):  # The lecture's topo and trace.
+                raise self._spans.stop(
+                    self._head(node), f"Programs do not go through the graph: nodes have no .{each.attr}.",
+                    "Leave the function out: backward(o) sorts the graph itself, and it is drawn beside.",
+                )  # fmt: skip
         for each in ast.walk(node):
             if each is not node and isinstance(
                 each, ast.While | ast.If | ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.With | ast.Try

@@ -276,5 +276,5 @@ def test_what_is_plain_has_every_digit() -> None:
 
 def test_what_was_passed_over_is_noted_beside_the_output() -> None:
     result = microcrad("run", "-", stdin="import math\nx = 2\nprint(math.sqrt(x))\n")
-    assert result.stderr == "<stdin>: note: Passed over, as nothing here needs it: import math\n"
+    assert result.stderr == "<stdin>: note: Passed over, as nothing here needs it: import math.\n"
     assert result.exit_code == 0

@@ -179,10 +179,10 @@ def test_comments_and_texts_may_hold_what_writing_needs(comment: str, good: bool
 
 def test_what_was_passed_over_is_told_once() -> None:
     session = Session("import math\nx = 2\ny = x*x\ndraw_dot(y)\n")
-    assert session.notice == "Passed over, as nothing here needs it: import math, draw_dot(y)"
+    assert session.notice == "Passed over, as nothing here needs it: import math, draw_dot(y)."
     assert session.advice == "{diagram} draws the graph."
     session.notice = ""
     session.set_text(session.text + "z = 2\n")
     assert session.notice == ""
     session.set_text(session.text + "z")
-    assert session.notice == "Passed over, as nothing here needs it: import math, draw_dot(y), z"
+    assert session.notice == "Passed over, as nothing here needs it: import math, draw_dot(y), z."
