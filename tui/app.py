@@ -73,6 +73,7 @@ class PlaygroundApp(SafeApp):
         *bindings((row for row in TABLE if row.id == "quit"), priority=True),  # In every dialog as well.
     ]
     AUTO_FOCUS = "#graph"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]
     action_command = run_command
 
     stage: Stage

@@ -72,11 +72,13 @@ def restore(
 ) -> None:
     """Open the program as it was run, within the limits, and stand where its person stood.
 
-    With `keep_run`, as where it is an earlier text of the same program, one with errors leaves the last
-    good run to look at, as if it had been typed.
+    With `keep_run`, as where it is an earlier text of the same program, one with errors, or the one that ran
+    last, leaves the last good run and the place in it, as if it had been typed.
     """
     same_rules = (session.fault, session.ownership) == (found.fault, found.ownership)
-    if keep_run and same_rules and parse(unix_lines(found.program), session.files).errors:
+    text = unix_lines(found.program)
+    same_run = text == session.run.program.text or parse(text, session.files).errors
+    if keep_run and same_rules and same_run:
         session.set_text(found.program, limits=limits)
         return
     session.fault = found.fault

@@ -173,13 +173,13 @@ def sentence(program_run: Snapshot, event: Event) -> str:
         case Kind.FREE:
             return f"free {name}: nobody holds it any more"
         case Kind.WRITE_DATA:
-            return f"{name}.data = {at.digits(event.value)}"
+            return f"{_of(at, event.node)}.data = {at.digits(event.value)}"
         case Kind.WRITE_GRAD:
-            return f"{name}.grad = {at.digits(event.value)}"
+            return f"{_of(at, event.node)}.grad = {at.digits(event.value)}"
         case Kind.SEED:
             return f"backward({name}): d{name}/d{name} = 1"
         case Kind.EDGE:
-            return f"{contribution(at, event)}; {name}.grad = {at.digits(event.value)}"
+            return f"{contribution(at, event)}; {_of(at, event.node)}.grad = {at.digits(event.value)}"
         case Kind.BIND:
             takes = " and takes the reference it was born with" if event.value else ""
             return f"{event.text} names node {event.node}{takes}"
@@ -209,17 +209,18 @@ def result_first(program_run: Snapshot, event: Event) -> str:
         case Kind.COMPUTE:
             return computation(at, event.node, result_first=True)
         case Kind.SEED:
-            return f"{_grad_of(at, event.node)} 1 = d{name}/d{name}: backward({name}) starts"
+            return f"{_of(at, event.node)}.grad 1 = d{name}/d{name}: backward({name}) starts"
         case Kind.EDGE:
-            return f"{_grad_of(at, event.node)} {at.digits(event.value)} {_added(at, event)}"
+            return f"{_of(at, event.node)}.grad {at.digits(event.value)} {_added(at, event)}"
         case Kind.RETAIN | Kind.RELEASE:
             who, _, references = sentence(at, event).rpartition(": ")
             return f"{name}: {references}, {who}"
     return sentence(at, event)
 
 
-def _grad_of(at: Snapshot, node: int) -> str:
-    return f"{at.written(node).inside(ATOM)}.grad"
+def _of(at: Snapshot, node: int) -> str:
+    """What stands before `.grad`: a name as it is, an expression in brackets."""
+    return at.written(node).inside(ATOM)
 
 
 def data_hidden(at: Snapshot, *nodes: int) -> bool:

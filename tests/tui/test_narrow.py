@@ -60,3 +60,17 @@ async def test_any_width_while_a_paste_is_offered(make_app: MakeApp, widths: tup
             await pilot.resize_terminal(width, 24)
             await pilot.pause()
         assert len(app.screen_stack) > 1
+
+
+async def test_a_dialog_in_a_window_of_five_rows_shows_what_there_is_to_choose(make_app: MakeApp) -> None:
+    """And where one types: the question, the frame and the hint give way. In a higher one they are there."""
+    app = make_app()
+    async with app.run_test(size=(20, 5)) as pilot:
+        for key, row, shown in (("f", 1, "overwrite"), ("B", 1, "Stop at line"), ("colon", 4, "Next: go to")):
+            await pilot.press(key)
+            await until(pilot, lambda row=row, shown=shown: shown in screen_rows(app)[row])
+            await pilot.press("escape")
+        await pilot.press("slash", "z", "z")
+        assert screen_rows(app)[1].strip() == "zz"
+        await pilot.resize_terminal(80, 24)
+        assert "leaves" in "".join(screen_rows(app))

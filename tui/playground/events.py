@@ -7,14 +7,12 @@ from collections.abc import Callable
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from microcrad.session.moment import EventRow, Moment
 from microcrad.timeline.log import Kind
-from tui.playground.move_rows import move_rows
 from tui.playground.playground_commands import with_keys
+from tui.playground.read_pane import ReadPane, walk_row
 from tui.playground.ruler import Ruler
 from tui.widgets.command import Command, app_command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
@@ -28,8 +26,6 @@ _RULER_FROM = 5
 """The height from which there is a ruler."""
 _SPARSE = 3
 """Of so many cells of the ruler one at most is a stop: more would hide how far one is."""
-_WHEEL = 3
-"""The rows that a turn of the mouse's wheel moves."""
 
 _STYLES = {
     Kind.COMPUTE: "data", Kind.WRITE_DATA: "data", Kind.SEED: "grad", Kind.EDGE: "grad",
@@ -38,24 +34,17 @@ _STYLES = {
 }  # fmt: skip
 
 
-def _walk(pane: Events, id: str) -> None:
-    pane.post_message(pane.Moved(id))
-
-
-_move = move_rows(_walk)
-
-
-class Events(Widget, can_focus=True):
+class Events(ReadPane):
     """A window on the events of the view, the current one marked; what has not happened yet is dimmer.
 
     The window is about the present, unless one reads elsewhere, which moves nothing but the window.
     """
 
     TABLE: tuple[Command[Events], ...] = (
-        _move("previous", "up,left,k", "Earlier", listed=False),
-        _move("next", "down,right,j", "Later", listed=False),
-        _move("first", "home", "First", listed=False),
-        _move("last", "end,G", "Last", listed=False),
+        walk_row("previous", "up,left,k", "Earlier", listed=False),
+        walk_row("next", "down,right,j", "Later", listed=False),
+        walk_row("first", "home", "First", listed=False),
+        walk_row("last", "end,G", "Last", listed=False),
         Command("read_back", "pageup", "Read back", "Read earlier events; the present stays where it is",
                 lambda pane: pane.read(-pane.page), listed=False),
         Command("read_on", "pagedown", "Read on", "Read later events; the present stays where it is",
@@ -75,36 +64,19 @@ class Events(Widget, can_focus=True):
         f"events--{name}" for name in ("data", "grad", "owner", "freed", "error", "current", "quiet", "ruler")
     }
 
-    class Moved(Message):
-        """The person asked to go somewhere: one of the session's moves."""
-
-        def __init__(self, id: str) -> None:
-            super().__init__()
-            self.id = id
-
-    class Picked(Message):
-        """The person pointed at an event: the position just after it."""
-
-        def __init__(self, position: int) -> None:
-            super().__init__()
-            self.position = position
-
     def __init__(self, glyphs: Glyphs, aside: Callable[[str], None] = lambda text: None, *, id: str) -> None:
         """`aside` is told what is read, where that is not about the present."""
-        super().__init__(id=id)
+        super().__init__(self._rows, self._reading, aside, id=id)
         self.look = Looks(self, "events")
         self.glyphs = glyphs
         self.moment: Moment | None = None
-        self._aside = aside
-        self._read: int | None = None
-        """The place in the view of the first row, while one reads elsewhere or drags."""
         self._drags = ""
         """What the mouse drags: a row, the ruler, or nothing."""
 
     def show(self, moment: Moment) -> None:
         """Show the events around a moment."""
         before, self.moment = self.moment, moment
-        if before is None or _present(before) != _present(moment):
+        if (before is None or _present(before) != _present(moment)) and not self._drags:
             self.end_reading()
         self.refresh()
 
@@ -113,12 +85,16 @@ class Events(Widget, can_focus=True):
         """The rows that events have."""
         return self.size.height - (self.size.height >= _RULER_FROM)
 
-    def _first_row(self) -> int:
-        """The place in the view of the event on the first row."""
-        assert self.moment is not None
-        happened, total = self.moment.progress
-        first = happened - 1 - (self.page - 1) // 2 if self._read is None else self._read
-        return max(0, min(first, total - self.page))
+    def _rows(self) -> tuple[int, int, int]:
+        """The window about the present: the current event is in its middle row."""
+        happened, total = (0, 0) if self.moment is None else self.moment.progress
+        return happened - 1 - (self.page - 1) // 2, total, self.page
+
+    def _reading(self) -> str:
+        """Which events are read."""
+        first, (_, total, room) = self.first_row, self._rows()
+        reads = self.reads_from is not None and not self._drags
+        return f"reading {first + 1} to {min(first + room, total)} of {total}" if reads else ""
 
     # --- drawing ---
 
@@ -130,7 +106,7 @@ class Events(Widget, can_focus=True):
             return Strip([Segment(fit(text, width), self.look())], width)
         if y >= self.page:
             return self._ruler(moment)
-        row = next(iter(moment.rows(self._first_row() + y, 1)), None)
+        row = next(iter(moment.rows(self.first_row + y, 1)), None)
         return Strip.blank(width, self.look()) if row is None else self._row(row, moment)
 
     def _row(self, row: EventRow, moment: Moment) -> Strip:
@@ -164,37 +140,6 @@ class Events(Widget, can_focus=True):
         ends = Segment(" 1", quiet), Segment(f" {total}", quiet)
         return Strip([ends[0], before, *line, ends[1]]).adjust_cell_length(width, base)
 
-    # --- reading ---
-
-    def read(self, rows: int) -> None:
-        """Move the window so many rows, and nothing else."""
-        if self.moment is None:
-            return
-        total = self.moment.progress[1]
-        self._read = max(0, min(self._first_row() + rows, total - self.page))
-        last = min(self._read + self.page, total)
-        self._aside(f"reading {self._read + 1} to {last} of {total}" if total else "")
-        self.refresh()
-
-    def end_reading(self) -> bool:
-        """Have the window about the present again; False if it is."""
-        if self._read is None or self._drags:
-            return False
-        self._read = None
-        self._aside("")
-        self.refresh()
-        return True
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Read on."""
-        event.stop()
-        self.read(_WHEEL)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Read back."""
-        event.stop()
-        self.read(-_WHEEL)
-
     # --- pointing and dragging ---
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -202,7 +147,7 @@ class Events(Widget, can_focus=True):
         if self.moment is None:
             return
         self._drags = "row" if event.y < self.page else "ruler"
-        self._read = self._first_row() if self._drags == "row" else None
+        self.reads_from = self.first_row if self._drags == "row" else None
         self.capture_mouse()
         self._pick(event)
 
@@ -223,9 +168,9 @@ class Events(Widget, can_focus=True):
         if self._drags == "ruler":
             place = Ruler(self.moment.progress[1], self.size.width).place(event.x)
         else:
-            if self._read is not None and not 0 <= event.y < self.page:  # Beyond the edge it goes on.
-                self._read = max(0, self._first_row() + (1 if event.y > 0 else -1))
-            place = self._first_row() + max(0, min(event.y, self.page - 1))
+            if self.reads_from is not None and not 0 <= event.y < self.page:  # Beyond the edge it goes on.
+                self.reads_from = max(0, self.first_row + (1 if event.y > 0 else -1))
+            place = self.first_row + max(0, min(event.y, self.page - 1))
         position = 0 if place < 0 else self.moment.stop_at(place)
         if position is not None and position != self.moment.snapshot.position:
             self.post_message(self.Picked(position))

@@ -6,14 +6,12 @@ from collections.abc import Callable
 
 from rich.segment import Segment
 from textual import events
-from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from microcrad.session.moment import Moment, PrintedRow
 from microcrad.text.numbers import short
 from microcrad.timeline.output import PrintedCurve
-from tui.playground.move_rows import move_rows
+from tui.playground.read_pane import ReadPane, walk_row
 from tui.widgets.columns import columns, sampled
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
@@ -28,22 +26,14 @@ _SCALE = 10
 """The cells of the numbers beside the curve."""
 _WIDEST = 3
 """The most cells that a number has."""
-_WHEEL = 3
 
 
-def _walk(pane: OutputPane, id: str) -> None:
-    pane.post_message(pane.Moved(id))
-
-
-_move = move_rows(_walk)
-
-
-class OutputPane(Widget, can_focus=True):
+class OutputPane(ReadPane):
     """A row for each `print`, the newest last, and below them the curve of what a loop prints."""
 
     TABLE: tuple[Command[OutputPane], ...] = (
-        _move("previous_print", "up,left,k", "Earlier", listed=False),
-        _move("next_print", "down,right,j", "Later", listed=False),
+        walk_row("previous_print", "up,left,k", "Earlier", listed=False),
+        walk_row("next_print", "down,right,j", "Later", listed=False),
         Command("read_back", "pageup", "Read back", "Read what was printed before; nothing else moves",
                 lambda pane: pane.read(-pane.page), listed=False),
         Command("read_on", "pagedown", "Read on", "Read what was printed later; nothing else moves",
@@ -58,49 +48,37 @@ class OutputPane(Widget, can_focus=True):
     )
     COMPONENT_CLASSES = {"output--quiet", "output--current", "output--data"}
 
-    class Moved(Message):
-        """The person asked to go somewhere: one of the session's moves."""
-
-        def __init__(self, id: str) -> None:
-            super().__init__()
-            self.id = id
-
-    class Picked(Message):
-        """The person pointed at something printed: the position just after it."""
-
-        def __init__(self, position: int) -> None:
-            super().__init__()
-            self.position = position
-
     def __init__(self, glyphs: Glyphs, aside: Callable[[str], None] = lambda text: None, *, id: str) -> None:
         """`aside` is told how much was printed before the first row."""
-        super().__init__(id=id)
+        super().__init__(self._rows, self._earlier, aside, id=id)
         self.look = Looks(self, "output")
-        self._aside = aside
         self.glyphs = glyphs
         self.moment: Moment | None = None
-        self._back = 0
-        """How many rows the window is before the newest."""
 
     def show(self, moment: Moment) -> None:
         """Show what was printed by a moment."""
         if self.moment is not None and self.moment.snapshot.position != moment.snapshot.position:
-            self._back = 0
+            self.reads_from = None
         self.moment = moment
-        self._say_how_many()
+        self.tell()
         self.refresh()
 
     def on_resize(self) -> None:
         """Say anew how much is not shown."""
-        self._say_how_many()
+        self.tell()
 
     def on_hide(self) -> None:
         """Leave the title to what stands here now."""
         self._aside("")
 
-    def _say_how_many(self) -> None:
-        first = self._first_row() if self.moment is not None and self.display else 0
-        self._aside(f"{first} more {self.glyphs.above}" if first else "")
+    def _rows(self) -> tuple[int, int, int]:
+        """The window about the present: the newest row is the last."""
+        total = 0 if self.moment is None else len(self.moment.prints)
+        return total - self.page, total, self.page
+
+    def _earlier(self) -> str:
+        """How much is before the first row."""
+        return f"{self.first_row} more {self.glyphs.above}" if self.display and self.first_row else ""
 
     @property
     def _curve(self) -> PrintedCurve | None:
@@ -112,10 +90,6 @@ class OutputPane(Widget, can_focus=True):
         height = self.size.height
         return height if self._curve is None else height - min(height // 2, _MOST_CURVE)
 
-    def _first_row(self) -> int:
-        assert self.moment is not None
-        return max(len(self.moment.prints) - self.page - self._back, 0)
-
     # --- drawing ---
 
     def render_line(self, y: int) -> Strip:
@@ -125,7 +99,7 @@ class OutputPane(Widget, can_focus=True):
             text = f" {rows[y]}" if y < len(rows) else ""
             return Strip([Segment(fit(text, width), base)], width)
         if y < self.page:
-            row = next(iter(moment.printed(self._first_row() + y, 1)), None)
+            row = next(iter(moment.printed(self.first_row + y, 1)), None)
             return Strip.blank(width, base) if row is None else self._row(row, moment)
         assert self._curve is not None
         return self._curve_row(self._curve, y - self.page)
@@ -167,29 +141,11 @@ class OutputPane(Widget, can_focus=True):
 
     # --- what the person does ---
 
-    def read(self, rows: int) -> None:
-        """Move the window so many rows."""
-        if self.moment is not None:
-            first = self._first_row()
-            self._back = max(len(self.moment.prints) - self.page - max(first + rows, 0), 0)
-            self._say_how_many()
-            self.refresh()
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Read on."""
-        event.stop()
-        self.read(_WHEEL)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Read back."""
-        event.stop()
-        self.read(-_WHEEL)
-
     def on_click(self, event: events.Click) -> None:
         """Go to where it was printed."""
         if self.moment is None or event.y >= self.page:
             return
-        for row in self.moment.printed(self._first_row() + event.y, 1):
+        for row in self.moment.printed(self.first_row + event.y, 1):
             position = self.moment.stop_at(row.place)
             if position is not None:
                 self.post_message(self.Picked(position))

@@ -31,6 +31,7 @@ from tui.playground.output_pane import OutputPane
 from tui.playground.panes import PlaygroundRoom, compose
 from tui.playground.player import Player
 from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND, with_keys
+from tui.playground.read_pane import ReadPane
 from tui.playground.rule_switch import RuleSwitch
 from tui.playground.runner import Runner
 from tui.playground.stop_setter import StopSetter
@@ -251,16 +252,15 @@ class Playground(Vertical):
             self.runner.type(self.editor.text)
             self.post_message(self.TextChanged())
 
-    def on_events_moved(self, message: Events.Moved | OutputPane.Moved) -> None:
-        """Walk as the timeline asks."""
+    def on_read_pane_moved(self, message: ReadPane.Moved) -> None:
+        """Walk as the timeline or the output asks."""
         self.player.walk(message.id)
 
-    def on_events_picked(self, message: Events.Picked | OutputPane.Picked | HeapPane.Picked) -> None:
+    def on_read_pane_picked(self, message: ReadPane.Picked | HeapPane.Picked) -> None:
         """Go to an event the person pointed at."""
         self.player.go(message.position)
 
-    on_output_pane_moved = on_events_moved
-    on_output_pane_picked = on_heap_pane_picked = on_events_picked
+    on_heap_pane_picked = on_read_pane_picked
 
     def on_node_tree_chosen(
         self, message: NodeTree.Chosen | DiagramPane.Chosen | HeapPane.Chosen | Inspector.Chosen

@@ -115,6 +115,9 @@ def test_an_earlier_text_with_errors_leaves_the_last_good_run() -> None:
     assert session.errors
     assert (session.snapshot.names, session.position) != ({}, 0)
     assert not session.up_to_date
+    session.go(len(session.log))
+    restore(session, replace(broken, program=session.run.program.text), keep_run=True)
+    assert (session.up_to_date, session.position) == (True, len(session.log))  # Not where the text was saved.
     restore(session, replace(broken, ownership="manual"), keep_run=True)
     assert session.snapshot.names == {}
     session.open("x = 3\n")

@@ -65,9 +65,9 @@ def test_a_negative_factor_stands_in_parentheses() -> None:
         "b = a*(-3) = -2*(-3) = 6",
         "c = b*(-4) = 6*(-4) = -24",
         "dc/db += -4 * dc/dc = -4 * 1 = -4; b.grad = -4",
-        "dc/d(-4) += b * dc/dc = 6 * 1 = 6; -4.grad = 6",
+        "dc/d(-4) += b * dc/dc = 6 * 1 = 6; (-4).grad = 6",
         "dc/da += -3 * dc/db = -3 * (-4) = 12; a.grad = 12",
-        "dc/d(-3) += a * dc/db = -2 * (-4) = 8; -3.grad = 8",
+        "dc/d(-3) += a * dc/db = -2 * (-4) = 8; (-3).grad = 8",
     ]
 
 

@@ -267,6 +267,11 @@ async def test_the_timelines_window_is_about_the_current_event(make_app: MakeApp
             assert [int(row[1:].split()[0]) for row in rows] == list(range(first, first + height))
             assert [y for y in range(height) if rows[y][0] != " "] == ([happened - first] if happened else [])
             make_move(session, "next")
+        timeline.read(-3)
+        assert timeline.reads_from is not None
+        timeline.show(Session("a = 1\nb = a*2\n").moment)
+        timeline.read(3)
+        assert timeline.reads_from is None  # All is in sight: there is nothing to read elsewhere.
 
 
 async def test_the_current_event_is_marked_in_every_pane(make_app: MakeApp) -> None:
