@@ -24,6 +24,8 @@ __all__ = ["CompiledReplays", "TapeProgram"]
 
 _MOST_LOOPS = 1500
 """How many kinds of nodes code is written for: some five seconds of compiling."""
+_KEPT = 8
+"""How many sizes of batches stay prepared."""
 _COSTS = {8: 1.25, 32: 1.0}
 """Widths of a block, with what a lane of it takes beside one of the widest."""
 
@@ -102,7 +104,6 @@ class CompiledReplays:
         """All rows, a block of samples after the other."""
         self.scalars: Block = np.zeros(plan.scalars)
         self.scalars[plan.parameters : plan.first_result] = plan.constants
-        self.gradient: Block = np.zeros(plan.parameters)
         self._replays: dict[int, CompiledReplay] = {}
 
     @cached_property
@@ -125,7 +126,12 @@ class CompiledReplays:
         if samples > self.lanes:
             blocks = -(-samples // self.program.lanes)
             self.blocks = np.zeros((blocks, self.program.plan.rows, self.program.lanes))
-        return CompiledReplay(self, samples)
+            self._replays.clear()
+        if samples not in self._replays:
+            if len(self._replays) == _KEPT:
+                del self._replays[next(iter(self._replays))]
+            self._replays[samples] = CompiledReplay(self, samples)
+        return self._replays[samples]
 
 
 class CompiledReplay:
@@ -137,6 +143,9 @@ class CompiledReplay:
         self._whole, self._used = divmod(samples, memory.program.lanes)
         """How many blocks are full, and how many samples are in one that is not."""
         self._blocks = memory.blocks[: self._whole + bool(self._used)]
+        self._shared = memory.scalars.ctypes.data, self._plan.table.ctypes.data
+        """Addresses, which take longer to find than a small graph to be computed."""
+        self._first, self._last = self._blocks.ctypes.data, self._blocks[self._whole :].ctypes.data
 
     def compute(self, batch: Block, weights: Block) -> None:
         """Fill in all rows, from samples of shape (samples, inputs) and all parameters' numbers."""
@@ -150,22 +159,18 @@ class CompiledReplay:
         if self._used:
             inputs[-1, :, : self._used] = batch[full:].T
             inputs[-1, :, self._used :] = batch[-1][:, None]  # They count nowhere; any number would do.
-        at = memory.scalars.ctypes.data, plan.table.ctypes.data
-        self._program.whole.shared(*at)
-        self._program.whole.forward(self._blocks.ctypes.data, *at, len(self._blocks))
+        self._program.whole.shared(*self._shared)
+        self._program.whole.forward(self._first, *self._shared, len(self._blocks))
 
     def gradient(self) -> Block:
         """The mean loss's gradient, shape (parameters,)."""
-        memory, plan = self._memory, self._plan
-        memory.gradient[:] = 0.0
-        scalars, table = memory.scalars.ctypes.data, plan.table.ctypes.data
-        to = memory.grad.ctypes.data, memory.gradient.ctypes.data, 1.0 / self._samples
+        gradient = np.zeros(self._plan.parameters)
+        to = self._memory.grad.ctypes.data, gradient.ctypes.data, 1.0 / self._samples
         if self._whole:
-            self._program.whole.backward(self._blocks.ctypes.data, scalars, table, self._whole, *to, 0)
+            self._program.whole.backward(self._first, *self._shared, self._whole, *to, 0)
         if self._used:
-            last = self._blocks[self._whole :].ctypes.data
-            self._program.last.backward(last, scalars, table, 1, *to, self._used)
-        return memory.gradient.copy()
+            self._program.last.backward(self._last, *self._shared, 1, *to, self._used)
+        return gradient
 
     def losses(self) -> Block:
         """The loss of each sample."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Generator
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -195,9 +196,7 @@ class Trainer:
         if self.steps_per_epoch == 1:
             return np.arange(samples)
         epoch, place = divmod(state.seen, samples)
-        order = np.arange(samples)
-        np.random.default_rng([self.configuration.seed, epoch]).shuffle(order)
-        return order[place : place + self.batch_size]
+        return _shuffled(self.configuration.seed, epoch, samples)[place : place + self.batch_size]
 
     def epoch(self, state: TrainingState) -> float:
         """How often every sample was seen."""
@@ -328,6 +327,14 @@ class Trainer:
         for parameter, number in zip(self.model.parameters(), self.state.weights.tolist(), strict=True):
             parameter.data = number
         return self.model
+
+
+@lru_cache(maxsize=1)
+def _shuffled(seed: int, epoch: int, samples: int) -> NDArray[np.intp]:
+    """The order in which an epoch sees its samples."""
+    order = np.arange(samples)
+    np.random.default_rng([seed, epoch]).shuffle(order)
+    return order
 
 
 def _length(vector: Numbers) -> float:

@@ -30,7 +30,7 @@ def early(monkeypatch: pytest.MonkeyPatch) -> None:
         [
             ("moons", "hinge", "relu"),
             ("moons", "bce", "tanh"),
-            ("iris", "cross-entropy", "tanh"),
+            ("iris", "softmax", "tanh"),
             ("sine", "mse", "tanh"),
         ],
     ),
