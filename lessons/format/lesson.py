@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,6 +99,12 @@ class Step:
     def answers(self) -> bool:
         """Whether a number is asked for."""
         return self.predict or any(check.sees("answer") for check in self.checks)
+
+    @property
+    def in_words(self) -> bool:
+        """Whether the number asked for is written in letters, as `nan` is."""
+        checks = [each for check in self.checks for each in check.flat() if check.sees("answer")]
+        return any(check["near"] is not None and not math.isfinite(check["near"]) for check in checks)
 
     @property
     def panes(self) -> frozenset[str]:

@@ -73,6 +73,8 @@ class _Attempt:
     choice: str | None = None
     passed: bool = False
     seen: bool = False
+    tried: object = None
+    """What was judged by the last try: to judge the same again is none."""
 
 
 class Taking:
@@ -185,8 +187,10 @@ class Taking:
 
     def check(self) -> Judgement:
         """Judge where things stand."""
-        tried = self.tried
-        self._change(tries=self.attempt.tries + int(tried))
+        tried, attempt = self.tried, self.attempt
+        what = (self.ground.keep(), attempt.number, attempt.choice)
+        if tried and not attempt.passed and what != attempt.tried:  # After a pass one plays on.
+            self._change(tries=attempt.tries + 1, tried=what)
         return self._judge(tried=tried)
 
     def look(self) -> Judgement:

@@ -26,7 +26,7 @@ def feedback(view: LessonView, glyphs: Glyphs) -> str:
     beside = ""
     if view.result is not None and view.answer:
         beside = f"You said {view.answer}, the run has {full(view.result)}."
-    way = with_keys("{next}" if view.step.answers or view.step.choices else "{lesson}, then {next},")
+    way = with_keys("{next}")
     on = f"That was the last task: {way} ends the lesson." if view.last else f"{way} goes on."
     passed = f"{glyphs.passed} Passed. {beside}".rstrip()
     return "\n".join(part for part in (passed, said, on) if part)

@@ -22,7 +22,7 @@ from tui.lessons.place import LessonPlace
 from tui.lessons.quick import QuickQuestions
 from tui.widgets.bars import Title
 from tui.widgets.command import Command, bindings, run_command
-from tui.widgets.dialogs import Ask
+from tui.widgets.dialogs import Ask, Choose
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.safe_text import SafeText, Said
 from tui.widgets.wrap import fit
@@ -218,9 +218,26 @@ class LessonsMode(Vertical):
         self.start()
 
     def start(self, *, anew: bool = False) -> None:
-        """Start the chosen lesson, or go on with it; from its first task if wished."""
-        if self.chosen is not None:
-            self.walk.choose(self.chosen, anew=anew)
+        """Start the chosen lesson, or go on with it; ask before what was done is begun anew."""
+        lesson = self.chosen
+        if lesson is None:
+            return
+        done = self._library.progress.progress.of(lesson.id)
+        if done.finished is None and not (anew and done.at):
+            self.walk.choose(lesson, anew=anew)
+            return
+        options = [
+            ("leave", "Leave it", "It is done.")
+            if done.finished
+            else ("on", "Go on with it", "Where you left it."),
+            ("anew", "Take it again", "It begins at its first task. What you passed stays passed."),
+        ]
+
+        def chosen(way: str | None) -> None:
+            if way in ("anew", "on"):
+                self.walk.choose(lesson, anew=way == "anew")
+
+        self.app.push_screen(Choose(f"{lesson.title}: take it from the beginning?", options), chosen)
 
     def find(self) -> None:
         """Ask for a word."""

@@ -20,6 +20,7 @@ from tui.lessons.library import Library
 from tui.lessons.place import LessonPlace
 from tui.stage import Stage
 from tui.state_file import Kept
+from tui.widgets.command import Commanded
 
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.format.lesson import Lesson
@@ -143,6 +144,11 @@ class LessonWalk:
             self._place.turn_page()
         else:
             self._place.return_to()
+
+    @property
+    def shown(self) -> Commanded | None:
+        """The mode that the lesson is taken in, whose keys go on meaning what they mean there."""
+        return self._stage.train if self._place.mode == "train" else self._stage.playground
 
     def next(self) -> None:
         """Go on to the next task, or from the last one to the list."""

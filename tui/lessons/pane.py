@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Button, OptionList
 from textual.widgets.option_list import Option
@@ -77,7 +78,7 @@ class LessonPane(Vertical):
             yield Title("Answer", self.glyphs, id="attempt-title")
             with Horizontal(id="answer-row"):
                 yield Said(id="answer-label")
-                yield AnswerField(id="answer", compact=True)
+                yield AnswerField(id="answer", compact=True, select_on_focus=False)
             yield Choices(id="choices", compact=True)
             yield Said(id="feedback")
             with Horizontal(id="lesson-buttons"):
@@ -116,6 +117,7 @@ class LessonPane(Vertical):
         said = self.query_one("#feedback", Said)
         for verdict in Standing:
             said.set_class(view.judgement.verdict is verdict, verdict.name.lower().replace("_", "-"))
+        self.query_one("#answer", AnswerField).may_walk = view.may_run and not view.step.in_words
         self.query_one("#button-next", Button).disabled = not (view.may_continue or view.done)
         self.query_one("#button-hint", Button).disabled = len(view.hints) == len(view.step.hints)
 
@@ -144,6 +146,10 @@ class LessonPane(Vertical):
         choices.add_options(Option(SafeText(plain(choice.text)), id=choice.id) for choice in step.choices)
         if step.choices:
             choices.highlighted = 0
+
+    @property
+    def _waits_for_a_number(self) -> bool:
+        return self.view is not None and self.view.step.answers and not self.view.passed
 
     @staticmethod
     def _wanted(step: Step) -> str:
@@ -184,6 +190,23 @@ class LessonPane(Vertical):
         """Give the focus to the text, out of a field."""
         self.query_one(LessonText).focus()
 
+    def go_to_answer(self) -> None:
+        """Give the focus to where the task is answered."""
+        if self.view is not None and not (self.view.step.answers or self.view.step.choices):
+            self.attempt.refuse("This task has no answer to type: do what it says, in the panes.")
+        else:
+            self.focus_task()
+
+    def takes_digit(self, digit: str) -> bool:
+        """Begin an answer with a digit that was typed elsewhere; False where no number is asked for."""
+        field = self.query_one("#answer", AnswerField)
+        if not self._waits_for_a_number or field not in self.stops or field.has_focus:
+            return False
+        field.focus()
+        field.clear()
+        field.insert_text_at_cursor(digit)
+        return True
+
     def focus_end(self, by: int) -> None:
         """Give the focus to the first widget, or to the last one for a step back."""
         if self.stops:
@@ -213,6 +236,33 @@ class LessonPane(Vertical):
         )
 
     # --- what the person does ---
+
+    async def on_key(self, event: Key) -> None:
+        """Give a key that the text names to where it means something: the lesson, its answer, the panes."""
+        character = event.character or ""
+        in_field = self.query_one("#answer").has_focus
+        if not (event.is_printable and character) or (in_field and not self._is_key(character)):
+            return
+        row = next((each for each in LESSON if event.key in each.keys.split(",")), None)
+        mode = self.walk.shown
+        if row is not None:
+            event.stop()
+            await run_command(self, row.id)
+        elif not in_field and (character.isdigit() or character == "-") and self.takes_digit(character):
+            event.stop()
+        elif mode is not None and not self._moves_here(event.key):
+            there = next((each for each in mode.TABLE if event.key in each.keys.split(",")), None)
+            if there is not None:
+                event.stop()
+                self._room.show_panes()
+                await run_command(mode, there.id)
+
+    def _is_key(self, character: str) -> bool:
+        return self.query_one("#answer", AnswerField).is_key(character)
+
+    def _moves_here(self, key: str) -> bool:
+        """Whether a letter moves the cursor of the choices, or the text."""
+        return key in ("j", "k")
 
     def on_input_submitted(self, event: LineField.Submitted) -> None:
         """Take the answer; without one, check where things stand."""

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from tui.app_commands import with_keys
 from tui.desk import Desk, Desks
 from tui.stage import Stage
 from tui.widgets.bars import Divider
+from tui.widgets.command import run_command
 
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.take.taking import Taking
@@ -118,6 +120,19 @@ class LessonPlace:
         elif self.pane is not None:
             self.pane.focus_end(by)
 
+    # --- keys from outside ---
+
+    async def do(self, id: str) -> None:
+        """Do what one of a lesson's letters says, from the panes beside it."""
+        if self.in_front and self.pane is not None:
+            await run_command(self.pane, id)
+        elif self._stage.mode != "lessons":
+            self._stage.app.notify(with_keys("That is a key of lessons. {lessons} lists them."))
+
+    def begins_answer(self, digit: str) -> bool:
+        """Begin the answer that the lesson waits for with a digit typed elsewhere; False where none does."""
+        return self.in_front and self.pane is not None and self.pane.takes_digit(digit)
+
     # --- focus ---
 
     def open(self) -> None:
@@ -141,6 +156,12 @@ class LessonPlace:
             self._stage.playground.focus_pane("graph")
         elif self._stage.train is not None:
             self._stage.train.return_to()
+
+    def show_panes(self) -> None:
+        """Show the panes, where the text has the screen to itself: something is done in them."""
+        if self.name == "alone":
+            self.arrange(alone=False)
+            self.focus_panes()
 
     def turn_page(self) -> None:
         """Go from the lesson's text to the panes, or back."""

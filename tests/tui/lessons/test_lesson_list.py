@@ -56,7 +56,9 @@ async def test_the_list_finds_tells_and_starts_anew(make_app: MakeApp) -> None:
         await do(pilot, LESSONS["accumulate"].steps[0].solution[:1])
         await until(pilot, lambda: app.place.taking is not None and app.place.taking.view.passed)
         await to_field(pilot, "lesson")
-        await pilot.press("c", "x")
+        await pilot.press("T")
+        await until(pilot, lambda: app.place.taking is not None and app.place.taking.index == 1)
+        app.walk.leave_for_list()
         await until(pilot, lambda: app.stage.mode == "lessons" and "task 2 of 5" in screen_text(app))
         await pilot.press("slash", *"nonsense", "enter")
         await until(pilot, lambda: "No lesson has" in screen_text(app))
@@ -65,11 +67,14 @@ async def test_the_list_finds_tells_and_starts_anew(make_app: MakeApp) -> None:
         assert "not yet done" in screen_text(app)
         await pilot.press("slash", *["backspace"] * 12, *"two roads", "enter")
         await until(pilot, lambda: "What many believe: A node's grad" in screen_text(app))
-        await pilot.press("a")
+        await pilot.press(*"away")  # Typed by mistake: it asks, and nothing is begun.
+        await until(pilot, lambda: "take it from the beginning?" in screen_text(app))
+        assert app.place.taking is None
+        await pilot.press("down", "enter")
         await until(pilot, lambda: app.place.in_front)
         assert app.place.taking is not None
         assert app.place.taking.index == 0
-        assert "Leave field" in last_rows(app)
+        assert "esc Leave" in last_rows(app)
 
 
 async def test_a_folder_without_lessons_and_a_broken_lesson(make_app: MakeApp, tmp_path: Path) -> None:

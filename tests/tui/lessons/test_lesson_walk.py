@@ -31,7 +31,7 @@ TABLES = (
     LessonsMode.TABLE, LessonRows.TABLE, Choices.TABLE, COMMANDS,
 )  # fmt: skip
 KEYS = [key for key in keys_of(*TABLES) if key != "ctrl+s"]
-LESSON_KEYS = ["f4", "enter", "c", "h", "s", "r", "b", "t", "tab", "escape"]
+LESSON_KEYS = ["f4", "enter", "T", "H", "X", "R", "L", "A", "K", "t", "tab", "escape"]
 TYPED = [*"0123456789.-/e", "enter", "backspace", "f4", "escape"]
 SIZES = [(120, 36), (80, 24), (60, 20), (150, 50)]
 OWN = "# mine\na = 2\nb = a*a\nbackward(b)\n"

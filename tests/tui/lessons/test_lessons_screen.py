@@ -53,7 +53,7 @@ async def test_a_whole_lesson_with_keys(
             assert taking.step == step  # It never goes on by itself.
             await to_field(pilot, "lesson")
             await until(pilot, lambda: "Passed." in screen_text(app))
-            await pilot.press("c")
+            await pilot.press("T")
             await settled(pilot)
         assert app.place.taking is None
         assert app.stage.mode == "lessons"
@@ -116,31 +116,31 @@ async def test_hints_reset_skip_and_going_back(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         lesson = await start(pilot, "accumulate")
         await to_field(pilot, "lesson")
-        await pilot.press("c")
+        await pilot.press("T")
         await until(pilot, lambda: "Not before this task is passed" in screen_text(app))
         for count in (1, 2, 3, 3):
-            await pilot.press("h")
+            await pilot.press("H")
             await until(pilot, lambda count=count: f"Hint {count} of 3" in screen_text(app))
-        await pilot.press("b")
+        await pilot.press("L")
         await until(pilot, lambda: "This is the first task" in screen_text(app))
-        await pilot.press("s", "escape")
+        await pilot.press("X", "escape")
         assert not app.place.taking.view.solution_seen  # type: ignore[union-attr]
-        await pilot.press("s", "enter")  # See it.
+        await pilot.press("X", "enter")  # See it.
         await until(pilot, lambda: "A solution:" in screen_text(app))
         assert "answer: 7" in screen_text(app)
-        await pilot.press("s", "down", "enter")  # Have it done.
+        await pilot.press("X", "down", "enter")  # Have it done.
         await until(pilot, lambda: "Passed." in screen_text(app))
-        await pilot.press("c")
+        await pilot.press("T")
         await until(pilot, lambda: "Switch on the fault" in screen_text(app))
         text = app.playground.session.text
         await do(pilot, lesson.steps[3].solution[:1])  # A program of another task.
         assert app.playground.session.text != text
         await to_field(pilot, "lesson")
-        await pilot.press("r")
+        await pilot.press("R")
         await settled(pilot)
         assert app.playground.session.text == app.playground.editor.text == text
         await to_field(pilot, "lesson")
-        await pilot.press("b")
+        await pilot.press("L")
         await until(pilot, lambda: "1 of 5" in screen_rows(app)[1])
 
 
@@ -152,7 +152,7 @@ async def test_playing_on_takes_no_pass_back(make_app: MakeApp, no_rest: None) -
         lesson = await start(pilot, "accumulate")
         await do(pilot, lesson.steps[0].solution)
         await to_field(pilot, "lesson")
-        await pilot.press("c")
+        await pilot.press("T")
         await settled(pilot)
         await do(pilot, lesson.steps[1].solution)
         await until(pilot, lambda: "Passed." in words(app))
@@ -172,7 +172,7 @@ async def test_leaving_gives_the_own_program_back_and_the_place_is_kept(make_app
         await to_field(pilot, "answer")
         await pilot.press("7", "enter")
         await until(pilot, lambda: "Passed." in screen_text(app))
-        await pilot.press("c")
+        await pilot.press("T")
         await until(pilot, lambda: "Switch on the fault" in screen_text(app))
         await pilot.press("2")
         await until(pilot, lambda: "Decision boundary" in screen_text(app))
@@ -202,9 +202,9 @@ async def test_typing_in_a_lesson_is_undone_and_outlives_the_app(make_app: MakeA
         lesson = await start(pilot, "accumulate")
         for _ in range(3):
             await to_field(pilot, "lesson")
-            await pilot.press("s", "down", "enter")
+            await pilot.press("X", "down", "enter")
             await until(pilot, lambda: "Passed." in screen_text(app))
-            await pilot.press("c")
+            await pilot.press("T")
             await settled(pilot)
         begun = app.playground.session.text
         await to_panes(pilot)
@@ -238,7 +238,7 @@ async def test_a_session_saved_in_a_lesson_opens_in_it(make_app: MakeApp) -> Non
         await to_panes(pilot)
         await pilot.press("ctrl+s", *["backspace"] * 20, *"there.mcs", "enter")
         await until(pilot, lambda: Path("there.mcs").exists())
-        await pilot.press("escape", "x")
+        await pilot.press("escape")
         await until(pilot, lambda: app.place.taking is None)
         app.programs.open_path("there.mcs")
         await until(pilot, lambda: app.place.in_front)

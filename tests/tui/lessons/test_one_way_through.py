@@ -1,0 +1,125 @@
+"""A lesson's printed keys work from wherever its reader is: tasks are begun from field, text and panes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hands import do, settled, words
+from screens import MakeApp, screen_text, until
+from textual.pilot import Pilot
+
+from lessons.catalogue import catalogue
+from lessons.fields.scripts import ScriptMove
+from lessons.format.lesson import Lesson
+from tui.app import PlaygroundApp
+
+
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins as somebody who has done nothing yet."""
+    monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
+
+
+LESSONS = {lesson.id: lesson for lesson in catalogue().lessons if lesson.mode == "playground"}
+SIZES = [(120, 36), (80, 24)]
+FROM = ("field", "text", "panes")
+_KEY = re.compile(r"\*\*(\S+?)\*\*")
+
+
+async def stand(pilot: Pilot[None], app: PlaygroundApp, place: str) -> None:
+    """Go to the field, the text or the panes, by the keys that the footer names."""
+    pane = app.place.pane
+    assert pane is not None
+    if place == "panes":
+        if pane.has_focus_within:
+            await pilot.press("f4")
+    elif not pane.has_focus_within:
+        await pilot.press("f4")
+    await settled(pilot)
+    if place == "text" and app.focused is not None and app.focused.id != "lesson":
+        await pilot.press("escape")
+    await settled(pilot)
+
+
+async def press_what_it_says(pilot: Pilot[None], app: PlaygroundApp, lesson: Lesson) -> None:
+    """Each key that a task's text names for walking does something in the playground, from where one is."""
+    taking = app.place.taking
+    assert taking is not None
+    for key in _KEY.findall(f"{taking.step.prose}\n{taking.step.task}"):
+        if key in "<>" and taking.view.may_run:
+            await pilot.press({"<": "less_than_sign", ">": "greater_than_sign"}[key])
+            await settled(pilot)
+            at = app.playground.session.snapshot
+            assert at.position == (0 if key == "<" else at.event_count), (lesson.id, taking.step.slug, key)
+
+
+async def solve(pilot: Pilot[None], lesson: Lesson, move: ScriptMove) -> None:
+    """Make one move of a solution by keys; what is answered is answered from wherever one is."""
+    step = next(step for step in lesson.steps if move in step.solution)
+    if move.name == "answer":
+        await pilot.press("A", *move.value.replace("nan", "NaN"), "enter")
+    elif move.name == "choose":
+        place = [choice.id for choice in step.choices].index(move.value)
+        await pilot.press("A", *["up"] * len(step.choices), *["down"] * place, "enter")
+    else:
+        await do(pilot, (move,))
+    await settled(pilot)
+
+
+async def take(
+    pilot: Pilot[None], app: PlaygroundApp, lesson: Lesson, place: str, tasks: int | None = None
+) -> None:
+    """Take a lesson to its end, or so many tasks of it, beginning each of them from a place."""
+    app.walk.begin(lesson)
+    await until(pilot, lambda: app.place.in_front and app.place.taking is not None)
+    await settled(pilot)
+    for index, step in enumerate(lesson.steps[:tasks]):
+        taking = app.place.taking
+        assert taking is not None
+        assert (taking.index, taking.step.slug) == (index, step.slug)
+        if app.size.width < 120:
+            assert app.place.name == "alone", "it does not open with its text"
+        await stand(pilot, app, place)
+        await press_what_it_says(pilot, app, lesson)
+        tries = taking.view.tries
+        await pilot.press("H")
+        await until(pilot, lambda taking=taking: len(taking.view.hints) == 1)
+        await pilot.press("T")
+        await until(pilot, lambda: "Not before this task is passed" in words(app))
+        assert taking.view.tries <= tries + 1
+        await pilot.press("R")
+        await settled(pilot)
+        for move in step.solution:
+            await solve(pilot, lesson, move)
+        if not taking.view.passed:
+            await pilot.press("K")
+        await until(pilot, lambda taking=taking: taking.view.passed)
+        await until(pilot, lambda: "T goes on" in words(app) or "T ends the lesson" in words(app))
+        await stand(pilot, app, "text" if place == "field" else place)
+        await pilot.press("T")
+        await settled(pilot)
+    if tasks is not None:
+        return
+    assert app.stage.mode == "lessons"
+    await until(pilot, lambda: "Teaches:" in screen_text(app))
+
+
+async def test_a_task_is_taken_from_each_place(make_app: MakeApp, no_rest: None) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZES[1]) as pilot:
+        for id_, place in zip(("nudge", "accumulate", "decompose"), FROM, strict=True):
+            await take(pilot, app, LESSONS[id_], place, tasks=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("place", FROM)
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
+async def test_every_lesson_is_taken_from_each_place(
+    make_app: MakeApp, no_rest: None, lesson: Lesson, place: str, size: tuple[int, int]
+) -> None:
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await take(pilot, app, lesson, place)
