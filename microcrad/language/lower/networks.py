@@ -196,6 +196,11 @@ class Networks:
         if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
             raise self._spans.stop(node, f"{network.name} takes one list.", f"Write {network.name}(x).")
         inputs = of.elements.of(node.args[0])
+        if any(isinstance(part, Items) for part in inputs.parts):
+            raise self._spans.stop(
+                node, f"{network.name} reads a list of numbers, and this one has lists in it.",
+                f"Write [{network.name}(x) for x in {inputs.said or 'xs'}].",
+            )  # fmt: skip
         wanted = len(network.layers[0].units[0].weights)
         if len(inputs.parts) != wanted:
             raise self._spans.stop(
@@ -254,7 +259,7 @@ class Networks:
         total: ex.Expression = ex.Name(unit.bias, span)
         for weight, value in zip(unit.weights, values, strict=True):
             lifted = ex.Lift(value, span) if ex.is_number(value) else value
-            assert not isinstance(lifted, Items)
+            assert not isinstance(lifted, Items)  # Which `call` has seen to.
             total = ex.Operate("+", total, ex.Operate("*", ex.Name(weight, span), lifted, span), span)
         if unit.activation != "linear":
             total = ex.Call(unit.activation, total, span)

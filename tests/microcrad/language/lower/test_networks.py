@@ -179,6 +179,11 @@ backward(z)
         ("y = net(a)", "A list is wanted here, and a is a node.", "Write [a, b, c]."),
         ("y = net([1])", "net reads 2 numbers, and this list has 1.", "Write a list of 2."),
         ("y = net(1, 2)", "net takes one list.", "Write net(x)."),
+        (
+            "y = net([a, [1]])",
+            "net reads a list of numbers, and this one has lists in it.",
+            "Write [net(x) for x in xs].",
+        ),
         ("y = MLP(2, [1])([1, 2])", "Only functions can be called.", "They are"),
         ("backward(MLP(2, [1]))", "MLP(...) makes a network.", "net = MLP(2, [16, 16, 1])."),
         ("m = MLP(2)", "MLP is not called like this.", "Write MLP(2, [16, 16, 1])."),
