@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from microcrad.ops import parse
 
-__all__ = ["Block", "Call", "Translation", "constant", "evaluate", "names", "plain_ufunc"]
+__all__ = ["Block", "Call", "Translation", "constant", "evaluate", "is_exact", "names", "plain_ufunc"]
 
 Block = NDArray[np.float64]
 """Numbers of nodes, the last axis the lanes: one a sample, or a single one where samples do not differ."""
@@ -44,6 +44,12 @@ def names(text: str) -> frozenset[str]:
 def constant(text: str) -> float | None:
     """The number that a text is whatever its operands are; None if it depends on them."""
     return None if names(text) else float(evaluate(text))
+
+
+@cache
+def is_exact(text: str) -> bool:
+    """Whether NumPy computes a text to the last bit as Python does: it calls no function."""
+    return not any(isinstance(node, ast.Call) for node in ast.walk(_parsed(text)))
 
 
 @cache

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from microcrad import heap
 from microcrad.engine import Number, Value, topological_order
 from microcrad.errors import TapeError
-from microcrad.ops import OPERATIONS
+from microcrad.ops import LEAF, OPERATIONS
 from microcrad.own_operation import OwnOperation
+from microcrad.tape.numpy_expressions import evaluate, is_exact
 
 __all__ = ["Build", "Recording", "TapeError", "record"]
 
+Numbers = NDArray[np.float64]
 Build = Callable[[list[Value]], "Value | tuple[Value, Sequence[Value]]"]
 """Builds one sample's graph from its input leaves; returns the loss, or the loss and the outputs."""
 
@@ -87,8 +92,9 @@ def _build_and_walk(build: Build, sample: Sequence[Number], parameters: Sequence
         weights = [parameter.data for parameter in parameters]
         loss, outputs = _loss_and_outputs(build(leaves))
         for kind, before, nodes in (("input", numbers, leaves), ("parameter", weights, parameters)):
-            for index, (number, node) in enumerate(zip(before, nodes, strict=True)):
-                if node.prev or not _same(node.data, number):
+            kept = _same(np.array(before), np.array([node.data for node in nodes]))
+            for index, node in enumerate(nodes):
+                if node.prev or not kept[index]:
                     raise TapeError(f"build changed {kind} {index}, which a replay would not do")
         return _walk(loss, outputs, leaves, parameters)
 
@@ -124,14 +130,7 @@ def _walk(
                 f"node {i} is made by {node.op.name or 'a _backward'}, an operation of one's own: "
                 "a replay has no rule to compute it by"
             )
-        operands = [operand.data for operand in node.prev]
-        a, b = (*operands, 0.0, 0.0)[:2]
-        if operands and not _same(node.data, node.op.evaluate(a, b, node.extra)):
-            raise TapeError(
-                f"node {i} holds {node.data!r}, which is not the {node.op.name} of its operands: its data "
-                "was set, or an operand's after it was computed, and a replay would compute it again"
-            )
-    return Recording(
+    recording = Recording(
         codes=[node.op.code for node in nodes],
         left=[-1 if node.left is None else place[node.left] for node in nodes],
         right=[-1 if node.right is None else place[node.right] for node in nodes],
@@ -142,29 +141,54 @@ def _walk(
         inputs=[place.get(node, -1) for node in inputs],
         parameters=[place.get(node, -1) for node in parameters],
     )
+    for i in np.flatnonzero(~_same(np.array(recording.data), _computed(recording))).tolist():
+        raise TapeError(
+            f"node {i} holds {nodes[i].data!r}, which is not the {nodes[i].op.name} of its operands: its "
+            "data was set, or an operand's after it was computed, and a replay would compute it again"
+        )
+    return recording
 
 
-def _same(x: float, y: float) -> bool:
-    """Whether two numbers are one: nan is nan, and -0.0 is not 0.0."""
-    return (x == y and math.copysign(1, x) == math.copysign(1, y)) or (math.isnan(x) and math.isnan(y))
+def _computed(recording: Recording) -> Numbers:
+    """What each node's operation makes of its operands' numbers; a leaf's own number."""
+    codes, data, extra = np.array(recording.codes), np.array(recording.data), np.array(recording.extra)
+    numbers = data.copy()
+    for code in np.unique(codes).tolist():
+        operation, rows = OPERATIONS[code], np.flatnonzero(codes == code)
+        if operation is LEAF:
+            continue
+        a, b = (data[np.array(column)[rows]] for column in (recording.left, recording.right))
+        if is_exact(operation.forward):
+            numbers[rows] = evaluate(operation.forward, a=a, b=b, k=extra[rows], out=a)
+        else:
+            every = zip(a.tolist(), b.tolist(), extra[rows].tolist(), strict=True)
+            numbers[rows] = [operation.evaluate(*each) for each in every]
+    return numbers
+
+
+def _same(x: Numbers, y: Numbers) -> NDArray[np.bool_]:
+    """Where two numbers are one: nan is nan, and -0.0 is not 0.0."""
+    equal = (x == y) & (np.signbit(x) == np.signbit(y))
+    return np.asarray(equal | (np.isnan(x) & np.isnan(y)))
 
 
 def _compare(one: Recording, two: Recording) -> None:
     """Refuse a graph that is not the same for both samples, with the first difference."""
     names, others = _leaf_names(one), _leaf_names(two)
-    for i in range(min(len(one.codes), len(two.codes))):
+    count = min(len(one.codes), len(two.codes))
+    for i in _suspects(one, two, count, {i for i, _ in names.items() ^ others.items()}):
         operation, another = OPERATIONS[one.codes[i]].name, OPERATIONS[two.codes[i]].name
         here, there = names.get(i, operation), others.get(i, another)
         if here != there:
             _refuse_shape(f"node {i} is {_named(here)} for one and {_named(there)} for the other")
         if (one.left[i], one.right[i]) != (two.left[i], two.right[i]):
             _refuse_shape(f"node {i}, {_named(here)}, has other operands for one than for the other")
-        if not _same(one.extra[i], two.extra[i]):
+        if not _same(np.array(one.extra[i]), np.array(two.extra[i])):
             raise TapeError(
                 f"the parameter of node {i}, {_named(here)}, is {one.extra[i]!r} for one sample and "
                 f"{two.extra[i]!r} for another: it may not depend on the inputs' data or on chance"
             )
-        if here == "leaf" and not _same(one.data[i], two.data[i]):
+        if here == "leaf" and not _same(np.array(one.data[i]), np.array(two.data[i])):
             raise TapeError(
                 f"the constant in node {i} is {one.data[i]!r} for one sample and {two.data[i]!r} for "
                 "another: what changes from sample to sample must be an input, such as a label, and a "
@@ -174,6 +198,18 @@ def _compare(one: Recording, two: Recording) -> None:
         _refuse_shape(f"it has {len(one.codes)} nodes for one and {len(two.codes)} for the other")
     if (one.loss, one.outputs) != (two.loss, two.outputs):
         _refuse_shape(f"the outputs are nodes {one.outputs} for one and {two.outputs} for the other")
+
+
+def _suspects(one: Recording, two: Recording, count: int, named: Iterable[int]) -> list[int]:
+    """Of the first so many nodes those in which the two may differ, with those that are `named` apart."""
+    differ = np.zeros(count, dtype=np.bool_)
+    for column, other in ((one.codes, two.codes), (one.left, two.left), (one.right, two.right)):
+        differ |= np.array(column[:count]) != np.array(other[:count])
+    differ |= ~_same(np.array(one.extra[:count]), np.array(two.extra[:count]))
+    leaves = np.array(one.codes[:count]) == LEAF.code
+    differ |= leaves & ~_same(np.array(one.data[:count]), np.array(two.data[:count]))
+    differ[[node for node in named if node < count]] = True
+    return np.flatnonzero(differ).tolist()
 
 
 def _leaf_names(recording: Recording) -> dict[int, str]:
