@@ -16,6 +16,7 @@ from lessons.check.near_misses import near_misses
 from lessons.check.right_answers import refused_hints
 from lessons.check.spelling import misspelt
 from lessons.check.spoilers import spoilers
+from lessons.check.standing import judged_at_one_place
 from lessons.fields.answers import close
 from lessons.fields.problems import BrokenLessonError, LessonError, Problem
 from lessons.fields.scripts import Script, ScriptMove
@@ -166,6 +167,7 @@ def _step(taking: Taking, step: Step) -> _Found:
         )
     yield from ((0, said) for said in spoilers(taking, step))
     yield from refused_hints(step)
+    yield from ((0, said) for said in judged_at_one_place(taking, step))
     for place, why in enumerate(step.whys, 1):
         said = _attempted(taking, why.attempt)
         if isinstance(said, str):

@@ -98,14 +98,14 @@ def _leaks(here: Here, check: Check) -> str:
 
 def _stopped(here: Here, check: Check) -> str:
     moment = here.playground
-    stop = moment.memory_stop
+    stop = moment.run.memory_stop
     if stop is None:
-        return "No touch of freed memory has stopped the program. Go to its end with >."
+        return "No touch of freed memory has stopped the program."
     if check["kind"] not in (None, stop.kind):
         return f"The program was stopped by a {stop.kind}, and another stop is asked for."
     if check["line"] not in (None, stop.place.line):
         return f"The program was stopped on line {stop.place.line}, and it should be elsewhere."
-    if check["node"] is not None and named(moment.snapshot, check["node"]) != stop.node:
+    if check["node"] is not None and named(moment.snapshot.end, check["node"]) != stop.node:
         return f"It was {stop.name} that was touched, and another node is meant."
     return ""
 
@@ -140,7 +140,7 @@ KINDS = (
     CheckKind("leaks", "A node is leaked, or so many nodes are. It fails until the program has ended.",
         'is = "leaks", at = "end", equals = 0', _leaks, {"node": _ONE, **COUNT}, problem=_node_or_count,
         panes=("graph", "heap")),
-    CheckKind("stopped", "A touch of freed memory has stopped the program, and one stands where it did.",
+    CheckKind("stopped", "A touch of freed memory has stopped the program.",
         'is = "stopped", kind = "use after free", node = "c"', _stopped,
         {"kind": CheckField(TEXT, "`use after free` or `double free`"),
          "line": CheckField(WHOLE, "the line on which it was stopped"),

@@ -16,6 +16,12 @@ GRAD = '{ is = "grad", node = "x", near = 3, rel = 1e-9 }'
 FAULT = '  { is = "fault", name = "merged" },\n'
 LEAKING = '{ program = "# ownership: manual\\nx = 3\\ny = x*x\\nbackward(y)" }'
 STOPPED = '{ program = "# ownership: manual\\nx = 3\\ny = x*x\\nbackward(y)\\nrelease(y)\\nz = y*2" }'
+DO = SOUND[SOUND.index(f"check = [\n{FAULT}") : SOUND.rindex("```")]
+WRITTEN = """\
+check = [{ is = "node", node = "z" }]
+miss = [{ fails = 1, attempt = { append = "q = 1" } }]
+solution = { append = "z = 1" }
+"""
 LONG = "These words go on and on. "
 
 PLANTED = [
@@ -120,6 +126,8 @@ PLANTED = [
     ("choices = [\n", f'setup = [{STOPPED}, {{ go = "line 5" }}]\nhides = ["repairs"]\nchoices = [\n',
      "it tells of an error that lies ahead"),
     ("choices = [\n", f'setup = [{STOPPED}, {{ go = "line 5" }}]\nhides = ["later"]\nchoices = [\n', None),
+    (DO, WRITTEN, "after the solution it fails at its start"),
+    (DO, WRITTEN.replace('node = "z"', 'node = "z", at = "end"'), None),
     # text
     ("About `x` and `y`.", "About `x` and `yy`.", "no program of this lesson has the name yy"),
     ("About `x` and `y`.", "About `dy/dx` and `x.grad`.", None),

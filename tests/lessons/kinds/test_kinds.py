@@ -186,7 +186,7 @@ CASES = [
     ('is = "leaks", equals = 0', MANUAL, '{ go = "start" }', "known at the end"),
     ('is = "stopped"', SQUARE, END, "No touch of freed memory"),
     ('is = "stopped", kind = "use after free", line = 4, node = "a"', DANGLING, END, None),
-    ('is = "stopped"', DANGLING, '{ go = "start" }', "Go to its end"),
+    ('is = "stopped"', DANGLING, '{ go = "start" }', None),
     ('is = "stopped", kind = "use after free"', DOUBLE, END, "stopped by a double free, and another"),
     ('is = "stopped", line = 3', DANGLING, END, "on line 4, and it should be elsewhere"),
     ('is = "stopped", kind = "double free"', DOUBLE, END, None),
