@@ -9,6 +9,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 from textual.markup import escape
 
 from tui.widgets.command import Command
@@ -33,6 +34,12 @@ class ListEntry:
     """What the footer calls it, with which its name begins."""
     words: tuple[str, ...] = ()
     """Other words people type for it."""
+
+    @property
+    def row(self) -> Content:
+        """Its row: what the footer calls it stands out."""
+        label = self.label if self.name.startswith(self.label) else ""
+        return content((label, "bold"), self.name[len(label) :])
 
     def score(self, query: str) -> float:
         """How well it answers what was typed, from 0 to 6."""
@@ -89,14 +96,14 @@ class ActionList(Provider):
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""
         for entry in self._listing.listed():
-            yield DiscoveryHit(content(entry.name), entry.run, text=entry.name, help=_help(entry))
+            yield DiscoveryHit(entry.row, entry.run, text=entry.name, help=_help(entry))
 
     async def search(self, query: str) -> Hits:
         """What answers the typed text: whole words before scattered letters."""
         for entry in self._listing.listed():
             score = entry.score(query)
             if score > 0:
-                yield Hit(score, content(entry.name), entry.run, text=entry.name, help=_help(entry))
+                yield Hit(score, entry.row, entry.run, text=entry.name, help=_help(entry))
 
 
 def _scattered(query: str, text: str) -> float:

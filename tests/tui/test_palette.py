@@ -76,3 +76,15 @@ def test_a_name_of_any_length_is_looked_through_at_once() -> None:
     assert entry.score("descentx") == 0
     assert entry.score("bckamc") == 0
     assert entry.score("brngback") > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "bold"), [("Save: to its file", "Save", 4), ("Open a.mc", "Recent", 0)]
+)
+def test_what_the_footer_calls_it_stands_out(name: str, label: str, bold: int) -> None:
+    """Where the row begins with it; nothing is said twice."""
+    row = ListEntry(name, "", lambda: None, label).row
+    assert row.plain == name
+    assert [(span.start, span.end, str(span.style)) for span in row.spans if span.end > span.start] == (
+        [(0, bold, "bold")] if bold else []
+    )
