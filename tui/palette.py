@@ -9,7 +9,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
+from textual.content import Content  # noqa: TID251 - its type alone.
 from textual.markup import escape
 
 from tui.widgets.command import Command
