@@ -67,10 +67,10 @@ Add a node `z`, twice as much as `y`.
 
 ```toml step
 check = [
-  { is = "equivalent", node = "z", to = "2*y", rel = 1e-9 },
+  { is = "equivalent", node = "z", to = "2*y", rel = 1e-9, at = "end" },
 ]
 why = [
-  { when = { is = "equivalent", node = "z", to = "y*y", rel = 1e-9 }, attempt = { append = "z = y*y" }, say = "That is `y` times itself." },
+  { when = { is = "equivalent", node = "z", to = "y*y", rel = 1e-9, at = "end" }, attempt = { append = "z = y*y" }, say = "That is `y` times itself." },
 ]
 hint = ["Write `z = ...`"]
 solution = { append = "z = 2*y" }
