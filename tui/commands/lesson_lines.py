@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from lessons.format.lesson import PARTS, Lesson, Step
+from lessons.format.lesson import PARTS, Choice, Lesson, Step
 from lessons.format.plain_text import paragraphs, plain
 from lessons.progress.progress import Progress
 from lessons.progress.recall import Due
@@ -24,8 +24,8 @@ from tui.playground.checks import NO_BACKWARD, grads
 from tui.widgets.wrap import cell_len, fit, wrap
 
 __all__ = [
-    "answered", "asking", "banner", "beginning", "checked", "finding", "judged", "labelled", "listed",
-    "playground", "progressed", "task", "whole",
+    "answered", "asking", "banner", "beginning", "checked", "finding", "judged", "labelled", "letters",
+    "listed", "playground", "progressed", "task", "whole",
 ]  # fmt: skip
 
 WIDTH = 78
@@ -112,9 +112,14 @@ def task(view: LessonView) -> Iterator[str]:
         yield "Answer first, with: answer NUMBER"
 
 
+def letters(step: Step) -> dict[str, Choice]:
+    """A step's choices by the letters that they are taken by: their ids may say too much."""
+    return dict(zip("abcdefghijklmnopqrstuvwxyz", step.choices, strict=False))
+
+
 def _choices(step: Step) -> Iterator[str]:
-    for choice in step.choices:
-        yield from labelled(f"  choose {choice.id}", choice.text)
+    for letter, choice in letters(step).items():
+        yield from labelled(f"  choose {letter}", choice.text)
 
 
 def judged(judgement: Judgement, view: LessonView) -> Iterator[str]:

@@ -78,7 +78,8 @@ def take(lesson: str, again: bool, own: str | None, language: str) -> int:
     """Take a lesson in plain text.
 
     LESSON is an id, a number, or a lesson file. Say one thing a line: answer 7, hint, next, a line of the
-    program; help lists it all. It ends with quit, or with the input.
+    program; help lists it all. It ends with quit, or with the
+    input, and exits with 0 if the last task was passed by then, or else with 1.
 
     \b
     microcrad lessons take accumulate
@@ -105,7 +106,7 @@ def take(lesson: str, again: bool, own: str | None, language: str) -> int:
             keeper.saw(talk.taking.view, datetime.now(UTC))
             if keeper.problem:
                 say([keeper.problem], error=True)
-    return 0
+    return 0 if talk.taking.view.done else 1
 
 
 def _session(lesson: Lesson) -> Session | Training:

@@ -17,10 +17,12 @@ from lessons.take.taking import Taking
 from lessons.words import script
 from microcrad.language.parser import parse
 from microcrad.run.told import UNKNOWN
-from microcrad.session.moves import make_move
+from microcrad.session.moves import MOVES, make_move
 from microcrad.session.session import Session
 from microcrad.text.near import did_you_mean
 from tui.commands import lesson_lines as words
+from tui.commands import outcome
+from tui.lessons.doings import DOES
 from tui.playground.checks import NOTHING_FOUND
 
 if TYPE_CHECKING:
@@ -80,12 +82,12 @@ class Conversation:
         yield from words.judged(self.taking.answer(text), self.taking.view)
 
     def _choose(self, text: str) -> Iterator[str]:
-        try:
-            judgement = self.taking.choose(text)
-        except KeyError:
-            ids = ", ".join(choice.id for choice in self.taking.step.choices)
-            yield f"The choices are {ids}." if ids else "There is nothing to choose in this task."
+        letters = words.letters(self.taking.step)
+        if text not in letters:
+            there = ", ".join(letters)
+            yield f"The choices are {there}." if there else "There is nothing to choose in this task."
             return
+        judgement = self.taking.choose(letters[text].id)
         yield from words.judged(judgement, self.taking.view)
 
     def _check(self, _: str) -> Iterator[str]:
@@ -170,6 +172,34 @@ class Conversation:
             return
         lines[int(number) - 1 : int(number)] = [text] if text else []
         yield from self._write("".join(f"{each}\n" for each in lines))
+
+    def _insert(self, rest: str) -> Iterator[str]:
+        number, _, text = rest.partition(" ")
+        lines = self._text.split("\n")[:-1]
+        if not (number.isdecimal() and 1 <= int(number) <= len(lines) + 1 and text):
+            yield f"Say insert, the number from 1 to {len(lines) + 1} that the line shall have, and its text."
+            return
+        lines.insert(int(number) - 1, text)
+        yield from self._write("".join(f"{each}\n" for each in lines))
+
+    def _shift(self, rest: str) -> Iterator[str]:
+        lines = self._text.split("\n")[:-1]
+        places = [int(each) for each in rest.split() if each.isdecimal()]
+        if len(places) != 2 or not all(1 <= each <= len(lines) for each in places):
+            yield f"Say move, the number of a line, and the one it shall have, both from 1 to {len(lines)}."
+            return
+        lines.insert(places[1] - 1, lines.pop(places[0] - 1))
+        yield from self._write("".join(f"{each}\n" for each in lines))
+
+    def _node(self, rest: str) -> Iterator[str]:
+        session = self.session
+        assert isinstance(session, Session)
+        moment = session.moment.snapshot
+        found = moment.node_called(rest)
+        if found is None:
+            yield outcome.no_such_node(moment, rest)
+        else:
+            yield from outcome.explanation(moment, found, plain=True)
 
     def _clear(self, _: str) -> Iterator[str]:
         yield from self._write("")
@@ -296,30 +326,36 @@ def _count(rest: str) -> int:
     return int(rest) if rest.isdecimal() else 1
 
 
+def _said(id: str, more: str = "") -> str:
+    """What the lesson's table says of a command, as the help of plain text writes it."""
+    sentence = DOES[id] if id in DOES else MOVES[id].does
+    return sentence[0].lower() + sentence[1:] + more
+
+
 _COMMANDS = {
     "answer": Spoken(
         Conversation._answer,
         "NUMBER",
         "answer, as with -1.5, 2/3 or 1e-3; a number alone will do",
     ),
-    "choose": Spoken(Conversation._choose, "ID", "choose"),
-    "check": Spoken(Conversation._check, "", "check where things stand; it is done after every line, too"),
-    "hint": Spoken(Conversation._hint, "", "the next hint"),
+    "choose": Spoken(Conversation._choose, "LETTER", "take one of the choices"),
+    "check": Spoken(Conversation._check, "", _said("check", "; it is done after every line, too")),
+    "hint": Spoken(Conversation._hint, "", _said("hint")),
     "solution": Spoken(Conversation._solution, "", "see the solution; it asks once more"),
     "skip": Spoken(Conversation._skip, "", "have the solution done for you"),
     "task": Spoken(Conversation._task, "", "the task's text again"),
-    "next": Spoken(Conversation._next, "[event]", "the next task, once this is passed; or the next event"),
-    "back": Spoken(Conversation._back, "", "the task before"),
-    "reset": Spoken(Conversation._reset, "", "start the task anew"),
+    "next": Spoken(Conversation._next, "[event]", _said("next", "; or the next event")),
+    "back": Spoken(Conversation._back, "", _said("back")),
+    "reset": Spoken(Conversation._reset, "", _said("reset")),
     "show": Spoken(Conversation._show, "", "everything there is to see"),
     "help": Spoken(Conversation._help, "", "this list"),
     "quit": Spoken(Conversation._quit, "", "leave"),
 }
 _PLAYGROUND = {
-    "previous": Spoken(lambda talk, _: talk._move("go", "previous"), "event", "the event before"),
-    "backward": Spoken(lambda talk, _: talk._move("go", "backward"), "start", "go to just before backward"),
-    ">": Spoken(lambda talk, _: talk._move("go", "end"), "", "go to the end"),
-    "<": Spoken(lambda talk, _: talk._move("go", "start"), "", "go to the start"),
+    "previous": Spoken(lambda talk, _: talk._move("go", "previous"), "event", _said("previous")),
+    "backward": Spoken(lambda talk, _: talk._move("go", "backward"), "start", _said("start_of_backward")),
+    ">": Spoken(lambda talk, _: talk._move("go", "end"), "", _said("last")),
+    "<": Spoken(lambda talk, _: talk._move("go", "start"), "", _said("first")),
     "go": Spoken(_moving("go"), "PLACE", "go to start, end, line 4, event 7 or backward 2"),
     "select": Spoken(_moving("select"), "NODE", "select a node"),
     "view": Spoken(_moving("view"), "VIEW", "walk by math, memory or all"),
@@ -333,6 +369,11 @@ _PLAYGROUND = {
     ),
     "line": Spoken(
         Conversation._line, "NUMBER TEXT", "replace a line of the program; without a text, delete it"
+    ),
+    "insert": Spoken(Conversation._insert, "NUMBER TEXT", "write a line that has this number then"),
+    "move": Spoken(Conversation._shift, "NUMBER NUMBER", "move a line to where it has the second number"),
+    "node": Spoken(
+        Conversation._node, "NODE", "one node: its number, its grad, what it is made of, who holds it"
     ),
     "clear": Spoken(Conversation._clear, "", "empty the program"),
 }

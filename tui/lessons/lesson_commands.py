@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui import app_commands
 from tui.lessons.answer import AnswerField
+from tui.lessons.doings import DOES
 from tui.widgets.command import Command
 
 if TYPE_CHECKING:
@@ -14,21 +15,21 @@ if TYPE_CHECKING:
 __all__ = ["LESSON", "with_keys"]
 
 LESSON: tuple[Command[LessonPane], ...] = (
-    Command("check", "K,enter", "Check", "Check where things stand", lambda pane: pane.attempt.check(),
+    Command("check", "K,enter", "Check", DOES["check"], lambda pane: pane.attempt.check(),
             ("answer", "test"), footer=True),
-    Command("next", "T", "Next", "Go on to the next task, once this one is passed",
+    Command("next", "T", "Next", DOES["next"],
             lambda pane: pane.walk.next(), ("continue", "go on"), footer=True),
-    Command("hint", "H", "Hint", "Ask for the next hint", lambda pane: pane.attempt.hint(),
+    Command("hint", "H", "Hint", DOES["hint"], lambda pane: pane.attempt.hint(),
             ("help", "clue"), footer=True),
-    Command("answer", "A", "Answer", "Go to where the task is answered", lambda pane: pane.go_to_answer(),
+    Command("answer", "A", "Answer", DOES["answer"], lambda pane: pane.go_to_answer(),
             ("field", "choices")),
-    Command("reset", "R", "Reset", "Return to where the task began", lambda pane: pane.attempt.reset(),
+    Command("reset", "R", "Reset", DOES["reset"], lambda pane: pane.attempt.reset(),
             ("restart", "anew"), footer=True),
-    Command("skip", "X", "Skip", "See the solution, or have it done for you; asks first",
+    Command("skip", "X", "Skip", DOES["skip"],
             lambda pane: pane.attempt.skip(), ("solution", "answer"), footer=True),
     Command("turn", "t", "Panes", "Go to the panes beside", lambda pane: pane.walk.turn(), footer=True,
             listed=False),
-    Command("back", "L", "Task back", "Go back to the task before", lambda pane: pane.walk.back(),
+    Command("back", "L", "Task back", DOES["back"], lambda pane: pane.walk.back(),
             ("previous", "before")),
     Command("leave", "", "Leave", "Leave the lesson; your place in it is kept",
             lambda pane: pane.walk.leave_for_list(), ("quit", "exit", "stop", "close")),

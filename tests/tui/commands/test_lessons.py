@@ -55,7 +55,8 @@ def all_of_ours(only_few: None, monkeypatch: pytest.MonkeyPatch) -> None:
 def taken(*lines: str, lesson: str = LESSON, options: tuple[str, ...] = ()) -> str:
     """What is said when a lesson is taken with these lines."""
     result = microcrad("lessons", "take", lesson, *options, stdin="".join(f"{line}\n" for line in lines))
-    assert result.exit_code == 0, result.stderr
+    last = result.stdout.count("Task ") and "That was the last task." in result.stdout
+    assert result.exit_code == (0 if last else 1), result.stderr
     return result.stdout
 
 
@@ -177,6 +178,36 @@ def test_lines_of_the_program_are_added_replaced_and_deleted() -> None:
         line.startswith("Nothing was changed.") for line in said
     )  # Without its loop, a body is nothing.
     assert "a: mul, data 81, grad 0, refs 1" in said
+
+
+def test_lines_are_put_between_others_and_moved() -> None:
+    said = answers("insert 4 k = 1", "move 1 5", "insert 9 q = 1", "insert 2", "move 3", "move 1 9", "show")
+    assert "Say insert, the number from 1 to 6 that the line shall have, and its text." in said
+    assert "Say move, the number of a line, and the one it shall have, both from 1 to 5." in said
+    # Without x above it, y is nothing: the move changed nothing.
+    assert any(line.startswith("Nothing was changed.") for line in said)
+    assert [line for line in said if line.startswith("line ")][-5:] == [
+        "line 1: x = 3", "line 2: y = x*x", "line 3: z = y + x", "line 4: k = 1", "line 5: backward(z)",
+    ]  # fmt: skip
+    assert "line 5: k = 1" in answers("insert 4 k = 1", "move 4 5", "show")
+
+
+def test_one_node_is_told_of_without_what_is_asked_for() -> None:
+    said = answers("node x", "node nobody")
+    assert any("held by" in line for line in said)
+    assert not any(line.startswith("grad: 7") for line in said)
+    assert any("nobody" in line for line in said[-2:])
+
+
+def test_choices_are_letters_and_their_ids_stay_untold() -> None:
+    lines = ["skip", "next"] * 4
+    said = taken(*lines, "choose right", "choose c", "choose b", lesson=str(ours() / "06-order.md"))
+    task = said.split("Task 5 of 6")[1]
+    assert "choose b: e, d, c, b, a" in task
+    assert "The choices are a, b, c, d." in task
+    assert "choose right" not in task
+    assert "Not yet. c uses b" in task
+    assert "Passed." in task
 
 
 def test_what_cannot_be_read_changes_nothing() -> None:
