@@ -17,7 +17,7 @@ from microcrad.engine import Number, Value
 from microcrad.heap import scope
 
 __all__ = [
-    "binary_cross_entropy", "hinge", "l2", "maximum", "mean", "mean_squared_error", "one_hot",
+    "binary_cross_entropy", "hinge", "l1", "l2", "maximum", "mean", "mean_squared_error", "one_hot",
     "softmax_cross_entropy",
 ]  # fmt: skip
 
@@ -110,6 +110,17 @@ def l2(parameters: Iterable[Value], strength: Number) -> Value:
     """
     squares = [parameter * parameter for parameter in parameters]
     return strength * _sum(squares) if squares else Value(0.0)
+
+
+@_releasing_temporaries
+def l1(parameters: Iterable[Value], strength: Number) -> Value:
+    """`strength` times the sum of the parameters' sizes: a penalty that brings many of them to exactly 0.
+
+    A size is `relu(p) + relu(-p)`, whose slope is 0 at 0, as PyTorch's `abs` has it. Without parameters it
+    is a leaf of 0.
+    """
+    sizes = [parameter.relu() + (-parameter).relu() for parameter in parameters]
+    return strength * _sum(sizes) if sizes else Value(0.0)
 
 
 def one_hot(index: int, classes: int) -> tuple[float, ...]:

@@ -10,7 +10,7 @@ from microcrad.engine import Number, Value
 
 __all__ = ["ACTIVATIONS", "INITIALISATIONS", "MLP", "Layer", "Module", "Neuron"]
 
-ACTIVATIONS = ("relu", "tanh", "linear")
+ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear")
 """What a neuron may do to its weighted sum; `linear` leaves it as it is."""
 
 INITIALISATIONS: dict[str, Callable[[int, int], float]] = {
@@ -79,9 +79,11 @@ class Neuron(Module):
         total = self.b
         for weight, value in zip(self.w, x, strict=True):
             total = total + weight * value
-        if self.activation == "linear":
-            return total
-        return total.relu() if self.activation == "relu" else total.tanh()
+        if self.activation == "relu":
+            return total.relu()
+        if self.activation == "tanh":
+            return total.tanh()
+        return total.sigmoid() if self.activation == "sigmoid" else total
 
     def parameters(self) -> list[Value]:
         """The weights, then the bias."""

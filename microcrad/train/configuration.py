@@ -43,13 +43,24 @@ class Configuration(TableOptions):
     hidden: tuple[int, ...] = (16, 16)
     """The number of neurons of each hidden layer."""
     activation: str = "relu"
+    """What hidden neurons do to their sum; or for each hidden layer one, with spaces in between."""
     initialisation: str = "uniform"
     loss: str = "hinge"
     """The name of an objective."""
     penalty: float = 1e-4
-    """The strength of the penalty on the squares of all parameters."""
+    """The strength of the penalty on the parameters."""
+    penalty_kind: str = "l2"
+    """`l2`: on squares; `l1`: on sizes."""
+    penalty_biases: bool = True
+    """Whether biases are punished as well as weights."""
     optimiser: str = "sgd"
     rate: Rate = field(default=Rate(1.0, 0.1))
+    momentum: float = 0.9
+    """How much of the last steps' direction is kept: momentum's factor, Adam's first beta."""
+    beta2: float = 0.999
+    """How much of the last steps' squares Adam keeps."""
+    clip: float | None = None
+    """The length that a step's gradient has at most; None for any."""
     batch: int = 0
     """How many samples a step sees; 0 for all of them."""
     engine: str = "auto"
@@ -73,12 +84,23 @@ class Configuration(TableOptions):
         return self.data in GENERATED
 
     @property
+    def activations(self) -> tuple[str, ...]:
+        """What the neurons of each hidden layer do to their sum."""
+        named = tuple(self.activation.split())
+        return named if len(named) == len(self.hidden) else named[:1] * len(self.hidden)
+
+    @property
     def rule(self) -> Rule:
         """The optimiser's arithmetic."""
-        return OPTIMISERS[self.optimiser]
+        rules: dict[str, Rule] = {
+            "momentum": Momentum(self.momentum), "adam": Adam(self.momentum, self.beta2)
+        }  # fmt: skip
+        return rules.get(self.optimiser, OPTIMISERS[self.optimiser])
 
 
 _DEMO = Configuration()
+_PLAIN = replace(_DEMO, penalty_biases=False)
+"""The same without micrograd's penalty on biases."""
 _RECIPES: dict[str, Configuration] = {
     "xor": replace(_DEMO, noise=0.0, hidden=(8,), activation="tanh", initialisation="xavier", loss="bce",
                    penalty=0.0, optimiser="adam", rate=Rate(0.05), steps=200),
@@ -86,13 +108,13 @@ _RECIPES: dict[str, Configuration] = {
     "circles": replace(_DEMO, noise=0.05, hidden=(8, 8)),
     "spirals": replace(_DEMO, points=200, noise=0.02, activation="tanh", initialisation="xavier", loss="bce",
                        penalty=0.0, optimiser="adam", rate=Rate(0.03), steps=600),
-    "blobs": replace(_DEMO, points=150, noise=0.3, hidden=(8,), activation="tanh", initialisation="xavier",
+    "blobs": replace(_PLAIN, points=150, noise=0.3, hidden=(8,), activation="tanh", initialisation="xavier",
                      loss="softmax", optimiser="adam", rate=Rate(0.05)),
     "sine": replace(_DEMO, activation="tanh", initialisation="xavier", loss="mse", penalty=0.0,
                     optimiser="adam", rate=Rate(0.03), steps=400),
-    "iris": replace(_DEMO, test=0.2, normalise=True, hidden=(8,), activation="tanh", initialisation="xavier",
+    "iris": replace(_PLAIN, test=0.2, normalise=True, hidden=(8,), activation="tanh", initialisation="xavier",
                     loss="softmax", optimiser="adam", rate=Rate(0.03), steps=200),
-    "digits": replace(_DEMO, test=0.2, normalise=True, hidden=(32,), initialisation="he", loss="softmax",
+    "digits": replace(_PLAIN, test=0.2, normalise=True, hidden=(32,), initialisation="he", loss="softmax",
                       optimiser="adam", rate=Rate(0.003), batch=32, steps=900),
 }  # fmt: skip
 _OWN = replace(_RECIPES["iris"], hidden=(16,), batch=32, steps=500)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from microcrad.nn import MLP
 
-__all__ = ["PHASES", "Batch", "Eager", "Network", "Phase", "Taken", "Taped", "TrainingState"]
+__all__ = ["PHASES", "Batch", "Eager", "Network", "Phase", "Taken", "Taped", "TrainingState", "length"]
 
 Numbers = NDArray[np.float64]
 
@@ -111,6 +111,31 @@ class Network:
     rule: Rule
     stale: bool = False
     """Whether gradients are, wrongly, never cleared."""
+    sizes: bool = False
+    """Whether the penalty is on the parameters' sizes (L1) rather than on their squares (L2)."""
+    biases: bool = True
+    """Whether it is on biases, too."""
+    clip: float | None = None
+    """The length that gradients have at most; None for any."""
+
+    @property
+    def punishes(self) -> tuple[float, bool, bool]:
+        """What decides the penalty."""
+        return self.penalty, self.sizes, self.biases
+
+    def punished(self) -> Value:
+        """The penalty as a graph."""
+        parameters = self.model.parameters()
+        if not self.biases:
+            parameters = [w for layer in self.model.layers for neuron in layer.neurons for w in neuron.w]
+        return (loss.l1 if self.sizes else loss.l2)(parameters, self.penalty)
+
+    def clipped(self, gradient: Numbers) -> Numbers:
+        """A gradient as the update uses it: shortened where it is too long, as `clip_grad_norm_` does."""
+        if self.clip is None:
+            return gradient
+        share = self.clip / (length(gradient) + 1e-6)  # PyTorch's own guard against a length of 0.
+        return gradient * share if share < 1 else gradient
 
     def sample(self, leaves: list[Value], inputs: int) -> tuple[Value, list[Value]]:
         """One sample's loss and outputs; `leaves` are its inputs and then its targets."""
@@ -203,14 +228,16 @@ class Eager:
             ]
             total = loss.mean(losses)
             if network.penalty:
-                total = total + loss.l2(parameters, network.penalty)
+                total = total + network.punished()
         done("loss")
         yield
         with heap, pool:
             total.backward()
         done("backward")
         yield
-        gradient = np.array([parameter.grad for parameter in parameters])
+        gradient = network.clipped(np.array([parameter.grad for parameter in parameters]))
+        for parameter, number in zip(parameters, gradient.tolist(), strict=True):
+            parameter.grad = number
         optimizer.step()
         done("update")
         after = TrainingState(
@@ -247,8 +274,8 @@ def _optimizer(network: Network, parameters: list[Value], state: TrainingState, 
 
 
 def _penalty_tape(network: Network) -> Tape | None:
-    parameters, strength = network.model.parameters(), network.penalty
-    return Tape.record(lambda _: loss.l2(parameters, strength), [], parameters) if strength else None
+    parameters = network.model.parameters()
+    return Tape.record(lambda _: network.punished(), [], parameters) if network.penalty else None
 
 
 class Taped:
@@ -266,7 +293,7 @@ class Taped:
 
     def learn_as(self, network: Network) -> None:
         """Go on with the same model and objective, and whatever else may have changed."""
-        if network.penalty != self.network.penalty:
+        if network.punishes != self.network.punishes:
             self._penalty = _penalty_tape(network)
         self.network = network
 
@@ -296,6 +323,7 @@ class Taped:
                 gradient = gradient + self._penalty.backward()
             if self.network.stale:
                 gradient = gradient + state.grad
+            gradient = self.network.clipped(gradient)
             moved, memory = rule.update(weights, gradient, state.memory, batch.rate, state.updates)
         seen = state.seen + len(batch.points)
         after = TrainingState(state.step + 1, moved, memory, gradient, seen, state.updates + 1)
@@ -312,3 +340,11 @@ class Taped:
         """Losses, shape (samples,), and outputs, shape (samples, outputs), for any number of samples."""
         losses, outputs = self._tape.evaluate(np.hstack([points, targets]), weights)
         return losses, outputs.T
+
+
+def length(vector: Numbers) -> float:
+    """The length of a vector, whose squares may be beyond what a number can hold."""
+    largest = float(np.abs(vector).max(initial=0.0))
+    if not 0 < largest < np.inf:
+        return largest
+    return largest * float(np.sqrt(((vector / largest) ** 2).sum()))

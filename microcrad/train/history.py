@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from microcrad.train.scores import Metrics
 
-__all__ = ["Curve", "Ghost", "History"]
+__all__ = ["Curve", "History"]
 
 
 MOST_SMOOTHED = 50
@@ -66,6 +66,10 @@ class History:
     smoothed: Curve = field(default_factory=Curve)
     """The objective's running mean: as many steps weigh in it as an epoch has, and at most 50."""
 
+    def copy(self) -> History:
+        """The same measurements, which stay when the run goes on."""
+        return History(**{each.name: getattr(self, each.name).copy() for each in fields(self)})
+
     def add(self, metrics: Metrics, epoch_steps: int = 1) -> None:
         """One more step, of an epoch that has so many."""
         step = metrics.step
@@ -83,12 +87,3 @@ class History:
             before = self.smoothed.numbers[-1]
             smoothed = before + (metrics.loss - before) / weighing
         self.smoothed.add(step, smoothed)
-
-
-@dataclass(frozen=True, slots=True)
-class Ghost:
-    """An earlier run's curve, kept to compare with."""
-
-    label: str
-    """What was different in it, such as `rate 0.1`."""
-    loss: Curve

@@ -33,8 +33,12 @@ def outputs(point):
             sums.append(total)
         if activation == "relu":
             row = [0.0 if x < 0 else x for x in sums]
+        elif activation == "tanh":
+            row = [math.tanh(x) for x in sums]
+        elif activation == "sigmoid":
+            row = [1.0 / (1.0 + math.exp(-x)) if x > -709.0 else 0.0 for x in sums]
         else:
-            row = [math.tanh(x) for x in sums] if activation == "tanh" else sums
+            row = sums
     return row
 
 
@@ -82,7 +86,7 @@ class Model(nn.Module):
                 layer.weight.copy_(torch.tensor([weights for _, weights in neurons], dtype=torch.float64))
             modules.append(layer)
             if activation != "linear":
-                modules.append(nn.ReLU() if activation == "relu" else nn.Tanh())
+                modules.append({{"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}}[activation]())
         self.layers = nn.Sequential(*modules)
 
     def forward(self, samples):

@@ -187,6 +187,13 @@ def _batch(text: str) -> int:
     return 0 if text == "all" else _whole(1, 1_000_000)(text)
 
 
+def _activations(text: str) -> str:
+    words = text.replace(",", " ").split()
+    if not words or not all(word in ACTIVATIONS for word in words):
+        raise ValueError
+    return " ".join(words)
+
+
 def _patience(text: str) -> int:
     return 0 if text == "none" else _whole(1, MOST_STEPS)(text)
 
@@ -290,14 +297,29 @@ SETTINGS: dict[str, Setting] = {
                 _layers, lambda sizes: " ".join(map(str, sizes)) or "none",
                 ((), (2,), (4,), (8,), (16,), (32,), (4, 4), (8, 8), (16, 16), (32, 16), (8, 8, 8)),
                 needs_rewind=True),
-        _choice("activation", "What hidden neurons do to their sum.", ACTIVATIONS, needs_rewind=True),
+        Setting("activation", "What hidden neurons do to their sum.",
+                f"one of {', '.join(ACTIVATIONS)}, or one for each hidden layer", _activations, str,
+                ACTIVATIONS, needs_rewind=True, wraps=True),
         _choice("initialisation", "How large the first weights are.", tuple(INITIALISATIONS),
                 needs_rewind=True),
         _choice("loss", "What is made small.", tuple(OBJECTIVES)),
         Setting("penalty", "How strongly large parameters are punished.", "a number from 0 to 1",
                 _number(0.0, 1.0), "{:g}".format, (0.0, 1e-5, 1e-4, 1e-3, 1e-2, 0.1)),
+        _choice("penalty_kind", "Whether it is on squares (l2) or on sizes (l1).", ("l2", "l1"),
+                applies=lambda configuration: configuration.penalty > 0),
+        Setting("penalty_biases", "Whether biases are punished as well as weights.", "yes or no", _yes,
+                lambda yes: "yes" if yes else "no", (False, True), wraps=True,
+                applies=lambda configuration: configuration.penalty > 0),
         _choice("optimiser", "How parameters move.", tuple(OPTIMISERS)),
         Setting("rate", "How far they move.", "0.1, or 1 to 0.1", Rate.parse, str),
+        Setting("momentum", "How much of the last direction is kept (Adam's beta 1).",
+                "a number from 0 to 0.9999", _number(0.0, 0.9999), "{:g}".format, (0.0, 0.5, 0.9, 0.95, 0.99),
+                applies=lambda configuration: configuration.optimiser != "sgd"),
+        Setting("beta2", "How much of the last squares is kept.", "a number from 0 to 0.99999",
+                _number(0.0, 0.99999), "{:g}".format, (0.9, 0.99, 0.999, 0.9999),
+                applies=lambda configuration: configuration.optimiser == "adam"),
+        Setting("clip", "How long a step's gradient is at most.", "none, or a number above 0", _loss_bound,
+                lambda bound: "none" if bound is None else f"{bound:g}", (None, 10.0, 5.0, 1.0, 0.5, 0.1)),
         Setting("batch", "How many samples a step sees.", "all, or a whole number from 1", _batch,
                 lambda size: str(size) if size else "all", (0, 1, 4, 8, 16, 32, 64, 128)),
         Setting("steps", "How many steps a run has.", f"a whole number from 1 to {MOST_STEPS}",

@@ -15,7 +15,7 @@ from microcrad.errors import SettingError
 from microcrad.nn import MLP
 from microcrad.slices import finish
 from microcrad.train.configuration import Configuration
-from microcrad.train.engines import Batch, Eager, Network, Taken, Taped, TrainingState
+from microcrad.train.engines import Batch, Eager, Network, Taken, Taped, TrainingState, length
 from microcrad.train.objectives import OBJECTIVES
 from microcrad.train.parameters import layer_slices, parameter_count
 from microcrad.train.scores import Best, Metrics, Score, accuracy, judged, scoring
@@ -53,7 +53,7 @@ class Trainer:
         self.model = MLP(
             self.sizes[0],
             self.sizes[1:],
-            activation=[configuration.activation] * len(configuration.hidden) + ["linear"],
+            activation=[*configuration.activations, "linear"],
             initialisation=configuration.initialisation,
             generator=random.Random(configuration.seed),
         )
@@ -74,6 +74,12 @@ class Trainer:
             raise SettingError(
                 f"loss: {objective.name} learns {' or '.join(_LABELS[kind] for kind in objective.kinds)}; "
                 f"the labels of {train.name} are {_LABELS[train.kind]}. Choose {' or '.join(fitting)}."
+            )
+        named = configuration.activation.split()
+        if len(named) > 1 and len(named) != len(configuration.hidden):
+            raise SettingError(
+                f"activation: {len(named)} are named for {len(configuration.hidden)} hidden layers. Name one "
+                "for all, or one for each."
             )
         sizes = (train.points.shape[1], *configuration.hidden, objective.outputs(train))
         if parameter_count(sizes) > MOST_PARAMETERS:
@@ -107,7 +113,10 @@ class Trainer:
 
     def _network(self) -> Network:
         at = self.configuration
-        return Network(self.model, OBJECTIVES[at.loss], at.penalty, at.rule, stale=at.fault == "stale")
+        return Network(
+            self.model, OBJECTIVES[at.loss], at.penalty, at.rule, at.fault == "stale",
+            at.penalty_kind == "l1", at.penalty_biases, at.clip,
+        )  # fmt: skip
 
     def _start(self) -> TrainingState:
         weights = self._initial.copy()
@@ -124,7 +133,8 @@ class Trainer:
             return
         rows = weights[self.layers[0]].reshape(-1, self.sizes[0] + 1)
         reach = np.abs(rows[:, :-1]) @ np.abs(self.prepared.train.points).max(axis=0)
-        rows[:, -1] = -reach - 20.0  # Enough to saturate tanh too.
+        # Enough to saturate tanh too; a sigmoid's slope is 0 only where its denominator's square overflows.
+        rows[:, -1] = -reach - (400.0 if self.configuration.activations[0] == "sigmoid" else 20.0)
 
     def _swapped(self, train: DataSet) -> Numbers:
         labels = train.labels.copy()
@@ -278,7 +288,7 @@ class Trainer:
         self.go_on()
         if configuration.loss != self.configuration.loss:
             self.best = None  # Its loss was another one.
-        if configuration.rule != self.configuration.rule:
+        if configuration.optimiser != self.configuration.optimiser:
             self.state = replace(
                 self.state,
                 updates=0,
@@ -301,7 +311,7 @@ class Trainer:
         if self._classes:
             right = accuracy(self.objective, taken.outputs, self.labels[self.rows(before)])
         return Metrics(
-            before.step, self.epoch(after), taken.loss, right, batch.rate, _length(taken.gradient),
+            before.step, self.epoch(after), taken.loss, right, batch.rate, length(taken.gradient),
             self.live, taken.peak if self.eager else self.live, **scores,
         )  # fmt: skip
 
@@ -335,14 +345,6 @@ def _shuffled(seed: int, epoch: int, samples: int) -> NDArray[np.intp]:
     order = np.arange(samples)
     np.random.default_rng([seed, epoch]).shuffle(order)
     return order
-
-
-def _length(vector: Numbers) -> float:
-    """The length of a vector, whose squares may be beyond what a number can hold."""
-    largest = float(np.abs(vector).max(initial=0.0))
-    if not 0 < largest < np.inf:
-        return largest
-    return largest * float(np.sqrt(((vector / largest) ** 2).sum()))
 
 
 _LABELS = {"binary": "two classes", "classes": "several classes", "regression": "numbers"}

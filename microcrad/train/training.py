@@ -15,7 +15,8 @@ from microcrad.text.notices import Notices
 from microcrad.train import settings, views
 from microcrad.train.configuration import BUILT_IN, Configuration
 from microcrad.train.engines import Phase, TrainingState
-from microcrad.train.history import Ghost, History
+from microcrad.train.history import History
+from microcrad.train.run_log import LoggedRun, logged
 from microcrad.train.scores import Best, Metrics, Score
 from microcrad.train.source import Prepared, preparing, suiting
 from microcrad.train.stop_reason import StopReason, stop_after
@@ -43,7 +44,7 @@ class Training(Notices):
         configuration.
         """
         self.notice = ""
-        self.ghost: Ghost | None = None
+        self.runs: tuple[LoggedRun, ...] = ()
         self.running = False
         self._begin(Trainer(configuration or Configuration(), prepared))
 
@@ -81,7 +82,7 @@ class Training(Notices):
         return TrainingMoment(
             self.trainer.samples.name, self.configuration, self.trainer.sizes,
             self.trainer.prepared.train.classes, views.is_plane(self.trainer), self.step,
-            views.layers(self.trainer), self.metrics, self.scores, self.history, self.ghost, self.running,
+            views.layers(self.trainer), self.metrics, self.scores, self.history, self.runs, self.running,
             self.stop, self.trainer.best, self.trainer.last is not None,
             None if fault is None else TRAINING_FAULTS[fault], self.trainer.engine,
             self.trainer.not_compiled, self.trainer.live, self._leaked, self.phases, self.phase, self.notice,
@@ -272,13 +273,10 @@ class Training(Notices):
         self.stop = stop_after(self.trainer, before, metrics)
         self.running = self.running and self.stop is None
         if self.stop is not None and not self.stop.final:
-            self._give_back()
-
-    def _give_back(self) -> None:
-        best = self.trainer.best
-        if self.trainer.gives_back and best is not None and best.metrics is not None:
-            self.scores = best.metrics.scores
-        self.trainer.give_back()
+            best = self.trainer.best
+            if self.trainer.gives_back and best is not None and best.metrics is not None:
+                self.scores = best.metrics.scores
+            self.trainer.give_back()
 
     # --- looking into a step ---
 
@@ -316,17 +314,22 @@ class Training(Notices):
 
     # --- comparing ---
 
-    def keep_curve(self) -> None:
-        """Keep this run's loss curve to compare others with; without one to keep, forget the kept one."""
+    def keep_run(self) -> None:
+        """Keep this run to compare others with and to go back to; without one, forget those kept."""
         if not len(self.history.loss):
-            self.ghost = None
-            self.tell("No curve yet: the kept one is cleared.", "Press {run} to train.")
+            self.runs = ()
+            self.tell("No curve yet: the kept ones are cleared.", "Press {run} to train.")
             return
-        self.ghost = Ghost(self._label(), self.history.loss.copy())
-        self.notice = "Kept this curve. Change one setting, rewind, and compare."
+        self.runs = logged(self.runs, self.trainer, self.metrics, self.scores, self.history)
+        self.tell(
+            f"Kept as {self.runs[-1].name}.", "Change a setting, rewind and compare; {kept_runs} lists them."
+        )
 
-    def _label(self) -> str:
-        at = self.configuration
-        hidden = settings.SETTINGS["hidden"].show(at.hidden)
-        fault = f", {at.fault}" if at.fault else ""
-        return f"{self.trainer.samples.name} {hidden} {at.optimiser} {at.rate}{fault}"
+    def go_back(self, run: LoggedRun) -> None:
+        """Go back to a run that was kept, where it stood then."""
+        self._drop()
+        self.running = False
+        self._begin(Trainer(run.configuration, run.prepared))
+        self.trainer.stand_at(run.state, run.best, run.last)
+        self.metrics, self.scores, self.history = run.metrics, run.scores, run.history.copy()
+        self.notice = f"Back at {run.name}, step {self.step}."

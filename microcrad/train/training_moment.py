@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from microcrad.train.configuration import Configuration
 from microcrad.train.engines import PHASES, Phase
-from microcrad.train.history import Ghost, History
+from microcrad.train.history import History
+from microcrad.train.run_log import LoggedRun
 from microcrad.train.scores import Best, Metrics, Score
 from microcrad.train.stop_reason import StopReason
 from microcrad.train.training_faults import TrainingFault
@@ -37,7 +38,8 @@ class TrainingMoment:
     scores: dict[str, Score]
     """The last scores of each part of the data, or those of the weights that were given back."""
     history: History
-    ghost: Ghost | None
+    runs: tuple[LoggedRun, ...]
+    """Those that were kept, the latest last."""
     running: bool
     stop: StopReason | None
     best: Best | None

@@ -21,7 +21,7 @@ from microcrad.train.trainer import Trainer
 
 models = []
 for configuration in (
-    Configuration(points=20, hidden=(3, 2)),
+    Configuration(points=20, hidden=(3, 2), activation="sigmoid relu"),
     replace(recipe("iris"), hidden=(4,)),
     replace(recipe("sine"), hidden=(3,), normalise=True),
 ):

@@ -191,3 +191,12 @@ def test_what_cannot_be_is_refused() -> None:
     for index in (-1, 3):
         with pytest.raises(ValueError, match=f"class {index} does not exist"):
             loss.one_hot(index, 3)
+
+
+def test_l1_adds_sizes_and_pulls_by_their_signs() -> None:
+    parameters = [Value(2.0), Value(-0.5), Value(0.0), Value(-0.0)]
+    penalty = loss.l1(parameters, 0.1)
+    assert penalty.data == pytest.approx(0.25)
+    penalty.backward()
+    assert [parameter.grad for parameter in parameters] == [0.1, -0.1, 0.0, 0.0]
+    assert loss.l1([], 3).data == 0.0

@@ -177,7 +177,13 @@ def test_repr_is_micrograds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("activation", "expected"), [("relu", 0.0), ("tanh", math.tanh(-1.25)), ("linear", -1.25)]
+    ("activation", "expected"),
+    [
+        ("relu", 0.0),
+        ("tanh", math.tanh(-1.25)),
+        ("sigmoid", 1 / (1 + math.exp(1.25))),
+        ("linear", -1.25),
+    ],
 )
 def test_each_activation(activation: str, expected: float) -> None:
     neuron = Neuron(2, activation=activation)
@@ -233,7 +239,7 @@ def test_a_generator_draws_what_its_seed_says_and_leaves_the_module_alone() -> N
 
 
 def test_unknown_choices_are_refused() -> None:
-    with pytest.raises(ValueError, match="no activation 'gelu': choose from relu, tanh, linear"):
+    with pytest.raises(ValueError, match="no activation 'gelu': choose from relu, tanh, sigmoid, linear"):
         MLP(2, [3, 1], activation="gelu")
     with pytest.raises(ValueError, match="no initialisation 'zeros': choose from uniform, xavier, he"):
         MLP(2, [3, 1], initialisation="zeros")

@@ -189,11 +189,13 @@ def configured(named: str, given: dict[str, str | None]) -> Configuration:
             f"or a folder with IDX files.{did_you_mean(named, BUILT_IN)}"
         )
     configuration = recipe(named)
-    for name, text in given.items():
+    for name, row in SETTINGS.items():  # In their order: some decide whether later ones apply.
+        text = given.get(name)
         if text is not None:
-            row = SETTINGS[name]
             if not row.applies(configuration):
-                raise Wrong(f"--{name.replace('_', '-')}: {named} has no such setting. Leave it out.")
+                raise Wrong(
+                    f"--{name.replace('_', '-')}: {named} has no such setting with the others. Leave it out."
+                )
             try:
                 configuration = changed(configuration, name, text)
             except SettingError as error:

@@ -19,6 +19,7 @@ from tui.train.going import Going
 from tui.train.kept_run import take_up
 from tui.train.showing import Showing
 from tui.train.table_dialog import TableDialog, TableRead
+from tui.train.train_commands import with_keys
 from tui.widgets.dialogs import Ask, Choose
 from tui.widgets.path_dialog import ask_path
 
@@ -147,6 +148,27 @@ class Changes:
         except MicrocradError as error:
             prepared = error
         self._showing.done(take(prepared))
+
+    def choose_kept(self) -> None:
+        """Go back to one of the runs that were kept."""
+        runs, now = self._training.runs, self._training.configuration
+        if not runs:
+            self._showing.done(with_keys("No run was kept: {keep_run} keeps this one."))
+            return
+
+        def go_back(name: str | None) -> None:
+            if name is not None:
+                self._going.leave()
+                self._training.go_back(next(run for run in runs if run.name == name))
+                self._showing.done()
+                self._screen.post_message(self.Changed())
+
+        options = [
+            (run.name, run.name, f"{run.said} {f'Set otherwise: {other}.' if other else ''}".rstrip())
+            for run in reversed(runs)
+            for other in [run.differs(now)]
+        ]
+        self._screen.app.push_screen(Choose("Kept runs: which one to go back to?", options), go_back)
 
     def open_waiting(self) -> None:
         """Go over to the settings that wait for their data to be read."""

@@ -153,9 +153,9 @@ class Going:
         self._training.rewind()
         self._showing.done()
 
-    def keep_curve(self) -> None:
-        """Keep this loss curve to compare others with."""
-        self._training.keep_curve()
+    def keep_run(self) -> None:
+        """Keep this run to compare others with and to go back to."""
+        self._training.keep_run()
         self._showing.done()
 
     # --- looking into a step ---

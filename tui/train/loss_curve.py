@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from microcrad.train.charts import Axis, columns, last_step, loss_axis
 from microcrad.train.history import Curve
+from microcrad.train.run_log import LoggedRun
 from microcrad.train.training_moment import TrainingMoment
 from tui.train.chart import ChartLine, paint_chart, plot_size
 from tui.train.painting import Painting
@@ -27,8 +28,8 @@ class Loss(Widget, can_focus=True):
     HELP = (
         "The loss of every step so far, on a scale of powers of ten: with batches its mean over the steps of "
         "about an epoch, at most 50, which is a line one can read; and those of the validation and the test "
-        "set if there are any. c keeps the curve, faintly, to compare other settings with it. A ! marks "
-        "where a number was no longer finite."
+        "set if there are any. c keeps a run: its curve stays faintly, unless it is of another loss, and C "
+        "lists those kept. A ! marks where a number was no longer finite."
     )
     COMPONENT_CLASSES = {
         f"loss--{name}" for name in ("train", "validation", "test", "kept", "error", "quiet")
@@ -46,7 +47,9 @@ class Loss(Widget, can_focus=True):
         lines = [("train", self.glyphs.train)]
         lines += [("valid", self.glyphs.validation)] * bool(len(moment.history.validation_loss))
         lines += [("test", self.glyphs.test)] * bool(len(moment.history.test_loss))
-        lines += [("kept", self.glyphs.kept)] * (moment.ghost is not None)
+        kept = _comparable(moment)
+        name = "kept" if len(kept) < 2 else f"{len(kept)} kept"
+        lines += [(name, self.glyphs.kept)] * (len(kept) > 0)
         named = "Loss  " + " ".join(f"{name} {line}" for name, line in lines)
         if cell_len(named) + 4 <= self.size.width:
             return named
@@ -75,7 +78,7 @@ class Loss(Widget, can_focus=True):
             return [Strip([Segment(text, base + self.look("quiet"))], width)]
         axis = axis or Axis(0.1, 1.0)
         count, _ = plot_size(width, height)
-        kept = 0 if moment.ghost is None else len(moment.ghost.loss)
+        kept = max((len(run.history.loss) for run in _comparable(moment)), default=0)
         last = last_step(moment.configuration.steps, max(moment.step, kept))
         dots = count * (2 if self.glyphs.blocks else 1)
         lines = []
@@ -104,6 +107,10 @@ class Loss(Widget, can_focus=True):
             (history.test_loss, "test", ".", 4), (history.validation_loss, "validation", "-", 6),
             (history.smoothed, "train", "*", 1),
         ]  # fmt: skip
-        if moment.ghost is not None:
-            curves.insert(0, (moment.ghost.loss, "kept", ":", 2))
+        curves[:0] = [(run.history.smoothed, "kept", ":", 2) for run in _comparable(moment)]
         return [each for each in curves if len(each[0])]
+
+
+def _comparable(moment: TrainingMoment) -> list[LoggedRun]:
+    """The kept runs whose loss is the one that is drawn: another has another scale."""
+    return [run for run in moment.runs if run.configuration.loss == moment.configuration.loss]

@@ -24,6 +24,8 @@ _SHORT = {
     "normalise": "norm",
     "stop_accuracy": "stop acc",
     "validation": "valid",
+    "penalty_kind": "pen kind",
+    "penalty_biases": "pen bias",
 }
 """Names that are too long where the pane is narrow; the sentence below spells them out."""
 _WIDE = 28

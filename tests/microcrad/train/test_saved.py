@@ -24,7 +24,7 @@ from microcrad.train.trainer import Trainer
 TORCH = json.loads((Path(__file__).parents[2] / "data" / "torch_model.json").read_text())
 SMALL = {
     "moons": Configuration(points=20, hidden=(3,)),
-    "iris": replace(recipe("iris"), hidden=(4, 3)),
+    "iris": replace(recipe("iris"), hidden=(4, 3), activation="sigmoid tanh"),
     "sine": replace(recipe("sine"), hidden=(4,), normalise=True),
 }
 

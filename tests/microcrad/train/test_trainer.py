@@ -277,3 +277,34 @@ def test_digits_are_learned_within_twenty_epochs() -> None:
     assert metrics.test is not None
     assert metrics.test.accuracy is not None
     assert metrics.test.accuracy > 0.94
+
+
+def test_a_sigmoid_is_silenced_to_the_last_bit_and_opened_with_its_numbers() -> None:
+    trainer = Trainer(replace(SMALL, activation="sigmoid relu", fault="dead"))
+    trainer.step()
+    assert trainer.taken is not None
+    weights = trainer.taken.gradient[trainer.layers[0]].reshape(4, 3)
+    penalty = (
+        2 * SMALL.penalty * Trainer(trainer.configuration).state.weights[trainer.layers[0]].reshape(4, 3)
+    )
+    assert np.array_equal(weights, penalty)  # What is left is the penalty's: the loss has none.
+
+
+def test_activations_are_one_for_all_or_one_for_each_layer() -> None:
+    trainer = Trainer(replace(SMALL, activation="sigmoid tanh"))
+    assert [layer.neurons[0].activation for layer in trainer.model.layers] == ["sigmoid", "tanh", "linear"]
+    with pytest.raises(SettingError, match="activation: 2 are named for 1 hidden layers"):
+        Trainer(replace(SMALL, activation="sigmoid tanh", hidden=(3,)))
+
+
+def test_a_changed_momentum_keeps_what_the_optimiser_remembers() -> None:
+    at = replace(SMALL, optimiser="momentum")
+    trainer = Trainer(at)
+    for _ in range(3):
+        trainer.step()
+    velocity = trainer.state.memory[0]
+    trainer.change(replace(at, momentum=0.5))
+    assert trainer.state.memory[0] is velocity
+    before, rate = trainer.state.weights, trainer.batch(trainer.state).rate
+    trainer.step()
+    assert np.allclose(trainer.state.weights, before - rate * (0.5 * velocity + trainer.state.grad))

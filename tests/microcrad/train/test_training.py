@@ -261,21 +261,41 @@ def test_the_last_step_is_opened_into_its_phases(engine: str) -> None:
     assert bool(training.phases) == (engine == "eager")
 
 
-def test_a_kept_curve_stays_while_another_run_goes_on() -> None:
-    training = run(Training(SMALL))
-    training.keep_curve()
-    kept = training.moment.ghost
-    assert kept is not None
-    assert kept.label == "moons 4 3 sgd 1 to 0.1"
-    numbers = kept.loss.numbers.tolist()
+def test_kept_runs_stay_while_another_goes_on_and_can_be_gone_back_to() -> None:
+    training = Training(replace(SMALL, test=0.25))
+    training.keep_run()
+    assert training.notice == "No curve yet: the kept ones are cleared."
+    for _ in range(7):
+        training.take_step()
+    training.keep_run()
+    (kept,) = training.moment.runs
+    assert training.notice == "Kept as moons 4 3 sgd 1 to 0.1."
+    numbers, weights, scores = kept.history.loss.numbers.tolist(), kept.state.weights, training.scores
+    shares = [f"{name} {100 * (scores[name].accuracy or 0):.4g} %" for name in ("train", "test")]
+    assert kept.said == f"Step 7: loss {numbers[-1]:.4g}, {', '.join(shares)}; seed 1337."
     training.set("rate", "0.01")
-    training.rewind()
+    assert kept.differs(training.configuration) == "rate 1 to 0.1"
     run(training)
-    assert training.moment.ghost is kept
-    assert kept.loss.numbers.tolist() == numbers != training.history.loss.numbers.tolist()
+    training.keep_run()
+    training.take_step()
+    training.keep_run()
+    names = [each.name for each in training.moment.runs]
+    assert names == ["moons 4 3 sgd 1 to 0.1", "moons 4 3 sgd 0.01", "moons 4 3 sgd 0.01 (2)"]
+    training.set("hidden", "3")
+    training.go_back(kept)
+    at = training.moment
+    assert (at.step, at.sizes, at.configuration, at.scores) == (7, (2, 4, 3, 1), kept.configuration, scores)
+    assert np.array_equal(training.trainer.state.weights, weights)
+    assert at.history.loss.numbers.tolist() == numbers
+    training.take_step()
+    alone = Training(replace(SMALL, test=0.25))
+    for _ in range(8):
+        alone.take_step()
+    assert np.array_equal(training.trainer.state.weights, alone.trainer.state.weights)
+    assert kept.history.loss.numbers.tolist() == numbers
     training.rewind()
-    training.keep_curve()
-    assert training.moment.ghost is None
+    training.keep_run()
+    assert training.moment.runs == ()
 
 
 @pytest.mark.parametrize("data", spread(3, BUILT_IN))

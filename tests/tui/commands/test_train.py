@@ -176,7 +176,11 @@ def test_a_step_that_is_not_reached_is_said_without_the_screens_keys() -> None:
         (("--stop-loss", "x"), 2, "--stop-loss: found 'x', expected a number above 0, or none."),
         (("--data", "moon"), 2, "there is no data set or file 'moon': choose from xor, moons"),
         (("--data", "moon"), 2, "Did you mean moons?"),
-        (("--data", "iris", "--points", "5"), 2, "--points: iris has no such setting. Leave it out."),
+        (
+            ("--data", "iris", "--points", "5"),
+            2,
+            "--points: iris has no such setting with the others. Leave it out.",
+        ),
         (("--data", "iris", "--loss", "hinge"), 2, "--loss: hinge learns two classes"),
         (
             ("--data", "iris", "--csv", "x.csv"),

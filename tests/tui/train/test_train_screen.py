@@ -295,9 +295,23 @@ async def test_a_curve_is_kept_to_compare_with(make_app: MakeApp) -> None:
         await pilot.press("c", "r")
         await pilot.pause()
         assert "kept ╌╌" in screen_text(app)
-        assert training.ghost is not None
+        assert len(training.runs) == 1
         loss = train_of(app).query_one(Loss)
         assert any("⠀" < c <= "⣿" for y in range(loss.size.height) for c in loss.render_line(y).text)
+        assert training.set("loss", "bce")  # Its curve has another scale.
+        train_of(app).showing.done()
+        await pilot.pause()
+        assert "kept" not in screen_rows(app)[1]
+        await pilot.press("C")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await pilot.pause()
+        (kept,) = training.runs
+        assert f"{kept.said} Set otherwise: loss" in screen_text(app)
+        await pilot.press("enter")
+        await until(
+            pilot, lambda: f"Back at moons 16 16 sgd 1 to 0.1, step {kept.state.step}." in screen_text(app)
+        )
+        assert (training.step, training.configuration.loss) == (kept.state.step, "hinge")
 
 
 @pytest.mark.slow

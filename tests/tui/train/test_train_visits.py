@@ -209,8 +209,7 @@ async def test_a_sample_of_a_file_has_the_files_name_and_not_its_path(
         assert screen_rows(app)[0].split("3 Lessons")[1].split()[0] == "flowers.csv"
         await pilot.press("s", "c", "o")
         await until(pilot, lambda: app.stage.mode == "playground")
-        assert training.ghost is not None
-        assert training.ghost.label.startswith("flowers.csv ")
+        assert [run.name.startswith("flowers.csv ") for run in training.runs] == [True]
         assert app.desks.visiting
         assert app.desks.top.program.name.startswith("flowers-")
         assert app.desks.top.program.name in screen_rows(app)[0]
