@@ -75,12 +75,7 @@ class Trainer:
                 f"loss: {objective.name} learns {' or '.join(_LABELS[kind] for kind in objective.kinds)}; "
                 f"the labels of {train.name} are {_LABELS[train.kind]}. Choose {' or '.join(fitting)}."
             )
-        named = configuration.activation.split()
-        if len(named) > 1 and len(named) != len(configuration.hidden):
-            raise SettingError(
-                f"activation: {len(named)} are named for {len(configuration.hidden)} hidden layers. Name one "
-                "for all, or one for each."
-            )
+        _check_activations(configuration)
         sizes = (train.points.shape[1], *configuration.hidden, objective.outputs(train))
         if parameter_count(sizes) > MOST_PARAMETERS:
             raise SettingError(
@@ -345,6 +340,16 @@ def _shuffled(seed: int, epoch: int, samples: int) -> NDArray[np.intp]:
     order = np.arange(samples)
     np.random.default_rng([seed, epoch]).shuffle(order)
     return order
+
+
+def _check_activations(configuration: Configuration) -> None:
+    """Raises `SettingError` unless one is named for all hidden layers, or one for each."""
+    named = configuration.activation.split()
+    if len(named) > 1 and len(named) != len(configuration.hidden):
+        raise SettingError(
+            f"activation: {len(named)} are named for {len(configuration.hidden)} hidden layers. Name one "
+            "for all, or one for each."
+        )
 
 
 _LABELS = {"binary": "two classes", "classes": "several classes", "regression": "numbers"}

@@ -308,3 +308,19 @@ def test_a_changed_momentum_keeps_what_the_optimiser_remembers() -> None:
     before, rate = trainer.state.weights, trainer.batch(trainer.state).rate
     trainer.step()
     assert np.allclose(trainer.state.weights, before - rate * (0.5 * velocity + trainer.state.grad))
+
+
+def test_a_penalty_changed_in_a_run_is_that_of_the_new_kind() -> None:
+    at = replace(SMALL, penalty=0.1, penalty_biases=False)
+    trainer = Trainer(at)
+    trainer.step()
+    for kind, biases in (("l2", False), ("l1", False), ("l1", True), ("l2", True)):
+        trainer.change(replace(at, penalty_kind=kind, penalty_biases=biases))
+        before = trainer.state.weights
+        plain = trainer.score(trainer.prepared.train).loss
+        rows = [
+            before[part].reshape(-1, n + 1) for part, n in zip(trainer.layers, trainer.sizes, strict=False)
+        ]
+        numbers = np.concatenate([(row if biases else row[:, :-1]).ravel() for row in rows])
+        size = np.abs(numbers).sum() if kind == "l1" else np.square(numbers).sum()
+        assert trainer.step().loss == pytest.approx(plain + 0.1 * size)
