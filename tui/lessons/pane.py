@@ -37,8 +37,8 @@ __all__ = ["LessonPane"]
 _BUTTONS = {"check": "Check", "next": "Next", "hint": "Hint", "reset": "Reset", "skip": "Skip"}
 """The commands that have a button each, and what it says. Their keys are in the footer."""
 _WAYS = {
-    "beside": with_keys("{lesson} goes to the panes and back."),
-    "below": with_keys("{lesson} goes back to the lesson's text."),
+    "beside": with_keys("{lesson} goes to the panes and back; {check} checks."),
+    "below": with_keys("{lesson} goes back to the lesson's text; {check} checks."),
     "alone": with_keys("{lesson} goes to the panes that this is about, and back."),
 }
 """What is said before anything was tried, by where the pane is."""

@@ -238,7 +238,7 @@ async def test_a_session_saved_in_a_lesson_opens_in_it(make_app: MakeApp) -> Non
         await to_panes(pilot)
         await pilot.press("ctrl+s", *["backspace"] * 20, *"there.mcs", "enter")
         await until(pilot, lambda: Path("there.mcs").exists())
-        await pilot.press("escape")
+        await pilot.press("escape", "x")
         await until(pilot, lambda: app.place.taking is None)
         app.programs.open_path("there.mcs")
         await until(pilot, lambda: app.place.in_front)
