@@ -248,7 +248,20 @@ class SurfaceWriter:
                 self.lines.append(f"a = a + rows[0][{pick.randrange(self.rows[0])}]*{self.number()}")
         elif kind < 0.6:
             name = pick.choice(list(self.lists))
-            self.lines.append(f"{name}[{pick.randrange(self.lists[name])}] = {self.value(2)}")
+            place = f"{name}[{pick.randrange(self.lists[name])}]"
+            if self.rows and pick.random() < 0.5:
+                row = pick.randrange(len(self.rows))
+                place = f"rows[{row}][{pick.randrange(self.rows[row])}]"
+            self.lines.append(f"{place} = {self.value(2)}")
+            if self.rows and pick.random() < 0.3:
+                self.rows[0] = pick.randint(1, 3)
+                elements = [self.value(1) for _ in range(self.rows[0])]
+                self.lines.append(f"rows[0] = [{', '.join(elements)}]")
+            if pick.random() < 0.3:
+                self.lines.append(f"for x in {name}:")
+                self.lines.append(
+                    f"    {name}[{pick.randrange(self.lists[name])}] = tanh(x) + {self.value(1)}"
+                )
         elif kind < 0.7:
             name = pick.choice(list(self.lists))
             place = pick.choice(["i", "i - 1", "-1"])

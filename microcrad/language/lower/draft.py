@@ -38,6 +38,9 @@ class Mark(NamedTuple):
     temporaries: list[str]
     bindings: dict[str, Binding | Unclear]
     counts: dict[str, int]
+    owned: dict[str, None]
+    lists: list[tuple[Items, list[Part], str]]
+    """The lists that something means, with what was in them and how they were called."""
 
 
 class _Values(Protocol):
@@ -188,7 +191,8 @@ class Draft:
         """How far the program was lowered."""
         return Mark(
             len(self.out), len(self.spans.pieces), self.lets, len(self.errors), list(self.temporaries),
-            dict(self.scope.bindings), dict(self.counts),
+            dict(self.scope.bindings), dict(self.counts), dict(self.scope.owned),
+            [(each, list(each.parts), each.said) for each in self.scope.lists()],
         )  # fmt: skip
 
     def reset(self, mark: Mark) -> None:
@@ -197,7 +201,9 @@ class Draft:
         self.lets, self.temporaries = mark.lets, list(mark.temporaries)
         self.scope.bindings.clear()
         self.scope.bindings.update(mark.bindings)
-        self.counts = dict(mark.counts)
+        self.counts, self.scope.owned = dict(mark.counts), dict(mark.owned)
+        for items, parts, said in mark.lists:
+            items.parts, items.said = list(parts), said
 
     # --- numbers that are known before anything runs ---
 

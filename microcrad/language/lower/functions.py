@@ -27,6 +27,8 @@ class Functions:
     def __init__(self, draft: Draft) -> None:
         self._of = draft
         self._spans = draft.spans
+        self._sets_elements = False
+        """Whether a function so far gives elements of lists, its caller's too, to other nodes."""
 
     # --- definitions ---
 
@@ -65,6 +67,9 @@ class Functions:
         for default in given.defaults:
             self._of.values.number(default)
         self._check(node)
+        self._sets_elements |= any(
+            isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Store) for each in ast.walk(node)
+        )
         self._of.scope.bindings[name] = Function(name, node, parameters, defaults)
 
     def _head(self, node: ast.FunctionDef) -> ast.stmt:
@@ -169,7 +174,7 @@ class Functions:
 
     def _argument(self, node: ast.expr, core: str, inside: Scope) -> Binding:
         lowered, span = self._of.values.lower(node), self._spans.span(node)
-        if isinstance(lowered, ex.Name):
+        if isinstance(lowered, ex.Name) and not (self._sets_elements and "[" in lowered.name):
             return lowered.name
         if isinstance(lowered, Items):
             return lowered

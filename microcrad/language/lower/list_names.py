@@ -176,8 +176,30 @@ class ListNames:
         if isinstance(part, str) and items.said and not isinstance(lowered, Items):
             self._of.out.append(st.Assign(part, self._of.values.as_value(lowered, value), span))
             return
-        said = f"{root}[{place}]".removeprefix(self._of.scope.prefix)
-        items.parts[place] = self.named(said, lowered, value)
+        core, here = f"{root}[{place}]", self._of.scope
+        own = f"{core}["
+        if (
+            isinstance(lowered, Items)
+            and not lowered.said
+            and any(n.startswith(own) for n in lowered.nodes())
+        ):
+            lowered = self.copied(lowered, span)
+        items.parts[place] = ex.Literal(0.0)  # What was there may have other names, which keep it.
+        whose = here if here.outer is None or root.startswith(here.prefix) else here.outer
+        try:
+            for self._of.scope in filter(None, (here.outer, here)):
+                for other, bound in self._of.scope.bindings.items():
+                    if isinstance(bound, Items):
+                        self._part(other, bound, own, span)
+            self._of.scope = whose
+            new = items.parts[place] = self.named(core.removeprefix(whose.prefix), lowered, value)
+        finally:
+            self._of.scope = here
+        kept = set(new.nodes() if isinstance(new, Items) else (new,))
+        if gone := [n for n in whose.owned if n not in kept and (n == core or n.startswith(own))]:
+            self._of.out.append(st.Leave(tuple(gone), span))
+            for each in gone:
+                del whose.owned[each]
 
     def grows(self, node: ast.expr | ast.stmt, name: str, count: int) -> StopReading:
         """The error of what would change a list's length."""

@@ -183,13 +183,13 @@ class Loops:
     def _over_a_list(self, node: ast.For, variables: list[str]) -> None:
         """A loop over a list, a zip or an enumerate."""
         of = self._of
-        changed = _assigned(node.body)
+        renamed, changed = _assigned(node.body)
         span = self._spans.span(node.iter)
-        turns = [self._kept(turn, changed, span) for turn in of.elements.turns(node.iter)]
+        turns = [self._kept(turn, renamed, span) for turn in of.elements.turns(node.iter)]
 
         def bound() -> Iterator[_Bound]:
-            for turn in turns:
-                of.elements.bind(node.target, turn)
+            for turn in turns:  # An element that a turn before gave to another node is that one.
+                of.elements.bind(node.target, self._kept(turn, changed, span))
                 yield [(name, of.scope.bindings[name]) for name in variables]
 
         self._unroll(node, variables, bound())
@@ -215,6 +215,8 @@ class Loops:
                         node, f"This loop would be more than {MAX_UNROLLED:,} lines.",
                         "Repeat it fewer times, or use shorter lists.",
                     )  # fmt: skip
+                own, of.temporaries = of.temporaries, []  # What this turn is about, until it ends.
+                of.held += own
                 for name, part in turn:
                     of.scope.bindings[name] = part  # type: ignore[assignment]
                 said = [f"{name} = {_said(part, of.scope.prefix)}" for name, part in turn]
@@ -224,6 +226,9 @@ class Loops:
                     of.body.into(node.body)
                 finally:
                     self._spans.piece = before
+                if own:
+                    del of.held[-len(own) :]
+                    of.out.append(st.Leave(tuple(reversed(own)), head))
                 if len(of.errors) > errors:
                     break  # The other turns have the same.
         of.end_statement(head)
@@ -248,9 +253,10 @@ def _root(part: object, prefix: str) -> str:
     return said.removeprefix(prefix).partition("[")[0].partition(".")[0]
 
 
-def _assigned(body: list[ast.stmt]) -> set[str]:
-    """The names that some lines give to other nodes."""
-    found = set()
+def _assigned(body: list[ast.stmt]) -> tuple[set[str], set[str]]:
+    """The names that some lines give to other nodes, and those of whose lists they do so to elements."""
+    whole: set[str] = set()
+    parts: set[str] = set()
     for statement in body:
         for node in ast.walk(statement):
             target: ast.AST = node
@@ -258,8 +264,9 @@ def _assigned(body: list[ast.stmt]) -> set[str]:
                 continue
             if isinstance(target, ast.Attribute) and target.attr in ex.FIELDS:
                 continue
+            found = parts if isinstance(target, ast.Subscript) else whole
             while isinstance(target, ast.Attribute | ast.Subscript):
                 target = target.value
             if isinstance(target, ast.Name):
                 found.add(target.id)
-    return found
+    return whole, parts

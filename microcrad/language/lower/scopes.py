@@ -112,6 +112,17 @@ class Scope:
     owned: dict[str, None] = field(default_factory=dict)
     """The core names that it has assigned, in order."""
 
+    def lists(self) -> Iterator[Items]:
+        """Every list that a name means here, and those in them."""
+        bound = [*self.bindings.values(), *(self.outer.bindings.values() if self.outer else ())]
+        pending, met = [each for each in bound if isinstance(each, Items)], set()
+        while pending:
+            items = pending.pop()
+            if id(items) not in met:
+                met.add(id(items))
+                yield items
+                pending += [part for part in items.parts if isinstance(part, Items)]
+
     @contextmanager
     def within(self, names: list[str]) -> Iterator[None]:
         """Have some names mean something else for a while."""

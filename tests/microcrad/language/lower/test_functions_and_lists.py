@@ -71,6 +71,26 @@ def test_a_list_stays_what_it_is_when_its_name_goes(lines: str, names: dict[str,
     assert {name: at.row(node).data for name, node in at.names.items()} == names
 
 
+@pytest.mark.parametrize(
+    ("lines", "output"),
+    [
+        (
+            "v = w\nfor k in range(3):\n    w = [w[1]*2, w[0]]\nprint(v)\nprint(w)",
+            ["v = [1, 2]", "w = [8, 2]"],
+        ),
+        ("for x in w:\n    w[1] = x + 5\n    w[0] = w[1]*x\nprint(w)", ["w = [66, 11]"]),
+        ("for x in w:\n    w = [x, x]\nprint(w)", ["w = [2, 2]"]),
+        ("def f(x):\n    w[0] = 5\n    return x\ny = f(w[0])\nprint(y.data)", ["y.data = 1"]),
+        ("r = [w]\nv = r[0]\nr[0] = [v[1], v[0], 7]\nprint(v)\nprint(r)", ["v = [1, 2]", "r = [[2, 1, 7]]"]),
+        ("r = [w, [3]]\ndef f(l):\n    l[1] = [9, w[0]]\nf(r)\nprint(r)", ["r = [[1, 2], [9, 1]]"]),
+        ("r = [[1, 2]]\nr[0] = r[0][::-1]\nprint(r)", ["r = [[2, 1]]"]),
+    ],
+)
+def test_elements_that_change_are_those_that_python_changes(lines: str, output: list[str]) -> None:
+    """Of a list in another list, of one that a loop goes over, and of one that a function is given."""
+    assert snapshot(f"w = [1, 2]\n{lines}\n").output == output
+
+
 def test_a_loop_over_numbers_stays_one_and_others_are_unrolled() -> None:
     def kinds(text: str) -> list[type]:
         program = parse(GIVEN + text)

@@ -79,16 +79,15 @@ def test_c_and_python_exports_agree_with_the_run(tmp_path: Path, count: int) -> 
     texts = [surface_program(seed) for seed in range(count)]
     texts += [with_releases(surface_program(seed), seed) for seed in range(3 * count)]
     cases = [Case(text) for text in texts]
-    found = outcomes(compiled(tmp_path, "quarantine", [batch(cases), MAIN], "-O1"))
-    for case, outcome in zip(cases, found, strict=True):
+    quarantine = compiled(tmp_path, "quarantine", [batch(cases), MAIN], "-O1")
+    for case, outcome in zip(cases, outcomes(quarantine), strict=True):
         assert outcome == case.outcome, case.text
-    freed = outcomes(compiled(tmp_path, "freed", [batch(cases), MAIN], *SANITIZED))
+    freed = outcomes(compiled(tmp_path, "freed", [batch(cases), MAIN], *SANITIZED, "-O0"))
     for case, outcome in zip(cases, freed, strict=True):
         expected = case.outcome.stop and ("asan", case.outcome.stop[1])
         assert (outcome.stop, outcome.live if expected is None else -1) == (expected, case.outcome.live)
-    said = transcripts(compiled(tmp_path, "plain", [batch(cases), MAIN], "-O0"))
     stops = 0
-    for case, (in_c, _) in zip(cases, said, strict=True):
+    for case, (in_c, _) in zip(cases, transcripts(quarantine), strict=True):
         out, raised = printed(case)
         stops += raised is not None
         assert out.splitlines() == in_c.splitlines()[: -1 if raised else None], case.text
