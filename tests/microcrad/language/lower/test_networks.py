@@ -189,7 +189,11 @@ backward(z)
         ("m = MLP(2)", "MLP is not called like this.", "Write MLP(2, [16, 16, 1])."),
         ("m = MLP(2, [a])", "The layers are a list of whole numbers.", "Write MLP(2"),
         ("m = MLP(2, [0])", "The layers are a list of whole numbers.", "Write MLP(2"),
-        ("m = MLP(2, [1], activation='gelu')", "This is no activation.", "Choose from relu, tanh, linear"),
+        (
+            "m = MLP(2, [1], activation='gelu')",
+            "This is no activation.",
+            "Choose from relu, tanh, sigmoid, linear",
+        ),
         ("m = MLP(2, [1], lr=2)", "MLP has no lr.", "Write MLP(2"),
         ("m = MLP(1000, [1000])", "more than 100,000 parameters", "Use fewer neurons."),
         ("m = load(3)", "A file's name is a text.", 'Write load("net.json").'),
