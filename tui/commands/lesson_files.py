@@ -57,36 +57,38 @@ def lesson_called(name: str, own: str | None, language: str) -> Lesson:
 
 
 @click.command()
-@click.argument("path", required=False)
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
 @own_lessons
-def check(path: str | None, own: str | None) -> int:
+def check(paths: tuple[str, ...], own: str | None) -> int:
     """Check lesson files like a compiler.
 
-    PATH is a file or a folder; without it, all lessons are checked. Every step is taken by its own solution
-    and by every wrong attempt it names. Exits with 1 if something is wrong.
+    Each PATH is a file or a folder; without any, all lessons are checked. Every step is taken by its own
+    solution and by every wrong attempt it names. Exits with 1 if something is wrong.
 
     \b
     microcrad lessons check
-    microcrad lessons check 05-accumulate.md
+    microcrad lessons check 05-accumulate.md mine/
     """
     from lessons.catalogue import catalogue, files_in, ours
     from lessons.check.validate import validate
 
     folder = lessons_folder(own)
-    if path is None:
-        paths = files_in(ours()) + ([] if folder is None else files_in(folder))
-    elif os.path.isdir(path):
-        paths = files_in(Path(path))
-    elif os.path.lexists(path):
-        paths = [Path(path)]
-    else:
-        raise Wrong(f"There is no file or folder {path!r}.")
+    found: list[Path] = []
     if not paths:
-        raise Wrong(f"There is no lesson in {path!r}: lessons are files whose names end in .md.")
-    problems = validate(paths, catalogue(folder).lessons)
+        found = files_in(ours()) + ([] if folder is None else files_in(folder))
+    for path in paths:
+        inside = files_in(Path(path)) if os.path.isdir(path) else [Path(path)]
+        if not os.path.lexists(path):
+            raise Wrong(f"There is no file or folder {path!r}.")
+        if not inside:
+            raise Wrong(f"There is no lesson in {path!r}: lessons are files whose names end in .md.")
+        found += [each for each in inside if each not in found]
+    if not found:
+        raise Wrong("There is no lesson here: lessons are files whose names end in .md.")
+    problems = validate(found, catalogue(folder).lessons)
     say((str(problem) for problem in problems), error=True)
     if not problems:
-        say([f"{len(paths)} lesson{'' if len(paths) == 1 else 's'} checked: all good."])
+        say([f"{len(found)} lesson{'' if len(found) == 1 else 's'} checked: all good."])
     return 1 if problems else 0
 
 

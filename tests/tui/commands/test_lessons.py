@@ -418,6 +418,11 @@ def test_check_says_what_is_wrong_where(tmp_path: Path) -> None:
     assert result.stderr.startswith("05-accumulate.md:")
     assert "own solution does not pass it" in result.stderr
     assert microcrad("lessons", "check", "none.md").exit_code == 2
+    microcrad("lessons", "new", "fine")
+    both = microcrad("lessons", "check", "05-accumulate.md", "fine.md")
+    assert (both.exit_code, both.stderr) == (1, result.stderr)
+    assert microcrad("lessons", "check", "fine.md", "fine.md").stdout == "1 lesson checked: all good.\n"
+    assert microcrad("lessons", "check", "fine.md", "none.md").exit_code == 2
     assert microcrad("lessons", "check").stdout == "3 lessons checked: all good.\n"
 
 
