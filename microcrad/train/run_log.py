@@ -38,12 +38,7 @@ class LoggedRun:
     @property
     def said(self) -> str:
         """How far it came, how well it does, and its seed, in a sentence."""
-        scores = [
-            f"{name} {100 * score.accuracy:.4g} %"
-            if score.accuracy is not None
-            else f"{name} loss {score.loss:.4g}"
-            for name, score in self.scores.items()
-        ]
+        scores = [f"{name} {_said(score)}" for name, score in self.scores.items()]
         loss = f"loss {self.history.loss.numbers[-1]:.4g}"
         return f"Step {self.state.step}: {', '.join([loss, *scores])}; seed {self.configuration.seed}."
 
@@ -51,6 +46,12 @@ class LoggedRun:
         """What is set otherwise now, each with what it was in this run; empty if nothing is."""
         rows = settings.differences(now, self.configuration)
         return ", ".join(f"{row.name} {row.show(getattr(self.configuration, row.name))}" for row in rows[:4])
+
+
+def _said(score: Score) -> str:
+    if score.accuracy is not None:
+        return f"{100 * score.accuracy:.4g} %"
+    return f"loss {score.loss:.4g}" if score.rmse is None else f"RMSE {score.rmse:.5g}"
 
 
 def logged(

@@ -32,6 +32,7 @@ from microcrad.train.settings import SETTINGS, changed, differences
 from microcrad.train.training import Training
 from tui.commands import train_lines as words
 from tui.commands.reading import Failed, Wrong
+from tui.commands.run_table import add_run, runs_in
 from tui.saying import say, write
 from tui.state_file import Kept
 from tui.train.table_lines import summary
@@ -77,6 +78,12 @@ def _capital(text: str) -> str:
 @click.option("--from", "begun", metavar="MODEL", help="Go on with the run in a file that --save wrote.")
 @click.option("--save", "save_to", metavar="MODEL", help="Write the trained network to a file.")
 @click.option(
+    "--log",
+    "log_to",
+    metavar="FILE",
+    help="Add a line with settings, scores and seed to a CSV file, to compare runs.",
+)
+@click.option(
     "--open", "open_at", metavar="STEP:SAMPLE",
     help="After so many steps, open a training sample's graph in the playground; without a terminal, print "
     "its program.",
@@ -89,6 +96,7 @@ def train(
     idx_folder: str | None,
     begun: str | None,
     save_to: str | None,
+    log_to: str | None,
     open_at: str | None,
     as_json: bool,
     plain: bool,
@@ -124,6 +132,9 @@ def train(
     if place is not None:
         configuration = replace(configuration, steps=max(configuration.steps, place[0]))
     _check_saving(save_to, configuration)
+    if log_to is not None:
+        runs_in(log_to)
+        _check_saving(log_to, configuration, "--log")
     training = _begun(configuration, given) if begun is None else _going_on(begun, given)
     if place is not None:
         return _open(training, *place)
@@ -133,6 +144,8 @@ def train(
     seconds, complete = _trained(training, quiet=as_json, plain=plain)
     failed, end, code = None, "", 0
     try:  # Before anything is printed: whoever reads that may go at any moment.
+        if log_to is not None and training.step:
+            add_run(log_to, training, seconds)
         end, code = _ended(save_to, training, complete=complete)
     except FileError as error:
         failed = error
@@ -226,16 +239,16 @@ def _begun(configuration: Configuration, given: dict[str, str | None]) -> Traini
         raise Failed(str(error)) from None
 
 
-def _check_saving(save_to: str | None, configuration: Configuration) -> None:
+def _check_saving(save_to: str | None, configuration: Configuration, option: str = "--save") -> None:
     """Say before a run what would lose it at its end: that nothing can be saved there."""
     if save_to is None:
         return
     wrong = why_not_write(Path(save_to))
     if wrong:
-        raise Failed(f"--save: {wrong}")
+        raise Failed(f"{option}: {wrong}")
     data = whole_path(configuration.data)
     if configuration.data not in BUILT_IN and os.path.exists(save_to) and os.path.samefile(save_to, data):
-        raise Wrong(f"--save: {save_to} is the data. Name another file.")
+        raise Wrong(f"{option}: {save_to} is the data. Name another file.")
 
 
 def _going_on(begun: str, given: dict[str, str | None]) -> Training:

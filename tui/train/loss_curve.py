@@ -15,6 +15,7 @@ from microcrad.train.training_moment import TrainingMoment
 from tui.train.chart import ChartLine, paint_chart, plot_size
 from tui.train.painting import Painting
 from tui.train.train_commands import with_keys
+from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import cell_len, fit
@@ -29,8 +30,14 @@ class Loss(Widget, can_focus=True):
         "The loss of every step so far, on a scale of powers of ten: with batches its mean over the steps of "
         "about an epoch, at most 50, which is a line one can read; and those of the validation and the test "
         "set if there are any. c keeps a run: its curve stays faintly, unless it is of another loss, and C "
-        "lists those kept. A ! marks where a number was no longer finite."
+        "lists those kept. e draws whole sets by epoch. A ! marks where a number was no longer finite."
     )
+    TABLE: tuple[Command[Loss], ...] = (
+        Command("by_epoch", "e", "By epoch", "Draw the curves by step, or whole sets by epoch",
+                lambda pane: pane.turn(), ("epochs", "steps", "curve")),
+    )  # fmt: skip
+    BINDINGS = bindings(TABLE)
+    action_command = run_command
     COMPONENT_CLASSES = {
         f"loss--{name}" for name in ("train", "validation", "test", "kept", "error", "quiet")
     }
@@ -40,6 +47,8 @@ class Loss(Widget, can_focus=True):
         self.look = Looks(self, "loss")
         self.glyphs = glyphs
         self.moment: TrainingMoment | None = None
+        self.by_epoch = False
+        """Whether the curves are those of whole sets, at the ends of epochs."""
         self._painting = Painting(self, self._paint)
 
     def title(self, moment: TrainingMoment) -> str:
@@ -58,6 +67,11 @@ class Loss(Widget, can_focus=True):
     def show(self, moment: TrainingMoment) -> None:
         """Show the curves as they are by now."""
         self.moment = moment
+        self._painting.forget()
+
+    def turn(self) -> None:
+        """Draw by step, or by epoch."""
+        self.by_epoch = not self.by_epoch
         self._painting.forget()
 
     def notify_style_update(self) -> None:
@@ -95,19 +109,24 @@ class Loss(Widget, can_focus=True):
             return Segment(self.glyphs.error, error) if row == 0 and column in marks else None
 
         below = ("0", str(last // 2), str(last))
+        if self.by_epoch and moment.metrics is not None:
+            epochs = last * moment.metrics.epoch / max(moment.step, 1)
+            below = ("epoch 0", f"{epochs / 2:.4g}", f"{epochs:.4g}")
         return paint_chart(
             lines, axis, below, (width, height), base, self.look("quiet"), self.glyphs, over
         ) or [Strip.blank(width, base)]
 
-    @staticmethod
-    def _curves(moment: TrainingMoment) -> list[tuple[Curve, str, str, int]]:
+    def _curves(self, moment: TrainingMoment) -> list[tuple[Curve, str, str, int]]:
         """Each curve that has a point, with its look, its sign in ASCII and its period; the run's is last."""
         history = moment.history
         curves = [
             (history.test_loss, "test", ".", 4), (history.validation_loss, "validation", "-", 6),
-            (history.smoothed, "train", "*", 1),
+            (history.train_loss if self.by_epoch else history.smoothed, "train", "*", 1),
         ]  # fmt: skip
-        curves[:0] = [(run.history.smoothed, "kept", ":", 2) for run in _comparable(moment)]
+        curves[:0] = [
+            (run.history.train_loss if self.by_epoch else run.history.smoothed, "kept", ":", 2)
+            for run in _comparable(moment)
+        ]
         return [each for each in curves if len(each[0])]
 
 

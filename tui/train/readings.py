@@ -18,7 +18,7 @@ _COUNT = 10
 
 def _scores(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
     """How well the network does, and how far the run is, in as many rows as there are."""
-    said = [(f"{name} {text}", look) for name, look in _PARTS for text in _score(moment.scores.get(name))]
+    said = [(text, look) for name, look in _PARTS for text in _score(name, moment.scores.get(name))]
     if not said:
         waiting = "no step yet" if not moment.step else "scores: at an epoch's end"
         said = [(waiting, "quiet")]
@@ -37,14 +37,13 @@ def _scores(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
 _PARTS = (("train", "data"), ("validation", "live"), ("test", "grad"))
 
 
-def _score(score: Score | None) -> list[str]:
+def _score(part: str, score: Score | None) -> list[str]:
     if score is None:
         return []
     if score.accuracy is not None:
-        return [f"{100 * score.accuracy:.4g} %"]
-    if score.rmse is None:
-        return []
-    return [f"RMSE {short(score.rmse)}" + ("" if score.r2 is None else f"  R2 {score.r2:.4f}")]
+        return [f"{part} {100 * score.accuracy:.4g} %"]
+    explained = [] if score.r2 is None else [f"R2 {score.r2:.4f}"]
+    return [] if score.rmse is None else [f"{part} RMSE {score.rmse:.5g}", *explained]
 
 
 def _flowing(meter: Meter, said: list[tuple[str, str]]) -> list[SafeText]:

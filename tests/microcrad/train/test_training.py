@@ -293,6 +293,11 @@ def test_kept_runs_stay_while_another_goes_on_and_can_be_gone_back_to() -> None:
         alone.take_step()
     assert np.array_equal(training.trainer.state.weights, alone.trainer.state.weights)
     assert kept.history.loss.numbers.tolist() == numbers
+    fitted = Training(replace(recipe("sine"), points=12, hidden=(2,)))
+    fitted.take_step()
+    fitted.keep_run()
+    score = fitted.scores["train"]
+    assert f", train RMSE {score.rmse:.5g}; seed" in fitted.runs[0].said
     training.rewind()
     training.keep_run()
     assert training.moment.runs == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -278,3 +279,23 @@ def test_interrupting_keeps_an_earlier_network_where_there_is_none_to_save(
 def test_every_form_of_a_network_can_be_asked_for() -> None:
     told = process("export", "--help").stdout
     assert all(form in told for form in train_cli.MODEL_FORMS)
+
+
+def test_runs_are_added_to_a_table_to_compare_them(tmp_path: Path) -> None:
+    table = tmp_path / "runs.csv"
+    for rate in ("0.1", "0.2"):
+        assert microcrad("train", *FEW, "--test", "25%", "--rate", rate, "--log", str(table)).exit_code == 0
+    first, second = csv.DictReader(table.read_text().splitlines())
+    assert (first["data"], first["step"], second["step"]) == ("moons", "4", "4")
+    assert "rate 0.1" in first["settings"].split("; ")
+    assert "rate 0.2" in second["settings"].split("; ")
+    found = json.loads(microcrad("train", *FEW, "--test", "25%", "--rate", "0.2", "--json").stdout)
+    for part in ("train", "test"):
+        assert float(second[f"{part} loss"]) == pytest.approx(found[part]["loss"], rel=1e-5)
+        assert float(second[f"{part} accuracy"]) == pytest.approx(found[part]["accuracy"], rel=1e-5)
+    assert (second["validation loss"], second["test rmse"]) == ("", "")
+    table.write_text("a,b\n1,2\n")
+    refused = microcrad("train", *FEW, "--log", str(table))
+    assert refused.exit_code == 2
+    assert "holds no table of runs, as --log writes it: name another file." in refused.stderr
+    assert table.read_text() == "a,b\n1,2\n"

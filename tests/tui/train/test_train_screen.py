@@ -396,6 +396,11 @@ async def test_the_plane_has_axes_and_is_looked_at_anywhere(make_app: MakeApp, t
         await pilot.press("right")
         await pilot.pause()
         assert "test sample" in screen_text(app)
+        await pilot.press("S", "S", "tab", "e")
+        await pilot.pause()
+        assert any("epoch 0" in row for row in screen_rows(app))
+        assert training.step == 2
+        assert any("│ train " in row and "test " in row and "%" in row for row in screen_rows(app))
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         assert "weight 93..160  width 4.7..8" in screen_text(app)
