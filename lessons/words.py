@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lessons.fields.scripts import Script
-from lessons.format.lesson import Lesson
+from lessons.format.lesson import Lesson, Step
+from lessons.format.plain_text import plain
 from lessons.progress.progress import LessonProgress
 
 __all__ = ["script", "state_of"]
@@ -19,9 +20,13 @@ def state_of(lesson: Lesson, done: LessonProgress) -> str:
     return "new" if place is None else f"task {place + 1} of {len(lesson.steps)}"
 
 
-def script(moves: Script) -> Iterator[str]:
-    """What a solution does, move by move."""
+def script(moves: Script, step: Step) -> Iterator[str]:
+    """What a solution of a step does, move by move; a choice is told by its text."""
+    texts = {choice.id: plain(choice.text) for choice in step.choices}
     for move in moves:
+        if move.name == "choose":
+            yield f"choose: {texts.get(move.value, move.value)}"
+            continue
         if isinstance(move.value, str) and "\n" in move.value.strip("\n"):
             yield f"{move.name}:"
             yield from (f"    {line}" for line in move.value.strip("\n").split("\n"))

@@ -157,10 +157,8 @@ def _gradcheck(here: Here, check: Check) -> str:
         if found.numeric is None:
             continue
         if far(found.row.grad, found.numeric, check):
-            said = (
-                f"{found.row.label}.grad is {short(found.row.grad)}; nudging it gives {short(found.numeric)}."
-            )
-            return f"{said} Look at its slopes."
+            grad = f"{found.row.label}.grad is {short(found.row.grad)}"
+            return f"{grad}, and nudging it gives another number. Look at its slopes."
     return ""
 
 

@@ -155,7 +155,7 @@ def whole(lesson: Lesson) -> Iterator[str]:
             yield from labelled(f"  hint {number}", hint)
         if step.explain:
             yield from labelled("  passed", step.explain)
-        yield from (f"  {line}" for line in script(step.solution))
+        yield from (f"  {line}" for line in script(step.solution, step))
         yield ""
 
 

@@ -113,7 +113,7 @@ class Conversation:
             self._asked_for_solution = True
             yield "Say solution again to see it. It counts as seen, and you can go on with next."
             return
-        yield from script(self.taking.solution())
+        yield from script(self.taking.solution(), self.taking.step)
 
     def _skip(self, _: str) -> Iterator[str]:
         yield from words.judged(self.taking.skip(), self.taking.view)

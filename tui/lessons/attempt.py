@@ -177,7 +177,7 @@ class Attempt:
         if way == "see":
             from lessons.words import script
 
-            self._solution = tuple(script(taking.solution()))
+            self._solution = tuple(script(taking.solution(), taking.step))
         else:
             taking.skip()
             self._show_changed()

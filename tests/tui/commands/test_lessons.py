@@ -200,12 +200,13 @@ def test_one_node_is_told_of_without_what_is_asked_for() -> None:
 
 
 def test_choices_are_letters_and_their_ids_stay_untold() -> None:
-    lines = ["skip", "next"] * 4
+    lines = [*["skip", "next"] * 4, "solution", "solution"]
     said = taken(*lines, "choose right", "choose c", "choose b", lesson=str(ours() / "06-order.md"))
     task = said.split("Task 5 of 6")[1]
     assert "choose b: e, d, c, b, a" in task
     assert "The choices are a, b, c, d." in task
     assert "choose right" not in task
+    assert "choose: e, d, c, b, a" in task
     assert "Not yet. c uses b" in task
     assert "Passed." in task
 
