@@ -15,10 +15,11 @@ from typing import ParamSpec, TypeGuard
 
 from microcrad.engine import Number, Value
 from microcrad.heap import scope
+from microcrad.nn import softmax
 
 __all__ = [
-    "binary_cross_entropy", "hinge", "l1", "l2", "maximum", "mean", "mean_squared_error", "one_hot",
-    "softmax_cross_entropy",
+    "binary_cross_entropy", "cross_entropy", "hinge", "l1", "l2", "maximum", "mean", "mean_squared_error",
+    "one_hot", "softmax_cross_entropy",
 ]  # fmt: skip
 
 P = ParamSpec("P")
@@ -88,6 +89,17 @@ def softmax_cross_entropy(logits: Sequence[Value], targets: Sequence[Value | Num
     shifted = [logit + negated for logit in logits]
     likelihood = _sum([target * logit for target, logit in zip(targets, shifted, strict=True)])
     return _sum([logit.exp() for logit in shifted]).log() - likelihood
+
+
+@_releasing_temporaries
+def cross_entropy(logits: Sequence[Value], index: int) -> Value:
+    """`-log` of the probability that softmax gives to the class `index`, counted from 0; in nats.
+
+    The same loss as `softmax_cross_entropy`, for a class that is a plain number, with fewer nodes: the
+    largest logit is subtracted as a number. `ValueError` if there is no such class.
+    """
+    one_hot(index, len(logits))
+    return -softmax(logits)[index].log()
 
 
 @_releasing_temporaries

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from microcrad.engine import Number, Value
 
-__all__ = ["ACTIVATIONS", "INITIALISATIONS", "MLP", "Layer", "Module", "Neuron"]
+__all__ = ["ACTIVATIONS", "INITIALISATIONS", "MLP", "Layer", "Module", "Neuron", "rmsnorm", "softmax"]
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear")
 """What a neuron may do to its weighted sum; `linear` leaves it as it is."""
@@ -171,3 +171,27 @@ def _known(what: str, name: str, known: Sequence[str] | dict[str, Callable[[int,
     if name not in known:
         raise ValueError(f"there is no {what} {name!r}: choose from {', '.join(known)}")
     return name
+
+
+def softmax(values: Sequence[Value]) -> list[Value]:
+    """Positive numbers that sum to 1, each in proportion to the `exp` of its value; none for none.
+
+    The largest value is subtracted first as a plain number, so that no exponential overflows: that changes no
+    result, and so no gradient either.
+    """
+    largest = max((value.data for value in values), default=0.0)
+    shares = [(value - largest).exp() for value in values]
+    total = sum(shares[1:], shares[0]) if shares else Value(1.0)
+    return [share / total for share in shares]
+
+
+def rmsnorm(values: Sequence[Value]) -> list[Value]:
+    """The values divided by the square root of the mean of their squares, and 1e-5 so that none is by 0.
+
+    From Zhang and Sennrich, 2019, equation 4, without gains. `ValueError` if there are none.
+    """
+    if not values:
+        raise ValueError("rmsnorm takes the mean of at least one value, and was given none")
+    squares = [value * value for value in values]
+    scale = (sum(squares[1:], squares[0]) * (1 / len(values)) + 1e-5) ** -0.5
+    return [value * scale for value in values]

@@ -21,6 +21,7 @@ ROOMS = [
     "engine",
     "nn",
     "loss",
+    "gpt",
     "optim",
     "data",
     "tape",
