@@ -227,7 +227,7 @@ def reads(part: object) -> set[str]:
     pending = [part]
     while pending:
         each = pending.pop()
-        if isinstance(each, Name | Field):
+        if isinstance(each, (Name, Field)):
             found.add(each.name)
         if isinstance(each, tuple):
             pending += each

@@ -119,7 +119,7 @@ class Interpreter:
     def block(self, statements: tuple[st.Statement, ...]) -> Iterator[None]:
         line: object = None
         for statement in statements:
-            if isinstance(statement, st.Leave | st.Let | st.Label):  # Parts of a line, not lines.
+            if isinstance(statement, (st.Leave, st.Let, st.Label)):  # Parts of a line, not lines.
                 self.aside(statement)
                 continue
             span = self.place = statement.span

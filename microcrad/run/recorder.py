@@ -39,6 +39,11 @@ class Recorder(Heap):
         self._statement_ids: dict[int, int] = {}
         self.log.references.append(_CREATION)
         self._reference_ids: dict[Reference, int] = {}
+        log = self.log
+        self._row = (
+            log.codes.append, log.left.append, log.right.append, log.extras.append, log.freed_at.append,
+            log.ref_events.append, log.peaks.append, log.born.append, log.computed.append,
+        )  # fmt: skip  # Bound once, as a network has tens of thousands of nodes.
         self._release_as = 0
         """The detail of a release that no slot makes: the creation reference's, if nothing else is said."""
         self.at(Span(1, 1, 1, 1))
@@ -77,28 +82,30 @@ class Recorder(Heap):
         number = ids[node] = len(self.values)
         self.values.append(node)
         left, right = node.left, node.right
-        log.codes.append(node.op.code)
-        log.left.append(-1 if left is None else ids[left])
-        log.right.append(-1 if right is None else ids[right])
-        log.extras.append(node.extra)
-        log.freed_at.append(-1)
-        log.ref_events.append(array("I"))
-        log.peaks.append(self.peak)
+        codes, lefts, rights, extras, freed_at, ref_events, peaks, born, computed = self._row
+        codes(node.op.code)
+        lefts(-1 if left is None else ids[left])
+        rights(-1 if right is None else ids[right])
+        extras(node.extra)
+        freed_at(-1)
+        ref_events(array("I"))
+        peaks(self.peak)
         if left is None:
             self._constants.append(1)
-            log.born.append(log.append(Kind.ALLOCATE, number, span, -1, data))
-            log.computed.append(log.born[-1])
+            index = log.append(Kind.ALLOCATE, number, span, -1, data)
+            born(index)
+            computed(index)
             return
         constants = self._constants
         constants.append(
             constants[ids[left]] if right is None else constants[ids[left]] & constants[ids[right]]
         )
-        log.born.append(log.append(Kind.ALLOCATE, number, span))
+        born(log.append(Kind.ALLOCATE, number, span))
         # The engine has taken all of the new node's references already: count the later ones off.
         self._count(Kind.RETAIN, ids[left], -2 - SLOTS * number, left.ref_count - (left is right))
         if right is not None:
             self._count(Kind.RETAIN, ids[right], -3 - SLOTS * number, right.ref_count)
-        log.computed.append(log.append(Kind.COMPUTE, number, span, -1, data))
+        computed(log.append(Kind.COMPUTE, number, span, -1, data))
 
     def released(self, node: Value, holder: Value | None, slot: int) -> None:
         """Log a reference given back, by the program or by the slot of a node being freed."""
@@ -156,6 +163,8 @@ class Recorder(Heap):
         """Differentiate `root`, logging each edge, and yielding now and then: a long pass can be paused."""
         log, span, ids, grad_events = self.log, self._span, self.ids, self.log.grad_events
         left, right, constants = log.left, log.right, self._constants
+        sources, slots, locals_ = log.edge_source.append, log.edge_slot.append, log.edge_local.append
+        upstreams, befores, append = log.edge_upstream.append, log.edge_before.append, log.append
         edges = stepper(root)
         first = next(edges, None)  # The seed is written here, once the whole graph was checked.
         identity = ids[root]
@@ -164,12 +173,12 @@ class Recorder(Heap):
         for node, slot, local, upstream, before, after in chain((first,), edges) if first else ():
             source = ids[node]
             target = right[source] if slot else left[source]
-            log.edge_source.append(source)
-            log.edge_slot.append(slot)
-            log.edge_local.append(local)
-            log.edge_upstream.append(upstream)
-            log.edge_before.append(before)
-            index = log.append(Kind.EDGE, target, span, len(log.edge_slot) - 1, after)
+            sources(source)
+            slots(slot)
+            locals_(local)
+            upstreams(upstream)
+            befores(before)
+            index = append(Kind.EDGE, target, span, len(log.edge_slot) - 1, after)
             if constants[target]:
                 log.asides.append(index)
             grad_events[target].append(index)

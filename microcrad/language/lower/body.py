@@ -195,7 +195,7 @@ class Body:
     def give(self, target: ast.expr, name: str, value: ast.expr, span: Span) -> None:
         """Have a name mean what an expression makes: a node, or a list."""
         of, scope = self._of, self._of.scope
-        if isinstance(value, ast.List | ast.ListComp):
+        if isinstance(value, (ast.List, ast.ListComp)):
             self.assignable(target, name)
             of.list_names.assign(name, value, span)
             return
@@ -205,7 +205,7 @@ class Body:
             self.assignable(target, name)
             of.networks.make(name, called, value)  # type: ignore[arg-type]
             return
-        if isinstance(bound, Function | NamedNet):
+        if isinstance(bound, (Function, NamedNet)):
             self.assignable(target, name)
             self.given(bound, name, value, span)  # type: ignore[arg-type]
             return
@@ -264,7 +264,7 @@ class Body:
         """Stop if a name cannot be given a value."""
         self.refuse(node, self._of.scope.names.unassignable(name))
         bound = self._of.scope.bindings.get(name)
-        if isinstance(bound, Function | NamedNet):
+        if isinstance(bound, (Function, NamedNet)):
             kind = "function" if isinstance(bound, Function) else "network"
             raise self._spans.stop(
                 node, f"{name} is a {kind} here and cannot be assigned.", "Choose another name."

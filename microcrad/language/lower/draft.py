@@ -262,7 +262,7 @@ class Draft:
 
     def keep(self, lowered: Lowered, node: ast.expr, before: int) -> Lowered:
         """What was lowered before statements that came after it: it is worked out before them, too."""
-        if len(self.out) == before or isinstance(lowered, ex.Name | Items):
+        if len(self.out) == before or isinstance(lowered, (ex.Name, Items)):
             return lowered
         span = self.spans.span(node)
         if ex.is_number(lowered):

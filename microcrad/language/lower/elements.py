@@ -150,8 +150,12 @@ class Elements:
             return
         assert isinstance(target, ast.Tuple)
         parts: object = turn.parts if isinstance(turn, Items) else turn
-        if hasattr(parts, "_fields") or not isinstance(parts, list | tuple) or len(parts) != len(target.elts):
-            count = len(parts) if isinstance(parts, list | tuple) and not hasattr(parts, "_fields") else 1
+        if (
+            hasattr(parts, "_fields")
+            or not isinstance(parts, (list, tuple))
+            or len(parts) != len(target.elts)
+        ):
+            count = len(parts) if isinstance(parts, (list, tuple)) and not hasattr(parts, "_fields") else 1
             raise self._spans.stop(
                 target, f"{len(target.elts)} names are given {count} {'thing' if count == 1 else 'things'}.",
                 "Write as many names as there are lists in zip(...).",

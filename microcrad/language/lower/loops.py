@@ -260,12 +260,12 @@ def _assigned(body: list[ast.stmt]) -> tuple[set[str], set[str]]:
     for statement in body:
         for node in ast.walk(statement):
             target: ast.AST = node
-            if not isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+            if not isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)):
                 continue
             if isinstance(target, ast.Attribute) and target.attr in ex.FIELDS:
                 continue
             found = parts if isinstance(target, ast.Subscript) else whole
-            while isinstance(target, ast.Attribute | ast.Subscript):
+            while isinstance(target, (ast.Attribute, ast.Subscript)):
                 target = target.value
             if isinstance(target, ast.Name):
                 found.add(target.id)

@@ -160,7 +160,7 @@ class Networks:
     def part(self, node: ast.expr) -> object:
         """What `net.layers[0].neurons[1].w` and its parts are; None for what belongs to no network."""
         steps: list[ast.Attribute | ast.Subscript] = []
-        while isinstance(node, ast.Attribute | ast.Subscript):  # There may be thousands.
+        while isinstance(node, (ast.Attribute, ast.Subscript)):  # There may be thousands.
             steps.append(node)
             node = node.value
         found = self._of.scope.lookup(node.id) if isinstance(node, ast.Name) else None

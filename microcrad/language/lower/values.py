@@ -170,7 +170,7 @@ class Values:
         if name and self._of.scope.lookup(name) is not None:
             return self._name(node, name, number)
         part = self._of.networks.part(node)
-        if isinstance(part, str | Items):
+        if isinstance(part, (str, Items)):
             return self._of.elements.lowered(part, node, number=number)
         if name:
             return self._name(node, name, number)
@@ -226,7 +226,7 @@ class Values:
         links = []
         first: ast.expr = node
         while isinstance(first, ast.BinOp):
-            if isinstance(first.op, ast.Mod) and isinstance(first.left, ast.Constant | ast.JoinedStr):
+            if isinstance(first.op, ast.Mod) and isinstance(first.left, (ast.Constant, ast.JoinedStr)):
                 self._formatted(first)
             self.operator(first)
             links.append(first)
