@@ -21,6 +21,7 @@ MODULES = (
     "gradcheck",
     "nn",
     "loss",
+    "gpt",
     "optim",
     "state",
     "data",
