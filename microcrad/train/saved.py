@@ -64,7 +64,9 @@ class Prediction:
     said: str
     """The class; of a regression, the number."""
     share: float | None
-    """The share of the outputs that speaks for the class; None for a regression."""
+    """The probability of the class; None where the outputs are no probabilities."""
+    sure: str = ""
+    """How sure that is, a margin where there is no probability; empty for a regression."""
 
 
 def saved(trainer: Trainer) -> Saved:
@@ -202,7 +204,13 @@ def predict(trained: Saved, points: Numbers) -> list[Prediction]:
         return [Prediction(repr(float(number)), None) for number in numbers]
     decided = reading.objective.decide(outputs)
     shares = reading.objective.likelihoods(outputs)
-    return [Prediction(reading.classes[i], float(row[i])) for i, row in zip(decided, shares, strict=True)]
+    objective = reading.objective
+    return [
+        Prediction(
+            reading.classes[i], float(row[i]) if objective.probable else None, objective.sureness(each)
+        )
+        for i, row, each in zip(decided, shares, outputs, strict=True)
+    ]
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -366,7 +366,7 @@ def predict(model: str, file: str, encoding: str, as_json: bool, plain: bool) ->
     except (DataError, FileError) as error:
         raise Failed(str(error)) from None
     if as_json:
-        rows = [{"prediction": each.said, "share": each.share} for each in said]
+        rows = [{"prediction": each.said, "share": each.share, "sure": each.sure} for each in said]
         say([json.dumps({"model": trained.reading.data, "predictions": rows}, allow_nan=False)])
     else:
         say(words.predictions(said, labels, plain=plain))

@@ -218,18 +218,19 @@ def predictions(said: Sequence[Prediction], labels: Sequence[str] | None, *, pla
     """A line a sample, counted from 1; then how many are right, where that is known."""
     right = 0
     width = max(12, *(cell_len(each.said) + 2 for each in said)) if said else 12
+    sure = 8 if all(each.share is not None for each in said) else 18
     for place, each in enumerate(said):
-        share = "" if each.share is None else f"{each.share:.4f}"
+        share = each.sure if each.share is None else f"{each.share:.4f}"
         wrong = ""
-        if labels is not None and each.share is not None:
+        if labels is not None and each.sure:
             right += each.said == labels[place]
             wrong = "" if each.said == labels[place] else f"wrong: {labels[place]}"
         words = (str(place + 1), each.said, share, wrong)
         if plain:
             yield " ".join(word for word in words if word)
         else:
-            yield f"{words[0]:>7}  {fit(each.said, width)}{words[2]:<8}{words[3]}".rstrip()
-    if labels is not None and said and said[0].share is not None:
+            yield f"{words[0]:>7}  {fit(each.said, width)}{words[2]:<{sure}}{words[3]}".rstrip()
+    if labels is not None and said and said[0].sure:
         yield f"{right} of {len(said)} right, {_percent(right / len(said))}."
 
 
