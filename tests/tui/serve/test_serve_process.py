@@ -101,8 +101,17 @@ def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch
 class Silent(web.WebSocketResponse):
     """A page that nothing is drawn on."""
 
-    async def send_bytes(self, *_: Any) -> None:
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = b""
+        self.opened = asyncio.Event()
+        """Whether the app stands there."""
+
+    async def send_bytes(self, data: bytes, *_: Any) -> None:
         """Nobody looks."""
+        self.seen += data
+        if b"Graph" in self.seen:
+            self.opened.set()
 
     async def send_str(self, *_: Any) -> None:
         """Nobody looks."""
@@ -128,8 +137,11 @@ async def test_what_is_typed_last_before_a_page_goes_is_kept(tmp_path: Path) -> 
     """As when it is reloaded right after a key."""
     with Places(loopback=False) as places:
         environment = places.environment(0, 1)
-        visit = Visit(Silent(), environment)
+        page = Silent()
+        visit = Visit(page, environment)
         await visit.start(80, 24)
+        async with asyncio.timeout(DEADLINE):
+            await page.opened.wait()
         await visit.send_bytes(b"e")
         await visit.send_bytes(b"\r".join(b"kept%d = 1" % line for line in range(40)) + b"\rlast = 1")
         await visit.stop()
