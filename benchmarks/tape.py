@@ -2,8 +2,9 @@
 
 The step is the loss and the gradient of MLP 2-16-16-1 on 100 two-moons points, hinge loss and L2. Everything
 is measured in one run, in turns, so that what the machine does meanwhile hits all; the best of the rounds
-counts. PyTorch is measured if it is installed, on one thread; the C engine, which allocates a node at a time
-and is the runtime of the C export, if there is a `cc`. Then an epoch of digits: see `tape_networks.py`.
+counts. PyTorch and JAX are measured if they are installed, PyTorch on one thread; if there is a `cc`, so are
+the C engine, which allocates a node at a time and is the runtime of the C export, and C written by hand for
+this one network, which is the limit. Then larger networks and a GPT: see `tape_networks.py`, `tape_gpt.py`.
 
 Run: python benchmarks/tape.py
 """
@@ -24,6 +25,7 @@ from typing import Any
 import micrograd.engine
 import micrograd.nn
 import numpy as np
+import tape_gpt
 import tape_networks
 from eager import demo_loss, moons
 
@@ -265,6 +267,7 @@ def main() -> None:
         ratio = f"{times[peer] / times[best]:8.2f} x" if peer in times else "not here"
         print(f"  {peer:20} {ratio:>10}   target: at least {target:.2f} x")
     tape_networks.main()
+    tape_gpt.main()
 
 
 if __name__ == "__main__":

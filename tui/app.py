@@ -250,7 +250,7 @@ class PlaygroundApp(SafeApp):
 
     def on_exit_app(self) -> None:
         """Keep the program, also when the app is told from outside to leave."""
-        self.keeping.last()
+        self.keeping.end()
 
     def on_ended(self, message: Ended) -> None:
         """Leave as a signal asks for, with the code that a shell gives it."""
@@ -262,7 +262,7 @@ class PlaygroundApp(SafeApp):
 
     def _handle_exception(self, error: Exception) -> None:
         if self._exit:  # It leaves already: what was only half made by then is no failure of it.
-            self.keeping.last()
+            self.keeping.end()
             self._close_messages_no_wait()
         else:
             super()._handle_exception(error)

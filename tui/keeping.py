@@ -24,6 +24,7 @@ class Keeping:
         """`lesson` gives the session of the lesson that is open, as it is kept; empty without one."""
         self._stage, self._desks, self._keeper, self._lesson = stage, desks, keeper, lesson
         self._timer: Timer | None = None
+        self._ended = False
 
     @property
     def waits(self) -> bool:
@@ -35,6 +36,12 @@ class Keeping:
         self._stage.show_header()
         if self._timer is None:  # One that waits already is not put off by more typing.
             self._timer = self._stage.app.set_timer(KEEP_SECONDS, self.now)
+
+    def end(self) -> None:
+        """Write everything a last time: the app is taken apart, and can be asked nothing after that."""
+        if not self._ended:
+            self.last()
+            self._ended = True
 
     def last(self) -> str:
         """Write everything once more, to the last key: the app ends. Says what is wrong with that."""

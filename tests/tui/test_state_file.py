@@ -17,6 +17,7 @@ from microcrad.files import kept as keep
 from microcrad.files.kept import claimed
 from microcrad.files.state_place import state_file
 from tui.files import opened, unchanged_outside, write_program
+from tui.playground.inspector import Inspector
 from tui.state_file import MAX_RECENT, Kept, StateKeeper
 
 WRITER = """
@@ -298,3 +299,14 @@ def test_what_a_killed_save_of_the_program_left_is_cleared_at_the_next_start(tmp
     StateKeeper(tmp_path / "s.toml")
     assert not left.exists()
     assert other.exists()
+
+
+async def test_an_app_that_is_taken_apart_has_kept_everything(make_app: MakeApp) -> None:
+    """What fails then, as panes go one after the other, asks them nothing."""
+    app = make_app("a = 1", "mine.mc")
+    async with app.run_test() as pilot:
+        await pilot.press("e", "#")
+        app.on_exit_app()
+        await app.query_one(Inspector).remove()
+        app.keeping.end()
+    assert "#" in app.keeper.state.current.text
