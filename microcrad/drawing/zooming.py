@@ -45,6 +45,26 @@ class Way(NamedTuple):
     zoom: Zoom
     down: bool
     """Whether it leads from top to bottom, and not from left to right."""
+    room: int = 0
+    """From top to bottom, how wide chains may be whose nodes take others from above as well; 0 for none."""
+    dense: bool = False
+    """Whether numbers have the fewest digits, and boxes that stand beside each other touch."""
+
+
+def _ways(zoom: Zoom, width: int) -> list[Way]:
+    """The ways to draw a diagram at a zoom for so many columns, what is easiest to read first."""
+    lines = zoom is Zoom.LINES
+    rooms = [width * part // 12 for part in ((12, 9, 7, 5) if lines else (12, 7))]
+    return [
+        Way(zoom, down, room, dense)
+        for dense in ((False, True) if lines else (False,))
+        for down, room in ((False, 0), (True, 0), *((True, room) for room in rooms))
+    ]
+
+
+def _gap(way: Way) -> int:
+    """The cells that boxes of a layer stand apart at least."""
+    return int(way.down and not way.dense)
 
 
 class Fitting:
@@ -61,7 +81,6 @@ class Fitting:
         """`shapes` says what each box takes in a way, `size` is what all has to fit in, `around` the node
         that matters most."""
         self._shown, self._ranks, self._shapes, self._size, self._around = shown, ranks, shapes, size, around
-        self._chains = chained(len(shown.parts), shown.edges, shown.nesting)
         self._drawn: dict[Way, Layout] = {}
         """What did not fit."""
 
@@ -71,8 +90,12 @@ class Fitting:
         Of one zoom, or one direction, if that is asked for.
         """
         width, height = self._size
-        zooms = sorted(Zoom, reverse=True) if zoom is None else [zoom]
-        ways = [Way(each, way) for each in zooms for way in ((False, True) if down is None else (down,))]
+        ways = [
+            way
+            for each in (sorted(Zoom, reverse=True) if zoom is None else [zoom])
+            for way in _ways(each, width)
+            if down in (None, way.down)
+        ]
         count = len(self._shown.parts)
         fitting = None
         for way in ways:
@@ -83,7 +106,7 @@ class Fitting:
                     break
         if fitting is not None and (zoom is not None or fitting[0].zoom > Zoom.SIGNS):
             return fitting
-        numbered = [way for way in ways if zoom is not None or way.zoom > Zoom.SIGNS]
+        numbered = [way for way in ways if zoom is not None or way.zoom is Zoom.CARDS or way.dense]
         if count > _TRIED:
             numbered = [Way(Zoom.CARDS if zoom is None else zoom, numbered[0].down)]
         drawings = []
@@ -91,19 +114,20 @@ class Fitting:
             drawn = yield from self._laid_out(way)
             drawings.append((self._in_sight(drawn) if len(numbered) > 1 else count, way, drawn))
         seen, way, drawn = max(drawings, key=lambda each: each[0])
-        # Numbers of most of it say more than the names of all of it.
-        return fitting if fitting is not None and 2 * seen < count else (way, drawn)
+        # Numbers of much of it say more than the names of all of it.
+        return fitting if fitting is not None and 3 * seen < count else (way, drawn)
 
     def _fitting(self, way: Way) -> Slices[Layout | None]:
         """All of it in one way, with room to spare between the boxes if there is some; None if it is too
         large."""
         shapes = yield from self._shapes(way)
         scarce, ample = _DOWN if way.down else _ACROSS
-        gap = 1 if way.down else 0
+        gap = _gap(way)
         ranks, boxes = self._ranks, shapes
         if way.down:
-            boxes = self._chains.shapes(shapes)
-            ranks, _ = yield from ranking(len(boxes), self._chains.edges)
+            chains = chained(shapes, self._shown.edges, self._shown.nesting, way.room)
+            boxes = chains.shapes(shapes)
+            ranks, _ = yield from ranking(len(boxes), chains.edges)
         long, broad = least(boxes, ranks, gap=gap, channel=scarce, down=way.down)
         if long > self._size[0] or broad > self._size[1]:
             return None
@@ -122,14 +146,14 @@ class Fitting:
         if way not in self._drawn:
             shapes = yield from self._shapes(way)
             scarce = (_DOWN if way.down else _ACROSS)[0]
-            self._drawn[way] = yield from self._laying_out(shapes, way, int(way.down), scarce)
+            self._drawn[way] = yield from self._laying_out(shapes, way, _gap(way), scarce)
         return self._drawn[way]
 
     def _laying_out(self, shapes: Sequence[Shape], way: Way, gap: int, channel: int) -> Slices[Layout]:
         return (
             yield from laying_out(
                 shapes, self._shown.edges, gap=gap, channel=channel, beside=0 if way.down else 2,
-                nesting=self._shown.nesting, down=way.down,
+                nesting=self._shown.nesting, down=way.down, room=way.room,
             )
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["aligned", "brief", "full", "short", "tight"]
+__all__ = ["aligned", "brief", "full", "short", "tight", "tightest"]
 
 
 def full(x: float) -> str:
@@ -56,6 +56,23 @@ def tight(x: float) -> str:
         return text
     if 0.01 <= abs(x) < 9_999.5:
         return next(each for each in (f"{x:.{decimals}f}" for decimals in (3, 2, 1, 0)) if len(each) <= 5)
+    mantissa, _, power = f"{x:.0e}".partition("e")
+    return f"{mantissa}e{int(power)}"
+
+
+def tightest(x: float) -> str:
+    """At most 4 characters, 5 or 6 for some powers, where `tight` has no room: it does without a zero before
+    the point.
+
+    `.420`, `-.42`, `-1.5`, `12.3`, `-2`, `-1e3`, `4e-5`.
+    """
+    text = tight(x)
+    if len(text) <= 4 or not math.isfinite(x):
+        return text
+    if 0.01 <= abs(x) < 999.5:
+        rounded = (f"{x:.{decimals}f}" for decimals in (3, 2, 1, 0))
+        bare = (each.replace("0.", ".", 1) if abs(float(each)) < 1 else each for each in rounded)
+        return next(each for each in bare if len(each) <= 4)
     mantissa, _, power = f"{x:.0e}".partition("e")
     return f"{mantissa}e{int(power)}"
 

@@ -27,16 +27,20 @@ def layout(
     beside: int = 2,
     nesting: Nesting = UNFRAMED,
     down: bool = False,
+    room: int = 0,
 ) -> Layout:
     """Lay a graph without cycles out. The same graph gives the same layout.
 
     `gap` is the least number of rows between boxes of a layer, `channel` the least number of columns between
     layers, and `beside` how many of these stay free of wires that turn; `nesting` says which nodes have
     frames around them. With `down` the picture leads from top to bottom, and rows and columns change places
-    in all this; chains of nodes stand beside each other. Raises `ValueError` if there is a cycle.
+    in all this; chains of nodes stand beside each other, with `room` longer ones up to so many columns.
+    Raises `ValueError` if there is a cycle.
     """
     return finish(
-        laying_out(shapes, edges, gap=gap, channel=channel, beside=beside, nesting=nesting, down=down)
+        laying_out(
+            shapes, edges, gap=gap, channel=channel, beside=beside, nesting=nesting, down=down, room=room
+        )
     )
 
 
@@ -49,10 +53,11 @@ def laying_out(
     beside: int = 2,
     nesting: Nesting = UNFRAMED,
     down: bool = False,
+    room: int = 0,
 ) -> Slices[Layout]:
     """`layout` in pieces."""
     if down:
-        chains = chained(len(shapes), edges, nesting)
+        chains = chained(shapes, edges, nesting, room)
         yield
         joined = [shape.turned for shape in chains.shapes(shapes)]
         yield

@@ -41,16 +41,16 @@ def test_every_edge_leads_from_its_source_to_its_own_port(graph: Graph, beside: 
     check_routes(layout(*graph, channel=1, beside=beside), *graph)
 
 
-@given(framed(), st.integers(0, 2), st.integers(0, 2))
+@given(framed(), st.integers(0, 2), st.integers(0, 2), st.sampled_from([0, 12, 40]))
 @settings(max_examples=share(50))
 def test_from_top_to_bottom_is_from_left_to_right_turned(
-    graph: tuple[Graph, Nesting], gap: int, beside: int
+    graph: tuple[Graph, Nesting], gap: int, beside: int, room: int
 ) -> None:
     """The same wires and routes between chains, with rows for columns; what is in a chain stands in a row."""
     (drawn, edges), nesting = graph
     shapes = [shape.turned for shape in drawn]
-    down = layout(shapes, edges, gap=gap, beside=beside, nesting=nesting, down=True)
-    chains = chained(len(shapes), edges, nesting)
+    down = layout(shapes, edges, gap=gap, beside=beside, nesting=nesting, down=True, room=room)
+    chains = chained(shapes, edges, nesting, room)
     turned = [each.turned for each in chains.shapes(shapes)]
     across = layout(turned, chains.edges, gap=gap, beside=beside, nesting=chains.nesting)
     assert (down.width, down.height) == (across.height, across.width)
@@ -93,7 +93,7 @@ def _row(chains: Chains, shapes: list[Shape], node: int) -> list[Shape]:
 def test_a_chain_is_of_nodes_that_have_only_each_other(graph: tuple[Graph, Nesting]) -> None:
     """Each takes nothing but the one before, which gives to nothing else; leaves stand alone."""
     (shapes, edges), nesting = graph
-    chains = chained(len(shapes), edges, nesting)
+    chains = chained(shapes, edges, nesting)
     assert sorted(node for nodes in chains.members for node in nodes) == list(range(len(shapes)))
     inner = {pair for nodes in chains.members for pair in pairwise(nodes)}
     leaves = {node for node in range(len(shapes)) if not any(edge.target == node for edge in edges)}
@@ -106,6 +106,21 @@ def test_a_chain_is_of_nodes_that_have_only_each_other(graph: tuple[Graph, Nesti
         )
         assert ((source, target) in inner) == alone
     assert len(chains.edges) == len(edges) - len(inner)
+
+
+@given(framed(), st.integers(1, 40))
+@settings(max_examples=share(50))
+def test_a_longer_chain_is_as_wide_as_there_is_room(graph: tuple[Graph, Nesting], room: int) -> None:
+    """Each node in it gives to the next alone, whatever else that takes; none has a leaf in its midst."""
+    (shapes, edges), nesting = graph
+    chains = chained(shapes, edges, nesting, room)
+    assert sorted(node for nodes in chains.members for node in nodes) == list(range(len(shapes)))
+    for nodes, whole in zip(chains.members, chains.shapes(shapes), strict=True):
+        assert len(nodes) == 1 or whole.width <= room
+        for source, target in pairwise(nodes):
+            assert [edge.target for edge in edges if edge.source == source] == [target]
+            assert any(edge.target == source for edge in edges)
+            assert frames_around(nesting, source) == frames_around(nesting, target)
 
 
 @given(framed(), st.integers(-3, 60), st.integers(1, 30))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from microcrad.text.numbers import aligned, brief, full, short, tight
+from microcrad.text.numbers import aligned, brief, full, short, tight, tightest
 
 EDGES = [
     0.0,
@@ -141,4 +141,28 @@ def test_tight_is_near_in_at_most_five_characters(x: float) -> None:
     )
     assert float(text) == pytest.approx(x, rel=0.5, abs=5e-324)
     if 0.1 <= abs(x) < 1_000:
+        assert float(text) == pytest.approx(x, rel=0.06)
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [(0.42, "0.42"), (0.41997, ".420"), (-0.42, "-.42"), (-1.4853, "-1.5"), (-2, "-2"), (-0.5, "-0.5"),
+     (12.345, "12.3"), (0.0123, ".012"), (-0.99999, "-1.0"), (-1234.0, "-1e3"), (1234.0, "1234"),
+     (4.2e-5, "4e-5"), (-999.7, "-1e3"), (math.nan, "nan"), (-math.inf, "-inf")],
+)  # fmt: skip
+def test_tightest(x: float, text: str) -> None:
+    """Without a zero before the point, and with as many digits as four cells hold."""
+    assert tightest(x) == text
+
+
+@given(st.floats(-1e300, 1e300))
+@example(0.99996)
+@example(-0.0999)
+@settings(max_examples=60)
+def test_tightest_is_near_in_at_most_four_characters(x: float) -> None:
+    """Powers take a sign or a third digit more."""
+    text = tightest(x)
+    assert len(text) <= 4 or "e" in text
+    assert float(text) == pytest.approx(x, rel=0.5, abs=5e-324)
+    if 0.1 <= abs(x) < 999:
         assert float(text) == pytest.approx(x, rel=0.06)

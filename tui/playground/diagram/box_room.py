@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from weakref import WeakKeyDictionary
@@ -12,7 +12,7 @@ from microcrad.drawing.figures import figures
 from microcrad.drawing.layout import Shape
 from microcrad.drawing.zooming import Zoom
 from microcrad.slices import Slices
-from microcrad.text.numbers import aligned, short, tight
+from microcrad.text.numbers import aligned, short, tight, tightest
 from microcrad.timeline.log import Log
 from microcrad.timeline.snapshot import Snapshot, run_of
 from tui.widgets.glyphs import Glyphs
@@ -50,6 +50,8 @@ class Room:
     """Whether the right grad stands in a row of its own, as it does with a fault on."""
     lines: Sequence[int]
     """For each part, the cells of all that there is to say in one row; empty at other zooms."""
+    dense: bool = False
+    """Whether numbers in one row have the fewest digits."""
 
     def shape(self, index: int, part: Part, zoom: Zoom, sign: str, *, down: bool = False) -> Shape:
         """The room of one box, and where its edges touch it: on its sides, or `down` at top and bottom."""
@@ -78,6 +80,10 @@ class Room:
             return short(number).rjust(self.number)
         return aligned(number, max(self.number, 6), unknown)[-self.number :]
 
+    def in_line(self, number: float) -> str:
+        """A number as it stands in one row with others."""
+        return tightest(number) if self.dense else tight(number)
+
     @property
     def asked(self) -> str:
         """What stands for a number that is asked for."""
@@ -93,13 +99,16 @@ class Room:
         return 6 if self.beside else 5
 
 
-def measuring(at: Snapshot, parts: Sequence[Part], zoom: Zoom, *, beside: bool) -> Slices[Room]:
+def measuring(
+    at: Snapshot, parts: Sequence[Part], zoom: Zoom, *, beside: bool, dense: bool = False
+) -> Slices[Room]:
     """What a run needs, and the parts of it that are shown, in pieces."""
     end = at.last_line  # At the very end names mean nothing any more.
     yield
     if zoom is Zoom.LINES:
-        widths = yield from _line_widths(end, parts, marks=bool(at.end.leaks or at.end.heap.freed))
-        return Room(_NUMBER, True, _LABEL, beside, widths)
+        marks = bool(at.end.leaks or at.end.heap.freed)
+        widths = yield from _line_widths(end, parts, marks=marks, dense=dense)
+        return Room(_NUMBER, True, _LABEL, beside, widths, dense)
     if zoom is Zoom.SIGNS:
         return Room(_NUMBER, True, _LABEL, beside, ())
     label = 0 if len(parts) <= _LOOKED_AT else _LABEL
@@ -117,7 +126,7 @@ def measuring(at: Snapshot, parts: Sequence[Part], zoom: Zoom, *, beside: bool) 
 
 
 _rooms: WeakKeyDictionary[Log, tuple[int, bool]] = WeakKeyDictionary()
-_widest: WeakKeyDictionary[Log, tuple[list[int], list[int]]] = WeakKeyDictionary()
+_widest: WeakKeyDictionary[Log, dict[bool, tuple[list[int], list[int]]]] = WeakKeyDictionary()
 """What was found out of runs: it is the same at each of their moments, and goes with them."""
 
 
@@ -143,11 +152,12 @@ def _finding_room(at: Snapshot) -> Slices[tuple[int, bool]]:
     return max(whole + 5 * fraction, *(len(text) for text in texts), 2), fraction
 
 
-def _line_widths(end: Snapshot, parts: Sequence[Part], *, marks: bool) -> Slices[list[int]]:
+def _line_widths(end: Snapshot, parts: Sequence[Part], *, marks: bool, dense: bool) -> Slices[list[int]]:
     """The cells of each part in one row without its sides: label, data and grad at their most."""
-    if run_of(end) not in _widest:
-        _widest[run_of(end)] = yield from _widest_numbers(end)
-    data, grad = _widest[run_of(end)]
+    known = _widest.setdefault(run_of(end), {})
+    if dense not in known:
+        known[dense] = yield from _widest_numbers(end, tightest if dense else tight)
+    data, grad = known[dense]
     widths = []
     users: list[int] = [0] * len(parts)
     for part in parts:
@@ -165,7 +175,7 @@ def _line_widths(end: Snapshot, parts: Sequence[Part], *, marks: bool) -> Slices
     return widths
 
 
-def _widest_numbers(end: Snapshot) -> Slices[tuple[list[int], list[int]]]:
+def _widest_numbers(end: Snapshot, write: Callable[[float], str]) -> Slices[tuple[list[int], list[int]]]:
     """The most cells that each node's data takes in a line, and its grad."""
     shown = (figure for figure in figures(end) if figure.field != "refs")
     many = next(islice(shown, _LOOKED_AT, None), None) is not None
@@ -173,7 +183,7 @@ def _widest_numbers(end: Snapshot) -> Slices[tuple[list[int], list[int]]]:
     widest = {"data": data, "grad": grad}
     for index, (node, name, value) in enumerate(() if many else figures(end)):
         if name != "refs":
-            widest[name][node] = max(widest[name][node], len(tight(value)))
+            widest[name][node] = max(widest[name][node], len(write(value)))
         if index % (8 * _SLICE) == 0:
             yield
     return data, grad

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from microcrad.drawing.diagram import Diagram, Part
 from microcrad.drawing.zooming import Zoom
 from microcrad.session.moment import Moment
-from microcrad.text.numbers import brief, tight
+from microcrad.text.numbers import brief
 from tui.playground.diagram.box_room import Room, kinds
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len, clip, fit
@@ -109,7 +109,7 @@ def written(
         return [(side + " " * (width - 2) + side, look)]
     if height > 1:
         left, right = corner, corner_right
-    inner = _sign(this, width - 2) if zoom is Zoom.SIGNS else _line(this, width - 2, glyphs)
+    inner = _sign(this, width - 2) if zoom is Zoom.SIGNS else _line(this, width - 2, room, glyphs)
     return [(this.current, "current") if this.current else (left, look), *inner, (right, look)]
 
 
@@ -127,10 +127,10 @@ def _sign(this: Face, width: int) -> list[Span]:
     return [(fit(this.sign, width), _look("label", this))]
 
 
-def _line(this: Face, width: int, glyphs: Glyphs) -> list[Span]:
+def _line(this: Face, width: int, space: Room, glyphs: Glyphs) -> list[Span]:
     """Everything in one row: the label on the left, and on the right what is known of it."""
     data, grad = (
-        "?" if this.hidden == name else glyphs.unknown if each is None else tight(each)
+        "?" if this.hidden == name else glyphs.unknown if each is None else space.in_line(each)
         for name, each in (("data", this.data), ("grad", this.grad))
     )
     if this.note:

@@ -116,7 +116,7 @@ def picturing(wanted: Wanted, glyphs: Glyphs) -> Slices[Picture]:
     way, drawn = yield from fitting.best(wanted.zoom, wanted.down)
     frames = GroupFrames(drawn.frames, shown.frames, glyphs)
     yield from frames.indexing()
-    picture = Picture(shown, drawn, way, boxes.rooms[way.zoom], boxes.signs, frames)
+    picture = Picture(shown, drawn, way, boxes.rooms[way.zoom, way.dense], boxes.signs, frames)
     yield from _indexing(picture)
     return picture
 
@@ -127,14 +127,17 @@ class _Boxes:
     def __init__(self, wanted: Wanted, glyphs: Glyphs, shown: Diagram) -> None:
         self.wanted, self.shown = wanted, shown
         self.signs = [sign(wanted.at, part, glyphs) for part in shown.parts]
-        self.rooms: dict[Zoom, Room] = {}
+        self.rooms: dict[tuple[Zoom, bool], Room] = {}
 
     def shapes(self, way: Way) -> Slices[list[Shape]]:
         """The room that each box takes."""
-        if way.zoom not in self.rooms:
-            measured = measuring(self.wanted.at, self.shown.parts, way.zoom, beside=self.wanted.beside)
-            self.rooms[way.zoom] = yield from measured
-        room = self.rooms[way.zoom]
+        key = way.zoom, way.dense
+        if key not in self.rooms:
+            measured = measuring(
+                self.wanted.at, self.shown.parts, way.zoom, beside=self.wanted.beside, dense=way.dense
+            )
+            self.rooms[key] = yield from measured
+        room = self.rooms[key]
         yield
         return [
             room.shape(index, part, way.zoom, text, down=way.down)

@@ -10,7 +10,7 @@ from itertools import product
 
 import pytest
 from rich.cells import cell_len
-from samples import share, spread
+from samples import always, share, spread
 from screens import EXAMPLES
 
 from microcrad.drawing.layout import Layout, layout
@@ -363,6 +363,60 @@ def test_a_neuron_of_two_inputs_is_whole_in_a_third_of_120x36() -> None:
     assert [name for name in names if not re.search(rf"[╭┏][ «]{re.escape(name)} ", words(rows))] == []
     assert all(f"→{brief(row.data or 0.0)}" in cards for row in map(session.snapshot.row, range(10)))
     assert all(f"←{brief(row.grad)}" in cards for row in map(session.snapshot.row, range(10)))
+
+
+TANH = "h = tanh(w*x + b)\n"
+UNITS = "".join(
+    [
+        "x0 = 0.5\nx1 = -1.25\n",
+        *(f"w{unit}{i} = {unit - 0.37 * i - 0.8}\n" for unit in range(3) for i in range(2)),
+        *(f"h{unit} = tanh(w{unit}0*x0 + w{unit}1*x1)\n" for unit in range(3)),
+        "v0 = 0.9\nv1 = -1.1\nv2 = 0.4\n",
+        "loss = (v0*h0 + v1*h1 + v2*h2 - 1)**2\nbackward(loss)\n",
+    ]
+)
+BARS = {
+    "cells": "x = 0.7\nw = 1.3\nb = -0.4\n"
+    + TANH
+    + 4 * TANH.replace("x", "h")
+    + "l = h*h - 1\nbackward(l)\n",
+    "deep": "x = 0.7\nw = 1.3\nb = -0.4\n" + TANH + 9 * TANH.replace("x", "h") + "backward(h)\n",
+    "loss of two": (
+        "x = 0.5\nw1 = 2\nw2 = -1\nw3 = 0.3\nb1 = 0.1\nh1 = tanh(w1*x + b1)\nh2 = tanh(w2*x + b1)\n"
+        "h3 = sigmoid(w3*h1 - h2)\nloss = (h3 - 1)**2 + (h1 - h2)**2\nbackward(loss)\n"
+    ),
+    "units": UNITS,
+    "one by one": (
+        "x = 1.5\ny = -0.5\na = 0.25\nb = 2\nc = x*a + y\nd = tanh(c*b + x)\ne = sigmoid(d*a - y)\n"
+        "f = relu(e + d*c)\ni = f*e + d\nj = tanh(i - c*0.1)\nloss = (j - i)**2\nbackward(loss)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("program", "nodes", "numbered", "whole"),
+    always(
+        2,
+        [
+            ("deep", 33, 21, 33),
+            ("units", 33, 21, 29),
+            ("loss of two", 33, 26, 33),
+            ("one by one", 36, 24, 36),
+            ("cells", 23, 18, 23),
+        ],
+    ),
+)
+def test_how_much_is_in_sight_with_its_numbers(program: str, nodes: int, numbered: int, whole: int) -> None:
+    """In the diagram's part of 120x36 and of 200x60, before backward and at the end."""
+    session = Session(BARS[program])
+    assert session.snapshot.node_count == nodes
+    for position in (session.position, len(session.log)):
+        session.go(position)
+        for (width, height), least in (((74, 19), numbered), ((104, 27), whole)):
+            wanted = wanted_of(session, width, height)
+            picture = finish(picturing(wanted, UNICODE))
+            assert picture.way.zoom > Zoom.SIGNS
+            assert _seen(picture.layout, wanted, picture) >= least
 
 
 def test_wide_names_keep_everything_in_its_column() -> None:
