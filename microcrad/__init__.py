@@ -18,6 +18,7 @@ from microcrad.errors import (
     MicrocradError,
     MissingFileError,
     NewerError,
+    NotCompiledError,
     OwnershipError,
     ProgramError,
     SettingError,
@@ -35,9 +36,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "ContentError", "DataError", "DoubleFreeError", "FileError", "FreedValue", "GraphError", "Heap",
-    "LeakError", "MicrocradError", "MissingFileError", "NewerError", "OwnershipError", "ProgramError",
-    "SettingError", "StateError", "TapeError", "UseAfterFreeError", "Value", "draw", "gradcheck", "scope",
-    "trace",
+    "LeakError", "MicrocradError", "MissingFileError", "NewerError", "NotCompiledError", "OwnershipError",
+    "ProgramError", "SettingError", "StateError", "TapeError", "UseAfterFreeError", "Value", "draw",
+    "gradcheck", "scope", "trace",
 ]  # fmt: skip
 
 _LATER = {"draw": "microcrad.export.draw", "trace": "microcrad.session.trace"}

@@ -21,6 +21,7 @@ from microcrad.session.session import Session
 from microcrad.text.numbers import full, short
 from microcrad.timeline.inspection import inspect
 from microcrad.timeline.leaks import leak_report
+from microcrad.timeline.log import View
 from microcrad.timeline.sentences import brief, sentence
 
 __all__ = ["spoilers"]
@@ -63,7 +64,7 @@ def _said(session: Session) -> Iterator[str]:
     yield repr((at.output, leak_report(at), session.findings, moment.fault))
     yield from map(str, moment.errors)
     yield from moment.memory_stop.report if moment.memory_stop is not None else ()
-    for event in map(at.log.event, range(len(at.log))):
+    for event in map(at.event, at.in_view(View.ALL)):
         yield sentence(at, event)
         yield brief(at.moved(event.index), event)
     for row in FORMATS.values():
