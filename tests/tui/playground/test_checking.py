@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from samples import always
 from screens import MakeApp, screen_rows, screen_text, until
 from textual.widgets import OptionList
 
@@ -52,7 +53,7 @@ async def test_the_list_of_findings_leads_to_each(make_app: MakeApp) -> None:
         await until(pilot, lambda: selected(app) == "r")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 20)])
+@pytest.mark.parametrize("size", always(1, [((80, 24),), ((120, 36),), ((60, 20),)]))
 async def test_the_check_is_a_table_that_leads_to_its_leaves(
     make_app: MakeApp, size: tuple[int, int]
 ) -> None:

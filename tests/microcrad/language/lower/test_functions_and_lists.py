@@ -173,7 +173,12 @@ def test_numbers_given_to_a_function_are_worked_out_once() -> None:
         ("y = [x for x in w if x]", "There is no `if`: a list's length never depends on data.", "Leave it"),
         ("y = dot(w, [1, 2])", "dot takes two lists of one length, not 3 and 2.", "w[:2]"),
         ("y = zip(w, w)", "zip stands in a loop.", "Write for a in zip(...):"),
-        ("for i in range(200000):\n    y = w[i*0]", "more than 30,000 lines", "fewer times"),
+        pytest.param(
+            "for i in range(200000):\n    y = w[i*0]",
+            "more than 30,000 lines",
+            "fewer times",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_errors(text: str, message: str, hint: str) -> None:
