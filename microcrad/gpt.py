@@ -125,13 +125,16 @@ class GPT(Module):
     def next(self, word: str, temperature: float = 1.0) -> dict[str, float]:
         """The probability of every letter to come after a word's beginning, and of `""`, its end.
 
-        A `temperature` below 1 makes the likely likelier still. `ValueError` if it is not above 0.
+        A `temperature` below 1 makes the likely likelier still. `ValueError` if it is not above 0, as for
+        `tokens`, and if a parameter is nan or so large that a score is.
         """
         if not 0 < temperature < math.inf:
             raise ValueError(f"the temperature must be a number above 0, not {temperature}")
-        logits = [logit.data / temperature for logit in self(self.tokens(word)[:-1])[-1]]
+        logits = [logit.data for logit in self(self.tokens(word)[:-1])[-1]]
+        if not all(map(math.isfinite, logits)):
+            raise ValueError("the logits are not finite numbers, so there is no likeliest letter")
         largest = max(logits)
-        shares = [math.exp(logit - largest) for logit in logits]
+        shares = [math.exp((logit - largest) / temperature) for logit in logits]
         return dict(zip([*self.vocabulary, ""], (share / sum(shares) for share in shares), strict=True))
 
     def sample(
@@ -140,6 +143,7 @@ class GPT(Module):
         """A word of its own, letter by letter as `next` says, until its end or the last position."""
         choices = random.choices if generator is None else generator.choices
         word = beginning
+        self.tokens(word)
         while len(word) < self.positions - 1:
             chances = self.next(word, temperature)
             (letter,) = choices(list(chances), list(chances.values()))

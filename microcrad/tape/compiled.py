@@ -157,8 +157,7 @@ class CompiledReplay:
         full = self._whole * lanes
         inputs[: self._whole] = batch[:full].reshape(self._whole, lanes, len(plan.inputs)).transpose(0, 2, 1)
         if self._used:
-            inputs[-1, :, : self._used] = batch[full:].T
-            inputs[-1, :, self._used :] = batch[-1][:, None]  # They count nowhere; any number would do.
+            inputs[-1, :, : self._used] = batch[full:].T  # What stands in the other lanes counts nowhere.
         self._program.whole.shared(*self._shared)
         self._program.whole.forward(self._first, *self._shared, len(self._blocks))
 

@@ -143,7 +143,7 @@ def _leaf_places(recording: Recording, kind: Sequence[Storage]) -> tuple[list[in
 
 
 def _by_loop(found: dict[int, Chain], kind: Sequence[Storage]) -> list[list[int]]:
-    """The stored nodes by loop, operands first; what is the same for all samples before all else."""
+    """The stored nodes by loop, operands first."""
     users: dict[int, list[int]] = defaultdict(list)
     waiting: dict[int, int] = {}
     for node in sorted(found):
@@ -153,19 +153,18 @@ def _by_loop(found: dict[int, Chain], kind: Sequence[Storage]) -> list[list[int]
             users[operand].append(node)
     depth = dict.fromkeys(found, 0)
     ready: dict[object, deque[int]] = defaultdict(deque)
-    # Whether it is wide, its depth, and a node: the next loop is that of the first of these.
-    turns: list[tuple[bool, int, int]] = []
+    turns: list[tuple[int, int]] = []  # A depth and a node: the next loop is that of the first of these.
 
     def is_ready(node: int) -> None:
         ready[found[node].terms, kind[node]].append(node)
-        heapq.heappush(turns, (kind[node].wide, depth[node], node))
+        heapq.heappush(turns, (depth[node], node))
 
     for node, count in waiting.items():
         if not count:
             is_ready(node)
     loops = []
     while turns:
-        _, _, node = heapq.heappop(turns)
+        _, node = heapq.heappop(turns)
         members = ready[found[node].terms, kind[node]]
         loop = []
         while members:

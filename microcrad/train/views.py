@@ -274,7 +274,11 @@ def layers(trainer: Trainer) -> tuple[LayerWeights, ...]:
 
 def _layer(weights: Numbers, gradient: Numbers | None) -> LayerWeights:
     finite = weights[np.isfinite(weights)]
-    reach = float(np.abs(finite).max()) if finite.size else 0.0
-    counts, _ = np.histogram(finite, bins=BINS, range=(-(reach or 1.0), reach or 1.0))
+    reach = float(np.abs(finite).max(initial=0.0))
+    with np.errstate(
+        all="ignore"
+    ):  # A share of the largest: at both ends of what doubles hold, bins have no width.
+        shares = np.nan_to_num(finite / reach)
+    counts, _ = np.histogram(shares, bins=BINS, range=(-1.0, 1.0))
     size = float("nan") if gradient is None else float(np.abs(gradient).mean())
     return LayerWeights(tuple(int(count) for count in counts), reach, size)

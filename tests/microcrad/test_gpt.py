@@ -124,9 +124,15 @@ def test_words_that_it_cannot_read() -> None:
         model.loss("abca")
     with pytest.raises(ValueError, match="'ab' has the positions 0 to 2, not 3"):
         model.loss("ab", 3)
+    with pytest.raises(ValueError, match="'abcabc' has 6 letters"):
+        model.sample(beginning="abcabc")
     for temperature in (0.0, -1.0, math.nan, math.inf):
         with pytest.raises(ValueError, match="the temperature must be a number above 0"):
             model.sample(temperature)
+    assert sorted(model.next("a", 1e-310).values()) == [0.0, 0.0, 0.0, 1.0]
+    model.head[0][0].data = math.nan
+    with pytest.raises(ValueError, match="the logits are not finite numbers"):
+        model.next("a")
 
 
 # --- what it is made of --------------------------------------------------------------------------------

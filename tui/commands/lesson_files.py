@@ -80,7 +80,7 @@ def check(paths: tuple[str, ...], own: str | None) -> int:
         inside = files_in(Path(path)) if os.path.isdir(path) else [Path(path)]
         if not os.path.lexists(path):
             raise Wrong(f"There is no file or folder {path!r}.")
-        if not inside:
+        if not inside or any(each.suffix != ".md" for each in inside):
             raise Wrong(f"There is no lesson in {path!r}: lessons are files whose names end in .md.")
         found += [each for each in inside if each not in found]
     if not found:

@@ -32,7 +32,7 @@ def runs_in(path: str) -> str:
     text = read_text(path)
     if text and not text.startswith(first):
         raise FileError(f"{path} holds no table of runs, as --log writes it: name another file.")
-    return text or first
+    return text if text.endswith("\n") else f"{text}\n" if text else first
 
 
 def add_run(path: str, training: Training, seconds: float) -> None:

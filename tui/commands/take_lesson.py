@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["Conversation"]
 
 
+_MOST_DIGITS = 16
+
+
 class Spoken(NamedTuple):
     """Something to say besides lines of the program."""
 
@@ -165,26 +168,26 @@ class Conversation:
             yield from self._write(f"{self._text}{line}\n")
 
     def _line(self, rest: str) -> Iterator[str]:
-        number, _, text = rest.partition(" ")
-        lines = self._text.split("\n")[:-1]
-        if not (number.isdecimal() and 1 <= int(number) <= len(lines)):
+        said, _, text = rest.partition(" ")
+        lines, number = self._text.split("\n")[:-1], _whole(said)
+        if not 1 <= number <= len(lines):
             yield f"Say line, its number from 1 to {len(lines)}, and its new text. No text deletes it."
             return
-        lines[int(number) - 1 : int(number)] = [text] if text else []
+        lines[number - 1 : number] = [text] if text else []
         yield from self._write("".join(f"{each}\n" for each in lines))
 
     def _insert(self, rest: str) -> Iterator[str]:
-        number, _, text = rest.partition(" ")
-        lines = self._text.split("\n")[:-1]
-        if not (number.isdecimal() and 1 <= int(number) <= len(lines) + 1 and text):
+        said, _, text = rest.partition(" ")
+        lines, number = self._text.split("\n")[:-1], _whole(said)
+        if not (1 <= number <= len(lines) + 1 and text):
             yield f"Say insert, the number from 1 to {len(lines) + 1} that the line shall have, and its text."
             return
-        lines.insert(int(number) - 1, text)
+        lines.insert(number - 1, text)
         yield from self._write("".join(f"{each}\n" for each in lines))
 
     def _shift(self, rest: str) -> Iterator[str]:
         lines = self._text.split("\n")[:-1]
-        places = [int(each) for each in rest.split() if each.isdecimal()]
+        places = [_whole(each) for each in rest.split()]
         if len(places) != 2 or not all(1 <= each <= len(lines) for each in places):
             yield f"Say move, the number of a line, and the one it shall have, both from 1 to {len(lines)}."
             return
@@ -322,8 +325,14 @@ def _moving(name: str, read: Callable[[str], object] = str) -> Callable[[Convers
     return lambda conversation, rest: conversation._move(name, read(rest))
 
 
+def _whole(text: str) -> int:
+    """A whole number from 0; -1 for anything else, and for more digits than a count can have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS else -1
+
+
 def _count(rest: str) -> int:
-    return int(rest) if rest.isdecimal() else 1
+    """How often a move is made: once, if nothing is said; 0, which moves refuse, if it is no number."""
+    return max(_whole(rest), 0) if rest else 1
 
 
 def _said(id: str, more: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 import sys
@@ -122,6 +123,8 @@ def test_a_long_chain_of_all_kinds_of_terms() -> None:
         return total * kept.tanh()
 
     samples = [[0.5, -2.0], [1.5, 0.25], [0.0, 3.0]]
+    for loop in plan_for(record(build, samples[0], w, None)).loops:
+        assert len([*itertools.groupby(loop.terms)]) <= 17
     tape = compiled(build, samples[0], w)
     losses, gradient, _ = eager(build, samples, w)
     assert bits(tape.forward(samples).tolist()) == bits(losses)
@@ -155,6 +158,30 @@ def test_what_all_samples_share_is_computed_once() -> None:
     tape = compiled(build, [1.0], parameters)
     losses, gradient, _ = eager(build, [[0.5], [-2.0]], parameters)
     assert bits(tape.forward([[0.5], [-2.0]]).tolist()) == bits(losses)
+    assert tape.backward().tolist() == pytest.approx(gradient, rel=1e-12)
+
+
+def test_sums_of_parameters_alone_are_computed_once_too() -> None:
+    w = [Value(0.5), Value(-1.5), Value(2.0)]
+    plan = plan_for(record(lambda x: w[0] + w[1] + w[2] + x[0] + w[0], [1.0], w, None))
+    assert (plan.results, plan.scalars - plan.first_result) == (1, 1)
+
+
+def test_like_nodes_that_follow_one_another_are_one_loop() -> None:
+    """Forwards from the first to the last, and backwards from the last to the first."""
+    w = Value(0.5)
+
+    def build(x: list[Value]) -> Value:
+        node = w * x[0]
+        for _ in range(5):
+            node = node.tanh()
+        return node
+
+    plan = plan_for(record(build, [1.0], [w], None))
+    assert [loop.count for loop in plan.loops] == [1, 5]
+    losses, gradient, _ = eager(build, [[0.5], [3.0]], [w])
+    tape = compiled(build, [1.0], [w])
+    assert bits(tape.forward([[0.5], [3.0]]).tolist()) == bits(losses)
     assert tape.backward().tolist() == pytest.approx(gradient, rel=1e-12)
 
 

@@ -105,6 +105,17 @@ def test_layers_count_every_parameter_once() -> None:
         assert layer.reach == np.abs(trainer.state.weights[part]).max()
 
 
+@pytest.mark.parametrize("size", [0.0, 5e-324, 1e-310, 9e307, 1.7e308])
+def test_layers_count_weights_at_both_ends_of_what_numbers_hold(size: float) -> None:
+    trainer = Trainer(Configuration(hidden=(5, 4)))
+    weights = np.full(44, size)
+    weights[1::2] *= -1
+    trainer.stand_at(replace(trainer.state, weights=weights))
+    counts = [sum(layer.counts) for layer in views.layers(trainer)]
+    assert counts == [15, 24, 5]
+    assert [layer.reach for layer in views.layers(trainer)] == [size] * 3
+
+
 def test_a_plane_and_a_fit_are_in_the_datas_own_units(tmp_path: Path) -> None:
     rows = [(100 + 7 * i, (i * 5) % 13, 3000 * i + 10 * (i % 3)) for i in range(30)]
     table = tmp_path / "price.csv"

@@ -190,6 +190,8 @@ def test_lines_are_put_between_others_and_moved() -> None:
         "line 1: x = 3", "line 2: y = x*x", "line 3: z = y + x", "line 4: k = 1", "line 5: backward(z)",
     ]  # fmt: skip
     assert "line 5: k = 1" in answers("insert 4 k = 1", "move 4 5", "show")
+    for said in answers("line " + "9" * 5000 + " x", "insert ²  x", "move 1 " + "9" * 5000)[-3:]:
+        assert said.startswith("Say ")
 
 
 def test_one_node_is_told_of_without_what_is_asked_for() -> None:
@@ -445,6 +447,10 @@ def test_check_says_that_there_is_nothing_to_check(tmp_path: Path) -> None:
     empty = microcrad("lessons", "check", ".")
     assert (empty.exit_code, empty.stdout) == (2, "")
     assert "There is no lesson in" in empty.stderr
+    (tmp_path / "mine.txt").write_text("no lesson")
+    (tmp_path / "mine.md").write_text("another file")
+    other = microcrad("lessons", "check", "mine.txt")
+    assert "There is no lesson in 'mine.txt': lessons are files whose names end in .md." in other.stderr
 
 
 def test_a_new_lesson_passes_the_check_and_is_never_overwritten(tmp_path: Path) -> None:

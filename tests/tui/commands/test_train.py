@@ -294,6 +294,9 @@ def test_runs_are_added_to_a_table_to_compare_them(tmp_path: Path) -> None:
         assert float(second[f"{part} loss"]) == pytest.approx(found[part]["loss"], rel=1e-5)
         assert float(second[f"{part} accuracy"]) == pytest.approx(found[part]["accuracy"], rel=1e-5)
     assert (second["validation loss"], second["test rmse"]) == ("", "")
+    table.write_text(table.read_text().rstrip("\n"))
+    assert microcrad("train", *FEW, "--log", str(table)).exit_code == 0
+    assert len(table.read_text().splitlines()) == 4
     table.write_text("a,b\n1,2\n")
     refused = microcrad("train", *FEW, "--log", str(table))
     assert refused.exit_code == 2
