@@ -148,7 +148,7 @@ class Training(Notices):
         if name != "loss":
             wanted = suiting(wanted, prepared.whole)
         starts = any(row.needs_rewind for row in changes) or wanted.fault == "dead" != old.fault
-        said = ", ".join(f"{row.name} {row.show(getattr(wanted, row.name))}" for row in changes[:3])
+        said = _said(wanted, [row for row in changes if row.applies(wanted)] or changes, prepared)
         if starts or not self._fits(wanted):
             trainer = Trainer(wanted, prepared)
             lost = self.step
@@ -333,3 +333,11 @@ class Training(Notices):
         self.trainer.stand_at(run.state, run.best, run.last)
         self.metrics, self.scores, self.history = run.metrics, run.scores, run.history.copy()
         self.notice = f"Back at {run.name}, step {self.step}."
+
+
+def _said(wanted: Configuration, changes: list[settings.Setting], prepared: Prepared) -> str:
+    """The first of the settings that were changed; beside data that is not made, how many samples it has."""
+    said = [f"{row.name} {row.show(getattr(wanted, row.name))}" for row in changes[:3]]
+    if changes[0].name == "data" and not wanted.generated:
+        said.insert(1, f"{len(prepared.whole)} samples")
+    return ", ".join(said)

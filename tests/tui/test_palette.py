@@ -60,6 +60,11 @@ def test_words_from_elsewhere_find_what_they_mean_there(query: str, label: str) 
     assert found("playground", query)[0].label == label
 
 
+@pytest.mark.parametrize("query", ["csv", "table", "data", "file"])
+def test_in_train_a_table_is_opened_by_the_words_for_it(query: str) -> None:
+    assert found("train", query)[0].label == "Open data"
+
+
 def test_whole_words_come_before_scattered_letters() -> None:
     """And several words are looked for together, in any order and case."""
     assert found("playground", "SESSION  file")[0].label == "Open"

@@ -27,7 +27,7 @@ from tui.train.model_files import ModelFiles
 from tui.train.network_pane import NetworkPane
 from tui.train.setup import Setup
 from tui.train.showing import Showing
-from tui.train.train_commands import COMMANDS
+from tui.train.train_commands import COMMANDS, with_keys
 from tui.widgets.command import bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_ring import PaneRing
@@ -154,7 +154,7 @@ class Train(Vertical):
 
     def turn_middle(self) -> None:
         """Show the network, the boundary, or both."""
-        self._room.turn_middle()
+        self.showing.hint(_keys_of_middle(self._room.turn_middle()))
         self.call_after_refresh(self.showing.show)
 
     def on_network_pane_sized(self) -> None:
@@ -182,6 +182,16 @@ class Train(Vertical):
     def on_boundary_opened(self) -> None:
         """Open the marked sample."""
         self.marked.open()
+
+
+def _keys_of_middle(shown: str) -> str:
+    """What the keys do in the panes that the focus goes to with them: `boundary`, `network` or `both`."""
+    if shown == "boundary":
+        return with_keys("Arrows move the mark. {middle} shows the network.")
+    return with_keys(
+        "Arrows choose a neuron, {open_neuron} opens the marked sample; {middle} changes the view.",
+        NetworkPane.TABLE,
+    )
 
 
 _TAKEN_UP = "The run stands where you left it, after step {}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ from tui.train.pixels import LEVELS, Palette
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.wrap import fit
+from tui.widgets.wrap import cell_len, fit
 
 __all__ = ["NetworkPane", "NetworkRoom", "network_room"]
 
@@ -91,8 +92,9 @@ class NetworkPane(Widget, can_focus=True):
     HELP = (
         "The network: a column a layer, a tile a neuron. Where there is a plane, a tile is what the neuron "
         "says all over it, and else the weights that it reads its inputs with, as shares of their largest. "
-        "Lines are weights: their colour is the sign, and the thicker they are the larger the weight. Arrows "
-        "choose a neuron, whose numbers are told; enter opens the marked sample's graph at it."
+        "Lines are weights: broken if small and, drawn in dots, thick if large. Those of the chosen neuron "
+        "have the sign as their colour, or are made of - and + where there is no colour or only ASCII. "
+        "Arrows choose a neuron, whose numbers are told; enter opens the marked sample's graph at it."
     )
     COMPONENT_CLASSES = {f"network-pane--{name}" for name in (
         "minus", "plus", "nothing", "sign", "current", "quiet", "below", "above"
@@ -177,7 +179,7 @@ class NetworkPane(Widget, can_focus=True):
         drawing = _Drawing(picture, (width, height))
         base, quiet = self.look(), self.look() + self.look("quiet")
         strips = [Strip([Segment(fit(drawing.heading(self.glyphs), width, self.glyphs.ellipsis), quiet)])]
-        gaps = [drawing.lines(layer, self.glyphs) for layer in range(len(picture.tiles))]
+        gaps = [drawing.lines(layer, signs=self.rows_per_cell == 1) for layer in range(len(picture.tiles))]
         panel = self._panel(drawing) if drawing.room.panel else []
         for row in range(drawing.room.rows):
             segments = [Segment(drawing.name(row, self.glyphs), base)]
@@ -188,12 +190,8 @@ class NetworkPane(Widget, can_focus=True):
             beside = panel[row] if row < len(panel) else []
             strips.append(Strip([*left, *beside]).adjust_cell_length(width, base))
         if not drawing.room.panel:
-            told, side_by_side = list(picture.told), 2 if width >= 48 else 1
-            each = width // side_by_side
-            pairs = [told[i : i + side_by_side] for i in range(0, len(told), side_by_side)]
-            for pair in pairs[: height - len(strips)]:
-                text = "".join(fit(f" {line}", each, self.glyphs.ellipsis) for line in pair)
-                strips.append(Strip([Segment(fit(text, width, self.glyphs.ellipsis), base)]))
+            told = _flowing(picture.told, width)[: height - len(strips)]
+            strips += [Strip([Segment(fit(line, width, self.glyphs.ellipsis), base)]) for line in told]
         return [strip.adjust_cell_length(width, base) for strip in strips[:height]]
 
     def _gap(self, cells: list[tuple[str, int]], chosen: bool) -> list[Segment]:
@@ -230,6 +228,17 @@ class NetworkPane(Widget, can_focus=True):
             for line, bold in ((first, True), *((line, False) for line in more))
         ]
         return [written[0], *rows, *written[1:]]
+
+
+def _flowing(told: Iterable[str], width: int) -> list[str]:
+    """Short texts side by side where they have room."""
+    rows: list[str] = []
+    for text in told:
+        if rows and cell_len(rows[-1]) + 3 + cell_len(text) <= width:
+            rows[-1] += f"   {text}"
+        else:
+            rows.append(f" {text}")
+    return rows
 
 
 def _pixels(tile: NDArray[np.float64], line: int, rows_per_cell: int) -> list[list[int]]:
@@ -314,10 +323,13 @@ class _Drawing:
         found = self.neuron(layer, y - 1)
         return None if found is None else (layer, found[0])
 
-    def lines(self, layer: int, glyphs: Glyphs) -> Dots:
-        """The weights between a layer and what it reads, as lines: the chosen neuron's in front."""
+    def lines(self, layer: int, *, signs: bool) -> Dots:
+        """The weights between a layer and what it reads, as lines: the chosen neuron's in front.
+
+        They are made of `signs` instead of dots where colour cannot tell which are negative.
+        """
         weights, (chosen_layer, chosen) = self.picture.weights[layer], self.picture.chosen
-        dots = Dots(self.room.gap, self.room.rows, () if glyphs.blocks else "-+.")
+        dots = Dots(self.room.gap, self.room.rows, "-+." if signs else ())
         most = float(np.nanmax(np.abs(weights), initial=0.0))
         if not 0 < most < np.inf or (layer == 0 and self._counts[0] > self.room.rows):
             return dots

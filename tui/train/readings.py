@@ -125,6 +125,8 @@ def _phases(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
         names.append(f"[{name}]" if here else f" {name} ", meter.look("current" if here else ""))
         names.append(" " * (width - len(name) - 2))
         numbers.append(f" {counts.get(name, '')}"[:width].ljust(width), meter.look("live"))
+    if counts:
+        numbers.append("live", meter.look("live"))
     said = SafeText(" ")
     if current is not None:
         said.append(moment.happening)

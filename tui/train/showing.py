@@ -163,17 +163,20 @@ class Showing:
         said = told(moment.notice, moment.advice) or self._hint
         if not said and moment.stop is not None:
             said = told(moment.stop.fact, moment.stop.advice)
-        self._screen.query_one(Saying).say(said or _invitation(moment))
+        self._screen.query_one(Saying).say(said or _invitation(moment, self._room.middle))
         self._room.join_rules()
 
 
-def _invitation(moment: TrainingMoment) -> str:
-    """What to press next."""
+def _invitation(moment: TrainingMoment, middle: str) -> str:
+    """What to press next, with so much in the `middle`."""
     if moment.running:
         return with_keys("{run} pauses. Settings without a * can be changed while it runs.")
     if moment.metrics is None:
         return with_keys(_START)
-    return with_keys("{take_step} takes one step. {open_marked} opens the marked point as a graph.")
+    network = ", {middle} shows the network" if middle == "boundary" else ""
+    return with_keys(
+        f"{{take_step}} takes one step, {{open_marked}} opens the marked sample's graph{network}."
+    )
 
 
 def told(fact: str, advice: str) -> str:

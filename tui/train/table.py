@@ -14,7 +14,7 @@ from tui.widgets.wrap import cell_len, clip, fit, wrap
 
 __all__ = ["paint_table"]
 
-SENTENCE = "Only for two inputs. Showing the confusion table."
+_SENTENCE = "Only for two inputs. Showing the confusion table. {middle} turns to the network."
 _WIDEST = 12
 
 
@@ -28,16 +28,16 @@ def paint_table(
     error, current = base + look("error"), base + look("current")
     names = table.classes
     label = min(max(cell_len(name) for name in (*names, "label")), _WIDEST, max(width // 4, 5))
-    digits = len(str(int(table.counts.max()))) + 2
+    digits = len(str(int(table.counts.max()))) + 3
     fits = max((width - label - 2) // digits, 1)
     shown = min(len(names), fits)
     wide = min(
         max([digits, *(cell_len(name) + 2 for name in names)]), max((width - label - 2) // shown, digits)
     )
     part = "test samples" if table.tested else "samples"
-    strips = [Strip([Segment(f" {row}", quiet)]) for row in wrap(SENTENCE, width - 2)]
+    strips = [Strip([Segment(f" {row}", quiet)]) for row in wrap(with_keys(_SENTENCE), width - 2)]
     strips.append(Strip.blank(width, base))
-    head = f" {fit('', label)}{fit('  the network says', wide * shown, glyphs.ellipsis)}"
+    head = f" {fit('', label)}{fit('  the network says', width - label - 2, glyphs.ellipsis)}"
     strips.append(Strip([Segment(head, quiet)]))
     heads = "".join(clip(name, wide - 2, glyphs.ellipsis).rjust(wide) for name in names[:shown])
     strips.append(Strip([Segment(f" {fit('label', label, glyphs.ellipsis)}{heads}", quiet)]))

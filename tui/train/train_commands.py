@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tui import app_commands
-from tui.widgets.command import Command
+from tui.widgets.command import Command, Keyed
 
 if TYPE_CHECKING:
     from tui.train.mode import Train
@@ -47,6 +48,9 @@ COMMANDS: tuple[Command[Train], ...] = (
     Command("middle", "m", "Network", "Show the network, both where there is room, or the boundary",
             lambda train: train.turn_middle(),
             ("network", "neurons", "layers", "boundary", "picture")),
+    Command("open_data", "", "Open data", "Learn from a table or pictures of your own, in a file or folder",
+            lambda train: train.changes.ask("data"),
+            ("csv", "table", "data", "file", "dataset", "load")),
     Command("save_network_as", "", "Save network as", "Save the network and its run under another name",
             lambda train: train.files.save_as(),
             ("write", "model", "weights", "checkpoint")),
@@ -66,6 +70,6 @@ COMMANDS: tuple[Command[Train], ...] = (
 )  # fmt: skip
 
 
-def with_keys(text: str) -> str:
-    """A sentence with the keys of the commands whose ids stand in it in braces."""
-    return app_commands.with_keys(text, COMMANDS)
+def with_keys(text: str, *panes: Iterable[Keyed]) -> str:
+    """A sentence with the keys of the commands whose ids stand in it in braces: of training, or of panes."""
+    return app_commands.with_keys(text, *panes, COMMANDS)

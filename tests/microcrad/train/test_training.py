@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -172,6 +173,18 @@ def test_what_needs_a_rewind_starts_anew_and_says_what_is_gone() -> None:
     assert training.set("hidden", "5")
     assert (training.step, len(training.history.loss), training.trainer.sizes) == (0, 0, (2, 5, 1))
     assert training.notice == "hidden 5: starts anew from step 0, 20 steps gone."
+
+
+def test_of_a_table_it_is_said_how_many_samples_it_has(tmp_path: Path) -> None:
+    """Not how many points are made: none are."""
+    file = tmp_path / "x.csv"
+    file.write_text(
+        "a,b,kind\n" + "".join(f"{i},{i % 5},{'pq'[i % 2]}\n" for i in range(12)), encoding="utf-8"
+    )
+    training = Training(SMALL)
+    assert training.set("data", str(file))
+    assert training.notice.startswith(f"data {file}, 12 samples, ")
+    assert "points" not in training.notice
 
 
 def test_other_data_brings_a_loss_that_can_learn_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from screens import MakeApp, screen_rows, screen_text, until
 from training import open_train, train_of
@@ -11,7 +12,7 @@ from training import open_train, train_of
 from microcrad.train.configuration import Configuration
 from microcrad.train.network_picture import NetworkRecording
 from microcrad.train.trainer import Trainer
-from tui.train.network_pane import NetworkPane, _Drawing, network_room
+from tui.train.network_pane import NetworkPane, _Drawing, _flowing, network_room
 
 SIZES = [(32, 16), (54, 27), (54, 12), (118, 30), (20, 6), (200, 50)]
 
@@ -36,22 +37,45 @@ def test_every_neuron_can_be_brought_into_sight_and_pointed_at(
             assert drawing.at(x - 1, rows[0] + 1) is None
 
 
+def test_without_colour_the_chosen_neurons_lines_are_made_of_their_signs() -> None:
+    trainer = Trainer(Configuration(points=6, hidden=(3,)))
+    picture = NetworkRecording(trainer).picture((1, 0), (1, 2), (1, 1))
+    picture = replace(picture, weights=(picture.weights[0], np.array([[-1.0, 1.0, -1.0]])))
+    drawing = _Drawing(picture, (54, 27))
+    dots = drawing.lines(1, signs=True)
+    starts = [(row, dots.cells(row)[0][0]) for row in range(drawing.room.rows)]
+    assert [sign for _, sign in starts if sign != " "] == ["-", "+", "-"]
+
+
+def test_what_is_told_of_a_neuron_stands_side_by_side_only_where_nothing_is_cut() -> None:
+    told = ("l0.n0 relu", "bias 0.5", "x * -0.1234  grad 4.123e-05", "y * 0.5  grad 0.1")
+    assert _flowing(told, 30) == [f" {told[0]}   {told[1]}", f" {told[2]}", f" {told[3]}"]
+    assert _flowing(told, 80)[0] == f" {'   '.join(told)}"
+    assert [_flowing(told, 70)[0]] == [f" {'   '.join(told[:3])}"]
+
+
 async def test_the_network_is_walked_and_opened(make_app: MakeApp) -> None:
-    """m shows it, then both; arrows walk; enter opens the marked sample's graph at the neuron."""
+    """m, which is named, shows it, then both; arrows walk; enter opens the marked sample's graph there."""
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
         training = await open_train(pilot)
         assert training.configure(replace(training.configuration, hidden=(4, 3), points=20))
-        train_of(app).showing.done()
-        await pilot.press("m")
+        await pilot.press("s")
+        await until(pilot, lambda: "m shows the network." in screen_text(app))
+        await pilot.press("r", "m")
         await until(pilot, lambda: "l0.n0 relu" in screen_text(app))
         assert "Network: outputs" in screen_text(app)
         assert "Decision boundary" not in screen_text(app)
         assert app.focused is train_of(app).query_one(NetworkPane)
+        assert "Arrows choose a neuron, enter opens the marked sample; m changes the view." in screen_text(
+            app
+        )
         await pilot.press("s", "right", "down", "down", "down")
         await pilot.pause()
         assert "l1.n2 relu" in screen_text(app)
-        assert any(row.count("l0.n") == 2 and "grad" in row for row in screen_rows(app))
+        told = [row for row in screen_rows(app) if "  grad " in row]
+        assert len(told) >= 2
+        assert not any("…" in row.partition("  grad ")[2].partition("│")[0] for row in told)
         await pilot.press("m")
         await until(
             pilot, lambda: "Decision boundary" in screen_text(app) and "l1.n2 relu" in screen_text(app)
@@ -66,3 +90,4 @@ async def test_the_network_is_walked_and_opened(make_app: MakeApp) -> None:
         await pilot.press("m")
         await until(pilot, lambda: "Decision boundary" in screen_text(app))
         assert "Network" not in screen_text(app).replace("Network as", "")
+        assert "Arrows move the mark. m shows the network." in screen_text(app)

@@ -43,6 +43,8 @@ async def test_what_a_table_lacks_is_set_right_where_it_is_said(make_app: MakeAp
         assert (at.drop, at.kind) == (("name",), "classes")
         assert training_of(app).trainer.sizes[0] == 3
         assert "starts anew" in screen_text(app)
+        assert "the network says" in screen_text(app)
+        assert "m turns" in screen_text(app)
 
 
 @pytest.mark.slow

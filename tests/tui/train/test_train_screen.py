@@ -277,6 +277,8 @@ async def test_a_step_is_opened_into_its_phases(make_app: MakeApp) -> None:
             assert f"[{phase.name}]" in screen_text(app)
             assert f"paused in step   1 of 100, {phase.name}" in last_rows(app)
             assert f"{phase.live:,} live" in last_rows(app)
+            (counts,) = [row for row in screen_rows(app) if row.rstrip().endswith(" live")]
+            assert counts.split() == [*(f"{each.live:,}" for each in training.phases), "live"]
         await pilot.press("p")
         await pilot.pause()
         assert "[loss]" in screen_text(app)
