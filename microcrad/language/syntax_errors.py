@@ -58,7 +58,23 @@ def syntax_error(error: SyntaxError, lines: list[str]) -> ProgramError:
     message, hint = _say(error.msg, text, column)
     if error.msg == "expected ':'" and text.lstrip().startswith("def "):
         message, hint = "A function's first line must end in a colon.", "Write def f(x, y):"
+    if error.msg == "unexpected indent" and (above := _less_indented(lines, line)):
+        message, hint = f"This line is indented more than line {above}.", "Indent both alike."
     return ProgramError(message, line, column, end, hint)
+
+
+def _less_indented(lines: list[str], line: int) -> int:
+    """The line above this one that it goes on from, if that is indented too: in a loop or a function."""
+    indent = _indent(lines[line - 1])
+    for above in range(line - 1, 0, -1):
+        text = lines[above - 1]
+        if text.strip() and not text.lstrip().startswith("#") and _indent(text) < indent:
+            return above if _indent(text) else 0
+    return 0
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 def _say(message: str, text: str, column: int) -> tuple[str, str]:

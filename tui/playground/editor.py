@@ -138,7 +138,7 @@ class Editor(TextArea):
             self._annotate()
         elif before[1:] != (self.current_line, self.direction, self.selected_line, self.stop_lines):
             self.refresh()  # Only the gutter is another one: rows of text stay in their cache.
-        if self.current_line != before[1]:
+        if self.current_line != before[1] and not self.has_focus:
             self._keep_in_sight()
 
     def notify_style_update(self) -> None:
@@ -148,8 +148,10 @@ class Editor(TextArea):
             self.call_after_refresh(self._annotate)
 
     def _keep_in_sight(self) -> None:
-        """Scroll to the current line while nobody types, leaving the cursor where it is."""
-        if self.current_line and not self.has_focus:
+        """Scroll to the cursor while somebody types, else to the current line, and the cursor stays."""
+        if self.has_focus:
+            self.scroll_cursor_visible()
+        elif self.current_line:
             row = self.wrapped_document.location_to_offset((self.current_line - 1, 0)).y
             row += len(self._note) if row >= self._note_top else 0
             self.scroll_to_region(Region(0, row, 1, 1), animate=False, force=True)
@@ -159,6 +161,8 @@ class Editor(TextArea):
         self._line_cache.clear()
         self._recompute_cursor_offset()
         self._refresh_size()
+        if self.has_focus:
+            self._keep_in_sight()  # The note may have pushed the cursor's row down.
         self.refresh()
 
     @property
@@ -235,11 +239,7 @@ class Editor(TextArea):
         if row < top:
             return self._with_gutter(super().render_line(y), row)
         if row < top + len(self._note):
-            width = self.scrollable_content_region.width
-            text = self._note[row - top]
-            style = self.look() + (text.style if isinstance(text.style, Style) else Style())
-            line = Text(" " * self.gutter_width) + text
-            return Strip([Segment(line.plain, style)], line.cell_len).adjust_cell_length(width, self.look())
+            return _note_strip(self, self._note[row - top])
         return self._with_gutter(super().render_line(y - len(self._note)), row - len(self._note))
 
     # --- gutter and colours ---
@@ -335,6 +335,7 @@ class Editor(TextArea):
 
     def _watch_selection(self, previous_selection: object, selection: object) -> None:
         line = self.cursor_location[0] + 1
+        self.suggestion = ""  # It was offered where the cursor was; typing has another one offered.
         super()._watch_selection(previous_selection, selection)  # type: ignore[arg-type]
         if self.errors and self.is_mounted:
             self._annotate()
@@ -370,6 +371,14 @@ def _gutter(editor: Editor, index: int, section: int) -> Strip:
         ],
         width,
     )
+
+
+def _note_strip(editor: Editor, text: Text) -> Strip:
+    """A row of the note as it is drawn, right of an empty gutter."""
+    width, base = editor.scrollable_content_region.width, editor.look()
+    style = base + (text.style if isinstance(text.style, Style) else Style())
+    line = Text(" " * editor.gutter_width) + text
+    return Strip([Segment(line.plain, style)], line.cell_len).adjust_cell_length(width, base)
 
 
 def _note_rows(editor: Editor) -> Iterator[Text]:

@@ -80,6 +80,20 @@ def test_rejections(text: str) -> None:
     check_words(program)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a = 1\n  b = 2", "This line is indented, but stands in no loop."),
+        ("for i in range(2):\n    a = i\nb = 1\n  c = 2", "This line is indented, but stands in no loop."),
+        ("for i in range(2):\n    a = 1\n  # so\n\n       b = 2", "This line is indented more than line 2."),
+        ("def f(x):\n  y = x\n    return y", "This line is indented more than line 2."),
+    ],
+)
+def test_indented_too_far(text: str, said: str) -> None:
+    """In a loop or a function there is a line to go by; elsewhere no line is indented."""
+    assert [error.message for error in parse(text).errors] == [said]
+
+
 DEEP = {
     "parentheses": lambda n: "x = " + "(" * n + "1" + ")" * n,
     "open brackets": lambda n: "[({" * n,

@@ -51,5 +51,12 @@ async def test_a_word_that_is_offered_is_taken_with_right(make_app: MakeApp) -> 
         await pilot.press("right", *"*")
         assert editor.text == "weight = 1\nx=weight*"
         assert editor.suggestion == ""
+        await pilot.press("backspace", "backspace")
+        assert editor.suggestion == "t"
+        await pilot.press("up")
+        assert editor.suggestion == ""
+        await pilot.press("end", "right")
+        assert editor.text == "weight = 1\nx=weigh"
+        assert editor.cursor_location == (1, 0)
         await pilot.press("escape")
         assert editor.suggestion == ""

@@ -160,6 +160,27 @@ async def test_a_click_below_the_message_finds_its_line(make_app: MakeApp) -> No
         assert editor.cursor_location == (0, 4)
 
 
+async def test_the_line_that_is_typed_stays_in_sight(make_app: MakeApp, no_rest: None) -> None:
+    """Whatever unfolds above it, and however low the pane becomes."""
+    app = make_app("".join(f"a{i} = {i}\n" for i in range(1, 11)), "typed.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        editor = app.playground.editor
+
+        def in_sight() -> bool:
+            x, y = editor.cursor_screen_offset
+            return (
+                editor.content_region.contains(x, y) and screen_rows(app)[y].split("│")[0].rstrip()[-1] == "1"
+            )
+
+        await pilot.press("e", "ctrl+end")
+        await paste(pilot, "p, q = 1, 2\ns = a1")
+        await until(pilot, lambda: note_rows(editor) and in_sight())
+        await pilot.resize_terminal(80, 14)
+        await until(pilot, lambda: app.size.height == 14)
+        await pilot.pause()
+        assert in_sight()
+
+
 @pytest.mark.slow
 async def test_the_message_is_wrapped_anew_for_each_width(make_app: MakeApp) -> None:
     """From the first frame on it has the width of the text, and loses no word where that shrinks."""
