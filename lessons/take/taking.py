@@ -197,11 +197,13 @@ class Taking:
         """Judge where things stand, as is done after each action: that is no try of its own.
 
         Where an answer or a choice is asked for, nothing counts as tried before it is given; where one is to
-        stop at a moment, nothing does before one checks.
+        stop at a moment, nothing does before one checks, and what was said holds until one moves on.
         """
         step, attempt = self.step, self.attempt
         if step.commit:
-            return attempt.judgement
+            here = (self.ground.keep(), attempt.number, attempt.choice)
+            moved_on = attempt.tried is not None and attempt.tried != here and not attempt.passed
+            return self._judged(_NOTHING) if moved_on else attempt.judgement
         owed = (step.answers and attempt.number is None) or (bool(step.choices) and attempt.choice is None)
         return self._judge(tried=self.tried and not owed)
 

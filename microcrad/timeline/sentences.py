@@ -65,14 +65,19 @@ def slope(at: Snapshot, node: int, slot: int) -> tuple[Written, Written, float]:
 
 def contribution(at: Snapshot, event: Event) -> str:
     """One use of the chain rule, with names and with numbers: `dL/da += b * dL/dc = -3 * 0.5 = -1.5`."""
-    return f"{_top(at, event)}/d{at.written(event.node).inside(4)} {_added(at, event)}"
+    return f"{_top(at, event)}/{_differential(at, event.node)} {_added(at, event)}"
 
 
 def _top(at: Snapshot, event: Event) -> str:
     """What is differentiated, above a fraction's line: `dL`."""
     root = at.log.root(event.index + 1)
     assert root is not None
-    return f"d{at.written(root).inside(4)}"
+    return _differential(at, root)
+
+
+def _differential(at: Snapshot, node: int) -> str:
+    """A small change of a node, as above and below a fraction's line: `dL`, `d(x**2)`."""
+    return f"d{_of(at, node)}"
 
 
 def _added(at: Snapshot, event: Event) -> str:
@@ -82,8 +87,8 @@ def _added(at: Snapshot, event: Event) -> str:
     product = f"{number(event.local, at.digits).inside(2)} * {_after_times(event.upstream, at)}"
     change = at.digits(event.local * event.upstream)
     sign = "+=" if at.log.accumulates else "="
-    out_of = at.written(event.source).inside(4)
-    return f"{sign} {named.inside(2)} * {_top(at, event)}/d{out_of} = {product} = {change}"
+    out_of = _differential(at, event.source)
+    return f"{sign} {named.inside(2)} * {_top(at, event)}/{out_of} = {product} = {change}"
 
 
 def owner(at: Snapshot, node: int, ownership: Ownership) -> str:
@@ -177,7 +182,8 @@ def sentence(program_run: Snapshot, event: Event) -> str:
         case Kind.WRITE_GRAD:
             return f"{_of(at, event.node)}.grad = {at.digits(event.value)}"
         case Kind.SEED:
-            return f"backward({name}): d{name}/d{name} = 1"
+            change = _differential(at, event.node)
+            return f"backward({name}): {change}/{change} = 1"
         case Kind.EDGE:
             return f"{contribution(at, event)}; {_of(at, event.node)}.grad = {at.digits(event.value)}"
         case Kind.BIND:
@@ -209,7 +215,8 @@ def result_first(program_run: Snapshot, event: Event) -> str:
         case Kind.COMPUTE:
             return computation(at, event.node, result_first=True)
         case Kind.SEED:
-            return f"{_of(at, event.node)}.grad 1 = d{name}/d{name}: backward({name}) starts"
+            change = _differential(at, event.node)
+            return f"{_of(at, event.node)}.grad 1 = {change}/{change}: backward({name}) starts"
         case Kind.EDGE:
             return f"{_of(at, event.node)}.grad {at.digits(event.value)} {_added(at, event)}"
         case Kind.RETAIN | Kind.RELEASE:
@@ -219,7 +226,7 @@ def result_first(program_run: Snapshot, event: Event) -> str:
 
 
 def _of(at: Snapshot, node: int) -> str:
-    """What stands before `.grad`: a name as it is, an expression in brackets."""
+    """What stands before `.grad` or after a `d`: a name or a call as it is, an expression in brackets."""
     return at.written(node).inside(ATOM)
 
 

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from planted import changed, lesson
 from samples import share
 
+from lessons.catalogue import catalogue
 from lessons.format.lesson import Lesson
 from lessons.format.loader import read_lesson
 from lessons.kinds import kinds_for
@@ -71,6 +72,23 @@ def test_a_look_after_each_action_is_no_try_and_waits_for_what_is_asked() -> Non
     make_move(session, "last")
     assert it.look().sentence == "3 is one slot. There are two."
     assert it.view.tries == 2
+
+
+def test_what_was_said_of_a_moment_goes_once_one_has_moved_on() -> None:
+    """Where one checks for oneself: the sentence was about that moment, and would lead astray at another."""
+    road = catalogue().find("chain-rule")
+    assert road is not None
+    it = Taking(road, Session(), step="watch")
+    session = it.ground.session  # type: ignore[union-attr]
+    make_move(session, "next")
+    assert "has not arrived" in it.check().sentence
+    assert "has not arrived" in it.look().sentence  # To look is not to move.
+    make_move(session, "next")
+    make_move(session, "next")
+    assert (it.look().sentence, it.view.judgement.verdict) == ("", Standing.NOT_TRIED)
+    assert it.check().verdict is Standing.PASSED
+    make_move(session, "next")
+    assert it.look().verdict is Standing.PASSED
 
 
 def test_what_is_no_number_is_no_try() -> None:

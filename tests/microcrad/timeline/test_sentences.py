@@ -59,6 +59,19 @@ def test_a_row_begins_with_what_changed_and_to_what() -> None:
     assert counts[0] == "x: 2 references, slot 0 of y retains x"
 
 
+def test_what_is_no_name_or_call_is_differentiated_in_brackets() -> None:
+    """`d(x**2)`, for `dx**2` would be the square of dx; a name and a call need none."""
+    assert said("x = [3]\ny = exp(x[0]**2)*2\nbackward(y)", Kind.EDGE)[0].startswith("dy/dexp(x[0]**2) += ")
+    at = end_of(run("x = 3\nbackward(x**2)"))
+    shown = [at.log.event(index) for index in range(len(at.log))]
+    shown = [event for event in shown if event.kind in (Kind.SEED, Kind.EDGE)]
+    assert [sentence(at, event) for event in shown] == [
+        "backward(x**2): d(x**2)/d(x**2) = 1",
+        "d(x**2)/dx += 2*x**(2 - 1) * d(x**2)/d(x**2) = 6 * 1 = 6; x.grad = 6",
+    ]
+    assert result_first(at, shown[0]) == "(x**2).grad 1 = d(x**2)/d(x**2): backward(x**2) starts"
+
+
 def test_a_negative_factor_stands_in_parentheses() -> None:
     """On the right of a sign, where two signs would meet; on the left it needs none."""
     assert said("a = -2\nb = a * -3\nc = b * -4\nbackward(c)", Kind.COMPUTE, Kind.EDGE) == [
