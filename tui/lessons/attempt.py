@@ -11,6 +11,7 @@ from tui.keeping import Keeping
 from tui.lessons.library import Library
 from tui.lessons.place import LessonPlace
 from tui.lessons.task_line import TaskLine
+from tui.playground.what_to_say import KEPT_BACK
 from tui.stage import Stage
 from tui.state_file import Kept
 from tui.widgets.dialogs import Choose
@@ -77,7 +78,8 @@ class Attempt:
         view = taking.view
         pane.show(view, self._solution)
         self._stage.app.query_one(TaskLine).show(view)
-        refused = {self._stage.playground.player.held, self._told.refusal if self._told else ""}
+        refusal = self._told.refusal if self._told else ""
+        refused = {self._stage.playground.player.held, refusal, KEPT_BACK}
         self._hold(view)
         if view.telling != self._told:
             self._told = view.telling

@@ -18,6 +18,7 @@ from microcrad.text.numbers import aligned
 from microcrad.timeline.outline import FREED_GROUP, OutlineRow
 from microcrad.timeline.snapshot import NodeRow
 from tui.playground.playground_commands import with_keys
+from tui.playground.what_to_say import KEPT_BACK
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import cell_len, fit
@@ -214,6 +215,8 @@ class TreePainter:
         text = with_keys("No nodes yet. Press {edit} and type a = 2.")
         if moment is not None and moment.errors:
             text = f"Line {moment.errors[0].line} needs fixing: {with_keys('{edit}')}."
+        elif moment is not None and moment.snapshot.telling.events is not None:
+            text = KEPT_BACK
         elif moment is not None and moment.snapshot.node_count:
             text = with_keys("Nothing has happened yet. Press {next}.")
         look = self.look() + self.look("quiet")

@@ -9,7 +9,10 @@ from microcrad.session.moment import Moment
 from tui.playground.editor import told
 from tui.playground.playground_commands import with_keys
 
-__all__ = ["Words", "invitation"]
+__all__ = ["KEPT_BACK", "Words", "invitation"]
+
+KEPT_BACK = "What comes now is shown once the task is passed."
+"""Said where a lesson keeps back what happens next."""
 
 
 class Words:
@@ -38,6 +41,8 @@ def _unmoved(moment: Moment) -> str:
 def invitation(moment: Moment) -> str:
     """What to press first."""
     at = moment.snapshot
+    if at.telling.events is not None:
+        return KEPT_BACK
     if at.backwards:
         return with_keys(
             "{next} starts the gradient at the result, then sends it back edge by edge. {edit} edits."

@@ -74,6 +74,19 @@ def test_a_look_after_each_action_is_no_try_and_waits_for_what_is_asked() -> Non
     assert it.view.tries == 2
 
 
+def test_nothing_on_the_way_to_a_number_is_told_before_it_is_predicted() -> None:
+    """`x**2 = 9.006` would leave only `+ 1` to predict of `y = x**2 + 1`."""
+    nudge = catalogue().find("nudge")
+    assert nudge is not None
+    it = Taking(nudge, Session(), step="nudge")
+    session = it.ground.session  # type: ignore[union-attr]
+    assert len(session.log) == 0
+    it.answer("10.001")
+    assert len(session.log) == 0
+    it.answer("10.006")
+    assert len(session.log) > 0
+
+
 def test_what_was_said_of_a_moment_goes_once_one_has_moved_on() -> None:
     """Where one checks for oneself: the sentence was about that moment, and would lead astray at another."""
     road = catalogue().find("chain-rule")
