@@ -114,13 +114,16 @@ def test_the_number_that_is_asked_for_is_nowhere_to_be_read(lesson: Lesson) -> N
     for step in lesson.steps:
         session, asked = taking.ground.session if lesson.mode == "playground" else None, step.asked
         if session is not None and asked is not None:
-            node = session.snapshot.moved(len(session.log)).find(asked.node)
+            whole = session.whole
+            node = whole.snapshot.moved(len(whole.log)).find(asked.node)
             assert node is not None
-            hidden = told(session, node)
-            row = session.snapshot.moved(len(session.log)).row(node)
-            assert row.hidden == asked.field
-            number = {"grad": row.grad, "data": row.data, "refs": float(row.refs)}[asked.field]
-            assert number is None or number != number or number == -1  # Whoever forgets to look has nothing.
+            hidden, end = told(session, node), session.snapshot.moved(len(session.log))
+            assert (node in end.nodes) == ("later" not in step.hides)
+            if node in end.nodes:
+                row = end.row(node)
+                assert row.hidden == asked.field
+                number = {"grad": row.grad, "data": row.data, "refs": float(row.refs)}[asked.field]
+                assert number is None or number != number or number == -1  # Who forgets to look has nothing.
             wrong = next((why.attempt for why in step.whys if why.attempt[0].name == "answer"), None)
             if wrong is not None:
                 assert taking.attempted(wrong).verdict is Standing.NOT_YET

@@ -11,7 +11,7 @@ from tui.playground.playground_commands import with_keys
 
 __all__ = ["KEPT_BACK", "Words", "invitation"]
 
-KEPT_BACK = "What comes now is shown once the task is passed."
+KEPT_BACK = "The rest is shown once the task is passed."
 """Said where a lesson keeps back what happens next."""
 
 

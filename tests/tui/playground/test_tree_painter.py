@@ -10,7 +10,9 @@ from screens import EXAMPLES
 from microcrad.session.session import Session
 from microcrad.text.numbers import short
 from microcrad.timeline.outline import FREED_GROUP, outline
+from microcrad.timeline.telling import EVERYTHING, Telling
 from tui.playground.tree_painter import COLUMNS, Sight, TreePainter
+from tui.playground.what_to_say import KEPT_BACK, invitation
 from tui.widgets.glyphs import Glyphs, choose
 
 DEEP = "y = 7.055e190\nfor i in range(40):\n  y = y*0.99 + 1\nbackward(y)\n"
@@ -107,3 +109,13 @@ def test_what_was_freed_is_a_row_that_says_how_much() -> None:
     sight, rows = painted(session, 46)
     line = next(line for line, shown in enumerate(sight.rows) if shown.row.node == FREED_GROUP)
     assert rows[line].startswith(" ▾ □ 1 freed node ")
+
+
+def test_an_empty_tree_says_that_a_lesson_keeps_back_what_would_be_there() -> None:
+    """And invites nobody to type a program that is there already; in the 46 cells of a screen of 80."""
+    session = Session("x = 3\ny = x**2\n")
+    session.veil(Telling(events=0))
+    painter = TreePainter(lambda name="": Style(), UNICODE, lambda node: 3)  # type: ignore[arg-type]
+    assert painter.empty(session.moment, 46).text.strip() == invitation(session.moment) == KEPT_BACK
+    session.veil(EVERYTHING)
+    assert KEPT_BACK not in {painter.empty(session.moment, 46).text.strip(), invitation(session.moment)}
