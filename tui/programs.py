@@ -71,7 +71,7 @@ class Programs:
         """Start an empty program."""
         self.open_as(
             Kept("", "untitled.mc"),
-            with_keys("An empty program. The one before is in the action list ({actions_letter})."),
+            with_keys("An empty program. The one before is in the action list ({command_palette})."),
         )
         self._stage.playground.focus_pane("program")
 

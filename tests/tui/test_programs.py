@@ -126,7 +126,13 @@ async def test_a_new_program(make_app: MakeApp) -> None:
         await choose(pilot, "Start an empty program")
         await until(pilot, lambda: "untitled.mc" in header(app))
         assert app.focused is app.playground.editor
-        assert "No nodes yet. Press e and type a = 2." in screen_text(app)
+        await until(pilot, lambda: "No nodes yet. Type a = 2." in screen_text(app))
+        await pilot.press("a", "backspace")
+        await until(pilot, lambda: "Type a line, such as a = 2, or F2 for examples." in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "No nodes yet. Press e and type a = 2." in screen_text(app))
+        assert "Press e and write a line" in screen_text(app)
+        await pilot.press("e")
         assert app.keeper.state.recent[0].text == "mine = 7\n"
         await pilot.press(*"a=2")
         await until(pilot, lambda: "leaf     2" in screen_text(app))

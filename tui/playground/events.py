@@ -11,6 +11,7 @@ from textual.strip import Strip
 
 from microcrad.session.moment import EventRow, Moment
 from microcrad.timeline.log import Kind
+from tui.playground.nothing_yet import nothing_yet
 from tui.playground.playground_commands import with_keys
 from tui.playground.read_pane import ReadPane, walk_row
 from tui.playground.ruler import Ruler
@@ -101,13 +102,21 @@ class Events(ReadPane):
     def render_line(self, y: int) -> Strip:
         width, moment = self.size.width, self.moment
         if moment is None or moment.progress[1] == 0:
-            rows = wrap(_instead(moment), max(width - 2, 1))
+            rows = wrap(self._instead(moment), max(width - 2, 1))
             text = f" {rows[y]}" if y < len(rows) else ""
             return Strip([Segment(fit(text, width), self.look())], width)
         if y >= self.page:
             return self._ruler(moment)
         row = next(iter(moment.rows(self.first_row + y, 1)), None)
         return Strip.blank(width, self.look()) if row is None else self._row(row, moment)
+
+    def _instead(self, moment: Moment | None) -> str:
+        """What stands in the place of events where there are none."""
+        if moment is None or not moment.snapshot.node_count:
+            return nothing_yet(self.screen.focused, moment, "Nothing has run yet.")
+        return with_keys(
+            "It ran, and computed nothing: no event of this view. {view} shows those of the memory."
+        )
 
     def _row(self, row: EventRow, moment: Moment) -> Strip:
         style = self.look() + self.look(_STYLES.get(row.kind, "quiet"))
@@ -179,10 +188,3 @@ class Events(ReadPane):
 def _present(moment: Moment) -> tuple[int, int, str]:
     """Which event is the current one, and of which run and view."""
     return id(moment.run), moment.snapshot.position, moment.view
-
-
-def _instead(moment: Moment | None) -> str:
-    """What stands in the place of events where there are none."""
-    if moment is None or not moment.snapshot.node_count:
-        return with_keys("Nothing has run yet. Press {edit}, write a line.")
-    return with_keys("It ran, and computed nothing: no event of this view. {view} shows those of the memory.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.playground.c_pane import CPane
+from tui.playground.events import Events
 from tui.widgets.command import key_in
 
 if TYPE_CHECKING:
@@ -143,6 +144,13 @@ class Fronts:
             group.call_after_refresh(self._begin_diagram)
         if self.beside or not self.in_diagram:
             group.graph.show(moment)
+
+    def say_anew(self) -> None:
+        """Have the panes say anew what to do where there is nothing to show."""
+        group = self._playground
+        if not group.session.moment.snapshot.node_count:
+            for pane in (group.graph, group.query_one(Events), *self.shown_diagrams):
+                pane.refresh()
 
     def _begin_diagram(self) -> None:
         if self.beside:

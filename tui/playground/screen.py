@@ -124,6 +124,9 @@ class Playground(Vertical):
         """Light the title of the pane that has the focus."""
         self.panes.focused(event)
         self.fronts.focused(event.widget.id)
+        if self.words.turn(self.session.moment, typing=event.widget is self.editor):
+            self._speak()
+            self.fronts.say_anew()
         self.whereabouts.in_text = self.whereabouts.in_text or event.widget is self.editor
 
     def focus_pane(self, pane: str) -> None:
@@ -176,7 +179,7 @@ class Playground(Vertical):
 
     def add_to_hint(self, text: str) -> None:
         """Say something besides what to press first, as long as that is said."""
-        if self.words.hint == invitation(self.session.moment):
+        if self.words.hint == invitation(self.session.moment, typing=self.words.typing):
             self.say(f"{self.words.hint}\n{text}")
 
     def asked_first(self) -> bool:
@@ -211,7 +214,7 @@ class Playground(Vertical):
         else:
             self.whereabouts.restore(place)
         self.runner.errors = self.session.errors
-        self.words.hint = saying or invitation(self.session.moment)
+        self.words.hint = saying or invitation(self.session.moment, typing=self.words.typing)
         self.show_panes()
         if place is not None:
             self.whereabouts.arrange(place)

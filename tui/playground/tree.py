@@ -14,6 +14,7 @@ from textual.widget import Widget
 from microcrad.session.moment import Moment
 from microcrad.timeline.groups import groups
 from microcrad.timeline.outline import FREED_GROUP, OutlineRow, count_below, outline, path_to
+from tui.playground.nothing_yet import nothing_yet
 from tui.playground.tree_painter import Sight, TreePainter
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
@@ -202,7 +203,7 @@ class NodeTree(ScrollView, can_focus=True):
             chosen = index == self.cursor
             return self._painter.row(self._sight, y, self.moment, width, selected=chosen)
         if y == 0 and not self.rows:
-            return self._painter.empty(self.moment, width)
+            return self._painter.empty(nothing_yet(self.screen.focused, self.moment, "No nodes yet."), width)
         return Strip.blank(width, self.look())
 
     # --- what the person does ---

@@ -17,8 +17,6 @@ from microcrad.session.moment import Moment
 from microcrad.text.numbers import aligned
 from microcrad.timeline.outline import FREED_GROUP, OutlineRow
 from microcrad.timeline.snapshot import NodeRow
-from tui.playground.playground_commands import with_keys
-from tui.playground.what_to_say import KEPT_BACK
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import cell_len, fit
@@ -210,15 +208,8 @@ class TreePainter:
             segments += _underlined(text, style, Style() if name == "op" else under)
         return Strip(segments).adjust_cell_length(width, base)
 
-    def empty(self, moment: Moment | None, width: int) -> Strip:
-        """What stands in the place of the first row where there is none."""
-        text = with_keys("No nodes yet. Press {edit} and type a = 2.")
-        if moment is not None and moment.errors:
-            text = f"Line {moment.errors[0].line} needs fixing: {with_keys('{edit}')}."
-        elif moment is not None and moment.snapshot.telling.events is not None:
-            text = KEPT_BACK
-        elif moment is not None and moment.snapshot.node_count:
-            text = with_keys("Nothing has happened yet. Press {next}.")
+    def empty(self, text: str, width: int) -> Strip:
+        """A text in the place of the first row where there is none."""
         look = self.look() + self.look("quiet")
         return Strip([Segment(fit(f" {text}", width, self.glyphs.ellipsis), look)], width)
 

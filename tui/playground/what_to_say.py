@@ -21,6 +21,15 @@ class Words:
     def __init__(self) -> None:
         self.hint = ""
         """Said until the next move, where there is nothing more urgent."""
+        self.typing = False
+        """Whether one is in the editor: then nothing says with which key to go there."""
+
+    def turn(self, moment: Moment, *, typing: bool) -> bool:
+        """Have what to press first said as it is in the editor, or outside; whether that has changed."""
+        if self.hint == invitation(moment, typing=self.typing):
+            self.hint = invitation(moment, typing=typing)
+        changed, self.typing = typing != self.typing, typing
+        return changed
 
     def sentence(self, moment: Moment, errors: Sequence[ProgramError]) -> str:
         """What could not be done, what is wrong, a hint, what just happened, or what to press."""
@@ -28,36 +37,39 @@ class Words:
             return f"{moment.notice} {with_keys(moment.advice)}".strip()
         if errors:
             return f"line {errors[0].line}: {told(errors[0])}"
-        return self.hint or moment.sentence or _unmoved(moment)
+        return self.hint or moment.sentence or _unmoved(moment, self.typing)
 
 
-def _unmoved(moment: Moment) -> str:
+def _unmoved(moment: Moment, typing: bool) -> str:
     """What to press where nothing of the view has happened."""
     if moment.next is not None:
         return with_keys("Nothing has happened yet. {next} goes to the first event.")
-    return invitation(moment)
+    return invitation(moment, typing=typing)
 
 
-def invitation(moment: Moment) -> str:
-    """What to press first."""
+def invitation(moment: Moment, *, typing: bool = False) -> str:
+    """What to press first, or to type where one is in the editor."""
     at = moment.snapshot
     if at.telling.events is not None:
         return KEPT_BACK
     if at.backwards:
+        edits = "" if typing else " {edit} edits."
         return with_keys(
-            "{next} starts the gradient at the result, then sends it back edge by edge. {edit} edits."
+            f"{{next}} starts the gradient at the result, then sends it back edge by edge.{edits}"
         )
     leaked = len(at.leaks)
     if leaked:
         nodes = "node is" if leaked == 1 else "nodes are"
         return with_keys(f"{leaked} {nodes} leaked. {{diagnose}} says which, and what is missing.")
     if moment.progress[1]:
+        edit = "" if typing else ": {edit}"
         return with_keys(
-            "{first} and then {next} show how it was computed. Add backward(name) for gradients: {edit}."
+            f"{{first}} and then {{next}} show how it was computed. Add backward(name) for gradients{edit}."
         )
     if at.node_count:
         name = next(iter(at.names), "x")
-        return with_keys(
-            f"Nothing is computed yet. Press {{edit}} and add a line, such as y = {name}*{name} + 1."
-        )
+        add = "Add" if typing else "Press {edit} and add"
+        return with_keys(f"Nothing is computed yet. {add} a line, such as y = {name}*{name} + 1.")
+    if typing:
+        return with_keys("Type a line, such as a = 2, or {command_palette} for examples.")
     return with_keys("Press {edit} and write a line, such as a = 2, or {actions_letter} for examples.")

@@ -11,6 +11,7 @@ from microcrad.session.session import Session
 from microcrad.text.numbers import short
 from microcrad.timeline.outline import FREED_GROUP, outline
 from microcrad.timeline.telling import EVERYTHING, Telling
+from tui.playground.nothing_yet import nothing_yet
 from tui.playground.tree_painter import COLUMNS, Sight, TreePainter
 from tui.playground.what_to_say import KEPT_BACK, invitation
 from tui.widgets.glyphs import Glyphs, choose
@@ -116,6 +117,13 @@ def test_an_empty_tree_says_that_a_lesson_keeps_back_what_would_be_there() -> No
     session = Session("x = 3\ny = x**2\n")
     session.veil(Telling(events=0))
     painter = TreePainter(lambda name="": Style(), UNICODE, lambda node: 3)  # type: ignore[arg-type]
-    assert painter.empty(session.moment, 46).text.strip() == invitation(session.moment) == KEPT_BACK
+    assert (
+        painter.empty(nothing_yet(None, session.moment, ""), 46).text.strip()
+        == invitation(session.moment)
+        == KEPT_BACK
+    )
     session.veil(EVERYTHING)
-    assert KEPT_BACK not in {painter.empty(session.moment, 46).text.strip(), invitation(session.moment)}
+    assert KEPT_BACK not in {
+        painter.empty(nothing_yet(None, session.moment, ""), 46).text.strip(),
+        invitation(session.moment),
+    }

@@ -15,6 +15,7 @@ from tui.playground.diagram.folds import FOLDED_FROM, Folds
 from tui.playground.diagram.paint import Painter
 from tui.playground.diagram.pan import Span
 from tui.playground.diagram.picture import Picture, Wanted, picturing
+from tui.playground.nothing_yet import nothing_yet
 from tui.playground.playground_commands import with_keys
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.work import Work
@@ -162,9 +163,7 @@ class Drawing:
         """What stands in the place of a picture, until something is there; nothing if it is."""
         moment = self.moment
         if moment is None or not moment.snapshot.node_count:
-            if moment is not None and moment.errors:
-                return f"Line {moment.errors[0].line} needs fixing: {with_keys('{edit}')}."
-            return with_keys("Nothing has run yet. Press {edit}, write a line.")
+            return nothing_yet(self._pane.screen.focused, moment, "Nothing has run yet.")
         if self.painter is None:
             count = len(moment.snapshot.nodes)
             if not count:

@@ -395,7 +395,7 @@ async def test_before_anything_has_run(make_app: MakeApp) -> None:
     app = make_app("", "untitled.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("d")
-        assert "Nothing has run yet. Press e, write a line." in screen_text(app)
+        assert "Nothing has run yet. Press e and type a = 2." in screen_text(app)
         await pilot.press(*"lhjk", "enter", "0", "minus", "plus", "home", "end", "shift+left")
         await pilot.press("e", *"a = 2", "escape")
         await until(pilot, lambda: "┏ a " in screen_text(app))

@@ -1,0 +1,24 @@
+"""What stands in a pane while there is nothing to show: what to do about it, from where one is."""
+
+from __future__ import annotations
+
+from textual.widget import Widget
+
+from microcrad.session.moment import Moment
+from tui.playground.playground_commands import with_keys
+from tui.playground.what_to_say import KEPT_BACK
+
+__all__ = ["nothing_yet"]
+
+
+def nothing_yet(focused: Widget | None, moment: Moment | None, said: str) -> str:
+    """Which line is wrong, or `said` and what to type; with the editor's key unless that has the focus."""
+    typing = getattr(focused, "id", "") == "program"
+    if moment is not None and moment.errors:
+        wrong = f"Line {moment.errors[0].line} needs fixing"
+        return f"{wrong}." if typing else with_keys(f"{wrong}: {{edit}}.")
+    if moment is not None and moment.snapshot.telling.events is not None:
+        return KEPT_BACK
+    if moment is not None and moment.snapshot.node_count:
+        return with_keys("Nothing has happened yet. Press {next}.")
+    return f"{said} Type a = 2." if typing else with_keys(f"{said} Press {{edit}} and type a = 2.")
