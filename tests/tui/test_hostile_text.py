@@ -180,7 +180,7 @@ async def test_a_lesson_shows_its_words(names: Path) -> None:
         assert {f"{c}{visible(CLASS)}" for c in "pid"} <= set(text.plain.replace("Task: ", "").split("\n"))
         field = app.query_one("#answer", LineField)
         field.value = HOSTILE
-        await pilot.press("escape", "3")
+        app.stage.show_mode("lessons")
         await until(pilot, lambda: app.stage.mode == "lessons" and shows(app, "a\\x1b]0;TITLE\\x07"))
 
 

@@ -51,6 +51,7 @@ def test_a_run_has_pytorchs_losses_and_weights(number: int) -> None:
     losses += [trainer.step().loss for _ in range(6)]
     np.testing.assert_allclose(losses, run["losses"], rtol=1e-9, atol=1e-12)
     weights = trainer.state.weights
-    assert float(np.linalg.norm(weights)) == pytest.approx(run["size"], rel=1e-9)
+    with np.errstate(over="ignore"):  # Where PyTorch's is infinite too.
+        assert float(np.linalg.norm(weights)) == pytest.approx(run["size"], rel=1e-9)
     for place, weight in run["weights"].items():
         assert weights[int(place)] == pytest.approx(weight, rel=1e-9, abs=1e-11)

@@ -544,7 +544,7 @@ def test_a_line_that_never_ends_is_not_read_on_and_bytes_that_are_no_text_are_an
     environment = {**os.environ, "PYTHONUTF8": "1"}
     command = [*MODULE, "lessons", "take", LESSON]
     done = subprocess.run(command, input=b"\xff\nquit\n", capture_output=True, env=environment)
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert (done.returncode, done.stderr) == (1, b"")  # It was not passed.
     done = subprocess.run(command, input=b"9" * 200_000, capture_output=True, env=environment)
     assert done.returncode == 1
     assert done.stderr.endswith(b"error: A line of standard input is longer than 100,000 characters.\n")
@@ -554,7 +554,7 @@ def test_a_line_that_never_ends_is_not_read_on_and_bytes_that_are_no_text_are_an
 def test_a_reader_that_types_gets_a_prompt_only_in_a_terminal(tmp_path: Path) -> None:
     done = process("lessons", "take", LESSON, stdin="7\nquit\n", env={**os.environ, "PYTHONUTF8": "1"})
     assert "> " not in done.stdout
-    assert done.returncode == 0
+    assert done.returncode == 1  # It was not passed.
     assert done.stderr == ""
 
 

@@ -36,7 +36,7 @@ async def test_all_panes_side_by_side_from_80_columns(make_app: MakeApp) -> None
                 "986 nodes recorded",
                 "l0 ",
                 "l2 ",
-                "× predicted wrong",
+                "reversed: wrong",
                 "* starts anew",
             ):
                 assert needed in text, needed
