@@ -66,12 +66,15 @@ class LessonPlace:
         """Give the lesson the place there is now; its text the whole screen, if need be and wished so."""
         self.alone = self.alone if alone is None else alone
         place, pane = self.name, self.pane
+        covers = place == "alone" and pane is not None and not self._has_focus
         work = self._work
         classes = {place, "vast"} if self._stage.app.size.width >= VAST else {place}
         if work.classes != classes:
             work.set_classes(classes)  # At once: every change has the styles of all panes worked out anew.
         if pane is not None:
             pane.put(place)
+            if covers:  # The pane that had the focus is behind the text now, and can keep no key.
+                pane.focus_text()
         focus = pane.focus_end if pane is not None and place in ("beside", "below") else None
         train = self._stage.train
         for mode in (self._stage.playground, train):

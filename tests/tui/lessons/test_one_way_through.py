@@ -86,6 +86,8 @@ async def take(
         tries = taking.view.tries
         await pilot.press("H")
         await until(pilot, lambda taking=taking: len(taking.view.hints) == 1)
+        await settled(pilot)
+        assert app.focused is not None, "no key would do anything"
         await pilot.press("T")
         await until(pilot, lambda: "Not before this task is passed" in words(app))
         assert taking.view.tries <= tries + 1
