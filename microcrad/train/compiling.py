@@ -51,3 +51,5 @@ class Compiling:
             self._program = self._tape.program(samples)
         except NotCompiledError as error:
             self.reason = str(error)
+        except MemoryError:
+            self.reason = "there is not enough memory to compile it"

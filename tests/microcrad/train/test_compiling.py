@@ -86,3 +86,13 @@ def test_without_llvmlite_a_run_goes_on_with_numpy_and_says_why(monkeypatch: pyt
     assert "it takes llvmlite, of the extra jit" in training.moment.not_compiled
     training.set("engine", "auto")
     assert training.moment.not_compiled == ""  # Nobody asked for it.
+
+
+def test_without_the_memory_to_compile_a_run_goes_on_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_large(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("microcrad.tape.tape.TapeProgram", too_large)
+    trainer = Trainer(SMALL)
+    trainer.step()
+    assert (trainer.engine, trainer.not_compiled) == ("tape", "there is not enough memory to compile it")

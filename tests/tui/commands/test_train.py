@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -279,6 +280,21 @@ def test_interrupting_keeps_an_earlier_network_where_there_is_none_to_save(
 def test_every_form_of_a_network_can_be_asked_for() -> None:
     told = process("export", "--help").stdout
     assert all(form in told for form in train_cli.MODEL_FORMS)
+
+
+@pytest.mark.parametrize("engine", ["compiled", "tape", "eager"])
+def test_a_run_says_what_took_its_steps(engine: str) -> None:
+    said = microcrad("train", *FEW, "--engine", engine, "--plain").stdout
+    assert re.search(rf"^steps: 4 of 4, .* s, {engine}$", said, re.MULTILINE)
+    assert "not compiled" not in said
+
+
+def test_a_run_that_could_not_be_compiled_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "llvmlite", None)
+    monkeypatch.setitem(sys.modules, "llvmlite.binding", None)
+    said = microcrad("train", *FEW, "--engine", "compiled", "--plain").stdout
+    assert re.search(r"^steps: .*, tape$", said, re.MULTILINE)
+    assert "\nnot compiled: it takes llvmlite, of the extra jit" in said
 
 
 def test_runs_are_added_to_a_table_to_compare_them(tmp_path: Path) -> None:

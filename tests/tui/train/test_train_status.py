@@ -26,3 +26,13 @@ def test_the_time_left_is_said_in_seconds_minutes_or_hours(seconds: float, said:
     assert f"{speed:.3g} steps/s" in facts
     assert not any("/s" in fact for fact in _facts(training.moment, 0.0))
     assert "12,346 steps/s" in _facts(training.moment, 12345.6)
+
+
+@pytest.mark.parametrize("engine", ["compiled", "tape", "eager"])
+def test_what_takes_the_steps_is_said(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    training = Training(Configuration(points=12, hidden=(3,), steps=20, engine=engine))
+    training.take_step()
+    assert engine in _facts(training.moment, 0.0)
+    if engine == "compiled":
+        monkeypatch.setattr(type(training.trainer), "not_compiled", "there is no compiler")
+        assert "compiled, for there is no compiler" in _facts(training.moment, 0.0)
