@@ -13,7 +13,7 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +23,7 @@ from microcrad.errors import ContentError, FileError, MissingFileError
 
 __all__ = [
     "MAX_BYTES",
+    "add_text",
     "check_is_file",
     "check_is_no_other_thing",
     "clear_unfinished",
@@ -182,6 +183,24 @@ def write_text(path: AnyPath, text: str, name: str = "") -> None:
         clear_unfinished(target)
         replace_file(target, text.encode())
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have.
+        raise FileError(f"{name} cannot be written: {getattr(error, 'strerror', None) or error}.") from None
+
+
+def add_text(path: AnyPath, adding: Callable[[str], str]) -> None:
+    """Add to a file, made where there is none, what `adding` makes of the text in it: `""` in a new one.
+
+    Others who do the same wait for each other, so that nothing of theirs is lost. Raises `FileError`.
+    """
+    name = os.fspath(path)
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | _NO_WAITING, 0o666)
+        with os.fdopen(file, "r+b") as there:
+            if not stat.S_ISREG(os.fstat(file).st_mode):
+                raise FileError(f"{name} is no file but a pipe or a device. Name a file.")
+            with contextlib.suppress(OSError):  # Some file systems have no locks.
+                lock_descriptor(file)
+            there.write(adding(text_in(there, name)).encode())
+    except (OSError, ValueError) as error:
         raise FileError(f"{name} cannot be written: {getattr(error, 'strerror', None) or error}.") from None
 
 

@@ -1,18 +1,43 @@
-"""The metrics of a run as columns: what curves are drawn from, growing by some numbers a step."""
+"""The metrics of a run as columns: what curves are drawn from, growing by some numbers a step.
+
+In a file a curve is thinned where it is long, so that what a run takes there does not grow with its steps.
+"""
 
 from __future__ import annotations
 
+import itertools
 import math
 from array import array
 from dataclasses import dataclass, field, fields
 
+import numpy as np
+
+from microcrad.files.saved_things import Fields
+from microcrad.files.types import COUNT, FINITE, Type
 from microcrad.train.scores import Metrics
 
-__all__ = ["Curve", "History"]
+__all__ = ["MOST_KEPT", "Curve", "History"]
 
+MOST_KEPT = 1000
+"""How many measurements of a curve a file holds at most; of more, the ends and each stretch's extremes."""
 
 MOST_SMOOTHED = 50
 """How many steps weigh in the smoothed loss at most."""
+
+
+_TEXTS = ("nan", "inf", "-inf")
+_MEASURED = Type("a number", lambda value: FINITE.accepts(value) or value in _TEXTS)
+
+
+def _are_steps(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and all(map(COUNT.accepts, value))
+        and all(one < next_ for one, next_ in itertools.pairwise(value))
+    )
+
+
+_STEPS = Type("a list of steps in order", _are_steps)
 
 
 def _column() -> array[float]:
@@ -38,6 +63,36 @@ class Curve:
     def copy(self) -> Curve:
         """The same measurements, which stay when the run goes on."""
         return Curve(self.steps[:], self.numbers[:])
+
+    def thinned(self) -> Curve:
+        """The same curve with at most `MOST_KEPT` measurements, its extremes and its last one among them."""
+        if len(self) <= MOST_KEPT:
+            return self
+        numbers = np.array(self.numbers)
+        ends = np.linspace(0, len(self) - 1, MOST_KEPT // 2).astype(int)
+        kept = {0, len(self) - 1}
+        for start, end in itertools.pairwise(ends.tolist()):
+            stretch = numbers[start:end]
+            broken = np.flatnonzero(~np.isfinite(stretch))
+            kept |= {start + int(broken[0] if len(broken) else stretch.argmin())}
+            kept |= {start + int(stretch.argmax())}
+        places = sorted(kept)
+        return Curve(array("d", np.array(self.steps)[places].tolist()), array("d", numbers[places].tolist()))
+
+    def written(self) -> dict[str, list[object]]:
+        """As a file holds it; what JSON has no number for is written as a text."""
+        thin = self.thinned()
+        return {
+            "steps": [int(step) for step in thin.steps],
+            "numbers": [x if math.isfinite(x) else str(x) for x in thin.numbers],
+        }
+
+    @classmethod
+    def read(cls, fields: Fields) -> Curve:
+        """What `written` wrote. Raises `ContentError` for anything else."""
+        steps = fields.take("steps", _STEPS)
+        numbers = fields.numbers("numbers", fields.found.get("numbers"), len(steps), _MEASURED)
+        return cls(array("d", steps), array("d", numbers))
 
     def extent(self) -> tuple[float, float] | None:
         """The least and the largest finite number, if there is one."""
@@ -65,6 +120,17 @@ class History:
     test_accuracy: Curve = field(default_factory=Curve)
     smoothed: Curve = field(default_factory=Curve)
     """The objective's running mean: as many steps weigh in it as an epoch has, and at most 50."""
+
+    def written(self) -> dict[str, object]:
+        """The curves that there are, as a file holds them."""
+        curves = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: curve.written() for name, curve in curves.items() if len(curve)}
+
+    @classmethod
+    def read(cls, found: Fields) -> History:
+        """What `written` wrote. Raises `ContentError` for anything else."""
+        names = [each.name for each in fields(cls) if each.name in found]
+        return cls(**{name: Curve.read(found.inner(name)) for name in names})
 
     def copy(self) -> History:
         """The same measurements, which stay when the run goes on."""

@@ -1,8 +1,9 @@
 """Training runs in files: a saved network, with its settings and where it stood, from which a run goes on.
 
-It goes on exactly: what the optimiser remembers, the samples that were seen and the last gradient are there
-too, so that 100 steps and 100 more are 200. The file is one of `saved`, which everything reads that reads a
-network.
+It goes on exactly: what the optimiser remembers, the samples that were seen, the last gradient and the epochs
+without a lower loss are there too, so that 100 steps and 100 more are 200, and stop where these would. Its
+curves are there as well, thinned where they are long. The file is one of `saved`, which everything reads that
+reads a network.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from microcrad.slices import Shares
 from microcrad.train import saved
 from microcrad.train.configuration import BUILT_IN, Configuration, whole_path
 from microcrad.train.engines import TrainingState
+from microcrad.train.history import History
 from microcrad.train.scores import Best
 from microcrad.train.settings import restored, written
 from microcrad.train.source import preparing
@@ -35,8 +37,8 @@ __all__ = ["SavedRun", "resuming", "run_in", "to_json"]
 _ROWS = Type("a list of lists of numbers", lambda value: isinstance(value, list))
 
 
-def to_json(trainer: Trainer, folder: str = ".") -> str:
-    """A run as JSON text, for a file in a folder, beside which its data is looked for again.
+def to_json(trainer: Trainer, folder: str = ".", history: History | None = None) -> str:
+    """A run and its curves as JSON text, for a file in a folder, beside which its data is looked for again.
 
     Raises `StateError` if one of its numbers is not finite.
     """
@@ -63,8 +65,10 @@ def to_json(trainer: Trainer, folder: str = ".") -> str:
         network["training"]["best"] = {
             "step": best.step, "loss": best.loss, "since": best.since, "weights": best.weights.tolist(),
         }  # fmt: skip
+    if history is not None:
+        network["training"]["history"] = history.written()
     text = json.dumps(network)
-    for name in ('{"activation"', ' "reading"', ' "training"'):
+    for name in ('{"activation"', ' "reading"', ' "training"', ' "history"'):
         text = text.replace(name, f"\n{name.strip()}")
     return f"{text}\n"
 
@@ -78,6 +82,8 @@ class SavedRun(NamedTuple):
     best: Best | None
     last: TrainingState | None
     """Where it goes on from, if its best weights were given back."""
+    history: History
+    """Its curves; empty ones if the file is without."""
 
 
 def run_in(path: str) -> SavedRun:
@@ -114,7 +120,8 @@ def run_in(path: str) -> SavedRun:
         )  # fmt: skip
     if "last" in training:
         last = replace(at, weights=numbers(training, "last"))
-    return SavedRun(configuration, at, best, last)
+    history = History.read(training.inner("history")) if "history" in training else History()
+    return SavedRun(configuration, at, best, last, history)
 
 
 def resuming(path: str) -> Shares[Training]:
@@ -138,7 +145,7 @@ def resuming(path: str) -> Shares[Training]:
             )
     if len(training.trainer.state.weights) != len(at.weights):
         raise SettingError(f"hidden: the settings in {path} make another network than the one in it.")
-    training.stand_at(run.state, run.best, run.last)
+    training.stand_at(run.state, run.best, run.last, run.history)
     return training
 
 

@@ -43,8 +43,6 @@ class Metrics:
     """How often every sample was seen, once the step is done."""
     loss: float
     """The objective on the step's batch before its update, penalty included."""
-    accuracy: float | None
-    """The share of the batch that was decided right before the update; None for a regression."""
     rate: float
     gradient_norm: float
     """The length of the gradient, all parameters taken together."""

@@ -11,7 +11,7 @@ from microcrad.train.engines import TrainingState
 from microcrad.train.scores import Metrics
 from microcrad.train.trainer import Trainer
 
-__all__ = ["MOST_LIVE", "StopReason", "stop_after"]
+__all__ = ["MOST_LIVE", "StopReason", "out_of_patience", "stop_after"]
 
 MOST_LIVE = 2_000_000
 """Live nodes beyond which a run that never releases is paused: some 250 MB."""
@@ -48,6 +48,11 @@ def stop_after(trainer: Trainer, before: TrainingState, metrics: Metrics) -> Sto
     return _reached(trainer, metrics)
 
 
+def out_of_patience(trainer: Trainer) -> bool:
+    """Whether so many epochs have ended without a lower loss that a run stops for it."""
+    return trainer.best is not None and 0 < trainer.configuration.patience <= trainer.best.since
+
+
 def _reached(trainer: Trainer, metrics: Metrics) -> StopReason | None:
     """Whether what was asked for is reached, or the last step."""
     at, score, best = trainer.configuration, metrics.judge, trainer.best
@@ -66,7 +71,7 @@ def _reached(trainer: Trainer, metrics: Metrics) -> StopReason | None:
             f"{100 * right:.4g} % of the {judge} set are right; {100 * at.stop_accuracy:g} % were asked for."
         )
         return StopReason("accuracy", said + given, False)
-    if score is not None and best is not None and 0 < at.patience <= best.since:
+    if score is not None and best is not None and out_of_patience(trainer):
         epochs = f"{best.since} epoch{'' if best.since == 1 else 's'}"
         return StopReason("patience", f"The {judge} loss has not fallen for {epochs}.{given}", False)
     step = trainer.state.step

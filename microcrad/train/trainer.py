@@ -18,7 +18,7 @@ from microcrad.train.configuration import Configuration
 from microcrad.train.engines import Batch, Eager, Network, Taken, Taped, TrainingState, length
 from microcrad.train.objectives import OBJECTIVES
 from microcrad.train.parameters import layer_slices, parameter_count
-from microcrad.train.scores import Best, Metrics, Score, accuracy, judged, scoring
+from microcrad.train.scores import Best, Metrics, Score, judged, scoring
 from microcrad.train.settings import differences
 from microcrad.train.source import Prepared, preparing
 from microcrad.train.training_faults import TRAINING_FAULTS
@@ -225,9 +225,14 @@ class Trainer:
             taken = yield from self._eager.stepping(self.state, batch)
         else:
             taken = yield from self._taped.stepping(self.state, batch, self.configuration.engine)
-        metrics = yield from self._measuring(before, taken, batch)
+        ended = int(self.epoch(taken.state)) > int(self.epoch(before))
+        metrics = yield from self._measuring(before, taken, batch, ended)
         self.taken, self.state = taken, taken.state
-        self.best = judged(self.best, taken.state, metrics)
+        if (
+            ended
+        ):  # Within an epoch nothing is judged, or a run in two parts would stop elsewhere than in one.
+            self.best = judged(self.best, taken.state, metrics)
+        self._better = bool(metrics.judge and self.best and metrics.judge.loss < self.best.loss)
         return metrics
 
     def give_back(self) -> None:
@@ -238,7 +243,7 @@ class Trainer:
     @property
     def gives_back(self) -> bool:
         """Whether there are better weights than the present ones to be given back."""
-        held_out = self.prepared.validation is not None and self.last is None
+        held_out = self.prepared.validation is not None and self.last is None and not self._better
         return held_out and self.best is not None and self.best.step != self.state.step
 
     def go_on(self) -> None:
@@ -250,7 +255,7 @@ class Trainer:
         self, state: TrainingState, best: Best | None = None, last: TrainingState | None = None
     ) -> None:
         """Stand where a run stood before."""
-        self.state, self.best, self.last, self.taken = state, best, last, None
+        self.state, self.best, self.last, self.taken, self._better = state, best, last, None, False
 
     taken: Taken | None = None
     """What the last step did."""
@@ -258,6 +263,7 @@ class Trainer:
     """The best weights of the run so far."""
     last: TrainingState | None = None
     """Where the run goes on from, if the best weights were given back since."""
+    _better = False  # Whether the present weights, from within an epoch, are better than the best ones.
 
     def replaying(self, state: TrainingState) -> Generator[None, None, Taken]:
         """Take the step from an earlier state again, building its graph, and leave this run where it is."""
@@ -294,19 +300,17 @@ class Trainer:
 
     # --- looking ---
 
-    def _measuring(self, before: TrainingState, taken: Taken, batch: Batch) -> Generator[None, None, Metrics]:
-        """The numbers of a step, in slices."""
+    def _measuring(
+        self, before: TrainingState, taken: Taken, batch: Batch, ended: bool
+    ) -> Generator[None, None, Metrics]:
+        """The numbers of a step, in slices; with scores where an epoch `ended`."""
         after, data = taken.state, self.prepared
-        ended = int(self.epoch(after)) > int(self.epoch(before))
         scores: dict[str, Score] = {}
         if ended or after.step >= self.configuration.steps:
             for name, part in data.parts.items():
                 scores[name] = yield from self._scoring(part, after.weights)
-        right = None
-        if self._classes:
-            right = accuracy(self.objective, taken.outputs, self.labels[self.rows(before)])
         return Metrics(
-            before.step, self.epoch(after), taken.loss, right, batch.rate, length(taken.gradient),
+            before.step, self.epoch(after), taken.loss, batch.rate, length(taken.gradient),
             self.live, taken.peak if self.eager else self.live, **scores,
         )  # fmt: skip
 

@@ -82,11 +82,11 @@ class Training(Notices):
         return TrainingMoment(
             self.trainer.samples.name, self.configuration, self.trainer.sizes,
             self.trainer.prepared.train.classes, views.is_plane(self.trainer), self.step,
-            views.layers(self.trainer), self.metrics, self.scores, self.history, self.runs, self.running,
-            self.stop, self.trainer.best, self.trainer.last is not None,
-            None if fault is None else TRAINING_FAULTS[fault], self.trainer.engine,
-            self.trainer.not_compiled, self.trainer.live, self._leaked, self.phases, self.phase, self.notice,
-            self.advice,
+            self.trainer.epoch(self.trainer.state), views.layers(self.trainer), self.metrics, self.scores,
+            self.history, self.runs, self.running, self.stop, self.trainer.best,
+            self.trainer.last is not None, None if fault is None else TRAINING_FAULTS[fault],
+            self.trainer.engine, self.trainer.not_compiled, self.trainer.live, self._leaked, self.phases,
+            self.phase, self.notice, self.advice,
         )  # fmt: skip
 
     # --- settings ---
@@ -117,17 +117,14 @@ class Training(Notices):
 
     def reads(self, wanted: Configuration) -> bool:
         """Whether other settings take a person's own files, or dividing what is in them."""
-        return wanted.data not in BUILT_IN and self._changes(wanted, _DIVIDED)
+        return wanted.data not in BUILT_IN and _differ(self.configuration, wanted, _DIVIDED)
 
     def preparing(self, wanted: Configuration) -> Shares[Prepared]:
         """The data of other settings, in slices; nothing is changed. Raises `DataError` or `FileError`."""
-        if not self._changes(wanted, _DIVIDED):
+        if not _differ(self.configuration, wanted, _DIVIDED):
             return self.trainer.prepared
-        return (yield from preparing(wanted, None if self._changes(wanted, _READ) else self.trainer.samples))
-
-    def _changes(self, wanted: Configuration, names: Collection[str]) -> bool:
-        """Whether other settings are others in some that have names."""
-        return any(row.name in names for row in settings.differences(self.configuration, wanted))
+        known = None if _differ(self.configuration, wanted, _READ) else self.trainer.samples
+        return (yield from preparing(wanted, known))
 
     def take_over(self, wanted: Configuration, prepared: Prepared, name: str = "") -> bool:
         """Go over to other settings, whose data is prepared; whether that could be done.
@@ -224,13 +221,18 @@ class Training(Notices):
             yield done
 
     def stand_at(
-        self, state: TrainingState, best: Best | None = None, last: TrainingState | None = None
+        self,
+        state: TrainingState,
+        best: Best | None = None,
+        last: TrainingState | None = None,
+        history: History | None = None,
     ) -> None:
-        """Go on from where a run stood before; what its curves were is not known any more."""
+        """Go on from where a run stood before, with the curves that it had."""
         self._drop()
         self.running = False
         self.trainer.stand_at(state, best, last)
         self._restart()
+        self.history = history or self.history
         parts = self.trainer.prepared.parts
         if state.step and sum(map(len, parts.values())) <= _FEW:
             self.scores = {name: self.trainer.score(part) for name, part in parts.items()}
@@ -327,12 +329,16 @@ class Training(Notices):
 
     def go_back(self, run: LoggedRun) -> None:
         """Go back to a run that was kept, where it stood then."""
-        self._drop()
-        self.running = False
+        self.pause()
         self._begin(Trainer(run.configuration, run.prepared))
         self.trainer.stand_at(run.state, run.best, run.last)
         self.metrics, self.scores, self.history = run.metrics, run.scores, run.history.copy()
         self.notice = f"Back at {run.name}, step {self.step}."
+
+
+def _differ(one: Configuration, other: Configuration, names: Collection[str]) -> bool:
+    """Whether two configurations differ in some settings that have names."""
+    return any(row.name in names for row in settings.differences(one, other))
 
 
 def _said(wanted: Configuration, changes: list[settings.Setting], prepared: Prepared) -> str:

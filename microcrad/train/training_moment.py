@@ -31,6 +31,8 @@ class TrainingMoment:
     """Whether there are two inputs and classes, so that there is a boundary to draw."""
     step: int
     """How many steps were taken."""
+    epoch: float
+    """How often every sample was seen."""
     layers: tuple[LayerWeights, ...]
     """The weights of each layer as they are now."""
     metrics: Metrics | None

@@ -8,11 +8,11 @@ import os
 from collections.abc import Iterable
 
 from microcrad.errors import FileError
-from microcrad.files.door import read_text, write_text
+from microcrad.files.door import add_text, read_text
 from microcrad.train.settings import written
 from microcrad.train.training import Training
 
-__all__ = ["add_run", "runs_in"]
+__all__ = ["add_run", "check_table"]
 
 _PARTS = ("train", "validation", "test")
 _SCORES = ("loss", "accuracy", "rmse")
@@ -21,18 +21,18 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def runs_in(path: str) -> str:
-    """The table as it is, or its first line if there is none yet.
+def check_table(path: str) -> None:
+    """Raises `FileError` if the file is there and holds something else, or cannot be read."""
+    if os.path.lexists(path):
+        _end_of(read_text(path), path)
 
-    Raises `FileError` if the file holds something else, or cannot be read.
-    """
+
+def _end_of(text: str, path: str) -> str:
+    """What a table of runs needs at its end before another line: its first one, if it is empty."""
     first = _line(COLUMNS)
-    if not os.path.lexists(path):
-        return first
-    text = read_text(path)
     if text and not text.startswith(first):
         raise FileError(f"{path} holds no table of runs, as --log writes it: name another file.")
-    return text if text.endswith("\n") else f"{text}\n" if text else first
+    return "" if text.endswith("\n") else "\n" if text else first
 
 
 def add_run(path: str, training: Training, seconds: float) -> None:
@@ -48,7 +48,8 @@ def add_run(path: str, training: Training, seconds: float) -> None:
         for what in _SCORES:
             number = getattr(score, what)
             cells[f"{part} {what}"] = "" if number is None else f"{number:.6g}"
-    write_text(path, runs_in(path) + _line([cells.get(name, "") for name in COLUMNS]))
+    line = _line([cells.get(name, "") for name in COLUMNS])
+    add_text(path, lambda text: _end_of(text, path) + line)
 
 
 def _line(cells: Iterable[object]) -> str:

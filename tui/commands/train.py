@@ -29,10 +29,11 @@ from microcrad.train.model_code import python_model, pytorch_model
 from microcrad.train.opened import open_sample
 from microcrad.train.resuming import resuming, run_in, to_json
 from microcrad.train.settings import SETTINGS, changed, differences
+from microcrad.train.stop_reason import out_of_patience
 from microcrad.train.training import Training
 from tui.commands import train_lines as words
 from tui.commands.reading import Failed, Wrong
-from tui.commands.run_table import add_run, runs_in
+from tui.commands.run_table import add_run, check_table
 from tui.saying import say, write
 from tui.state_file import Kept
 from tui.train.table_lines import summary
@@ -133,7 +134,7 @@ def train(
         configuration = replace(configuration, steps=max(configuration.steps, place[0]))
     _check_saving(save_to, configuration)
     if log_to is not None:
-        runs_in(log_to)
+        check_table(log_to)
         _check_saving(log_to, configuration, "--log")
     training = _begun(configuration, given) if begun is None else _going_on(begun, given)
     if place is not None:
@@ -170,7 +171,7 @@ def _ended(save_to: str | None, training: Training, *, complete: bool) -> tuple[
         return training.stop.fact + _unsaved(save_to), 1
     if save_to is None:
         return "", 0
-    write_text(save_to, to_json(training.trainer, os.path.dirname(save_to)))
+    write_text(save_to, to_json(training.trainer, os.path.dirname(save_to), training.history))
     return f"Saved as {save_to}.", 0
 
 
@@ -179,7 +180,7 @@ def _kept_as(save_to: str | None, training: Training) -> str:
     if save_to is None or not training.step:
         return _unsaved(save_to)
     try:
-        text = to_json(training.trainer, os.path.dirname(save_to))
+        text = to_json(training.trainer, os.path.dirname(save_to), training.history)
     except StateError:  # Its numbers are not finite.
         return _unsaved(save_to)
     write_text(save_to, text)
@@ -267,10 +268,19 @@ def _going_on(begun: str, given: dict[str, str | None]) -> Training:
         raise Wrong(f"--{error}") from None
     except (DataError, FileError) as error:
         raise Failed(str(error)) from None
+    if out_of_patience(training.trainer):
+        raise Wrong(
+            f"--from: the run in {begun} has ended, as its loss had not fallen for "
+            f"{_epochs(wanted.patience)}. Say --patience {2 * wanted.patience} or --patience none to go on."
+        )
     if training.step >= wanted.steps:
         more = f"Say --steps {2 * training.step} to go on."
         raise Wrong(f"--from: the run in {begun} has taken its {training.step} steps. {more}")
     return training
+
+
+def _epochs(count: int) -> str:
+    return f"{count} epoch{'' if count == 1 else 's'}"
 
 
 def _step_and_sample(text: str | None, configuration: Configuration) -> tuple[int, int] | None:

@@ -20,7 +20,7 @@ def keep_run(training: Training) -> str:
     file = run_file()
     try:
         if training.step:
-            text = to_json(training.trainer, str(file.parent))
+            text = to_json(training.trainer, str(file.parent), training.history)
             file.parent.mkdir(parents=True, exist_ok=True)
             replace_file(file, text.encode(), private=True)
         elif (
@@ -39,7 +39,7 @@ def take_up(training: Training) -> bool:
     run = _kept(training)
     if run is None or not run.state.step or len(run.state.weights) != len(training.trainer.state.weights):
         return False
-    training.stand_at(run.state, run.best, run.last)
+    training.stand_at(run.state, run.best, run.last, run.history)
     return True
 
 

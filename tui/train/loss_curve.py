@@ -92,7 +92,7 @@ class Loss(Widget, can_focus=True):
             return [Strip([Segment(text, base + self.look("quiet"))], width)]
         axis = axis or Axis(0.1, 1.0)
         count, _ = plot_size(width, height)
-        kept = max((len(run.history.loss) for run in _comparable(moment)), default=0)
+        kept = max((run.state.step for run in _comparable(moment)), default=0)
         last = last_step(moment.configuration.steps, max(moment.step, kept))
         dots = count * (2 if self.glyphs.blocks else 1)
         lines = []
@@ -109,8 +109,8 @@ class Loss(Widget, can_focus=True):
             return Segment(self.glyphs.error, error) if row == 0 and column in marks else None
 
         below = ("0", str(last // 2), str(last))
-        if self.by_epoch and moment.metrics is not None:
-            epochs = last * moment.metrics.epoch / max(moment.step, 1)
+        if self.by_epoch:
+            epochs = last * moment.epoch / max(moment.step, 1)
             below = ("epoch 0", f"{epochs / 2:.4g}", f"{epochs:.4g}")
         return paint_chart(
             lines, axis, below, (width, height), base, self.look("quiet"), self.glyphs, over

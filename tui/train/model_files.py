@@ -51,8 +51,10 @@ class ModelFiles:
         self._ask("Save the network and its run as", f"{self._stem}.json", self._save)
 
     def _save(self, path: Path) -> None:
-        folder = os.path.dirname(path) or "."
-        if self._write(path, lambda: to_json(self._showing.training.trainer, folder), "Saved the network"):
+        folder, training = os.path.dirname(path) or ".", self._showing.training
+        if self._write(
+            path, lambda: to_json(training.trainer, folder, training.history), "Saved the network"
+        ):
             self._path = str(path)
 
     def export(self) -> None:

@@ -13,7 +13,9 @@ import pytest
 from microcrad.errors import ContentError, DataError, MicrocradError, SettingError, StateError
 from microcrad.slices import finish
 from microcrad.train import saved
+from microcrad.train.charts import columns
 from microcrad.train.configuration import OPTIMISERS, Configuration
+from microcrad.train.history import MOST_KEPT, History
 from microcrad.train.rate import Rate
 from microcrad.train.resuming import resuming, run_in, to_json
 from microcrad.train.trainer import Trainer
@@ -100,6 +102,14 @@ def test_what_is_not_finite_is_not_saved() -> None:
         ({"training": {"memory": [[1.0]]}}, "training.memory"),
         ({"training": {"grad": ["x"]}}, "training.grad"),
         (
+            {"training": {"history": {"loss": {"steps": [1, 1], "numbers": [1, 2]}}}},
+            "training.history.loss.steps is a list of 2, expected a list of steps in order",
+        ),
+        (
+            {"training": {"history": {"loss": {"steps": [1, 2], "numbers": [1]}}}},
+            "training.history.loss.numbers is 1 numbers, expected a list of 2 numbers",
+        ),
+        (
             {"training": {"settings": {"hidden": "x"}}},
             "settings that cannot be used: hidden: found 'x'",
         ),
@@ -115,6 +125,26 @@ def test_a_damaged_run_says_where(tmp_path: Path, change: dict[str, Any], words:
     with pytest.raises(MicrocradError) as error:
         run_in(str(tmp_path / "x.json"))
     assert words in str(error.value)
+
+
+def test_a_file_has_the_curves_thinned_where_they_are_long(tmp_path: Path) -> None:
+    trainer, history = Trainer(SMALL), History()
+    numbers = np.random.default_rng(1).normal(size=30_000).cumsum()
+    numbers[12_345] = np.inf
+    for step, number in enumerate(numbers.tolist()):
+        history.loss.add(step, number)
+    history.test_loss.add(7, 0.1 + 0.2)
+    (tmp_path / "run.json").write_text(to_json(trainer, str(tmp_path), history))
+    found = run_in(str(tmp_path / "run.json")).history
+    assert found.test_loss == history.test_loss
+    assert len(found.loss) <= MOST_KEPT
+    assert found.loss.extent() == history.loss.extent()
+    assert (found.loss.steps[0], found.loss.steps[-1]) == (0, 29_999)
+    assert np.array_equal(numbers[np.array(found.loss.steps, int)], found.loss.numbers)
+    assert np.inf in found.loss.numbers
+    whole, thin = (columns(curve, 30_000, 100) for curve in (history.loss, found.loss))
+    np.testing.assert_allclose(thin.high, whole.high, atol=12)  # A column is a few stretches wide.
+    assert thin.broken == whole.broken
 
 
 def test_a_network_without_its_run_says_so(tmp_path: Path) -> None:

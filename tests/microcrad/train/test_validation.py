@@ -17,8 +17,10 @@ from microcrad.train.configuration import Configuration, recipe
 from microcrad.train.rate import Rate
 from microcrad.train.resuming import resuming, to_json
 from microcrad.train.source import load, prepare
+from microcrad.train.stop_reason import out_of_patience
 from microcrad.train.trainer import Trainer
 from microcrad.train.training import Training
+from tests.support.samples import spread
 
 OVERFITS = Configuration(
     points=40, noise=0.4, test=0.2, validation=0.3, hidden=(8,), activation="tanh", initialisation="xavier",
@@ -131,6 +133,40 @@ def test_patience_ends_with_so_many_epochs_without_a_lower_loss(validation: floa
     assert ("Given back" in training.stop.fact) == (validation > 0)
     training.take_step()  # It was said; going on is meant.
     assert training.step == training.metrics.step + 1  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("cut", spread(1, [4, 7, 13, 20]))
+def test_a_run_in_two_parts_runs_out_of_patience_where_a_whole_one_does(tmp_path: Path, cut: int) -> None:
+    """Epochs have three steps: a part ends within one, whose loss is no epoch's."""
+    at = replace(OVERFITS, steps=5000, patience=4)
+    whole, first = run(Training(at)), run(Training(replace(at, steps=cut)))
+    file = tmp_path / "run.json"
+    file.write_text(to_json(first.trainer, str(tmp_path), first.history))
+    again = finish(resuming(str(file)))
+    assert again.set("steps", "5000")
+    assert not out_of_patience(again.trainer)
+    run(again)
+    assert (again.stop, again.step, out_of_patience(again.trainer)) == (whole.stop, whole.step, True)
+    assert again.step > cut
+    assert np.array_equal(again.trainer.state.weights, whole.trainer.state.weights)
+    assert (again.history.loss, again.history.smoothed) == (whole.history.loss, whole.history.smoothed)
+    validation = again.history.validation_loss
+    assert [x for x, step in zip(validation.numbers, validation.steps, strict=True) if step % 3 == 2] == [
+        *whole.history.validation_loss.numbers
+    ]
+
+
+def test_weights_from_within_an_epoch_are_kept_where_they_are_better_than_all_ends() -> None:
+    """A run of two epochs and a step: what is given back is never worse than what there is."""
+    for seed in range(6):
+        training = run(Training(replace(OVERFITS, steps=7, seed=seed)))
+        trainer, held_out = training.trainer, training.trainer.prepared.validation
+        assert held_out is not None
+        assert trainer.best is not None
+        given_back = trainer.last is not None
+        last = training.history.validation_loss.numbers[-1]
+        assert given_back == (last >= trainer.best.loss)
+        assert trainer.score(held_out).loss == pytest.approx(min(last, trainer.best.loss))
 
 
 def _records(losses: list[float]) -> list[tuple[int, int]]:

@@ -297,6 +297,53 @@ def test_a_run_that_could_not_be_compiled_says_why(monkeypatch: pytest.MonkeyPat
     assert "\nnot compiled: it takes llvmlite, of the extra jit" in said
 
 
+def test_no_run_is_lost_where_several_are_added_at_once(tmp_path: Path) -> None:
+    table = tmp_path / "runs.csv"
+    program = (
+        "import sys\nfrom microcrad.train.configuration import Configuration\n"
+        "from microcrad.train.training import Training\nfrom tui.commands.run_table import add_run\n"
+        "training = Training(Configuration(points=4, hidden=(), seed=int(sys.argv[1])))\n"
+        "training.take_step()\nprint(end='ready', flush=True)\nsys.stdin.read()\n"
+        "for _ in range(25):\n    add_run(sys.argv[2], training, 1.0)\n"
+    )
+    adding = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(seed), str(table)], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for seed in range(4)
+    ]  # fmt: skip
+    for each in adding:
+        assert each.stdout is not None
+        assert each.stdout.read(5) == b"ready"
+    for each in adding:  # All at once.
+        assert each.stdin is not None
+        each.stdin.close()
+    assert [each.wait() for each in adding] == [0, 0, 0, 0]
+    for each in adding:
+        assert each.stdout is not None
+        each.stdout.close()
+    seeds = [row["seed"] for row in csv.DictReader(table.read_text().splitlines())]
+    assert {seed: seeds.count(seed) for seed in "0123"} == dict.fromkeys("0123", 25)
+    assert len(seeds) == 100
+
+
+def test_a_run_that_is_out_of_patience_says_how_to_go_on(tmp_path: Path) -> None:
+    model = str(tmp_path / "m.json")
+    begun = microcrad("train", *FEW, "--steps", "400", "--patience", "1", "--rate", "1", "--save", model)
+    assert "The train loss has not fallen for 1 epoch." in begun.stdout
+    before = Path(model).read_text()
+    again = microcrad("train", "--from", model, "--save", model)
+    assert again.exit_code == 2
+    assert "has ended, as its loss had not fallen for 1 epoch. Say --patience 2 or --patience none" in (
+        " ".join(again.stderr.split())
+    )
+    assert Path(model).read_text() == before
+    assert microcrad("train", "--from", model, "--patience", "none", "--save", model).exit_code == 0
+    found = json.loads(Path(model).read_text())["training"]["history"]["loss"]["steps"]
+    assert found == list(range(400))  # The curve is that of the whole run.
+
+
 def test_runs_are_added_to_a_table_to_compare_them(tmp_path: Path) -> None:
     table = tmp_path / "runs.csv"
     for rate in ("0.1", "0.2"):
@@ -313,6 +360,9 @@ def test_runs_are_added_to_a_table_to_compare_them(tmp_path: Path) -> None:
     table.write_text(table.read_text().rstrip("\n"))
     assert microcrad("train", *FEW, "--log", str(table)).exit_code == 0
     assert len(table.read_text().splitlines()) == 4
+    table.write_text("")
+    assert microcrad("train", *FEW, "--log", str(table)).exit_code == 0
+    assert [row["step"] for row in csv.DictReader(table.read_text().splitlines())] == ["4"]
     table.write_text("a,b\n1,2\n")
     refused = microcrad("train", *FEW, "--log", str(table))
     assert refused.exit_code == 2
