@@ -33,7 +33,7 @@ from tui.state_file import Kept, StateKeeper
 ROUNDS = 7
 
 MINIMAL = """
-import sys
+import time
 from textual.app import App
 from textual.widgets import Footer, Header, Static
 class Minimal(App):
@@ -43,36 +43,39 @@ class Minimal(App):
         yield Static("hello")
         yield Footer()
     def on_mount(self):
-        self.call_after_refresh(self.exit)
-Minimal().run(headless=True, size=(120, 36))
+        self.call_after_refresh(self.painted)
+    def painted(self):
+        self.exit(time.process_time())
+print(Minimal().run(headless=True, size=(120, 36)))
 """
 OURS = """
-import os, tempfile
+import os, tempfile, time
 os.environ["MICROCRAD_STATE"] = os.path.join(tempfile.mkdtemp(), "state.toml")
 import tui.launch
 from tui.app import PlaygroundApp
 class Timed(PlaygroundApp):
     def on_mount(self):
-        self.call_after_refresh(self.exit)  # Before whatever the app itself puts off until there is a frame.
+        self.call_after_refresh(self.painted)  # Before what the app itself puts off until there is a frame.
         super().on_mount()
+    def painted(self):
+        self.exit(time.process_time())
     def run(self):
-        return super().run(headless=True, size=(120, 36))
+        print(super().run(headless=True, size=(120, 36)))
 tui.launch.PlaygroundApp = Timed
 tui.launch.launch()
 """
 
 
 def first_paint() -> None:
-    """Start each app in a process of its own, in turns, until its first frame is painted."""
+    """Start each app in a process of its own, in turns: the seconds of the processor to its first frame."""
     times: dict[str, list[float]] = {"minimal": [], "microcrad": []}
     for _ in range(ROUNDS):
         for name, source in (("minimal", MINIMAL), ("microcrad", OURS)):
-            started = time.perf_counter()
-            subprocess.run([sys.executable, "-c", source], check=True, stdout=subprocess.DEVNULL)
-            times[name].append(time.perf_counter() - started)
+            done = subprocess.run([sys.executable, "-c", source], check=True, capture_output=True, text=True)
+            times[name].append(float(done.stdout))
     minimal, ours = (statistics.median(times[name]) for name in ("minimal", "microcrad"))
     print(f"first paint: {ours * 1e3:.0f} ms, minimal app {minimal * 1e3:.0f} ms")
-    print(f"  {ours / minimal:.2f}x (target 1.8x)")
+    print(f"  {ours / minimal:.2f}x (target 1.4x)")
 
 
 def large_program(nodes: int) -> str:

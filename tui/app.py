@@ -15,6 +15,7 @@ from textual.app import App, ComposeResult, ScreenError
 from textual.containers import Container
 from textual.driver import Driver
 from textual.events import DescendantFocus, Paste
+from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
 from microcrad.examples import examples
@@ -59,6 +60,12 @@ if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor
 __all__ = ["PlaygroundApp"]
 
 _HERE = Path(__file__).parent
+
+
+class _Work(Screen[None]):
+    """What dialogs lie upon. Their styles alone ask how high the window is."""
+
+    VERTICAL_BREAKPOINTS = []
 
 
 class PlaygroundApp(SafeApp):
@@ -176,6 +183,10 @@ class PlaygroundApp(SafeApp):
             self.stage.train.showing.show()
 
     # --- the first frame ---
+
+    def get_default_screen(self) -> Screen[None]:
+        """The screen of the three modes."""
+        return _Work(id="_default")
 
     def compose(self) -> ComposeResult:
         yield Header(self.glyphs)

@@ -17,9 +17,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from filelock import lock_descriptor
-
 from microcrad.errors import ContentError, FileError, MissingFileError
+from microcrad.files.locks import lock_descriptor
 
 __all__ = [
     "MAX_BYTES",

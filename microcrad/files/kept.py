@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from filelock import lock_descriptor, unlock_descriptor
-
 from microcrad.errors import ContentError, FileError, MissingFileError, NewerError
 from microcrad.files.door import check_is_file, clear_unfinished, read_text, replace_file
+from microcrad.files.locks import lock_descriptor, unlock_descriptor
 
 __all__ = ["KeptFile", "KeptForm", "claimed", "lock_of", "locked", "put_aside"]
 
@@ -118,7 +117,7 @@ def locked(path: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            unlock_descriptor(lock)  # Now: Windows does so some time after a file is closed.
+            unlock_descriptor(lock)
     finally:
         os.close(lock)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 from pathlib import Path
 
@@ -44,6 +43,8 @@ def keep_network(text: str, name: str) -> str:
 
     Raises `FileError` if it cannot be written.
     """
+    import hashlib  # As with the folders above.
+
     folder = networks_folder()
     file = f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
     try:

@@ -19,8 +19,6 @@ _MOST = 2
 class TaskLine(Lines):
     """What to do."""
 
-    COMPONENT_CLASSES = {"task--word"}
-
     def __init__(self, *, id: str) -> None:
         super().__init__("task", id=id)
         self._text = ""

@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from lessons.format.plain_text import plain
 from lessons.take.taking import LessonView
 from tui.lessons.marked import inline, page
+from tui.widgets.looks import Looks
 from tui.widgets.safe_text import SafeText, Said
 
 __all__ = ["LessonText"]
@@ -26,10 +27,10 @@ class LessonText(VerticalScroll):
         Binding("down,j", "scroll_down", show=False),
         Binding("up,k", "scroll_up", show=False),
     ]
-    COMPONENT_CLASSES = {"text--code", "text--task"}
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
+        self.look = Looks(self, "text")
         self._shown: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -53,8 +54,7 @@ class LessonText(VerticalScroll):
         self._shown = ()
 
     def _text(self, view: LessonView, solution: Sequence[str]) -> SafeText:
-        code = self.get_component_rich_style("text--code", partial=True)
-        task = self.get_component_rich_style("text--task", partial=True)
+        code, task = self.look("code"), self.look("task")
         step, text = view.step, SafeText()
         if view.index == 0 and view.lesson.intro:
             text.append_text(page(view.lesson.intro, _BOLD, code))

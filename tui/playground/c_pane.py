@@ -64,9 +64,6 @@ class CPane(ScrollView, can_focus=True):
         "the runtime that all this calls. c goes back to the program; microcrad export FILE --to c writes "
         "the whole file."
     )
-    COMPONENT_CLASSES = {
-        f"c--{name}" for name in ("comment", "number", "keyword", "gutter", "current", "selected", "quiet")
-    }
 
     class Chosen(Message):
         """The person chose a line of C: the line of the program that it comes from."""

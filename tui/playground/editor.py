@@ -73,10 +73,6 @@ class Editor(TextArea):
         "type. Tab and esc leave the editor; ctrl+z undoes; right takes a word that is offered. Reference, "
         "in the action list (F2), has all of the language, with examples."
     )
-    COMPONENT_CLASSES = TextArea.COMPONENT_CLASSES | {
-        "editor--comment", "editor--number", "editor--function", "editor--keyword", "editor--error",
-        "editor--message", "editor--current", "editor--selected", "editor--bad",
-    }  # fmt: skip
 
     class Left(Message):
         """The person asked to leave the field."""

@@ -61,9 +61,6 @@ class Events(ReadPane):
         "and all of it. Page up, page down and the mouse's wheel read it without moving; a row or the ruler "
         "below can be clicked, and dragged."
     )
-    COMPONENT_CLASSES = {
-        f"events--{name}" for name in ("data", "grad", "owner", "freed", "error", "current", "quiet", "ruler")
-    }
 
     def __init__(self, glyphs: Glyphs, aside: Callable[[str], None] = lambda text: None, *, id: str) -> None:
         """`aside` is told what is read, where that is not about the present."""

@@ -41,9 +41,6 @@ class HeapPane(Widget, can_focus=True):
         "here as everywhere. The curve shows how many were live all along the run; a click on it goes to "
         "that moment."
     )
-    COMPONENT_CLASSES = {
-        f"heap--{name}" for name in ("live", "freed", "leaked", "current", "selected", "quiet")
-    }
 
     class Chosen(Message):
         """The person selected a node."""

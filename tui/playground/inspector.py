@@ -30,9 +30,6 @@ class Inspector(Lines, can_focus=True):
         "slope found by nudging it (finite difference), and who holds it. i shows it in full; "
         "a click on a slope goes to that operand."
     )
-    COMPONENT_CLASSES = {
-        f"inspector--{name}" for name in ("data", "grad", "owner", "quiet", "freed", "leaked", "stop")
-    }
 
     class Chosen(Message):
         """The person pointed at the slope to a node."""

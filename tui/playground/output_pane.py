@@ -46,7 +46,6 @@ class OutputPane(ReadPane):
         "The arrows go from print to print. A number that one print has printed several times is drawn as a "
         "curve below, from the first time on."
     )
-    COMPONENT_CLASSES = {"output--quiet", "output--current", "output--data"}
 
     def __init__(self, glyphs: Glyphs, aside: Callable[[str], None] = lambda text: None, *, id: str) -> None:
         """`aside` is told how much was printed before the first row."""

@@ -59,22 +59,6 @@ class NodeTree(ScrollView, can_focus=True):
         "marked as shared and spelled out once; s goes round its places. refs counts who holds it. A closed "
         "row says in brackets how many nodes are below it."
     )
-    COMPONENT_CLASSES = {
-        f"tree--{name}"
-        for name in (
-            "data",
-            "grad",
-            "refs",
-            "shared",
-            "freed",
-            "leaked",
-            "current",
-            "selected",
-            "quiet",
-            "right",
-            "wrong",
-        )
-    }
 
     class Chosen(Message):
         """The person selected a node."""

@@ -53,12 +53,6 @@ class Boundary(Widget, can_focus=True):
         "the curve through the samples, for pictures a wall of them, for other data a table of how often "
         "each class was taken for each. Arrows mark a sample, enter opens it in the playground."
     )
-    COMPONENT_CLASSES = {
-        f"boundary--{name}"
-        for name in (
-            *GROUNDS, "nothing", "paper", "ink", "sign", "point", "current", "data", "grad", "error", "quiet"
-        )
-    }  # fmt: skip
 
     class Moved(Message):
         """The person asked for the next sample in a direction."""

@@ -38,9 +38,6 @@ class Loss(Widget, can_focus=True):
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command
-    COMPONENT_CLASSES = {
-        f"loss--{name}" for name in ("train", "validation", "test", "kept", "error", "quiet")
-    }
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)

@@ -31,10 +31,6 @@ class Reading:
 class Meter(Widget, can_focus=True):
     """A few rows of text."""
 
-    COMPONENT_CLASSES = {
-        f"meter--{name}" for name in ("data", "grad", "live", "leaked", "current", "quiet")
-    }  # fmt: skip
-
     def __init__(self, reading: Reading, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
         self.look = Looks(self, "meter")

@@ -96,9 +96,6 @@ class NetworkPane(Widget, can_focus=True):
         "have the sign as their colour, or are made of - and + where there is no colour or only ASCII. "
         "Arrows choose a neuron, whose numbers are told; enter opens the marked sample's graph at it."
     )
-    COMPONENT_CLASSES = {f"network-pane--{name}" for name in (
-        "minus", "plus", "nothing", "sign", "current", "quiet", "below", "above"
-    )}  # fmt: skip
 
     class Walked(Message):
         """Another neuron is to be chosen."""
@@ -122,7 +119,7 @@ class NetworkPane(Widget, can_focus=True):
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
-        self.look = Looks(self, "network-pane")
+        self.look = Looks(self, "network")
         self.glyphs = glyphs
         self.picture: NetworkPicture | None = None
         self._palette: Palette | None = None

@@ -57,7 +57,6 @@ class Setup(Widget, can_focus=True):
         "Left and right change the chosen setting, enter types a value. Most changes take effect from the "
         "next step on; those with a * start training anew from new initial weights."
     )
-    COMPONENT_CLASSES = {f"setup--{name}" for name in ("value", "selected", "star", "fault", "quiet", "mark")}
 
     class Turned(Message):
         """The person asked for more (1) or less (-1) of a setting."""

@@ -35,8 +35,6 @@ MODES = (("playground", "1 Playground"), ("train", "2 Train"), ("lessons", "3 Le
 class Header(Widget):
     """Where we are (the tabs), which file, its ownership, and whether it is saved."""
 
-    COMPONENT_CLASSES = {"header--tab", "header--name", "header--quiet"}
-
     mode: reactive[str] = reactive("playground")
     file: reactive[str] = reactive("")
     """The program's name, which gives way where there is no room."""
@@ -87,8 +85,6 @@ class Header(Widget):
 
 class Title(Widget):
     """A rule with the name of the pane below it, and the names of its columns, if any, in their colours."""
-
-    COMPONENT_CLASSES = {f"title--{name}" for name in ("focused", "lit", "name", "data", "grad", "refs")}
 
     label: reactive[str] = reactive("")
     joints: reactive[frozenset[int]] = reactive(frozenset())

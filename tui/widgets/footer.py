@@ -24,7 +24,6 @@ _CLOSEST, _WIDEST = 1, 3
 class Footer(Widget):
     """One row of keys, which can be clicked; those that have no room are cut off."""
 
-    COMPONENT_CLASSES = {"footer--key", "footer--hovered"}
     ALLOW_SELECT = False
 
     hovered: reactive[str] = reactive("")

@@ -12,7 +12,7 @@ from microcrad.timeline.snapshot import NodeState
 __all__ = ["Glyphs", "ascii_signs", "choose"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # Its fields are many, and there are two of it.
 class Glyphs:
     """One character an idea (two for a fault)."""
 

@@ -46,15 +46,6 @@ class DiagramPane(Widget, can_focus=True):
         "click on the frame's name folds it again. Of a loop the current turn stands open."
     )
 
-    COMPONENT_CLASSES = {
-        f"diagram--{name}"
-        for name in (
-            "label", "frame", "data", "grad", "refs", "right", "shared", "freed", "leaked", "current",
-            "selected", "quiet", "wrong", "wire", "group", "near", "flow", "flow-back", "flow-wrong",
-            "more", "map", "map-here",
-        )
-    }  # fmt: skip
-
     class Chosen(Message):
         """The person selected a node."""
 
