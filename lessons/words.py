@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from lessons.fields.scripts import Script
 from lessons.format.lesson import Lesson, Step
 from lessons.format.plain_text import plain
+from lessons.format.questions import Asking
 from lessons.progress.progress import LessonProgress
+from microcrad.text.numbers import short
 
-__all__ = ["script", "state_of"]
+__all__ = ["answered", "script", "state_of"]
 
 
 def state_of(lesson: Lesson, done: LessonProgress) -> str:
@@ -34,3 +36,11 @@ def script(moves: Script, step: Step) -> Iterator[str]:
             yield f"{move.name}: {', '.join(f'{name} {value}' for name, value in move.value.items())}"
         else:
             yield f"{move.name}: {str(move.value).strip()}"
+
+
+def answered(asking: Asking, answer: float) -> str:
+    """What is said to an answer of a quick question: whether it is right, and to a wrong one, why."""
+    if asking.right(answer):
+        return f"Right: {short(asking.answer)}."
+    why = plain(asking.about(answer))
+    return f"Not this time: it is {short(asking.answer)}. {why} It will be asked again tomorrow."

@@ -33,7 +33,9 @@ def misspelt(lesson: Lesson) -> Iterator[tuple[int, str]]:
         pieces = [step.prose, step.task, step.explain, *step.hints, *(why.say for why in step.whys)]
         pieces += [text for choice in step.choices for text in (choice.text, choice.why)]
         texts += [(step.line, text) for text in pieces]
-    texts += [(question.line, question.ask) for question in lesson.questions]
+    for question in lesson.questions:
+        said = [question.ask, question.explain, *(means for _, means in question.whys)]
+        texts += [(question.line, text) for text in said]
     for line, text in texts:
         for code in _CODE.findall(text):
             for word in dict.fromkeys(_WORD.findall(code)):

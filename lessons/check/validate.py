@@ -37,6 +37,8 @@ __all__ = ["validate", "validate_lesson"]
 
 _TRIES = 20
 """How often a question's numbers are drawn."""
+FEWEST = 4
+"""How many quick questions a lesson of the course has: fewer are soon known by heart."""
 _Found = Iterator[tuple[int, str]]
 
 
@@ -69,6 +71,9 @@ def validate(paths: Iterable[Path], known: Iterable[Lesson] = ()) -> list[Proble
 def validate_lesson(lesson: Lesson) -> list[Problem]:
     """Everything wrong with one lesson that was read."""
     found = [*misfits(lesson), *misspelt(lesson), *_taken(lesson)]
+    if lesson.part and len(lesson.questions) < FEWEST:
+        number = len(lesson.questions)
+        found.append((1, f"it has {number} quick questions; a lesson of the course needs {FEWEST} at least."))
     for question in lesson.questions:
         found += _question(question)
     return [Problem(str(lesson.path), line, message) for line, message in sorted(set(found))]
@@ -227,9 +232,16 @@ def _predicted(taking: Taking, step: Step) -> _Found:
 
 
 def _question(question: Question) -> _Found:
+    said: set[int] = set()
     for seed in range(_TRIES):
         try:
-            ask(question, random.Random(seed))
+            asking = ask(question, random.Random(seed))
         except ValueError as error:
             yield question.line, f"question {question.id}: {error}"
             return
+        for place, (wrong, means) in enumerate(asking.whys, 1):
+            if not asking.right(wrong) and asking.about(wrong).startswith(means):
+                said.add(place)
+    for place in range(1, len(question.whys) + 1):
+        if place not in said:
+            yield question.line, f"question {question.id}: why {place} is never said."

@@ -9,7 +9,19 @@ from pathlib import Path
 from lessons.fields.scripts import Script
 from lessons.kinds import Check
 
-__all__ = ["FIELDS", "HIDES", "PARTS", "Asked", "Choice", "Lesson", "Miss", "Question", "Step", "Why"]
+__all__ = [
+    "COUNTS",
+    "FIELDS",
+    "HIDES",
+    "PARTS",
+    "Asked",
+    "Choice",
+    "Lesson",
+    "Miss",
+    "Question",
+    "Step",
+    "Why",
+]
 
 PARTS = {1: "Graphs and gradients", 2: "Who owns the memory", 3: "Networks", 4: "When it goes wrong"}
 """The parts of the course; a teacher's own lessons may be in none of them, which is 0."""
@@ -17,6 +29,8 @@ HIDES = ("later", "findings", "repairs")
 """What a step can hide, besides a number and a fault: see `Step.hides`."""
 FIELDS = ("grad", "data", "refs")
 """What can be asked of a node."""
+COUNTS = ("live", "freed", "leaked")
+"""What can be asked of a whole run, besides: how many nodes are so at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +142,19 @@ class Question:
     numbers: dict[str, tuple[float, float, float]]
     """For each number: the least, the largest, and the step between those that are drawn."""
     node: str
+    """The node that is asked about; empty where the whole run is."""
     field: str
+    """One of `FIELDS`, or of `COUNTS` without a node."""
     at: str
     abs: float | None
     rel: float | None
     line: int = 0
+    fault: str | None = None
+    """The fault that is on while the program runs."""
+    explain: str = ""
+    """Why the answer is what it is, with the same numbers and `{answer}`; said to who missed it."""
+    whys: tuple[tuple[str, str], ...] = ()
+    """Wrong answers, as calculations with the same numbers, and what each of them means."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,17 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from lessons.fields.answers import close
+from lessons.fields.answers import AnswerError, close, parse_number
 from lessons.fields.schema import TableReader
-from lessons.format.lesson import FIELDS, Question
+from lessons.format.lesson import COUNTS, FIELDS, Question
 from lessons.kinds.base import LESSON_LIMITS, placed
-from microcrad.files.types import NUMBER, TABLE, TEXT
+from microcrad.files.types import NUMBER, TABLE, TABLES, TEXT
 from microcrad.language.parser import parse
+from microcrad.run.faults import FAULTS
 from microcrad.run.result import run_program
-from microcrad.text.numbers import full
+from microcrad.text.near import did_you_mean
+from microcrad.text.numbers import full, short
+from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["Asking", "ask", "read_question"]
 
@@ -33,10 +36,22 @@ class Asking:
     text: str
     program: str
     answer: float
+    explain: str = ""
+    """Why that is the answer."""
+    whys: tuple[tuple[float, str], ...] = ()
+    """Wrong answers with these numbers, and what each of them means."""
 
     def right(self, answer: float) -> bool:
         """Whether an answer is within the question's tolerance."""
-        return close(answer, self.answer, abs_=self.question.abs, rel=self.question.rel)
+        return self._near(answer, self.answer)
+
+    def about(self, answer: float) -> str:
+        """What is said of a wrong answer: what it means, if that is known, and why the right one is right."""
+        means = next((said for wrong, said in self.whys if self._near(answer, wrong)), "")
+        return f"{means} {self.explain}".strip()
+
+    def _near(self, answer: float, expected: float) -> bool:
+        return close(answer, expected, abs_=self.question.abs, rel=self.question.rel)
 
 
 def ask(question: Question, random_: random.Random) -> Asking:
@@ -45,19 +60,31 @@ def ask(question: Question, random_: random.Random) -> Asking:
     Raises `ValueError` with what is wrong, in a sentence, if the program with these numbers has none.
     """
     numbers = {name: _drawn(*bounds, random_) for name, bounds in question.numbers.items()}
-    program = _HOLE.sub(lambda found: numbers[found[1]], question.program).strip("\n") + "\n"
-    run = run_program(program, limits=LESSON_LIMITS)
+
+    def filled(text: str, **more: str) -> str:
+        return _HOLE.sub(lambda found: (numbers | more)[found[1]], text)
+
+    program = filled(question.program).strip("\n") + "\n"
+    run = run_program(program, question.fault, limits=LESSON_LIMITS)
     if run.errors:
         raise ValueError(f"with {_said(numbers)}, {run.errors[0]}")
-    at = placed(run.end, question.at)
+    answer = _asked_of(question, placed(run.end, question.at))
+    if answer is None or not math.isfinite(answer):
+        raise ValueError(f"with {_said(numbers)}, {question.node}.{question.field} is not finite.")
+    explain = filled(question.explain, answer=short(answer))
+    whys = tuple((parse_number(filled(wrong)), filled(said)) for wrong, said in question.whys)
+    return Asking(question, filled(question.ask), program, answer, explain, whys)
+
+
+def _asked_of(question: Question, at: Snapshot) -> float | None:
+    """What a moment has of the number that is asked for."""
+    if question.field in COUNTS:
+        return float({"live": at.heap.live, "freed": at.heap.freed, "leaked": at.heap.leaked}[question.field])
     node = at.find(question.node)
     if node is None:
         raise ValueError(f"no node is called {question.node!r} there.")
     row = at.row(node)
-    answer = {"grad": row.grad, "data": row.data, "refs": float(row.refs)}[question.field]
-    if answer is None or not math.isfinite(answer):
-        raise ValueError(f"with {_said(numbers)}, {question.node}.{question.field} is not finite.")
-    return Asking(question, _HOLE.sub(lambda found: numbers[found[1]], question.ask), program, answer)
+    return {"grad": row.grad, "data": row.data, "refs": float(row.refs)}[question.field]
 
 
 def _drawn(least: float, most: float, step: float, random_: random.Random) -> str:
@@ -75,14 +102,23 @@ def read_question(fields: TableReader, line: int) -> Question | None:
     text = fields.take("ask", TEXT, "", required=True)
     program = fields.take("program", TEXT, "", required=True)
     numbers = {name: _range(fields, name, value) for name, value in fields.take("numbers", TABLE, {}).items()}
-    node = fields.take("node", TEXT, "", required=True)
-    field = fields.one_of("field", FIELDS, "grad", required=True)
+    field = fields.one_of("field", (*FIELDS, *COUNTS), "grad", required=True)
+    node = fields.take("node", TEXT, "", required=field not in COUNTS)
+    if node and field in COUNTS:
+        fields.say(f"{field} is asked of the whole run. Leave node out.")
     at = fields.one_of("at", ("end", "backward"), "end")
     tolerance = {key: fields.take(key, NUMBER) for key in ("abs", "rel")}
+    fault = fields.take("fault", TEXT)
+    if fault is not None and fault not in FAULTS:
+        fields.say(f"there is no fault {fault!r}.{did_you_mean(fault, FAULTS)}")
+    explain = fields.take("explain", TEXT, "", required=True)
+    whys = [_why(fields, place, table) for place, table in enumerate(fields.take("why", TABLES, []), 1)]
     fields.end()
     if set(tolerance.values()) == {None}:
         fields.say("an answer needs a tolerance. Add abs = 1e-6 or rel = 1e-6.")
-    for where, template in (("ask", text), ("program", program)):
+    templates = [("ask", text), ("program", program), ("explain", explain.replace("{answer}", ""))]
+    templates += [(f"why {place}", f"{wrong} {said}") for place, (wrong, said) in enumerate(whys, 1)]
+    for where, template in templates:
         for name in sorted({found for found in _HOLE.findall(template) if found not in numbers}):
             fields.say(f"{where} has {{{name}}}, but numbers has no {name!r}.")
     for name in numbers:
@@ -94,7 +130,23 @@ def read_question(fields: TableReader, line: int) -> Question | None:
             fields.say(f"the program cannot be read: {errors[0]}")
     if not fields.sound:
         return None
-    return Question(id_, text, program, numbers, node, field, at, tolerance["abs"], tolerance["rel"], line)
+    return Question(
+        id_, text, program, numbers, node, field, at, tolerance["abs"], tolerance["rel"],
+        line, fault, explain, tuple(whys),
+    )  # fmt: skip
+
+
+def _why(fields: TableReader, place: int, table: dict[str, Any]) -> tuple[str, str]:
+    """`{ answer = "{x}*2", say = "..." }`: a wrong answer as a calculation, and what it means."""
+    wrong, said = table.get("answer"), table.get("say")
+    if set(table) != {"answer", "say"} or not TEXT.accepts(wrong) or not TEXT.accepts(said):
+        fields.say(f'why {place}: expected {{ answer = "{{x}}*2", say = "what that means" }}.')
+        return "0", ""
+    try:
+        parse_number(_HOLE.sub("1", str(wrong)))
+    except AnswerError as error:
+        fields.say(f"why {place}: {error}")
+    return str(wrong), str(said)
 
 
 def _range(fields: TableReader, name: str, value: Any) -> tuple[float, float, float]:

@@ -37,6 +37,8 @@ numbers = { x = [2, 9] }
 node = "x"
 field = "grad"
 abs = 1e-6
+why = [{ answer = "{x}", say = "{x} is one slot of `x*x`. `x` stands in two." }]
+explain = "{x} for each of the two slots: {answer}."
 +++
 What this lesson is about, in two or three sentences.
 

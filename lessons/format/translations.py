@@ -78,6 +78,12 @@ class _TranslationReader:
         title = self.one(header, "title", lesson.title)
         misconception = self.one(header, "misconception", lesson.misconception)
         asks = self.by_id(header, "ask", {question.id: question.ask for question in lesson.questions})
+        explained = self.by_id(
+            header, "explain", {question.id: question.explain for question in lesson.questions}
+        )
+        meant = self.lists(
+            header, "why", {each.id: [said for _, said in each.whys] for each in lesson.questions}
+        )
         header.end()
         if bool(document.intro) != bool(lesson.intro):
             found = "has" if document.intro else "lacks"
@@ -88,7 +94,17 @@ class _TranslationReader:
             title=title,
             intro=self.mistakes.intro(document.intro, document.intro_line),
             misconception=misconception,
-            questions=tuple(replace(each, ask=asks.get(each.id, each.ask)) for each in lesson.questions),
+            questions=tuple(
+                replace(
+                    each,
+                    ask=asks.get(each.id, each.ask),
+                    explain=explained.get(each.id, each.explain),
+                    whys=tuple(
+                        (wrong, said) for (wrong, _), said in zip(each.whys, meant[each.id], strict=True)
+                    ),
+                )
+                for each in lesson.questions
+            ),
             steps=self.steps(lesson, document.sections),
             language=language_of(self.path),
             line={key: document.header.line_of(key) for key in document.header.table},
@@ -151,6 +167,22 @@ class _TranslationReader:
         if key in fields.table and len(texts) != len(originals):
             fields.say(f"{key} has {len(texts)} texts, and the original {len(originals)}.", key)
         return texts if len(texts) == len(originals) else originals
+
+    def lists(
+        self, fields: TableReader, key: str, originals: Mapping[str, Sequence[str]]
+    ) -> Mapping[str, Sequence[str]]:
+        """Lists of texts by id, each as long as the original's; what has none in the original is left out."""
+        wanted = {id_: texts for id_, texts in originals.items() if texts}
+        given: dict[str, Any] = fields.take(key, TABLE, {}, required=bool(wanted))
+        for id_ in given.keys() - wanted.keys():
+            fields.say(f"{key}: the original has no {id_!r}.{did_you_mean(id_, wanted)}", key)
+        found = dict(originals)
+        for id_, texts in wanted.items() if key in fields.table else ():
+            if not TEXTS.accepts(given.get(id_)) or len(given[id_]) != len(texts):
+                fields.say(f"{key}: {id_} needs {len(texts)} texts, as in the original.", key)
+            else:
+                found[id_] = given[id_]
+        return found
 
     def by_id(self, fields: TableReader, key: str, originals: Mapping[str, str]) -> Mapping[str, str]:
         texts: dict[str, Any] = fields.take(key, TABLE, {}, required=bool(originals))

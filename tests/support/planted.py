@@ -33,6 +33,8 @@ numbers = { x = [2, 9] }
 node = "x"
 field = "grad"
 abs = 1e-6
+why = [{ answer = "{x}", say = "{x} is one slot of `x*x`." }]
+explain = "Two slots of {x} each: {answer}."
 +++
 About `x` and `y`.
 

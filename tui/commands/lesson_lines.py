@@ -8,13 +8,16 @@ from datetime import date
 
 from lessons.format.lesson import PARTS, Choice, Lesson, Step
 from lessons.format.plain_text import paragraphs, plain
+from lessons.format.questions import Asking
 from lessons.progress.progress import Progress
 from lessons.progress.recall import Due
 from lessons.take.taking import LessonView
 from lessons.take.verdicts import Judgement, Standing
+from lessons.words import answered as said_to_answer
 from lessons.words import script, state_of
 from microcrad.diagnosis.graph_check import GraphCheck
 from microcrad.diagnosis.graph_check import Verdict as Compared
+from microcrad.run.result import run_program
 from microcrad.run.told import UNKNOWN
 from microcrad.session.moment import Moment
 from microcrad.text.numbers import full, short
@@ -225,8 +228,18 @@ def asking(each: Due) -> Iterator[str]:
     yield from labelled("Answer with a number, or with nothing to skip it", each.asking.text)
 
 
-def answered(each: Due, *, right: bool) -> Iterator[str]:
-    """Whether the answer was right, and what is."""
-    number = short(each.asking.answer)
-    yield f"Right: {number}." if right else f"Not this time: it is {number}. It will be asked again tomorrow."
+def answered(each: Due, answer: float) -> Iterator[str]:
+    """Whether the answer was right, and what is; after a miss also why, and what the run has."""
+    yield from wrap(said_to_answer(each.asking, answer), WIDTH)
+    if not each.asking.right(answer):
+        yield "Its run:"
+        yield from (f"    {line}" for line in _run_of(each.asking))
     yield ""
+
+
+def _run_of(asking: Asking) -> Iterator[str]:
+    """The numbers that the program of a question ends with."""
+    at = run_program(asking.program, asking.question.fault).end
+    for node in at.nodes:
+        yield f"{at.row(node).label}: {_facts(at.row(node))}"
+    yield f"{at.heap.live} live, {at.heap.freed} freed, {at.heap.leaked} leaked"

@@ -147,13 +147,13 @@ def _quick_questions(own: str | None, language: str, keeper: ProgressKeeper) -> 
         say(asking(each))
         while line := (_heard() or "").strip():
             try:
-                right = each.asking.right(parse_number(line.removeprefix("answer ")))
+                answer = parse_number(line.removeprefix("answer "))
             except AnswerError as error:
                 say([str(error)])
                 continue
-            id_ = each.lesson.id
+            id_, right = each.lesson.id, each.asking.right(answer)
             keeper.change(lambda progress: progress.asked(id_, datetime.now(UTC), right=right))  # noqa: B023
-            say(answered(each, right=right))
+            say(answered(each, answer))
             break
 
 

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from lessons.format.lesson import PARTS, Lesson
 from lessons.format.plain_text import plain
+from lessons.format.questions import Asking
 from lessons.progress.progress import LessonProgress
 from lessons.progress.recall import Due, due, is_due
 from lessons.words import state_of
@@ -269,6 +270,8 @@ class LessonsMode(Vertical):
             none = "No quick question is due. They come a day after a lesson is finished, then less often."
             self.query_one("#about", Said).update(none)
 
-    def _asked(self, _: None) -> None:
+    def _asked(self, opened: Asking | None) -> None:
         self._fill()
         self._questions.count()
+        if opened is not None:
+            self.walk.open_question(opened)

@@ -24,6 +24,7 @@ from tui.widgets.command import Commanded
 
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.format.lesson import Lesson
+    from lessons.format.questions import Asking
     from lessons.take.taking import Taking
     from microcrad.train.training import Training
     from tui.lessons.pane import LessonPane
@@ -173,6 +174,17 @@ class LessonWalk:
             self._attempt.moved()
         else:
             self._attempt.refuse("This is the first task.")
+
+    def open_question(self, asking: Asking) -> None:
+        """Lay a quick question's program before the person, as it was asked; what they had comes back."""
+        session = Session()
+        session.open(asking.program)
+        if asking.question.fault is not None:
+            session.switch_fault(asking.question.fault)
+        saying = with_keys("The program of the question. {give_back} goes back to the lessons.")
+        self._desks.visit(
+            Desk(Kept(session.text, f"{asking.question.id}.mc"), session, leaves_to="lessons"), saying
+        )
 
     # --- leaving ---
 

@@ -11,10 +11,11 @@ from textual.screen import ModalScreen
 
 from lessons.fields.answers import AnswerError, parse_number
 from lessons.format.plain_text import plain
+from lessons.format.questions import Asking
 from lessons.progress.progress_file import ProgressKeeper
 from lessons.progress.recall import Due
+from lessons.words import answered
 from microcrad.text.notices import in_words
-from microcrad.text.numbers import short
 from tui.widgets.command import Command, bindings, key_in, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.line_field import LineField
@@ -23,15 +24,20 @@ from tui.widgets.safe_text import SafeText, Said
 __all__ = ["QuickQuestions"]
 
 
-class QuickQuestions(ModalScreen[None]):
-    """A few questions; esc leaves, and what was not answered comes again."""
+class QuickQuestions(ModalScreen[Asking | None]):
+    """A few questions; esc leaves, and what was not answered comes again.
+
+    It ends with the question whose program is to be opened in the playground, if one is.
+    """
 
     AUTO_FOCUS = "#quick-answer"
     TABLE: tuple[Command[QuickQuestions], ...] = (
-        # The field itself takes enter.
-        Command("accept", "enter", "Answer", "Answer, or go on", lambda questions: None),
+        # The field itself takes enter, as long as it is there to answer in.
+        Command("accept", "enter", "Answer", "Answer, or go on", lambda questions: questions.go_on()),
+        Command("open", "o", "Open", "Open the program of the answered question in the playground",
+                lambda questions: questions.open()),
         Command("leave", "escape", "Leave", "Leave the questions", lambda questions: questions.dismiss(None)),
-    )
+    )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command
 
@@ -64,7 +70,10 @@ class QuickQuestions(ModalScreen[None]):
         question.append("".join(f"    {line}\n" for line in each.asking.program.rstrip().split("\n")))
         question.append(f"\n{plain(each.asking.text)}")
         self.query_one("#quick-question", Said).update(question)
-        self.query_one(LineField).clear()
+        field = self.query_one(LineField)
+        field.clear()
+        field.disabled = False
+        field.focus()
         self._answered = False
         self._say(_with_keys("{accept} answers; without an answer it is asked another time; {leave} leaves"))
 
@@ -75,26 +84,31 @@ class QuickQuestions(ModalScreen[None]):
         """Take an answer, or go on to the next question."""
         event.stop()
         if self._answered or not event.value.strip():
-            self._go_on()
+            self.go_on()
             return
         each = self._waiting[self._place]
         try:
-            right = each.asking.right(parse_number(event.value))
+            answer = parse_number(event.value)
         except AnswerError as error:
             self._say(str(error))
             return
-        id_ = each.lesson.id
+        id_, right = each.lesson.id, each.asking.right(answer)
         self._keeper.change(lambda progress: progress.asked(id_, datetime.now(UTC), right=right))
         self._answered = True
-        number = short(each.asking.answer)
-        said = (
-            f"{self._glyphs.passed} Right: {number}."
-            if right
-            else f"{self._glyphs.error} Not this time: it is {number}. It will be asked again tomorrow."
-        )
-        self._say(f"{said} {_with_keys('{accept} goes on.')}")
+        field = self.query_one(LineField)
+        field.disabled = True  # From here on letters are keys.
+        self.set_focus(None)
+        ways = "{accept} goes on; {open} opens it in the playground"
+        mark = self._glyphs.passed if right else self._glyphs.error
+        self._say(f"{mark} {answered(each.asking, answer)} {_with_keys(ways)}.")
 
-    def _go_on(self) -> None:
+    def open(self) -> None:
+        """End with the question that was answered, so that its program is opened."""
+        if self._answered:
+            self.dismiss(self._waiting[self._place].asking)
+
+    def go_on(self) -> None:
+        """Ask the next question; after the last one, end."""
         self._place += 1
         if self._place < len(self._waiting):
             self._ask()

@@ -15,6 +15,7 @@ from lessons.format.lesson import Question
 from lessons.format.questions import ask
 from lessons.progress.progress import INTERVALS, Progress
 from lessons.progress.recall import MOST, due
+from lessons.words import answered
 
 NOW = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
 SQUARE = lesson().questions[0]
@@ -75,6 +76,29 @@ def test_a_question_without_an_answer_says_why(program: str, said: str) -> None:
     question = Question("q", "?", program, {"k": (1, 1, 1)}, "x", "data", "end", 1e-9, None)
     with pytest.raises(ValueError, match=said):
         ask(question, random.Random(0))
+
+
+def test_a_miss_is_explained_with_the_numbers_drawn() -> None:
+    """What a known wrong answer means is said before why the right one is right, and of no other."""
+    asking = ask(SQUARE, random.Random(3))
+    x = asking.answer / 2
+    assert asking.about(x) == f"{x:g} is one slot of `x*x`. Two slots of {x:g} each: {2 * x:g}."
+    assert asking.about(1000) == f"Two slots of {x:g} each: {2 * x:g}."
+    assert answered(asking, 2 * x) == f"Right: {2 * x:g}."
+    assert answered(asking, 1000).startswith(f"Not this time: it is {2 * x:g}. Two slots of {x:g} each")
+
+
+@pytest.mark.parametrize(("field", "answer"), [("live", 2), ("freed", 4), ("leaked", 0)])
+def test_a_whole_run_may_be_asked_about(field: str, answer: int) -> None:
+    program = "x = 3\ny = x*x + 1\ny = 5\ndel x\nz = y*y\n"
+    question = Question("q", "?", program, {}, "", field, "end", 0, None)
+    assert ask(question, random.Random(0)).answer == answer
+
+
+def test_a_fault_may_be_on() -> None:
+    program = "x = 3\ny = x*x\nbackward(y)\n"
+    question = Question("q", "?", program, {}, "x", "grad", "end", 0, None, fault="merged")
+    assert ask(question, random.Random(0)).answer == 3
 
 
 def finished(*ids: str, days_ago: int) -> Progress:

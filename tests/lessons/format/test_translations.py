@@ -21,6 +21,8 @@ GERMAN = """\
 +++
 title = "Eine heile Lektion"
 ask = { square = "Was ist dy/dx bei `x = {x}`?" }
+explain = { square = "Zweimal {x}: {answer}." }
+why = { square = ["{x} ist ein Platz."] }
 +++
 Über `x` und `y`.
 
@@ -85,7 +87,10 @@ def test_a_translation_says_the_same_in_another_language(original: Path) -> None
         "Über `x` und `y`.",
     )
     assert [step.title for step in translated.steps] == ["Voraussagen", "Wählen", "Tun"]
-    assert translated.questions[0].ask == "Was ist dy/dx bei `x = {x}`?"
+    (question,) = translated.questions
+    assert question.ask == "Was ist dy/dx bei `x = {x}`?"
+    assert question.explain == "Zweimal {x}: {answer}."
+    assert question.whys == (("{x}", "{x} ist ein Platz."),)
     for theirs, ours in zip(translated.steps, lesson.steps, strict=True):
         assert (theirs.slug, theirs.checks, theirs.solution) == (ours.slug, ours.checks, ours.solution)
     it = Taking(translated, Session())
@@ -125,6 +130,8 @@ MISTAKES = [
     ('title = "Eine heile', 'misconception = "Nein."\ntitle = "Eine heile', "not in the original"),
     ('title = "Eine heile Lektion"', 'title = "Eine heile Lektion"\nid = "sound"', "there is no field 'id'"),
     ('ask = { square = "Was ist dy/dx bei `x = {x}`?" }', 'ask = { sqare = "?" }', "Did you mean square?"),
+    ('["{x} ist ein Platz."]', "[]", "why: square needs 1 texts"),
+    ('why = { square', "why = { sqare", "why: the original has no 'sqare'. Did you mean square?"),
     ("Über `x` und `y`.\n", "", "lacks a text above the first step"),
     ("## Tun {#do}", "## Tun {#doo}", "the original has no step 'doo'. Did you mean do?"),
     ("## Tun {#do}", "## Tun {#doo}", "the step 'do' is missing"),

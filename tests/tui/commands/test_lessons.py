@@ -400,7 +400,8 @@ def test_quick_questions_come_days_later_with_new_numbers(kept: Path) -> None:
     assert said.startswith("A quick question, from Two roads to x:\n    ")
     assert "expected a number such as" in said
     assert "Not this time: it is " in said
-    assert "It will be asked again tomorrow." in said
+    assert "It will be asked again tomorrow." in " ".join(said.split())
+    assert "Its run:\n    " in said  # What was missed is explained, and seen.
     assert not taken().startswith("A quick question")
     kept.write_text(kept.read_text().replace("asked = 20", "asked = 19"))
     assert taken("").startswith("A quick question")
@@ -563,6 +564,8 @@ MINE_IN_GERMAN = """\
 title = "Meine"
 misconception = "Was glaubt man vorher?"
 ask = { again = "Was ist dy/dx?" }
+explain = { again = "{x} für jeden Platz: {answer}." }
+why = { again = ["{x} ist ein Platz von zweien."] }
 +++
 Worum es geht.
 

@@ -43,7 +43,11 @@ async def test_a_quick_question_is_offered_and_answered(make_app: MakeApp, tmp_p
         assert app.library.progress.progress.of("accumulate").recall is None
         await pilot.press(*["backspace"] * 5, "1", "enter")
         await until(pilot, lambda: "Not this time" in screen_text(app) or "Right" in screen_text(app))
-        await pilot.press("enter")
+        await pilot.press("o")
+        await until(pilot, lambda: app.stage.mode == "playground" and "backward(" in screen_text(app))
+        assert "The program of the question" in screen_text(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.stage.mode == "lessons")
         await until(pilot, lambda: "quick question due" not in screen_text(app))
         assert app.library.progress.progress.of("accumulate").recall is not None
         assert "1?" not in screen_rows(app)[0]
