@@ -23,7 +23,7 @@ from typing import Any, NoReturn, cast
 
 from microcrad import copies, heap
 from microcrad.errors import DoubleFreeError, UseAfterFreeError
-from microcrad.ops import ADD, COS, EXP, LEAF, LOG, MUL, POW, RELU, SIN, TANH, Operation, divide
+from microcrad.ops import ADD, COS, EXP, LEAF, LEAKY_RELU, LOG, MUL, POW, RELU, SIN, TANH, Operation, divide
 from microcrad.own_operation import OwnOperation
 
 __all__ = ["FREED", "LIVE", "Edge", "FreedValue", "Number", "Value", "backward_edges", "topological_order"]
@@ -38,8 +38,8 @@ class Value:
     """One scalar of a graph: a number, its gradient, and the operation and operands that made it.
 
     Operators and methods build new nodes. Numbers that meet a `Value` become leaves. Only `+`, `*`, `**`
-    with a number, `exp`, `log`, `relu` and `tanh` are operations of their own; everything else is made of
-    those, so that the graph shows it.
+    with a number, `exp`, `log`, `relu`, `leaky_relu`, `tanh`, `sin` and `cos` are operations of their own;
+    everything else is made of those, so that the graph shows it.
     """
 
     __slots__ = ("_data", "_grad", "extra", "label", "left", "op", "ref_count", "right")
@@ -168,6 +168,10 @@ class Value:
     def relu(self) -> Value:
         """This node where it is positive, else 0."""
         return _unary(RELU, self)
+
+    def leaky_relu(self) -> Value:
+        """This node where it is positive, else a hundredth of it."""
+        return _unary(LEAKY_RELU, self)
 
     def tanh(self) -> Value:
         """The hyperbolic tangent, between -1 and 1."""

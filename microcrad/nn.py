@@ -10,7 +10,7 @@ from microcrad.engine import Number, Value
 
 __all__ = ["ACTIVATIONS", "INITIALISATIONS", "MLP", "Layer", "Module", "Neuron", "rmsnorm", "softmax"]
 
-ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear")
+ACTIVATIONS = ("relu", "leaky_relu", "tanh", "sigmoid", "linear")
 """What a neuron may do to its weighted sum; `linear` leaves it as it is."""
 
 INITIALISATIONS: dict[str, Callable[[int, int], float]] = {
@@ -79,18 +79,15 @@ class Neuron(Module):
         total = self.b
         for weight, value in zip(self.w, x, strict=True):
             total = total + weight * value
-        if self.activation == "relu":
-            return total.relu()
-        if self.activation == "tanh":
-            return total.tanh()
-        return total.sigmoid() if self.activation == "sigmoid" else total
+        return total if self.activation == "linear" else getattr(total, self.activation)()
 
     def parameters(self) -> list[Value]:
         """The weights, then the bias."""
         return [*self.w, self.b]
 
     def __repr__(self) -> str:
-        return f"{'ReLU' if self.activation == 'relu' else self.activation.title()}Neuron({len(self.w)})"
+        names = {"relu": "ReLU", "leaky_relu": "LeakyReLU"}
+        return f"{names.get(self.activation, self.activation.title())}Neuron({len(self.w)})"
 
 
 class Layer(Module):

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 __all__ = [
-    "ADD", "COS", "EXP", "LEAF", "LOG", "MUL", "OPERATIONS", "POW", "RELU", "SIN", "TANH", "Limit",
-    "Operation", "on_numbers",
+    "ADD", "COS", "EXP", "LEAF", "LEAKY_RELU", "LOG", "MUL", "OPERATIONS", "POW", "RELU", "SIN", "TANH",
+    "Limit", "Operation", "on_numbers",
 ]  # fmt: skip
 
 
@@ -283,7 +283,13 @@ COS = Operation(
     why="cos falls where sin is positive: its slope is minus sin.",
 )  # fmt: skip
 
-OPERATIONS: tuple[Operation, ...] = (LEAF, ADD, MUL, POW, EXP, LOG, RELU, TANH, SIN, COS)
+LEAKY_RELU = Operation(
+    "leaky_relu", "leaky_relu", 9, "0.01 * a if a < 0 else a", ("1 if 0 < out else 0.01",),
+    "value_leaky_relu",
+    why="leaky_relu passes a positive operand through unchanged and lets a hundredth of any other through.",
+)  # fmt: skip
+
+OPERATIONS: tuple[Operation, ...] = (LEAF, ADD, MUL, POW, EXP, LOG, RELU, TANH, SIN, COS, LEAKY_RELU)
 """The rows, by code."""
 
 for _code, _operation in enumerate(OPERATIONS):

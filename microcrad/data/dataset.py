@@ -70,6 +70,8 @@ class DataSet:
     """How it was read; None for what comes from no table."""
     one_unit: bool = False
     """Whether all inputs are in one unit, as pixels are, and are brought to one scale together."""
+    raw: NDArray[np.float64] | None = None
+    """The points as they came, where `points` are made of them: brought to a scale, or other features."""
 
     def __post_init__(self) -> None:
         # Copies, so that nobody else's array is locked or can change this one.
@@ -101,10 +103,16 @@ class DataSet:
         """The number of samples."""
         return len(self.labels)
 
+    @property
+    def own(self) -> NDArray[np.float64]:
+        """The points in their own units, as they came."""
+        return self.points if self.raw is None else self.raw
+
     def take(self, rows: Sequence[int]) -> DataSet:
         """The samples with these indices, in this order."""
         chosen = np.asarray(rows, dtype=np.intp)
-        return replace(self, points=self.points[chosen], labels=self.labels[chosen])
+        raw = None if self.raw is None else self.raw[chosen]
+        return replace(self, points=self.points[chosen], labels=self.labels[chosen], raw=raw)
 
 
 def split(data: DataSet, test: float = 0.2, seed: int = 0) -> tuple[DataSet, DataSet]:
@@ -174,4 +182,4 @@ class Normalisation:
                 f"{data.name} has {data.points.shape[1]} inputs: expected {len(self.means)}, as where the "
                 "statistics were taken."
             )
-        return replace(data, points=(data.points - self.means) / self.deviations)
+        return replace(data, points=(data.points - self.means) / self.deviations, raw=data.own)

@@ -75,7 +75,7 @@ double number_min(double x, double y) { return y < x ? y : x; }
 Value *value_make(int op_code, Value *a, Value *b, double k);
 
 /* --- generated from the table of operations --- */
-enum { OP_LEAF, OP_ADD, OP_MUL, OP_POW, OP_EXP, OP_LOG, OP_RELU, OP_TANH, OP_SIN, OP_COS };
+enum { OP_LEAF, OP_ADD, OP_MUL, OP_POW, OP_EXP, OP_LOG, OP_RELU, OP_TANH, OP_SIN, OP_COS, OP_LEAKY_RELU };
 
 double value_forward(int op_code, double a, double b, double k)
 {
@@ -90,6 +90,7 @@ double value_forward(int op_code, double a, double b, double k)
     case OP_TANH: return tanh(a);
     case OP_SIN: return sin(a);
     case OP_COS: return cos(a);
+    case OP_LEAKY_RELU: return a < 0.0 ? 0.01 * a : a;
     }
     return NAN;  /* There is no other operation. */
 }
@@ -108,6 +109,7 @@ void value_differentiate(int op_code, double a, double b, double k, double out,
     case OP_TANH: local[0] = 1.0 - out * out; break;
     case OP_SIN: local[0] = cos(a); break;
     case OP_COS: local[0] = -sin(a); break;
+    case OP_LEAKY_RELU: local[0] = 0.0 < out ? 1.0 : 0.01; break;
     }
 }
 
@@ -120,6 +122,7 @@ Value *value_relu(Value *a) { return value_make(OP_RELU, a, NULL, 0.0); }
 Value *value_tanh(Value *a) { return value_make(OP_TANH, a, NULL, 0.0); }
 Value *value_sin(Value *a) { return value_make(OP_SIN, a, NULL, 0.0); }
 Value *value_cos(Value *a) { return value_make(OP_COS, a, NULL, 0.0); }
+Value *value_leaky_relu(Value *a) { return value_make(OP_LEAKY_RELU, a, NULL, 0.0); }
 /* --- end of what is generated --- */
 
 /* --- making nodes --- */

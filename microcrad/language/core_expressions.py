@@ -47,7 +47,7 @@ FUNCTIONS = ("relu", "tanh", "exp", "log", "sqrt", "sigmoid")
 """What may be called on a Value, as a function or as a method."""
 
 
-MORE_FUNCTIONS = ("sin", "cos")
+MORE_FUNCTIONS = ("sin", "cos", "leaky_relu")
 """More of them, whose names a program may give to nodes."""
 
 

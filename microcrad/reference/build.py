@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -118,7 +119,7 @@ def _example(form: str, operands: str) -> str:
         return "x = 3\nbackward(x)\nprint(x)\n"
     given = "".join(f"{name} = {short(_OPERANDS[name])}\n" for name in operands)
     asked = "".join(f"print({name}.grad)\n" for name in operands)
-    expression = form.replace("k", short(_PARAMETER))
+    expression = re.sub(r"\bk\b", short(_PARAMETER), form)
     return f"{given}out = {expression}\nprint(out)\nbackward(out)\n{asked}"
 
 

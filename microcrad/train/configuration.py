@@ -40,6 +40,8 @@ class Configuration(TableOptions):
     normalise: bool = False
     """Whether inputs, and the labels of a regression, are brought to mean 0 and deviation 1."""
     seed: int = 1337
+    features: tuple[str, ...] = ()
+    """What the network reads of each sample, as `data.features` has it: none for the inputs themselves."""
     hidden: tuple[int, ...] = (16, 16)
     """The number of neurons of each hidden layer."""
     activation: str = "relu"

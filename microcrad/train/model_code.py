@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microcrad.train.saved import Saved
+from microcrad.train.saved import InputReading, Saved
 
 __all__ = ["python_model", "pytorch_model"]
 
@@ -19,11 +19,11 @@ LABEL_MEAN, LABEL_DEVIATION = {label_mean}, {label_deviation}
 LAYERS = [{layers}
 ]
 """A layer: its activation, and for each neuron its bias and its weights."""
-
+{python_features}
 
 def outputs(point):
     """The numbers of the last layer for one sample: a list or an array, a number for each of INPUTS."""
-    row = [(float(x) - mean) / deviation for x, mean, deviation in zip(point, MEANS, DEVIATIONS, strict=True)]
+    row = [(x - mean) / deviation for x, mean, deviation in zip({python_row}, MEANS, DEVIATIONS, strict=True)]
     for activation, neurons in LAYERS:
         sums = []
         for bias, weights in neurons:
@@ -33,6 +33,8 @@ def outputs(point):
             sums.append(total)
         if activation == "relu":
             row = [0.0 if x < 0 else x for x in sums]
+        elif activation == "leaky_relu":
+            row = [0.01 * x if x < 0 else x for x in sums]
         elif activation == "tanh":
             row = [math.tanh(x) for x in sums]
         elif activation == "sigmoid":
@@ -66,10 +68,11 @@ from torch import nn
 INPUTS = {inputs}
 CLASSES = {classes}
 LABEL_MEAN, LABEL_DEVIATION = {label_mean}, {label_deviation}
+ACTIVATIONS = {{"relu": nn.ReLU, "leaky_relu": nn.LeakyReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}}
 LAYERS = [{layers}
 ]
 """A layer: its activation, and for each neuron its bias and its weights."""
-
+{torch_features}
 
 class Model(nn.Module):
     """Takes samples as they come, shape (samples, {count}), and gives the last layer's numbers."""
@@ -86,11 +89,11 @@ class Model(nn.Module):
                 layer.weight.copy_(torch.tensor([weights for _, weights in neurons], dtype=torch.float64))
             modules.append(layer)
             if activation != "linear":
-                modules.append({{"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}}[activation]())
+                modules.append(ACTIVATIONS[activation]())
         self.layers = nn.Sequential(*modules)
 
     def forward(self, samples):
-        return self.layers((samples.double() - self.means) / self.deviations)
+        return self.layers(({torch_row} - self.means) / self.deviations)
 
 
 def predict(model, samples):
@@ -133,13 +136,20 @@ def pytorch_model(trained: Saved) -> str:
 
 def _filled(template: str, trained: Saved) -> str:
     reading = trained.reading
-    sizes = [len(reading.inputs), *(len(layer.neurons) for layer in trained.model.layers)]
+    features = reading.scale.features
+    sizes = [len(features or reading.inputs), *(len(layer.neurons) for layer in trained.model.layers)]
     # Names come from people's files: as literals they cannot end a string, and of control characters and
     # quotes nothing is left in the docstring.
     data = "".join(c for c in reading.data if c.isprintable() and c not in "\"'\\{}")
     return template.format(
         about=f"A network trained by microcrad on {data}: {'-'.join(map(str, sizes))}.",
-        count=sizes[0],
+        count=len(reading.inputs),
+        python_features=_features(reading, "point", "map(float, point)", "math.sin", "[{}]"),
+        python_row="features(point)" if features else "map(float, point)",
+        torch_features=_features(
+            reading, "samples", "samples.double().unbind(dim=1)", "torch.sin", "torch.stack([{}], dim=1)"
+        ),
+        torch_row="features(samples)" if features else "samples.double()",
         numbers=_NUMBERS,
         inputs=ascii(list(reading.inputs)),
         classes=ascii(list(reading.classes)),
@@ -148,6 +158,20 @@ def _filled(template: str, trained: Saved) -> str:
         label_mean=repr(reading.scale.label_mean),
         label_deviation=repr(reading.scale.label_deviation),
         layers="".join(f"\n    ({_layer(trained, i)})," for i in range(len(trained.model.layers))),
+    )
+
+
+def _features(reading: InputReading, given: str, columns: str, sine: str, row: str) -> str:
+    """The function that makes what the network reads of what it is `given`; empty if that is the inputs."""
+    if not reading.scale.features:
+        return ""
+    names = [f"x{place}" for place in range(len(reading.inputs))]
+    formulas = [each.formula(names, sine, "{0} * {0}") for each in reading.scale.features]
+    return (
+        f"\n\ndef features({given}):\n"
+        '    """What the network reads of INPUTS, which are called x0 and so on."""\n'
+        f"    {', '.join(names)}{',' * (len(names) == 1)} = {columns}\n"
+        f"    return {row.format(', '.join(formulas))}\n"
     )
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
-from textwrap import wrap
+from textwrap import shorten, wrap
 from typing import Any
 
 from microcrad.diagnosis.non_finite import Found, first_non_finite
@@ -85,9 +85,11 @@ def open_sample(trainer: Trainer, state: TrainingState, sample: int, *, tested: 
     sizes, part = "-".join(map(str, trainer.sizes)), "test sample" if tested else "sample"
     point, target = trainer.sample(sample, tested=tested)
     single = trainer.sizes[-1] == 1
+    made = data.inputs != trainer.samples.inputs
     lines = [
         f"# {data.name}, {part} {sample} ({data.label} {said}), {sizes}, after step {state.step}",
         f'net = load("{keep_network(_network(trainer, state), _file_name(data.name, sizes))}")',
+        *([f"# {shorten('x: ' + ', '.join(data.inputs), 100, placeholder=' ...')}"] if made else []),
         _assigned("x", point.tolist()),
         _assigned("y", target.tolist()) if len(target) > 1 else f"y = {literal(float(target[0]))}",
         "out = net(x)",

@@ -135,7 +135,7 @@ def resuming(path: str) -> Shares[Training]:
     prepared = yield from preparing(configuration)
     training = Training(configuration, prepared)
     for what, now, before in (
-        ("inputs", prepared.train.inputs, reading.inputs),
+        ("inputs", prepared.whole.inputs, reading.inputs),
         ("classes", prepared.train.classes, reading.classes),
     ):
         if now != before:

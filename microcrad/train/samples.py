@@ -59,7 +59,7 @@ def sample(trainer: Trainer, index: int, *, tested: bool = False) -> Sample:
     points = part.points[index : index + 1]
     outputs, label = trainer.outputs(points), labels[index]
     scale = trainer.prepared.scale
-    inputs = tuple(zip(part.inputs, scale.own(points)[0].tolist(), strict=True))
+    inputs = tuple(zip(trainer.samples.inputs, part.own[index].tolist(), strict=True))
     loss = trainer.score(part.take([index]), labels[index : index + 1]).loss
     if not part.classes:
         said, true = scale.own_label(np.array([outputs[0, 0], label])).tolist()
@@ -79,7 +79,7 @@ def probe(trainer: Trainer, x: float, y: float) -> str:
     outputs = trainer.outputs(trainer.prepared.scale.seen(np.array([[x, y]])))
     said, sure = decision(trainer, outputs)
     numbers = ", ".join(f"{output:.4g}" for output in outputs[0])
-    names = trainer.prepared.train.inputs
+    names = trainer.samples.inputs
     several = "outputs" if outputs.shape[1] > 1 else "output"
     return f"{names[0]} {x:.4g}, {names[1]} {y:.4g}. Said: {said} ({sure}), {several} {numbers}."
 

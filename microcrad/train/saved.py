@@ -7,6 +7,7 @@ outputs mean, so that `predict` needs nothing else.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 from microcrad import state
 from microcrad.data.cells import FORMS, PLAIN, WORDS
 from microcrad.data.dataset import InputColumn, Kind, Normalisation
+from microcrad.data.features import Feature, features_of
 from microcrad.engine import Value
-from microcrad.errors import ContentError, DataError
+from microcrad.errors import ContentError, DataError, SettingError
 from microcrad.files.saved_things import Fields
 from microcrad.files.types import FINITE, TEXT, TEXTS, Type, one_of
 from microcrad.nn import MLP
@@ -72,9 +74,10 @@ class Prediction:
 def saved(trainer: Trainer) -> Saved:
     """What is trained, as it stands."""
     train = trainer.prepared.train
-    columns = train.origin.columns if train.origin else tuple(map(InputColumn, train.inputs))
+    inputs = trainer.samples.inputs
+    columns = train.origin.columns if train.origin else tuple(map(InputColumn, inputs))
     reading = InputReading(
-        train.name, train.kind, train.inputs, columns, train.label, train.classes, trainer.objective,
+        train.name, train.kind, inputs, columns, train.label, train.classes, trainer.objective,
         trainer.prepared.scale,
     )  # fmt: skip
     return Saved(trainer.sync(), reading)
@@ -96,6 +99,8 @@ def to_json(trained: Saved) -> str:
         "label_mean": scale.label_mean,
         "label_deviation": scale.label_deviation,
     }
+    if scale.features:
+        content["reading"]["features"] = [each.formula(reading.inputs) for each in scale.features]
     if any(column != InputColumn(column.name) for column in reading.columns):
         content["reading"]["columns"] = [_written(column) for column in reading.columns]
     text = json.dumps(content)
@@ -139,8 +144,9 @@ def _reading(fields: Fields, model: MLP) -> InputReading:
     if not (deviations > 0).all():
         raise fields.wrong("deviations", "numbers above 0")
     names = fields.take("inputs", _NAMES)
-    if len(names) != inputs:
-        raise fields.wrong("inputs", f"a list of {inputs} names")
+    features = _features(fields, names)
+    if len(features or names) != inputs:
+        raise fields.wrong("features" if features else "inputs", f"a list of {inputs} names")
     columns = (
         tuple(map(_column, fields.rows("columns"))) if "columns" in fields else tuple(map(InputColumn, names))
     )
@@ -150,9 +156,18 @@ def _reading(fields: Fields, model: MLP) -> InputReading:
         Normalisation(means, deviations),
         float(fields.take("label_mean", FINITE)),
         float(fields.take("label_deviation", FINITE)),
+        features,
     )
     data, label = fields.take("data", TEXT), fields.take("label", TEXT)
     return InputReading(data, kind, tuple(names), columns, label, tuple(classes), objective, scale)
+
+
+def _features(fields: Fields, names: Sequence[str]) -> tuple[Feature, ...]:
+    """What the network reads; none for the inputs themselves."""
+    try:
+        return features_of(fields.maybe("features", _NAMES, []), names)
+    except SettingError:
+        raise fields.wrong("features", "formulas of the inputs") from None
 
 
 _NAMES = Type("a list of names", TEXTS.accepts)
@@ -197,8 +212,7 @@ def predict(trained: Saved, points: Numbers) -> list[Prediction]:
             f"found {points.shape[1]} inputs: expected {len(reading.inputs)}, {_some(reading.inputs)}, as in "
             f"{reading.data}."
         )
-    scaled = (points - reading.scale.inputs.means) / reading.scale.inputs.deviations
-    outputs = outputs_of(trained.model, scaled)
+    outputs = outputs_of(trained.model, reading.scale.seen(points))
     if reading.kind == "regression":
         numbers = outputs[:, 0] * reading.scale.label_deviation + reading.scale.label_mean
         return [Prediction(repr(float(number)), None) for number in numbers]

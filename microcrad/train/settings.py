@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from microcrad.data.features import GROUPS
 from microcrad.data.table_options import DECIMALS, ENCODINGS, GAPS_CHOICES, KINDS
 from microcrad.errors import SettingError
 from microcrad.nn import ACTIVATIONS, INITIALISATIONS
@@ -292,6 +294,10 @@ SETTINGS: dict[str, Setting] = {
                 lambda yes: "yes" if yes else "no", (False, True), needs_rewind=True, wraps=True),
         Setting("seed", "Where chance starts: the same seed, the same run.",
                 f"a whole number from 0 to {2**32}", _whole(0, 2**32), str, needs_rewind=True),
+        Setting("features", "What the network reads: the inputs, their squares, products and sines.",
+                f"{', '.join(GROUPS)}, or formulas such as x**2, x*y, sin(x), divided by commas, or none",
+                _names, _listed, ((), *itertools.islice(itertools.accumulate(zip(GROUPS)), 1, None)),
+                needs_rewind=True),
         Setting("hidden", "How many neurons each hidden layer has.",
                 f"up to {MOST_LAYERS} layers of 1 to {LARGEST_LAYER} neurons, such as 16 16, or none",
                 _layers, lambda sizes: " ".join(map(str, sizes)) or "none",

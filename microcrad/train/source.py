@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from microcrad import data
 from microcrad.data.csv_file import reading_csv
 from microcrad.data.dataset import DataSet, Normalisation, split
+from microcrad.data.features import Feature, derived, features_of, on_points
 from microcrad.data.idx import reading_idx
 from microcrad.errors import DataError, MissingFileError
 from microcrad.slices import Shares, finish
@@ -30,27 +32,24 @@ class Scale:
     inputs: Normalisation
     label_mean: float = 0.0
     label_deviation: float = 1.0
+    features: tuple[Feature, ...] = ()
+    """What is made of the inputs before they are brought to a scale; none for the inputs themselves."""
 
     @classmethod
-    def none(cls, inputs: int) -> Scale:
-        """Numbers are seen as they come."""
-        return cls(Normalisation(np.zeros(inputs), np.ones(inputs)))
-
-    @classmethod
-    def of(cls, train: DataSet) -> Scale:
-        """Mean 0 and standard deviation 1 over the samples that are trained on."""
+    def of(cls, train: DataSet, features: tuple[Feature, ...] = (), *, normalise: bool = True) -> Scale:
+        """That of the samples that are trained on: mean 0 and standard deviation 1, or as they come."""
+        seen = derived(train, features)
+        if not normalise:
+            count = len(seen.inputs)
+            return cls(Normalisation(np.zeros(count), np.ones(count)), features=features)
         if train.kind != "regression":
-            return cls(Normalisation.of(train))
-        deviation = float(train.labels.std())
-        return cls(Normalisation.of(train), float(train.labels.mean()), deviation if deviation > 0 else 1.0)
-
-    def own(self, points: Numbers) -> Numbers:
-        """Points that a network sees, shape (points, inputs), in the units they came in."""
-        return points * self.inputs.deviations + self.inputs.means
+            return cls(Normalisation.of(seen), features=features)
+        mean, deviation = float(train.labels.mean()), float(train.labels.std())
+        return cls(Normalisation.of(seen), mean, deviation if deviation > 0 else 1.0, features)
 
     def seen(self, points: Numbers) -> Numbers:
         """Points as they come, shape (points, inputs), as the network sees them."""
-        return (points - self.inputs.means) / self.inputs.deviations
+        return (on_points(self.features, points) - self.inputs.means) / self.inputs.deviations
 
     def own_label(self, labels: Numbers) -> Numbers:
         """Numbers that a network says or is taught, in the unit of a regression's label."""
@@ -58,7 +57,7 @@ class Scale:
 
     def apply(self, samples: DataSet) -> DataSet:
         """The samples as the network sees them. Raises `DataError` if there are not as many inputs."""
-        scaled = self.inputs.apply(samples)
+        scaled = self.inputs.apply(derived(samples, self.features))
         if samples.kind != "regression":
             return scaled
         return replace(scaled, labels=(samples.labels - self.label_mean) / self.label_deviation)
@@ -113,14 +112,23 @@ class Prepared:
         return {name: part for name, part in parts.items() if part is not None}
 
 
-def prepare(samples: DataSet, test: float, normalise: bool, seed: int, validation: float = 0.0) -> Prepared:
+def prepare(
+    samples: DataSet,
+    test: float,
+    normalise: bool,
+    seed: int,
+    validation: float = 0.0,
+    features: Sequence[str] = (),
+) -> Prepared:
     """Divide and scale: a share of `test` is set aside, and of the rest one of `validation` is held out.
 
-    Statistics come from what is left to train on. Raises `DataError` if there are too few samples.
+    `features` are what the network reads of each sample, the inputs themselves if none is named. Statistics
+    come from what is left to train on. Raises `DataError` if there are too few samples, `SettingError` if
+    there are no such features.
     """
     train, tested = split(samples, test, seed) if test else (samples, None)
     train, held_out = split(train, validation, seed) if validation else (train, None)
-    scale = Scale.of(train) if normalise else Scale.none(train.points.shape[1])
+    scale = Scale.of(train, features_of(features, samples.inputs), normalise=normalise)
     tested, held_out = (None if part is None else scale.apply(part) for part in (tested, held_out))
     return Prepared(scale.apply(train), tested, scale, samples, held_out)
 
@@ -133,9 +141,8 @@ def preparing(configuration: Configuration, samples: DataSet | None = None) -> S
     if samples is None:
         samples = yield from loading(configuration)
         yield 1.0
-    return prepare(
-        samples, configuration.test, configuration.normalise, configuration.seed, configuration.validation
-    )
+    at = configuration
+    return prepare(samples, at.test, at.normalise, at.seed, at.validation, at.features)
 
 
 IDX_PAIRS = (

@@ -30,8 +30,8 @@ _FEW = 5_000
 """How many samples are scored at once where a run is taken up; of more, the scores come with an epoch."""
 _READ = ("data", "points", "noise", "seed", "label")
 """The settings that decide what the data is."""
-_DIVIDED = (*_READ, "test", "validation", "normalise")
-"""Those that decide what of it is trained on, and in which scale."""
+_DIVIDED = (*_READ, "test", "validation", "normalise", "features")
+"""Those that decide what of it is trained on, and how it is seen."""
 
 
 class Training(Notices):

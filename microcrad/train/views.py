@@ -120,7 +120,7 @@ class LayerWeights:
 def is_plane(trainer: Trainer) -> bool:
     """Whether the data has two inputs and classes, so that there is a boundary to draw."""
     train = trainer.prepared.train
-    return train.points.shape[1] == 2 and train.kind != "regression"
+    return train.own.shape[1] == 2 and train.kind != "regression"
 
 
 def points(trainer: Trainer, along: int = 0, parts: Sequence[str] = ("train",)) -> Points:
@@ -135,7 +135,7 @@ def points(trainer: Trainer, along: int = 0, parts: Sequence[str] = ("train",)) 
 
 def _points(trainer: Trainer, part: DataSet, along: int) -> tuple[Numbers, ...]:
     labels = trainer.labels if part is trainer.prepared.train else part.labels
-    own = trainer.prepared.scale.own(part.points)
+    own = part.own
     if part.kind == "regression":
         none = np.zeros(len(part))
         return own[:, along], trainer.prepared.scale.own_label(labels), none, none
@@ -182,7 +182,7 @@ def _middles(start: float, end: float, count: int) -> Numbers:
 def fit(trainer: Trainer, columns: int, along: int = 0) -> Fit:
     """The curve of a regression over one input, the others staying at their mean."""
     area, scale = bounds(trainer, along), trainer.prepared.scale
-    grid = np.repeat(scale.own(trainer.prepared.train.points).mean(axis=0)[None, :], columns, axis=0)
+    grid = np.repeat(trainer.prepared.train.own.mean(axis=0)[None, :], columns, axis=0)
     grid[:, along] = _middles(area.left, area.right, columns)
     said = scale.own_label(trainer.outputs(scale.seen(grid))[:, 0])
     return Fit(area, grid[:, along], said)
@@ -190,10 +190,11 @@ def fit(trainer: Trainer, columns: int, along: int = 0) -> Fit:
 
 def picture_side(trainer: Trainer) -> int:
     """The side of the samples as square pictures; 0 if they are none."""
-    inputs = trainer.prepared.train.points.shape[1]
+    whole = trainer.samples.points
+    inputs = whole.shape[1]
     side = isqrt(inputs)
-    whole = trainer.prepared.whole.points
-    return side if side * side == inputs and side >= 8 and float(whole.min()) >= 0 else 0
+    square = side * side == inputs == trainer.sizes[0] and side >= 8
+    return side if square and float(whole.min()) >= 0 else 0
 
 
 def pictures(
@@ -210,7 +211,6 @@ def pictures(
     side = picture_side(trainer)
     outputs = trainer.outputs(part.points)
     decided = trainer.objective.decide(outputs)
-    raw = trainer.prepared.scale.inputs
     order = np.arange(len(part))
     if mistakes_first:
         order = np.argsort(decided == part.labels, kind="stable")[:count]
@@ -218,7 +218,7 @@ def pictures(
     return tuple(
         SamplePicture(
             int(i),
-            _smaller(((part.points[i] * raw.deviations + raw.means) / most).reshape(side, side), largest),
+            _smaller((part.own[i] / most).reshape(side, side), largest),
             part.classes[int(part.labels[i])],
             part.classes[int(decided[i])],
             trainer.objective.sureness(outputs[i]),

@@ -24,6 +24,14 @@ for configuration in (
     Configuration(points=20, hidden=(3, 2), activation="sigmoid relu"),
     replace(recipe("iris"), hidden=(4,)),
     replace(recipe("sine"), hidden=(3,), normalise=True),
+    replace(
+        recipe("blobs"),
+        points=30,
+        hidden=(3,),
+        activation="leaky_relu",
+        normalise=True,
+        features=("y", "x**2", "x*y", "sin(x)"),
+    ),
 ):
     trainer = Trainer(configuration)
     for _ in range(20):

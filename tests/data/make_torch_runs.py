@@ -20,7 +20,10 @@ from microcrad.train.trainer import Trainer
 
 torch.set_default_dtype(torch.float64)
 RUNS = 300
-ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "linear": nn.Identity}
+ACTIVATIONS = {
+    "relu": nn.ReLU, "leaky_relu": nn.LeakyReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid,
+    "linear": nn.Identity,
+}  # fmt: skip
 LOSSES = {
     "moons": ("hinge", "bce", "softmax", "mse"), "circles": ("hinge", "bce", "softmax", "mse"),
     "blobs": ("softmax", "mse"), "sine": ("mse",), "iris": ("softmax", "mse"),
@@ -32,7 +35,7 @@ def settings(draw):
     data = draw.choice([*LOSSES])
     hidden = [draw.randint(1, 7) for _ in range(draw.randint(0, 3))]
     several = len(hidden) > 1 and draw.random() < 0.5
-    activation = [draw.choice(["relu", "tanh", "sigmoid", "linear"]) for _ in (hidden if several else "1")]
+    activation = [draw.choice([*ACTIVATIONS]) for _ in (hidden if several else "1")]
     texts = {
         "data": data, "seed": str(draw.randint(0, 999)), "hidden": " ".join(map(str, hidden)) or "none",
         "activation": " ".join(activation), "initialisation": draw.choice(["uniform", "xavier", "he"]),
@@ -46,6 +49,8 @@ def settings(draw):
     }  # fmt: skip
     if data != "iris":
         texts["points"] = str(draw.randint(12, 40))
+    if draw.random() < 0.25:
+        texts["features"] = draw.choice(["inputs, squares", "squares, sines", "inputs, products, sines"])
     middle = {}
     if draw.random() < 0.5:
         name = draw.choice(["optimiser", "rate", "batch", "penalty", "clip", "loss"])

@@ -239,7 +239,9 @@ def test_a_generator_draws_what_its_seed_says_and_leaves_the_module_alone() -> N
 
 
 def test_unknown_choices_are_refused() -> None:
-    with pytest.raises(ValueError, match="no activation 'gelu': choose from relu, tanh, sigmoid, linear"):
+    with pytest.raises(
+        ValueError, match="no activation 'gelu': choose from relu, leaky_relu, tanh, sigmoid, linear"
+    ):
         MLP(2, [3, 1], activation="gelu")
     with pytest.raises(ValueError, match="no initialisation 'zeros': choose from uniform, xavier, he"):
         MLP(2, [3, 1], initialisation="zeros")

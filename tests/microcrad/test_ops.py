@@ -11,7 +11,21 @@ import numpy as np
 import pytest
 
 from microcrad import ops
-from microcrad.ops import ADD, COS, EXP, LEAF, LOG, MUL, OPERATIONS, POW, RELU, SIN, TANH, Operation
+from microcrad.ops import (
+    ADD,
+    COS,
+    EXP,
+    LEAF,
+    LEAKY_RELU,
+    LOG,
+    MUL,
+    OPERATIONS,
+    POW,
+    RELU,
+    SIN,
+    TANH,
+    Operation,
+)
 
 INF, NAN = math.inf, math.nan
 
@@ -36,6 +50,7 @@ REFERENCES: dict[str, Callable[[Decimal, Decimal, Decimal], Decimal]] = {
     "tanh": lambda a, b, k: (a.exp() - (-a).exp()) / (a.exp() + (-a).exp()),
     "sin": lambda a, b, k: series(a, 1),
     "cos": lambda a, b, k: series(a, 0),
+    "leaky_relu": lambda a, b, k: max(a, a / 100),
 }
 """Each operation in decimal arithmetic of 60 digits. A derivative is the slope of this, never a formula."""
 
@@ -109,7 +124,7 @@ def test_the_expression_that_a_limit_advises_is_within_it(row: Operation, advise
 def test_the_table_is_in_order_of_code() -> None:
     assert [row.code for row in OPERATIONS] == list(range(len(OPERATIONS)))
     assert len({row.name for row in OPERATIONS}) == len({row.c_name for row in OPERATIONS}) == len(OPERATIONS)
-    assert [row.arity for row in OPERATIONS] == [0, 2, 2, 1, 1, 1, 1, 1, 1, 1]
+    assert [row.arity for row in OPERATIONS] == [0, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1]
     assert [row.name for row in OPERATIONS if row.infix] == ["add", "mul", "pow"]
     assert [row.name for row in OPERATIONS if row.takes_parameter] == ["pow"]
 
@@ -140,6 +155,12 @@ def test_the_table_is_in_order_of_code() -> None:
         (RELU, 5e-324, 0, 0, 5e-324, (1,)),
         (RELU, -5e-324, 0, 0, 0, (0,)),
         (RELU, NAN, 0, 0, NAN, (0,)),
+        (LEAKY_RELU, 0, 0, 0, 0, (0.01,)),
+        (LEAKY_RELU, -0.0, 0, 0, -0.0, (0.01,)),
+        (LEAKY_RELU, 5e-324, 0, 0, 5e-324, (1,)),
+        (LEAKY_RELU, -5e-324, 0, 0, -0.0, (0.01,)),
+        (LEAKY_RELU, -INF, 0, 0, -INF, (0.01,)),
+        (LEAKY_RELU, NAN, 0, 0, NAN, (0.01,)),
         (TANH, 1000, 0, 0, 1, (0,)),
         (TANH, -INF, 0, 0, -1, (0,)),
         (TANH, NAN, 0, 0, NAN, (NAN,)),

@@ -61,6 +61,11 @@ STEPS: list[tuple[Build, Rule, Callable[[float, float], bool]]] = [
     (lambda a, b: a.log(), lambda a, b: Dual(math.log(a.x), a.d / a.x), lambda a, b: a > 0.1),
     (lambda a, b: a.relu(), lambda a, b: a if a.x > 0 else Dual(0, 0), lambda a, b: abs(a) > 1e-3),
     (
+        lambda a, b: a.leaky_relu(),
+        lambda a, b: a if a.x > 0 else Dual(a.x / 100, a.d / 100),
+        lambda a, b: abs(a) > 1e-3,
+    ),
+    (
         lambda a, b: a.tanh(),
         lambda a, b: Dual(math.tanh(a.x), a.d / math.cosh(a.x) ** 2),
         lambda a, b: abs(a) < 20,

@@ -129,7 +129,7 @@ HOSTILE = [
     (changed("layers", 1, to=7), r"layers\[1\] is 7, expected an object"),
     (
         changed("layers", 1, "activation", to="gelu"),
-        r'layers\[1\].activation is "gelu", expected relu or tanh',
+        r'layers\[1\].activation is "gelu", expected relu or leaky_relu or tanh',
     ),
     (changed("layers", 1, "activation", to=[]), r"layers\[1\].activation is a list of 0"),
     (changed("layers", 1, "weights", to=...), r"layers\[1\].weights is missing"),

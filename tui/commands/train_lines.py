@@ -164,7 +164,7 @@ def _boundary(trainer: Trainer, glyphs: Glyphs) -> Iterator[str]:
         rows[row][column] = glyphs.wrong if wrong else marks[min(index, len(marks) - 1)]
     yield from ("".join(row) for row in rows)
     classes = trainer.prepared.train.classes
-    yield _extent(field.bounds, *trainer.prepared.train.inputs)
+    yield _extent(field.bounds, *trainer.samples.inputs)
     named = [f"{mark} {name}" for mark, name in zip(marks, classes, strict=False)]
     yield "  ".join([*named, f"{glyphs.wrong} taken for another"])
 
@@ -178,7 +178,7 @@ def _fit(trainer: Trainer, glyphs: Glyphs) -> Iterator[str]:
         rows[row][column] = glyphs.points[0]
     yield from ("".join(row).rstrip() for row in rows)
     train = trainer.prepared.train
-    yield _extent(fit.bounds, train.inputs[0], train.label)
+    yield _extent(fit.bounds, trainer.samples.inputs[0], train.label)
     yield f"{glyphs.points[0]} the network  {glyphs.points[1]} the samples"
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 from textual.message import Message
 from textual.widget import Widget
 
+from microcrad.data.features import features_of, possible
 from microcrad.errors import DataError, MicrocradError
 from microcrad.slices import finish
 from microcrad.train.configuration import BUILT_IN, Configuration
@@ -22,10 +24,13 @@ from tui.train.table_dialog import TableDialog, TableRead
 from tui.train.train_commands import with_keys
 from tui.widgets.dialogs import Ask, Choose
 from tui.widgets.path_dialog import ask_path
+from tui.widgets.several import Several
 
 __all__ = ["Changes", "unusable"]
 
 
+_FEW = 4
+"""The most inputs whose features are switched one by one; of more they are typed."""
 _TABLES = (".csv", ".tsv", ".txt")
 """How files end that are offered before others as data."""
 
@@ -68,6 +73,10 @@ class Changes:
                 self._change(lambda at: changed(at, row.name, text), row.name)
 
         question, hint = f"{_spoken(row)}: {row.does}", f"Expects {row.expects}."
+        inputs = self._training.trainer.samples.inputs
+        if name == "features" and len(inputs) <= _FEW:
+            self._switch_features(inputs)
+            return
         if name == "data":
             asking = ask_path(
                 question, value, hint=hint, refuse=lambda path: refuse(str(path)), first=_TABLES
@@ -75,6 +84,23 @@ class Changes:
         else:
             asking = Ask(question, value, hint=hint, refuse=refuse)
         self._screen.app.push_screen(asking, accept)
+
+    def _switch_features(self, inputs: tuple[str, ...]) -> None:
+        """Ask which features of a few inputs the network is to read."""
+        own = features_of(self._training.configuration.features, inputs)
+        on = [each.formula(inputs) for each in own] or inputs
+
+        def accept(chosen: tuple[str, ...] | None) -> None:
+            if chosen is not None:
+                texts = () if chosen == inputs else chosen
+                self._change(lambda at: replace(at, features=texts), "features")
+
+        self._screen.app.push_screen(
+            Several(
+                "features: what the network reads of each sample.", possible(inputs), on,
+                refuse=lambda chosen: "" if chosen else "A network reads something: switch one on.",
+            ), accept,
+        )  # fmt: skip
 
     def explain(self, row: Setting) -> None:
         """Say what a setting decides."""

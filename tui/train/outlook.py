@@ -52,8 +52,9 @@ class Outlook:
         if self._is_wall(trainer):
             return "Test pictures" if trainer.prepared.test is not None else "Pictures"
         if trainer.prepared.train.kind == "regression":
-            along = trainer.prepared.train.inputs[self.along]
-            return f"Fit over {along}, others at their mean" if trainer.sizes[0] > 1 else "Fit"
+            inputs = trainer.samples.inputs
+            along = inputs[self.along]
+            return f"Fit over {along}, others at their mean" if len(inputs) > 1 else "Fit"
         if not views.is_plane(trainer):
             return "Confusion table"
         parts = self._parts(trainer)
@@ -76,7 +77,7 @@ class Outlook:
             columns, _ = plot_size(width, height)
             fit = views.fit(trainer, columns * dots[0], self.along)
             found = views.points(trainer, self.along, self._parts(trainer))
-            self.view = FitCurve(fit, found, trainer.prepared.train.inputs[self.along])
+            self.view = FitCurve(fit, found, trainer.samples.inputs[self.along])
         elif views.is_plane(trainer):
             self._room = plane_room(width, height)
             self.view = self._plane(trainer, self._room.columns, self._room.rows * dots[1], moving)
@@ -100,7 +101,7 @@ class Outlook:
         self._seconds_per_place = (
             spent if not self._seconds_per_place else (0.7 * self._seconds_per_place + 0.3 * spent)
         )
-        names = trainer.prepared.train.inputs
+        names = trainer.samples.inputs
         shown = views.points(trainer, 0, self._parts(trainer))
         self.place = min(self.place, len(shown.x) - 1)
         return Plane(field, shown, (names[0], names[1]), self.probe)
@@ -195,8 +196,9 @@ class Outlook:
                 "" if trainer.prepared.test is not None else " There is no test set: set test to have one."
             )
         if what == "input" and isinstance(view, FitCurve):
-            self.along = (self.along + 1) % trainer.sizes[0]
-            return f"{trainer.prepared.train.inputs[self.along]} is along the axis."
+            inputs = trainer.samples.inputs
+            self.along = (self.along + 1) % len(inputs)
+            return f"{inputs[self.along]} is along the axis."
         return {
             "probe": "Any place can be looked at where there is a plane: two inputs and classes.",
             "points": "Points are shown in a plane or a fit.",

@@ -26,6 +26,15 @@ SMALL = {
     "moons": Configuration(points=20, hidden=(3,)),
     "iris": replace(recipe("iris"), hidden=(4, 3), activation="sigmoid tanh"),
     "sine": replace(recipe("sine"), hidden=(4,), normalise=True),
+    "blobs": replace(
+        recipe("blobs"),
+        points=30,
+        hidden=(3,),
+        activation="leaky_relu",
+        normalise=True,
+        seed=3,
+        features=("y", "x*x", "x*y", "sin x", "sin y"),
+    ),
 }
 
 
@@ -43,8 +52,7 @@ def test_a_saved_network_says_what_the_trained_one_does(data: str) -> None:
     again = saved.from_json(text)
     assert saved.to_json(again) == text
     said = saved.predict(again, trainer.samples.points)
-    scaled = trainer.prepared.scale.apply(trainer.samples)
-    outputs = trainer.outputs(scaled.points)
+    outputs = trainer.outputs(trainer.prepared.scale.seen(trainer.samples.points))
     if data == "sine":
         numbers = outputs[:, 0] * trainer.samples.labels.std() + trainer.samples.labels.mean()
         assert [float(each.said) for each in said] == pytest.approx(numbers.tolist(), rel=1e-9)
@@ -67,7 +75,7 @@ def test_the_python_script_gives_the_same_numbers(data: str, tmp_path: Path) -> 
     script.write_text(python_model(network))
     module = runpy.run_path(str(script))
     points = trainer.samples.points[:7]
-    scaled = (points - network.reading.scale.inputs.means) / network.reading.scale.inputs.deviations
+    scaled = network.reading.scale.seen(points)
     for row, point in zip(scaled.tolist(), points.tolist(), strict=True):
         made = network.model(row)
         outputs = made if isinstance(made, list) else [made]
@@ -84,13 +92,14 @@ def test_pytorch_gives_the_same_outputs() -> None:
         network = saved.from_json(json.dumps(model["network"]))
         assert pytorch_model(network) == model["module"]
         points = np.array(model["points"])
-        scaled = (points - network.reading.scale.inputs.means) / network.reading.scale.inputs.deviations
+        scaled = network.reading.scale.seen(points)
         np.testing.assert_allclose(saved.outputs_of(network.model, scaled), model["outputs"], rtol=1e-12)
 
 
-def test_the_pytorch_module_runs_where_pytorch_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("data", ["iris", "blobs"])
+def test_the_pytorch_module_runs_where_pytorch_is(data: str, tmp_path: Path) -> None:
     torch: Any = pytest.importorskip("torch", reason="PyTorch is not installed; its numbers are committed")
-    trainer = trained("iris")
+    trainer = trained(data)
     network = saved.saved(trainer)
     script = tmp_path / "model.py"
     script.write_text(pytorch_model(network))

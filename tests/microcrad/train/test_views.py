@@ -124,7 +124,7 @@ def test_a_plane_and_a_fit_are_in_the_datas_own_units(tmp_path: Path) -> None:
     scale, model = trainer.prepared.scale, trainer.sync()
     for along, name in enumerate(("size", "rooms")):
         curve = views.fit(trainer, 5, along)
-        others = scale.own(trainer.prepared.train.points).mean(axis=0)
+        others = (trainer.prepared.train.points * scale.inputs.deviations + scale.inputs.means).mean(axis=0)
         for x, y in zip(curve.x.tolist(), curve.y.tolist(), strict=True):
             point = others.copy()
             point[along] = x

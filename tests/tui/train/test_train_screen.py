@@ -20,6 +20,7 @@ from tui.train.meters import Meter
 from tui.train.plane import Plane
 from tui.widgets import work
 from tui.widgets.dialogs import Ask, Choose
+from tui.widgets.several import Several
 
 
 @pytest.fixture(autouse=True)
@@ -193,6 +194,29 @@ async def test_values_are_typed(make_app: MakeApp) -> None:
 
 
 @pytest.mark.slow
+async def test_features_are_switched_one_by_one(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        training = await open_train(pilot)
+        await choose(pilot, "features")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Several))
+        assert "[x] y" in screen_text(app)
+        await pilot.press("space", "down", "enter", "down", "space", "home")
+        assert "Use these: x**2" in screen_text(app)
+        await pilot.press("down", "down", "down", "space", "home", "enter")
+        assert "A network reads something: switch one on." in screen_text(app)
+        await pilot.press("end", "space", "home", "enter")
+        await until(pilot, lambda: not isinstance(app.screen, Several))
+        assert training.configuration.features == ("sin(y)",)
+        assert training.trainer.sizes[0] == 1
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Several))
+        await pilot.press("down", "down", "escape")
+        await pilot.press("left")
+        assert training.configuration.features == ()
+
+
 async def test_a_leak_climbs_in_the_memory_pane_and_stops_when_it_is_off(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:

@@ -192,7 +192,7 @@ backward(z)
         (
             "m = MLP(2, [1], activation='gelu')",
             "This is no activation.",
-            "Choose from relu, tanh, sigmoid, linear",
+            "Choose from relu, leaky_relu, tanh, sigmoid, linear",
         ),
         ("m = MLP(2, [1], lr=2)", "MLP has no lr.", "Write MLP(2"),
         ("m = MLP(1000, [1000])", "more than 100,000 parameters", "Use fewer neurons."),
