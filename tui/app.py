@@ -384,8 +384,8 @@ def _lesson_list(app: PlaygroundApp) -> LessonsMode:
 
 def _lesson_heading(view: LessonView) -> str:
     """Which lesson is open and which of its tasks, for the header."""
-    name = f"lesson {view.lesson.ordinal}".strip()
-    return f"{name}, task {view.index + 1} of {len(view.lesson.steps)}"
+    name = "practice" if view.lesson.made else f"lesson {view.lesson.ordinal}".strip()
+    return f"{name}, {view.place}"
 
 
 def _has_no_screen(app: App[None]) -> bool:

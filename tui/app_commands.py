@@ -45,6 +45,8 @@ APP: tuple[Command[PlaygroundApp], ...] = (
             ("network", "learn", "mlp")),
     Command("lessons", "3", "Lessons", "Show the lessons", lambda app: app.stage.show_mode("lessons"),
             ("tutorial", "learn")),
+    Command("practise", "", "Practise", "Practise: tasks without end, made as you go",
+            lambda app: app.walk.practise(), ("exercise", "drill", "quiz", "learn")),
     # Where the playground lists them.
     Command("reference", "", "Reference", "Look up the language and the operations",
             lambda app: app.show_reference(), listed=False),

@@ -180,10 +180,17 @@ class Lesson:
     questions: tuple[Question, ...] = ()
     words: tuple[str, ...] = ()
     """Words that may stand in code without being names of nodes."""
+    level: int = 0
+    """How hard a task is that was made for practice; 0 for a lesson that somebody wrote."""
     language: str = ""
     """The language of a translation; empty for the original."""
     line: dict[str, int] = field(default_factory=dict)
     """Where the header's fields stand."""
+
+    @property
+    def made(self) -> bool:
+        """Whether it is a task that was made for practice, after which another one is made."""
+        return self.level > 0
 
     @property
     def number(self) -> str:

@@ -17,7 +17,10 @@ import tomli_w
 from microcrad.files.saved_things import Fields, SavedFormat
 from microcrad.files.types import COUNT, FLAG, TEXT, Type
 
-__all__ = ["INTERVALS", "LessonProgress", "Progress", "Recall", "StepProgress", "from_toml", "to_toml"]
+__all__ = [
+    "HARDEST", "INTERVALS", "LessonProgress", "Practised", "Progress", "Recall", "StepProgress",
+    "from_toml", "to_toml",
+]  # fmt: skip
 
 VERSION = 1
 INTERVALS = (1, 3, 7, 21)
@@ -72,17 +75,65 @@ class LessonProgress:
         return None if self.finished is None else Recall(0, self.finished).due
 
 
+HARDEST = 5
+"""The highest level of practice."""
+_IN_A_ROW = 2
+"""So many right ones in a row lead to the next level."""
+_OWED = 2
+"""So many right ones make up for a miss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """What came of one sort of made tasks."""
+
+    level: int = 1
+    """How hard the next one is, from 1 to `HARDEST`."""
+    streak: int = 0
+    """How many in a row were right at the first try, at this level."""
+    owed: int = 0
+    """How many right ones are still to make up for the last miss; until then it comes more often."""
+    right: int = 0
+    """How many were right at the first try, in all."""
+    missed: int = 0
+    asked: datetime | None = None
+    """When one was done last."""
+
+    def after(self, now: datetime, level: int, *, right: bool, seen: bool) -> Practised:
+        """One more was done at a level: `right` at the first try, or missed, or its solution `seen`."""
+        if not right:
+            lower = max(self.level - 1, 1) if seen else self.level
+            return replace(self, level=lower, streak=0, owed=_OWED, missed=self.missed + 1, asked=now)
+        streak = self.streak + 1 if level >= self.level else self.streak
+        rises = streak >= _IN_A_ROW and self.level < HARDEST
+        return replace(
+            self, level=self.level + rises, streak=0 if rises else streak, owed=max(self.owed - 1, 0),
+            right=self.right + 1, asked=now,
+        )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Everything a learner has done, by the lessons' ids."""
 
     lessons: Mapping[str, LessonProgress] = field(default_factory=dict)
+    practice: Mapping[str, Practised] = field(default_factory=dict)
+    """What came of made tasks, by their sorts."""
 
     def of(self, lesson: str) -> LessonProgress:
         """What came of a lesson."""
         return self.lessons.get(lesson, LessonProgress())
 
+    def of_practice(self, sort: str) -> Practised:
+        """What came of a sort of made tasks."""
+        return self.practice.get(sort, Practised())
+
     # --- what happens ---
+
+    def practised(self, sort: str, now: datetime, level: int, *, right: bool, seen: bool) -> Progress:
+        """A made task of a sort and level was done: right at the first try, or not, or its solution seen."""
+        done = self.of_practice(sort).after(now, level, right=right, seen=seen)
+        return replace(self, practice={**self.practice, sort: done})
 
     def at_step(
         self, lesson: str, slug: str, now: datetime, *, passed: bool, seen: bool, tries: int, done: bool
@@ -96,16 +147,24 @@ class Progress:
         old = self.of(lesson)
         before = 0 if old.recall is None else old.recall.level
         level = min(before + 1, len(INTERVALS) - 1) if right else 0
-        return Progress({**self.lessons, lesson: replace(old, recall=Recall(level, now))})
+        return replace(self, lessons={**self.lessons, lesson: replace(old, recall=Recall(level, now))})
 
     def without(self, lesson: str) -> Progress:
         """As if a lesson had never been taken."""
-        return Progress({id_: each for id_, each in self.lessons.items() if id_ != lesson})
+        return replace(self, lessons={id_: each for id_, each in self.lessons.items() if id_ != lesson})
 
     def merged(self, other: Progress) -> Progress:
         """The most of both."""
         ids = [*self.lessons, *(id_ for id_ in other.lessons if id_ not in self.lessons)]
-        return Progress({id_: _merged(self.of(id_), other.of(id_)) for id_ in ids})
+        sorts = [*self.practice, *(sort for sort in other.practice if sort not in self.practice)]
+        return Progress(
+            {id_: _merged(self.of(id_), other.of(id_)) for id_ in ids},
+            {sort: max(self.of_practice(sort), other.of_practice(sort), key=_later) for sort in sorts},
+        )
+
+
+def _later(each: Practised) -> tuple[datetime, int, int, int, int, int]:
+    return each.asked or _NEVER, each.right, each.missed, each.level, each.streak, each.owed
 
 
 def _merged(one: LessonProgress, other: LessonProgress) -> LessonProgress:
@@ -135,7 +194,13 @@ def _first(one: datetime | None, other: datetime | None) -> datetime | None:
 def to_toml(progress: Progress) -> str:
     """The whole progress as text."""
     lessons = {id_: _document(each) for id_, each in sorted(progress.lessons.items())}
-    return tomli_w.dumps({"version": VERSION, "lessons": lessons})
+    practice = {sort: _practised(each) for sort, each in sorted(progress.practice.items())}
+    more = {"practice": practice} if practice else {}
+    return tomli_w.dumps({"version": VERSION, "lessons": lessons} | more)
+
+
+def _practised(done: Practised) -> dict[str, Any]:
+    return {key: value for key in Practised.__slots__ if (value := getattr(done, key)) is not None}
 
 
 def _document(lesson: LessonProgress) -> dict[str, Any]:
@@ -153,8 +218,18 @@ def _document(lesson: LessonProgress) -> dict[str, Any]:
 
 def from_toml(text: str, name: str) -> Progress:
     """A progress from the text of a file, which messages call `name`. Raises `ContentError` if it is none."""
-    lessons = _SAVED.read(text, name).tables("lessons")
-    return Progress({id_: _lesson(fields) for id_, fields in lessons.items()})
+    saved = _SAVED.read(text, name)
+    practice = saved.tables("practice") if "practice" in saved else {}
+    return Progress(
+        {id_: _lesson(fields) for id_, fields in saved.tables("lessons").items()},
+        {sort: _read_practised(fields) for sort, fields in practice.items()},
+    )
+
+
+def _read_practised(fields: Fields) -> Practised:
+    counts = {key: fields.take(key, COUNT) for key in ("streak", "owed", "right", "missed")}
+    asked = _when(fields, "asked") if "asked" in fields else None
+    return Practised(level=fields.take("level", _HARDNESS), asked=asked, **counts)
 
 
 def _lesson(fields: Fields) -> LessonProgress:
@@ -183,6 +258,7 @@ _LEVEL = Type(
     f"a level from 0 to {len(INTERVALS) - 1}",
     lambda value: type(value) is int and 0 <= value < len(INTERVALS),
 )
+_HARDNESS = Type(f"a level from 1 to {HARDEST}", lambda value: type(value) is int and 1 <= value <= HARDEST)
 _WHEN = Type(
     "a time from 1900 to 9998",  # Beyond, no calendar has the day on which something is due.
     lambda value: isinstance(value, datetime) and 1900 <= value.year < 9999,

@@ -57,8 +57,15 @@ class LessonView:
 
     @property
     def last(self) -> bool:
-        """Whether this is the last step."""
-        return self.index == len(self.lesson.steps) - 1
+        """Whether this is the last step, after which nothing comes."""
+        return not self.lesson.made and self.index == len(self.lesson.steps) - 1
+
+    @property
+    def place(self) -> str:
+        """Which task this is, in words: its number, or how hard it is if it was made for practice."""
+        if self.lesson.made:
+            return f"level {self.lesson.level}"
+        return f"task {self.index + 1} of {len(self.lesson.steps)}"
 
 
 @dataclass(frozen=True, slots=True)

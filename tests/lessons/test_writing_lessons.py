@@ -43,7 +43,7 @@ def test_the_page_has_every_check_and_every_move() -> None:
 
 def test_the_page_has_every_field() -> None:
     header = {"format", "question"} | Lesson.__dataclass_fields__.keys()
-    header -= {"path", "intro", "steps", "questions", "language", "line"}
+    header -= {"path", "intro", "steps", "questions", "language", "line", "level"}
     step = {"check", "why", "hint", "miss"} | Step.__dataclass_fields__.keys()
     step -= {"slug", "title", "prose", "task", "line", "checks", "whys", "hints", "misses"}
     question = Question.__dataclass_fields__.keys() - {"line", "whys"}

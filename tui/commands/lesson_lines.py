@@ -80,7 +80,7 @@ def listed(lessons: Iterable[Lesson], progress: Progress, *, one_fact: bool) -> 
 def progressed(lessons: Iterable[Lesson], progress: Progress, today: date) -> Iterator[str]:
     """What was done in every lesson that was begun, one fact a line."""
     known = {lesson.id: lesson for lesson in lessons}
-    if not progress.lessons:
+    if not progress.lessons and not progress.practice:
         yield "No lesson was begun yet. Try: microcrad lessons list"
     for id_, done in progress.lessons.items():
         lesson = known.get(id_)
@@ -91,6 +91,8 @@ def progressed(lessons: Iterable[Lesson], progress: Progress, today: date) -> It
         if done.due is not None and lesson is not None and lesson.questions:
             facts.append("a question is due" if done.due <= today else f"next question {done.due}")
         yield f"{id_}: {', '.join(fact for fact in facts if fact)}"
+    for sort, done_ in progress.practice.items():
+        yield f"practice {sort}: level {done_.level}, {done_.right} right at once, {done_.missed} not"
 
 
 # --- a lesson as it is taken ---------------------------------------------------------------------------
@@ -98,7 +100,7 @@ def progressed(lessons: Iterable[Lesson], progress: Progress, today: date) -> It
 
 def beginning(lesson: Lesson) -> Iterator[str]:
     """Its title and what stands above its first step."""
-    yield f"Lesson {lesson.number} {lesson.title}".replace("  ", " ")
+    yield lesson.title if lesson.made else f"Lesson {lesson.number} {lesson.title}".replace("  ", " ")
     yield ""
     yield from prose(lesson.intro)
 
@@ -106,7 +108,7 @@ def beginning(lesson: Lesson) -> Iterator[str]:
 def task(view: LessonView) -> Iterator[str]:
     """A step's text, its task and its choices."""
     step = view.step
-    yield f"Task {view.index + 1} of {len(view.lesson.steps)}: {plain(step.title)}"
+    yield f"{view.place[0].upper()}{view.place[1:]}: {plain(step.title)}"
     yield ""
     yield from prose(step.prose)
     yield from labelled("Do", step.task)

@@ -158,6 +158,29 @@ def _quick_questions(own: str | None, language: str, keeper: ProgressKeeper) -> 
 
 
 @lessons.command()
+@click.argument("sort", required=False)
+@click.option(
+    "--level", type=click.IntRange(1, 5), help="How hard, from 1 to 5; without it, by what you get right."
+)
+@click.option("--seed", type=int, help="Make the same tasks again.")
+def practise(sort: str | None, level: int | None, seed: int | None) -> int:
+    """Practise without end: tasks made as you go.
+
+    SORT is one of gradient, order, references, freed, leak, fault; without it they come mixed, and what you
+    miss comes more often. Say what you say in a lesson; next makes another task, quit leaves.
+
+    \b
+    microcrad lessons practise
+    microcrad lessons practise gradient --level 3
+    """
+    from tui.commands.practise import practise_with
+
+    done = practise_with(sort, level, seed, _heard, say)
+    say([f"{done} task{'' if done == 1 else 's'} done. microcrad lessons progress tells how far you are."])
+    return 0
+
+
+@lessons.command()
 @click.argument("lesson")
 @theme_option
 @own_lessons

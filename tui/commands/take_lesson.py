@@ -52,12 +52,17 @@ class Conversation:
         self.session = session
         self.over = False
         """Whether the learner has left."""
+        self.wants_another = False
+        """Whether the learner has done a made task, and asked for the next one."""
         self._asked_for_solution = False
 
     def opening(self) -> Iterator[str]:
         """What is said first."""
         yield from words.beginning(self.taking.lesson)
         yield from words.task(self.taking.view)
+        if self.taking.lesson.made and isinstance(self.session, Session):
+            yield ""
+            yield from words.playground(self.session.moment)
         yield "help lists what you can say."
 
     def said(self, line: str) -> Iterator[str]:
@@ -129,6 +134,8 @@ class Conversation:
             yield from self._move("go", "next")
         elif rest:
             yield "Say next for the next task, or next event."
+        elif self.taking.view.done and self.taking.lesson.made:
+            self.over = self.wants_another = True
         elif self.taking.view.done:
             yield "That was the last task. quit leaves."
         elif self.taking.next():

@@ -61,6 +61,8 @@ class LessonsMode(Vertical):
                 lambda list_: list_.ask_questions(), ("quick", "recall", "repeat"), footer=True),
         Command("anew", "a", "Anew", "Take the chosen lesson again from its first task",
                 lambda list_: list_.start(anew=True), ("again", "restart", "reset"), footer=True),
+        Command("practise", "p", "Practise", "Practise: tasks without end, made as you go",
+                lambda list_: list_.walk.practise(), footer=True, listed=False),
         Command("leave", "x", "Leave", "Leave the lesson that is open; your place in it is kept",
                 lambda list_: list_.walk.leave_for_list(), ("quit", "exit", "close")),
     )  # fmt: skip
@@ -69,7 +71,8 @@ class LessonsMode(Vertical):
     walk: LessonWalk
     HELP = (
         "Every lesson: enter starts the chosen one, or goes on where you left it. What should come first is "
-        "advice, nothing is locked. A question mark says that a quick question about a lesson is due."
+        "advice, nothing is locked. A question mark says that a quick question about a lesson is due. "
+        "Practice has tasks without end, made by what you get right."
     )
 
     def __init__(

@@ -62,9 +62,14 @@ class LessonWalk:
         else:
             self.start(lesson, anew=anew)
 
+    def practise(self) -> None:
+        """Begin the next task of practice: another one than the one that is open."""
+        taking = self._place.taking
+        self.begin(self._library.practice(None if taking is None else taking.lesson))
+
     def resume(self, place: SavedSession) -> None:
         """Go on with the lesson that a saved session was in, or say that there is none of that name."""
-        lesson = self._library.catalogue.find(place.lesson)
+        lesson = self._library.find(place.lesson)
         if lesson is None:
             self._stage.playground.say(f"The lesson {place.lesson!r}, which this was in, is not here.")
             return
@@ -156,7 +161,9 @@ class LessonWalk:
         taking = self._place.taking
         if taking is None:
             return
-        if taking.view.done:
+        if taking.view.done and taking.lesson.made:
+            self.practise()
+        elif taking.view.done:
             self._leave_for_list(self._library.after(taking.lesson) or taking.lesson)
         elif taking.next():
             self._attempt.moved()

@@ -32,6 +32,8 @@ class Library:
         self._language, self._warn = language, warn
         self._catalogue: Catalogue | None = None
         self._progress: ProgressKeeper | None = None
+        self._practised = ""
+        """The made task that was recorded last."""
 
     @property
     def catalogue(self) -> Catalogue:
@@ -65,9 +67,29 @@ class Library:
 
     def saw(self, view: LessonView) -> None:
         """Keep what was done in a lesson, if it is one of the list."""
-        if self.lists(view.lesson):
+        if view.lesson.made and view.done and view.lesson.id != self._practised:
+            from lessons.practice.choosing import recorded
+
+            self._practised = view.lesson.id  # Once: what is played with afterwards does not count.
+            self.progress.change(lambda progress: recorded(progress, view, datetime.now(UTC)))
+        elif self.lists(view.lesson):
             self.progress.saw(view, datetime.now(UTC))
-            self._say_problem()
+        self._say_problem()
+
+    def practice(self, before: Lesson | None) -> Lesson:
+        """The next made task, which is unlike the lesson before if that was one."""
+        from random import Random
+
+        from lessons.practice.choosing import next_task
+        from lessons.practice.made import Practice
+
+        return next_task(self.progress.progress, Random(), before if isinstance(before, Practice) else None)
+
+    def find(self, id_: str) -> Lesson | None:
+        """The lesson of an id, or the task of practice that has it."""
+        from lessons.practice.made import remade
+
+        return self.catalogue.find(id_) or remade(id_)
 
     def left_at(self, lesson: Lesson) -> str | None:
         """The step at which a lesson was left, by its slug; None if it is finished or was never begun."""

@@ -97,9 +97,8 @@ class LessonPane(Vertical):
         """Show where the lesson stands, and the lines of a solution that was asked for."""
         before, self.view, self._solution = self.view, view, tuple(solution)
         number = f"{view.lesson.ordinal} ".lstrip()
-        count = f"{view.index + 1} of {len(view.lesson.steps)}"
         title = self.query_one("#lesson-title", Title)
-        title.head(aside=count)
+        title.head(aside=view.place.removeprefix("task "))
         title.label = f"{number}{view.lesson.title}"
         self.query_one(LessonText).show(view, solution)
         task = (view.lesson.id, view.index)

@@ -1,0 +1,73 @@
+"""A made task, written as the lesson file it would be, so that it is read and taken as every lesson is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+__all__ = ["MadeTask", "lesson_text", "quoted"]
+
+
+def quoted(text: str) -> str:
+    """A text as TOML writes it, on one line."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeTask:
+    """What one task says and checks."""
+
+    title: str
+    prose: str
+    task: str
+    program: str
+    go: str
+    """Where one stands as it begins."""
+    check: Sequence[str]
+    """Checks in TOML, without their braces."""
+    solution: Sequence[str]
+    """Moves in TOML, without their braces."""
+    explain: str
+    hints: Sequence[str]
+    whys: Sequence[tuple[str, str]] = ()
+    """What is wrong, in TOML (`answer = 6`, or `id`, `when` and `attempt`), and what it means."""
+    choices: Sequence[tuple[str, str, str]] = ()
+    """Id, text, and what it means to choose it; empty for the right one."""
+    misses: Sequence[tuple[int, str]] = ()
+    """Near misses: which check fails, and the attempt in TOML."""
+    fault: str = ""
+    more: Sequence[str] = field(default=())
+    """Further lines of the step's block."""
+
+
+def lesson_text(id_: str, title: str, made: MadeTask) -> str:
+    """The file of a lesson of one step."""
+    fault = f", {{ fault = {quoted(made.fault)} }}" if made.fault else ""
+    program = made.program.rstrip("\n")
+    block = [
+        *made.more,
+        *_rows("choices", map(_choice, made.choices)),
+        *_rows("check", (f"{{ {check} }}" for check in made.check)),
+        *_rows("why", (f"{{ {wrong}, say = {quoted(said)} }}" for wrong, said in made.whys)),
+        *_rows("miss", (f"{{ fails = {fails}, attempt = {attempt} }}" for fails, attempt in made.misses)),
+        f"hint = [{', '.join(map(quoted, made.hints))}]",
+        f"solution = [{', '.join(f'{{ {move} }}' for move in made.solution)}]",
+        f"explain = {quoted(made.explain)}",
+    ]
+    return "\n".join([
+        "+++", "format = 1", f"id = {quoted(id_)}", f"title = {quoted(title)}",
+        f'setup = [{{ program = """\n{program}\n""" }}{fault}, {{ go = {quoted(made.go)} }}]', "+++",
+        f"## {made.title} {{#task}}", made.prose, "", made.task, "", "```toml step", *block, "```", "",
+    ])  # fmt: skip
+
+
+def _rows(name: str, rows: Iterable[str]) -> list[str]:
+    rows = list(rows)
+    return [f"{name} = [", *(f"  {row}," for row in rows), "]"] if rows else []
+
+
+def _choice(choice: tuple[str, str, str]) -> str:
+    id_, text, why = choice
+    meaning = f", why = {quoted(why)}" if why else ""
+    return f"{{ id = {quoted(id_)}, text = {quoted(text)}{meaning} }}"
