@@ -13,21 +13,37 @@ from __future__ import annotations
 import math
 import random
 import string
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from microcrad.engine import Value
 from microcrad.loss import cross_entropy, mean
 from microcrad.nn import Module, rmsnorm, softmax
 
-__all__ = ["GPT"]
+__all__ = ["GPT", "PARTS", "chances"]
 
 DEVIATION = 0.08
 """The standard deviation of the normal distribution that parameters are drawn from."""
 WIDENING = 4
 """How many times as many neurons as numbers in the stream the network of a layer has."""
+LARGEST = 1_000_000
+"""The most parameters a model may have: each is a node, and takes some hundred bytes."""
+PARTS = {
+    "positions": "letters do not say where in the word they stand",
+    "attention": "no position sees those before it",
+    "network": "what was gathered is added up, and not worked on",
+    "mask": "every position sees those after it, too: what it should guess",
+    "scale": "scores are not divided by the root of their length, so softmax chooses instead of mixing",
+    "residual": "each part replaces the stream instead of adding to it",
+    "norm": "the stream keeps whatever size it has",
+}
+"""What a model can be without, and what that means."""
 
 Vector = list[Value]
 Matrix = list[Vector]
+Token = int | Sequence[Value]
+"""Its place in the vocabulary, or a number for every token."""
+Attention = list[list[Vector]]
+"""For each position and head the shares, which sum to 1, in which the positions up to it are looked at."""
 
 
 class GPT(Module):
@@ -38,7 +54,11 @@ class GPT(Module):
     by a generator of its own from `seed`, or else by the `random` module. Beside the letters there is one
     token more, `end`, which stands before the first letter and after the last.
 
-    `ValueError` if a size is below 1, heads do not share `size` evenly, or a letter stands twice.
+    `without` names parts that are left out, of `PARTS`: without attention, network or positions it has fewer
+    parameters. The attribute of that name may be changed later, to see what a part is good for.
+
+    `ValueError` if a size is below 1 or all are too large, heads do not share `size` evenly, a letter stands
+    twice, or a part does not exist.
     """
 
     def __init__(
@@ -50,17 +70,11 @@ class GPT(Module):
         heads: int = 4,
         layers: int = 1,
         seed: int | None = None,
+        without: Collection[str] = (),
     ) -> None:
-        for name, number in (("positions", positions), ("size", size), ("heads", heads), ("layers", layers)):
-            if number < 1:
-                raise ValueError(f"{name} must be 1 or more, not {number}")
-        if size % heads:
-            raise ValueError(f"{heads} heads do not share {size} numbers evenly: choose a divisor of {size}")
-        twice = sorted({letter for letter in vocabulary if vocabulary.count(letter) > 1})
-        if not vocabulary or twice:
-            found = f"{twice[0]!r} twice" if twice else "none"
-            raise ValueError(f"the vocabulary must have letters, each once, not {found}")
-        self.vocabulary, self.positions, self.heads = vocabulary, positions, heads
+        _check(vocabulary, without, positions=positions, size=size, heads=heads, layers=layers)
+        self.vocabulary, self.positions, self.size, self.heads = vocabulary, positions, size, heads
+        self.without = frozenset(without)
         self.end = len(vocabulary)
         gauss = random.gauss if seed is None else random.Random(seed).gauss
 
@@ -69,16 +83,23 @@ class GPT(Module):
 
         self.letters = matrix(self.end + 1, size)
         """The embedding of each token."""
-        self.places = matrix(positions, size)
+        self.places = [] if "positions" in self.without else matrix(positions, size)
         """The embedding of each position."""
         self.head = matrix(self.end + 1, size)
         """What makes logits of the stream."""
-        self.layers = [_Layer(matrix, size, heads) for _ in range(layers)]
+        self.layers = [_Layer(matrix, size, heads, self.without) for _ in range(layers)]
+
+    def matrices(self) -> dict[str, Matrix]:
+        """All parameters by the name of the matrix they stand in: the embeddings of letters and places, the
+        head, and then layer by layer those of attention and network, as `layer0.query`."""
+        own = {"letters": self.letters, "places": self.places, "head": self.head}
+        for place, layer in enumerate(self.layers):
+            own |= {f"layer{place}.{name}": matrix for name, matrix in layer.matrices().items()}
+        return {name: matrix for name, matrix in own.items() if matrix}
 
     def parameters(self) -> list[Value]:
-        """The embeddings of letters and positions, the head, and then layer by layer."""
-        own = [self.letters, self.places, self.head]
-        return _flat(own) + [parameter for layer in self.layers for parameter in layer.parameters()]
+        """Matrix by matrix, row by row."""
+        return [number for matrix in self.matrices().values() for row in matrix for number in row]
 
     def tokens(self, word: str) -> list[int]:
         """A word's tokens between two `end`s. `ValueError`, with where, for a letter it does not know, and
@@ -95,19 +116,38 @@ class GPT(Module):
             )
         return [self.end, *map(self.vocabulary.index, word), self.end]
 
-    def __call__(self, tokens: Sequence[int]) -> list[Vector]:
+    def __call__(self, tokens: Sequence[Token]) -> list[Vector]:
         """The logits after each of some tokens: a score for every token that may come next.
 
-        What comes later in `tokens` changes nothing about what is said before.
+        What comes later in `tokens` changes nothing about what is said before. A token may also be given as a
+        number for each that there is, 1 for the one meant and 0 for the others, so that one recording of the
+        graph serves for all words of a length.
         """
-        seen = [_Seen() for _ in self.layers]
-        return [self._logits(token, place, seen) for place, token in enumerate(tokens)]
+        return self.reading(tokens)[0]
 
-    def _logits(self, token: int, place: int, seen: Sequence[_Seen]) -> Vector:
-        stream = rmsnorm(_sum(self.letters[token], self.places[place]))
-        for layer, earlier in zip(self.layers, seen, strict=True):
-            stream = layer(stream, earlier)
-        return _product(self.head, stream)
+    def reading(
+        self, tokens: Sequence[Token], present: Vector | None = None
+    ) -> tuple[list[Vector], list[Attention]]:
+        """The logits after each token, and where each layer's heads looked meanwhile.
+
+        `present` is 1 for each token that there is and 0 for those after the end, where one recording serves
+        for words of all lengths: without its mask, attention must not see those.
+        """
+        recorded = not all(isinstance(token, int) for token in tokens)
+        streams = [self._embedding(token) for token in tokens]
+        if "positions" not in self.without:
+            streams = [_sum(letter, place) for letter, place in zip(streams, self.places, strict=False)]
+        streams = [_normalised(stream, self.without) for stream in streams]
+        looked = []
+        for layer in self.layers:
+            streams, attention = layer(streams, self.without, recorded, present)
+            looked.append(attention)
+        return [_product(self.head, stream) for stream in streams], looked
+
+    def _embedding(self, token: Token) -> Vector:
+        if isinstance(token, int):
+            return self.letters[token]
+        return [_dot(token, column) for column in zip(*self.letters, strict=True)]
 
     def loss(self, word: str, position: int | None = None) -> Value:
         """How surprised it is by a word, in nats: the mean over its letters and its end, or one of them.
@@ -130,12 +170,10 @@ class GPT(Module):
         """
         if not 0 < temperature < math.inf:
             raise ValueError(f"the temperature must be a number above 0, not {temperature}")
-        logits = [logit.data for logit in self(self.tokens(word)[:-1])[-1]]
-        if not all(map(math.isfinite, logits)):
+        shares = chances([logit.data for logit in self(self.tokens(word)[:-1])[-1]], temperature)
+        if shares is None:
             raise ValueError("the logits are not finite numbers, so there is no likeliest letter")
-        largest = max(logits)
-        shares = [math.exp((logit - largest) / temperature) for logit in logits]
-        return dict(zip([*self.vocabulary, ""], (share / sum(shares) for share in shares), strict=True))
+        return dict(zip([*self.vocabulary, ""], shares, strict=True))
 
     def sample(
         self, temperature: float = 0.5, *, beginning: str = "", generator: random.Random | None = None
@@ -156,49 +194,108 @@ class GPT(Module):
         return f"GPT of {len(self.layers)} layers, {self.heads} heads, {len(self.parameters())} parameters"
 
 
-class _Seen:
-    """What a layer keeps of earlier positions: how they are to be found, and what they have to say."""
-
-    def __init__(self) -> None:
-        self.keys: Matrix = []
-        self.values: Matrix = []
-
-
 class _Layer(Module):
     """Attention, and a network of two layers; each reads the stream and adds to it."""
 
-    def __init__(self, matrix: Callable[[int, int], Matrix], size: int, heads: int) -> None:
-        self.query, self.key, self.value, self.output = (matrix(size, size) for _ in range(4))
-        self.widen, self.narrow = matrix(WIDENING * size, size), matrix(size, WIDENING * size)
+    def __init__(
+        self, matrix: Callable[[int, int], Matrix], size: int, heads: int, without: Collection[str]
+    ) -> None:
+        count = 0 if "attention" in without else size
+        self.query, self.key, self.value, self.output = (matrix(count, size) for _ in range(4))
+        wide = 0 if "network" in without else WIDENING * size
+        self.widen, self.narrow = matrix(wide, size), matrix(size if wide else 0, wide)
         self.heads = heads
 
-    def parameters(self) -> list[Value]:
+    def matrices(self) -> dict[str, Matrix]:
         """Those of attention, then those of the network."""
-        return _flat([self.query, self.key, self.value, self.output, self.widen, self.narrow])
+        return {
+            "query": self.query, "key": self.key, "value": self.value, "output": self.output,
+            "widen": self.widen, "narrow": self.narrow,
+        }  # fmt: skip
 
-    def __call__(self, stream: Vector, seen: _Seen) -> Vector:
-        """The stream at one position after the layer; what later positions need is added to `seen`."""
-        stream = _sum(self.attention(rmsnorm(stream), seen), stream)
-        return _sum(self.network(rmsnorm(stream)), stream)
+    def __call__(
+        self, streams: Matrix, without: Collection[str], recorded: bool, present: Vector | None
+    ) -> tuple[Matrix, Attention]:
+        """The stream at every position after the layer, and where its heads looked."""
+        attention: Attention = []
+        if self.query and "attention" not in without:
+            read = [_normalised(stream, without) for stream in streams]
+            gathered, attention = self.attention(read, without, recorded, present)
+            streams = _added(gathered, streams, without)
+        if self.widen and "network" not in without:
+            worked = [self.network(_normalised(stream, without)) for stream in streams]
+            streams = _added(worked, streams, without)
+        return streams, attention
 
-    def attention(self, x: Vector, seen: _Seen) -> Vector:
-        """What this position takes from those up to it: of each as much as its key fits the query."""
-        query = _product(self.query, x)
-        seen.keys.append(_product(self.key, x))
-        seen.values.append(_product(self.value, x))
-        width = len(query) // self.heads
-        gathered: Vector = []
-        for start in range(0, len(query), width):
-            part = slice(start, start + width)
-            fits = [_dot(query[part], key[part]) * (1 / math.sqrt(width)) for key in seen.keys]
-            weights = softmax(fits)
-            columns = zip(*(value[part] for value in seen.values), strict=True)
-            gathered += [_dot(weights, column) for column in columns]
-        return _product(self.output, gathered)
+    def attention(
+        self, read: Matrix, without: Collection[str], recorded: bool, present: Vector | None
+    ) -> tuple[Matrix, Attention]:
+        """What each position takes from those up to it: of each as much as its key fits the query."""
+        queries, keys, values = (
+            [_product(matrix, x) for x in read] for matrix in (self.query, self.key, self.value)
+        )
+        width = len(self.query) // self.heads
+        scale = 1.0 if "scale" in without else 1 / math.sqrt(width)
+        everything = "mask" in without
+        taken, looked = [], []
+        for place, query in enumerate(queries):
+            seen = slice(None) if everything else slice(place + 1)
+            gathered: Vector = []
+            heads = []
+            for start in range(0, len(query), width):
+                part = slice(start, start + width)
+                fits = [_dot(query[part], key[part]) * scale for key in keys[seen]]
+                shares = softmax(fits, recorded=recorded, counted=present if everything else None)
+                columns = zip(*(value[part] for value in values[seen]), strict=True)
+                gathered += [_dot(shares, column) for column in columns]
+                heads.append(shares)
+            taken.append(_product(self.output, gathered))
+            looked.append(heads)
+        return taken, looked
 
     def network(self, x: Vector) -> Vector:
         """Each position by itself: wider, relu, and back."""
         return _product(self.narrow, [each.relu() for each in _product(self.widen, x)])
+
+
+def _normalised(stream: Vector, without: Collection[str]) -> Vector:
+    return stream if "norm" in without else rmsnorm(stream)
+
+
+def _added(made: Matrix, streams: Matrix, without: Collection[str]) -> Matrix:
+    if "residual" in without:
+        return made
+    return [_sum(x, stream) for x, stream in zip(made, streams, strict=True)]
+
+
+def _check(vocabulary: str, without: Collection[str], **sizes: int) -> None:
+    for name, number in sizes.items():
+        least = 0 if name == "layers" else 1
+        if number < least:
+            raise ValueError(f"{name} must be {least} or more, not {number}")
+    size, heads, layers = sizes["size"], sizes["heads"], sizes["layers"]
+    if size % heads:
+        raise ValueError(f"{heads} heads do not share {size} numbers evenly: choose a divisor of {size}")
+    twice = sorted({letter for letter in vocabulary if vocabulary.count(letter) > 1})
+    if not vocabulary or twice:
+        found = f"{twice[0]!r} twice" if twice else "none"
+        raise ValueError(f"the vocabulary must have letters, each once, not {found}")
+    unknown = sorted(set(without) - set(PARTS))
+    if unknown:
+        raise ValueError(f"there is no part {unknown[0]!r}: choose from {', '.join(PARTS)}")
+    count = size * (2 * len(vocabulary) + 2 + sizes["positions"] + layers * size * (4 + 2 * WIDENING))
+    if count > LARGEST:
+        raise ValueError(f"it would have {count} parameters, and may have {LARGEST}: choose smaller sizes")
+
+
+def chances(logits: Sequence[float], temperature: float) -> list[float] | None:
+    """The softmax of some plain numbers, each divided by a temperature; None if one is not finite."""
+    if not all(map(math.isfinite, logits)):
+        return None
+    largest = max(logits)
+    shares = [math.exp((logit - largest) / temperature) for logit in logits]
+    total = sum(shares)
+    return [share / total for share in shares]
 
 
 def _dot(a: Sequence[Value], b: Sequence[Value]) -> Value:
@@ -212,7 +309,3 @@ def _product(matrix: Matrix, x: Sequence[Value]) -> Vector:
 
 def _sum(a: Vector, b: Vector) -> Vector:
     return [x + y for x, y in zip(a, b, strict=True)]
-
-
-def _flat(matrices: Sequence[Matrix]) -> list[Value]:
-    return [number for matrix in matrices for row in matrix for number in row]

@@ -170,16 +170,32 @@ def _known(what: str, name: str, known: Sequence[str] | dict[str, Callable[[int,
     return name
 
 
-def softmax(values: Sequence[Value]) -> list[Value]:
+def softmax(
+    values: Sequence[Value], *, recorded: bool = False, counted: Sequence[Value] | None = None
+) -> list[Value]:
     """Positive numbers that sum to 1, each in proportion to the `exp` of its value; none for none.
 
     The largest value is subtracted first as a plain number, so that no exponential overflows: that changes no
-    result, and so no gradient either.
+    result, and so no gradient either. Where the graph is `recorded`, to be replayed with other numbers, it
+    is a result of the values as well, whose own gradient cancels. `counted` has a 0 for each value that has
+    no share, and a 1 for each other one.
     """
-    largest = max((value.data for value in values), default=0.0)
-    shares = [(value - largest).exp() for value in values]
-    total = sum(shares[1:], shares[0]) if shares else Value(1.0)
+    if not values:
+        return []
+    down = -_largest(values) if recorded else -max(value.data for value in values)
+    shares = [(value + down).exp() for value in values]
+    if counted is not None:
+        shares = [share * each for share, each in zip(shares, counted, strict=True)]
+    total = sum(shares[1:], shares[0])
     return [share / total for share in shares]
+
+
+def _largest(values: Sequence[Value]) -> Value:
+    """The largest of some values, in pairs, each `a + relu(b - a)`."""
+    while len(values) > 1:
+        pairs = zip(values[::2], values[1::2], strict=False)
+        values = [a + (b - a).relu() for a, b in pairs] + list(values[len(values) & ~1 :])
+    return values[0]
 
 
 def rmsnorm(values: Sequence[Value]) -> list[Value]:

@@ -2,7 +2,8 @@
 
 A file holds one object: `format` ("microcrad model"), `version` (1), `inputs` (how many numbers the network
 reads) and `layers`, each with its `activation`, its `biases` (one a neuron) and its `weights` (for each
-neuron, one an input). Numbers are written so that reading gives the same double, bit for bit.
+neuron, one an input). A GPT is of version 2 and has `gpt`, its sizes, and `matrices`, a list of rows for each
+by its name. Numbers are written so that reading gives the same double, bit for bit.
 """
 
 from __future__ import annotations
@@ -16,28 +17,43 @@ from collections.abc import Mapping, Sequence
 from microcrad.errors import StateError
 from microcrad.files.door import read_text, write_text
 from microcrad.files.saved_things import Fields, SavedFormat
-from microcrad.files.types import COUNT, FINITE, Type, one_of
+from microcrad.files.types import COUNT, FINITE, TEXT, TEXTS, Type, one_of
+from microcrad.gpt import GPT
 from microcrad.nn import ACTIVATIONS, MLP
 
 __all__ = [
-    "FORMAT", "VERSION", "StateError", "fields_of", "from_json", "json_text", "load", "model_of", "read",
-    "restore", "save", "to_json",
+    "FORMAT",
+    "VERSION",
+    "StateError",
+    "fields_of",
+    "from_json",
+    "gpt_text",
+    "in_lines",
+    "json_text",
+    "load",
+    "model_of",
+    "read",
+    "restore",
+    "save",
+    "to_json",
 ]  # fmt: skip
 
 FORMAT = "microcrad model"
 """What a file calls itself."""
-VERSION = 1
+VERSION = 2
 """The newest version of the format, which is what is written; newer ones are refused politely."""
 MAX_BYTES = 2**28
 """More than a network of ten million weights takes."""
 
 
-def to_json(model: MLP) -> str:
+def to_json(model: MLP | GPT) -> str:
     """The network as JSON text.
 
     Raises `StateError`, naming the parameter, if one is infinite or nan: JSON has no such numbers, and a
     network with one is of no use.
     """
+    if isinstance(model, GPT):
+        return _text_of(model)
     layers = []
     for index, layer in enumerate(model.layers, 1):
         activations = {neuron.activation for neuron in layer.neurons}
@@ -69,13 +85,63 @@ def to_json(model: MLP) -> str:
 def json_text(inputs: int, layers: Sequence[Mapping[str, object]]) -> str:
     """The same of what a file says of each layer. For who looks into a network that is not finite any more:
     what is nan or infinite is written as a text, and read by `from_json(text, finite=False)` alone."""
-    text = json.dumps({"format": FORMAT, "version": VERSION, "inputs": inputs, "layers": layers})
+    return _infinite(in_lines({"format": FORMAT, "version": 1, "inputs": inputs, "layers": layers}))
+
+
+def _infinite(text: str) -> str:
     for written, said in (("NaN", '"nan"'), ("-Infinity", '"-inf"'), ("Infinity", '"inf"')):
         text = text.replace(written, said)
-    return text.replace('{"activation"', '\n{"activation"') + "\n"  # A layer a line, for people and for diff.
+    return text
 
 
-def from_json(text: str, name: str = "the text", *, finite: bool = True) -> MLP:
+def _text_of(model: GPT) -> str:
+    matrices = {}
+    for name, matrix in model.matrices().items():
+        matrices[name] = rows = [[value.data for value in row] for row in matrix]
+        for i, row in enumerate(rows):
+            for j, number in enumerate(row):
+                if not math.isfinite(number):
+                    raise StateError(
+                        f"{name}[{i}][{j}] is {number}: only finite numbers can be saved. Train again with a "
+                        "smaller learning rate."
+                    )
+    return in_lines(_content(model, matrices))
+
+
+def gpt_text(model: GPT, matrices: Mapping[str, object]) -> str:
+    """`json_text` of a GPT like `model`, whose numbers are in `matrices`, rows by name."""
+    return _infinite(in_lines(_content(model, matrices)))
+
+
+def _content(model: GPT, matrices: Mapping[str, object]) -> dict[str, object]:
+    sizes = {
+        "vocabulary": model.vocabulary, "positions": model.positions, "size": model.size,
+        "heads": model.heads, "layers": len(model.layers), "without": sorted(model.without),
+    }  # fmt: skip
+    return {"format": FORMAT, "version": VERSION, "gpt": sizes, "matrices": matrices}
+
+
+def in_lines(content: Mapping[str, object]) -> str:
+    """A file's content as JSON text, a layer or part a line, for people and for diff."""
+    text = json.dumps(content)
+    for part in _PARTS:
+        text = text.replace(part, f"\n{part.strip()}")
+    return f"{text}\n"
+
+
+_PARTS = (
+    '{"activation"',
+    ' "reading"',
+    ' "training"',
+    ' "history"',
+    ' "matrices"',
+    ' "layer',
+    ' "head"',
+    ' "places"',
+)
+
+
+def from_json(text: str, name: str = "the text", *, finite: bool = True) -> MLP | GPT:
     """A new network from JSON text, which messages call `name`. Draws no random numbers.
 
     Raises `ContentError` if the text is not one that `to_json` could have written. Unless all has to be
@@ -89,7 +155,7 @@ def fields_of(text: str, name: str) -> Fields:
     return _SAVED.read(text, name)
 
 
-def restore(model: MLP, text: str, name: str = "the text") -> None:
+def restore(model: MLP | GPT, text: str, name: str = "the text") -> None:
     """Put the saved numbers into `model`, whose parameters stay the same nodes; their grads become 0.
 
     Raises `StateError`, with nothing changed, if the saved network has other sizes or activations.
@@ -105,7 +171,7 @@ def restore(model: MLP, text: str, name: str = "the text") -> None:
         mine.data, mine.grad = theirs.data, 0.0
 
 
-def save(model: MLP, path: str | os.PathLike[str]) -> None:
+def save(model: MLP | GPT, path: str | os.PathLike[str]) -> None:
     """Write the network to a file, in one step: what was there stays until the new text is complete.
 
     Raises `StateError` if the network cannot be saved (see `to_json`), `FileError` if the file cannot be
@@ -114,7 +180,7 @@ def save(model: MLP, path: str | os.PathLike[str]) -> None:
     write_text(path, to_json(model), os.fspath(path))
 
 
-def load(path: str | os.PathLike[str]) -> MLP:
+def load(path: str | os.PathLike[str]) -> MLP | GPT:
     """A new network from a file that `save` wrote.
 
     Raises `FileError` if the file cannot be read or is not one.
@@ -127,15 +193,19 @@ def read(path: str | os.PathLike[str], *, most: int = MAX_BYTES) -> str:
     return read_text(path, most, otherwise="Choose a file that microcrad saved.")
 
 
-def _shape(model: MLP) -> str:
+def _shape(model: MLP | GPT) -> str:
+    if isinstance(model, GPT):
+        return f"{model} of {model.vocabulary!r}"
     sizes = [len(model.layers[0].neurons[0].w), *(len(layer.neurons) for layer in model.layers)]
     names = ", ".join(layer.neurons[0].activation for layer in model.layers)
     return f"{'-'.join(map(str, sizes))} ({names})"
 
 
-def model_of(fields: Fields, *, finite: bool = True) -> MLP:
+def model_of(fields: Fields, *, finite: bool = True) -> MLP | GPT:
     """The network in the fields of a file, once all of them are checked. Raises `ContentError`."""
     exact = FINITE if finite else _ANY_NUMBER
+    if "gpt" in fields:
+        return _gpt_of(fields, exact)
     inputs = fields.take("inputs", Type("a count of inputs", COUNT.accepts))
     rows = fields.rows("layers")
     if not rows:
@@ -157,7 +227,27 @@ def model_of(fields: Fields, *, finite: bool = True) -> MLP:
     return model
 
 
-_SAVED = SavedFormat("a saved network", VERSION, FORMAT, again="Save the network again.")
+def _gpt_of(fields: Fields, exact: Type) -> GPT:
+    sizes = fields.inner("gpt")
+    counts = {name: sizes.take(name, COUNT) for name in ("positions", "size", "heads", "layers")}
+    try:
+        model = GPT(sizes.take("vocabulary", TEXT), seed=0, without=sizes.take("without", TEXTS), **counts)
+    except ValueError as error:
+        raise fields.damaged("gpt", f"what no model can be ({error})", "sizes of a model") from None
+    matrices = fields.inner("matrices")
+    for name, matrix in model.matrices().items():
+        rows = matrices.found.get(name)
+        if not isinstance(rows, list) or len(rows) != len(matrix):
+            raise matrices.wrong(name, f"a list of {len(matrix)} lists of numbers")
+        for place, (values, row) in enumerate(zip(matrix, rows, strict=True)):
+            for value, number in zip(
+                values, matrices.numbers(f"{name}[{place}]", row, len(values), exact), strict=True
+            ):
+                value.data = number
+    return model
+
+
+_SAVED = SavedFormat("a saved network", VERSION, FORMAT, oldest=1, again="Save the network again.")
 _ACTIVATION = one_of(ACTIVATIONS)
 _WORDS = one_of(("nan", "inf", "-inf"))
 _ANY_NUMBER = Type("a number", lambda value: FINITE.accepts(value) or _WORDS.accepts(value))

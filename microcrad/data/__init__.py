@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from microcrad.data.bundled import digits, iris
+from microcrad.data.bundled import digits, iris, names
 from microcrad.data.csv_file import read_csv
 from microcrad.data.csv_inputs import Inputs, read_inputs
 from microcrad.data.dataset import DataError, DataSet, Kind, Normalisation, split
 from microcrad.data.generators import blobs, circles, moons, sine, spirals, xor
 from microcrad.data.idx import read_idx
+from microcrad.data.word_list import read_words
 
 __all__ = [
     "GENERATED", "SHIPPED", "DataError", "DataSet", "Inputs", "Kind", "Normalisation", "blobs", "circles",
-    "digits", "iris", "moons", "named", "read_csv", "read_idx", "read_inputs", "sine", "spirals", "split",
-    "xor",
+    "digits", "iris", "moons", "named", "names", "read_csv", "read_idx", "read_inputs", "read_words",
+    "sine", "spirals", "split", "xor",
 ]  # fmt: skip
 
 GENERATED: dict[str, Callable[[int, float, int], DataSet]] = {
@@ -30,7 +31,7 @@ GENERATED: dict[str, Callable[[int, float, int], DataSet]] = {
     "sine": sine,
 }
 """What is made of a number of points, an amount of noise and a seed."""
-SHIPPED: dict[str, Callable[[], DataSet]] = {"iris": iris, "digits": digits}
+SHIPPED: dict[str, Callable[[], DataSet]] = {"iris": iris, "digits": digits, "names": names}
 """What comes with microcrad as it is."""
 
 

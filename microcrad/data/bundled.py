@@ -9,8 +9,9 @@ from importlib.resources import files
 import numpy as np
 
 from microcrad.data.dataset import DataSet
+from microcrad.data.word_list import data_of
 
-__all__ = ["digits", "iris"]
+__all__ = ["digits", "iris", "names"]
 
 
 @cache
@@ -29,6 +30,12 @@ def digits() -> DataSet:
     rows = np.array([line.split(",") for line in _text("digits.csv.gz").splitlines()], dtype=np.float64)
     names = tuple(f"row {i // 8 + 1}, column {i % 8 + 1}" for i in range(64))
     return DataSet("digits", "classes", rows[:, :64], rows[:, 64], names, "digit", tuple("0123456789"))
+
+
+@cache
+def names() -> DataSet:
+    """5163 given names of the United States, in small letters."""
+    return data_of("names", _text("names.txt.gz").split())
 
 
 def _text(name: str) -> str:

@@ -15,8 +15,8 @@ from microcrad.errors import DataError
 
 __all__ = ["DataError", "DataSet", "InputColumn", "Kind", "Normalisation", "TableOrigin", "split"]
 
-Kind = Literal["binary", "classes", "regression"]
-"""What labels are: one of two classes, one of several, or a number."""
+Kind = Literal["binary", "classes", "regression", "text"]
+"""What labels are: one of two classes, one of several, a number, or the letter after each of a word's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,18 @@ class DataSet:
 
     name: str
     kind: Kind
-    """What the labels are: one of two classes, one of several, or a number."""
     points: NDArray[np.float64]
-    """Shape (samples, inputs); every number is finite."""
+    """Shape (samples, inputs); every number is finite. Of a text the token at each position, -1 after the
+    last that is read."""
     labels: NDArray[np.float64]
-    """Shape (samples,). For a regression the number itself, else the index of the class, counted from 0."""
+    """Shape (samples,). For a regression the number itself, else the index of the class, counted from 0. Of
+    a text, shape (samples, inputs), the token that comes next at each position, -1 after the last."""
     inputs: tuple[str, ...]
     """The inputs' names, one a column of `points`."""
     label: str
     """What the label is called."""
     classes: tuple[str, ...] = ()
-    """The classes' names, one an index; none for a regression."""
+    """The classes' names, one an index; none for a regression. Of a text its tokens, the last `end`."""
     origin: TableOrigin | None = None
     """How it was read; None for what comes from no table."""
     one_unit: bool = False
@@ -77,7 +78,8 @@ class DataSet:
         # Copies, so that nobody else's array is locked or can change this one.
         points, labels = np.array(self.points, dtype=np.float64), np.array(self.labels, dtype=np.float64)
         samples = len(labels)
-        if points.ndim != 2 or labels.ndim != 1 or len(points) != samples or not samples:
+        expected = points.shape if self.kind == "text" else points.shape[:1]
+        if points.ndim != 2 or labels.shape != expected or not samples:
             raise DataError(
                 f"{self.name}: found points of shape {points.shape} and labels of shape {labels.shape}; "
                 "expected (samples, inputs) and (samples,), with at least one sample."
@@ -86,7 +88,7 @@ class DataSet:
             raise DataError(f"{self.name}: {len(self.inputs)} names were given for {points.shape[1]} inputs.")
         if not (np.isfinite(points).all() and np.isfinite(labels).all()):
             raise DataError(f"{self.name}: expected finite numbers, found nan or infinity.")
-        if self.kind != "regression":
+        if self.kind not in ("regression", "text"):
             allowed = np.isin(labels, np.arange(len(self.classes)))
             if not allowed.all():
                 raise DataError(
@@ -107,6 +109,11 @@ class DataSet:
     def own(self) -> NDArray[np.float64]:
         """The points in their own units, as they came."""
         return self.points if self.raw is None else self.raw
+
+    @property
+    def one_class(self) -> bool:
+        """Whether samples are not told apart by a class, so that any share of them is as good as another."""
+        return self.kind in ("regression", "text")
 
     def take(self, rows: Sequence[int]) -> DataSet:
         """The samples with these indices, in this order."""
@@ -130,8 +137,7 @@ def split(data: DataSet, test: float = 0.2, seed: int = 0) -> tuple[DataSet, Dat
         )
     draw = random.Random(seed)
     every = np.arange(len(data))
-    regression = data.kind == "regression"
-    groups = [every] if regression else [every[data.labels == i] for i in range(len(data.classes))]
+    groups = [every] if data.one_class else [every[data.labels == i] for i in range(len(data.classes))]
     shuffled = [draw.sample(group.tolist(), len(group)) for group in groups]
     counts = [min(max(round(len(group) * test), 0), max(len(group) - 1, 0)) for group in shuffled]
     if not any(counts):  # Every class is too small for the share that was asked for: take one all the same.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 __all__ = ["DECIMALS", "ENCODINGS", "GAPS_CHOICES", "KINDS", "TableOptions"]
 
-KINDS = ("auto", "classes", "number")
+KINDS = ("auto", "classes", "number", "text")
 GAPS_CHOICES = ("refuse", "skip", "mean")
 DECIMALS = ("auto", "point", "comma")
 ENCODINGS = (

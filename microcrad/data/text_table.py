@@ -16,7 +16,7 @@ from microcrad.data.cells import brief
 from microcrad.errors import DataError
 from microcrad.files.door import opened
 
-__all__ = ["MAX_ROWS", "TextTable", "open_table"]
+__all__ = ["MAX_BYTES", "MAX_ROWS", "TextTable", "encoding_of", "is_comment", "not_text", "open_table"]
 
 MAX_ROWS = 1_000_000
 MAX_BYTES = 2**28
@@ -37,13 +37,25 @@ def open_table(path: str | os.PathLike[str], encoding: str = "auto") -> Iterator
         with opened(path, name, MAX_BYTES) as file:
             yield TextTable(name, file, encoding)
     except UnicodeError as error:
-        at = error.object[error.start] if isinstance(error, UnicodeDecodeError) else 0
-        found = f"found the byte {at:#04x}" if at else str(error)
-        written = "UTF-8" if encoding == "auto" else encoding
-        raise DataError(
-            f"{name} is not {written} text: {found}. Save it as CSV in UTF-8, or say how it is written, as "
-            "with --encoding latin-1."
-        ) from None
+        raise not_text(name, encoding, error) from None
+
+
+def not_text(name: str, encoding: str, error: UnicodeError) -> DataError:
+    """That a file's letters are not written in an encoding, or not in that of `auto`."""
+    at = error.object[error.start] if isinstance(error, UnicodeDecodeError) else 0
+    found = f"found the byte {at:#04x}" if at else str(error)
+    written = "UTF-8" if encoding == "auto" else encoding
+    return DataError(
+        f"{name} is not {written} text: {found}. Save it in UTF-8, or say how it is written, as with "
+        "--encoding latin-1."
+    )
+
+
+def encoding_of(start: bytes, encoding: str) -> str:
+    """How a file is written that starts so: as it is said to be, or by its mark, or else in UTF-8."""
+    if encoding != "auto":
+        return encoding
+    return next((named for mark, named in _MARKS if start.startswith(mark)), "utf-8")
 
 
 class TextTable:
@@ -53,9 +65,7 @@ class TextTable:
         self.name, self._file = name, file
         self.title = os.path.basename(name)
         self._size = max(os.fstat(file.fileno()).st_size, 1)
-        if encoding == "auto":
-            start = file.read(3)
-            encoding = next((named for mark, named in _MARKS if start.startswith(mark)), "utf-8")
+        encoding = encoding_of(file.read(3), encoding)
         self._text = io.TextIOWrapper(file, encoding=encoding, newline="")
         self.delimiter = self._delimiter()
         self.line = 0
@@ -73,7 +83,7 @@ class TextTable:
         self._text.seek(0)
         self.comments = 0
         line = self._text.readline()
-        while _is_comment(line):
+        while is_comment(line):
             self.comments += 1
             line = self._text.readline()
         before = self.comments
@@ -107,7 +117,7 @@ class TextTable:
         """What divides cells: with it, the most rows are equally wide, and are widest."""
         self._text.seek(0)
         start = self._text.read(_LONGEST)
-        lines = [line for line in start.splitlines(keepends=True) if line.strip() and not _is_comment(line)]
+        lines = [line for line in start.splitlines(keepends=True) if line.strip() and not is_comment(line)]
         if len(start) == _LONGEST and len(lines) > 1:
             del lines[-1]  # It may be cut.
         best, delimiter = (0, 0), ","
@@ -143,5 +153,6 @@ def column(place: int, name: str) -> str:
     return named if name == named else f"{named} ({brief(name)})"
 
 
-def _is_comment(line: str) -> bool:
+def is_comment(line: str) -> bool:
+    """Whether a line is one for people: it begins with #, and not as a cell that holds only that."""
     return line.lstrip()[:1] == "#" and line.lstrip()[1:2] not in (",", ";", "\t", "|")

@@ -25,13 +25,15 @@ class SavedFormat:
     title: str
     """Completes `is not ...`, such as `a saved session`."""
     version: int
-    """The newest, which is what is written."""
+    """The newest that is written, and read."""
     name: str = ""
     """What stands under `format`; empty for a file that is for us alone, which is TOML and has none."""
     choose: str = "Choose a file that microcrad saved."
     """What to do about something of another sort."""
     again: str = "Save it again."
     """What to do about something that is damaged."""
+    oldest: int = 0
+    """The oldest version that is read; 0 if the newest alone is."""
 
     def read(self, text: str, called: str) -> Fields:
         """The fields of a text, which messages call `called`. Raises `ContentError`, or `NewerError`."""
@@ -48,8 +50,9 @@ class SavedFormat:
                 f"{called} was saved by a newer microcrad: its version is {version}, and this one reads up "
                 f"to {self.version}. Update microcrad; the file stays as it is."
             )
-        if type(version) is not int or version != self.version:
-            raise fields.wrong("version", str(self.version))
+        if type(version) is not int or version < (self.oldest or self.version):
+            known = range(self.oldest or self.version, self.version + 1)
+            raise fields.wrong("version", " or ".join(map(str, known)))
         return fields
 
     def other(self, called: str, why: str) -> ContentError:

@@ -90,7 +90,8 @@ class NetworkFiles:
             return
         self._versions[name] = version
         try:
-            self._found[name] = state.from_json(state.read(path, most=MAX_FILE), name, finite=False)
+            found = state.from_json(state.read(path, most=MAX_FILE), name, finite=False)
+            self._found[name] = found if isinstance(found, MLP) else f"{name} holds a GPT, not an MLP."
         except MissingFileError:
             self._found[name] = f"There is no file {name}. Put it beside the program."
         except FileError as error:

@@ -10,12 +10,21 @@ from microcrad.data.table_options import TableOptions
 from microcrad.optim import SGD, Adam, Momentum, Rule
 from microcrad.train.rate import Rate
 
-__all__ = ["BUILT_IN", "ENGINES", "OPTIMISERS", "Configuration", "recipe", "whole_path"]
+__all__ = ["BUILT_IN", "ENGINES", "MODELS", "OPTIMISERS", "TEXTS", "Configuration", "recipe", "whole_path"]
 
 BUILT_IN = (*GENERATED, *SHIPPED)
 """The data sets that need no file, in the order they are offered."""
 
 
+TEXTS = ("names",)
+"""Those of them that are words."""
+MODELS: dict[str, tuple[str, ...]] = {
+    "gpt": (),
+    "head": ("network",),
+    "network": ("attention",),
+    "bigram": ("positions", "attention", "network"),
+}
+"""What can read a text, from the whole to a table of pairs of letters, and the parts that it is without."""
 OPTIMISERS: dict[str, Rule] = {"sgd": SGD(), "momentum": Momentum(), "adam": Adam()}
 """The optimisers that can be chosen, with PyTorch's defaults."""
 ENGINES = ("auto", "tape", "compiled", "eager")
@@ -47,6 +56,16 @@ class Configuration(TableOptions):
     activation: str = "relu"
     """What hidden neurons do to their sum; or for each hidden layer one, with spaces in between."""
     initialisation: str = "uniform"
+    model: str = "gpt"
+    """What reads a text: one of `MODELS`."""
+    positions: int = 16
+    """Of a model that reads a text, how many letters it can look back on."""
+    size: int = 16
+    """How many numbers stand for a letter."""
+    heads: int = 4
+    """In how many parts its attention looks."""
+    layers: int = 1
+    """How often it does."""
     loss: str = "hinge"
     """The name of an objective."""
     penalty: float = 1e-4
@@ -79,6 +98,13 @@ class Configuration(TableOptions):
     """Stop after so many epochs without a lower loss of the same; 0 for never."""
     fault: str | None = None
     """What is done wrong on purpose."""
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether the data is words, learned letter by letter."""
+        if self.data in BUILT_IN:
+            return self.data in TEXTS
+        return self.kind == "text" or (self.kind == "auto" and self.data.lower().endswith(".txt"))
 
     @property
     def generated(self) -> bool:
@@ -118,6 +144,9 @@ _RECIPES: dict[str, Configuration] = {
                     loss="softmax", optimiser="adam", rate=Rate(0.03), steps=200),
     "digits": replace(_PLAIN, test=0.2, normalise=True, hidden=(32,), initialisation="he", loss="softmax",
                       optimiser="adam", rate=Rate(0.003), batch=32, steps=900),
+    "names": replace(_PLAIN, test=0.1, validation=0.1, loss="letters", penalty=0.0, optimiser="adam",
+                     rate=Rate(0.01, 1e-5), momentum=0.85, beta2=0.99, batch=1, engine="compiled",
+                     steps=1000),
 }  # fmt: skip
 _OWN = replace(_RECIPES["iris"], hidden=(16,), batch=32, steps=500)
 _PICTURES = replace(_RECIPES["digits"], hidden=(64,), validation=0.1, rate=Rate(0.004, 0.0005), steps=1500)
@@ -132,6 +161,8 @@ def recipe(data: str) -> Configuration:
     """Settings with which a data set is learned well; for a person's own data, ones that are a fair start."""
     if data in _RECIPES:
         return _RECIPES[data]
+    if replace(_OWN, data=data).reads_text:
+        return replace(_RECIPES["names"], data=data, points=0)
     pictures = os.path.isdir(os.path.expanduser(data))
     return replace(_PICTURES if pictures else _OWN, data=data, points=0)
 

@@ -14,7 +14,6 @@ import numpy as np
 from microcrad.text.numbers import short
 from microcrad.train.engines import Taken, TrainingState
 from microcrad.train.opened import first_non_finite_of
-from microcrad.train.parameters import parameter_names
 from microcrad.train.trainer import Trainer
 
 __all__ = ["Culprit", "find_culprit"]
@@ -44,7 +43,7 @@ def find_culprit(trainer: Trainer, before: TrainingState, taken: Taken) -> Culpr
         found = first_non_finite_of(trainer, before, int(row))
         if found is not None:
             return Culprit(step, int(row), f"{found.sentence} {found.repair}")
-    names, weights = parameter_names(trainer.sizes), before.weights
+    names, weights = trainer.names, before.weights
     if not np.isfinite(taken.loss):
         largest = int(np.abs(weights).argmax())
         said = (

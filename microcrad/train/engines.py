@@ -20,12 +20,10 @@ from microcrad.heap import Heap, Region, scope
 from microcrad.optim import Optimizer, Rule
 from microcrad.tape import Tape
 from microcrad.train.compiling import Compiling
-from microcrad.train.objectives import Objective
+from microcrad.train.learners import Learner
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-    from microcrad.nn import MLP
 
 __all__ = ["PHASES", "Batch", "Eager", "Network", "Phase", "Taken", "Taped", "TrainingState", "length"]
 
@@ -94,7 +92,8 @@ class Taken:
     losses: Numbers
     """Shape (samples,): each sample's loss."""
     outputs: Numbers
-    """Shape (samples, outputs), before the update."""
+    """Before the update, as objectives read them: shape (samples, outputs), or (samples, positions,
+    tokens)."""
     peak: int = 0
     """How many nodes were live at most during the step, where it built its graph."""
     phases: tuple[Phase, ...] = ()
@@ -103,10 +102,9 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """What is trained: a model, what its outputs mean, and how it is updated."""
+    """What is trained: a model, how samples are put to it, and how it is updated."""
 
-    model: MLP
-    objective: Objective
+    learner: Learner
     penalty: float
     rule: Rule
     stale: bool = False
@@ -125,9 +123,7 @@ class Network:
 
     def punished(self) -> Value:
         """The penalty as a graph."""
-        parameters = self.model.parameters()
-        if not self.biases:
-            parameters = [w for layer in self.model.layers for neuron in layer.neurons for w in neuron.w]
+        parameters = self.learner.model.parameters() if self.biases else self.learner.weights()
         return (loss.l1 if self.sizes else loss.l2)(parameters, self.penalty)
 
     def clipped(self, gradient: Numbers) -> Numbers:
@@ -136,16 +132,6 @@ class Network:
             return gradient
         share = self.clip / (length(gradient) + 1e-6)  # PyTorch's own guard against a length of 0.
         return gradient * share if share < 1 else gradient
-
-    def sample(self, leaves: list[Value], inputs: int) -> tuple[Value, list[Value]]:
-        """One sample's loss and outputs; `leaves` are its inputs and then its targets."""
-        outputs = self.outputs(leaves[:inputs])
-        return self.objective.loss(outputs, leaves[inputs:]), outputs
-
-    def outputs(self, leaves: list[Value]) -> list[Value]:
-        """The outputs for one sample's inputs."""
-        outputs = self.model(leaves)
-        return outputs if isinstance(outputs, list) else [outputs]
 
 
 class _Standing(Heap):
@@ -180,7 +166,7 @@ class Eager:
     @property
     def live(self) -> int:
         """How many nodes are live, parameters included."""
-        return self.leaked + len(self.network.model.parameters())
+        return self.leaked + len(self.network.learner.model.parameters())
 
     @property
     def leaked(self) -> int:
@@ -198,7 +184,7 @@ class Eager:
 
     def _stepping(self, state: TrainingState, batch: Batch, pool: _Pool) -> Generator[None, None, Taken]:
         heap, network = self._heap, self.network
-        parameters = network.model.parameters()
+        parameters = network.learner.model.parameters()
         phases: list[Phase] = []
 
         def done(name: str) -> None:
@@ -216,14 +202,14 @@ class Eager:
         made = heap.live
         for point in batch.points.tolist():
             with heap, pool:
-                every.append(network.outputs([Value(x) for x in point]))
+                every.append(network.learner.outputs(point))
             if heap.live - made > _SLICE_NODES:
                 made = heap.live
                 yield
         done("forward")
         with heap, pool:
             losses = [
-                network.objective.loss(outputs, targets)
+                network.learner.loss(outputs, targets)
                 for outputs, targets in zip(every, batch.targets.tolist(), strict=True)
             ]
             total = loss.mean(losses)
@@ -249,7 +235,7 @@ class Eager:
             optimizer.steps,
         )
         seen = np.array([each.data for each in losses])
-        outputs = np.array([[output.data for output in row] for row in every])
+        outputs = network.learner.shaped(_table(every))
         objective, peak = total.data, heap.peak + len(parameters)
         del losses, every, total
         if self.leaking:
@@ -273,8 +259,16 @@ def _optimizer(network: Network, parameters: list[Value], state: TrainingState, 
     return optimizer
 
 
+def _table(rows: list[list[Value]]) -> Numbers:
+    """Data of rows of nodes, shape (rows, longest), nan after the end of a shorter one."""
+    table = np.full((len(rows), max(map(len, rows))), np.nan)
+    for place, row in enumerate(rows):
+        table[place, : len(row)] = [node.data for node in row]
+    return table
+
+
 def _penalty_tape(network: Network) -> Tape | None:
-    parameters = network.model.parameters()
+    parameters = network.learner.model.parameters()
     return Tape.record(lambda _: network.punished(), [], parameters) if network.penalty else None
 
 
@@ -283,11 +277,9 @@ class Taped:
 
     def __init__(self, network: Network, point: Numbers, targets: Numbers) -> None:
         """`point` and `targets` are one sample's, shapes (inputs,) and (targets,): any will do."""
-        parameters = network.model.parameters()
-        inputs = len(point)
-        self._tape = Tape.record(
-            lambda leaves: network.sample(leaves, inputs), [*point.tolist(), *targets.tolist()], parameters
-        )
+        parameters = network.learner.model.parameters()
+        (row,) = network.learner.rows(point[None], targets[None]).tolist()
+        self._tape = Tape.record(network.learner.recorded, row, parameters)
         self.compiling = Compiling(self._tape)
         self.network, self._penalty = network, _penalty_tape(network)
 
@@ -314,8 +306,9 @@ class Taped:
 
     def _step(self, state: TrainingState, batch: Batch) -> Taken:
         tape, weights, rule = self._tape, state.weights, self.network.rule
-        losses = tape.forward(np.hstack([batch.points, batch.targets]), weights)
-        outputs = tape.outputs.T.copy()
+        learner = self.network.learner
+        losses = tape.forward(learner.rows(batch.points, batch.targets), weights)
+        outputs = learner.shaped(tape.outputs.T.copy())
         with np.errstate(all="ignore"):
             objective, gradient = float(losses.mean()), tape.backward()
             if self._penalty is not None:
@@ -337,8 +330,13 @@ class Taped:
         return np.asarray(np.isfinite(numbers).all(axis=0) & np.isfinite(grads).all(axis=0))
 
     def evaluate(self, points: Numbers, targets: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
-        """Losses, shape (samples,), and outputs, shape (samples, outputs), for any number of samples."""
-        losses, outputs = self._tape.evaluate(np.hstack([points, targets]), weights)
+        """Losses, shape (samples,), and outputs, as objectives read them, for any number of samples."""
+        losses, outputs = self.looking(points, targets, weights)
+        return losses, self.network.learner.shaped(outputs)
+
+    def looking(self, points: Numbers, targets: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
+        """The same with all that was recorded, shape (samples, outputs)."""
+        losses, outputs = self._tape.evaluate(self.network.learner.rows(points, targets), weights)
         return losses, outputs.T
 
 

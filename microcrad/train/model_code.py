@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from microcrad.train.saved import InputReading, Saved
+from microcrad.train.gpt_code import python_gpt, pytorch_gpt
+from microcrad.train.saved import InputReading, Saved, SavedText
 
 __all__ = ["python_model", "pytorch_model"]
 
@@ -124,14 +125,14 @@ def numbers(words):
 '''
 
 
-def python_model(trained: Saved) -> str:
+def python_model(trained: Saved | SavedText) -> str:
     """A script with the function `predict`; its sums run in the engine's order, so numbers are the same."""
-    return _filled(_PYTHON, trained)
+    return python_gpt(trained) if isinstance(trained, SavedText) else _filled(_PYTHON, trained)
 
 
-def pytorch_model(trained: Saved) -> str:
+def pytorch_model(trained: Saved | SavedText) -> str:
     """A module with the class `Model`, in double precision, and the function `predict`."""
-    return _filled(_PYTORCH, trained)
+    return pytorch_gpt(trained) if isinstance(trained, SavedText) else _filled(_PYTORCH, trained)
 
 
 def _filled(template: str, trained: Saved) -> str:

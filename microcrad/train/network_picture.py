@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrad.engine import Value
+from microcrad.nn import MLP
 from microcrad.tape import Tape
 from microcrad.text.numbers import short
 from microcrad.train import views
@@ -51,7 +52,8 @@ class NetworkRecording:
     """Looks at one trainer's network: its graph is recorded once, and evaluated as the weights are now."""
 
     def __init__(self, trainer: Trainer) -> None:
-        self._trainer = trainer
+        assert isinstance(trainer.model, MLP)  # A model that reads a text is looked at otherwise.
+        self._trainer, self._model = trainer, trainer.model
         self.sizes = trainer.sizes
         self._tape: Tape | None = None
         if views.is_plane(trainer) and len(trainer.state.weights) <= _MOST_NODES:
@@ -67,7 +69,7 @@ class NetworkRecording:
     def _build(self, leaves: list[Value]) -> tuple[Value, list[Value]]:
         """The outputs of all neurons, layer by layer, for one sample."""
         row, every = leaves, []
-        for layer in self._trainer.model.layers:
+        for layer in self._model.layers:
             made = layer(row)
             row = made if isinstance(made, list) else [made]
             every += row
@@ -93,7 +95,7 @@ class NetworkRecording:
                 for depth, each in enumerate(weights)
             )
             closer = _fitted(weights[layer][place], side if layer == 0 else 0, large)
-        activations = tuple(each.neurons[0].activation for each in trainer.model.layers)
+        activations = tuple(each.neurons[0].activation for each in self._model.layers)
         told = tuple(self._told(chosen, rows[layer][place], closer))
         inputs = trainer.prepared.train.inputs
         return NetworkPicture(inputs, activations, tiles, weights, chosen, _scaled(closer), told)
@@ -112,7 +114,7 @@ class NetworkRecording:
         layer, place = chosen
         trainer = self._trainer
         last = layer == len(self.sizes) - 2
-        name, does = f"l{layer}.n{place}", trainer.model.layers[layer].neurons[0].activation
+        name, does = f"l{layer}.n{place}", self._model.layers[layer].neurons[0].activation
         classes = trainer.prepared.train.classes
         meaning = f", {classes[place]}" if last and len(classes) == self.sizes[-1] else ""
         lines = [f"{name} {does}{meaning}", f"bias {short(float(row[-1]))}"]

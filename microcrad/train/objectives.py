@@ -60,10 +60,11 @@ class Objective:
         return f"output {outputs[outputs.argmax()]:.3g}"
 
     def decide(self, outputs: Numbers) -> NDArray[np.intp]:
-        """The class that each row of outputs, shape (samples, outputs), speaks for."""
-        if outputs.shape[1] == 1:
-            return (outputs[:, 0] > 0).astype(np.intp)
-        return np.asarray(outputs.argmax(axis=1), dtype=np.intp)
+        """The class that each row of outputs, shape (samples, outputs), speaks for; or of a text the token
+        that comes next at each position, shape (samples, positions)."""
+        if outputs.shape[-1] == 1:
+            return (outputs[..., 0] > 0).astype(np.intp)
+        return np.asarray(outputs.argmax(axis=-1), dtype=np.intp)
 
 
 def _signs(labels: Numbers, classes: int) -> Numbers:
@@ -90,8 +91,8 @@ def _sigmoid(outputs: Numbers) -> Numbers:
 
 def _softmax(outputs: Numbers) -> Numbers:
     with np.errstate(all="ignore"):
-        raised = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-        return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+        raised = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
+        return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
 def _closeness(outputs: Numbers) -> Numbers:
@@ -147,6 +148,17 @@ OBJECTIVES: dict[str, Objective] = {
             "loss = sum([(o - t)**2 for o, t in zip(out, y)]) * (1/len(y))",
             "loss = (out - y)**2 * 1",
             probable=False,
+        ),
+        Objective(
+            "letters",
+            "reads the outputs at each position as logits of the letter that comes next: cross-entropy, in "
+            "nats, the mean over a word.",
+            ("text",),
+            True,
+            loss.softmax_cross_entropy,
+            lambda labels, classes: labels,
+            _softmax,
+            "loss = net.loss(word)",
         ),
     )
 }

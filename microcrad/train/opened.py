@@ -10,15 +10,18 @@ from pathlib import PurePath
 from textwrap import shorten, wrap
 from typing import Any
 
+from microcrad.data.word_list import word
 from microcrad.diagnosis.non_finite import Found, first_non_finite
-from microcrad.engine import Value
+from microcrad.engine import Value, topological_order
 from microcrad.errors import SettingError
 from microcrad.files.state_place import keep_network
+from microcrad.gpt import GPT
 from microcrad.heap import scope
 from microcrad.language.unparse import ProgramText, literal, program_text
-from microcrad.state import json_text
+from microcrad.nn import MLP
+from microcrad.state import gpt_text, json_text
 from microcrad.train.engines import TrainingState
-from microcrad.train.parameters import layer_slices, parameter_names
+from microcrad.train.parameters import layer_slices
 from microcrad.train.trainer import Trainer
 
 __all__ = ["MOST_NODES", "Opened", "first_non_finite_of", "open_sample", "opened"]
@@ -46,11 +49,15 @@ def opened(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool 
     model, parameters = trainer.model, trainer.model.parameters()
     for parameter, number in zip(parameters, state.weights.tolist(), strict=True):
         parameter.data = number
+    names = dict(zip(parameters, trainer.names, strict=True))
     with scope():
+        if isinstance(model, GPT):
+            loss = model.loss(word(trainer.part(tested=tested), sample))
+            yield Opened(loss, program_text(loss, {**names, loss: "loss"}, []))
+            return
         point, target = trainer.sample(sample, tested=tested)
         inputs = [Value(x) for x in point.tolist()]
         targets = [Value(y) for y in target.tolist()]
-        names = dict(zip(parameters, parameter_names(trainer.sizes), strict=True))
         names |= {leaf: f"x[{i}]" for i, leaf in enumerate(inputs)}
         names |= {leaf: f"y[{i}]" if len(targets) > 1 else "y" for i, leaf in enumerate(targets)}
         outputs, first = inputs, [*inputs, *targets]
@@ -65,13 +72,24 @@ def opened(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool 
         yield Opened(loss, program_text(loss, names, first))
 
 
-def open_sample(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool = False) -> str:
+def open_sample(
+    trainer: Trainer,
+    state: TrainingState,
+    sample: int,
+    *,
+    tested: bool = False,
+    position: int | None = None,
+) -> str:
     """The program that computes a sample's loss with the weights of `state`, and its gradient.
 
-    It loads the network, which is kept with every bit in a file of its own. The sample is one of those
-    trained on, or `tested` with. Raises `SettingError` if its graph is too large to be opened, `FileError`
-    if the network cannot be kept.
+    Of a word it may be the loss at one `position` alone, counted from 0. It loads the network, which is
+    kept with every bit in a file of its own. The sample is one of those trained on, or `tested` with. Raises
+    `SettingError` if its graph is too large to be opened, `FileError` if the network cannot be kept.
     """
+    if isinstance(trainer.model, GPT):
+        return _word_opened(
+            trainer, trainer.model, state, word(trainer.part(tested=tested), sample), position
+        )
     nodes = trainer.sample_nodes
     if nodes > MOST_NODES:
         raise SettingError(
@@ -86,9 +104,10 @@ def open_sample(trainer: Trainer, state: TrainingState, sample: int, *, tested: 
     point, target = trainer.sample(sample, tested=tested)
     single = trainer.sizes[-1] == 1
     made = data.inputs != trainer.samples.inputs
+    file = keep_network(_network(trainer, trainer.model, state), _file_name(data.name, sizes))
     lines = [
         f"# {data.name}, {part} {sample} ({data.label} {said}), {sizes}, after step {state.step}",
-        f'net = load("{keep_network(_network(trainer, state), _file_name(data.name, sizes))}")',
+        f'net = load("{file}")',
         *([f"# {shorten('x: ' + ', '.join(data.inputs), 100, placeholder=' ...')}"] if made else []),
         _assigned("x", point.tolist()),
         _assigned("y", target.tolist()) if len(target) > 1 else f"y = {literal(float(target[0]))}",
@@ -99,11 +118,33 @@ def open_sample(trainer: Trainer, state: TrainingState, sample: int, *, tested: 
     return "\n".join([*lines, ""])
 
 
-def _network(trainer: Trainer, state: TrainingState) -> str:
+def _word_opened(trainer: Trainer, model: GPT, state: TrainingState, read: str, position: int | None) -> str:
+    if any(sign in read for sign in '"\\'):
+        raise SettingError(f"data: {read!r} has a quote or a backslash, which no text of a program can have.")
+    with scope():
+        nodes = len(topological_order(model.loss(read, position)))
+    if nodes > MOST_NODES:
+        raise SettingError(
+            f"size: the graph of {read!r} has {nodes:,} nodes, and the playground opens up to "
+            f"{MOST_NODES:,}. Choose an earlier position, a shorter word or a smaller model."
+        )
+    matrices = {
+        name: state.weights[part].reshape(len(matrix), -1).tolist()
+        for part, (name, matrix) in zip(trainer.layers, model.matrices().items(), strict=True)
+    }
+    file = keep_network(gpt_text(model, matrices), _file_name(trainer.samples.name, "gpt"))
+    arguments = f'"{read}"' if position is None else f'"{read}", {position}'
+    return (
+        f"# {trainer.samples.name}, {model}, after step {state.step}\n"
+        f'net = load("{file}")\nloss = net.loss({arguments})\nbackward(loss)\n'
+    )
+
+
+def _network(trainer: Trainer, model: MLP, state: TrainingState) -> str:
     """The network of a moment of training as a saved one; what is not finite in it is kept, too."""
     layers = []
     for layer, place, inputs in zip(
-        trainer.model.layers, layer_slices(trainer.sizes), trainer.sizes[:-1], strict=True
+        model.layers, layer_slices(trainer.sizes), trainer.sizes[:-1], strict=True
     ):
         rows = state.weights[place].reshape(-1, inputs + 1)
         layers.append({

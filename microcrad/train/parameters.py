@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from itertools import accumulate, pairwise
 
-__all__ = ["layer_slices", "parameter_count", "parameter_names"]
+from microcrad.gpt import GPT
+
+__all__ = ["layer_slices", "matrix_names", "matrix_slices", "parameter_count", "parameter_names"]
 
 
 def parameter_names(sizes: tuple[int, ...]) -> list[str]:
@@ -18,6 +20,22 @@ def parameter_names(sizes: tuple[int, ...]) -> list[str]:
         for neuron in range(neurons)
         for part in [*(f"w{i}" for i in range(inputs)), "b"]
     ]
+
+
+def matrix_names(model: GPT) -> list[str]:
+    """A GPT's parameters' names in order: `net.letters[4][7]` is number 7 of the row of token 4."""
+    return [
+        f"net.{name}[{row}][{column}]"
+        for name, matrix in model.matrices().items()
+        for row, numbers in enumerate(matrix)
+        for column in range(len(numbers))
+    ]
+
+
+def matrix_slices(model: GPT) -> list[slice]:
+    """Where each matrix's parameters stand among all."""
+    counts = [sum(map(len, matrix)) for matrix in model.matrices().values()]
+    return [slice(start, end) for start, end in pairwise([0, *accumulate(counts)])]
 
 
 def parameter_count(sizes: tuple[int, ...]) -> int:

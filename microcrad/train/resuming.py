@@ -67,10 +67,7 @@ def to_json(trainer: Trainer, folder: str = ".", history: History | None = None)
         }  # fmt: skip
     if history is not None:
         network["training"]["history"] = history.written()
-    text = json.dumps(network)
-    for name in ('{"activation"', ' "reading"', ' "training"', ' "history"'):
-        text = text.replace(name, f"\n{name.strip()}")
-    return f"{text}\n"
+    return state.in_lines(network)
 
 
 class SavedRun(NamedTuple):
@@ -131,13 +128,19 @@ def resuming(path: str) -> Shares[Training]:
     """
     run = run_in(path)
     configuration, at = run.configuration, run.state
-    reading = saved.load(path).reading
+    trained = saved.load(path)
     prepared = yield from preparing(configuration)
     training = Training(configuration, prepared)
-    for what, now, before in (
-        ("inputs", prepared.whole.inputs, reading.inputs),
-        ("classes", prepared.train.classes, reading.classes),
-    ):
+    train = prepared.train
+    compared = (
+        [("letters", train.classes[:-1], tuple(trained.model.vocabulary))]
+        if isinstance(trained, saved.SavedText)
+        else [
+            ("inputs", prepared.whole.inputs, trained.reading.inputs),
+            ("classes", train.classes, trained.reading.classes),
+        ]
+    )
+    for what, now, before in compared:
         if now != before:
             raise SettingError(
                 f"data: {prepared.whole.name} has other {what} now: {brief(', '.join(now))}. The network in "

@@ -1,7 +1,8 @@
 """Trained networks in files: the weights as `microcrad.state` writes them, and how to read data with them.
 
 Beside the network, a file says under `reading` what its inputs are called, how they are scaled, and what its
-outputs mean, so that `predict` needs nothing else.
+outputs mean, so that `predict` needs nothing else. Of a GPT, which has its letters, it is only said what it
+was trained on.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from microcrad.engine import Value
 from microcrad.errors import ContentError, DataError, SettingError
 from microcrad.files.saved_things import Fields
 from microcrad.files.types import FINITE, TEXT, TEXTS, Type, one_of
+from microcrad.gpt import GPT
 from microcrad.nn import MLP
 from microcrad.tape import Tape
 from microcrad.train.objectives import OBJECTIVES, Objective
@@ -28,7 +30,8 @@ from microcrad.train.source import Scale
 from microcrad.train.trainer import Trainer
 
 __all__ = [
-    "InputReading", "Prediction", "Saved", "from_json", "load", "outputs_of", "predict", "saved", "to_json",
+    "InputReading", "Prediction", "Saved", "SavedText", "from_json", "load", "outputs_of", "predict",
+    "saved", "to_json",
 ]  # fmt: skip
 
 Numbers = NDArray[np.float64]
@@ -71,21 +74,34 @@ class Prediction:
     """How sure that is, a margin where there is no probability; empty for a regression."""
 
 
-def saved(trainer: Trainer) -> Saved:
+@dataclass(frozen=True, slots=True, eq=False)
+class SavedText:
+    """A trained GPT."""
+
+    model: GPT
+    data: str
+    """What the words it was trained on are called."""
+
+
+def saved(trainer: Trainer) -> Saved | SavedText:
     """What is trained, as it stands."""
-    train = trainer.prepared.train
-    inputs = trainer.samples.inputs
+    train, model, inputs = trainer.prepared.train, trainer.sync(), trainer.samples.inputs
+    if isinstance(model, GPT):
+        return SavedText(model, train.name)
     columns = train.origin.columns if train.origin else tuple(map(InputColumn, inputs))
     reading = InputReading(
         train.name, train.kind, inputs, columns, train.label, train.classes, trainer.objective,
         trainer.prepared.scale,
     )  # fmt: skip
-    return Saved(trainer.sync(), reading)
+    return Saved(model, reading)
 
 
-def to_json(trained: Saved) -> str:
+def to_json(trained: Saved | SavedText) -> str:
     """The network and its reading as JSON text. `StateError` if a parameter is not finite."""
     content = json.loads(state.to_json(trained.model))
+    if isinstance(trained, SavedText):
+        content["reading"] = {"data": trained.data}
+        return state.in_lines(content)
     reading, scale = trained.reading, trained.reading.scale
     content["reading"] = {
         "data": reading.data,
@@ -103,11 +119,10 @@ def to_json(trained: Saved) -> str:
         content["reading"]["features"] = [each.formula(reading.inputs) for each in scale.features]
     if any(column != InputColumn(column.name) for column in reading.columns):
         content["reading"]["columns"] = [_written(column) for column in reading.columns]
-    text = json.dumps(content)
-    return text.replace('{"activation"', '\n{"activation"').replace(' "reading"', '\n"reading"') + "\n"
+    return state.in_lines(content)
 
 
-def from_json(text: str, name: str = "the text") -> Saved:
+def from_json(text: str, name: str = "the text") -> Saved | SavedText:
     """A network and its reading from JSON text, which messages call `name`.
 
     Raises `ContentError` if the text is not one that `to_json` could have written.
@@ -119,10 +134,12 @@ def from_json(text: str, name: str = "the text") -> Saved:
             f"{name} is a network without its reading: expected what its inputs and outputs mean. Save it "
             "from a training run, with microcrad train --save."
         )
+    if isinstance(model, GPT):
+        return SavedText(model, fields.inner("reading").take("data", TEXT))
     return Saved(model, _reading(fields.inner("reading"), model))
 
 
-def load(path: str) -> Saved:
+def load(path: str) -> Saved | SavedText:
     """A network and its reading from a file. `FileError` if it cannot be read, or is not one."""
     return from_json(state.read(path), path)
 

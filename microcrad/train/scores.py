@@ -131,5 +131,6 @@ def scoring(
 
 
 def accuracy(objective: Objective, outputs: Numbers, labels: Numbers) -> float:
-    """The share of samples whose outputs, shape (samples, outputs), speak for their class."""
-    return float((objective.decide(outputs) == labels).mean())
+    """The share of samples, or of a text's letters, whose outputs speak for what is right."""
+    decided = objective.decide(outputs)
+    return float((decided == labels)[labels >= 0].mean())

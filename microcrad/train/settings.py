@@ -16,7 +16,7 @@ from microcrad.data.features import GROUPS
 from microcrad.data.table_options import DECIMALS, ENCODINGS, GAPS_CHOICES, KINDS
 from microcrad.errors import SettingError
 from microcrad.nn import ACTIVATIONS, INITIALISATIONS
-from microcrad.train.configuration import BUILT_IN, ENGINES, OPTIMISERS, Configuration, recipe
+from microcrad.train.configuration import BUILT_IN, ENGINES, MODELS, OPTIMISERS, Configuration, recipe
 from microcrad.train.objectives import OBJECTIVES
 from microcrad.train.rate import Rate
 from microcrad.train.training_faults import TRAINING_FAULTS
@@ -28,6 +28,7 @@ __all__ = [
 
 LARGEST_LAYER = 256
 MOST_LAYERS = 8
+MOST_POSITIONS = 64
 MOST_POINTS = 100_000
 MOST_STEPS = 1_000_000
 
@@ -52,6 +53,8 @@ class Setting:
     applies: Callable[[Configuration], bool] = lambda configuration: True
     wraps: bool = False
     """Whether the ladder is a ring, as choices are."""
+    suits: Callable[[Configuration, Any], bool] = lambda configuration, value: True
+    """Whether a value of the ladder is offered, with the other settings as they are."""
 
 
 def changed(configuration: Configuration, name: str, text: str) -> Configuration:
@@ -81,16 +84,17 @@ def nudged(configuration: Configuration, name: str, direction: int) -> Configura
         return replace(configuration, rate=value)
     if name == "seed":
         return replace(configuration, seed=max(0, value + direction))
-    if not row.ladder:
+    ladder = [rung for rung in row.ladder if row.suits(configuration, rung)]
+    if not ladder:
         return configuration
-    if value in row.ladder:
-        place = row.ladder.index(value) + direction
+    if value in ladder:
+        place = ladder.index(value) + direction
     else:
-        below = _rungs_below(row, value)
+        below = _rungs_below(ladder, value)
         place = below if direction > 0 else below - 1
     if row.wraps:
-        place %= len(row.ladder)
-    return _with(configuration, row, row.ladder[min(max(place, 0), len(row.ladder) - 1)])
+        place %= len(ladder)
+    return _with(configuration, row, ladder[min(max(place, 0), len(ladder) - 1)])
 
 
 def differences(one: Configuration, other: Configuration) -> list[Setting]:
@@ -123,8 +127,8 @@ def _with(configuration: Configuration, row: Setting, value: Any) -> Configurati
     return replace(configuration, **{row.name: value})
 
 
-def _rungs_below(row: Setting, value: Any) -> int:
-    return sum(rung is None or rung < value for rung in row.ladder)
+def _rungs_below(ladder: Sequence[Any], value: Any) -> int:
+    return sum(rung is None or rung < value for rung in ladder)
 
 
 def _plain(text: str) -> str:
@@ -235,8 +239,28 @@ def _choice(name: str, does: str, names: Sequence[str], **more: Any) -> Setting:
     )
 
 
-def _of_a_table(configuration: Configuration) -> bool:
+def _own(configuration: Configuration) -> bool:
     return configuration.data not in BUILT_IN
+
+
+def _of_a_table(configuration: Configuration) -> bool:
+    return _own(configuration) and not configuration.reads_text
+
+
+def _of_a_text(configuration: Configuration) -> bool:
+    return configuration.reads_text
+
+
+def _of_no_text(configuration: Configuration) -> bool:
+    return not configuration.reads_text
+
+
+def _fault_suits(configuration: Configuration, name: str | None) -> bool:
+    return name is None or TRAINING_FAULTS[name].suits(reads_text=configuration.reads_text)
+
+
+def _loss_suits(configuration: Configuration, name: str) -> bool:
+    return ("text" in OBJECTIVES[name].kinds) == configuration.reads_text
 
 
 _AUTO_OR = {None: "auto", True: "yes", False: "no"}
@@ -262,15 +286,16 @@ SETTINGS: dict[str, Setting] = {
     row.name: row
     for row in (
         Setting("data", "What there is to learn.",
-                f"one of {', '.join(BUILT_IN)}, a CSV file, or a folder with IDX files",
+                f"one of {', '.join(BUILT_IN)}, a CSV file, a text file (.txt) with a word "
+                "a line, or a folder with IDX files",
                 _data, str, BUILT_IN, needs_rewind=True, wraps=True),
         Setting("label", "The column of a table to learn; empty for its last.", "the name of a column",
                 str, lambda name: name or "last", needs_rewind=True, applies=_of_a_table),
         Setting("header", "Whether its first line holds names; auto if it is unlike the others.",
                 "auto, yes or no", _yes_or_auto, _AUTO_OR.__getitem__, (None, True, False),
                 needs_rewind=True, wraps=True, applies=_of_a_table),
-        _choice("kind", "Whether the label is one of several classes, or a number.", KINDS,
-                needs_rewind=True, applies=_of_a_table),
+        _choice("kind", "Whether the label is a class or a number, or each line a word of a text.",
+                KINDS, needs_rewind=True, applies=_own),
         Setting("drop", "Columns that are left out.", "names of columns, divided by commas, or none",
                 _names, _listed, needs_rewind=True, applies=_of_a_table),
         Setting("words", "Columns that have an input for each of their words.",
@@ -279,7 +304,7 @@ SETTINGS: dict[str, Setting] = {
         _choice("gaps", "Whether lines that lack something are refused, left out, or filled with the mean.",
                 GAPS_CHOICES, needs_rewind=True, applies=_of_a_table),
         _choice("decimal", "The sign before decimals.", DECIMALS, needs_rewind=True, applies=_of_a_table),
-        _choice("encoding", "How letters are written.", ENCODINGS, needs_rewind=True, applies=_of_a_table),
+        _choice("encoding", "How letters are written.", ENCODINGS, needs_rewind=True, applies=_own),
         Setting("points", "How many points are made.", f"a whole number from 4 to {MOST_POINTS}",
                 _whole(4, MOST_POINTS), str, (20, 50, 100, 200, 500, 1000, 2000), needs_rewind=True,
                 applies=lambda configuration: configuration.generated),
@@ -291,24 +316,37 @@ SETTINGS: dict[str, Setting] = {
         Setting("validation", "The share of the rest that is held out to judge stops and weights by.",
                 "a share from 0 to 90 %", _share, _percent, (0.0, 0.1, 0.2, 0.3), needs_rewind=True),
         Setting("normalise", "Whether inputs are brought to mean 0 and deviation 1.", "yes or no", _yes,
-                lambda yes: "yes" if yes else "no", (False, True), needs_rewind=True, wraps=True),
+                lambda yes: "yes" if yes else "no", (False, True), needs_rewind=True, wraps=True,
+                applies=_of_no_text),
         Setting("seed", "Where chance starts: the same seed, the same run.",
                 f"a whole number from 0 to {2**32}", _whole(0, 2**32), str, needs_rewind=True),
         Setting("features", "What the network reads: the inputs, their squares, products and sines.",
                 f"{', '.join(GROUPS)}, or formulas such as x**2, x*y, sin(x), divided by commas, or none",
                 _names, _listed, ((), *itertools.islice(itertools.accumulate(zip(GROUPS)), 1, None)),
-                needs_rewind=True),
+                needs_rewind=True, applies=_of_no_text),
         Setting("hidden", "How many neurons each hidden layer has.",
                 f"up to {MOST_LAYERS} layers of 1 to {LARGEST_LAYER} neurons, such as 16 16, or none",
                 _layers, lambda sizes: " ".join(map(str, sizes)) or "none",
                 ((), (2,), (4,), (8,), (16,), (32,), (4, 4), (8, 8), (16, 16), (32, 16), (8, 8, 8)),
-                needs_rewind=True),
+                needs_rewind=True, applies=_of_no_text),
         Setting("activation", "What hidden neurons do to their sum.",
                 f"one of {', '.join(ACTIVATIONS)}, or one for each hidden layer", _activations, str,
-                ACTIVATIONS, needs_rewind=True, wraps=True),
+                ACTIVATIONS, needs_rewind=True, wraps=True, applies=_of_no_text),
         _choice("initialisation", "How large the first weights are.", tuple(INITIALISATIONS),
-                needs_rewind=True),
-        _choice("loss", "What is made small.", tuple(OBJECTIVES)),
+                needs_rewind=True, applies=_of_no_text),
+        _choice("model", "What reads: a GPT, one without network or without attention, or a table of pairs.",
+                tuple(MODELS), needs_rewind=True, applies=_of_a_text),
+        Setting("positions", "How many letters it can look back on.",
+                f"a whole number from 2 to {MOST_POSITIONS}", _whole(2, MOST_POSITIONS), str,
+                (8, 12, 16, 24, 32), needs_rewind=True, applies=_of_a_text),
+        Setting("size", "How many numbers stand for a letter.", f"a whole number from 1 to {LARGEST_LAYER}",
+                _whole(1, LARGEST_LAYER), str, (4, 8, 16, 24, 32), needs_rewind=True, applies=_of_a_text),
+        Setting("heads", "In how many parts attention looks; they share the size evenly.",
+                f"a whole number from 1 to {LARGEST_LAYER}", _whole(1, LARGEST_LAYER), str, (1, 2, 4, 8),
+                needs_rewind=True, applies=_of_a_text),
+        Setting("layers", "How often it gathers and works on it.", f"a whole number from 1 to {MOST_LAYERS}",
+                _whole(1, MOST_LAYERS), str, (1, 2, 3, 4), needs_rewind=True, applies=_of_a_text),
+        _choice("loss", "What is made small.", tuple(OBJECTIVES), suits=_loss_suits),
         Setting("penalty", "How strongly large parameters are punished.", "a number from 0 to 1",
                 _number(0.0, 1.0), "{:g}".format, (0.0, 1e-5, 1e-4, 1e-3, 1e-2, 0.1)),
         _choice("penalty_kind", "Whether it is on squares (l2) or on sizes (l1).", ("l2", "l1"),
@@ -341,7 +379,8 @@ SETTINGS: dict[str, Setting] = {
         _choice("engine", "Whether a step builds its graph or replays a recording, compiled or not.",
                 ENGINES),
         Setting("fault", "What is done wrong on purpose.", f"none, or one of {', '.join(TRAINING_FAULTS)}",
-                _fault, lambda name: name or "none", (None, *TRAINING_FAULTS), wraps=True),
+                _fault, lambda name: name or "none", (None, *TRAINING_FAULTS), wraps=True,
+                suits=_fault_suits),
     )
 }  # fmt: skip
 """Every setting by its name, in the order of the screen."""

@@ -15,6 +15,7 @@ from microcrad.data.csv_file import reading_csv
 from microcrad.data.dataset import DataSet, Normalisation, split
 from microcrad.data.features import Feature, derived, features_of, on_points
 from microcrad.data.idx import reading_idx
+from microcrad.data.word_list import reading_words
 from microcrad.errors import DataError, MissingFileError
 from microcrad.slices import Shares, finish
 from microcrad.train.configuration import BUILT_IN, Configuration
@@ -77,11 +78,13 @@ def loading(configuration: Configuration) -> Shares[DataSet]:
     if os.path.isdir(path):
         return (yield from _reading_folder(path, configuration.points or None))
     try:
+        if configuration.reads_text:
+            return (yield from reading_words(path, configuration.encoding))
         return (yield from reading_csv(path, configuration))
     except MissingFileError:
         raise DataError(
             f"there is no data set {name!r} and no such file: choose from {', '.join(BUILT_IN)}, or name a "
-            "CSV file or a folder with IDX files."
+            "CSV file, a text file (.txt) with a word a line, or a folder with IDX files."
         ) from None
 
 
@@ -128,6 +131,7 @@ def prepare(
     """
     train, tested = split(samples, test, seed) if test else (samples, None)
     train, held_out = split(train, validation, seed) if validation else (train, None)
+    normalise = normalise and train.kind != "text"
     scale = Scale.of(train, features_of(features, samples.inputs), normalise=normalise)
     tested, held_out = (None if part is None else scale.apply(part) for part in (tested, held_out))
     return Prepared(scale.apply(train), tested, scale, samples, held_out)

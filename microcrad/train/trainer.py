@@ -5,31 +5,36 @@ from __future__ import annotations
 import random
 from collections.abc import Generator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microcrad.data.dataset import DataSet
 from microcrad.errors import SettingError
+from microcrad.gpt import GPT
 from microcrad.nn import MLP
 from microcrad.slices import finish
-from microcrad.train.configuration import Configuration
+from microcrad.train.configuration import MODELS, Configuration
 from microcrad.train.engines import Batch, Eager, Network, Taken, Taped, TrainingState, length
+from microcrad.train.learners import TextLearner, learner_of
+from microcrad.train.models import made, sizes_for
 from microcrad.train.objectives import OBJECTIVES
-from microcrad.train.parameters import layer_slices, parameter_count
+from microcrad.train.parameters import (
+    layer_slices,
+    matrix_names,
+    matrix_slices,
+    parameter_names,
+)
 from microcrad.train.scores import Best, Metrics, Score, judged, scoring
 from microcrad.train.settings import differences
 from microcrad.train.source import Prepared, preparing
 from microcrad.train.training_faults import TRAINING_FAULTS
 
-__all__ = ["MOST_PARAMETERS", "Trainer"]
+__all__ = ["Trainer"]
 
 Numbers = NDArray[np.float64]
 
-MOST_PARAMETERS = 200_000
-MOST_PRODUCTS = 10_000_000
-"""Samples of a batch times parameters: about a gigabyte with the tape, and three with graphs."""
 RATE_FAULT = 30.0
 """What the fault `rate` multiplies every learning rate by."""
 SWAPPED = 3
@@ -50,45 +55,36 @@ class Trainer:
         self.samples = self.prepared.whole
         train = self.prepared.train
         self.sizes = self.sizes_for(configuration)
-        self.model = MLP(
-            self.sizes[0],
-            self.sizes[1:],
-            activation=[*configuration.activations, "linear"],
-            initialisation=configuration.initialisation,
-            generator=random.Random(configuration.seed),
-        )
+        self.model = made(configuration, train, self.sizes)
         self._initial = np.array([parameter.data for parameter in self.model.parameters()])
-        self.layers = layer_slices(self.sizes)
         self._classes = len(train.classes)
         self.state = self._start()
         self._eager = Eager(self._network())
-        self._tapes: dict[str, Taped] = {}
+        self._tapes: dict[tuple[str, str], Taped] = {}
         self._prepare_engines()
 
     def sizes_for(self, configuration: Configuration) -> tuple[int, ...]:
-        """The layers, inputs first, that a configuration asks for; `SettingError` if it fits no network."""
-        train = self.prepared.train
-        objective = OBJECTIVES[configuration.loss]
-        if train.kind not in objective.kinds:
-            fitting = [row.name for row in OBJECTIVES.values() if train.kind in row.kinds]
-            raise SettingError(
-                f"loss: {objective.name} learns {' or '.join(_LABELS[kind] for kind in objective.kinds)}; "
-                f"the labels of {train.name} are {_LABELS[train.kind]}. Choose {' or '.join(fitting)}."
-            )
-        _check_activations(configuration)
-        sizes = (train.points.shape[1], *configuration.hidden, objective.outputs(train))
-        if parameter_count(sizes) > MOST_PARAMETERS:
-            raise SettingError(
-                f"hidden: {'-'.join(map(str, sizes))} has {parameter_count(sizes)} parameters, and every one "
-                f"is a node: at most {MOST_PARAMETERS} can be trained. Choose fewer neurons."
-            )
-        batch, most = configuration.batch or len(train), MOST_PRODUCTS // parameter_count(sizes)
-        if min(batch, len(train)) > most:
-            raise SettingError(
-                f"batch: {batch} samples at once, with {parameter_count(sizes)} parameters each, are more "
-                f"than the memory should hold. Choose up to {most}."
-            )
-        return sizes
+        """The layers, inputs first, that a configuration asks for; `SettingError` if it fits no model."""
+        return sizes_for(configuration, self.prepared.train)
+
+    @cached_property
+    def layers(self) -> list[slice]:
+        """Where the parameters of each layer, or of each matrix of a GPT, stand among all."""
+        return matrix_slices(self.model) if isinstance(self.model, GPT) else layer_slices(self.sizes)
+
+    @property
+    def layer_names(self) -> list[str]:
+        """What these are called."""
+        if isinstance(self.model, GPT):
+            return list(self.model.matrices())
+        return [f"l{place}" for place in range(len(self.layers))]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """What the parameters are called, in order."""
+        if isinstance(self.model, GPT):
+            return matrix_names(self.model)
+        return parameter_names(self.sizes)
 
     def _prepare_engines(self) -> None:
         configuration, train = self.configuration, self.prepared.train
@@ -96,20 +92,25 @@ class Trainer:
         self.objective = OBJECTIVES[configuration.loss]
         self.network = self._network()
         self._schedule = configuration.rate.schedule(configuration.steps)
-        self.labels = self._swapped(train) if fault == "swapped" else train.labels
+        self.labels = _swapped(train, configuration.seed) if fault == "swapped" else train.labels
         """What is taught: the training samples' labels, as the fault leaves them."""
         self.targets = self.objective.targets(self.labels, self._classes)
         # What an earlier fault leaked stays leaked until the run starts again.
         self._eager.network, self._eager.leaking = self.network, fault == "leak"
-        if configuration.loss not in self._tapes:  # Nothing else that can change is part of a recording.
-            self._tapes[configuration.loss] = Taped(self.network, train.points[0], self.targets[0])
-        self._taped = self._tapes[configuration.loss]
+        lacking = "" if fault is None else TRAINING_FAULTS[fault].without
+        if isinstance(self.model, GPT):
+            self.model.without = frozenset((*MODELS[configuration.model], *([lacking] if lacking else ())))
+        recording = configuration.loss, lacking  # Nothing else that can change is part of one.
+        if recording not in self._tapes:
+            self._tapes[recording] = Taped(self.network, train.points[0], self.targets[0])
+        self._taped = self._tapes[recording]
         self._taped.learn_as(self.network)
 
     def _network(self) -> Network:
         at = self.configuration
+        learner = learner_of(self.model, OBJECTIVES[at.loss], self.prepared.train.points.shape[1])
         return Network(
-            self.model, OBJECTIVES[at.loss], at.penalty, at.rule, at.fault == "stale",
+            learner, at.penalty, at.rule, at.fault == "stale",
             at.penalty_kind == "l1", at.penalty_biases, at.clip,
         )  # fmt: skip
 
@@ -130,12 +131,6 @@ class Trainer:
         reach = np.abs(rows[:, :-1]) @ np.abs(self.prepared.train.points).max(axis=0)
         # Enough to saturate tanh too; a sigmoid's slope is 0 only where its denominator's square overflows.
         rows[:, -1] = -reach - (400.0 if self.configuration.activations[0] == "sigmoid" else 20.0)
-
-    def _swapped(self, train: DataSet) -> Numbers:
-        labels = train.labels.copy()
-        rows = random.Random(self.configuration.seed).sample(range(len(labels)), len(labels) // SWAPPED)
-        labels[rows] = (labels[rows] + 1) % self._classes if self._classes else -labels[rows]
-        return labels
 
     def part(self, *, tested: bool) -> DataSet:
         """What is tested with, if something was set aside for that, or else what is trained on."""
@@ -327,15 +322,28 @@ class Trainer:
         return finish(self._scoring(part, self.state.weights, labels))
 
     def outputs(self, points: Numbers) -> Numbers:
-        """What the network says now, shape (points, outputs), of points in its own scale."""
+        """What the network says now, as objectives read it, of points in its own scale."""
         blank = np.zeros((len(points), self.targets.shape[1]))
         return self._taped.evaluate(points, blank, self.state.weights)[1]
 
-    def sync(self) -> MLP:
+    def attention(self, point: Numbers, target: Numbers) -> list[list[Numbers]]:
+        """Where each head of each layer of a GPT looks now in one word, shape (positions, positions) each."""
+        learner = self.network.learner
+        assert isinstance(learner, TextLearner)
+        return learner.attention(self._taped.looking(point[None], target[None], self.state.weights)[1], 0)
+
+    def sync(self) -> MLP | GPT:
         """The model, with the present weights put into its parameters."""
         for parameter, number in zip(self.model.parameters(), self.state.weights.tolist(), strict=True):
             parameter.data = number
         return self.model
+
+
+def _swapped(train: DataSet, seed: int) -> Numbers:
+    labels = train.labels.copy()
+    rows = random.Random(seed).sample(range(len(labels)), len(labels) // SWAPPED)
+    labels[rows] = (labels[rows] + 1) % len(train.classes) if train.classes else -labels[rows]
+    return labels
 
 
 @lru_cache(maxsize=1)
@@ -344,16 +352,3 @@ def _shuffled(seed: int, epoch: int, samples: int) -> NDArray[np.intp]:
     order = np.arange(samples)
     np.random.default_rng([seed, epoch]).shuffle(order)
     return order
-
-
-def _check_activations(configuration: Configuration) -> None:
-    """Raises `SettingError` unless one is named for all hidden layers, or one for each."""
-    named = configuration.activation.split()
-    if len(named) > 1 and len(named) != len(configuration.hidden):
-        raise SettingError(
-            f"activation: {len(named)} are named for {len(configuration.hidden)} hidden layers. Name one "
-            "for all, or one for each."
-        )
-
-
-_LABELS = {"binary": "two classes", "classes": "several classes", "regression": "numbers"}

@@ -25,6 +25,14 @@ class TrainingFault:
     """The phase of a step that it leaves out, if it does."""
     instead: str = ""
     """What happens in that phase instead, as the rest of a sentence."""
+    texts: bool | None = None
+    """Whether it is for models that read a text, or for all others; None for any."""
+    without: str = ""
+    """The part that a model which reads a text is then without."""
+
+    def suits(self, *, reads_text: bool) -> bool:
+        """Whether it can be done to such a model."""
+        return self.texts in (None, reads_text)
 
 
 TRAINING_FAULTS: dict[str, TrainingFault] = {
@@ -59,12 +67,46 @@ TRAINING_FAULTS: dict[str, TrainingFault] = {
             "The first layer starts with biases so low that no sample makes any of its neurons fire.",
             "The gradient of the first layer is exactly 0, and the loss stays where it is.",
             needs_rewind=True,
+            texts=False,
         ),
         TrainingFault(
             "swapped",
             "labels swapped",
             "A third of the labels that are trained on are wrong.",
             "The training loss cannot reach 0 without twisting the boundary around the wrong points.",
+            texts=False,
+        ),
+        TrainingFault(
+            "no-mask",
+            "no mask",
+            "Attention sees the letters that come after, too: those that it should guess.",
+            "The loss falls far below what letters allow, and what the model writes of its own is worse.",
+            texts=True,
+            without="mask",
+        ),
+        TrainingFault(
+            "no-positions",
+            "no positions",
+            "Letters do not say where in the word they stand.",
+            "One layer then cannot tell in what order the letters before came, and the loss is higher.",
+            texts=True,
+            without="positions",
+        ),
+        TrainingFault(
+            "no-scale",
+            "no scale",
+            "Scores of attention are not divided by the root of their length.",
+            "Attention is darker: softmax chooses one position where it should mix several.",
+            texts=True,
+            without="scale",
+        ),
+        TrainingFault(
+            "no-residual",
+            "no residual",
+            "Each part of a layer replaces the stream instead of adding to it.",
+            "The loss falls more slowly and stays higher: the letter itself is lost on the way.",
+            texts=True,
+            without="residual",
         ),
     )
 }

@@ -109,6 +109,8 @@ class Confusion:
 class LayerWeights:
     """One layer's parameters at a glance."""
 
+    name: str
+    """The layer's, or that of a matrix of a GPT."""
     counts: tuple[int, ...]
     """A histogram of its weights and biases, from the most negative to the most positive of all."""
     reach: float
@@ -120,7 +122,7 @@ class LayerWeights:
 def is_plane(trainer: Trainer) -> bool:
     """Whether the data has two inputs and classes, so that there is a boundary to draw."""
     train = trainer.prepared.train
-    return train.own.shape[1] == 2 and train.kind != "regression"
+    return train.own.shape[1] == 2 and train.kind not in ("regression", "text")
 
 
 def points(trainer: Trainer, along: int = 0, parts: Sequence[str] = ("train",)) -> Points:
@@ -268,11 +270,13 @@ def counted(trainer: Trainer, label: int, said: int) -> list[int]:
 def layers(trainer: Trainer) -> tuple[LayerWeights, ...]:
     """Each layer's weights and how large its gradient was."""
     gradient = trainer.state.grad if trainer.state.step else None
-    return tuple(_layer(trainer.state.weights[part], None if gradient is None else gradient[part])
-                 for part in trainer.layers)  # fmt: skip
+    return tuple(
+        _layer(name, trainer.state.weights[part], None if gradient is None else gradient[part])
+        for name, part in zip(trainer.layer_names, trainer.layers, strict=True)
+    )
 
 
-def _layer(weights: Numbers, gradient: Numbers | None) -> LayerWeights:
+def _layer(name: str, weights: Numbers, gradient: Numbers | None) -> LayerWeights:
     finite = weights[np.isfinite(weights)]
     reach = float(np.abs(finite).max(initial=0.0))
     with np.errstate(
@@ -281,4 +285,4 @@ def _layer(weights: Numbers, gradient: Numbers | None) -> LayerWeights:
         shares = np.nan_to_num(finite / reach)
     counts, _ = np.histogram(shares, bins=BINS, range=(-1.0, 1.0))
     size = float("nan") if gradient is None else float(np.abs(gradient).mean())
-    return LayerWeights(tuple(int(count) for count in counts), reach, size)
+    return LayerWeights(name, tuple(int(count) for count in counts), reach, size)

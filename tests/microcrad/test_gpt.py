@@ -106,7 +106,7 @@ def test_one_name_is_learned_by_heart() -> None:
         ({"vocabulary": "aba"}, "not 'a' twice"),
         ({"size": 0}, "size must be 1 or more, not 0"),
         ({"positions": -1}, "positions must be 1 or more, not -1"),
-        ({"layers": 0}, "layers must be 1 or more"),
+        ({"layers": -1}, "layers must be 0 or more"),
         ({"heads": 3}, "3 heads do not share 16 numbers evenly"),
         ({"heads": 10_000}, "10000 heads do not share 16"),
     ],

@@ -52,7 +52,7 @@ def export(file: str, form: str, at: int | None, out: str | None) -> int:
     chosen = FORMATS.get(form)
     written: str | None
     if _holds_network(file):
-        from tui.commands.train import written_model
+        from tui.commands.predict import written_model
 
         if at is not None:
             raise click.UsageError(

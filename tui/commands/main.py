@@ -35,7 +35,8 @@ __all__ = ["main"]
 
 _ELSEWHERE = {
     "data": "tui.commands.data",
-    "predict": "tui.commands.train",
+    "predict": "tui.commands.predict",
+    "sample": "tui.commands.predict",
     "serve": "tui.commands.serve",
     "train": "tui.commands.train",
 }

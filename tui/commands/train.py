@@ -1,4 +1,4 @@
-"""The commands that train a network and use it: `train`, `predict`, and the exports of a saved one."""
+"""The command that trains a network."""
 
 from __future__ import annotations
 
@@ -17,15 +17,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from microcrad import data
-from microcrad.data.table_options import ENCODINGS
-from microcrad.errors import DataError, FileError, MicrocradError, SettingError, StateError
+from microcrad.errors import DataError, FileError, SettingError, StateError
 from microcrad.files.door import write_text
 from microcrad.slices import finish
 from microcrad.text.near import did_you_mean
-from microcrad.train import saved, source
+from microcrad.train import source
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe, whole_path
-from microcrad.train.model_code import python_model, pytorch_model
 from microcrad.train.opened import open_sample
 from microcrad.train.resuming import resuming, run_in, to_json
 from microcrad.train.settings import SETTINGS, changed, differences
@@ -40,18 +37,12 @@ from tui.train.table_lines import summary
 from tui.widgets.glyphs import choose
 from tui.widgets.path_dialog import why_not_write
 
-__all__ = ["MODEL_FORMS", "configured", "predict", "setting_options", "train", "written_model"]
+__all__ = ["configured", "setting_options", "train"]
 
 BAR_SECONDS = 0.1
 """How often the bar is drawn anew."""
 LINES = 10
 """How many lines of progress are printed where there is no terminal."""
-MODEL_FORMS: dict[str, Callable[[saved.Saved], str]] = {
-    "json": saved.to_json,
-    "python": python_model,
-    "pytorch": pytorch_model,
-}
-"""The forms in which a saved network can be written."""
 
 
 def setting_options(names: Iterable[str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -105,14 +96,15 @@ def train(
 ) -> int:
     """Train a small network and print how well it does.
 
-    DATA is a data set, a CSV file or a folder with IDX files; the same as --data. Each data set comes with
-    settings that suit it; options change them. Ctrl+C stops the run, prints how far it came and saves that.
-    Exits with 1 if numbers stop being finite.
+    DATA is a data set, a CSV file, a text file (.txt) with a word a line, or a folder with IDX files; the
+    same as --data. Each comes with settings that suit it; options change them. Ctrl+C stops the run, prints
+    how far it came and saves that. Exits with 1 if numbers stop being finite.
 
     \b
     microcrad train --data moons --hidden 16,16 --loss hinge --steps 100 --seed 1337
     microcrad train --data digits --save digits.json
     microcrad train flowers.csv --label species --test 20%
+    microcrad train names --save names.json
     microcrad train --data moons --fault rate
     microcrad train --from digits.json --steps 2000 --save digits.json
     microcrad train --data moons --open 41:17
@@ -199,8 +191,8 @@ def configured(named: str, given: dict[str, str | None]) -> Configuration:
     """The settings that suit the data, with those that were given."""
     if named not in BUILT_IN and not _is_there(named):
         raise Wrong(
-            f"there is no data set or file {named!r}: choose from {', '.join(BUILT_IN)}, or name a CSV file "
-            f"or a folder with IDX files.{did_you_mean(named, BUILT_IN)}"
+            f"there is no data set or file {named!r}: choose from {', '.join(BUILT_IN)}, or name a CSV file, "
+            f"a text file or a folder with IDX files.{did_you_mean(named, BUILT_IN)}"
         )
     configuration = recipe(named)
     for name, row in SETTINGS.items():  # In their order: some decide whether later ones apply.
@@ -347,51 +339,3 @@ def _trained(training: Training, *, quiet: bool, plain: bool) -> tuple[float, bo
         training.pause()
         return time.monotonic() - start, False
     return time.monotonic() - start, True
-
-
-@click.command()
-@click.argument("model")
-@click.argument("file")
-@click.option("--encoding", type=click.Choice(ENCODINGS), default="auto", help="How letters are written.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for other programs.")
-@click.option("--plain", is_flag=True, help="No alignment.")
-def predict(model: str, file: str, encoding: str, as_json: bool, plain: bool) -> int:
-    """Say what a saved network makes of samples.
-
-    MODEL is a file that `train --save` wrote. FILE is a CSV file with the same inputs, with or without the
-    label, or a folder with IDX files. Where the label is known, what is wrong is marked.
-
-    \b
-    microcrad predict iris.json flowers.csv
-    """
-    trained = _loaded(model)
-    try:
-        if os.path.isdir(file):
-            samples = source.read_idx_folder(file)
-            points, labels = samples.points, tuple(samples.classes[int(i)] for i in samples.labels)
-        else:
-            table = data.read_inputs(file, trained.reading.columns, trained.reading.label, encoding)
-            points, labels = table.points, table.labels  # type: ignore[assignment]
-        said = saved.predict(trained, points)
-    except (DataError, FileError) as error:
-        raise Failed(str(error)) from None
-    if as_json:
-        rows = [{"prediction": each.said, "share": each.share, "sure": each.sure} for each in said]
-        say([json.dumps({"model": trained.reading.data, "predictions": rows}, allow_nan=False)])
-    else:
-        say(words.predictions(said, labels, plain=plain))
-    return 0
-
-
-def _loaded(model: str) -> saved.Saved:
-    try:
-        return saved.load(model)
-    except MicrocradError as error:
-        raise Failed(str(error)) from None
-
-
-def written_model(model: str, form: str) -> str:
-    """A file's network in another form. Raises `Wrong` if there is no such form."""
-    if form not in MODEL_FORMS:
-        raise Wrong(f"--to: a network has no form {form}: choose from {', '.join(MODEL_FORMS)}.")
-    return MODEL_FORMS[form](_loaded(model))

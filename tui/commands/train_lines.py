@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from microcrad.train import views
+from microcrad.text.visible import visible
+from microcrad.train import letters, views
 from microcrad.train.history import History
 from microcrad.train.saved import Prediction
 from microcrad.train.scores import Score
@@ -20,6 +21,8 @@ from tui.widgets.wrap import cell_len, clip, fit
 __all__ = ["drawing", "outcome", "predictions", "progress", "report", "table_report"]
 
 PARTS = ("train", "validation", "test")
+WORDS = 10
+"""How many words a model of words writes in the end."""
 COLUMNS, ROWS = 60, 20
 """The size of a drawing, in characters."""
 
@@ -150,8 +153,16 @@ def drawing(trainer: Trainer, glyphs: Glyphs) -> Iterator[str]:
         yield from _boundary(trainer, glyphs)
     elif trainer.prepared.train.kind == "regression":
         yield from _fit(trainer, glyphs)
+    elif trainer.prepared.train.kind == "text":
+        yield from _written(trainer)
     else:
         yield from _confusion(trainer)
+
+
+def _written(trainer: Trainer) -> Iterator[str]:
+    beaten = letters.baselines(trainer)
+    yield f"To beat: {beaten.alike:.3f}, all letters alike; {beaten.pairs:.3f}, pairs of letters counted."
+    yield "It writes: " + " ".join(map(visible, letters.written(trainer, WORDS)))
 
 
 def _boundary(trainer: Trainer, glyphs: Glyphs) -> Iterator[str]:

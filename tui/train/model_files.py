@@ -12,7 +12,7 @@ from microcrad.errors import MicrocradError
 from microcrad.files.door import write_text
 from microcrad.train.model_code import python_model, pytorch_model
 from microcrad.train.resuming import resuming, to_json
-from microcrad.train.saved import Saved, saved
+from microcrad.train.saved import Saved, SavedText, saved
 from microcrad.train.training import Training
 from tui.train.changes import Changes
 from tui.train.showing import Showing
@@ -22,7 +22,8 @@ from tui.widgets.work import Work
 
 __all__ = ["ModelFiles"]
 
-_FORMS: dict[str, tuple[str, Callable[[Saved], str], str]] = {
+_Form = Callable[[Saved | SavedText], str]
+_FORMS: dict[str, tuple[str, _Form, str]] = {
     "python": ("a script that needs only Python", python_model, ".py"),
     "pytorch": ("a PyTorch module", pytorch_model, "_torch.py"),
 }

@@ -65,10 +65,11 @@ def _weights(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
     """Each layer's weights as a histogram, and the size of its gradient."""
     width = meter.size.width
     rows = []
-    for index, layer in enumerate(moment.layers):
+    longest = max((len(layer.name) for layer in moment.layers), default=0)
+    for layer in moment.layers:
         most = max(*layer.counts, 1)
         histogram = "".join(bars([float(count) for count in layer.counts], most, 1, meter.glyphs.levels)[0])
-        row = SafeText(f" {'layer ' if width >= 44 else ''}l{index}  ")
+        row = SafeText(f" {layer.name:<{min(longest, width // 3)}}  ")
         row.append(histogram, meter.look("data"))
         if width >= 44:
             row.append(f"  largest {short(layer.reach):>9}", meter.look("data"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microcrad.data.dataset import DataSet
+from microcrad.text.visible import visible
 from microcrad.train.source import Prepared
 from tui.widgets.wrap import cell_len, fit
 
@@ -16,6 +17,13 @@ FEW = 10
 
 def summary(samples: DataSet) -> str:
     """What there is to learn from, in a sentence."""
+    if samples.kind == "text":
+        letters = visible("".join(samples.classes[:-1]))
+        longest = samples.points.shape[1] - 1
+        return (
+            f"{samples.name}: {len(samples):,} different words of up to {longest} letters; "
+            f"{len(samples.classes) - 1} letters: {letters}"
+        )
     inputs = f"{len(samples.inputs)} input{'' if len(samples.inputs) == 1 else 's'}"
     label = f"label {samples.label}, {_classes(samples) if samples.classes else 'a number'}"
     return f"{samples.name}: {len(samples):,} samples, {inputs}, {label}."

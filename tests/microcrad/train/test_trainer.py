@@ -21,6 +21,7 @@ from microcrad.train.source import load, suiting
 from microcrad.train.trainer import RATE_FAULT, Trainer
 
 SMALL = Configuration(points=12, hidden=(4, 3), steps=20)
+CLASSED = tuple(name for name, row in OBJECTIVES.items() if "binary" in row.kinds)
 
 
 def small(data: str) -> Configuration:
@@ -44,7 +45,7 @@ def test_replaying_equals_building_on_every_data_set(data: str) -> None:
     assert not np.array_equal(taped.state.weights, Trainer(small(data)).state.weights)
 
 
-@pytest.mark.parametrize(("loss", "optimiser"), spread(5, product(OBJECTIVES, OPTIMISERS)))
+@pytest.mark.parametrize(("loss", "optimiser"), spread(5, product(CLASSED, OPTIMISERS)))
 def test_replaying_equals_building_for_every_loss_and_optimiser(loss: str, optimiser: str) -> None:
     at = replace(SMALL, loss=loss, optimiser=optimiser, rate=Rate(0.1, 0.01, True), batch=5, test=0.25)
     taped, built = Trainer(at), Trainer(replace(at, engine="eager"))

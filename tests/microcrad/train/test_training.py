@@ -194,7 +194,7 @@ def test_other_data_brings_a_loss_that_can_learn_it() -> None:
         training.take_step()
         assert training.step == 1
     assert training.set("loss", "hinge") is False
-    assert "loss: hinge learns two classes; the labels of digits are several classes" in training.notice
+    assert "loss: hinge learns two classes; the labels of names are letters of words" in training.notice
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from microcrad.session.session import Session
 from microcrad.train.configuration import BUILT_IN, recipe
 from microcrad.train.trainer import Trainer
 from microcrad.train.training import Training
-from tui.commands import train as train_cli
+from tui.commands import predict
 from tui.commands import train_lines as train_plain
 
 FEW = ("--points", "20", "--hidden", "3", "--steps", "4")
@@ -279,7 +279,7 @@ def test_interrupting_keeps_an_earlier_network_where_there_is_none_to_save(
 
 def test_every_form_of_a_network_can_be_asked_for() -> None:
     told = process("export", "--help").stdout
-    assert all(form in told for form in train_cli.MODEL_FORMS)
+    assert all(form in told for form in predict.MODEL_FORMS)
 
 
 @pytest.mark.parametrize("engine", ["compiled", "tape", "eager"])
