@@ -29,7 +29,7 @@ from tui.help import help_on, mode_table
 from tui.keeping import Keeping
 from tui.keyboard import Ended, Passed, Undecoded
 from tui.lessons.attempt import Attempt
-from tui.lessons.lesson_keys import LESSON_KEYS, MODES
+from tui.lessons.lesson_keys import LESSON_KEYS
 from tui.lessons.lesson_walk import LessonWalk, left_at, left_in
 from tui.lessons.library import Library, Questions
 from tui.lessons.place import LessonPlace
@@ -77,7 +77,7 @@ class PlaygroundApp(SafeApp):
     COMMANDS = {ActionList}
     TABLE = (*APP, *LESSON_KEYS)
     BINDINGS = [
-        *bindings(row for row in TABLE if row.id not in ("quit", *MODES.values())),
+        *bindings(row for row in TABLE if row.id != "quit"),
         *bindings((row for row in TABLE if row.id == "quit"), priority=True),  # In every dialog as well.
     ]
     AUTO_FOCUS = "#graph"

@@ -15,6 +15,15 @@ __all__ = ["APP", "STOPS", "with_keys"]
 
 STOPS = "{give_back} stops"
 
+
+def _show_mode(app: PlaygroundApp, mode: str) -> None:
+    """Show another mode; to who meant to answer a lesson with that digit, say where one does."""
+    beside_a_lesson = app.place.in_front
+    app.stage.show_mode(mode)
+    if beside_a_lesson:
+        app.place.say_where_to_answer()
+
+
 APP: tuple[Command[PlaygroundApp], ...] = (
     # Anywhere, text fields included.
     Command("help", "f1", "Help", "Explain the focused pane and its keys", lambda app: app.show_help(),
@@ -40,10 +49,10 @@ APP: tuple[Command[PlaygroundApp], ...] = (
             footer=True, listed=False),
     Command("quit_letter", "Q", "Quit", "Leave", lambda app: app.ending.leave(), listed=False),
     Command("playground", "1", "Playground", "Show the playground",
-            lambda app: app.stage.show_mode("playground"), ("program", "graph", "main")),
-    Command("train", "2", "Train", "Show training", lambda app: app.stage.show_mode("train"),
+            lambda app: _show_mode(app, "playground"), ("program", "graph", "main")),
+    Command("train", "2", "Train", "Show training", lambda app: _show_mode(app, "train"),
             ("network", "learn", "mlp")),
-    Command("lessons", "3", "Lessons", "Show the lessons", lambda app: app.stage.show_mode("lessons"),
+    Command("lessons", "3", "Lessons", "Show the lessons", lambda app: _show_mode(app, "lessons"),
             ("tutorial", "learn")),
     Command("practise", "", "Practise", "Practise: tasks without end, made as you go",
             lambda app: app.walk.practise(), ("exercise", "drill", "quiz", "learn")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,7 @@ __all__ = [
     "Question",
     "Step",
     "Why",
+    "names_letter",
 ]
 
 PARTS = {1: "Graphs and gradients", 2: "Who owns the memory", 3: "Networks", 4: "When it goes wrong"}
@@ -31,6 +33,12 @@ FIELDS = ("grad", "data", "refs")
 """What can be asked of a node."""
 COUNTS = ("live", "freed", "leaked")
 """What can be asked of a whole run, besides: how many nodes are so at its end."""
+_TYPED = re.compile(r"\*\*([a-z.]|space)\*\*", re.ASCII)
+
+
+def names_letter(text: str) -> bool:
+    """Whether a text names a key to press that in a field is typed: `**n**`, `**.**`, `**space**`."""
+    return bool(_TYPED.search(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,11 @@ class Step:
         """Whether the number asked for is written in letters, as `nan` is."""
         checks = [each for check in self.checks for each in check.flat() if check.sees("answer")]
         return any(check["near"] is not None and not math.isfinite(check["near"]) for check in checks)
+
+    @property
+    def names_letters(self) -> bool:
+        """Whether its text names a key to press that in a field is typed."""
+        return names_letter(f"{self.prose}\n{self.task}")
 
     @property
     def panes(self) -> frozenset[str]:

@@ -14,16 +14,16 @@ from lessons.format.lesson import Step
 from lessons.take.program_moves import WRITING
 from microcrad.language.core_expressions import Field, Known, Literal
 from microcrad.language.parser import parse
-from microcrad.language.statements import Assign, Delete, For, Let, Program, SetField, Statement
+from microcrad.language.statements import Assign, For, Let, Program, SetField, Statement
 
-__all__ = ["overwritten"]
+__all__ = ["Write", "overwritten", "solutions", "writes"]
 
 _NUMBERS = ("data", "grad", "gradcheck", "differs", "finite")
 """The kinds of checks whose numbers have to come out of a run."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Write:
+class Write:
     """One statement that writes a number: into a field, or by making a name's node anew."""
 
     name: str
@@ -41,25 +41,23 @@ class _Reading:
     """What of a program was read so far."""
 
     bound: set[str] = field(default_factory=set)
-    """The names that have a node by now."""
+    """The names that had a node by now; `del` takes it away, and what gets the name then is another one."""
     lets: dict[str, frozenset[str]] = field(default_factory=dict)
     """What a Number that was worked out before reads."""
 
-    def of(self, statements: tuple[Statement, ...], program: Program) -> Iterator[_Write]:
+    def of(self, statements: tuple[Statement, ...], program: Program) -> Iterator[Write]:
         """The writes of some statements, in their order."""
         for each in statements:
             if isinstance(each, For):
                 yield from self.of(each.body, program)
             elif isinstance(each, SetField):
                 zero = isinstance(each.value, Literal) and each.value.value == 0
-                yield _Write(each.name, each.field, self._reads(each.value), zero, program.line(each.span))
+                yield Write(each.name, each.field, self._reads(each.value), zero, program.line(each.span))
             elif isinstance(each, Let):
                 self.lets[each.name] = self._reads(each.number)
-            elif isinstance(each, Delete):
-                self.bound.discard(each.name)
             elif isinstance(each, Assign):
                 if each.name in self.bound:
-                    yield _Write(each.name, "=", frozenset(), False, program.line(each.span))
+                    yield Write(each.name, "=", frozenset(), False, program.line(each.span))
                 self.bound.add(each.name)
 
     def _reads(self, part: object) -> frozenset[str]:
@@ -77,7 +75,8 @@ class _Reading:
         return frozenset(found)
 
 
-def _writes(text: str) -> list[_Write]:
+def writes(text: str) -> list[Write]:
+    """The writes of a program, in its order."""
     program = parse(text)
     return list(_Reading().of(program.statements, program))
 
@@ -90,10 +89,10 @@ def overwritten(step: Step, begun: str, text: str) -> str:
     kinds = {each.kind.name for check in step.checks for each in check.flat()}
     if step.answers or step.choices or not kinds & {*_NUMBERS}:
         return ""
-    ours = [write for program in (begun, *_solutions(step, begun)) for write in _writes(program)]
+    ours = [write for program in (begun, *solutions(step, begun)) for write in writes(program)]
     known = {write.name for write in ours}
     zeros = {node for kind, node, near in _expected(step) if kind == "grad" and near == 0}
-    for write in _writes(text):
+    for write in writes(text):
         alike = [each for each in ours if each.field == write.field]
         if write.name in known:
             alike = [each for each in alike if each.name == write.name]
@@ -113,7 +112,7 @@ def overwritten(step: Step, begun: str, text: str) -> str:
     return ""
 
 
-def _worked_out_alike(write: _Write, ours: _Write) -> bool:
+def _worked_out_alike(write: Write, ours: Write) -> bool:
     """Whether a number is worked out from as much as ours: from grads if ours is, or else from anything."""
     if "grad" in ours.reads:
         return "grad" in write.reads
@@ -130,7 +129,7 @@ def _expected(step: Step) -> list[tuple[str, str, float | None]]:
     ]
 
 
-def _solutions(step: Step, begun: str) -> Iterator[str]:
+def solutions(step: Step, begun: str) -> Iterator[str]:
     """The programs that the step's solution writes."""
     text = begun
     for move in step.solution:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from lessons.fields.problems import BrokenLessonError
 from lessons.format.lesson import Lesson, Step
 from lessons.kinds import Check, Here, sentence
+from lessons.take.copied import copied
 from lessons.take.overwritten import overwritten
 
 __all__ = ["Judgement", "Standing", "judge"]
@@ -45,18 +46,23 @@ def judge(lesson: Lesson, step: Step, here: Here, *, tried: bool) -> Judgement:
     written = ""
     if here.moment is not None and here.moment.up_to_date:
         written = overwritten(step, here.begun, here.moment.snapshot.program.text)
-    failed = ""
+    failed, kept = "", True
     for check in step.checks:
         try:
-            failed = failed or _with_hint(here, check)
+            said = "" if failed and check.kind.name != "kept" else _with_hint(here, check)
         except Exception as error:
             return _broken(lesson, check, error)
+        failed = failed or said
+        kept = kept and not (said and check.kind.name == "kept")
+    if not failed and here.moment is not None and here.moment.up_to_date:
+        text = here.moment.snapshot.program.text
+        written = written or copied(step, here.begun, text, here.moment.ownership)
     if not failed:
         return Judgement(Standing.NOT_YET, written) if written else Judgement(Standing.PASSED, step.explain)
     for choice in step.choices:
         if choice.id == here.choice and choice.why:
             return Judgement(Standing.NOT_YET, choice.why, choice.id)
-    for place, why in enumerate(step.whys, 1):
+    for place, why in enumerate(step.whys if kept else (), 1):  # Of another program no cause is known.
         try:
             if not sentence(here, why.when):
                 return Judgement(Standing.NOT_YET, why.say, why.id or str(place))

@@ -15,10 +15,6 @@ _IN_ANSWERS = "EIN"
 """The capital letters that answers have: `1E5`, `Inf`, `NaN`."""
 _KEYS = "<>:?,;!=[]{}|\\&#@~'\"$"
 """Signs that no number has."""
-_NO_BEGINNING = "bdfghjkmopquvwxyz/ "
-"""What no answer begins with, though it may stand further on."""
-_BEGINNING = "n"
-"""What walks, and begins `nan` as well."""
 
 
 def cursor_rows() -> tuple[Command[OptionList], ...]:
@@ -32,34 +28,18 @@ def cursor_rows() -> tuple[Command[OptionList], ...]:
 class AnswerField(LineField):
     """A number, or what stands for one, such as 2/3 and 1e-3.
 
-    What no answer has in it is no text here: the lesson's letters, and the keys that walk, do what they do
-    everywhere. So does a letter that no answer begins with, where nothing is typed yet.
+    It takes what is typed. Only what no number has in it is no text here: the lesson's capital letters, and
+    signs such as those that walk, do what they do everywhere.
     """
 
-    may_walk = False
-    """Whether the task lets one walk on, so that `n` in an empty field does."""
-
-    def is_key(self, character: str) -> bool:
-        """Whether a character is a key here, and no part of an answer."""
-        if character.isupper() and character not in _IN_ANSWERS:
-            return True
-        if character in _KEYS:
-            return True
-        fresh = not self.value or len(self.selected_text) == len(self.value)
-        return fresh and (character in _NO_BEGINNING or (character in _BEGINNING and self.may_walk))
+    @staticmethod
+    def is_key(character: str) -> bool:
+        """Whether a character is a key here, as no number has it."""
+        return (character.isupper() and character not in _IN_ANSWERS) or character in _KEYS
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """What is a key here is none that is typed."""
         return super().check_consume_key(key, character) and not self.is_key(character or "")
-
-    def on_blur(self) -> None:
-        """Keep nothing that was typed by mistake and is no number."""
-        from lessons.fields.answers import AnswerError, parse_number  # The first frame does not wait for it.
-
-        try:
-            parse_number(self.value)
-        except AnswerError:
-            self.clear()
 
     async def _on_key(self, event: Key) -> None:
         if event.character is not None and self.is_key(event.character):
@@ -69,13 +49,16 @@ class AnswerField(LineField):
         Command(
             "check", "enter", "Check", "Check the answer", LineField.action_submit, footer=True, listed=False
         ),
-        of_app("give_back", "escape", "Leave", "Leave the field", footer=True),
+        of_app(
+            "give_back", "escape", "Leave", "Leave the field: letters and digits are keys then", footer=True
+        ),
         of_app("lesson", "f4", "Panes", "Go to the panes, or back", footer=True),
     )
     BINDINGS = bindings(TABLE)
     HELP = (
-        "A number: 7, -1.5, 2/3, 1e-3, 2**-20, tanh(1), 75 %, inf or nan. enter checks it, esc leaves. Keys "
-        "that no number has, such as > and the lesson's capital letters, do here what they do elsewhere."
+        "A number: 7, -1.5, 2/3, 1e-3, 2**-20, tanh(1), 75 %, inf or nan. enter checks it. Small letters and "
+        "digits are typed here; esc leaves the field, and they are keys again. What no number has, such as > "
+        "and the lesson's capital letters, does here what it does elsewhere."
     )
     action_command = run_command
 

@@ -1,7 +1,7 @@
 """The keys of a lesson that work wherever one is while it is on screen, where they mean nothing else.
 
-Its capital letters do the same in its text, in its field and in the panes; a digit begins the answer that it
-waits for.
+Its capital letters do the same in its text, in its field and in the panes. A digit is typed in the field
+only; elsewhere it is a key, as everywhere in the app, or says how one gets to the field.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tui.widgets.command import Command
 if TYPE_CHECKING:
     from tui.app import PlaygroundApp
 
-__all__ = ["LESSON_KEYS", "MODES"]
+__all__ = ["LESSON_KEYS"]
 
 
 def _letter(id: str, key: str, label: str, does: str) -> Command[PlaygroundApp]:
@@ -23,17 +23,13 @@ def _letter(id: str, key: str, label: str, does: str) -> Command[PlaygroundApp]:
 
 
 def _digit(digit: str) -> Command[PlaygroundApp]:
-    def begin(app: PlaygroundApp) -> None:
-        if not app.place.begins_answer(digit) and digit in MODES:
-            app.stage.show_mode(MODES[digit])
-
-    return Command(f"digit_{digit}", digit, digit, "Begin the answer of a lesson", begin, listed=False)
+    return Command(f"digit_{digit}", digit, digit, "Say where a lesson is answered",
+        lambda app: app.place.say_where_to_answer(), listed=False)  # fmt: skip
 
 
-MODES = {row.keys: row.id for row in APP if row.keys.isdigit()}
-"""The modes that a digit shows where no answer is waited for."""
+_MODES = {row.keys for row in APP if row.keys.isdigit()}
 LESSON_KEYS: tuple[Command[PlaygroundApp], ...] = (
     *(_letter(row.id, row.keys[0], row.label, row.does) for row in LESSON if row.keys[:1].isupper()),
-    *map(_digit, "0123456789"),
+    *(_digit(digit) for digit in "0123456789" if digit not in _MODES),
 )
 """Rows of the app."""

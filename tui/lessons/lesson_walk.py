@@ -93,7 +93,7 @@ class LessonWalk:
             problem = f"The lesson {lesson.id} cannot begin: {error}"
             self._stage.app.notify(problem, severity="error")
             return False
-        self._place.taking = taking
+        self._place.take(taking)
         if isinstance(session, Session):
             program = Kept(session.text, f"{lesson.id}.mc")
             self._place.desk = Desk(program, session, leaves_to="lessons", holder=self)
@@ -101,7 +101,6 @@ class LessonWalk:
         else:
             self._stage.show_mode("train")
             self._stage.app.call_after_refresh(self._train_on, taking, session)
-        self._place.alone = True
         self._place.show_pane(self._new_pane, self.show_begun)
         return True
 

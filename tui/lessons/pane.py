@@ -25,6 +25,7 @@ from tui.lessons.feedback import feedback
 from tui.lessons.lesson_commands import LESSON, with_keys
 from tui.lessons.lesson_walk import LessonWalk
 from tui.lessons.place import LessonPlace
+from tui.lessons.stacking import rows_with
 from tui.lessons.text_pane import LessonText
 from tui.widgets.bars import Title
 from tui.widgets.command import bindings, run_command
@@ -37,11 +38,18 @@ __all__ = ["LessonPane"]
 _BUTTONS = {"check": "Check", "next": "Next", "hint": "Hint", "reset": "Reset", "skip": "Skip"}
 """The commands that have a button each, and what it says. Their keys are in the footer."""
 _WAYS = {
-    "beside": with_keys("{lesson} goes to the panes and back; {check} checks."),
-    "below": with_keys("{lesson} goes back to the lesson's text; {check} checks."),
-    "alone": with_keys("{lesson} goes to the panes that this is about, and back."),
+    "beside": "{lesson} goes to the panes and back; ",
+    "stacked": "{lesson} goes to the panes and back; ",
+    "below": "{lesson} goes back to the lesson's text; ",
+    "alone": "{lesson} goes to the panes that this is about, and back; ",
 }
 """What is said before anything was tried, by where the pane is."""
+
+
+def _way(place: str, step: Step) -> str:
+    """How one gets to the panes, and to where the task is answered or checked."""
+    then = "{answer} goes to the answer." if step.answers or step.choices else "{check} checks."
+    return with_keys(_WAYS[place] + then) if place in _WAYS else ""
 
 
 class LessonPane(Vertical):
@@ -67,7 +75,9 @@ class LessonPane(Vertical):
         self._solution: tuple[str, ...] = ()
         self._said = ""
         self._place = ""
-        """Where the pane is: `beside` the panes, `below` them, or `alone`."""
+        """Where the pane is: `beside` the panes, `stacked` under them, `below` them, or `alone`."""
+        self._rows = 0
+        """The rows that it has under the panes."""
         self._step: tuple[str, int] | None = None
         """The lesson and the step that are shown."""
 
@@ -112,26 +122,39 @@ class LessonPane(Vertical):
         tries = f"try {view.tries}, " if view.tries else ""
         hints = f"hint {len(view.hints)} of {len(view.step.hints)}" if view.step.hints else "no hints"
         head.head(aside=tries + hints)
-        self.say(feedback(view, self.glyphs) or _WAYS.get(self._place, ""))
+        self.say(feedback(view, self.glyphs) or _way(self._place, view.step))
         said = self.query_one("#feedback", Said)
         for verdict in Standing:
             said.set_class(view.judgement.verdict is verdict, verdict.name.lower().replace("_", "-"))
-        self.query_one("#answer", AnswerField).may_walk = view.may_run and not view.step.in_words
         self.query_one("#button-next", Button).disabled = not (view.may_continue or view.done)
         self.query_one("#button-hint", Button).disabled = len(view.hints) == len(view.step.hints)
 
-    def put(self, place: str) -> None:
-        """Take note of where the pane is now, and say how to get from there to the panes."""
+    def put(self, place: str, rows: int) -> None:
+        """Take note of where the pane is now, and say how to get from there to the panes.
+
+        `rows` are those that it has under the panes; 0 where it is not there.
+        """
+        self._rows = rows
         if place != self._place:
             self._place = place
+            self.query_one(LessonText).from_end = place == "stacked"
             if self.view is not None:
                 self.show(self.view, self._solution)
+        self._fit()
 
     def say(self, text: str) -> None:
         """Say something in the place of what was made of the last attempt."""
         if text != self._said:  # A new text lays the whole screen out anew.
             self._said = text
             self.query_one("#feedback", Said).update(text)
+            self._fit()
+
+    def _fit(self) -> None:
+        """Have as many rows under the panes as what is said needs."""
+        rows = None
+        if self._rows and self.view is not None:
+            rows = rows_with(self._rows, self._said, self.view.step, self.app.size.width)
+        self.styles.height = rows
 
     def _ask(self, step: Step) -> None:
         """Make room for what the step wants: a number, a choice, or neither."""
@@ -147,7 +170,8 @@ class LessonPane(Vertical):
             choices.highlighted = 0
 
     @property
-    def _waits_for_a_number(self) -> bool:
+    def waits_for_a_number(self) -> bool:
+        """Whether a number is to be typed that was not yet right."""
         return self.view is not None and self.view.step.answers and not self.view.passed
 
     @staticmethod
@@ -170,11 +194,20 @@ class LessonPane(Vertical):
         ]
 
     def focus_task(self) -> None:
-        """Give the focus to what the task wants, or to the text if it wants something done elsewhere."""
+        """Give the focus to what the task wants, or to the text if it wants something done first."""
         view = self.view
-        wanted = "#lesson"
-        if view is not None and not view.passed:
-            wanted = "#choices" if view.step.choices else "#answer" if view.step.answers else wanted
+        if view is None or view.passed or view.step.names_letters:
+            self._focus("#lesson")
+        else:
+            self.focus_answer()
+
+    def focus_answer(self) -> None:
+        """Give the focus to where the task is answered, or to the text if it is done elsewhere."""
+        step = self.view.step if self.view is not None else None
+        answered = "" if step is None else "#choices" if step.choices else "#answer" if step.answers else ""
+        self._focus(answered or "#lesson")
+
+    def _focus(self, wanted: str) -> None:
         target = self.query_one(wanted)
         if target in self.stops:
             target.focus()
@@ -186,25 +219,16 @@ class LessonPane(Vertical):
         self.query_one("#answer", LineField).action_select_all()
 
     def focus_text(self) -> None:
-        """Give the focus to the text, out of a field."""
-        self.query_one(LessonText).focus()
+        """Give the focus to the text, out of a field. At once: what had it may be behind the text by now."""
+        self.screen.set_focus(self.query_one(LessonText))
 
     def go_to_answer(self) -> None:
         """Give the focus to where the task is answered."""
         if self.view is not None and not (self.view.step.answers or self.view.step.choices):
             self.attempt.refuse("This task has no answer to type: do what it says, in the panes.")
         else:
-            self.focus_task()
-
-    def takes_digit(self, digit: str) -> bool:
-        """Begin an answer with a digit that was typed elsewhere; False where no number is asked for."""
-        field = self.query_one("#answer", AnswerField)
-        if not self._waits_for_a_number or field not in self.stops or field.has_focus:
-            return False
-        field.focus()
-        field.clear()
-        field.insert_text_at_cursor(digit)
-        return True
+            self.focus_answer()
+            self.select_answer()
 
     def focus_end(self, by: int) -> None:
         """Give the focus to the first widget, or to the last one for a step back."""
@@ -247,13 +271,11 @@ class LessonPane(Vertical):
         if row is not None:
             event.stop()
             await run_command(self, row.id)
-        elif not in_field and (character.isdigit() or character == "-") and self.takes_digit(character):
-            event.stop()
         elif mode is not None and not self._moves_here(event.key):
             there = next((each for each in mode.TABLE if event.key in each.keys.split(",")), None)
             if there is not None:
                 event.stop()
-                self._room.show_panes()
+                self._room.show_panes(keep=in_field)
                 await run_command(mode, there.id)
 
     def _is_key(self, character: str) -> bool:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from tui.app_commands import with_keys
 from tui.desk import Desk, Desks
+from tui.lessons.lesson_commands import with_keys
+from tui.lessons.stacking import pane_rows
 from tui.stage import Stage
 from tui.widgets.bars import Divider
 from tui.widgets.command import run_command
@@ -23,6 +24,11 @@ BESIDE, VAST = 120, 172
 """The widths from which a lesson stands beside the panes, and has a wider column that leaves them 120."""
 
 
+_BOTH = ("beside", "stacked")
+"""Where text and panes are in sight at once."""
+_WITH_PANES = (*_BOTH, "below")
+
+
 class LessonPlace:
     """The lesson that is open, its pane, and the room that this has."""
 
@@ -35,7 +41,17 @@ class LessonPlace:
         self.pane: LessonPane | None = None
         """What lessons are shown in, once the first one has begun."""
         self.alone = False
-        """Whether the lesson's text has the whole screen, where there is no room beside the panes."""
+        """Whether the lesson's text has the whole screen, where there is no room for both."""
+        self._opened = False
+        """Whether its first page was shown."""
+        self._turned: tuple[str, int] | None = None
+        """The task whose first page was left for the panes: what stands above it has been read."""
+        self._rows: tuple[object, int] = (None, 0)
+        """The rows of the lesson's pane under the panes, and for which task in which room."""
+
+    def take(self, taking: Taking) -> None:
+        """Have another lesson open, which begins with its first page."""
+        self.taking, self.alone, self._turned, self._opened = taking, True, None, False
 
     # --- room ---
 
@@ -55,16 +71,35 @@ class LessonPlace:
 
     @property
     def name(self) -> str:
-        """`beside` the panes, `below` them, `alone` on the screen, or `away`: the class of their box."""
+        """Where the lesson is: the class of its box and the panes'.
+
+        `beside` the panes; `stacked` under them, both in sight; `alone` on the screen; `below` the panes
+        with no more than its answer; or `away`.
+        """
         if not self.in_front:
             return "away"
         if self._stage.app.size.width >= BESIDE:
             return "beside"
+        if self._stacked_rows:
+            return "stacked"
         return "alone" if self.alone else "below"
+
+    @property
+    def _stacked_rows(self) -> int:
+        """The rows that the lesson has under the panes; 0 if there is no room for its text."""
+        taking, size = self.taking, self._stage.app.size
+        assert taking is not None
+        task = (taking.lesson.id, taking.index)
+        what = (task, size, self._turned == task)
+        if self._rows[0] != what:
+            self._rows = what, pane_rows(taking, *size, intro=self._turned != task)
+        return self._rows[1]
 
     def arrange(self, *, alone: bool | None = None) -> None:
         """Give the lesson the place there is now; its text the whole screen, if need be and wished so."""
         self.alone = self.alone if alone is None else alone
+        if self._opened and self.taking is not None and not self.alone and self.in_front:
+            self._turned = (self.taking.lesson.id, self.taking.index)
         place, pane = self.name, self.pane
         covers = place == "alone" and pane is not None and not self._has_focus
         work = self._work
@@ -72,10 +107,10 @@ class LessonPlace:
         if work.classes != classes:
             work.set_classes(classes)  # At once: every change has the styles of all panes worked out anew.
         if pane is not None:
-            pane.put(place)
+            pane.put(place, self._stacked_rows if place == "stacked" else 0)
             if covers:  # The pane that had the focus is behind the text now, and can keep no key.
                 pane.focus_text()
-        focus = pane.focus_end if pane is not None and place in ("beside", "below") else None
+        focus = pane.focus_end if pane is not None and place in _WITH_PANES else None
         train = self._stage.train
         for mode in (self._stage.playground, train):
             if mode is not None:
@@ -88,12 +123,14 @@ class LessonPlace:
 
     def _arrange_anew(self) -> None:
         """Where lesson and panes no longer stand side by side, keep what has the focus in sight."""
-        self.arrange(alone=self._has_focus if self._work.has_class("beside") else None)
+        both = self._work.has_class("beside") or self._work.has_class("stacked")
+        self.arrange(alone=self._has_focus if both else None)
 
     def got_focus(self, widget: Widget) -> None:
         """Show the panes if one of them gets the focus behind the lesson's text, as from the action list."""
         modes = self._stage.app.query_one("#modes")
-        if self._work.has_class("alone") and widget.has_focus and modes in widget.ancestors:
+        focused = self._stage.app.focused  # The widget itself may not yet know that it no longer is.
+        if self._work.has_class("alone") and widget is focused and modes in widget.ancestors:
             self.arrange(alone=False)
 
     @property
@@ -118,7 +155,7 @@ class LessonPlace:
     def pane_left(self, by: int) -> None:
         """Go on to the panes beside, or round in the pane where there are none."""
         train = self._stage.train if self.mode == "train" else None
-        if self.name in ("beside", "below"):
+        if self.name in _WITH_PANES:
             (self._stage.playground if train is None else train).panes.focus_end(by)
         elif self.pane is not None:
             self.pane.focus_end(by)
@@ -132,14 +169,18 @@ class LessonPlace:
         elif self._stage.mode != "lessons":
             self._stage.app.notify(with_keys("That is a key of lessons. {lessons} lists them."))
 
-    def begins_answer(self, digit: str) -> bool:
-        """Begin the answer that the lesson waits for with a digit typed elsewhere; False where none does."""
-        return self.in_front and self.pane is not None and self.pane.takes_digit(digit)
+    def say_where_to_answer(self) -> None:
+        """Say how one gets to the field, to who types a number elsewhere; nothing where none is asked for."""
+        if self.pane is not None and self.taking is not None and self.pane.waits_for_a_number:
+            here = "{answer} goes to the field for your answer."
+            away = "The lesson waits for a number: {lesson} goes back to it."
+            self.pane.attempt.refuse(with_keys(here if self.in_front else away))
 
     # --- focus ---
 
     def open(self) -> None:
         """Show the text, whichever pane got the focus as the lesson came to the front, and what it wants."""
+        self._opened = True
         self.arrange(alone=True)
         self.focus_task()
 
@@ -148,7 +189,7 @@ class LessonPlace:
         if self.pane is None or self.taking is None or not self.in_front:
             return
         view = self.taking.view
-        if self.name != "beside" or view.step.answers or view.step.choices or view.passed:
+        if self.name not in _BOTH or view.step.answers or view.step.choices or view.passed:
             self.pane.focus_task()
         else:
             self.focus_panes()
@@ -160,18 +201,22 @@ class LessonPlace:
         elif self._stage.train is not None:
             self._stage.train.return_to()
 
-    def show_panes(self) -> None:
-        """Show the panes, where the text has the screen to itself: something is done in them."""
+    def show_panes(self, *, keep: bool) -> None:
+        """Show the panes, where the text has the screen to itself: something is done in them.
+
+        `keep` is whether the focus stays where it is, in the field.
+        """
         if self.name == "alone":
             self.arrange(alone=False)
-            self.focus_panes()
+            if not keep:
+                self.focus_panes()
 
     def turn_page(self) -> None:
         """Go from the lesson's text to the panes, or back."""
         pane = self.pane
         if pane is None:
             return
-        if self.name == "beside":
+        if self.name in _BOTH:
             if self._has_focus:
                 self.focus_panes()
             else:

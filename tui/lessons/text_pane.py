@@ -9,8 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
+from lessons.format.lesson import names_letter
 from lessons.format.plain_text import plain
 from lessons.take.taking import LessonView
+from tui.lessons.lesson_commands import with_keys
 from tui.lessons.marked import inline, page
 from tui.widgets.looks import Looks
 from tui.widgets.safe_text import SafeText, Said
@@ -18,6 +20,8 @@ from tui.widgets.safe_text import SafeText, Said
 __all__ = ["LessonText"]
 
 _BOLD = Style(bold=True)
+_FIRST = with_keys("in the field, {give_back} first")
+"""Beside a hint that names a letter, where one may be typing."""
 
 
 class LessonText(VerticalScroll):
@@ -32,6 +36,13 @@ class LessonText(VerticalScroll):
         super().__init__(id=id)
         self.look = Looks(self, "text")
         self._shown: tuple[object, ...] = ()
+        self.from_end = False
+        """Whether the end, which says what to do, is what has to be in sight where not all of it can be."""
+
+    def on_resize(self) -> None:
+        """Keep what to do in sight."""
+        if self.from_end:
+            self.call_after_refresh(self.scroll_end, animate=False)
 
     def compose(self) -> ComposeResult:
         yield Said(id="lesson-text")
@@ -43,7 +54,7 @@ class LessonText(VerticalScroll):
             return
         new, self._shown = shown[:2] != self._shown[:2], shown
         self.query_one(Said).update(self._text(view, solution))
-        if new:
+        if new and not self.from_end:
             self.scroll_home(animate=False)
         else:
             self.call_after_refresh(self.scroll_end, animate=False)
@@ -65,6 +76,8 @@ class LessonText(VerticalScroll):
         for number, hint in enumerate(view.hints, 1):
             text.append(f"\n\nHint {number} of {len(step.hints)}: ", _BOLD)
             text.append_text(inline(hint, _BOLD, code))
+            if step.answers and names_letter(hint):
+                text.append(f" ({_FIRST})")
         if solution:
             text.append("\n\nA solution:\n", _BOLD)
             text.append("\n".join(f"  {line}" for line in solution), code)

@@ -68,7 +68,9 @@ class Train(Vertical):
         self.showing.ready = True
         self._room.fit()
         self.showing.show()
-        if self.showing.in_sight:
+        focused = self.app.focused
+        beside = focused is not None and self.app.query_one("#modes") not in focused.ancestors
+        if self.showing.in_sight and not beside:  # A lesson that is taken here may have its text read first.
             self.panes.focus_pane(self.panes.active)
         self.changes.open_waiting()
 

@@ -7,9 +7,15 @@ from pathlib import Path
 import pytest
 from planted import changed
 
+from lessons.catalogue import catalogue
+from lessons.fields.scripts import ScriptMove
 from lessons.format.lesson import Step
 from lessons.format.loader import read_lesson
+from lessons.take.copied import copied
 from lessons.take.overwritten import overwritten
+from lessons.take.taking import Taking
+from lessons.take.verdicts import Standing
+from microcrad.session.session import Session
 
 CHECK = '{ is = "grad", node = "x", near = 3, rel = 1e-9 }'
 LOOP = "w = 3\nfor i in range(2):\n  loss = w*w\n  backward(loss)\n  w.data = w.data - 0.1*w.grad\n"
@@ -36,7 +42,7 @@ ROWS = [
     (GRAD, GRAPH, "x.grad = y.data / 3\n", "line 3 sets x.grad by hand"),
     (GRAD, GRAPH, "for i in range(2):\n  y.grad += 1\n", "line 4 sets y.grad by hand"),
     (GRAD, GRAPH, "backward(y)\nx = 5\n", "Line 4 makes x anew"),
-    (GRAD, GRAPH, "del x\nx = 5\n", ""),  # Nothing is asked of a node whose name was taken away.
+    (GRAD, GRAPH, "del x\nx = 5\n", "Line 4 makes x anew"),  # By the way of taking its name away, too.
     (GRAD, GRAPH, "z = 1\nz = 2\n", ""),  # Of z no number is looked at.
     (GRAD, GRAPH, "x.grad = 0\nbackward(y)\n", ""),  # That clears.
     (ZERO, GRAPH, "x.grad = 0\n", "line 3 sets x.grad by hand"),  # And that is the goal.
@@ -59,3 +65,46 @@ ROWS = [
 def test_what_is_written_over_is_told(task: Step, begun: str, more: str, said: str) -> None:
     found = overwritten(task, begun, begun + more)
     assert found == "" if not said else said in found
+
+
+def by_hand(name: str) -> Step:
+    """The task of a lesson in which a backward pass is written by hand."""
+    return next(step for lesson in catalogue().lessons for step in lesson.steps if step.slug == name)
+
+
+BEGUN = (
+    "a = 2\nb = -3\nc = 10\nf = -5\ne = a*b\nd = e + c\nL = d*f\nL.grad = 1\nd.grad = f.data * L.grad\n"
+    + ("f.grad = d.data * L.grad\ne.grad = 1 * d.grad\nc.grad = 1 * d.grad\n")
+)
+COPIES = [
+    ("a.grad = b.data * e.grad\nb.grad = a.data * e.grad\n", ""),
+    ("a.grad = -3 * e.grad\nb.grad = e.grad + e.grad\n", ""),  # The local slope as a number, and what came.
+    ("k = b.data\na.grad = e.grad * k\nb.grad = a.data * f.data\n", ""),
+    ("a.grad = 15 + 0*e.grad\nb.grad = a.data * e.grad\n", "what line 13 sets a.grad to stays the same"),
+    ("a.grad = b.data * e.grad\nb.grad = e.grad - 5\n", ""),  # It moves; only the check can say more.
+    (
+        "a.grad = b.data * e.grad\nb.grad = e.grad - e.grad - 10\n",
+        "what line 14 sets b.grad to stays the same",
+    ),
+    ("a.grad = b.data * e.grad\nb.grad = -10 + 1e-9*e.grad\n", "what line 14 sets b.grad to stays the same"),
+    ("for i in range(15):\n  a.grad = a.grad + 1\nb.grad = a.data*e.grad\n", "what line 14 sets a.grad to"),
+]
+
+
+@pytest.mark.parametrize(("more", "said"), COPIES, ids=[repr(row[0]) for row in COPIES])
+def test_what_is_worked_out_moves_with_the_numbers_it_is_worked_out_from(more: str, said: str) -> None:
+    found = copied(by_hand("by-hand"), BEGUN, BEGUN + more, "auto")
+    assert found == "" if not said else said in found
+
+
+def test_a_copied_number_passes_no_task() -> None:
+    """And the lesson says so, rather than that the number was wrong."""
+    lesson = next(each for each in catalogue().lessons if each.id == "chain-rule")
+    taking = Taking(lesson, Session(), step="by-hand")
+    ways = (
+        "a.grad = 15 + 0*e.grad\nb.grad = a.data * e.grad",
+        "a.grad = b.data*e.grad\nb.grad = a.data*e.grad",
+    )
+    found = [taking.attempted((ScriptMove("append", way), ScriptMove("go", "end"))) for way in ways]
+    assert [each.verdict for each in found] == [Standing.NOT_YET, Standing.PASSED]
+    assert "stays the same whatever the program begins with" in found[0].sentence

@@ -1,0 +1,101 @@
+"""Numbers that look worked out and are not: `a.grad = 15 + 0*e.grad` is 15 whatever the program begins with.
+
+Where the solution works a number out, the program is run again from other leaves. What is worked out moves
+with them; what was copied stays. No reading of the expression could tell that for every way of writing one.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from lessons.format.lesson import Step
+from lessons.kinds.base import LESSON_LIMITS
+from lessons.take.overwritten import Write, solutions, writes
+from microcrad.language.core_expressions import Lift, Literal
+from microcrad.language.parser import parse
+from microcrad.language.source_places import Span
+from microcrad.language.statements import Assign
+from microcrad.run.result import run_program
+
+__all__ = ["copied"]
+
+_NUDGE = 0.37
+"""What is added to a leaf: a number that cancels against nothing."""
+_SHARE = 0.1
+"""How much of the solution's own movement is movement at all; less comes of a trace of the right number."""
+_MOST_LEAVES = 8
+
+_Number = tuple[str, str]
+"""A node's name, and `data` or `grad`."""
+
+
+def copied(step: Step, begun: str, text: str, ownership: str) -> str:
+    """What is to be said of a number that a program writes and does not work out; empty if it does.
+
+    `begun` is the program with which the step began, `ownership` the rules by which both run.
+    """
+    if step.answers or step.choices:
+        return ""
+    ours = list(solutions(step, begun))[-1:]
+    worked_out = {(each.name, each.field) for program in ours for each in writes(program) if each.reads}
+    theirs = {(each.name, each.field): each for each in writes(text) if each.reads}
+    numbers = sorted(worked_out & theirs.keys())
+    if not ours or not numbers:
+        return ""
+    move: set[_Number] = set()
+    follow: set[_Number] = set()
+    for leaf in _leaves(begun)[:_MOST_LEAVES]:
+        right, said = (_moved(program, leaf.name, numbers, ownership) for program in (ours[0], text))
+        for number, wanted, found in zip(numbers, right, said, strict=True):
+            if wanted:
+                move.add(number)
+                if abs(found) >= _SHARE * abs(wanted):
+                    follow.add(number)
+    return next((_say(theirs[number]) for number in numbers if number in move - follow), "")
+
+
+def _say(write: Write) -> str:
+    what = f"what line {write.line} sets {write.name}.{write.field} to"
+    return f"A number was written over: {what} stays the same whatever the program begins with. Work it out."
+
+
+class _Leaf(NamedTuple):
+    """A number as a program writes it, on its own after a name."""
+
+    name: str
+    value: float
+    span: Span
+
+
+def _leaves(text: str) -> list[_Leaf]:
+    """The numbers that a program gives names, as they are written."""
+    found = []
+    for each in parse(text).statements:
+        value = each.value if isinstance(each, Assign) else None
+        if isinstance(each, Assign) and isinstance(value, Lift) and isinstance(value.number, Literal):
+            found.append(_Leaf(each.name, value.number.value, value.span))
+    return found
+
+
+def _moved(text: str, name: str, numbers: list[_Number], ownership: str) -> list[float]:
+    """How far numbers at a program's end move as one of its leaves does; 0 where that cannot be told."""
+    leaf = next((each for each in _leaves(text) if each.name == name), None)
+    if leaf is None:
+        return [0.0] * len(numbers)
+    lines, span = text.split("\n"), leaf.span
+    line = lines[span.line - 1]
+    lines[span.line - 1] = line[: span.column - 1] + repr(leaf.value + _NUDGE) + line[span.end_column - 1 :]
+    before, after = (_ends(each, numbers, ownership) for each in (text, "\n".join(lines)))
+    return [two - one if math.isfinite(two - one) else 0.0 for one, two in zip(before, after, strict=True)]
+
+
+def _ends(text: str, numbers: list[_Number], ownership: str) -> list[float]:
+    """What numbers are at a program's end; nan where there is no such node."""
+    end = run_program(text, ownership=ownership, limits=LESSON_LIMITS).end
+    found = []
+    for name, field in numbers:
+        node = end.find(name)
+        row = None if node is None else end.row(node)
+        found.append(math.nan if row is None else row.grad if field == "grad" else row.data or 0.0)
+    return found
