@@ -29,6 +29,8 @@ from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from tui.app import PlaygroundApp
 from tui.state_file import Kept, StateKeeper
+from tui.train.setup import Setup
+from tui.widgets.work import Work
 
 ROUNDS = 7
 
@@ -246,16 +248,24 @@ async def training() -> None:
 async def _answered(app: Watched, key: str) -> float:
     """Seconds from a key's event, at any moment of a frame, to the frame that shows what it did."""
     assert app.stage.train is not None
-    setup = app.stage.train.setup
-    await asyncio.sleep(random.uniform(0.0, 0.04))
-    cursor, started = setup.cursor, time.perf_counter()
-    app.post_message(Key(key, None))
+    setup = app.stage.train.query_one(Setup)
+    cursor, came = setup.cursor, 0.0
+
+    def typed() -> None:
+        """As the thread does that reads the terminal."""
+        nonlocal came
+        time.sleep(random.uniform(0.0, 0.1))
+        came = time.perf_counter()
+        Work.hurry()
+        app.post_message(Key(key, None))
+
+    await asyncio.to_thread(typed)
     while setup.cursor == cursor:
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.0005)
     dealt = time.perf_counter()
     while app.painted < dealt:
-        await asyncio.sleep(0)
-    return app.painted - started
+        await asyncio.sleep(0.0005)
+    return app.painted - came
 
 
 def session() -> None:

@@ -23,6 +23,8 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import TextArea
 
+from tui.widgets.work import Work
+
 __all__ = ["Ended", "Keyboard", "Passed", "Undecoded"]
 
 PATIENCE_SECONDS = 2.0
@@ -98,7 +100,8 @@ class Keyboard:
         self._dealt_with.set()
 
     def feed(self, data: bytes) -> None:
-        """Pass on what was read."""
+        """Pass on what was read, and have it soon dealt with."""
+        Work.hurry()
         text, bad = _BAD.subn("�", self._decode(data))
         self._bad += bad
         self._pass_on(list(self._messages(text)))

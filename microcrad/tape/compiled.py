@@ -111,6 +111,11 @@ class CompiledReplays:
         """One block's gradients."""
         return np.empty((self.program.plan.gradient_rows, self.program.lanes))
 
+    @cached_property
+    def grad_address(self) -> int:
+        """Where they are."""
+        return self.grad.ctypes.data
+
     @property
     def lanes(self) -> int:
         """How many samples there is room for."""
@@ -164,7 +169,7 @@ class CompiledReplay:
     def gradient(self) -> Block:
         """The mean loss's gradient, shape (parameters,)."""
         gradient = np.zeros(self._plan.parameters)
-        to = self._memory.grad.ctypes.data, gradient.ctypes.data, 1.0 / self._samples
+        to = self._memory.grad_address, gradient.ctypes.data, 1.0 / self._samples
         if self._whole:
             self._program.whole.backward(self._first, *self._shared, self._whole, *to, 0)
         if self._used:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from textual.widget import Widget
 
@@ -14,13 +15,36 @@ from microcrad.train.source import Prepared
 from microcrad.train.training import Training
 from tui.train.showing import Showing
 from tui.train.train_commands import with_keys
-from tui.widgets.work import Work
+from tui.widgets.work import Pace, Work
 
 __all__ = ["Going"]
 
-FRAME_SECONDS = 1 / 25
+FRAME_SECONDS = 1 / 28
 WATCH_SECONDS = 4.0
 """How long a run takes at least while it is watched: a hundred steps would be over before one looks."""
+DRAWN_SLICES = 2.0
+"""How much longer a slice is where a frame follows: with what that takes, keys are still answered in time."""
+
+
+class Speed(NamedTuple):
+    """How fast a run goes while it is on screen."""
+
+    said: str
+    steps_a_second: float | None = None
+    """At most; None for as many as there is time for."""
+    watched: bool = False
+    """Whether the whole run takes `WATCH_SECONDS` at least."""
+
+
+SPEEDS = (
+    Speed("one step a second", 1.0),
+    Speed("five steps a second", 5.0),
+    Speed("25 steps a second", 25.0),
+    Speed("slow enough to watch, the whole run in some seconds", watched=True),
+    Speed("as fast as it can"),
+)
+"""From the slowest to the fastest."""
+_FIRST_SPEED = next(place for place, speed in enumerate(SPEEDS) if speed.watched)
 
 
 class Going:
@@ -28,12 +52,15 @@ class Going:
 
     def __init__(self, screen: Widget, showing: Showing) -> None:
         self._showing = showing
-        self._run = Work(screen, "train", FRAME_SECONDS)
+        self._run = Work(screen, "train", self._pace)
         self._job = Work(screen, "train")
         """What goes on besides the run: a step, an epoch, a step being opened, data being read."""
         self._taken = 0
         """The steps that this run has taken."""
+        self._counted = 0
+        """How many of them came before the speed is measured."""
         self._began = 0.0
+        self._speed = _FIRST_SPEED
 
     @property
     def _training(self) -> Training:
@@ -51,7 +78,8 @@ class Going:
         else:
             self._training.run()
             self._showing.done()
-            self._taken, self._showing.speed, self._began = 0, 0.0, time.monotonic()
+            self._taken = 0
+            self._begin_to_count()
             self._run.start(self._running(), self._ended, self._show_frame)
 
     def _running(self) -> Iterator[object]:
@@ -65,16 +93,36 @@ class Going:
             if self._training.running:
                 yield Work.FRAME if enough else None
 
+    def _pace(self) -> Pace:
+        """Behind another mode nothing is drawn: slices follow one another, as short as it needs them."""
+        if not self._showing.in_sight:
+            return Pace()
+        most = SPEEDS[self._speed].steps_a_second
+        return Pace(max(FRAME_SECONDS, 1 / most if most else 0.0), DRAWN_SLICES)
+
     @property
     def _steps_per_frame(self) -> int | None:
         """So many that the run can be watched; None for as many as there is time for."""
-        frames = WATCH_SECONDS / FRAME_SECONDS
+        speed = SPEEDS[self._speed]
+        if speed.steps_a_second:
+            return 1
+        frames = WATCH_SECONDS / FRAME_SECONDS if speed.watched and FRAME_SECONDS else 0.0
         return math.ceil(self._training.configuration.steps / frames) if frames else None
+
+    def change_speed(self, by: int) -> None:
+        """Go faster or slower from now on."""
+        self._speed = min(max(self._speed + by, 0), len(SPEEDS) - 1)
+        self._begin_to_count()
+        self._showing.hint(f"Speed: {SPEEDS[self._speed].said}.")
+
+    def _begin_to_count(self) -> None:
+        """Measure anew how many steps a second there are."""
+        self._counted, self._showing.speed, self._began = self._taken, 0.0, time.monotonic()
 
     def _show_frame(self, _: object) -> None:
         spent = time.monotonic() - self._began
-        if self._taken and spent > 0:
-            self._showing.speed = self._taken / spent
+        if self._taken > self._counted and spent > 0:
+            self._showing.speed = (self._taken - self._counted) / spent
         if self._showing.in_sight:
             self._showing.show_frame()
 

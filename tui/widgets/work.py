@@ -10,18 +10,35 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Generator, Iterator
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from textual.dom import DOMNode
 
-__all__ = ["SLICE_SECONDS", "Work"]
+__all__ = ["SLICE_SECONDS", "Pace", "Work"]
 
 T = TypeVar("T")
 
 SLICE_SECONDS = 0.012
 """How long a job may keep the screen waiting before it pauses for a frame; with 0 every step pauses."""
+_FRAME_SECONDS = 0.2
+"""How long a frame is waited for: there may be none."""
 _PAUSE_SECONDS = 0.001
 """The least pause in which keys are answered and a frame is drawn."""
+
+
+_HURRIED_SECONDS = 0.06
+"""How long after a key slices are short: until the screen has shown what it did."""
+_HURRIED_SHARE = 0.25
+"""How long they are then, as a share of `SLICE_SECONDS`."""
+
+
+class Pace(NamedTuple):
+    """How a job shares the time with the screen."""
+
+    frame: float = 0.0
+    """The seconds that it is at least from one slice to the next."""
+    slices: float = 1.0
+    """How many times as long as others its slices are: of one that draws what it does, there is more time."""
 
 
 class Work:
@@ -29,12 +46,18 @@ class Work:
 
     FRAME: Any = object()
     """What a job yields to have a frame drawn now, however little time it took."""
+    _hurried_until = 0.0
 
-    def __init__(self, widget: DOMNode, group: str, frame_seconds: float = 0.0) -> None:
+    @staticmethod
+    def hurry() -> None:
+        """A key has come, which ends the slice that goes on; called by who reads keys, in any thread."""
+        Work._hurried_until = time.monotonic() + _HURRIED_SECONDS
+
+    def __init__(self, widget: DOMNode, group: str, pace: Callable[[], Pace] = Pace) -> None:
         self._widget, self._group = widget, group
         """The widget whose jobs they are, and what Textual is told that its workers do."""
-        self._frame_seconds = frame_seconds
-        """How long it is at least from one slice to the next."""
+        self._pace = pace
+        """Asked before every slice."""
         self._job: Iterator[Any] | None = None
         self.worked = 0.0
         """The seconds that went into the job so far, without the pauses."""
@@ -75,8 +98,11 @@ class Work:
         """Work for a while; whether there is more to do."""
         began = time.monotonic()
         try:
+            length = SLICE_SECONDS * self._pace().slices
             at = next(job)
-            while at is not self.FRAME and time.monotonic() < began + SLICE_SECONDS:
+            while at is not self.FRAME and (now := time.monotonic()) < began + length:
+                if now < Work._hurried_until and now > began + SLICE_SECONDS * _HURRIED_SHARE:
+                    break
                 at = next(job)
         except StopIteration:
             self._job = None
@@ -94,13 +120,23 @@ class Work:
     ) -> None:
         try:
             while self._job is job:
-                await asyncio.sleep(max(began + self._frame_seconds - time.monotonic(), _PAUSE_SECONDS))
+                frame = self._pace().frame
+                if frame:
+                    await self._drawn()
+                await asyncio.sleep(max(began + frame - time.monotonic(), _PAUSE_SECONDS))
                 began = time.monotonic()
                 if self._job is job and not self._slice(job, then, progress):
                     return
         finally:
             if self._job is job:  # The widget went.
                 self.cancel()
+
+    async def _drawn(self) -> None:
+        """Wait for the frame that shows the last slice: on a busy machine too it comes before the next."""
+        drawn = asyncio.Event()
+        self._widget.call_after_refresh(drawn.set)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(drawn.wait(), _FRAME_SECONDS)
 
     async def _go_on_aside(
         self, job: Iterator[T], then: Callable[[], None], progress: Callable[[T], None]

@@ -335,3 +335,31 @@ def test_wrong_shapes_are_refused() -> None:
             tape.forward(samples)
     with pytest.raises(ValueError, match=r"weights must have shape \(1,\)"):
         tape.forward([[1.0]], [1.0, 2.0])
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_a_forward_pass_is_of_what_arrays_hold_now(frozen: bool) -> None:
+    """Also where they are those of the last one, which is kept if nobody can have written to them."""
+    w = Value(2.0)
+    tape = Tape.record(lambda leaves: leaves[0] * w, [1.0], [w])
+    samples, weights = np.array([[1.0], [2.0]]), np.array([3.0])
+    if frozen:
+        samples.flags.writeable = weights.flags.writeable = False
+    for _ in range(2):
+        assert tape.forward(samples, weights).tolist() == [3.0, 6.0]
+        assert tape.backward().tolist() == [1.5]
+    assert tape.forward(samples, np.array([1.0])).tolist() == [1.0, 2.0]
+    assert tape.forward(samples, weights).tolist() == [3.0, 6.0]
+    assert tape.forward(np.array([[5.0]]), weights).tolist() == [15.0]
+    assert tape.backward().tolist() == [5.0]
+    assert tape.forward(samples, weights).tolist() == [3.0, 6.0]
+    assert tape.data[:, 1].tolist() == [2.0, 3.0, 6.0]
+    seen = samples[
+        :
+    ]  # A view is not writable where what it is of was frozen first, and else may be written to.
+    if not frozen:
+        seen.flags.writeable = False
+        weights.flags.writeable = False
+        assert tape.forward(seen, weights).tolist() == [3.0, 6.0]
+        samples[0] = 7.0
+        assert tape.forward(seen, weights).tolist() == [21.0, 6.0]

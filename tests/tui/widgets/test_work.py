@@ -11,7 +11,7 @@ from textual.app import App
 from textual.widget import Widget
 
 from tui.widgets import work
-from tui.widgets.work import Work
+from tui.widgets.work import Pace, Work
 
 
 class Worker:
@@ -86,6 +86,40 @@ async def test_a_job_may_ask_for_a_frame(worker: Worker, monkeypatch: pytest.Mon
         monkeypatch,
     )
     assert worker.heard == ["step 0", "frame", "step 1", "frame", "step 2", "frame", "closed", "then"]
+
+
+async def test_a_key_ends_a_slice(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much time there is, and for a while after it."""
+    monkeypatch.setattr(work, "_HURRIED_SHARE", 0.0)
+    monkeypatch.setattr(work, "_HURRIED_SECONDS", 60.0)
+
+    def typing() -> Iterator[object]:
+        for step, at in enumerate(worker.job(4)):
+            if step == 1:
+                Work.hurry()
+            yield at
+
+    def do(widget: Widget) -> None:
+        Work(widget, "work").start(typing(), worker.then, worker.progress)
+        assert worker.heard == ["step 0", "step 1", "at 1"]
+
+    try:
+        await within(do, 60.0, monkeypatch)
+    finally:
+        Work._hurried_until = 0.0
+    assert worker.heard == ["step 0", "step 1", "at 1", "step 2", "at 2", "step 3", "at 3", "closed", "then"]
+
+
+async def test_a_job_that_draws_waits_for_its_frame(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def do(widget: Widget) -> None:
+        def drawn(at: object) -> None:
+            worker.progress(at)
+            widget.call_after_refresh(worker.heard.append, "drawn")
+
+        Work(widget, "work", lambda: Pace(frame=1e-9)).start(worker.job(2, rest=True), worker.then, drawn)
+
+    await within(do, 60.0, monkeypatch)
+    assert worker.heard == ["step 0", "frame", "drawn", "step 1", "frame", "drawn", "closed", "then"]
 
 
 async def test_a_job_is_left_where_it_is(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
