@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from microcrad.language.parser import code
 
-__all__ = ["NumberChange", "nudged"]
+__all__ = ["NudgeTrail", "NumberChange", "nudged"]
 
 _NUMBER = re.compile(
     r"(?<![\w.])(?:0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+"
@@ -33,6 +33,52 @@ class NumberChange(NamedTuple):
     """The first column that is replaced, from 0."""
     end: int
     text: str
+
+
+class _Nudge(NamedTuple):
+    """A number that was nudged: where, which way, and how it was written before and after."""
+
+    row: int
+    start: int
+    steps: int
+    before: str
+    after: str
+
+    def stands(self, row: int, line: str) -> bool:
+        """Whether the line still has at that place what was written there."""
+        return row == self.row and line.startswith(self.after, self.start)
+
+
+class NudgeTrail:
+    """Nudges one number after another, and remembers the way: the opposite step leads back along it.
+
+    By itself a step that fits a number's size does not lead back over a power of ten: from 0.1 a step down
+    is 0.09, and from there a step up would be 0.091.
+    """
+
+    def __init__(self) -> None:
+        self._way: list[_Nudge] = []
+
+    def nudged(self, row: int, line: str, column: int, steps: int) -> NumberChange | None:
+        """As the function `nudged`, in a row of a text; back where the last steps came from, if they did."""
+        if self._way and not self._way[-1].stands(row, line):
+            self._way.clear()  # Something else was written there, or another number is meant.
+        last = self._way[-1] if self._way else None
+        if last is not None and not last.start <= column <= last.start + len(last.after):
+            self._way, last = [], None
+        if last is not None and last.steps == -steps:
+            self._way.pop()
+            return NumberChange(last.start, last.start + len(last.after), last.before)
+        if last is not None:
+            column = last.start + len(
+                last.after.rstrip(")")
+            )  # At the number in the brackets it may have got.
+        change = nudged(line, column, steps)
+        if change is not None:
+            before = line[change.start : change.end]
+            if before != change.text:
+                self._way.append(_Nudge(row, change.start, steps, before, change.text))
+        return change
 
 
 def nudged(line: str, column: int, steps: int) -> NumberChange | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microcrad.language.nudge import NumberChange, nudged
+from microcrad.language.nudge import NudgeTrail, NumberChange
 
 if TYPE_CHECKING:
     from tui.playground.screen import Playground
@@ -17,6 +17,7 @@ class Nudger:
 
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
+        self._trail = NudgeTrail()
 
     def nudge(self, steps: int) -> None:
         """Make the selected leaf's number larger by so many steps, or the one that the cursor is on."""
@@ -24,7 +25,7 @@ class Nudger:
         for row, column in self._places():
             if not editor.read_only and row < editor.document.line_count:
                 line = editor.document.get_line(row)
-                change = nudged(line, column, steps)
+                change = self._trail.nudged(row, line, column, steps)
                 if change is not None and change.text == line[change.start : change.end]:
                     self._playground.notice(f"{change.text} stays: there is no number beyond it.")
                     return

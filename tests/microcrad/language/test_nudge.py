@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from microcrad.language.nudge import nudged
+from microcrad.language.nudge import NudgeTrail, nudged
 
 
 def line_after(line: str, column: int, steps: int) -> str | None:
@@ -61,6 +61,52 @@ def test_a_number_goes_up_and_down_in_steps_that_fit_it(line: str, column: int, 
 )
 def test_what_is_no_number_is_left_alone(line: str, column: int) -> None:
     assert nudged(line, column, 1) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "down"),
+    [
+        ("0.1", "0.09"), ("1.0", "0.9"), ("1", "0.9"), ("10", "9"), ("100", "90"), ("1e-3", "0.0009"),
+        ("2", "1.9"), ("0", "-0.1"), ("-1", "-1.1"), ("-0.1", "-0.11"), ("0.05", "0.049"),
+        ("3.14159", "3.04159"),
+    ],
+)  # fmt: skip
+def test_the_opposite_step_leads_back_to_the_number_one_came_from(number: str, down: str) -> None:
+    """However many steps went before, over powers of ten and over zero, and as it was written."""
+    for first in (-1, 1):
+        trail, lines = NudgeTrail(), [f"y = a*{number}"]
+        for _ in range(25):
+            lines.append(_walked(trail, lines[-1], first))
+        if first < 0:
+            assert lines[1] in (f"y = a*{down}", f"y = a*({down})")
+        assert len(set(lines)) == len(lines)
+        for expected in reversed(lines[:-1]):
+            lines.append(_walked(trail, lines[-1], -first))
+            assert lines[-1] == expected
+
+
+def test_the_way_back_is_forgotten_with_the_number_it_led_over() -> None:
+    """Once something else is written there, or another number is nudged."""
+    trail = NudgeTrail()
+    line = _walked(trail, "y = a*0.1", -1)
+    assert line == "y = a*0.09"
+    assert _walked(trail, "y = a*0.07", 1) == "y = a*0.071"
+    assert _walked(trail, line, 1) == "y = a*0.091"
+    line = _walked(trail, "y = a*0.1", -1)
+    change = trail.nudged(1, line, 6, 1)  # The same in the next row.
+    assert change is not None
+    assert change.text == "0.091"
+    line = _walked(trail, "w = [0.1, 0.1]", -1, column=5)
+    other = trail.nudged(0, line, 11, 1)
+    assert other is not None
+    assert other.text == "0.11"
+
+
+def _walked(trail: NudgeTrail, line: str, steps: int, column: int | None = None) -> str:
+    at_its_end = len(line.rstrip(")"))
+    change = trail.nudged(0, line, at_its_end if column is None else column, steps)
+    assert change is not None
+    return line[: change.start] + change.text + line[change.end :]
 
 
 def test_many_steps_there_and_back_lead_to_where_one_was() -> None:

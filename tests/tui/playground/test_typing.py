@@ -383,7 +383,9 @@ async def test_a_number_is_nudged_where_it_stands_and_all_follows(make_app: Make
         assert app.focused is app.playground.graph
         await pilot.press("e", "down", "home", "right", "right", "right", "right", "escape", "minus")
         await until(pilot, lambda: session.text == f"x = 2.2\ny = 2.9*x - 1\nbackward(y)\n{loop}")
-        await pilot.press("e")
+        await pilot.press(*["minus"] * 21, *["plus"] * 22)  # Over a power of ten, and one further.
+        await until(pilot, lambda: session.text == f"x = 2.2\ny = 3*x - 1\nbackward(y)\n{loop}")
+        await pilot.press("minus", "e")
         editor.move_cursor((3, 15))  # A line that makes no node.
         await pilot.press("escape", "minus")
         await until(pilot, lambda: "range(1)" in session.text and session.up_to_date)
