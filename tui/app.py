@@ -59,6 +59,9 @@ if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor
 
 __all__ = ["PlaygroundApp"]
 
+_NOTHING_TO_LEAVE = (
+    "Nothing is open here to leave. {playground}, {train}, {lessons} change the mode; {quit_letter} quits."
+)
 _HERE = Path(__file__).parent
 
 
@@ -155,6 +158,10 @@ class PlaygroundApp(SafeApp):
             self, self.keeping.last, self.keeper.path, lambda: self.desks.own.current.is_only_here
         )
 
+    def _notice(self, nothing: str) -> None:
+        if not any(each.message == nothing for each in self._notifications):
+            self.notify(nothing)
+
     def _warn(self, problem: str) -> None:
         self.notify(problem, severity="warning")
 
@@ -244,7 +251,7 @@ class PlaygroundApp(SafeApp):
         self.place.arrange(alone=False)
 
     def give_back(self) -> None:
-        """Undo the nearest of: a run going on, a zoomed pane, another mode."""
+        """Undo the nearest of: a run going on, a zoomed pane, a field, a lesson, a sample that was opened."""
         stage, train = self.stage, self.stage.train
         if self.programs.stop_reading():
             return
@@ -256,8 +263,12 @@ class PlaygroundApp(SafeApp):
             return
         if self.desks.visiting and stage.mode == "playground":
             stage.show_mode(self.desks.top.leaves_to)
-        elif stage.mode != "playground":
-            stage.show_mode("playground")
+            return
+        nothing = with_keys(_NOTHING_TO_LEAVE)
+        if stage.mode == "playground":
+            self.playground.notice(nothing)
+        else:
+            self._notice(nothing)
 
     def on_exit_app(self) -> None:
         """Keep the program, also when the app is told from outside to leave."""

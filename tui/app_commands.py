@@ -66,7 +66,8 @@ APP: tuple[Command[PlaygroundApp], ...] = (
     Command("export", "", "Export", "Export the graph or the program: to a file or to the clipboard",
             lambda app: app.export(), listed=False),
     Command("new", "", "New", "Start an empty program", lambda app: app.programs.new(), listed=False),
-    Command("give_back", "escape", "Back", "Go back from the nearest of a zoom, a visit, a mode",
+    Command("give_back", "escape", "Back",
+            "Leave what is nearest: a run, a zoomed pane, a field, a lesson, a sample that was opened",
             lambda app: app.give_back(), listed=False),
 )  # fmt: skip
 

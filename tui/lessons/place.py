@@ -226,18 +226,17 @@ class LessonPlace:
             self._stage.app.call_after_refresh(pane.focus_task if self.alone else self.focus_panes)
 
     def give_back(self) -> bool:
-        """Leave a field of the lesson, its text, or its screen; False where it is not on screen."""
+        """Leave a field of the lesson, or the lesson for the list; False where it is not on screen."""
         pane, focused = self.pane, self._stage.app.focused
         if pane is None or not self.in_front:
             return False
-        if focused is None or not self._has_focus:
+        in_field = self._has_focus and focused is not None and focused.id != "lesson"
+        if not in_field:
             self._stage.show_mode("lessons")
-        elif focused.id != "lesson" and self.name != "below":
-            pane.focus_text()
-        elif self.name == "alone":
-            self._stage.show_mode("lessons")
-        else:
+        elif self.name == "below":  # Its text is not there to go to.
             self.focus_panes()
+        else:
+            pane.focus_text()
         return True
 
     def return_to(self) -> None:

@@ -18,7 +18,7 @@ from tui.playground.inspector import Inspector
 from tui.playground.output_pane import OutputPane
 from tui.playground.shares import Shares
 from tui.playground.tree import NodeTree
-from tui.playground.tree_painter import Sight
+from tui.playground.tree_sight import Sight
 from tui.widgets.bars import Banner, Divider, Saying, Status, Title
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_ring import PaneRing

@@ -15,7 +15,8 @@ from microcrad.session.moment import Moment
 from microcrad.timeline.groups import groups
 from microcrad.timeline.outline import FREED_GROUP, OutlineRow, count_below, outline, path_to
 from tui.playground.nothing_yet import nothing_yet
-from tui.playground.tree_painter import Sight, TreePainter
+from tui.playground.tree_painter import TreePainter
+from tui.playground.tree_sight import Sight
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
@@ -131,7 +132,8 @@ class NodeTree(ScrollView, can_focus=True):
         folded = {row.node for row in rows if row.folded} - {FREED_GROUP}
         if unknown := folded - self._below.keys():
             self._below.update(count_below(self.moment.snapshot, unknown))  # At once: each goes far down.
-        self._sight = self._painter.sight(rows, self.moment, width)
+        chosen = self.rows[self.cursor].depth if top <= self.cursor < top + len(rows) else None
+        self._sight = self._painter.sight(rows, self.moment, width, chosen)
         above, below = min(top, len(self.rows)), max(len(self.rows) - top - height, 0)
         beyond = [f"{above} more {self.glyphs.above}"] if above else []
         beyond += [f"{below} more {self.glyphs.below}"] if below else []

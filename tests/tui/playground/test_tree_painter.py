@@ -12,21 +12,30 @@ from microcrad.text.numbers import short
 from microcrad.timeline.outline import FREED_GROUP, outline
 from microcrad.timeline.telling import EVERYTHING, Telling
 from tui.playground.nothing_yet import nothing_yet
-from tui.playground.tree_painter import COLUMNS, Sight, TreePainter
+from tui.playground.tree_painter import TreePainter
+from tui.playground.tree_sight import COLUMNS, Sight
 from tui.playground.what_to_say import KEPT_BACK, invitation
 from tui.widgets.glyphs import Glyphs, choose
 
 DEEP = "y = 7.055e190\nfor i in range(40):\n  y = y*0.99 + 1\nbackward(y)\n"
+LAYERS = "".join(
+    f"encoder.layer{i}.out = tanh(encoder.layer0.weight*encoder.layer{i - 1}.out + {i}00)\n"
+    for i in range(1, 9)
+)
+NAMED = (
+    "encoder.layer0.out = 0.5\nencoder.layer0.weight = 0.3\n" + LAYERS
+    + "loss = (encoder.layer8.out - 1)**2\nbackward(loss)\n"
+)  # fmt: skip
 UNICODE = Glyphs()
 
 
 def painted(
-    session: Session, width: int, first: int = 0, glyphs: Glyphs = UNICODE
+    session: Session, width: int, first: int = 0, glyphs: Glyphs = UNICODE, chosen: int | None = None
 ) -> tuple[Sight, list[str]]:
     """Sixteen rows of a session's outline, with all open."""
     painter = TreePainter(lambda name="": Style(), glyphs, lambda node: 3)  # type: ignore[arg-type]
     rows, moment = outline(session.snapshot, freed_open=True)[first : first + 16], session.moment
-    sight = painter.sight(rows, moment, width)
+    sight = painter.sight(rows, moment, width, None if chosen is None else rows[chosen].depth)
     strips = [painter.row(sight, line, moment, width, selected=False) for line in range(len(rows))]
     return sight, ["".join(segment.text for segment in strip) for strip in strips]
 
@@ -71,6 +80,30 @@ def test_a_row_is_never_left_of_the_one_that_it_stands_under(width: int) -> None
                 if above.row.depth < shown.row.depth
             )
             assert ("…" in row[: indent + 1]) == (0 < indent < shown.row.depth)
+
+
+def test_of_a_deep_graph_each_name_is_whole_and_the_selected_row_stands_over_what_is_below_it() -> None:
+    """In the 46 cells that a screen of 80 gives the tree: numbers close up, and columns go before that."""
+    session = Session(NAMED)
+    session.go(len(session.log))
+    rows = outline(session.snapshot, freed_open=True)
+    assert max(row.depth for row in rows) > 12
+    for first in range(0, len(rows) - 16, 3):
+        for chosen in range(15):
+            sight, texts = painted(session, 46, first, chosen=chosen)
+            for shown, text in zip(sight.rows, texts, strict=True):
+                assert not shown.named or f" {shown.text} " in text
+                assert cell_len(text) == 46
+            below = sight.rows[chosen + 1]
+            if below.row.depth > sight.rows[chosen].row.depth:
+                assert sight.indent(below) == sight.indent(sight.rows[chosen]) + 1
+            assert {"data", "grad"} <= {name for name, _ in sight.columns}
+
+
+def test_of_a_name_that_has_no_room_the_end_is_read() -> None:
+    """It is what tells it from its neighbours."""
+    session = Session("network.layer0.neuron0.weight0 = 1\nnetwork.layer0.neuron0.weight1 = 2\n")
+    assert {row.split()[0][-15:] for row in painted(session, 40)[1]} == {"neuron0.weight0", "neuron0.weight1"}
 
 
 @pytest.mark.parametrize(("example", "widest"), [("neuron", " ▾ x*w  "), ("shared", "  x ≡ ")])

@@ -94,7 +94,7 @@ async def test_what_is_typed_in_a_sample_is_kept_before_one_leaves_it(
         assert [("first" in kept.text, "second" in kept.text) for kept in state.recent] == [(True, True)]
         assert state.current is not None
         assert state.current.text == MINE
-        await pilot.press("escape", "escape")
+        await pilot.press("escape", "escape")  # Out of the field, and out of the sample.
         await until(pilot, lambda: not app.desks.visiting)
         assert len(app.keeper.left) == 1
 
@@ -106,7 +106,7 @@ async def test_an_unchanged_sample_leaves_nothing_behind(make_app: MakeApp) -> N
         await open_sample(pilot)
         await pilot.press("escape", "o")
         await pilot.pause()
-        await pilot.press("escape", "escape")
+        await pilot.press("escape", "1")
         await pilot.pause()
         assert app.stage.mode == "playground"
         assert app.playground.editor.text == MINE
