@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from microcrad.drawing.diagram import Diagram
-from microcrad.drawing.layout import Layout, Shape, chained, laying_out, least, ranking
+from microcrad.drawing.layout import Layout, Shape, chained, laying_out, least, ranking, spread
 from microcrad.drawing.sight import centred
 from microcrad.slices import Slices
 
@@ -49,6 +49,8 @@ class Way(NamedTuple):
     """From top to bottom, how wide chains may be whose nodes take others from above as well; 0 for none."""
     dense: bool = False
     """Whether numbers have the fewest digits, and boxes that stand beside each other touch."""
+    spread: bool = False
+    """Whether what uses nothing has layers of its own where it would make others too broad."""
 
 
 def _ways(zoom: Zoom, width: int) -> list[Way]:
@@ -56,9 +58,11 @@ def _ways(zoom: Zoom, width: int) -> list[Way]:
     lines = zoom is Zoom.LINES
     rooms = [width * part // 12 for part in ((12, 9, 7, 5) if lines else (12, 7))]
     return [
-        Way(zoom, down, room, dense)
+        Way(zoom, down, room, dense, spread)
         for dense in ((False, True) if lines else (False,))
+        for spread in ((False, True) if Zoom.LINES <= zoom <= Zoom.CARDS else (False,))
         for down, room in ((False, 0), (True, 0), *((True, room) for room in rooms))
+        if down or not spread
     ]
 
 
@@ -83,6 +87,8 @@ class Fitting:
         self._shown, self._ranks, self._shapes, self._size, self._around = shown, ranks, shapes, size, around
         self._drawn: dict[Way, Layout] = {}
         """What did not fit."""
+        self._alike: set[Way] = set()
+        """Ways that spread nothing, so that their pictures are there without them."""
 
     def best(self, zoom: Zoom | None, down: bool | None) -> Slices[tuple[Way, Layout]]:
         """The closest way in which all fits, or in which most of it can be seen with its numbers.
@@ -110,7 +116,7 @@ class Fitting:
         if count > _TRIED:
             numbered = [Way(Zoom.CARDS if zoom is None else zoom, numbered[0].down)]
         drawings = []
-        for way in numbered:
+        for way in (each for each in numbered if each not in self._alike):
             drawn = yield from self._laid_out(way)
             drawings.append((self._in_sight(drawn) if len(numbered) > 1 else count, way, drawn))
         seen, way, drawn = max(drawings, key=lambda each: each[0])
@@ -123,19 +129,26 @@ class Fitting:
         shapes = yield from self._shapes(way)
         scarce, ample = _DOWN if way.down else _ACROSS
         gap = _gap(way)
-        ranks, boxes = self._ranks, shapes
+        ranks, boxes, broad = self._ranks, shapes, self._size[0]
         if way.down:
             chains = chained(shapes, self._shown.edges, self._shown.nesting, way.room)
             boxes = chains.shapes(shapes)
             ranks, _ = yield from ranking(len(boxes), chains.edges)
+            if way.spread:
+                breadths = [shape.width for shape in boxes]
+                ranks, before = spread(ranks, chains.edges, breadths, broad, gap), ranks
+                if ranks == before:
+                    self._alike.add(way)
+                    return None
         long, broad = least(boxes, ranks, gap=gap, channel=scarce, down=way.down)
         if long > self._size[0] or broad > self._size[1]:
             return None
         spare = (self._size[1] - broad) if way.down else (self._size[0] - long)
         channel = min(scarce + spare // max(max(ranks, default=0), 1), ample)
         loose = gap + (way.zoom >= Zoom.CARDS)
-        for apart, between in dict.fromkeys(((loose, channel), (gap, channel), (gap, scarce))):
-            drawn = yield from self._laying_out(shapes, way, apart, between)
+        tries = [(loose, channel, False), (gap, channel, False), (gap, scarce, False), (gap, scarce, True)]
+        for apart, between, within in dict.fromkeys(tries):
+            drawn = yield from self._laying_out(shapes, way, apart, between, within=within)
             if drawn.width <= self._size[0] and drawn.height <= self._size[1]:
                 return drawn
         self._drawn[way] = drawn
@@ -146,14 +159,18 @@ class Fitting:
         if way not in self._drawn:
             shapes = yield from self._shapes(way)
             scarce = (_DOWN if way.down else _ACROSS)[0]
-            self._drawn[way] = yield from self._laying_out(shapes, way, _gap(way), scarce)
+            self._drawn[way] = yield from self._laying_out(shapes, way, _gap(way), scarce, within=True)
         return self._drawn[way]
 
-    def _laying_out(self, shapes: Sequence[Shape], way: Way, gap: int, channel: int) -> Slices[Layout]:
+    def _laying_out(
+        self, shapes: Sequence[Shape], way: Way, gap: int, channel: int, *, within: bool
+    ) -> Slices[Layout]:
+        """All of it in one way, `within` the place across the layers as far as it goes."""
+        broad = self._size[not way.down] if within or way.spread else 0
         return (
             yield from laying_out(
                 shapes, self._shown.edges, gap=gap, channel=channel, beside=0 if way.down else 2,
-                nesting=self._shown.nesting, down=way.down, room=way.room,
+                nesting=self._shown.nesting, down=way.down, room=way.room, broad=broad, spreads=way.spread,
             )
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ or top to bottom.
 Nothing here knows what a box says or how a line is drawn: the diagram on the screen and the picture in a file
 are two painters of one layout.
 
+    spreading   a layer that is too broad gives its leaves to one of their own
     layers      each node gets a layer to the right of everything it uses; long edges are cut into bends
     order       the order within each layer, with few crossings
     rows        the row of each box and bend, so that as many edges as possible are straight
@@ -16,8 +17,9 @@ from microcrad.drawing.layout.chains import chained
 from microcrad.drawing.layout.layered import laying_out, layout, least, length, sizing
 from microcrad.drawing.layout.layers import ranking, spans
 from microcrad.drawing.layout.model import Box, Edge, Frame, Layout, Nesting, Shape, Wire
+from microcrad.drawing.layout.spreading import spread
 
 __all__ = [
     "Box", "Edge", "Frame", "Layout", "Nesting", "Shape", "Wire", "chained", "laying_out", "layout",
-    "least", "length", "ranking", "sizing", "spans",
+    "least", "length", "ranking", "sizing", "spans", "spread",
 ]  # fmt: skip

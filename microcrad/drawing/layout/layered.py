@@ -28,6 +28,8 @@ def layout(
     nesting: Nesting = UNFRAMED,
     down: bool = False,
     room: int = 0,
+    broad: int = 0,
+    spreads: bool = False,
 ) -> Layout:
     """Lay a graph without cycles out. The same graph gives the same layout.
 
@@ -35,11 +37,22 @@ def layout(
     layers, and `beside` how many of these stay free of wires that turn; `nesting` says which nodes have
     frames around them. With `down` the picture leads from top to bottom, and rows and columns change places
     in all this; chains of nodes stand beside each other, with `room` longer ones up to so many columns.
+    With `broad` no layer that has room in so many rows takes more; with `spreads` what uses nothing stands in
+    layers behind those that have none.
     Raises `ValueError` if there is a cycle.
     """
     return finish(
         laying_out(
-            shapes, edges, gap=gap, channel=channel, beside=beside, nesting=nesting, down=down, room=room
+            shapes,
+            edges,
+            gap=gap,
+            channel=channel,
+            beside=beside,
+            nesting=nesting,
+            down=down,
+            room=room,
+            broad=broad,
+            spreads=spreads,
         )
     )
 
@@ -54,6 +67,8 @@ def laying_out(
     nesting: Nesting = UNFRAMED,
     down: bool = False,
     room: int = 0,
+    broad: int = 0,
+    spreads: bool = False,
 ) -> Slices[Layout]:
     """`layout` in pieces."""
     if down:
@@ -62,14 +77,21 @@ def laying_out(
         joined = [shape.turned for shape in chains.shapes(shapes)]
         yield
         drawn = yield from laying_out(
-            joined, chains.edges, gap=gap, channel=channel, beside=beside, nesting=chains.nesting
+            joined,
+            chains.edges,
+            gap=gap,
+            channel=channel,
+            beside=beside,
+            nesting=chains.nesting,
+            broad=broad,
+            spreads=spreads,
         )
         return parted(drawn.turned, chains, shapes, edges)
-    graph = yield from layering(shapes, edges, nesting)
+    graph = yield from layering(shapes, edges, nesting, broad if spreads else 0, gap)
     if nesting.around:
         yield from framing(graph)
     yield from ordering(graph)
-    tops = yield from placing(graph, gap)
+    tops = yield from placing(graph, gap, broad)
     drawing = _Drawing(graph, tops, channel, beside)
     yield from drawing.following()
     for index in range(len(graph.layers)):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from microcrad.drawing.layout.frames import Frames
 from microcrad.drawing.layout.model import Edge, Nesting, Shape
+from microcrad.drawing.layout.spreading import spread
 from microcrad.slices import Slices, finish
 
 __all__ = ["Layered", "Link", "layering", "ranking", "spans"]
@@ -80,9 +81,15 @@ def ranking(count: int, edges: Sequence[Edge]) -> Slices[tuple[list[int], list[i
         if users[node]:
             rank[node] = min(rank[user] for user in users[node]) - 1
     yield
-    return rank, [
-        max((rank[user] for user in users[node]), default=rank[node]) - rank[node] for node in range(count)
-    ]
+    return rank, reaches(rank, edges)
+
+
+def reaches(rank: Sequence[int], edges: Sequence[Edge]) -> list[int]:
+    """How many layers the longest edge of each node leads on."""
+    furthest = list(rank)
+    for source, target, _ in edges:
+        furthest[source] = max(furthest[source], rank[target])
+    return [last - first for first, last in zip(rank, furthest, strict=True)]
 
 
 def spans(count: int, edges: Sequence[Edge]) -> tuple[list[int], list[int]]:
@@ -93,10 +100,18 @@ def spans(count: int, edges: Sequence[Edge]) -> tuple[list[int], list[int]]:
     return finish(ranking(count, edges))
 
 
-def layering(shapes: Sequence[Shape], edges: Sequence[Edge], nesting: Nesting) -> Slices[Layered]:
-    """Put nodes into layers, in the order of a walk from the results, in their order, slot by slot."""
+def layering(
+    shapes: Sequence[Shape], edges: Sequence[Edge], nesting: Nesting, broad: int = 0, gap: int = 0
+) -> Slices[Layered]:
+    """Put nodes into layers, in the order of a walk from the results, in their order, slot by slot.
+
+    With `broad` no layer is broader than that, if it can be.
+    """
     count = len(shapes)
     rank, reach = yield from ranking(count, edges)
+    if broad:
+        rank = spread(rank, edges, [shape.height for shape in shapes], broad, gap)
+        reach = reaches(rank, edges)
     first_bend, total = [], count
     for span in reach:
         first_bend.append(total)

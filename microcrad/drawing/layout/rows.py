@@ -28,8 +28,8 @@ _LINE, _FIXED = 4, 32
 """How much the line of a frame is to be straight, and to stay where it is."""
 
 
-def placing(graph: Layered, gap: int) -> Slices[list[int]]:
-    """The top row of every item, found in pieces."""
+def placing(graph: Layered, gap: int, broad: int = 0) -> Slices[list[int]]:
+    """The top row of every item, in pieces; with `broad` within so many rows in layers that have room."""
     tops = [0] * len(graph.rank)
     for layer in graph.layers:
         row = 0
@@ -43,13 +43,13 @@ def placing(graph: Layered, gap: int) -> Slices[list[int]]:
         # First each side alone, so that everything finds its way; then both, until nothing is to be gained.
         both = turn >= rounds // 2
         for layer in graph.layers if forwards else reversed(graph.layers):
-            _place(graph, layer, tops, gap, forwards, both)
+            _place(graph, layer, tops, gap, forwards, both, broad)
             yield
     if graph.frames:
         lines = yield from squaring(graph, tops, gap)
         for turn in range(_SETTLING):
             for layer in graph.layers if turn % 2 == 0 else reversed(graph.layers):
-                _place(graph, layer, tops, gap, turn % 2 == 0, True, lines)
+                _place(graph, layer, tops, gap, turn % 2 == 0, True, broad, lines)
                 yield
         yield from squaring(graph, tops, gap)
     least = min(tops, default=0)
@@ -65,6 +65,7 @@ def _place(
     gap: int,
     forwards: bool,
     both: bool,
+    broad: int = 0,
     lines: Sequence[int] = (),
 ) -> None:
     """Move the items of a layer to where the edges to their neighbours are shortest in all.
@@ -90,8 +91,10 @@ def _place(
             wanted = [(tops[inner] + (graph.height(inner) if line % 2 else -1), 1)]
             wanted += [(tops[each], _LINE) for each in graph.frames.next_to(item)]
         wishes.append([(row - offset, weight) for row, weight in wanted])
+    spare = broad - offset - graph.height(layer[-1])
     for item, row, offset in zip(layer, nearest(wishes), offsets, strict=True):
-        tops[item] = row + offset
+        # Where nothing may be outside of some rows, the nearest is what it would be, but for those.
+        tops[item] = (max(0, min(row, spare)) if broad and spare >= 0 else row) + offset
 
 
 def nearest(wishes: Sequence[Sequence[tuple[int, int]]]) -> list[int]:

@@ -24,21 +24,74 @@ from layouts import (
 )
 from samples import share
 
-from microcrad.drawing.layout import Edge, Nesting, Shape, laying_out, layout, length
+from microcrad.drawing.layout import Edge, Nesting, Shape, laying_out, layout, length, spans, spread
 from microcrad.drawing.layout.chains import GAP, Chains, chained
 from microcrad.drawing.layout.channels import Net, tracks
 from microcrad.drawing.layout.rows import nearest
 
-
-@given(graphs(), st.integers(0, 2), st.integers(1, 6))
-def test_boxes_have_their_size_and_do_not_overlap(graph: Graph, gap: int, channel: int) -> None:
-    check_boxes(layout(*graph, gap=gap, channel=channel), graph[0], gap)
+PLACES = st.tuples(st.sampled_from([0, 6, 14, 40]), st.booleans())
+"""How many rows there are, if that matters, and whether layers are spread to fit in them."""
 
 
-@given(graphs(), st.integers(0, 2))
-def test_every_edge_leads_from_its_source_to_its_own_port(graph: Graph, beside: int) -> None:
-    """However little room there is beside the wires that turn."""
-    check_routes(layout(*graph, channel=1, beside=beside), *graph)
+@given(graphs(), st.integers(0, 2), st.integers(1, 6), PLACES)
+def test_boxes_have_their_size_and_do_not_overlap(
+    graph: Graph, gap: int, channel: int, place: tuple[int, bool]
+) -> None:
+    check_boxes(layout(*graph, gap=gap, channel=channel, broad=place[0], spreads=place[1]), graph[0], gap)
+
+
+@given(graphs(), st.integers(0, 2), PLACES)
+def test_every_edge_leads_from_its_source_to_its_own_port(
+    graph: Graph, beside: int, place: tuple[int, bool]
+) -> None:
+    """However little room there is beside the wires that turn, and across."""
+    check_routes(layout(*graph, channel=1, beside=beside, broad=place[0], spreads=place[1]), *graph)
+
+
+@given(graphs(), st.integers(0, 2), st.integers(0, 30), st.booleans())
+def test_layers_that_have_room_in_some_rows_stay_in_them(
+    graph: Graph, gap: int, spare: int, spreads: bool
+) -> None:
+    """With the edges that go past what is in them; only a line that turns twice may go round."""
+    free = layout(*graph, gap=gap)
+    needed = [sum(free.boxes[node].height + gap for node in layer) for layer in free.layers]
+    for node, box in enumerate(free.boxes):
+        ends = [free.boxes[target].layer for source, target, _ in free.edges if source == node]
+        for layer in range(box.layer + 1, max(ends, default=0)):
+            needed[layer] += 1 + gap
+    broad = max(needed, default=1) + spare
+    drawn = layout(*graph, gap=gap, broad=broad, spreads=spreads)
+    assert all(box.y >= 0 and box.y + box.height <= broad for box in drawn.boxes)
+    assert [box.layer for box in drawn.boxes] == [box.layer for box in free.boxes]
+
+
+@given(graphs(), st.integers(0, 2), st.integers(1, 40))
+def test_spread_layers_are_less_broad_and_edges_still_lead_on(graph: Graph, gap: int, broad: int) -> None:
+    """Whatever stood in an earlier layer than something else still does."""
+    shapes, edges = graph
+    ranks, _ = spans(len(shapes), edges)
+    breadths = [shape.height for shape in shapes]
+    found = spread(ranks, edges, breadths, broad, gap)
+    assert found == spread(ranks, edges, breadths, broad, gap)
+    assert sorted(set(found)) == list(range(max(found, default=-1) + 1))
+    assert all(found[source] < found[target] for source, target, _ in edges)
+    most = max(
+        (sum(b + gap for b, r in zip(breadths, ranks, strict=True) if r == rank) for rank in ranks), default=0
+    )
+    if most + (1 + gap) * len(edges) <= broad:
+        assert found == ranks
+    for one in range(len(shapes)):
+        for other in range(len(shapes)):
+            if ranks[one] < ranks[other]:
+                assert found[one] < found[other]
+
+
+def test_a_layer_of_leaves_that_is_too_broad_becomes_two() -> None:
+    """Every second one stands behind the others."""
+    edges = [Edge(leaf, 6 + leaf // 2, leaf % 2) for leaf in range(6)] + [Edge(6 + i, 9, i) for i in range(3)]
+    ranks, _ = spans(10, edges)
+    assert spread(ranks, edges, [4] * 10, 24, 0) == ranks
+    assert spread(ranks, edges, [4] * 10, 16, 0) == [0, 1, 0, 1, 0, 1, 2, 2, 2, 3]
 
 
 @given(framed(), st.integers(0, 2), st.integers(0, 2), st.sampled_from([0, 12, 40]))

@@ -375,7 +375,28 @@ UNITS = "".join(
         "loss = (v0*h0 + v1*h1 + v2*h2 - 1)**2\nbackward(loss)\n",
     ]
 )
+
+
+def dense(inputs: int, units: int) -> str:
+    """A layer of units that each take every input, their sum and a loss, all with names of their own."""
+    lines = [f"x{i} = {0.5 * i - 0.3:.2f}" for i in range(inputs)]
+    lines += [f"w{h}{i} = {0.3 * h - 0.2 * i + 0.1:.2f}" for h in range(units) for i in range(inputs)]
+    lines += [f"b{h} = {0.1 * h:.1f}" for h in range(units)]
+    for h in range(units):
+        lines.append(f"h{h} = tanh({' + '.join(f'w{h}{i}*x{i}' for i in range(inputs))} + b{h})")
+    lines += [f"v{h} = {0.4 - 0.3 * h:.2f}" for h in range(units)]
+    lines += [f"o = {' + '.join(f'v{h}*h{h}' for h in range(units))}", "loss = (o - 1)**2", "backward(loss)"]
+    return "\n".join([*lines, ""])
+
+
 BARS = {
+    "dense": dense(3, 2),
+    "broad": dense(1, 4),
+    "sums of exponentials": (
+        "a = 1\nb = 2\nc = 0.5\nea = exp(a)\neb = exp(b)\nec = exp(c)\ns = ea + eb + ec\npa = ea/s\n"
+        "pb = eb/s\npc = ec/s\nloss = -log(pb) + 0.1*(pa**2 + pb**2 + pc**2)\nt = 0.3\n"
+        "u = loss*t + pa*pc - pb\nv = tanh(u)\nbackward(v)\n"
+    ),
     "cells": "x = 0.7\nw = 1.3\nb = -0.4\n"
     + TANH
     + 4 * TANH.replace("x", "h")
@@ -398,11 +419,14 @@ BARS = {
     always(
         2,
         [
+            ("units", 33, 24, 33),
+            ("dense", 35, 22, 35),
             ("deep", 33, 21, 33),
-            ("units", 33, 21, 29),
-            ("loss of two", 33, 26, 33),
-            ("one by one", 36, 24, 36),
-            ("cells", 23, 18, 23),
+            ("loss of two", 33, 27, 33),
+            ("one by one", 36, 23, 36),
+            ("broad", 37, 21, 37),
+            ("sums of exponentials", 33, 22, 33),
+            ("cells", 23, 23, 23),
         ],
     ),
 )
@@ -412,7 +436,7 @@ def test_how_much_is_in_sight_with_its_numbers(program: str, nodes: int, numbere
     assert session.snapshot.node_count == nodes
     for position in (session.position, len(session.log)):
         session.go(position)
-        for (width, height), least in (((74, 19), numbered), ((104, 27), whole)):
+        for (width, height), least in (((74, 19), numbered), ((104, 29), whole)):
             wanted = wanted_of(session, width, height)
             picture = finish(picturing(wanted, UNICODE))
             assert picture.way.zoom > Zoom.SIGNS
