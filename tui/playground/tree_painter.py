@@ -94,7 +94,11 @@ class TreePainter:
         left = max(room - len(before) - len(shown.shared + below), 0)
         segments = [
             Segment(mark, mark_style),
-            Segment(before, base + self.look("quiet")),
+            *(
+                [Segment(before, base + self.look("quiet") if before.strip() else label_style)]
+                if before
+                else []
+            ),
             *_underlined(_fitting(shown, left, glyphs.ellipsis), label_style, under),
             Segment(shown.shared, base + self.look("shared")),
             *([Segment(below, base + self.look("quiet"))] if below else []),
