@@ -28,6 +28,7 @@ from tui.ending import Ending
 from tui.help import help_on, mode_table
 from tui.keeping import Keeping
 from tui.keyboard import Ended, Passed, Undecoded
+from tui.leaving import leave_nearest
 from tui.lessons.attempt import Attempt
 from tui.lessons.lesson_keys import LESSON_KEYS
 from tui.lessons.lesson_walk import LessonWalk, left_at, left_in
@@ -59,9 +60,6 @@ if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor
 
 __all__ = ["PlaygroundApp"]
 
-_NOTHING_TO_LEAVE = (
-    "Nothing is open here to leave. {playground}, {train}, {lessons} change the mode; {quit_letter} quits."
-)
 _HERE = Path(__file__).parent
 
 
@@ -158,10 +156,6 @@ class PlaygroundApp(SafeApp):
             self, self.keeping.last, self.keeper.path, lambda: self.desks.own.current.is_only_here
         )
 
-    def _notice(self, nothing: str) -> None:
-        if not any(each.message == nothing for each in self._notifications):
-            self.notify(nothing)
-
     def _warn(self, problem: str) -> None:
         self.notify(problem, severity="warning")
 
@@ -251,24 +245,8 @@ class PlaygroundApp(SafeApp):
         self.place.arrange(alone=False)
 
     def give_back(self) -> None:
-        """Undo the nearest of: a run going on, a zoomed pane, a field, a lesson, a sample that was opened."""
-        stage, train = self.stage, self.stage.train
-        if self.programs.stop_reading():
-            return
-        if stage.mode == "train" and train is not None and (train.going.stop_work() or train.panes.unzoom()):
-            return
-        if stage.mode == "playground" and (self.playground.stop_run() or self.playground.panes.unzoom()):
-            return
-        if self.place.give_back():
-            return
-        if self.desks.visiting and stage.mode == "playground":
-            stage.show_mode(self.desks.top.leaves_to)
-            return
-        nothing = with_keys(_NOTHING_TO_LEAVE)
-        if stage.mode == "playground":
-            self.playground.notice(nothing)
-        else:
-            self._notice(nothing)
+        """Leave what is nearest."""
+        leave_nearest(self)
 
     def on_exit_app(self) -> None:
         """Keep the program, also when the app is told from outside to leave."""

@@ -397,7 +397,7 @@ async def test_other_modes_say_what_they_are(make_app: MakeApp, key: str, says: 
             assert "Program" not in screen_text(app)
             await pilot.press(*(("n", "r", "space", "tab") if back == "1" else ("tab",)))
             await pilot.press("escape")
-            await until(pilot, lambda: "Nothing is open here to leave" in " ".join(screen_text(app).split()))
+            assert any("Nothing is open here to leave" in each.message for each in app._notifications)
             assert f"[{key} " in screen_rows(app)[0]
             if back == "click":
                 await pilot.click(offset=(16, 0))

@@ -99,7 +99,7 @@ async def test_one_pane_at_a_time_below(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(60, 20)) as pilot:
         assert shown(app) == ["Graph"]
-        assert "next: backward(o)" in last_rows(app)
+        assert "event 3/9" in last_rows(app)
         for pane in ("Timeline", "Heap", "Inspector", "Program"):
             await pilot.press("tab")
             assert shown(app) == [pane]
