@@ -186,6 +186,7 @@ class Lesson:
     teaches: tuple[str, ...] = ()
     misconception: str = ""
     minutes: int = 0
+    """How long it takes: as its header says, or as `lessons.format.minutes` works it out."""
     mode: str = "playground"
     """`playground` or `train`."""
     ownership: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from lessons.fields.problems import LessonError, Problem
 from lessons.fields.schema import TableReader
 from lessons.format.lesson import PARTS, Lesson, Question, Step
 from lessons.format.markdown import Block, Document, split
+from lessons.format.minutes import minutes_of
 from lessons.format.mistakes import Mistakes
 from lessons.format.questions import read_question
 from lessons.format.steps import StepReader
@@ -79,7 +81,7 @@ class _LessonReader:
             line={key: block.line_of(key) for key in block.table},
         )  # fmt: skip
         header.end()
-        return lesson
+        return lesson if lesson.minutes else replace(lesson, minutes=minutes_of(lesson))
 
     def questions(self, block: Block, tables: list[dict[str, Any]]) -> list[Question]:
         """The quick questions."""

@@ -16,7 +16,6 @@ _TEMPLATE = '''\
 format = 1
 id = "ID"                       # permanent: progress is kept by it
 title = "TITLE"
-minutes = 5
 misconception = "What do learners wrongly believe before this lesson?"
 needs = []
 setup = { program = """

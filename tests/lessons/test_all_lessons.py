@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from planted import SOUND
 from samples import spread
 
 from lessons.catalogue import catalogue
 from lessons.format.lesson import PARTS, Lesson
+from lessons.format.loader import read_lesson
+from lessons.format.minutes import minutes_of
 from lessons.take.taking import Taking
 from lessons.take.verdicts import Standing
 from microcrad.session.session import Session
@@ -65,6 +70,17 @@ def test_a_lesson_from_start_to_end(lesson: Lesson) -> None:
     assert taking.view.done
 
 
+def test_minutes_are_worked_out_unless_they_were_measured() -> None:
+    """More to read and to do takes longer; what a header says stands."""
+    assert {lesson.minutes for lesson in LESSONS.values()} == {4, 5, 6}
+    measured = read_lesson(SOUND, Path("sound.md"))
+    assert measured.minutes == 2
+    free = SOUND.replace("minutes = 2\n", "")
+    assert read_lesson(free, Path("sound.md")).minutes == 2
+    longer = free.replace("Two slots.", "Two slots and more. " * 60)  # 237 words more.
+    assert read_lesson(longer, Path("sound.md")).minutes == 3
+
+
 @some
 def test_every_known_mistake_is_recognised(lesson: Lesson) -> None:
     """What a mistake does fails, and is told what it means; afterwards the solution still passes."""
@@ -86,7 +102,7 @@ def test_every_step_has_what_a_learner_needs(lesson: Lesson) -> None:
     """Hints and a task in every step; a lesson says what it is about, and ends with what was learned."""
     assert lesson.misconception
     assert 3 <= len(lesson.steps) <= 6
-    assert 0 < lesson.minutes <= 6
+    assert lesson.minutes == minutes_of(lesson) <= 6
     assert all(step.hints and step.task for step in lesson.steps)
     assert lesson.steps[-1].explain
     assert any(step.whys or step.choices for step in lesson.steps)
