@@ -31,6 +31,11 @@ class Catalogue:
                 return lesson
         return None
 
+    def after(self, lesson: Lesson) -> Lesson | None:
+        """The lesson that comes after one; None after the last, and after one that is not among these."""
+        place = next((place for place, each in enumerate(self.lessons) if each.id == lesson.id), None)
+        return None if place is None else next(iter(self.lessons[place + 1 : place + 2]), None)
+
 
 def ours() -> Path:
     """The folder of the lessons that ship with microcrad."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from random import Random
 
 from lessons.fields.scripts import Script
 from lessons.format.lesson import Lesson, Step
 from lessons.format.plain_text import plain
-from lessons.format.questions import Asking
+from lessons.format.questions import Asking, ask
+from lessons.kinds.base import Here
 from lessons.progress.progress import LessonProgress
 from microcrad.text.numbers import short
+from microcrad.timeline.outline import FREED_GROUP, outline
+from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["answered", "script", "state_of"]
+__all__ = ["answered", "ending", "like_it", "script", "solved", "state_of"]
 
 
 def state_of(lesson: Lesson, done: LessonProgress) -> str:
@@ -38,9 +42,76 @@ def script(moves: Script, step: Step) -> Iterator[str]:
             yield f"{move.name}: {str(move.value).strip()}"
 
 
-def answered(asking: Asking, answer: float) -> str:
-    """What is said to an answer of a quick question: whether it is right, and to a wrong one, why."""
+def solved(step: Step) -> Iterator[str]:
+    """A solution as it is shown: what it does, and why that is right."""
+    yield "A solution:"
+    yield from (f"  {line}" for line in script(step.solution, step))
+    if step.explain:
+        yield f"Because: {plain(step.explain)}"
+
+
+def like_it(lesson: Lesson, step: Step, random: Random) -> Asking | None:
+    """A question like a task, with other numbers: one that asks for the same sort of number, if any does."""
+    wanted = "" if step.asked is None else step.asked.field
+    alike = [each for each in lesson.questions if each.field == wanted] or list(lesson.questions)
+    random.shuffle(alike)
+    for question in alike:
+        try:
+            return ask(question, random)
+        except ValueError:  # A teacher's question with no answer: `lessons check` tells.
+            continue
+    return None
+
+
+_MOST_ROWS = 6
+"""How much of a graph a lesson's end has room for."""
+
+
+def ending(lesson: Lesson, here: Here, after: Lesson | None) -> Iterator[str]:
+    """How a lesson ends: what it has shown, what the learner has made in it, and what comes next."""
+    if lesson.shown:
+        yield "What this lesson has shown:"
+        yield from (f"- {plain(line)}" for line in lesson.shown)
+    if here.moment is not None:
+        rows = list(_picture(here.playground.snapshot))
+        if rows:
+            yield "Your graph, as you leave it:"
+            yield from (f"  {row}" for row in rows)
+    elif (metrics := here.trained.metrics) is not None:
+        score = here.trained.scores.get("train")
+        right = "" if score is None or score.accuracy is None else f", {score.accuracy:.0%} right"
+        steps = f"{here.trained.step} steps{right}"
+        yield f"Your network, as you leave it: loss {short(metrics.loss)} after {steps}."
+    if lesson.questions:
+        yield "From tomorrow on a quick question with new numbers comes from here."
+    if after is not None:
+        yield f"Next: {after.ordinal} {after.title}, {after.minutes} minutes.".replace("  ", " ")
+
+
+def _picture(at: Snapshot) -> Iterator[str]:
+    """The live graph from its root down, a row a node, with the numbers that the run gave it."""
+    rows = [row for row in outline(at) if row.node != FREED_GROUP]
+    shown = rows[:_MOST_ROWS]
+    names = []
+    for row in shown:
+        written = at.label(row.node)
+        names.append(f"{'  ' * row.depth}{written}{' (again)' if row.again else ''}")
+    width = max(map(len, names), default=0)
+    for name, row in zip(names, shown, strict=True):
+        there = at.row(row.node)
+        data = "" if there.data is None else short(there.data)
+        yield f"{name:<{width}}  data {data:<8} grad {short(there.grad):<8} refs {there.refs}"
+    if len(rows) > len(shown):
+        yield f"and {len(rows) - len(shown)} rows more"
+
+
+def answered(asking: Asking, answer: float, *, kept: bool = True) -> str:
+    """What is said to an answer of a quick question: whether it is right, and to a wrong one, why.
+
+    Where it is `kept`, one that was missed comes again the next day.
+    """
     if asking.right(answer):
         return f"Right: {short(asking.answer)}."
     why = plain(asking.about(answer))
-    return f"Not this time: it is {short(asking.answer)}. {why} It will be asked again tomorrow."
+    again = " It will be asked again tomorrow." if kept else ""
+    return f"Not this time: it is {short(asking.answer)}. {why}{again}"

@@ -19,6 +19,8 @@ TASK = (74, 2)
 SENTENCE = (74, 2)
 """Columns and rows of one piece of feedback, one hint, one choice."""
 EXPLANATION = (74, 3)
+ENDING = (74, 1)
+"""Columns and rows of a line of what a lesson has shown."""
 TITLE = 40
 
 
@@ -52,6 +54,12 @@ def misfits(lesson: Lesson) -> Iterator[tuple[int, str]]:
         yield lesson.line.get("title", 1), f"the title {_too_wide(lesson.title)}"
     if (found := rows(lesson.intro, PAGE[0])) > PAGE[1]:
         yield 1, f"the text above the first step takes {found} rows; there is room for {PAGE[1]}."
+    for line in lesson.shown:
+        if (found := rows(line, ENDING[0])) > ENDING[1]:
+            yield (
+                lesson.line.get("shown", 1),
+                f"shown: {line!r} takes {found} rows; there is room for {ENDING[1]}.",
+            )
     for step in lesson.steps:
         yield from ((step.line, f"step {step.slug}: {said}") for said in _step(step))
 

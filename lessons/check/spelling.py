@@ -28,7 +28,7 @@ _LANGUAGE = {
 def misspelt(lesson: Lesson) -> Iterator[tuple[int, str]]:
     """The names in backticks that no program of the lesson has: the line of their step, and what is wrong."""
     known = _known(lesson)
-    texts = [(1, lesson.intro)]
+    texts = [(1, lesson.intro), *((lesson.line.get("shown", 1), line) for line in lesson.shown)]
     for step in lesson.steps:
         pieces = [step.prose, step.task, step.explain, *step.hints, *(why.say for why in step.whys)]
         pieces += [text for choice in step.choices for text in (choice.text, choice.why)]

@@ -39,6 +39,8 @@ _TRIES = 20
 """How often a question's numbers are drawn."""
 FEWEST = 4
 """How many quick questions a lesson of the course has: fewer are soon known by heart."""
+SHOWN = 3
+"""How many lines say at its end what a lesson of the course has shown."""
 _Found = Iterator[tuple[int, str]]
 
 
@@ -74,6 +76,11 @@ def validate_lesson(lesson: Lesson) -> list[Problem]:
     if lesson.part and len(lesson.questions) < FEWEST:
         number = len(lesson.questions)
         found.append((1, f"it has {number} quick questions; a lesson of the course needs {FEWEST} at least."))
+    if lesson.part and len(lesson.shown) != SHOWN:
+        said = (
+            f"it ends with {len(lesson.shown)} lines of what was shown; a lesson of the course has {SHOWN}."
+        )
+        found.append((lesson.line.get("shown", 1), said))
     for question in lesson.questions:
         found += _question(question)
     return [Problem(str(lesson.path), line, message) for line, message in sorted(set(found))]

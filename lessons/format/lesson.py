@@ -185,6 +185,8 @@ class Lesson:
     needs: tuple[str, ...] = ()
     teaches: tuple[str, ...] = ()
     misconception: str = ""
+    shown: tuple[str, ...] = ()
+    """What it has shown, in a line each: how it ends."""
     minutes: int = 0
     """How long it takes: as its header says, or as `lessons.format.minutes` works it out."""
     mode: str = "playground"

@@ -77,6 +77,7 @@ class _TranslationReader:
         header = self.mistakes.fields(document.header)
         title = self.one(header, "title", lesson.title)
         misconception = self.one(header, "misconception", lesson.misconception)
+        shown = self.in_order(header, "shown", lesson.shown)
         asks = self.by_id(header, "ask", {question.id: question.ask for question in lesson.questions})
         explained = self.by_id(
             header, "explain", {question.id: question.explain for question in lesson.questions}
@@ -94,6 +95,7 @@ class _TranslationReader:
             title=title,
             intro=self.mistakes.intro(document.intro, document.intro_line),
             misconception=misconception,
+            shown=tuple(shown),
             questions=tuple(
                 replace(
                     each,

@@ -24,7 +24,11 @@ def sentence(here: Here, check: Check) -> str:
 def _answer(here: Here, check: Check) -> str:
     if here.answer is None:
         return "Answer with a number first."
-    return "" if compare_value(here.answer, check) else f"{short(here.answer)} is not it."
+    return (
+        ""
+        if compare_value(here.answer, check)
+        else f"{short(here.answer)} is not it. Read the task once more, or ask for a hint."
+    )
 
 
 def _choice(here: Here, check: Check) -> str:

@@ -9,12 +9,13 @@ from datetime import date
 from lessons.format.lesson import PARTS, Choice, Lesson, Step
 from lessons.format.plain_text import paragraphs, plain
 from lessons.format.questions import Asking
+from lessons.kinds.base import Here
 from lessons.progress.progress import Progress
 from lessons.progress.recall import Due
 from lessons.take.taking import LessonView
 from lessons.take.verdicts import Judgement, Standing
 from lessons.words import answered as said_to_answer
-from lessons.words import script, state_of
+from lessons.words import ending, script, solved, state_of
 from microcrad.diagnosis.graph_check import GraphCheck
 from microcrad.diagnosis.graph_check import Verdict as Compared
 from microcrad.run.result import run_program
@@ -27,8 +28,8 @@ from tui.playground.checks import NO_BACKWARD, grads
 from tui.widgets.wrap import cell_len, fit, wrap
 
 __all__ = [
-    "answered", "asking", "banner", "beginning", "checked", "finding", "judged", "labelled", "letters",
-    "listed", "playground", "progressed", "task", "whole",
+    "answered", "asking", "banner", "beginning", "checked", "ended", "finding", "judged", "labelled",
+    "letters", "like_it", "listed", "playground", "progressed", "task", "whole", "why_solved",
 ]  # fmt: skip
 
 WIDTH = 78
@@ -226,16 +227,38 @@ def finding(message: str) -> str:
 def asking(each: Due) -> Iterator[str]:
     """A quick question from a lesson done some time ago."""
     yield f"A quick question, from {each.lesson.title}:"
-    yield from (f"    {line}" for line in each.asking.program.rstrip("\n").split("\n"))
+    yield from _program_of(each.asking)
     yield from labelled("Answer with a number, or with nothing to skip it", each.asking.text)
 
 
-def answered(each: Due, answer: float) -> Iterator[str]:
+def like_it(other: Asking) -> Iterator[str]:
+    """A question like a task, with other numbers."""
+    yield from _program_of(other)
+    yield from labelled("Answer with a number, or go on with anything else", other.text)
+
+
+def _program_of(asked: Asking) -> Iterator[str]:
+    yield from (f"    {line}" for line in asked.program.rstrip("\n").split("\n"))
+
+
+def why_solved(step: Step) -> Iterator[str]:
+    """A solution, with why it is one."""
+    for line in solved(step):
+        yield from (line,) if line.startswith(" ") else wrap(line, WIDTH)
+
+
+def ended(lesson: Lesson, here: Here, after: Lesson | None) -> Iterator[str]:
+    """How a lesson ends."""
+    for line in ending(lesson, here, after):
+        yield from (line,) if line.startswith(" ") else wrap(line, WIDTH)
+
+
+def answered(asking_: Asking, answer: float, *, kept: bool = True) -> Iterator[str]:
     """Whether the answer was right, and what is; after a miss also why, and what the run has."""
-    yield from wrap(said_to_answer(each.asking, answer), WIDTH)
-    if not each.asking.right(answer):
+    yield from wrap(said_to_answer(asking_, answer, kept=kept), WIDTH)
+    if not asking_.right(answer):
         yield "Its run:"
-        yield from (f"    {line}" for line in _run_of(each.asking))
+        yield from (f"    {line}" for line in _run_of(asking_))
     yield ""
 
 

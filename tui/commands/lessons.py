@@ -94,7 +94,8 @@ def take(lesson: str, again: bool, own: str | None, language: str) -> int:
     if keeper is not None and keeper.progress.of(chosen.id).finished is not None:
         place = None
     try:
-        talk = Conversation(chosen, _session(chosen), chosen.steps[place].slug if place else None)
+        after = None if of_a_file else catalogue_of(own, language).after(chosen)
+        talk = Conversation(chosen, _session(chosen), chosen.steps[place].slug if place else None, after)
     except BrokenLessonError as error:
         raise Failed(f"The lesson {chosen.id} cannot begin: {error}") from None
     if keeper is not None:
@@ -153,7 +154,7 @@ def _quick_questions(own: str | None, language: str, keeper: ProgressKeeper) -> 
                 continue
             id_, right = each.lesson.id, each.asking.right(answer)
             keeper.change(lambda progress: progress.asked(id_, datetime.now(UTC), right=right))  # noqa: B023
-            say(answered(each, answer))
+            say(answered(each.asking, answer))
             break
 
 

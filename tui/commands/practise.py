@@ -37,8 +37,9 @@ def practise_with(
     if keeper.problem:
         click.echo(keeper.problem, err=True)
     random, task, done = Random(seed), None, 0
+    again: str | None = None
     while True:
-        task = next_task(keeper.progress, random, task, sort=sort, level=level)
+        task = next_task(keeper.progress, random, task, sort=sort or again, level=level)
         talk, counted = Conversation(task, Session()), False
         say(talk.opening())
         while not talk.over:
@@ -52,4 +53,5 @@ def practise_with(
                 keeper.change(lambda progress, view=view: recorded(progress, view, datetime.now(UTC)))  # type: ignore[misc]
         if not talk.wants_another:
             return done
+        again = task.sort if talk.taking.view.solution_seen else None  # The same, with other numbers.
         say([""])

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
+from lessons.fields.answers import AnswerError, parse_number
 from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import ScriptMove, read_script
 from lessons.format.lesson import Lesson
+from lessons.format.questions import Asking
 from lessons.kinds.base import LESSON_LIMITS
 from lessons.take.taking import Taking
-from lessons.words import script
+from lessons.take.verdicts import Judgement
+from lessons.words import like_it
 from microcrad.language.parser import parse
 from microcrad.run.told import UNKNOWN
 from microcrad.session.moves import MOVES, make_move
@@ -46,15 +50,24 @@ class Spoken(NamedTuple):
 class Conversation:
     """One lesson, taken line by line."""
 
-    def __init__(self, lesson: Lesson, session: Session | Training, step: str | None = None) -> None:
-        """Raises `BrokenLessonError` if the lesson cannot begin."""
+    def __init__(
+        self,
+        lesson: Lesson,
+        session: Session | Training,
+        step: str | None = None,
+        after: Lesson | None = None,
+    ) -> None:
+        """`after` is the lesson that comes next. Raises `BrokenLessonError` if this one cannot begin."""
         self.taking = Taking(lesson, session, step=step)
         self.session = session
         self.over = False
         """Whether the learner has left."""
+        self._after, self._ended = after, False
         self.wants_another = False
         """Whether the learner has done a made task, and asked for the next one."""
         self._asked_for_solution = False
+        self._other_one: Asking | None = None
+        """The question with other numbers that waits for its answer."""
 
     def opening(self) -> Iterator[str]:
         """What is said first."""
@@ -73,6 +86,11 @@ class Conversation:
         self._asked_for_solution = False
         if not word:
             return
+        asking, self._other_one = self._other_one, None
+        if asking is not None and (word == "answer" or re.match(r"[-+.\d(]|inf|nan", word)):
+            self._other_one = asking
+            yield from self._answer_other(asking, line.strip().removeprefix("answer "))
+            return
         if command is not None and (command.takes or not rest) and not rest.lstrip().startswith(("=", "+=")):
             self._asked_for_solution = sure and word == "solution"
             yield from command.does(self, rest.strip())
@@ -86,8 +104,18 @@ class Conversation:
 
     # --- answering and asking ---
 
+    def _told(self, judgement: Judgement) -> Iterator[str]:
+        """A verdict; the first time that all is done also how the lesson ends."""
+        view = self.taking.view
+        yield from words.judged(judgement, view)
+        if view.done and not self._ended:
+            self._ended = True
+            if not view.lesson.made:
+                yield ""
+                yield from words.ended(view.lesson, self.taking.here, self._after)
+
     def _answer(self, text: str) -> Iterator[str]:
-        yield from words.judged(self.taking.answer(text), self.taking.view)
+        yield from self._told(self.taking.answer(text))
 
     def _choose(self, text: str) -> Iterator[str]:
         letters = words.letters(self.taking.step)
@@ -96,17 +124,17 @@ class Conversation:
             yield f"The choices are {there}." if there else "There is nothing to choose in this task."
             return
         judgement = self.taking.choose(letters[text].id)
-        yield from words.judged(judgement, self.taking.view)
+        yield from self._told(judgement)
 
     def _check(self, _: str) -> Iterator[str]:
-        yield from words.judged(self.taking.check(), self.taking.view)
+        yield from self._told(self.taking.check())
 
     def _check_quietly(self) -> Iterator[str]:
         """Check, and say so only if something else comes of it than the last time."""
         before = self.taking.view.judgement
         judgement = self.taking.check()
         if judgement != before:
-            yield from words.judged(judgement, self.taking.view)
+            yield from self._told(judgement)
 
     def _hint(self, _: str) -> Iterator[str]:
         hint = self.taking.hint()
@@ -121,10 +149,33 @@ class Conversation:
             self._asked_for_solution = True
             yield "Say solution again to see it. It counts as seen, and you can go on with next."
             return
-        yield from script(self.taking.solution(), self.taking.step)
+        self.taking.solution()  # It counts as seen.
+        yield from words.why_solved(self.taking.step)
+        if self.taking.lesson.questions:
+            yield "Say other for one like it, with other numbers."
+
+    def _other(self, _: str) -> Iterator[str]:
+        self._other_one = like_it(self.taking.lesson, self.taking.step, Random())
+        if self._other_one is None:
+            yield (
+                "Say next, once this one is done."
+                if self.taking.lesson.made
+                else "There are no questions here."
+            )
+        else:
+            yield from words.like_it(self._other_one)
+
+    def _answer_other(self, asking: Asking, text: str) -> Iterator[str]:
+        try:
+            answer = parse_number(text)
+        except AnswerError as error:
+            yield str(error)
+            return
+        self._other_one = None
+        yield from words.answered(asking, answer, kept=False)
 
     def _skip(self, _: str) -> Iterator[str]:
-        yield from words.judged(self.taking.skip(), self.taking.view)
+        yield from self._told(self.taking.skip())
 
     def _task(self, _: str) -> Iterator[str]:
         yield from words.task(self.taking.view)
@@ -359,6 +410,7 @@ _COMMANDS = {
     "hint": Spoken(Conversation._hint, "", _said("hint")),
     "solution": Spoken(Conversation._solution, "", "see the solution; it asks once more"),
     "skip": Spoken(Conversation._skip, "", "have the solution done for you"),
+    "other": Spoken(Conversation._other, "", _said("other")),
     "task": Spoken(Conversation._task, "", "the task's text again"),
     "next": Spoken(Conversation._next, "[event]", _said("next", "; or the next event")),
     "back": Spoken(Conversation._back, "", _said("back")),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from tui.keeping import Keeping
+from tui.lessons.lesson_commands import with_keys
 from tui.lessons.library import Library
 from tui.lessons.place import LessonPlace
 from tui.lessons.task_line import TaskLine
@@ -40,7 +41,7 @@ class Attempt:
         self._told: Telling | None = None
         """What could be told when the panes were shown last."""
         self._solution: tuple[str, ...] = ()
-        """The lines of the solution that is on screen."""
+        """The lines of the solution that is on screen, with why it is one."""
 
     # --- looking ---
 
@@ -76,7 +77,7 @@ class Attempt:
         if taking is not self._shown:  # Another one has begun: nothing of it was shown or kept yet.
             self._shown, self._kept, self._solution = taking, None, ()
         view = taking.view
-        pane.show(view, self._solution)
+        pane.show(view, (*self._solution, *self._ending(view)))
         self._stage.app.query_one(TaskLine).show(view)
         refusal = self._told.refusal if self._told else ""
         refused = {self._stage.playground.player.held, refusal, KEPT_BACK}
@@ -86,6 +87,14 @@ class Attempt:
             self._take_back(refused)
             self._stage.playground.show_panes()
         self._keep(view)
+
+    def _ending(self, view: LessonView) -> tuple[str, ...]:
+        """How the lesson ends, once its last task is done."""
+        if not view.done or view.lesson.made or self._place.taking is None:
+            return ()
+        from lessons.words import ending
+
+        return tuple(ending(view.lesson, self._place.taking.here, self._library.after(view.lesson)))
 
     def _hold(self, view: LessonView) -> None:
         """Let the panes run on or not, and light those that matter for the task."""
@@ -177,9 +186,13 @@ class Attempt:
         if taking is None or way is None:
             return
         if way == "see":
-            from lessons.words import script
+            from lessons.words import solved
 
-            self._solution = tuple(script(taking.solution(), taking.step))
+            taking.solution()  # It counts as seen.
+            more = (
+                with_keys("{other} asks one like it, with other numbers.") if taking.lesson.questions else ""
+            )
+            self._solution = tuple(line for line in (*solved(taking.step), more) if line)
         else:
             taking.skip()
             self._show_changed()

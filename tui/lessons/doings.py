@@ -11,6 +11,7 @@ DOES = {
     "answer": "Go to where the task is answered",
     "reset": "Return to where the task began",
     "skip": "See the solution, or have it done for you; asks first",
+    "other": "Ask one like it, with other numbers; nothing of it is kept",
     "back": "Go back to the task before",
 }
 """By command."""

@@ -27,6 +27,8 @@ LESSON: tuple[Command[LessonPane], ...] = (
             ("restart", "anew"), footer=True),
     Command("skip", "X", "Skip", DOES["skip"],
             lambda pane: pane.attempt.skip(), ("solution", "answer"), footer=True),
+    Command("other", "O", "Other numbers", DOES["other"], lambda pane: pane.walk.other(),
+            ("again", "like", "question")),
     Command("turn", "t", "Panes", "Go to the panes beside", lambda pane: pane.walk.turn(), footer=True,
             listed=False),
     Command("back", "L", "Task back", DOES["back"], lambda pane: pane.walk.back(),

@@ -65,7 +65,8 @@ class LessonWalk:
     def practise(self) -> None:
         """Begin the next task of practice: another one than the one that is open."""
         taking = self._place.taking
-        self.begin(self._library.practice(None if taking is None else taking.lesson))
+        same = taking is not None and taking.view.solution_seen
+        self.begin(self._library.practice(None if taking is None else taking.lesson, same=same))
 
     def resume(self, place: SavedSession) -> None:
         """Go on with the lesson that a saved session was in, or say that there is none of that name."""
@@ -181,16 +182,40 @@ class LessonWalk:
         else:
             self._attempt.refuse("This is the first task.")
 
+    def other(self) -> None:
+        """Ask a question like the task, with other numbers; nothing of it is kept."""
+        taking = self._place.taking
+        if taking is None:
+            return
+        if taking.lesson.made:
+            self._attempt.refuse(with_keys("{next} makes another one, once this one is done."))
+            return
+        from random import Random
+
+        from lessons.progress.recall import Due
+        from lessons.words import like_it
+        from tui.lessons.quick import QuickQuestions
+
+        asking = like_it(taking.lesson, taking.step, Random())
+        if asking is None:
+            self._attempt.refuse("This lesson has no questions with other numbers.")
+            return
+        questions = QuickQuestions([Due(taking.lesson, asking)], None, self._stage.glyphs)
+        self._stage.app.push_screen(questions, self._answered)
+
+    def _answered(self, opened: Asking | None) -> None:
+        if opened is not None:
+            self.open_question(opened)
+
     def open_question(self, asking: Asking) -> None:
         """Lay a quick question's program before the person, as it was asked; what they had comes back."""
         session = Session()
         session.open(asking.program)
         if asking.question.fault is not None:
             session.switch_fault(asking.question.fault)
-        saying = with_keys("The program of the question. {give_back} goes back to the lessons.")
-        self._desks.visit(
-            Desk(Kept(session.text, f"{asking.question.id}.mc"), session, leaves_to="lessons"), saying
-        )
+        saying = with_keys("The program of the question. {give_back} goes back.")
+        to = "playground" if self._place.taking is not None else "lessons"
+        self._desks.visit(Desk(Kept(session.text, f"{asking.question.id}.mc"), session, leaves_to=to), saying)
 
     # --- leaving ---
 

@@ -76,14 +76,16 @@ class Library:
             self.progress.saw(view, datetime.now(UTC))
         self._say_problem()
 
-    def practice(self, before: Lesson | None) -> Lesson:
-        """The next made task, which is unlike the lesson before if that was one."""
+    def practice(self, before: Lesson | None, *, same: bool = False) -> Lesson:
+        """The next made task, unlike the one before; with `same` of the same sort, with other numbers."""
         from random import Random
 
         from lessons.practice.choosing import next_task
         from lessons.practice.made import Practice
 
-        return next_task(self.progress.progress, Random(), before if isinstance(before, Practice) else None)
+        made = before if isinstance(before, Practice) else None
+        sort = made.sort if same and made is not None else None
+        return next_task(self.progress.progress, Random(), made, sort=sort)
 
     def find(self, id_: str) -> Lesson | None:
         """The lesson of an id, or the task of practice that has it."""
@@ -100,9 +102,7 @@ class Library:
 
     def after(self, lesson: Lesson) -> Lesson | None:
         """The lesson that comes after one."""
-        lessons = self.catalogue.lessons
-        place = next((place for place, each in enumerate(lessons) if each.id == lesson.id), None)
-        return lessons[place + 1] if place is not None and place + 1 < len(lessons) else None
+        return self.catalogue.after(lesson)
 
     @property
     def questions_due(self) -> int:

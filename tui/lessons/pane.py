@@ -72,7 +72,7 @@ class LessonPane(Vertical):
         super().__init__(id=id)
         self.attempt, self.walk, self._room, self.glyphs = attempt, walk, place, glyphs
         self.view: LessonView | None = None
-        self._solution: tuple[str, ...] = ()
+        self._more: tuple[str, ...] = ()
         self._said = ""
         self._place = ""
         """Where the pane is: `beside` the panes, `stacked` under them, `below` them, or `alone`."""
@@ -103,14 +103,14 @@ class LessonPane(Vertical):
 
     # --- showing ---
 
-    def show(self, view: LessonView, solution: Sequence[str] = ()) -> None:
-        """Show where the lesson stands, and the lines of a solution that was asked for."""
-        before, self.view, self._solution = self.view, view, tuple(solution)
+    def show(self, view: LessonView, more: Sequence[str] = ()) -> None:
+        """Show where the lesson stands, and lines below: a solution that was asked for, how it ends."""
+        before, self.view, self._more = self.view, view, tuple(more)
         number = f"{view.lesson.ordinal} ".lstrip()
         title = self.query_one("#lesson-title", Title)
         title.head(aside=view.place.removeprefix("task "))
         title.label = f"{number}{view.lesson.title}"
-        self.query_one(LessonText).show(view, solution)
+        self.query_one(LessonText).show(view, more)
         task = (view.lesson.id, view.index)
         if task != self._step:
             self._step = task
@@ -139,7 +139,7 @@ class LessonPane(Vertical):
             self._place = place
             self.query_one(LessonText).from_end = place == "stacked"
             if self.view is not None:
-                self.show(self.view, self._solution)
+                self.show(self.view, self._more)
         self._fit()
 
     def say(self, text: str) -> None:

@@ -41,7 +41,8 @@ class QuickQuestions(ModalScreen[Asking | None]):
     BINDINGS = bindings(TABLE)
     action_command = run_command
 
-    def __init__(self, waiting: Sequence[Due], keeper: ProgressKeeper, glyphs: Glyphs) -> None:
+    def __init__(self, waiting: Sequence[Due], keeper: ProgressKeeper | None, glyphs: Glyphs) -> None:
+        """`keeper` is told of answers; without one nothing is kept."""
         super().__init__()
         self._waiting = list(waiting)
         self._keeper = keeper
@@ -75,7 +76,8 @@ class QuickQuestions(ModalScreen[Asking | None]):
         field.disabled = False
         field.focus()
         self._answered = False
-        self._say(_with_keys("{accept} answers; without an answer it is asked another time; {leave} leaves"))
+        later = "; without an answer it is asked another time" if self._keeper is not None else ""
+        self._say(_with_keys(f"{{accept}} answers{later}; {{leave}} leaves"))
 
     def _say(self, text: str) -> None:
         self.query_one("#quick-said", Said).update(text)
@@ -93,14 +95,17 @@ class QuickQuestions(ModalScreen[Asking | None]):
             self._say(str(error))
             return
         id_, right = each.lesson.id, each.asking.right(answer)
-        self._keeper.change(lambda progress: progress.asked(id_, datetime.now(UTC), right=right))
+        if self._keeper is not None:
+            self._keeper.change(lambda progress: progress.asked(id_, datetime.now(UTC), right=right))
         self._answered = True
         field = self.query_one(LineField)
         field.disabled = True  # From here on letters are keys.
         self.set_focus(None)
         ways = "{accept} goes on; {open} opens it in the playground"
         mark = self._glyphs.passed if right else self._glyphs.error
-        self._say(f"{mark} {answered(each.asking, answer)} {_with_keys(ways)}.")
+        self._say(
+            f"{mark} {answered(each.asking, answer, kept=self._keeper is not None)} {_with_keys(ways)}."
+        )
 
     def open(self) -> None:
         """End with the question that was answered, so that its program is opened."""

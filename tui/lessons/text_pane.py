@@ -47,13 +47,13 @@ class LessonText(VerticalScroll):
     def compose(self) -> ComposeResult:
         yield Said(id="lesson-text")
 
-    def show(self, view: LessonView, solution: Sequence[str] = ()) -> None:
+    def show(self, view: LessonView, more: Sequence[str] = ()) -> None:
         """Show a step as far as it has come; a new one from its top, a new hint at the end."""
-        shown = (view.lesson.id, view.index, len(view.hints), tuple(solution))
+        shown = (view.lesson.id, view.index, len(view.hints), tuple(more))
         if shown == self._shown:
             return
         new, self._shown = shown[:2] != self._shown[:2], shown
-        self.query_one(Said).update(self._text(view, solution))
+        self.query_one(Said).update(self._text(view, more))
         if new and not self.from_end:
             self.scroll_home(animate=False)
         else:
@@ -64,7 +64,7 @@ class LessonText(VerticalScroll):
         super().notify_style_update()
         self._shown = ()
 
-    def _text(self, view: LessonView, solution: Sequence[str]) -> SafeText:
+    def _text(self, view: LessonView, more: Sequence[str]) -> SafeText:
         code, task = self.look("code"), self.look("task")
         step, text = view.step, SafeText()
         if view.index == 0 and view.lesson.intro:
@@ -78,7 +78,9 @@ class LessonText(VerticalScroll):
             text.append_text(inline(hint, _BOLD, code))
             if step.answers and names_letter(hint):
                 text.append(f" ({_FIRST})")
-        if solution:
-            text.append("\n\nA solution:\n", _BOLD)
-            text.append("\n".join(f"  {line}" for line in solution), code)
+        if more:
+            text.append("\n")
+        for line in more:  # What stands further in is code; what ends in a colon, a heading.
+            style = code if line.startswith(" ") else _BOLD if line.endswith(":") else ""
+            text.append(f"\n{line}", style)
         return text

@@ -100,6 +100,8 @@ PLANTED = [
     ('field = "grad"\nabs = 1e-6\nwhy', 'field = "live"\nabs = 0\nwhy', "Leave node out"),
     ("abs = 1e-6\nwhy", 'abs = 1e-6\nfault = "merge"\nwhy', "Did you mean merged?"),
     ('title = "A sound lesson"', 'title = "A sound lesson"\npart = 1', "it has 1 quick questions"),
+    ('title = "A sound lesson"', 'title = "A sound lesson"\npart = 1\nshown = ["."]', "it ends with 1 lines"),
+    ("minutes = 2", f"minutes = 2\nshown = [{'word ' * 20!r}]", "takes 2 rows; there is room for 1"),
     ("numbers = { x = [2, 9] }", "numbers = { x = [400, 900] }\nwords = 1", "no field 'words'"),
     # taken
     ('{ program = """\nx = 3', '{ program = """\nx = q', "the program cannot be read"),

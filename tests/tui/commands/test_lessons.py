@@ -81,7 +81,12 @@ def test_a_lesson_is_taken_from_its_beginning_to_its_end(kept: Path) -> None:
     assert [f"Task {n} of 5" in text for n in range(1, 6)] == [True] * 5
     assert text.count("Passed.") == 5
     assert "Your answer: 7. The run has 7." in text
-    assert text.endswith("That was the last task.\nThat was the last task. quit leaves.\nLeft.\n")
+    ending = text[text.index("What this lesson has shown:\n- ") :]
+    assert "Your graph, as you leave it:\n  " in ending
+    assert ending.endswith(
+        "Next: 6 Wait for everyone, 5 minutes.\nThat was the last task. quit leaves.\nLeft.\n"
+    )
+    assert text.count("That was the last task.") == 2
     done = from_toml(kept.read_text(), "").of(LESSON)
     assert done.finished is not None
     assert {slug for slug, step in done.steps.items() if step.passed} == {
@@ -94,7 +99,7 @@ def test_a_wrong_answer_is_met_with_its_misconception_and_not_with_the_number() 
     said = answers("6", "hint", "100")
     assert said[0] == "Not yet. 6 is the road through y. x also enters z directly: count both."
     assert said[1].startswith("Hint 1 of 3:")
-    assert said[-1] == "Not yet. 100 is not it."
+    assert said[-1] == "Not yet. 100 is not it. Read the task once more, or ask for a hint."
 
 
 def test_the_number_asked_for_is_a_question_mark_until_it_was_found() -> None:
@@ -228,10 +233,21 @@ def test_what_cannot_be_read_changes_nothing() -> None:
 def test_a_solution_is_shown_only_if_it_is_asked_for_twice(kept: Path) -> None:
     said = answers("solution", "task", "solution", "solution", "next")
     assert said[0].startswith("Say solution again to see it.")
-    assert "answer: 7" in said
-    assert said.index("answer: 7") > said.index("Do: Before it runs: what is dz/dx at x = 3?")
+    assert said.index("  answer: 7") > said.index("Do: Before it runs: what is dz/dx at x = 3?")
+    assert "Because: 3 + 3 + 1: two slots of x*x, and the direct edge." in " ".join(said)
     assert "Task 2 of 5: See the bug" in said
     assert answers("solution")[0].startswith("Say solution again")
+
+
+def test_one_like_it_is_asked_with_other_numbers(kept: Path) -> None:
+    """An answer to it is judged and explained, and nothing of it is kept; what is no answer goes on."""
+    said = taken("other", "1e9", "7")
+    assert "Answer with a number, or go on with anything else: " in said
+    assert "Not this time: it is " in said
+    assert "It will be asked again" not in said
+    assert "Passed. 3 + 3 + 1" in said
+    assert "recall" not in kept.read_text()
+    assert "Task 1 of 5: Predict" in taken("other", "task", options=("--again",))
 
 
 def test_skip_back_reset_and_a_next_too_early() -> None:
@@ -343,14 +359,14 @@ def test_the_list_says_how_far_one_is() -> None:
     assert "Graphs and gradients" in microcrad("lessons", "list").stdout
     (row,) = [each for each in microcrad("lessons", "list").stdout.splitlines() if each.startswith("  05")]
     assert row.split()[:2] == ["05", LESSON]
-    assert f"lesson {LESSON}: Two roads to x, 6 min, new" in microcrad("lessons", "list", "--plain").stdout
+    assert f"lesson {LESSON}: Two roads to x, 5 min, new" in microcrad("lessons", "list", "--plain").stdout
     taken("7", "next", "fault merged")
     assert (
-        f"lesson {LESSON}: Two roads to x, 6 min, task 2 of 5"
+        f"lesson {LESSON}: Two roads to x, 5 min, task 2 of 5"
         in microcrad("lessons", "list", "--plain").stdout
     )
     taken("skip", "next", "skip", "next", "skip", "next", "skip")
-    assert f"{LESSON}: Two roads to x, 6 min, done" in microcrad("lessons", "list", "--plain").stdout
+    assert f"{LESSON}: Two roads to x, 5 min, done" in microcrad("lessons", "list", "--plain").stdout
     assert f"{LESSON}: done, 5 passed" in microcrad("lessons", "progress").stdout
 
 

@@ -19,7 +19,7 @@ async def test_practice_goes_on_and_is_kept(
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
         monkeypatch.setattr(
-            app.library, "practice", lambda before: make("gradient", 2, 11 if before is None else 12)
+            app.library, "practice", lambda before, same: make("gradient", 2, 11 if before is None else 12)
         )
         await pilot.press("3")
         await until(pilot, lambda: app.stage.mode == "lessons")

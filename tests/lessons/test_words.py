@@ -1,0 +1,75 @@
+"""What screen and plain text both say: solutions with reasons, questions like a task, how a lesson ends."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from planted import lesson
+from samples import spread
+
+from lessons.catalogue import catalogue
+from lessons.format.lesson import Lesson
+from lessons.take.taking import Taking
+from lessons.words import ending, like_it, solved
+from microcrad.session.session import Session
+from microcrad.train.training import Training
+
+FOUND = catalogue()
+some = pytest.mark.parametrize("each", spread(5, FOUND.lessons), ids=lambda each: each.id)
+
+
+def test_a_solution_says_why_it_is_one() -> None:
+    said = list(solved(lesson().steps[0]))
+    assert said == ["A solution:", "  answer: 6", "  go: end", "Because: 3 and 3."]
+
+
+@some
+def test_a_task_has_a_question_like_it_with_other_numbers(each: Lesson) -> None:
+    """One that asks for the same sort of number, where the lesson has one."""
+    for step in each.steps:
+        asking = like_it(each, step, random.Random(1))
+        assert asking is not None
+        fields = {question.field for question in each.questions}
+        if step.asked is not None and step.asked.field in fields:
+            assert asking.question.field == step.asked.field
+    assert like_it(lesson(), lesson().steps[1], random.Random(1)) is not None
+
+
+@some
+def test_a_lesson_ends_with_what_was_shown_and_made(each: Lesson) -> None:
+    taking = Taking(each, Session() if each.mode == "playground" else Training())
+    for step in each.steps:
+        taking.attempted(step.solution)
+        taking.next()
+    assert taking.view.done
+    after = FOUND.after(each)
+    said = list(ending(each, taking.here, after))
+    assert said[0] == "What this lesson has shown:"
+    assert [line for line in said if line.startswith("- ")] == [
+        f"- {line}".replace("`", "") for line in each.shown
+    ]
+    if each.mode == "train":
+        assert any(line.startswith("Your network, as you leave it: loss ") for line in said)
+    elif taking.here.playground.snapshot.heap.live:
+        at = taking.here.playground.snapshot
+        rows = [line for line in said if line.startswith("  ")]
+        assert 1 <= len(rows) <= 7
+        assert any(name in rows[0].split() for name in at.names) or "(" in rows[0] or "data" in rows[0]
+    assert (said[-1].startswith(f"Next: {after.ordinal} {after.title}")) if after is not None else True
+
+
+def test_a_picture_has_the_numbers_of_the_learners_own_graph() -> None:
+    each = FOUND.find("accumulate")
+    assert each is not None
+    taking = Taking(each, Session())
+    for step in each.steps[:-1]:
+        taking.attempted(step.solution)
+        taking.next()
+    session = taking.ground.session  # type: ignore[union-attr]
+    session.set_text("p = 5\nq = p*p\nout = q + p\nbackward(out)\n")
+    session.go(10_000)
+    said = [line.split() for line in ending(each, taking.here, None) if line.startswith("  ")]
+    assert said[0] == ["out", "data", "30", "grad", "1", "refs", "1"]
+    assert ["p", "data", "5", "grad", "11", "refs", "4"] in said
+    assert ["p", "(again)", "data", "5", "grad", "11", "refs", "4"] in said
