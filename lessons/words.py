@@ -15,7 +15,7 @@ from microcrad.text.numbers import short
 from microcrad.timeline.outline import FREED_GROUP, outline
 from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["answered", "ending", "like_it", "script", "solved", "state_of"]
+__all__ = ["answered", "ending", "has_like_it", "like_it", "script", "solved", "state_of"]
 
 
 def state_of(lesson: Lesson, done: LessonProgress) -> str:
@@ -50,10 +50,15 @@ def solved(step: Step) -> Iterator[str]:
         yield f"Because: {plain(step.explain)}"
 
 
+def has_like_it(lesson: Lesson, step: Step) -> bool:
+    """Whether a lesson has a question that asks for the same sort of number as a task does."""
+    return step.asked is not None and any(each.field == step.asked.field for each in lesson.questions)
+
+
 def like_it(lesson: Lesson, step: Step, random: Random) -> Asking | None:
-    """A question like a task, with other numbers: one that asks for the same sort of number, if any does."""
+    """A question like a task, with other numbers; None if the lesson has none."""
     wanted = "" if step.asked is None else step.asked.field
-    alike = [each for each in lesson.questions if each.field == wanted] or list(lesson.questions)
+    alike = [each for each in lesson.questions if each.field == wanted]
     random.shuffle(alike)
     for question in alike:
         try:
@@ -67,8 +72,11 @@ _MOST_ROWS = 6
 """How much of a graph a lesson's end has room for."""
 
 
-def ending(lesson: Lesson, here: Here, after: Lesson | None) -> Iterator[str]:
-    """How a lesson ends: what it has shown, what the learner has made in it, and what comes next."""
+def ending(lesson: Lesson, here: Here, after: Lesson | None, *, kept: bool = True) -> Iterator[str]:
+    """How a lesson ends: what it has shown, what the learner has made in it, and what comes next.
+
+    Questions about it come only where its progress is `kept`.
+    """
     if lesson.shown:
         yield "What this lesson has shown:"
         yield from (f"- {plain(line)}" for line in lesson.shown)
@@ -82,7 +90,7 @@ def ending(lesson: Lesson, here: Here, after: Lesson | None) -> Iterator[str]:
         right = "" if score is None or score.accuracy is None else f", {score.accuracy:.0%} right"
         steps = f"{here.trained.step} steps{right}"
         yield f"Your network, as you leave it: loss {short(metrics.loss)} after {steps}."
-    if lesson.questions:
+    if kept and lesson.questions:
         yield "From tomorrow on a quick question with new numbers comes from here."
     if after is not None:
         yield f"Next: {after.ordinal} {after.title}, {after.minutes} minutes.".replace("  ", " ")

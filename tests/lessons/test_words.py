@@ -11,7 +11,7 @@ from samples import spread
 from lessons.catalogue import catalogue
 from lessons.format.lesson import Lesson
 from lessons.take.taking import Taking
-from lessons.words import ending, like_it, solved
+from lessons.words import ending, has_like_it, like_it, solved
 from microcrad.session.session import Session
 from microcrad.train.training import Training
 
@@ -29,11 +29,12 @@ def test_a_task_has_a_question_like_it_with_other_numbers(each: Lesson) -> None:
     """One that asks for the same sort of number, where the lesson has one."""
     for step in each.steps:
         asking = like_it(each, step, random.Random(1))
-        assert asking is not None
         fields = {question.field for question in each.questions}
-        if step.asked is not None and step.asked.field in fields:
-            assert asking.question.field == step.asked.field
-    assert like_it(lesson(), lesson().steps[1], random.Random(1)) is not None
+        assert (asking is not None) == has_like_it(each, step)
+        assert has_like_it(each, step) == (step.asked is not None and step.asked.field in fields)
+        assert asking is None or step.asked is None or asking.question.field == step.asked.field
+    assert like_it(lesson(), lesson().steps[0], random.Random(1)) is not None
+    assert like_it(lesson(), lesson().steps[1], random.Random(1)) is None
 
 
 @some

@@ -247,9 +247,9 @@ def why_solved(step: Step) -> Iterator[str]:
         yield from (line,) if line.startswith(" ") else wrap(line, WIDTH)
 
 
-def ended(lesson: Lesson, here: Here, after: Lesson | None) -> Iterator[str]:
+def ended(lesson: Lesson, here: Here, after: Lesson | None, *, kept: bool) -> Iterator[str]:
     """How a lesson ends."""
-    for line in ending(lesson, here, after):
+    for line in ending(lesson, here, after, kept=kept):
         yield from (line,) if line.startswith(" ") else wrap(line, WIDTH)
 
 

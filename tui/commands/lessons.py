@@ -95,7 +95,8 @@ def take(lesson: str, again: bool, own: str | None, language: str) -> int:
         place = None
     try:
         after = None if of_a_file else catalogue_of(own, language).after(chosen)
-        talk = Conversation(chosen, _session(chosen), chosen.steps[place].slug if place else None, after)
+        slug = chosen.steps[place].slug if place else None
+        talk = Conversation(chosen, _session(chosen), slug, after, kept=not of_a_file)
     except BrokenLessonError as error:
         raise Failed(f"The lesson {chosen.id} cannot begin: {error}") from None
     if keeper is not None:

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from lessons.fields.answers import AnswerError, parse_number
 from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import ScriptMove, read_script
 from lessons.format.lesson import Lesson
-from lessons.format.questions import Asking
 from lessons.kinds.base import LESSON_LIMITS
 from lessons.take.taking import Taking
 from lessons.take.verdicts import Judgement
-from lessons.words import like_it
+from lessons.words import has_like_it
 from microcrad.language.parser import parse
 from microcrad.run.told import UNKNOWN
 from microcrad.session.moves import MOVES, make_move
@@ -26,6 +23,7 @@ from microcrad.session.session import Session
 from microcrad.text.near import did_you_mean
 from tui.commands import lesson_lines as words
 from tui.commands import outcome
+from tui.commands.other_question import OtherQuestion
 from tui.lessons.doings import DOES
 from tui.playground.checks import NOTHING_FOUND
 
@@ -56,18 +54,19 @@ class Conversation:
         session: Session | Training,
         step: str | None = None,
         after: Lesson | None = None,
+        *,
+        kept: bool = False,
     ) -> None:
-        """`after` is the lesson that comes next. Raises `BrokenLessonError` if this one cannot begin."""
+        """`after` comes next; `kept`: whether progress is. Raises `BrokenLessonError` if it cannot begin."""
         self.taking = Taking(lesson, session, step=step)
         self.session = session
         self.over = False
         """Whether the learner has left."""
-        self._after, self._ended = after, False
+        self._after, self._kept, self._ended = after, kept, False
         self.wants_another = False
         """Whether the learner has done a made task, and asked for the next one."""
         self._asked_for_solution = False
-        self._other_one: Asking | None = None
-        """The question with other numbers that waits for its answer."""
+        self._question = OtherQuestion()
 
     def opening(self) -> Iterator[str]:
         """What is said first."""
@@ -86,10 +85,9 @@ class Conversation:
         self._asked_for_solution = False
         if not word:
             return
-        asking, self._other_one = self._other_one, None
-        if asking is not None and (word == "answer" or re.match(r"[-+.\d(]|inf|nan", word)):
-            self._other_one = asking
-            yield from self._answer_other(asking, line.strip().removeprefix("answer "))
+        answered = self._question.hears(line.strip())
+        if answered is not None:
+            yield from answered
             return
         if command is not None and (command.takes or not rest) and not rest.lstrip().startswith(("=", "+=")):
             self._asked_for_solution = sure and word == "solution"
@@ -112,7 +110,7 @@ class Conversation:
             self._ended = True
             if not view.lesson.made:
                 yield ""
-                yield from words.ended(view.lesson, self.taking.here, self._after)
+                yield from words.ended(view.lesson, self.taking.here, self._after, kept=self._kept)
 
     def _answer(self, text: str) -> Iterator[str]:
         yield from self._told(self.taking.answer(text))
@@ -125,9 +123,6 @@ class Conversation:
             return
         judgement = self.taking.choose(letters[text].id)
         yield from self._told(judgement)
-
-    def _check(self, _: str) -> Iterator[str]:
-        yield from self._told(self.taking.check())
 
     def _check_quietly(self) -> Iterator[str]:
         """Check, and say so only if something else comes of it than the last time."""
@@ -151,34 +146,8 @@ class Conversation:
             return
         self.taking.solution()  # It counts as seen.
         yield from words.why_solved(self.taking.step)
-        if self.taking.lesson.questions:
+        if has_like_it(self.taking.lesson, self.taking.step):
             yield "Say other for one like it, with other numbers."
-
-    def _other(self, _: str) -> Iterator[str]:
-        self._other_one = like_it(self.taking.lesson, self.taking.step, Random())
-        if self._other_one is None:
-            yield (
-                "Say next, once this one is done."
-                if self.taking.lesson.made
-                else "There are no questions here."
-            )
-        else:
-            yield from words.like_it(self._other_one)
-
-    def _answer_other(self, asking: Asking, text: str) -> Iterator[str]:
-        try:
-            answer = parse_number(text)
-        except AnswerError as error:
-            yield str(error)
-            return
-        self._other_one = None
-        yield from words.answered(asking, answer, kept=False)
-
-    def _skip(self, _: str) -> Iterator[str]:
-        yield from self._told(self.taking.skip())
-
-    def _task(self, _: str) -> Iterator[str]:
-        yield from words.task(self.taking.view)
 
     def _next(self, rest: str) -> Iterator[str]:
         if rest == "event":
@@ -261,9 +230,6 @@ class Conversation:
             yield outcome.no_such_node(moment, rest)
         else:
             yield from outcome.explanation(moment, found, plain=True)
-
-    def _clear(self, _: str) -> Iterator[str]:
-        yield from self._write("")
 
     @property
     def _text(self) -> str:
@@ -406,12 +372,16 @@ _COMMANDS = {
         "answer, as with -1.5, 2/3 or 1e-3; a number alone will do",
     ),
     "choose": Spoken(Conversation._choose, "LETTER", "take one of the choices"),
-    "check": Spoken(Conversation._check, "", _said("check", "; it is done after every line, too")),
+    "check": Spoken(
+        lambda talk, _: talk._told(talk.taking.check()),
+        "",
+        _said("check", "; it is done after every line, too"),
+    ),
     "hint": Spoken(Conversation._hint, "", _said("hint")),
     "solution": Spoken(Conversation._solution, "", "see the solution; it asks once more"),
-    "skip": Spoken(Conversation._skip, "", "have the solution done for you"),
-    "other": Spoken(Conversation._other, "", _said("other")),
-    "task": Spoken(Conversation._task, "", "the task's text again"),
+    "skip": Spoken(lambda talk, _: talk._told(talk.taking.skip()), "", "have the solution done for you"),
+    "other": Spoken(lambda talk, _: talk._question.ask(talk.taking.view), "", _said("other")),
+    "task": Spoken(lambda talk, _: words.task(talk.taking.view), "", "the task's text again"),
     "next": Spoken(Conversation._next, "[event]", _said("next", "; or the next event")),
     "back": Spoken(Conversation._back, "", _said("back")),
     "reset": Spoken(Conversation._reset, "", _said("reset")),
@@ -443,7 +413,7 @@ _PLAYGROUND = {
     "node": Spoken(
         Conversation._node, "NODE", "one node: its number, its grad, what it is made of, who holds it"
     ),
-    "clear": Spoken(Conversation._clear, "", "empty the program"),
+    "clear": Spoken(lambda talk, _: talk._write(""), "", "empty the program"),
 }
 _TRAIN = {
     "set": Spoken(Conversation._set, "NAME VALUE", "change a setting"),

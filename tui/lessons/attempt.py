@@ -94,7 +94,8 @@ class Attempt:
             return ()
         from lessons.words import ending
 
-        return tuple(ending(view.lesson, self._place.taking.here, self._library.after(view.lesson)))
+        after, kept = self._library.after(view.lesson), self._library.lists(view.lesson)
+        return tuple(ending(view.lesson, self._place.taking.here, after, kept=kept))
 
     def _hold(self, view: LessonView) -> None:
         """Let the panes run on or not, and light those that matter for the task."""
@@ -186,11 +187,13 @@ class Attempt:
         if taking is None or way is None:
             return
         if way == "see":
-            from lessons.words import solved
+            from lessons.words import has_like_it, solved
 
             taking.solution()  # It counts as seen.
             more = (
-                with_keys("{other} asks one like it, with other numbers.") if taking.lesson.questions else ""
+                with_keys("{other} asks one like it, with other numbers.")
+                if has_like_it(taking.lesson, taking.step)
+                else ""
             )
             self._solution = tuple(line for line in (*solved(taking.step), more) if line)
         else:

@@ -198,7 +198,7 @@ class LessonWalk:
 
         asking = like_it(taking.lesson, taking.step, Random())
         if asking is None:
-            self._attempt.refuse("This lesson has no questions with other numbers.")
+            self._attempt.refuse("There is no question like this task. Those about its lesson come tomorrow.")
             return
         questions = QuickQuestions([Due(taking.lesson, asking)], None, self._stage.glyphs)
         self._stage.app.push_screen(questions, self._answered)

@@ -84,7 +84,7 @@ def test_a_lesson_is_taken_from_its_beginning_to_its_end(kept: Path) -> None:
     ending = text[text.index("What this lesson has shown:\n- ") :]
     assert "Your graph, as you leave it:\n  " in ending
     assert ending.endswith(
-        "Next: 6 Wait for everyone, 5 minutes.\nThat was the last task. quit leaves.\nLeft.\n"
+        "Next: 7 Is backward right?, 6 minutes.\nThat was the last task. quit leaves.\nLeft.\n"
     )
     assert text.count("That was the last task.") == 2
     done = from_toml(kept.read_text(), "").of(LESSON)
