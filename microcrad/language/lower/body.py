@@ -6,14 +6,13 @@ Each statement is read on its own, so that one with an error does not hide the e
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable
 
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.networks import NETWORKS
-from microcrad.language.lower.scopes import Function, Items, NamedNet, Unclear
+from microcrad.language.lower.scopes import Function, Items, NamedNet
 from microcrad.language.lower.spans import StopReading, dotted
 from microcrad.language.source_places import Span
 
@@ -21,10 +20,6 @@ __all__ = ["MAX_ERRORS", "Body"]
 
 MAX_ERRORS = 20
 """How many errors are told at once."""
-
-_FIRST_NAME = re.compile(r"\s*(?:for\s+|def\s+)?(\w+(?:\s*\.\s*\w+)*)")
-_MAY_BE_MANY = re.compile(rf"\s*def\b|[^=]*=\s*(?:\[|(?:{'|'.join(NETWORKS)}|lambda|torch|np|nn)\b)")
-"""How a line begins that makes, or may make, a function, a list or a network, and no node."""
 
 
 class Body:
@@ -53,40 +48,19 @@ class Body:
                 break  # No more are told, and what a long text's names look like takes long to say.
             self._values.depth = depth
             if node.lineno in of.broken_lines:
-                self.assume(node)
+                of.refused.assume(node)
                 continue
             start = len(of.out)
             try:
                 self.statement(node)
+                if not isinstance(node, (ast.For, ast.FunctionDef)):  # Whose lines have done so.
+                    of.borrowed.keep(start, self._spans.span(node))
             except StopReading as stop:
                 del of.out[start:]
                 of.temporaries.clear()
-                if stop.error is not None:
-                    of.errors.append(stop.error)
-                self.assume(node, unclear=stop.error is None)
-
-    def assume(self, node: ast.stmt, *, unclear: bool = False) -> None:
-        """Go on as if a line with an error were right: its name has a value, its body is a loop's.
-
-        The value is a node, or `unclear`.
-        """
-        line = self._spans.lines[node.lineno - 1]
-        found = _FIRST_NAME.match(line)
-        name = "".join(found[1].split()) if found else ""
-        if isinstance(node, ast.For):
-            self._of.loops.assume(name, node)
-            return
-        if isinstance(node, ast.FunctionDef):
-            self._of.scope.bindings.setdefault(name or node.name, Unclear())
-            return
-        for field in ex.FIELDS:
-            name = name.removesuffix(f".{field}")
-        if name and not self._of.scope.names.unassignable(name):
-            before = self._of.scope.bindings.get(name)
-            unclear = unclear and not isinstance(before, str)  # It was a node, and likely still is one.
-            self.name(name, node.lineno)
-            if (unclear and isinstance(node, ast.Assign)) or _MAY_BE_MANY.match(line):
-                self._of.scope.bindings[name] = Unclear()
+                if (error := stop.error or of.refused.unknown(node)) is not None:
+                    of.errors.append(error)
+                of.refused.assume(node)
 
     # --- statements ---
 
@@ -100,6 +74,8 @@ class Body:
             return
         span = self._spans.span(node)
         match node:
+            case ast.Assign(targets=[ast.Tuple() | ast.List() as targets]):
+                self.unpacked(targets, node.value, span)
             case ast.Assign(targets=[target]):
                 self.assignment(target, node.value, span)
             case ast.Assign():
@@ -191,6 +167,36 @@ class Body:
                 )
             case _:
                 raise self._spans.not_here(target)
+
+    def unpacked(self, targets: ast.Tuple | ast.List, value: ast.expr, span: Span) -> None:
+        """`a, b = b, a`: all is worked out first, and then each name or element gets what is its."""
+        whole = isinstance(value, (ast.Tuple, ast.List))
+        self.each_given(
+            targets, self._of.elements.literal(value) if whole else self._of.elements.of(value), span
+        )
+
+    def each_given(self, targets: ast.Tuple | ast.List, items: Items, span: Span) -> None:
+        """Give each of some targets its part of a list."""
+        of = self._of
+        self._of.elements.as_many(targets, items.parts, "Write as many names as there are numbers.")
+        given = [
+            f" {len(of.scope.borrowing)}.{place}" for place in range(len(items.parts))
+        ]  # None can write these.
+        with of.scope.within(given):
+            of.scope.bindings.update(zip(given, items.parts, strict=True))
+            for target, variable in zip(targets.elts, given, strict=True):
+                start = len(of.out)
+                part = of.scope.bindings[variable]
+                if isinstance(target, (ast.Tuple, ast.List)):
+                    if not isinstance(part, Items):
+                        raise self._spans.stop(
+                            target, "Several names are given one number here.", "Write a, b = 1, 2."
+                        )
+                    self.each_given(target, part, span)
+                else:
+                    self.assignment(target, ast.copy_location(ast.Name(variable, ast.Load()), target), span)
+                of.scope.borrowing.remove(variable)
+                of.borrowed.keep(start, span)
 
     def give(self, target: ast.expr, name: str, value: ast.expr, span: Span) -> None:
         """Have a name mean what an expression makes: a node, or a list."""

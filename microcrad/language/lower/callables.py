@@ -254,7 +254,7 @@ class Callables:
     def _list(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         """`list(...)`: what can be gone over, as a list."""
         (argument,) = self._exactly(1, name, arguments, node)
-        return Items([_as_part(turn) for turn in self._of.elements.turns(argument)])
+        return Items([_as_part(turn) for turn in self._of.elements.turns(argument, [])])
 
 
 def _as_part(turn: Turn) -> Part:

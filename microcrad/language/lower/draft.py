@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from microcrad.errors import ProgramError
@@ -36,9 +36,11 @@ class Mark(NamedTuple):
     lets: int
     errors: int
     temporaries: list[str]
-    bindings: dict[str, Binding | Unclear]
+    bindings: list[tuple[Scope, dict[str, Binding | Unclear]]]
+    """What names mean, here and in what called this."""
     counts: dict[str, int]
     owned: dict[str, None]
+    saved: dict[str, str]
     lists: list[tuple[Items, list[Part], str]]
     """The lists that something means, with what was in them and how they were called."""
 
@@ -98,7 +100,8 @@ class _Elements(Protocol):
     def lowered(self, part: Part, node: ast.expr, *, number: bool = False) -> Lowered: ...
     def element(self, node: ast.Subscript, *, number: bool = False) -> Lowered: ...
     def place(self, node: ast.Subscript, items: Items) -> int: ...
-    def turns(self, node: ast.expr) -> list[Any]: ...
+    def as_many(self, target: ast.Tuple | ast.List, parts: Sequence[object], hint: str) -> None: ...
+    def turns(self, node: ast.expr, going: list[Items]) -> Iterator[Any]: ...
     def names(self, target: ast.expr) -> list[str]: ...
     def bind(self, target: ast.expr, turn: Any) -> None: ...
     def whole(self, node: ast.expr) -> int: ...
@@ -115,6 +118,7 @@ class _ListNames(Protocol):
     def renamed(self, name: str, items: Items, span: Span) -> Items: ...
     def copied(self, items: Items, span: Span) -> Items: ...
     def part_from(self, name: str, span: Span) -> None: ...
+    def outlive(self, own: str, span: Span) -> None: ...
     def let_go(self, name: str, span: Span) -> None: ...
     def bound(self, name: str, items: Items, span: Span) -> None: ...
     def set(self, target: ast.Subscript, value: ast.expr, span: Span) -> None: ...
@@ -138,6 +142,21 @@ class _Networks(Protocol):
     def unnamed(self, node: ast.expr, kind: str) -> StopReading: ...
 
 
+class _Refused(Protocol):
+    """Goes on after a line with an error."""
+
+    def assume(self, node: ast.stmt) -> None: ...
+    def unknown(self, statement: ast.stmt) -> ProgramError | None: ...
+
+
+class _Borrowed(Protocol):
+    """Keeps what is meant by others' names."""
+
+    def keep(self, start: int, span: Span) -> None: ...
+    def keep_from(self, changed: set[str], start: int, span: Span) -> None: ...
+    def end(self, span: Span) -> None: ...
+
+
 class _Functions(Protocol):
     """Defines functions, and unrolls their calls."""
 
@@ -157,6 +176,8 @@ class Draft:
     commands: _Commands
     functions: _Functions
     networks: _Networks
+    borrowed: _Borrowed
+    refused: _Refused
 
     def __init__(self, lines: list[str], broken_lines: set[int], files: NetworkFiles | None) -> None:
         self.files = files
@@ -172,6 +193,8 @@ class Draft:
         """How many Numbers were worked out before their use."""
         self.held: list[str] = []
         """The temporaries of the statements around it."""
+        self.saved: dict[str, str] = {}
+        """The names that were given to what is meant by others' names, with those."""
         self.counts: dict[str, int] = {}
         """How often each function was called, by what its names start with."""
         self.calls: list[Function] = []
@@ -191,17 +214,19 @@ class Draft:
         """How far the program was lowered."""
         return Mark(
             len(self.out), len(self.spans.pieces), self.lets, len(self.errors), list(self.temporaries),
-            dict(self.scope.bindings), dict(self.counts), dict(self.scope.owned),
-            [(each, list(each.parts), each.said) for each in self.scope.lists()],
+            [(frame, dict(frame.bindings)) for frame in self.scope.frames()],
+            dict(self.counts), dict(self.scope.owned), dict(self.saved),
+            [(each, list(each.parts), each.said) for frame in self.scope.frames() for each in frame.lists()],
         )  # fmt: skip
 
     def reset(self, mark: Mark) -> None:
         """Go back, as if what came after had not been read."""
         del self.out[mark.out :], self.spans.pieces[mark.pieces :], self.errors[mark.errors :]
         self.lets, self.temporaries = mark.lets, list(mark.temporaries)
-        self.scope.bindings.clear()
-        self.scope.bindings.update(mark.bindings)
-        self.counts, self.scope.owned = dict(mark.counts), dict(mark.owned)
+        for frame, bindings in mark.bindings:
+            frame.bindings.clear()
+            frame.bindings.update(bindings)
+        self.counts, self.scope.owned, self.saved = dict(mark.counts), dict(mark.owned), dict(mark.saved)
         for items, parts, said in mark.lists:
             items.parts, items.said = list(parts), said
 
@@ -259,6 +284,7 @@ class Draft:
         if self.temporaries:
             self.out.append(st.Leave(tuple(reversed(self.temporaries)), span))
             self.temporaries = []
+        self.borrowed.end(span)
 
     def keep(self, lowered: Lowered, node: ast.expr, before: int) -> Lowered:
         """What was lowered before statements that came after it: it is worked out before them, too."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from microcrad.language import core_expressions as ex
 from microcrad.language.lower.draft import Draft, Lowered
@@ -98,36 +98,51 @@ class Elements:
             raise self._spans.stop(
                 first.ifs[0], "There is no `if`: a list's length never depends on data.", "Leave it out."
             )
-        for turn in self.turns(first.iter):
-            with self._of.scope.within(self.names(first.target)):
-                self.bind(first.target, turn)
-                if rest:
-                    yield from self._comprehension(rest)
-                else:
-                    yield
+        going: list[Items] = []
+        turns = self.turns(first.iter, going)
+        with self._of.scope.going_over(going):
+            for turn in turns:
+                with self._of.scope.within(self.names(first.target)):
+                    self.bind(first.target, turn)
+                    if rest:
+                        yield from self._comprehension(rest)
+                    else:
+                        yield
 
     # --- going over lists ---
 
-    def turns(self, node: ast.expr) -> list[Turn]:
-        """What a loop goes over: a list, or zip, enumerate, range or reversed."""
+    def turns(self, node: ast.expr, going: list[Items]) -> Iterator[Turn]:
+        """What a loop goes over: a list, or zip, enumerate, range or reversed.
+
+        As in Python, each turn takes what stands in the list by then; `going` gets the lists.
+        """
         name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
         if not isinstance(node, ast.Call) or self._of.scope.lookup(name) is not None:
-            return list(self.of(node).parts)
+            return self._steps(node, going)
         if node.keywords and name in ("zip", "range", "reversed"):
             raise self._spans.stop(node, f"{name} takes no named arguments.", f"Write {name}(a).")
         match name, node.args:
             case "zip", [_, *_]:
-                return list(zip(*map(self.turns, node.args), strict=False))
+                return zip(*[self.turns(each, going) for each in node.args], strict=False)
             case "enumerate", [each] | [each, _]:
                 start = self.whole(node.args[1]) if len(node.args) > 1 else 0
-                return [(ex.Literal(float(i)), turn) for i, turn in enumerate(self.turns(each), start)]
+                turns = enumerate(self.turns(each, going), start)
+                return ((ex.Literal(float(i)), turn) for i, turn in turns)
             case "range", [_, *_] if len(node.args) <= 3:
                 counts = range(*map(self.whole, node.args))
                 self.few(len(counts), node)
-                return [ex.Literal(float(count)) for count in counts]
+                return iter([ex.Literal(float(count)) for count in counts])
+            case "reversed", [ast.Call() as each]:
+                return reversed(list(self.turns(each, going)))
             case "reversed", [each]:
-                return self.turns(each)[::-1]
-        return list(self.of(node).parts)
+                return self._steps(each, going, -1)
+        return self._steps(node, going)
+
+    def _steps(self, node: ast.expr, going: list[Items], step: int = 1) -> Iterator[Turn]:
+        """A list's elements, each as it is when its turn comes."""
+        items = self.of(node)
+        going.append(items)
+        return (items.parts[place] for place in range(len(items.parts))[::step])
 
     def names(self, target: ast.expr) -> list[str]:
         """The variables of a loop or a comprehension."""
@@ -150,18 +165,17 @@ class Elements:
             return
         assert isinstance(target, ast.Tuple)
         parts: object = turn.parts if isinstance(turn, Items) else turn
-        if (
-            hasattr(parts, "_fields")
-            or not isinstance(parts, (list, tuple))
-            or len(parts) != len(target.elts)
-        ):
-            count = len(parts) if isinstance(parts, (list, tuple)) and not hasattr(parts, "_fields") else 1
-            raise self._spans.stop(
-                target, f"{len(target.elts)} names are given {count} {'thing' if count == 1 else 'things'}.",
-                "Write as many names as there are lists in zip(...).",
-            )  # fmt: skip
+        if hasattr(parts, "_fields") or not isinstance(parts, (list, tuple)):
+            parts = [parts]
+        self.as_many(target, parts, "Write as many names as there are lists in zip(...).")
         for element, part in zip(target.elts, parts, strict=True):
             self.bind(element, part)
+
+    def as_many(self, target: ast.Tuple | ast.List, parts: Sequence[object], hint: str) -> None:
+        """Stop unless there is a name for each of some parts."""
+        if len(target.elts) != len(parts):
+            count = f"{len(parts)} thing{'s' * (len(parts) != 1)}"
+            raise self._spans.stop(target, f"{len(target.elts)} names are given {count}.", hint)
 
     # --- indices ---
 

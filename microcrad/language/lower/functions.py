@@ -27,8 +27,6 @@ class Functions:
     def __init__(self, draft: Draft) -> None:
         self._of = draft
         self._spans = draft.spans
-        self._sets_elements = False
-        """Whether a function so far gives elements of lists, its caller's too, to other nodes."""
 
     # --- definitions ---
 
@@ -67,9 +65,6 @@ class Functions:
         for default in given.defaults:
             self._of.values.number(default)
         self._check(node)
-        self._sets_elements |= any(
-            isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Store) for each in ast.walk(node)
-        )
         self._of.scope.bindings[name] = Function(name, node, parameters, defaults)
 
     def _head(self, node: ast.FunctionDef) -> ast.stmt:
@@ -125,7 +120,7 @@ class Functions:
         group = function.name if number == 1 else f"{function.name}#{number}"
         core = of.scope.prefix + group
         program = of.scope.outer or of.scope
-        inside = Scope(f"{core}.", program, Names(program.names))
+        inside = Scope(f"{core}.", program, Names(program.names), caller=of.scope)
         self._arguments(function, node, inside)
         site = spans.span(node)
         before = spans.enter(Piece(group, function.name, "", site))
@@ -143,6 +138,8 @@ class Functions:
             of.held, of.temporaries = held, mine
         if len(of.errors) > errors:
             function.broken = of.errors[errors]
+        of.list_names.outlive(inside.prefix, end)
+        of.borrowed.keep_from(set(inside.owned), len(of.out), end)
         if inside.owned:
             of.out.append(st.Leave(tuple(reversed(inside.owned)), end))
         if dest is None:
@@ -169,12 +166,13 @@ class Functions:
         for name, default in function.defaults.items():
             if name not in inside.bindings:
                 inside.bindings[name] = self._of.values.number(default)
+        inside.borrowing += function.parameters
         for name in function.parameters:
             inside.names.assign(name, function.node.lineno)
 
     def _argument(self, node: ast.expr, core: str, inside: Scope) -> Binding:
         lowered, span = self._of.values.lower(node), self._spans.span(node)
-        if isinstance(lowered, ex.Name) and not (self._sets_elements and "[" in lowered.name):
+        if isinstance(lowered, ex.Name):
             return lowered.name
         if isinstance(lowered, Items):
             return lowered

@@ -31,7 +31,9 @@ class ListNames:
         mark = self._of.mark()
         start = len(self._of.out)
         done = self._name_each(name, node)
-        if self._overlaps(start, done):  # As in w = [w[1], w[0]]: all are worked out first.
+        if self._overlaps(
+            f"{self._of.scope.prefix}{name}[", start, done
+        ):  # As in w = [w[1], w[0]]: all are worked out first.
             self._of.reset(mark)
             self.assign_items(name, self._of.elements.literal(node), span)
         else:
@@ -66,16 +68,18 @@ class ListNames:
             self.part_from(name, span)
             own = f"{self._of.scope.prefix}{name}["
             if any(node.startswith(own) for node in items.nodes()):
-                items = self.copied(items, span)
-            items = self.renamed(name, items, span)
+                items.parts = self.copied(items, span).parts
+            named = self.renamed(name, items, span)
+            items.parts, items.said = named.parts, named.said
         self.bound(name, items, span)
 
     def copied(self, items: Items, span: Span) -> Items:
-        """A list of the same nodes by other names, until the line ends."""
+        """A list of the same nodes by other names until the line ends; the lists in it stay what they are."""
         parts: list[Part] = []
         for part in items.parts:
             if isinstance(part, Items):
-                parts.append(self.copied(part, span))
+                part.parts, part.said = self.copied(part, span).parts, ""
+                parts.append(part)
             elif isinstance(part, str):
                 parts.append(self._of.temporary(ex.Name(part, span), span).name)
             else:
@@ -87,19 +91,43 @@ class ListNames:
         scope = self._of.scope
         if not isinstance(scope.bindings.get(name), Items):
             return
-        own = f"{scope.prefix}{name}["
-        for other, bound in scope.bindings.items():
-            if other != name and isinstance(bound, Items):
-                self._part(other, bound, own, span)
+        self.outlive(f"{scope.prefix}{name}[", span, but=name)
+
+    def outlive(self, own: str, span: Span, but: str = "") -> None:
+        """Lists whose elements have names that begin so, and get other nodes or none, get names of their own.
+
+        `but` is a name of this scope whose list does not.
+        """
+        here = self._of.scope
+        try:
+            for frame in here.frames():
+                self._of.scope = frame
+                for other, bound in frame.bindings.items():
+                    if isinstance(bound, Items) and (frame is not here or other != but):
+                        self._part("t#1" if other.startswith(" ") else other, bound, own, span)
+        finally:
+            self._of.scope = here
 
     def _part(self, name: str, items: Items, own: str, span: Span) -> None:
         """Give names of its own to a list, or to the lists in it, whose elements have those that begin so."""
         if any(isinstance(part, str) and part.startswith(own) for part in items.parts):
-            copy = self.renamed(name, Items(items.parts), span)
+            copy = self.renamed(self._free(name, items), Items(items.parts), span)
             items.parts, items.said = copy.parts, copy.said
         for place, part in enumerate(items.parts):
             if isinstance(part, Items):
                 self._part(f"{name}[{place}]", part, own, span)
+
+    def _free(self, name: str, items: Items) -> str:
+        """What a list can be called where another may have the name that its place would give it."""
+        scope = self._of.scope
+        others = [each for frame in scope.frames() for each in frame.lists() if each is not items]
+        taken = {each.said for each in others}
+        taken |= {part.rpartition("[")[0] for each in others for part in each.parts if isinstance(part, str)}
+        free, number = name, 1
+        while scope.prefix + free in taken:
+            number += 1
+            free = f"{name}#{number}"
+        return free
 
     def let_go(self, name: str, span: Span) -> None:
         """The elements that a name's list had let go of their nodes; other names of it keep theirs."""
@@ -121,9 +149,9 @@ class ListNames:
         if isinstance(part, Items):
             if part.said:
                 return part
-            return Items(
-                [self._renamed(f"{said}[{i}]", each, span) for i, each in enumerate(part.parts)], core
-            )
+            part.parts = [self._renamed(f"{said}[{i}]", each, span) for i, each in enumerate(part.parts)]
+            part.said = core
+            return part
         value = ex.Name(part, span) if isinstance(part, str) else ex.Lift(part, span)
         self._of.out.append(st.Assign(core, value, span))
         self._of.scope.owned[core] = None
@@ -151,15 +179,23 @@ class ListNames:
             for each in gone:
                 del scope.owned[each]
 
-    def _overlaps(self, start: int, done: list[tuple[Part, int]]) -> bool:
-        """Whether an element was made of a name that an element before it had been given."""
-        assigned: set[str] = set()
+    def _overlaps(self, own: str, start: int, done: list[tuple[Part, int]]) -> bool:
+        """Whether what was made by a name that begins so was read, or is meant, after that had a new node."""
+        given: set[str] = set()
+        met: set[str] = set()
         for part, end in done:
-            if assigned and any(not assigned.isdisjoint(st.reads(each)) for each in self._of.out[start:end]):
+            before = frozenset(given)
+            for each in self._of.out[start:end]:
+                if not given.isdisjoint(st.reads(each)):
+                    return True
+                if isinstance(each, st.Assign) and each.name.startswith(own):
+                    if each.name in met:
+                        return True
+                    given.add(each.name)
+            nodes = set(part.nodes()) if isinstance(part, Items) else set()
+            if nodes & before:
                 return True
-            assigned.update(
-                part.nodes() if isinstance(part, Items) else [part] if isinstance(part, str) else ()
-            )
+            met |= nodes
             start = end
         return False
 
@@ -185,13 +221,15 @@ class ListNames:
         ):
             lowered = self.copied(lowered, span)
         items.parts[place] = ex.Literal(0.0)  # What was there may have other names, which keep it.
-        whose = here if here.outer is None or root.startswith(here.prefix) else here.outer
+        whose = next((each for each in here.frames() if root.startswith(each.prefix)), here)
+        read = lowered if isinstance(lowered, Items) else Items(list(st.reads(lowered)))
+        with here.going_over([read]):
+            self.outlive(own, span)
         try:
-            for self._of.scope in filter(None, (here.outer, here)):
-                for other, bound in self._of.scope.bindings.items():
-                    if isinstance(bound, Items):
-                        self._part(other, bound, own, span)
             self._of.scope = whose
+            if isinstance(lowered, Items) and "#" in lowered.said.removeprefix(whose.prefix):  # As in a swap.
+                self._move(lowered, core.removeprefix(whose.prefix), span)
+            items.own.add(core)
             new = items.parts[place] = self.named(core.removeprefix(whose.prefix), lowered, value)
         finally:
             self._of.scope = here
@@ -200,6 +238,16 @@ class ListNames:
             self._of.out.append(st.Leave(tuple(gone), span))
             for each in gone:
                 del whose.owned[each]
+
+    def _move(self, items: Items, name: str, span: Span) -> None:
+        """Call a list, which had no name of its own for a while, as its place is called."""
+        former = [part for part in items.parts if isinstance(part, str)]
+        named = self.renamed(name, Items(items.parts), span)
+        items.parts, items.said = named.parts, named.said
+        self._of.out.append(st.Leave(tuple(former), span))
+        for each in former:
+            self._of.scope.owned.pop(each, None)
+            self._of.saved.pop(each, None)
 
     def grows(self, node: ast.expr | ast.stmt, name: str, count: int) -> StopReading:
         """The error of what would change a list's length."""

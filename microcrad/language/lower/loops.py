@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Mark, NeedsNumber
-from microcrad.language.lower.elements import Turn
 from microcrad.language.lower.scopes import Items, Unclear
 from microcrad.language.source_places import Piece, Span
 
@@ -124,14 +123,17 @@ class Loops:
             raise NeedsNumber(bound)
         return bound
 
-    def _counted(self, node: ast.For, variable: str, start: int | str, stop: int | str) -> bool:
+    def _counted(
+        self, node: ast.For, variable: str, start: int | str, stop: int | str, *, again: bool = False
+    ) -> bool:
         """Lower a loop that stays one; False, and nothing done, if its turns are not all alike."""
         of = self._of
         core = of.scope.prefix + variable
         if id(node) in self._unrolled:
             return False
         mark = of.mark()
-        shapes = {name: list_.shape() for name, list_ in mark.bindings.items() if isinstance(list_, Items)}
+        bindings = mark.bindings[0][1]
+        shapes = {name: list_.shape() for name, list_ in bindings.items() if isinstance(list_, Items)}
         try:
             body = self._turn(node, variable, core)
         except NeedsNumber as need:
@@ -139,7 +141,13 @@ class Loops:
             if need.variable != core:
                 raise
         else:
-            if len(of.errors) > mark.errors or self._settled(mark, shapes, node, variable, core, body):
+            moved = {of.saved[name] for name in of.saved.keys() - mark.saved.keys()}
+            if moved and not again:
+                of.reset(mark)  # What is meant by these names gets names of its own before the first turn.
+                of.borrowed.keep_from(moved, len(of.out), self._head(node))
+                return self._counted(node, variable, start, stop, again=True)
+            refused = len(of.errors) > mark.errors
+            if refused or (not moved and self._settled(mark, shapes, node, variable, core, body)):
                 of.out.append(st.For(core, start, stop, body, self._head(node)))
                 return True
             of.reset(mark)
@@ -162,14 +170,17 @@ class Loops:
         """
         of = self._of
         now = of.scope.bindings
-        for name, bound in mark.bindings.items():
+        before = mark.bindings[0][1]
+        if any(items.parts != parts or items.said != said for items, parts, said in mark.lists):
+            return False
+        for name, bound in before.items():
             after = now.get(name)
             if isinstance(bound, Items) and isinstance(after, Items):
                 if after.shape() != shapes[name]:
                     return False
             elif after is not bound and after != bound:
                 return False
-        if all(isinstance(bound, str) for name, bound in now.items() if name not in mark.bindings):
+        if all(isinstance(bound, str) for name, bound in now.items() if name not in before):
             return True
         of.lets, of.counts = mark.lets, dict(mark.counts)
         del of.spans.pieces[mark.pieces :]
@@ -183,26 +194,25 @@ class Loops:
     def _over_a_list(self, node: ast.For, variables: list[str]) -> None:
         """A loop over a list, a zip or an enumerate."""
         of = self._of
-        renamed, changed = _assigned(node.body)
-        span = self._spans.span(node.iter)
-        turns = [self._kept(turn, renamed, span) for turn in of.elements.turns(node.iter)]
+        going: list[Items] = []
+        turns = of.elements.turns(node.iter, going)
 
         def bound() -> Iterator[_Bound]:
-            for turn in turns:  # An element that a turn before gave to another node is that one.
-                of.elements.bind(node.target, self._kept(turn, changed, span))
+            for turn in turns:
+                of.elements.bind(node.target, turn)
                 yield [(name, of.scope.bindings[name]) for name in variables]
 
-        self._unroll(node, variables, bound())
+        with of.scope.going_over(going):
+            self._unroll(node, variables, bound())
 
-    def _kept(self, turn: Turn, changed: set[str], span: Span) -> Turn:
-        """What a turn is about, by a name of its own if the loop gives its name to other nodes."""
-        if isinstance(turn, tuple) and not hasattr(turn, "_fields"):
-            return tuple(self._kept(each, changed, span) for each in turn)
-        if _root(turn, self._of.scope.prefix) not in changed:
-            return turn
-        if isinstance(turn, Items):
-            return self._of.list_names.copied(turn, span)
-        return self._of.temporary(ex.Name(str(turn), span), span).name
+    def _turn_ends(self, variables: list[str], head: Span) -> None:
+        """What a turn's variables have named goes on by other names where it goes on."""
+        of, start = self._of, len(self._of.out)
+        for variable in variables:
+            if isinstance(of.scope.bindings.get(variable), Items):
+                of.list_names.let_go(variable, head)
+                del of.scope.bindings[variable]
+        of.borrowed.keep(start, head)
 
     def _unroll(self, node: ast.For, variables: list[str], turns: Iterable[_Bound]) -> None:
         """Lower a loop's body once for each turn."""
@@ -215,10 +225,9 @@ class Loops:
                         node, f"This loop would be more than {MAX_UNROLLED:,} lines.",
                         "Repeat it fewer times, or use shorter lists.",
                     )  # fmt: skip
-                own, of.temporaries = of.temporaries, []  # What this turn is about, until it ends.
-                of.held += own
                 for name, part in turn:
                     of.scope.bindings[name] = part  # type: ignore[assignment]
+                of.borrowed.end(head)  # What the turn before was about.
                 said = [f"{name} = {_said(part, of.scope.prefix)}" for name, part in turn]
                 group = f"for {', '.join(said).replace(' = ', '=')} (line {head.line})"
                 before = self._spans.enter(Piece(group, "", ", ".join(said), head))
@@ -226,11 +235,9 @@ class Loops:
                     of.body.into(node.body)
                 finally:
                     self._spans.piece = before
-                if own:
-                    del of.held[-len(own) :]
-                    of.out.append(st.Leave(tuple(reversed(own)), head))
                 if len(of.errors) > errors:
                     break  # The other turns have the same.
+                self._turn_ends(variables, head)
         of.end_statement(head)
 
 
@@ -245,28 +252,3 @@ def _said(part: object, prefix: str) -> str:
     if isinstance(part, ex.Literal):
         return f"{part.value:g}"
     return (part.said.removeprefix(prefix) if isinstance(part, Items) else "") or "..."
-
-
-def _root(part: object, prefix: str) -> str:
-    """The name that a list's element belongs to; empty if it belongs to none."""
-    said = part.said if isinstance(part, Items) else part if isinstance(part, str) else ""
-    return said.removeprefix(prefix).partition("[")[0].partition(".")[0]
-
-
-def _assigned(body: list[ast.stmt]) -> tuple[set[str], set[str]]:
-    """The names that some lines give to other nodes, and those of whose lists they do so to elements."""
-    whole: set[str] = set()
-    parts: set[str] = set()
-    for statement in body:
-        for node in ast.walk(statement):
-            target: ast.AST = node
-            if not isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)):
-                continue
-            if isinstance(target, ast.Attribute) and target.attr in ex.FIELDS:
-                continue
-            found = parts if isinstance(target, ast.Subscript) else whole
-            while isinstance(target, (ast.Attribute, ast.Subscript)):
-                target = target.value
-            if isinstance(target, ast.Name):
-                found.add(target.id)
-    return whole, parts

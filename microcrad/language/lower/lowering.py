@@ -6,6 +6,7 @@ import ast
 
 from microcrad.language import statements as st
 from microcrad.language.lower.body import Body
+from microcrad.language.lower.borrowed import Borrowed
 from microcrad.language.lower.callables import Callables
 from microcrad.language.lower.commands import Commands
 from microcrad.language.lower.draft import Draft
@@ -14,6 +15,7 @@ from microcrad.language.lower.functions import Functions
 from microcrad.language.lower.list_names import ListNames
 from microcrad.language.lower.loops import Loops
 from microcrad.language.lower.networks import Networks
+from microcrad.language.lower.refused import Refused
 from microcrad.language.lower.values import Values
 from microcrad.language.network_files import NetworkFiles
 
@@ -32,6 +34,8 @@ def lowered(
     draft.commands = Commands(draft)
     draft.functions = Functions(draft)
     draft.networks = Networks(draft)
+    draft.borrowed = Borrowed(draft)
+    draft.refused = Refused(draft)
     draft.loops = Loops(draft)
     draft.body = Body(draft)
     draft.last_line = tree.body[-1].end_lineno or 0 if tree.body else 0

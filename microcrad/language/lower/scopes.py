@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -22,6 +22,8 @@ class Items:
     parts: list[Part]
     said: str = ""
     """How it is called where it is shown, such as `w` or `xs[1]`; empty if it has no name."""
+    own: set[str] = field(default_factory=set)
+    """Of a list without a name, the names that its elements got as they were set."""
 
     def nodes(self) -> Iterator[str]:
         """The names of all nodes in it, those of lists in it among them."""
@@ -111,25 +113,52 @@ class Scope:
     bindings: dict[str, Binding | Unclear] = field(default_factory=dict)
     owned: dict[str, None] = field(default_factory=dict)
     """The core names that it has assigned, in order."""
+    caller: Scope | None = None
+    """The names where it was called."""
+    borrowing: list[str] = field(default_factory=list)
+    """The names of loops' variables and arguments, which may mean nodes by others' names."""
+    going: list[Items] = field(default_factory=list)
+    """The lists that loops go over."""
+
+    def frames(self) -> Iterator[Scope]:
+        """This one, and what called it, and so on."""
+        frame: Scope | None = self
+        while frame is not None:
+            yield frame
+            frame = frame.caller
 
     def lists(self) -> Iterator[Items]:
-        """Every list that a name means here, and those in them."""
-        bound = [*self.bindings.values(), *(self.outer.bindings.values() if self.outer else ())]
-        pending, met = [each for each in bound if isinstance(each, Items)], set()
-        while pending:
-            items = pending.pop()
-            if id(items) not in met:
-                met.add(id(items))
-                yield items
-                pending += [part for part in items.parts if isinstance(part, Items)]
+        """Every list that a name means here or a loop goes over, and those in them."""
+        return _and_in_them([*self.bindings.values(), *self.going])
+
+    def lists_named(self) -> Iterator[Items]:
+        """Every list that a name means, and those in them."""
+        return _and_in_them(self.bindings.values())
+
+    def lists_borrowed(self) -> Iterator[Items]:
+        """The lists that loops go over, and those that variables mean."""
+        bound = map(self.bindings.get, self.borrowing)
+        return (each for each in [*self.going, *bound] if isinstance(each, Items))
+
+    @contextmanager
+    def going_over(self, lists: list[Items]) -> Iterator[None]:
+        """While a loop goes over some lists."""
+        count = len(self.going)
+        self.going += lists
+        try:
+            yield
+        finally:
+            del self.going[count:]
 
     @contextmanager
     def within(self, names: list[str]) -> Iterator[None]:
         """Have some names mean something else for a while."""
-        before = {name: self.bindings.get(name) for name in names}
+        before, count = {name: self.bindings.get(name) for name in names}, len(self.borrowing)
+        self.borrowing += names
         try:
             yield
         finally:
+            del self.borrowing[count:]
             for name, bound in before.items():
                 if bound is None:
                     self.bindings.pop(name, None)
@@ -146,3 +175,14 @@ class Scope:
         if isinstance(found, Unclear):
             raise StopReading
         return found
+
+
+def _and_in_them(bound: Iterable[object]) -> Iterator[Items]:
+    """The lists among some things, and those in them, each once."""
+    pending, met = [each for each in bound if isinstance(each, Items)], set()
+    while pending:
+        items = pending.pop()
+        if id(items) not in met:
+            met.add(id(items))
+            yield items
+            pending += [part for part in items.parts if isinstance(part, Items)]

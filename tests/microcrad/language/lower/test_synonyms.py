@@ -135,7 +135,6 @@ def test_what_pytorch_s_programs_say_of_single_numbers_is_read() -> None:
         ),
         ("print('%.2f' % 2)", "A text has its numbers in braces here.", "{loss.data:.3f}"),
         ("print(1, end='')", "print has no end here.", "Write one text"),
-        ("p, q = 1, 2", "One name at a time.", "a line of its own"),
         ("assert 1", "There is no `assert`.", "Leave it out"),
         ("z = np.zeros(3)", "np.zeros is not known here.", "Write a list: [0.0]*3."),
         ("z = torch.randn(3)", "torch.randn is not known here.", "Write uniform(-1, 1)."),
