@@ -46,10 +46,31 @@ def diagnose(at: Snapshot) -> tuple[Finding, ...]:
     found = [*_not_finite(at, suspects), *exploding(at, suspects)]
     last = Pass.last(at.log, at.position)
     if last is not None:
-        found += [*vanishing(at, last), *silent(at, last)]
+        found += [*vanishing(at, last), *silent(at, last), *_made_anew(at, last)]
     found += _leaked(at)
     order = list(Trouble)
     return tuple(sorted(found, key=lambda found: order.index(found.kind)))
+
+
+def _made_anew(at: Snapshot, last: Pass) -> Iterator[Finding]:
+    """Steps of gradient descent that made nodes, which the last backward went through."""
+    for step in at.program.made_anew:
+        line = step.span.line
+        bound = [
+            index
+            for index in range(last.seed)
+            if at.log.kinds[index] == Kind.BIND and at.log.span(index).line == line
+        ]
+        through = [index for index in bound if at.log.subjects[index] in last.strongest]
+        if through:
+            count = len(through)
+            nodes = "the node that it made" if count == 1 else f"{count} nodes that it made"
+            said = (
+                f"{step.source} on line {line} makes a new node of the old one: {step.name} is no leaf any "
+                f"more, and the last backward went through {nodes} and on to the first."
+            )
+            repair = f"Write {step.instead}, which changes the number and leaves the node."
+            yield finding(at, Trouble.ANEW, at.log.subjects[through[0]], through[0], said, repair)
 
 
 def _leaked(at: Snapshot) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from microcrad.language.long_chains import parse_long
 from microcrad.language.lower.body import MAX_ERRORS
 from microcrad.language.lower.lowering import lowered
 from microcrad.language.lower.spans import MAX_NESTING, too_deep
+from microcrad.language.made_anew import made_anew
 from microcrad.language.network_files import NetworkFiles
 from microcrad.language.statements import Program
 from microcrad.language.syntax_errors import syntax_error
@@ -46,7 +47,7 @@ def parse(text: str, files: NetworkFiles | None = None) -> Program:
     return Program(
         text, () if errors else statements, tuple(errors), ownership,
         seed if draft.seed is None else draft.seed, tuple(draft.spans.pieces), tuple(passed_over),
-        draft.drawn,
+        () if errors else made_anew(statements, lines), draft.drawn,
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "Label",
     "Leave",
     "Let",
+    "MadeAnew",
     "Print",
     "Program",
     "Release",
@@ -163,6 +164,25 @@ Statement = (
 )  # fmt: skip
 
 
+class MadeAnew(NamedTuple):
+    """A line that takes a step by making a new node."""
+
+    name: str
+    """What the first node is called that it does so with."""
+    span: Span
+    source: str
+    instead: str
+    """What to write, which changes the number and leaves the node."""
+
+    @property
+    def fact(self) -> str:
+        """What the line does, and what to write instead."""
+        return (
+            f"Line {self.span.line} makes {self.name} a new node of the old one: it is no leaf any more, and "
+            f"backward goes on into the old one. To change its number, write {self.instead}."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """A text and what was read from it.
@@ -181,6 +201,8 @@ class Program:
     """What was unrolled, piece by piece: spans say which of them they are of."""
     passed_over: tuple[str, ...] = ()
     """What was read and left out, as it has nothing to do here, such as `import math`."""
+    made_anew: tuple[MadeAnew, ...] = ()
+    """The lines that give a name a new node where a step of gradient descent was meant."""
     drawn: bool = False
     """Whether something of it would have drawn the graph."""
 
@@ -205,11 +227,16 @@ class Program:
 
     @property
     def notice(self) -> str:
-        """What to say once about what was passed over; empty if nothing was."""
-        if not self.passed_over:
-            return ""
+        """What to say once of steps that make nodes and of what was passed over; empty if nothing is."""
         shown = ", ".join(dict.fromkeys(self.passed_over))
-        return f"Passed over, as nothing here needs it: {shown if len(shown) < 100 else shown[:99] + '…'}."
+        shown = shown if len(shown) < 100 else shown[:99] + "…"
+        passed = [f"Passed over, as nothing here needs it: {shown}."] if self.passed_over else []
+        return " ".join([*(each.fact for each in self.made_anew[:1]), *passed])
+
+    @property
+    def announced(self) -> tuple[str, ...]:
+        """What the notice is about, piece by piece."""
+        return (*self.passed_over, *(each.source for each in self.made_anew))
 
     @property
     def advice(self) -> str:

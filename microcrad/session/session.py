@@ -144,8 +144,8 @@ class Session(Notices):
         label = self._selected_name()
         self._whole = run
         self._put(told(run, self.telling))
-        if not self._announced.issuperset(run.program.passed_over):
-            self._announced.update(run.program.passed_over)
+        if not self._announced.issuperset(run.program.announced):
+            self._announced.update(run.program.announced)
             self.tell(run.program.notice, run.program.advice)
         log = self.log
         self._ruled_by = self._ruled_by if old.log.node_count else run.ownership

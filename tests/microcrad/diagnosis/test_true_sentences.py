@@ -54,6 +54,8 @@ def wild_program(seed: int) -> str:
             lines.append(f"backward({dice.choice(names)})")
         if dice.random() < 0.05:
             lines.append("zero_grad()")
+        if dice.random() < 0.05:
+            lines.append(f"{a} -= 0.1*{a}.grad")
     return "\n".join([*lines, f"backward({names[-1]})"] * dice.choice([1, 1, 1, 2]))
 
 
@@ -70,6 +72,23 @@ def passes(log: Log, position: int) -> list[range]:
         if end <= position:
             found.append(range(seed + 1, end))
     return found
+
+
+def said_of_steps(finding: Finding, at: Snapshot) -> None:
+    """What a sentence claims of nodes that steps have made: no leaves, and the last pass met them."""
+    if found := re.search(r"went through (?:(\d+) nodes|the node) that it made", finding.sentence):
+        last = passes(at.log, at.position)[-1]
+        met = {at.log.edge_source[at.log.details[edge]] for edge in last}
+        nodes = {node for node in met if at.log.span(at.log.born[node])[:4] == finding_span(finding, at)}
+        tops = [node for node in nodes if not any(node in at.operands(user) for user in nodes)]
+        assert finding.node in nodes, finding.sentence
+        assert at.operands(finding.node), finding.sentence
+        assert len(tops) == int(found[1] or 1), finding.sentence
+
+
+def finding_span(finding: Finding, at: Snapshot) -> tuple[int, ...]:
+    """Where the node of a finding was made."""
+    return tuple(at.log.span(at.log.born[finding.node])[:4])
 
 
 def said_of_grads(finding: Finding, at: Snapshot) -> None:
@@ -183,6 +202,7 @@ def hold(seed: int) -> set[str]:
         for finding in found:
             said_of_numbers(finding, at)
             said_of_grads(finding, at)
+            said_of_steps(finding, at)
             kinds.add(finding.kind)
     check = GraphCheck.of(end)
     for leaf in check.steps() if check and rules is RIGHT else ():
