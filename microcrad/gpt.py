@@ -191,7 +191,8 @@ class GPT(Module):
         return word
 
     def __repr__(self) -> str:
-        return f"GPT of {len(self.layers)} layers, {self.heads} heads, {len(self.parameters())} parameters"
+        layers = f"{len(self.layers)} layer{'' if len(self.layers) == 1 else 's'}"
+        return f"GPT of {layers}, {self.heads} heads, {len(self.parameters())} parameters"
 
 
 class _Layer(Module):

@@ -200,10 +200,9 @@ class CompiledReplay:
     def _at(self, nodes: Sequence[int]) -> Block:
         """The numbers of stored nodes, shape (nodes, samples); a copy."""
         found = np.empty((len(nodes), self._samples))
-        for i, node in enumerate(nodes):
-            place = self._plan.place[node]
-            if self._plan.kinds[node].wide:
-                found[i] = self._blocks[:, place].ravel()[: self._samples]
-            else:
-                found[i] = self._memory.scalars[place]
+        places = self._plan.place[list(nodes)]
+        wide = np.array([self._plan.kinds[node].wide for node in nodes], dtype=bool)
+        lanes = self._blocks[:, places[wide]].transpose(1, 0, 2)
+        found[wide] = lanes.reshape(len(lanes), lanes.shape[1] * lanes.shape[2])[:, : self._samples]
+        found[~wide] = self._memory.scalars[places[~wide]][:, None]
         return found

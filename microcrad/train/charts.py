@@ -7,7 +7,7 @@ the steps that fall into it, and nothing that happened is lost between two colum
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,13 +63,13 @@ class Columns:
     """The columns in which a number was not finite."""
 
 
-def loss_axis(curves: Iterable[Curve]) -> Axis | None:
-    """The scale that holds all finite numbers of some curves, from one round number to another.
+def loss_axis(curves: Iterable[Curve], levels: Sequence[float] = ()) -> Axis | None:
+    """The scale that holds all finite numbers of some curves and `levels`, from one round number to another.
 
     It ends in 1, 2 or 5 times a power of ten, so that it changes seldom as a curve goes on. None where there
     is no number above 0 to show.
     """
-    lows, highs = [], []
+    lows, highs = list(levels), list(levels)
     for curve in curves:
         numbers = np.array(curve.numbers)
         shown = numbers[np.isfinite(numbers) & (numbers > 0)]

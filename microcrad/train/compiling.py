@@ -1,8 +1,8 @@
 """When a run's tape goes over from NumPy to compiled code: at the same step every time, so that runs repeat.
 
 The two differ in the last digits of gradients, where they add up in different orders. So which of them takes
-a step depends on the step's number alone, in a run that goes on from a file too; how fast the machine is
-decides only whether a step has to wait.
+a step depends on the step's number and the graph alone, in a run that goes on from a file too; how fast the
+machine is decides only whether a step has to wait.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ __all__ = ["Compiling"]
 
 FIRST_STEPS = {"compiled": 0, "auto": 1000}
 """The first step that is taken compiled; with the engine `tape`, none is."""
+_MOST_REPLAYED = 5_000_000
+"""So many nodes are replayed at most, with `auto`, before that: a large graph goes over earlier."""
 _AHEAD = 800
 """So many steps before, a worker begins to compile: by then a run has shown to be long enough."""
 _SECONDS = 0.002
@@ -37,6 +39,8 @@ class Compiling:
     def preparing(self, engine: str, step: int, samples: int) -> Generator[None, None, None]:
         """See that the engine's replays run for a step of so many samples; in slices, as it may wait."""
         first = FIRST_STEPS.get(engine)
+        if first is not None:
+            first = min(first, _MOST_REPLAYED // self._tape.nodes)
         wanted = first is not None and step >= first
         if first is not None and step >= first - _AHEAD and self._worker is None:
             self._worker = threading.Thread(target=self._compile, args=(samples,), name="compiling a tape")

@@ -145,8 +145,7 @@ _RECIPES: dict[str, Configuration] = {
     "digits": replace(_PLAIN, test=0.2, normalise=True, hidden=(32,), initialisation="he", loss="softmax",
                       optimiser="adam", rate=Rate(0.003), batch=32, steps=900),
     "names": replace(_PLAIN, test=0.1, validation=0.1, loss="letters", penalty=0.0, optimiser="adam",
-                     rate=Rate(0.01, 1e-5), momentum=0.85, beta2=0.99, batch=1, engine="compiled",
-                     steps=1000),
+                     rate=Rate(0.01, 1e-5), momentum=0.85, beta2=0.99, batch=1, steps=1000),
 }  # fmt: skip
 _OWN = replace(_RECIPES["iris"], hidden=(16,), batch=32, steps=500)
 _PICTURES = replace(_RECIPES["digits"], hidden=(64,), validation=0.1, rate=Rate(0.004, 0.0005), steps=1500)

@@ -91,9 +91,6 @@ class Taken:
     """Its gradient, as the update used it."""
     losses: Numbers
     """Shape (samples,): each sample's loss."""
-    outputs: Numbers
-    """Before the update, as objectives read them: shape (samples, outputs), or (samples, positions,
-    tokens)."""
     peak: int = 0
     """How many nodes were live at most during the step, where it built its graph."""
     phases: tuple[Phase, ...] = ()
@@ -235,7 +232,6 @@ class Eager:
             optimizer.steps,
         )
         seen = np.array([each.data for each in losses])
-        outputs = network.learner.shaped(_table(every))
         objective, peak = total.data, heap.peak + len(parameters)
         del losses, every, total
         if self.leaking:
@@ -245,7 +241,7 @@ class Eager:
                 pool.drain(_SLICE_NODES)
             yield
         done("release")
-        return Taken(after, objective, gradient, seen, outputs, peak, tuple(phases))
+        return Taken(after, objective, gradient, seen, peak, tuple(phases))
 
 
 def _optimizer(network: Network, parameters: list[Value], state: TrainingState, rate: float) -> Optimizer:
@@ -257,14 +253,6 @@ def _optimizer(network: Network, parameters: list[Value], state: TrainingState, 
     if state.memory:
         optimizer.memory = list(zip(*(column.tolist() for column in state.memory), strict=True))
     return optimizer
-
-
-def _table(rows: list[list[Value]]) -> Numbers:
-    """Data of rows of nodes, shape (rows, longest), nan after the end of a shorter one."""
-    table = np.full((len(rows), max(map(len, rows))), np.nan)
-    for place, row in enumerate(rows):
-        table[place, : len(row)] = [node.data for node in row]
-    return table
 
 
 def _penalty_tape(network: Network) -> Tape | None:
@@ -308,7 +296,6 @@ class Taped:
         tape, weights, rule = self._tape, state.weights, self.network.rule
         learner = self.network.learner
         losses = tape.forward(learner.rows(batch.points, batch.targets), weights)
-        outputs = learner.shaped(tape.outputs.T.copy())
         with np.errstate(all="ignore"):
             objective, gradient = float(losses.mean()), tape.backward()
             if self._penalty is not None:
@@ -320,7 +307,7 @@ class Taped:
             moved, memory = rule.update(weights, gradient, state.memory, batch.rate, state.updates)
         seen = state.seen + len(batch.points)
         after = TrainingState(state.step + 1, moved, memory, gradient, seen, state.updates + 1)
-        return Taken(after, objective, gradient, losses, outputs)
+        return Taken(after, objective, gradient, losses)
 
     def finite_samples(self, state: TrainingState, batch: Batch) -> NDArray[np.bool_]:
         """For each sample of a step, whether all its numbers and gradients are finite."""

@@ -139,8 +139,6 @@ class TextLearner:
     def shaped(self, outputs: Numbers) -> Numbers:
         """The logits, shape (samples, positions, tokens)."""
         count = self.positions * self._tokens
-        short = max(count - outputs.shape[1], 0)  # A graph of its own ends with its word.
-        outputs = np.pad(outputs, ((0, 0), (0, short)), constant_values=np.nan)
         return outputs[:, :count].reshape(len(outputs), self.positions, self._tokens)
 
     def attention(self, outputs: Numbers, sample: int) -> list[list[Numbers]]:

@@ -17,7 +17,16 @@ from microcrad.data.word_list import word
 from microcrad.gpt import chances
 from microcrad.train.trainer import Trainer
 
-__all__ = ["Attention", "Baselines", "NextLetter", "attention", "baselines", "next_letters", "written"]
+__all__ = [
+    "Attention",
+    "Baselines",
+    "NextLetter",
+    "attention",
+    "baselines",
+    "levels",
+    "next_letters",
+    "written",
+]
 
 Numbers = NDArray[np.float64]
 
@@ -38,15 +47,13 @@ class NextLetter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Attention:
-    """Where one head looks in a word."""
+    """Where the heads of a model look in a word."""
 
     tokens: tuple[str, ...]
     """What is read at each position; empty for the token before a word."""
-    shares: Numbers
-    """Shape (positions, positions): a row for each that looks, a column for each that is looked at."""
-    layers: int
-    heads: int
-    """How many there are to choose from, in each layer."""
+    heads: tuple[tuple[str, Numbers], ...]
+    """What each is called, and its shares, shape (positions, positions): a row for each that looks, a column
+    for each that is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +90,21 @@ def _letter(names: tuple[str, ...], token: int) -> str:
     return "" if token == len(names) - 1 else names[token]
 
 
-def attention(
-    trainer: Trainer, place: int, *, tested: bool = False, layer: int = 0, head: int = 0
-) -> Attention | None:
-    """Where one head looks in a word now; None for a model that has no attention."""
+def attention(trainer: Trainer, place: int, *, tested: bool = False) -> Attention | None:
+    """Where every head looks in a word now; None for a model that has no attention."""
     part = trainer.part(tested=tested)
     (target,) = trainer.objective.targets(part.labels[place : place + 1], len(part.classes))
     found = trainer.attention(part.points[place], target)
     if not found:
         return None
     read = word(part, place)
-    layer, head = layer % len(found), head % len(found[0])
-    count = len(read) + 1
-    shares = found[layer][head][:count, :count]
-    return Attention(("", *read), shares, len(found), len(found[layer]))
+    count, several = len(read) + 1, len(found) > 1
+    heads = [
+        (f"layer {layer}, head {head}" if several else f"head {head}", shares[:count, :count])
+        for layer, each in enumerate(found)
+        for head, shares in enumerate(each)
+    ]
+    return Attention(("", *read), tuple(heads))
 
 
 def written(trainer: Trainer, count: int, *, temperature: float = 0.5, seed: int = 0) -> tuple[str, ...]:
@@ -123,6 +131,14 @@ def written(trainer: Trainer, count: int, *, temperature: float = 0.5, seed: int
         if not going:
             break
     return tuple(words)
+
+
+def levels(trainer: Trainer) -> tuple[tuple[str, float], ...]:
+    """The losses of `baselines` with what has them; none where no words are read."""
+    if trainer.prepared.train.kind != "text":
+        return ()
+    found = baselines(trainer)
+    return ("all letters alike", found.alike), ("pairs of letters counted", found.pairs)
 
 
 def baselines(trainer: Trainer) -> Baselines:

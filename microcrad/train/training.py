@@ -16,6 +16,7 @@ from microcrad.train import settings, views
 from microcrad.train.configuration import BUILT_IN, Configuration
 from microcrad.train.engines import Phase, TrainingState
 from microcrad.train.history import History
+from microcrad.train.letters import levels
 from microcrad.train.run_log import LoggedRun, logged
 from microcrad.train.scores import Best, Metrics, Score
 from microcrad.train.source import Prepared, preparing, suiting
@@ -86,7 +87,7 @@ class Training(Notices):
             self.history, self.runs, self.running, self.stop, self.trainer.best,
             self.trainer.last is not None, None if fault is None else TRAINING_FAULTS[fault],
             self.trainer.engine, self.trainer.not_compiled, self.trainer.live, self._leaked, self.phases,
-            self.phase, self.notice, self.advice,
+            self.phase, levels(self.trainer), self.notice, self.advice,
         )  # fmt: skip
 
     # --- settings ---

@@ -60,6 +60,8 @@ class TrainingMoment:
     """The phases of the last step, if it was opened."""
     phase: int | None
     """The one that is looked at."""
+    levels: tuple[tuple[str, float], ...]
+    """Losses to beat, each with what has it; none but for words."""
     notice: str
     """What the last command did or could not do; empty if there is nothing to say."""
     advice: str

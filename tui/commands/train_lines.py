@@ -77,7 +77,7 @@ def outcome(training: Training, seconds: float, *, plain: bool) -> Iterator[str]
         facts.append(("fault", f"{at.fault.title}. {at.fault.does} {at.fault.look}"))
     if at.stop is not None:
         facts.append(("stopped", at.stop.fact))
-    scores = [(name, score) for name, score in _scores(trainer).items() if at.step]
+    scores = [(name, score) for name, score in _scores(training).items() if at.step]
     if plain:
         yield from (f"{name}: {value}" for name, value in facts)
         for name, score in scores:
@@ -101,7 +101,10 @@ def _said(score: Score) -> dict[str, str]:
     return said if score.accuracy is None else said | {"accuracy": _percent(score.accuracy)}
 
 
-def _scores(trainer: Trainer) -> dict[str, Score]:
+def _scores(training: Training) -> dict[str, Score]:
+    at, trainer = training.moment, training.trainer
+    if at.metrics is not None and at.metrics.scores:  # Those of the weights as they are.
+        return at.scores
     return {name: trainer.score(part) for name, part in trainer.prepared.parts.items()}
 
 
@@ -114,7 +117,7 @@ def report(training: Training, seconds: float) -> dict[str, Any]:
             "accuracy": score.accuracy,
             **({} if score.rmse is None else {"rmse": _finite(score.rmse), "r2": score.r2}),
         }
-        for name, score in _scores(trainer).items()
+        for name, score in _scores(training).items()
     }
     return {
         "settings": {name: row.show(getattr(at.configuration, name)) for name, row in SETTINGS.items()},

@@ -15,6 +15,8 @@ from tui.train.painting import Painting
 from tui.train.pixels import Palette
 from tui.train.plane import GROUNDS, Plane, cell_of, paint_plane, plane_room
 from tui.train.table import paint_table
+from tui.train.text_look import TextView
+from tui.train.text_painting import paint_text, position_at
 from tui.train.wall import Wall, paint_wall, place_at
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
@@ -117,6 +119,8 @@ class Boundary(Widget, can_focus=True):
             return paint_fit(view, self.marked, size, self.look, self.glyphs)
         if isinstance(view, Wall):
             return paint_wall(view, self.marked, size, self.look, self._inks(), self.glyphs)
+        if isinstance(view, TextView):
+            return paint_text(view, size, self.look, self._inks()[0], self.glyphs)
         if isinstance(view, Confusion):
             cell = divmod(self.marked, len(view.classes))
             return paint_table(view, cell, size, self.look, self.glyphs)
@@ -165,4 +169,6 @@ class Boundary(Widget, can_focus=True):
             return sample_at(view, x, y, size)
         if isinstance(view, Wall):
             return place_at(view, x, y, size, self.dots[1])
+        if isinstance(view, TextView):
+            return position_at(view, y)
         return None

@@ -30,7 +30,8 @@ class Loss(Widget, can_focus=True):
         "The loss of every step so far, on a scale of powers of ten: with batches its mean over the steps of "
         "about an epoch, at most 50, which is a line one can read; and those of the validation and the test "
         "set if there are any. c keeps a run: its curve stays faintly, unless it is of another loss, and C "
-        "lists those kept. e draws whole sets by epoch. A ! marks where a number was no longer finite."
+        "lists those kept. Faint level lines are losses to beat. e draws whole sets by epoch. A ! marks "
+        "where a number was no longer finite."
     )
     TABLE: tuple[Command[Loss], ...] = (
         Command("by_epoch", "e", "By epoch", "Draw the curves by step, or whole sets by epoch",
@@ -56,6 +57,7 @@ class Loss(Widget, can_focus=True):
         kept = _comparable(moment)
         name = "kept" if len(kept) < 2 else f"{len(kept)} kept"
         lines += [(name, self.glyphs.kept)] * (len(kept) > 0)
+        lines += [("to beat", self.glyphs.kept)] * bool(moment.levels and not kept)
         named = "Loss  " + " ".join(f"{name} {line}" for name, line in lines)
         if cell_len(named) + 4 <= self.size.width:
             return named
@@ -83,7 +85,8 @@ class Loss(Widget, can_focus=True):
         width, height = self.size
         base, moment = self.look(), self.moment
         curves = [] if moment is None else self._curves(moment)
-        axis = loss_axis(curve for curve, _, _, _ in curves)
+        levels = [] if moment is None else [level for _, level in moment.levels]
+        axis = loss_axis((curve for curve, _, _, _ in curves), levels if curves else ())
         if moment is None or not curves:
             text = fit(with_keys(" Press {run} to train."), width, self.glyphs.ellipsis)
             return [Strip([Segment(text, base + self.look("quiet"))], width)]
@@ -92,7 +95,10 @@ class Loss(Widget, can_focus=True):
         kept = max((run.state.step for run in _comparable(moment)), default=0)
         last = last_step(moment.configuration.steps, max(moment.step, kept))
         dots = count * (2 if self.glyphs.blocks else 1)
-        lines = []
+        lines = [
+            ChartLine([(place, place)] * dots, self.look("kept"), ":", 4)
+            for place in axis.place(np.array(levels)).tolist()
+        ]
         broken: tuple[int, ...] = ()
         for curve, look, sign, period in curves:
             shown = columns(curve, last, dots)

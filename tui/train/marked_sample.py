@@ -73,7 +73,8 @@ class Marked:
             self._showing.done(_NO_SAMPLE if probing else _NONE_COUNTED)
             return
         place, tested = marked
-        self._open(self._showing.training.trainer.state, place, tested=tested, at=at)
+        trainer = self._showing.training.trainer
+        self._open(trainer.state, place, tested=tested, at=at, position=self._showing.outlook.position)
 
     def open_non_finite(self) -> None:
         """Open the sample where a number first was not finite, with the weights its step started from."""
@@ -85,7 +86,15 @@ class Marked:
         else:
             self._open(self._showing.training.before, stop.sample)
 
-    def _open(self, state: TrainingState, sample: int, *, tested: bool = False, at: str = "") -> None:
+    def _open(
+        self,
+        state: TrainingState,
+        sample: int,
+        *,
+        tested: bool = False,
+        at: str = "",
+        position: int | None = None,
+    ) -> None:
         training = self._showing.training
         self._going.drop_work()
         if training.running:
@@ -96,7 +105,7 @@ class Marked:
         def running() -> Iterator[None]:
             yield
             try:
-                text = open_sample(trainer, state, sample, tested=tested)
+                text = open_sample(trainer, state, sample, tested=tested, position=position)
                 session = Session()
                 for _ in session.running(text):
                     yield

@@ -156,6 +156,12 @@ class Train(Vertical):
 
     def turn_middle(self) -> None:
         """Show the network, the boundary, or both."""
+        if self.showing.outlook.reads_text:
+            said = self.showing.outlook.text.turn()
+            self._room.ring.focus_pane("boundary")
+            self.showing.look(moving=self.training.running)
+            self.showing.hint(said)
+            return
         self.showing.hint(_keys_of_middle(self._room.turn_middle()))
         self.call_after_refresh(self.showing.show)
 

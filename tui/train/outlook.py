@@ -15,11 +15,12 @@ from microcrad.train.training import Training
 from tui.train.chart import plot_size
 from tui.train.fit import FitCurve
 from tui.train.plane import Plane, cell_of, plane_room
+from tui.train.text_look import TextLook, TextView
 from tui.train.wall import Wall, room
 
 __all__ = ["Outlook", "View"]
 
-View = Plane | FitCurve | Wall | views.Confusion
+View = Plane | FitCurve | Wall | TextView | views.Confusion
 
 SLICE_SECONDS = 0.012
 """How long a picture of the plane may take while the run goes on."""
@@ -44,11 +45,20 @@ class Outlook:
         """Places in a row of the wall, or of the table."""
         self._seconds_per_place = 0.0
         self._trainer = training.trainer
+        self.text = TextLook()
+        """What is looked at of a model that reads words."""
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether the model reads words."""
+        return self.training.trainer.prepared.train.kind == "text"
 
     @property
     def title(self) -> str:
         """What the pane is called."""
         trainer = self.training.trainer
+        if self.reads_text:
+            return self.text.title
         if self._is_wall(trainer):
             return "Test pictures" if trainer.prepared.test is not None else "Pictures"
         if trainer.prepared.train.kind == "regression":
@@ -71,7 +81,9 @@ class Outlook:
             self._trainer, self.place, self._seconds_per_place = trainer, 0, 0.0
             self.probe, self.along, self._shown = None, 0, 0
         width, height = max(size[0], 1), max(size[1], 1)
-        if self._is_wall(trainer):
+        if self.reads_text:
+            self.view = self.text.look(trainer, moving=moving)
+        elif self._is_wall(trainer):
             self.view = self._wall(trainer, width, height, dots[1], moving)
         elif trainer.prepared.train.kind == "regression":
             columns, _ = plot_size(width, height)
@@ -133,12 +145,19 @@ class Outlook:
         tested = trainer.prepared.test is not None
         if isinstance(view, Wall):
             return view.pictures[self.place].sample, tested
+        if isinstance(view, TextView):
+            return self.text.place, view.part == "test"
         if isinstance(view, views.Confusion):
             members = views.counted(trainer, *divmod(self.place, self._columns))
             return (members[0], tested) if members else None
         if view is None or self.probe is not None:
             return None
         return int(view.points.places[self.place]), bool(view.points.tested[self.place])
+
+    @property
+    def position(self) -> int | None:
+        """The marked position of a word; None where samples are none."""
+        return self.text.position if isinstance(self.view, TextView) else None
 
     @property
     def sample(self) -> Sample | None:
@@ -149,7 +168,10 @@ class Outlook:
     @property
     def sentence(self) -> str:
         """What is marked, in a sentence."""
-        view, found = self.view, self.sample
+        view = self.view
+        if isinstance(view, TextView):
+            return self.text.sentence
+        found = self.sample
         if isinstance(view, Plane) and self.probe is not None:
             area, (column, row) = view.field.bounds, self.probe
             x = area.left + (area.right - area.left) * (column + 0.5) / self._room.columns
@@ -166,7 +188,10 @@ class Outlook:
     def move(self, right: int, up: int) -> None:
         """Mark what is next in a direction."""
         view = self.view
-        if isinstance(view, Plane) and self.probe is not None:
+        if isinstance(view, TextView):
+            self.text.move(right, up)
+            self.view = self.text.look(self.training.trainer, moving=False)
+        elif isinstance(view, Plane) and self.probe is not None:
             column, row = self.probe[0] + right, self.probe[1] - up
             self.probe = min(max(column, 0), self._room.columns - 1), min(max(row, 0), self._room.rows - 1)
             self.view = replace(view, probe=self.probe)
@@ -184,6 +209,11 @@ class Outlook:
     def turn(self, what: str) -> str:
         """Change how one looks: at any place, at other points, along another input; what that shows now."""
         trainer, view = self.training.trainer, self.view
+        if isinstance(view, TextView) and what == "points":
+            self.text.tested, self.text.place = not self.text.tested, 0
+            both = trainer.prepared.test is not None
+            part = "test" if self.text.tested and both else "train"
+            return f"Shown: words of the {part} set." + ("" if both else " There is no test set.")
         if what == "probe" and isinstance(view, Plane):
             columns, rows = cell_of(view.points, view.field.bounds, self._room.columns, self._room.rows)
             here = columns[self.place], rows[self.place]
@@ -207,6 +237,9 @@ class Outlook:
 
     def mark(self, place: int) -> bool:
         """Mark a place; whether it was marked already."""
+        if isinstance(self.view, TextView):
+            before, self.text.position = self.text.position, place
+            return before == place
         self.probe = None
         before, self.place = self.place, place
         return before == place

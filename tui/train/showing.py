@@ -81,6 +81,9 @@ class Showing:
         name, wrong = ("", "") if moment.fault is None else (moment.fault.name, moment.fault.does)
         if self._screen.query_one(Banner).show(name, wrong, with_keys("{faults}"), self._glyphs):
             self._room.fit()
+        if self.outlook.reads_text and self._room.middle != "boundary":
+            self._room.middle = "boundary"
+            self._room.fit()
         self._screen.query_one(Setup).show(moment)
         self.look(moving=False)
         self._show_curves()
@@ -117,7 +120,8 @@ class Showing:
 
     def look(self, *, moving: bool) -> None:
         """Look at the training in the large pane, in the size that it has; less closely while `moving`."""
-        self._look_at_network()
+        if not self.outlook.reads_text:
+            self._look_at_network()
         boundary = self._screen.query_one(Boundary)
         size = boundary.size
         if size.width and size.height:
