@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lessons.check.fitting import misfits
+from lessons.check.given_away import given_away
 from lessons.check.near_misses import near_misses
 from lessons.check.right_answers import refused_hints
 from lessons.check.spelling import misspelt
@@ -93,6 +94,8 @@ def _translation(lesson: Lesson, path: Path) -> list[Problem]:
     except LessonError as error:
         return error.problems
     found = {*misfits(translated), *misspelt(translated)}
+    for step in translated.steps:
+        found |= {(step.line, f"step {step.slug}: {said}") for _, said in given_away(step)}
     return [Problem(str(path), line, message) for line, message in sorted(found)]
 
 
@@ -179,6 +182,7 @@ def _step(taking: Taking, step: Step) -> _Found:
         )
     yield from ((0, said) for said in spoilers(taking, step))
     yield from refused_hints(step)
+    yield from given_away(step)
     yield from ((0, said) for said in judged_at_one_place(taking, step))
     for place, why in enumerate(step.whys, 1):
         said = _attempted(taking, why.attempt)
