@@ -15,9 +15,10 @@ from samples import spread
 from lessons.catalogue import ours
 from lessons.format.loader import load
 from lessons.format.translations import lesson_in
-from lessons.progress.progress import Progress, to_toml
+from lessons.progress.progress import Progress, StepProgress, to_toml
 from lessons.progress.progress_file import ProgressKeeper
 from lessons.progress.recall import count_due
+from lessons.take.tried import Tried
 from microcrad.data.csv_file import read_csv
 from microcrad.data.idx import read_idx
 from microcrad.errors import MicrocradError
@@ -96,7 +97,7 @@ def read_state(path: Path) -> None:
 
 
 def progress() -> bytes:
-    done = Progress().at_step("nudge", "look", TODAY, passed=True, seen=False, tries=2, done=True)
+    done = Progress().at_step("nudge", "look", TODAY, StepProgress(TODAY, tried=Tried(2)), done=True)
     return to_toml(done.asked("nudge", TODAY, right=True)).encode()
 
 

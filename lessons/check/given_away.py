@@ -16,7 +16,8 @@ from lessons.kinds.base import compare_value
 __all__ = ["given_away"]
 
 _WORDS = (
-    "is", "are", "gets", "get", "gives", "makes", "becomes", "say", "says", "holds", "equals", "about", "comes to", "answer",
+    "is", "are", "gets", "get", "gives", "makes", "becomes", "say", "says", "holds", "equals", "about",
+    "comes to", "answer",
     "ist", "sind", "wird", "werden", "bekommt", "gibt", "ergibt", "macht", "sagt", "etwa", "antwort",
 )  # fmt: skip
 """What stands before a result."""

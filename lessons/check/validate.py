@@ -182,7 +182,8 @@ def _step(taking: Taking, step: Step) -> _Found:
         )
     yield from ((0, said) for said in spoilers(taking, step))
     yield from refused_hints(step)
-    yield from given_away(step)
+    if not taking.lesson.made:  # Chance makes any number of a program the answer to another question.
+        yield from given_away(step)
     yield from ((0, said) for said in judged_at_one_place(taking, step))
     for place, why in enumerate(step.whys, 1):
         said = _attempted(taking, why.attempt)

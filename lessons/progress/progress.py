@@ -14,6 +14,7 @@ from typing import Any
 
 import tomli_w
 
+from lessons.take.tried import UNTRIED, Tried
 from microcrad.files.saved_things import Fields, SavedFormat
 from microcrad.files.types import COUNT, FLAG, TEXT, Type
 
@@ -35,7 +36,15 @@ class StepProgress:
     """When it was passed first."""
     seen: bool = False
     """Whether its solution was looked at."""
-    tries: int = 0
+    tried: Tried = UNTRIED
+    """What was tried, up to that."""
+    hints: int = 0
+    """How many hints were asked for."""
+
+    @property
+    def tries(self) -> int:
+        """How often it was checked, up to its pass."""
+        return self.tried.tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,11 @@ class LessonProgress:
         if self.recall is not None:
             return self.recall.due
         return None if self.finished is None else Recall(0, self.finished).due
+
+    @property
+    def open_tries(self) -> dict[str, Tried]:
+        """What was tried at steps that are not passed yet, by slug."""
+        return {slug: step.tried for slug, step in self.steps.items() if step.passed is None}
 
 
 HARDEST = 5
@@ -135,11 +149,8 @@ class Progress:
         done = self.of_practice(sort).after(now, level, right=right, seen=seen)
         return replace(self, practice={**self.practice, sort: done})
 
-    def at_step(
-        self, lesson: str, slug: str, now: datetime, *, passed: bool, seen: bool, tries: int, done: bool
-    ) -> Progress:
-        """One stood at a step, which by now was passed or not; `done` is whether the lesson is."""
-        step = StepProgress(now if passed else None, seen, tries)
+    def at_step(self, lesson: str, slug: str, now: datetime, step: StepProgress, *, done: bool) -> Progress:
+        """One stood at a step, of which this has come by now; `done` is whether the lesson is."""
         return self.merged(Progress({lesson: LessonProgress({slug: step}, slug, now, now if done else None)}))
 
     def asked(self, lesson: str, now: datetime, *, right: bool) -> Progress:
@@ -178,9 +189,19 @@ def _merged(one: LessonProgress, other: LessonProgress) -> LessonProgress:
 
 
 def _step(one: StepProgress, other: StepProgress) -> StepProgress:
-    return StepProgress(_first(one.passed, other.passed), one.seen or other.seen, max(one.tries, other.tries))
+    """The first pass counts, with the tries up to it; without one, the most of both."""
+    first = min(one, other, key=lambda each: (each.passed or _AT_LAST, -each.tries))
+    met = _most(one.tried.met, other.tried.met)
+    wrong = _most(one.tried.wrong, other.tried.wrong)
+    tried = Tried(first.tries, met, wrong)
+    return StepProgress(first.passed, one.seen or other.seen, tried, max(one.hints, other.hints))
 
 
+def _most(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {key: max(one.get(key, 0), other.get(key, 0)) for key in sorted({*one, *other})}
+
+
+_AT_LAST = datetime.max.replace(tzinfo=UTC)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -211,6 +232,8 @@ def _document(lesson: LessonProgress) -> dict[str, Any]:
     table["steps"] = {
         slug: ({} if step.passed is None else {"passed": step.passed})
         | {"seen": step.seen, "tries": step.tries}
+        | ({"hints": step.hints} if step.hints else {})
+        | {key: dict(counts) for key in _COUNTED if (counts := getattr(step.tried, key))}
         for slug, step in sorted(lesson.steps.items())
     }
     return table
@@ -245,7 +268,9 @@ def _lesson(fields: Fields) -> LessonProgress:
 
 def _read_step(fields: Fields) -> StepProgress:
     passed = _when(fields, "passed") if "passed" in fields else None
-    return StepProgress(passed, fields.take("seen", FLAG), fields.take("tries", COUNT))
+    met, wrong = (fields.maybe(key, COUNTS, {}) for key in _COUNTED)
+    tried = Tried(fields.take("tries", COUNT), met, wrong)
+    return StepProgress(passed, fields.take("seen", FLAG), tried, fields.maybe("hints", COUNT, 0))
 
 
 def _when(fields: Fields, key: str) -> datetime:
@@ -254,6 +279,12 @@ def _when(fields: Fields, key: str) -> datetime:
 
 
 _SAVED = SavedFormat("the progress of microcrad", VERSION, choose="", again="")
+_COUNTED = ("met", "wrong")
+"""What is counted of a step, by fields of `Tried` that hold a number for each of some names."""
+COUNTS = Type(
+    "a table of whole numbers",
+    lambda value: isinstance(value, dict) and all(map(COUNT.accepts, value.values())),
+)
 _LEVEL = Type(
     f"a level from 0 to {len(INTERVALS) - 1}",
     lambda value: type(value) is int and 0 <= value < len(INTERVALS),

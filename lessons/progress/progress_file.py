@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from lessons.progress.progress import Progress, from_toml, to_toml
+from lessons.progress.progress import Progress, StepProgress, from_toml, to_toml
 from microcrad.files.kept import KeptFile, KeptForm
 
 if TYPE_CHECKING:  # The app looks for progress as it starts.
@@ -55,12 +55,11 @@ class ProgressKeeper:
 
     def saw(self, view: LessonView, now: datetime) -> None:
         """Keep where a lesson that is being taken stands."""
+        passed = now if view.passed else None
+        step = StepProgress(passed, view.solution_seen, view.tried, len(view.hints))
         self.change(
-            lambda progress: progress.at_step(
-                view.lesson.id, view.step.slug, now,
-                passed=view.passed, seen=view.solution_seen, tries=view.tries, done=view.done,
-            )
-        )  # fmt: skip
+            lambda progress: progress.at_step(view.lesson.id, view.step.slug, now, step, done=view.done)
+        )
 
 
 def _form(path: Path) -> KeptForm[Progress]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from lessons.fields.answers import AnswerError, parse_number, writes_commas
@@ -11,8 +13,10 @@ from lessons.format.lesson import Lesson, Step
 from lessons.kinds.base import Here, placed
 from lessons.take.in_session import SessionGround
 from lessons.take.secrets import asked_number, telling
+from lessons.take.tried import UNTRIED, Tried
 from lessons.take.verdicts import Judgement, Standing, judge
 from microcrad.session.session import Session
+from microcrad.text.numbers import full
 from microcrad.timeline.telling import Telling
 
 if TYPE_CHECKING:  # Training needs numpy, which most lessons do without.
@@ -36,8 +40,8 @@ class LessonView:
     """How the last attempt stands."""
     hints: tuple[str, ...]
     """Those that were asked for."""
-    tries: int
-    """How often the step was checked, once something was tried."""
+    tried: Tried
+    """What was tried, counted, up to the pass."""
     answer: str
     """What was answered last, as it was typed; empty if nothing was."""
     choice: str | None
@@ -54,6 +58,11 @@ class LessonView:
     """The number that was asked for, once it may be seen."""
     done: bool
     """Whether the last step was passed or skipped."""
+
+    @property
+    def tries(self) -> int:
+        """How often the step was checked, once something was tried."""
+        return self.tried.tries
 
     @property
     def last(self) -> bool:
@@ -74,7 +83,7 @@ class _Attempt:
 
     judgement: Judgement = _NOTHING
     hints: int = 0
-    tries: int = 0
+    counted: Tried = UNTRIED
     answer: str = ""
     number: float | None = None
     choice: str | None = None
@@ -87,9 +96,17 @@ class _Attempt:
 class Taking:
     """One lesson being taken, in a session that the learner works in between."""
 
-    def __init__(self, lesson: Lesson, session: Session | Training, *, step: str | None = None) -> None:
+    def __init__(
+        self,
+        lesson: Lesson,
+        session: Session | Training,
+        *,
+        step: str | None = None,
+        earlier: Mapping[str, Tried] = MappingProxyType({}),
+    ) -> None:
         """Begin a lesson, or go on with it at the step of that slug: those before it are done by solution.
 
+        `earlier` is what was tried another day at steps that were not passed then, by slug.
         Raises `BrokenLessonError` if its setup or a solution cannot be run.
         """
         self.lesson = lesson
@@ -98,7 +115,7 @@ class Taking:
         """What has something to hide: the playground's session, where the lesson is taken in one."""
         self._begun: dict[int, object] = {}
         """Where each step began that was come to."""
-        self._attempts = [_Attempt()] * len(lesson.steps)
+        self._attempts = [_Attempt(counted=earlier.get(step.slug, UNTRIED)) for step in lesson.steps]
         self._begun_at: dict[int, int] = {}
         """The position in the run where each of those began."""
         self.index = 0
@@ -141,7 +158,7 @@ class Taking:
             step=step,
             judgement=attempt.judgement,
             hints=step.hints[: attempt.hints],
-            tries=attempt.tries,
+            tried=attempt.counted,
             answer=attempt.answer,
             choice=attempt.choice,
             telling=telling(step, self._begun_at.get(self.index, 0), answered=may_see, over=over),
@@ -183,22 +200,32 @@ class Taking:
         except AnswerError as error:
             return self._judged(Judgement(Standing.NOT_YET, str(error)))
         self._change(answer=text.strip(), number=number)
-        return self.check()
+        return self._checked(full(number))
 
     def choose(self, id_: str) -> Judgement:
         """Choose one of the choices, and check. Raises `KeyError` if there is no such choice."""
         if id_ not in [choice.id for choice in self.step.choices]:
             raise KeyError(id_)
         self._change(choice=id_)
-        return self.check()
+        return self._checked(id_)
 
     def check(self) -> Judgement:
         """Judge where things stand."""
         tried, attempt = self.tried, self.attempt
         what = (self.ground.keep(), attempt.number, attempt.choice)
         if tried and not attempt.passed and what != attempt.tried:  # After a pass one plays on.
-            self._change(tries=attempt.tries + 1, tried=what)
+            counted = attempt.counted
+            self._change(counted=replace(counted, tries=counted.tries + 1), tried=what)
         return self._judge(tried=tried)
+
+    def _checked(self, said: str) -> Judgement:
+        """Judge where things stand once something was said, and count that if it is wrong."""
+        before, passed = self.attempt.counted.tries, self.attempt.passed
+        judgement = self.check()
+        counted = self.attempt.counted
+        if counted.tries > before and not passed and judgement.verdict is Standing.NOT_YET:
+            self._change(counted=counted.answered(said))
+        return judgement
 
     def look(self) -> Judgement:
         """Judge where things stand, as is done after each action: that is no try of its own.
@@ -231,17 +258,21 @@ class Taking:
     def skip(self) -> Judgement:
         """Run the solution from where the step began, so that the next step stands where it should."""
         self._restore(self.index)
-        self._change(seen=True, tries=self.attempt.tries + 1)
+        counted = self.attempt.counted
+        tries = counted.tries + (not self.attempt.passed)
+        self._change(seen=True, counted=replace(counted, tries=tries))
         self._do(self.step.solution)
         return self._judge(
             tried=True
         )  # Also where a step began as it is to end, so that nothing has changed.
 
     def reset(self) -> None:
-        """Return to where the step began, as if nothing had been tried; a pass and a seen solution stay."""
+        """Return to where the step began. What was counted, a pass and a seen solution stay."""
         self._restore(self.index)
         attempt = self.attempt
-        self._attempts[self.index] = _Attempt(hints=attempt.hints, passed=attempt.passed, seen=attempt.seen)
+        self._attempts[self.index] = _Attempt(
+            hints=attempt.hints, counted=attempt.counted, passed=attempt.passed, seen=attempt.seen
+        )
         self._hide()
 
     def next(self) -> bool:
@@ -306,8 +337,12 @@ class Taking:
         self._hide()
 
     def _judged(self, judgement: Judgement) -> Judgement:
-        passed = self.attempt.passed or judgement.verdict is Standing.PASSED
-        self._change(judgement=judgement, passed=passed)
+        attempt = self.attempt
+        counted = attempt.counted
+        if judgement.why and judgement != attempt.judgement and not attempt.passed:
+            counted = counted.recognised(judgement.why)
+        passed = attempt.passed or judgement.verdict is Standing.PASSED
+        self._change(judgement=judgement, passed=passed, counted=counted)
         return judgement
 
 

@@ -14,6 +14,7 @@ import click
 from microcrad.errors import ContentError, FileError
 from microcrad.files.door import write_text
 from microcrad.text.near import did_you_mean
+from tui.commands.class_reports import gather, report
 from tui.commands.lesson_files import catalogue_of, check, lesson_called, new, preview
 from tui.commands.options import language_option, lessons_folder, own_lessons, theme_option
 from tui.commands.reading import Failed, Wrong, text_in
@@ -85,18 +86,18 @@ def take(lesson: str, again: bool, own: str | None, language: str) -> int:
     microcrad lessons take accumulate
     """
     from lessons.fields.problems import BrokenLessonError
+    from lessons.progress.progress import LessonProgress
     from tui.commands.take_lesson import Conversation
 
     chosen = lesson_called(lesson, own, language)
     of_a_file = lesson.endswith(".md")
     keeper = None if of_a_file else _keeper()
-    place = chosen.index(keeper.progress.of(chosen.id).at) if keeper is not None and not again else None
-    if keeper is not None and keeper.progress.of(chosen.id).finished is not None:
-        place = None
+    done = LessonProgress() if keeper is None else keeper.progress.of(chosen.id)
+    place = None if again or done.finished is not None else chosen.index(done.at)
     try:
         after = None if of_a_file else catalogue_of(own, language).after(chosen)
         slug = chosen.steps[place].slug if place else None
-        talk = Conversation(chosen, _session(chosen), slug, after, kept=not of_a_file)
+        talk = Conversation(chosen, _session(chosen), slug, after, done=None if of_a_file else done)
     except BrokenLessonError as error:
         raise Failed(f"The lesson {chosen.id} cannot begin: {error}") from None
     if keeper is not None:
@@ -104,8 +105,9 @@ def take(lesson: str, again: bool, own: str | None, language: str) -> int:
     say(talk.opening())
     while not talk.over and (line := _heard()) is not None:
         say(talk.said(line))
-        if keeper is not None and talk.taking.view.tries:
-            keeper.saw(talk.taking.view, datetime.now(UTC))
+        view = talk.taking.view
+        if keeper is not None and view.tries:
+            keeper.saw(view, datetime.now(UTC))
             if keeper.problem:
                 say([keeper.problem], error=True)
     return 0 if talk.taking.view.done else 1
@@ -241,9 +243,15 @@ def import_progress(file: str) -> int:
 
     Nothing is lost: of each lesson the most of both is kept.
     """
+    from lessons.progress.handed_in import is_report
     from lessons.progress.progress import from_toml
 
     text = text_in(file)
+    if is_report(text):
+        raise Failed(
+            f"{file!r} is a report that somebody handed in, and is merged into nobody's progress. Nothing "
+            f"was changed. To read it: microcrad lessons progress gather {file}"
+        )
     try:
         found = from_toml(text, repr(file))
     except ContentError as error:
@@ -254,6 +262,10 @@ def import_progress(file: str) -> int:
         raise Failed(keeper.problem)
     say([f"Added the progress of {len(found.lessons)} lesson{'' if len(found.lessons) == 1 else 's'}."])
     return 0
+
+
+for command in (report, gather):
+    progress.add_command(command)
 
 
 @progress.command()

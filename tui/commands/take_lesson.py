@@ -13,6 +13,7 @@ from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import ScriptMove, read_script
 from lessons.format.lesson import Lesson
 from lessons.kinds.base import LESSON_LIMITS
+from lessons.progress.progress import LessonProgress
 from lessons.take.taking import Taking
 from lessons.take.verdicts import Judgement
 from lessons.words import has_like_it
@@ -55,14 +56,17 @@ class Conversation:
         step: str | None = None,
         after: Lesson | None = None,
         *,
-        kept: bool = False,
+        done: LessonProgress | None = None,
     ) -> None:
-        """`after` comes next; `kept`: whether progress is. Raises `BrokenLessonError` if it cannot begin."""
-        self.taking = Taking(lesson, session, step=step)
+        """`after` comes next, `done` is what came of the lesson so far; None where no progress is kept.
+
+        Raises `BrokenLessonError` if it cannot begin.
+        """
+        self.taking = Taking(lesson, session, step=step, earlier=done.open_tries if done is not None else {})
         self.session = session
         self.over = False
         """Whether the learner has left."""
-        self._after, self._kept, self._ended = after, kept, False
+        self._after, self._kept, self._ended = after, done is not None, False
         self.wants_another = False
         """Whether the learner has done a made task, and asked for the next one."""
         self._asked_for_solution = False

@@ -122,7 +122,8 @@ class Attempt:
             self._stage.train.panes.light(())
 
     def _keep(self, view: LessonView) -> None:
-        kept = (view.lesson.id, view.step.slug, view.passed, view.solution_seen, view.tries, view.done)
+        step = (view.lesson.id, view.step.slug)
+        kept = (*step, view.passed, view.solution_seen, view.tried, len(view.hints), view.done)
         if kept != self._kept:
             self._kept = kept
             self._keeping.soon()

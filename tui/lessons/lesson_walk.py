@@ -89,7 +89,7 @@ class LessonWalk:
         self.leave()
         session = _ground(lesson)
         try:
-            taking = Taking(lesson, session, step=step)
+            taking = Taking(lesson, session, step=step, earlier=self._library.open_tries(lesson))
         except BrokenLessonError as error:
             problem = f"The lesson {lesson.id} cannot begin: {error}"
             self._stage.app.notify(problem, severity="error")

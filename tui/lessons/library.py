@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.format.lesson import Lesson
     from lessons.progress.progress_file import ProgressKeeper
     from lessons.take.taking import LessonView
+    from lessons.take.tried import Tried
 
 __all__ = ["Library", "Questions"]
 
@@ -99,6 +100,10 @@ class Library:
         fresh = done.finished is not None or not self.lists(lesson)
         place = None if fresh else lesson.index(done.at)
         return lesson.steps[place].slug if place else None
+
+    def open_tries(self, lesson: Lesson) -> dict[str, Tried]:
+        """What was tried another day at steps of a lesson that were not passed then."""
+        return self.progress.progress.of(lesson.id).open_tries if self.lists(lesson) else {}
 
     def after(self, lesson: Lesson) -> Lesson | None:
         """The lesson that comes after one."""

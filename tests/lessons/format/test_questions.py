@@ -13,8 +13,9 @@ from planted import lesson
 
 from lessons.format.lesson import Question
 from lessons.format.questions import ask
-from lessons.progress.progress import INTERVALS, Progress
+from lessons.progress.progress import INTERVALS, Progress, StepProgress
 from lessons.progress.recall import MOST, due
+from lessons.take.tried import Tried
 from lessons.words import answered
 
 NOW = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
@@ -105,7 +106,7 @@ def finished(*ids: str, days_ago: int) -> Progress:
     progress = Progress()
     for place, id_ in enumerate(ids):
         when = NOW - timedelta(days=days_ago + place)
-        progress = progress.at_step(id_, "do", when, passed=True, seen=False, tries=1, done=True)
+        progress = progress.at_step(id_, "do", when, StepProgress(when, tried=Tried(1)), done=True)
     return progress
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from lessons.practice.choosing import next_task, weights
 from lessons.practice.made import SORTS
-from lessons.progress.progress import HARDEST, Practised, Progress, from_toml, to_toml
+from lessons.progress.progress import HARDEST, Practised, Progress, StepProgress, from_toml, to_toml
+from lessons.take.tried import Tried
 
 NOW = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
 ALL = Progress(practice={sort: Practised() for sort in SORTS})
@@ -61,7 +62,7 @@ def test_it_begins_with_what_was_learned() -> None:
     assert set(weights(Progress())) == set(SORTS)
     progress = Progress()
     for lesson in ("accumulate", "refcount"):
-        progress = progress.at_step(lesson, "make", NOW, passed=True, seen=False, tries=1, done=True)
+        progress = progress.at_step(lesson, "make", NOW, StepProgress(NOW, tried=Tried(1)), done=True)
     assert set(weights(progress)) == {"gradient", "references"}
 
 

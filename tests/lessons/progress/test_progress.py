@@ -21,11 +21,14 @@ from lessons.progress.progress import (
     to_toml,
 )
 from lessons.progress.progress_file import ProgressKeeper, progress_file
+from lessons.take.tried import Tried
 
 NOW = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
 
 whens = st.integers(0, 10_000).map(lambda minutes: NOW + timedelta(minutes=minutes))
-steps = st.builds(StepProgress, st.none() | whens, st.booleans(), st.integers(0, 9))
+counts = st.dictionaries(st.sampled_from(["1", "own", "-1.5"]), st.integers(1, 5))
+tried = st.builds(Tried, st.integers(0, 9), counts, counts)
+steps = st.builds(StepProgress, st.none() | whens, st.booleans(), tried, st.integers(0, 3))
 slugs = st.sampled_from(["predict", "bug", "make"])
 recalls = st.none() | st.builds(Recall, st.integers(0, len(INTERVALS) - 1), whens)
 taken = st.builds(
@@ -62,16 +65,42 @@ def test_merging_loses_nothing(a: Progress, b: Progress) -> None:
                 merged.finished is not None and merged.finished <= lesson.finished
             )
             for slug, step in lesson.steps.items():
-                assert merged.steps[slug].tries >= step.tries
                 assert merged.steps[slug].seen >= step.seen
+                assert merged.steps[slug].hints >= step.hints
+                for one, other in (
+                    (step.tried.met, merged.steps[slug].tried.met),
+                    (step.tried.wrong, merged.steps[slug].tried.wrong),
+                ):
+                    assert all(other[key] >= count for key, count in one.items())
                 assert step.passed is None or merged.steps[slug].passed is not None
 
 
+def test_tries_stop_at_the_pass_that_counts() -> None:
+    """Without a pass the most are kept; what is tried after the first pass is none."""
+    three, two, nine = (Tried(tries) for tries in (3, 2, 9))
+    progress = at(Progress(), "one", step=StepProgress(None, tried=three))
+    assert progress.of("order").open_tries == {"one": three}
+    progress = at(progress, "one", 1, step=StepProgress(NOW, tried=Tried(4)))
+    assert progress.of("order").steps["one"].tries == 4
+    for later in (StepProgress(None, tried=nine), StepProgress(NOW + timedelta(hours=1), tried=two)):
+        progress = at(progress, "one", 2, step=later)
+        assert progress.of("order").steps["one"].tries == 4
+    assert progress.of("order").open_tries == {}
+
+
 def at(
-    progress: Progress, slug: str, minute: int = 0, *, passed: bool = True, done: bool = False
+    progress: Progress,
+    slug: str,
+    minute: int = 0,
+    *,
+    passed: bool = True,
+    done: bool = False,
+    step: StepProgress | None = None,
 ) -> Progress:
+    """A step was come to, after so many minutes."""
     when = NOW + timedelta(minutes=minute)
-    return progress.at_step("order", slug, when, passed=passed, seen=False, tries=1, done=done)
+    done_by_now = step or StepProgress(when if passed else None, tried=Tried(1))
+    return progress.at_step("order", slug, when, done_by_now, done=done)
 
 
 def test_a_lesson_remembers_when_each_step_was_passed_first_and_where_it_was_left() -> None:
@@ -128,12 +157,13 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from lessons.progress.progress import StepProgress
 from lessons.progress.progress_file import ProgressKeeper
 keeper = ProgressKeeper(Path(sys.argv[1]))
 for i in range(25):
     now = datetime.now(UTC)
     slug = f"{sys.argv[2]}-{i}"
-    keeper.change(lambda p: p.at_step("order", slug, now, passed=True, seen=False, tries=1, done=False))
+    keeper.change(lambda p: p.at_step("order", slug, now, StepProgress(now), done=False))
     assert not keeper.problem, keeper.problem
 """
 
