@@ -56,7 +56,9 @@ class WrittenRow:
 
     @property
     def size(self) -> int:
-        """The cells of all that but the indentation."""
+        """The cells of all that but the indentation; none of what goes on below the columns."""
+        if self.node is None or self.row.again:
+            return 0
         return cell_len(self.head) + cell_len(self.text) + len(self.shared) + len(self.below)
 
     @property
