@@ -406,7 +406,13 @@ def _choices(app: PlaygroundApp) -> Iterator[ListEntry]:
             yield ListEntry(alone, "", show, name.title(), words)
     for example in examples():
         opening = partial(app.programs.open_example, example)
-        yield ListEntry(f"Example: {example.title}", f"Opens {example.slug}.mc", opening)
+        yield ListEntry(
+            f"Example: {example.title}",
+            f"Opens {example.slug}.mc",
+            opening,
+            "Example",
+            ("examples", "sample"),
+        )
     for path in app.keeper.state.files:
         opening = partial(app.programs.open_path, path)
         yield ListEntry(f"Open {Path(path).name}", path, opening, "Recent", ("recent", "file"))
@@ -415,7 +421,9 @@ def _choices(app: PlaygroundApp) -> Iterator[ListEntry]:
         yield ListEntry(f"Bring back {kept.name}", first, partial(app.programs.bring_back, kept))
     for name, theme in THEMES.items():
         choosing = partial(app.choose_theme, theme.name)
-        yield ListEntry(f"Theme: {name}", "", choosing, "Theme", ("colours", "colors", "looks"))
+        yield ListEntry(
+            f"Theme: {name}", "", choosing, "Theme", ("colours", "colors", "looks", "contrast", "mode")
+        )
 
 
 def _settle() -> None:

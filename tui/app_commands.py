@@ -27,20 +27,20 @@ def _show_mode(app: PlaygroundApp, mode: str) -> None:
 APP: tuple[Command[PlaygroundApp], ...] = (
     # Anywhere, text fields included.
     Command("help", "f1", "Help", "Explain the focused pane and its keys", lambda app: app.show_help(),
-            ("keys", "manual", "h")),
+            ("keys", "manual", "h", "?", "shortcuts", "hotkeys")),
     Command("command_palette", "f2,ctrl+p", "Actions", "List every action",
             lambda app: app.action_command_palette(), listed=False),
     Command("lesson", "f4", "Lesson", "Go to the lesson, or back to the playground",
             lambda app: app.walk.turn(), ("tutorial", "learn")),
     Command("undo", "ctrl+z", "Undo", "Go back over the last change, of the program or of its rules",
-            lambda app: app.programs.undo(), ("back", "revert", "u")),
+            lambda app: app.programs.undo(), ("back", "revert", "u", "undo step")),
     Command("redo", "ctrl+y,ctrl+shift+z", "Redo", "Go on again over a change that was undone",
             lambda app: app.programs.redo(), ("again", "repeat")),
     Command("save", "ctrl+s", "Save", "Save the program to its file, or in Train the network",
             lambda app: app.stage.files(app.programs).save(),
             ("w", "write", "store")),
     Command("quit", "ctrl+q", "Quit", "Leave; the program is kept and offered next time",
-            lambda app: app.ending.leave(), ("q", "wq", "exit", "leave")),
+            lambda app: app.ending.leave(), ("q", "wq", "exit", "leave", "close", "app")),
     # Anywhere outside text fields.
     Command("lesson_letter", "t", "Lesson", "Go to the lesson", lambda app: app.walk.turn(), listed=False),
     Command("actions_letter", "colon", "Actions", "List every action",

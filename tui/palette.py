@@ -19,6 +19,14 @@ __all__ = ["ActionList", "ListEntry", "entries"]
 
 Owner = TypeVar("Owner")
 
+MAX_WORDS = 1_000
+"""In how many characters of a row words are looked for: a name may hold a whole program."""
+_SMALL = frozenset((
+    "a", "an", "the", "i", "me", "my", "to", "of", "in", "on", "it", "is", "do", "does", "how", "what", "can",
+    "and", "or", "this", "that", "with", "for",
+    "make",
+))  # fmt: skip
+"""Words of a question that say nothing of what is asked for."""
 MAX_SCATTERED = 60
 """In how many characters of a row's name single letters are looked for: names of files may be long."""
 
@@ -46,15 +54,19 @@ class ListEntry:
         query = " ".join(query.casefold().split())
         if query in (self.label.casefold(), self.name.casefold()):
             return 6
-        if query in self.words:
+        if query in self.words or (len(query) > 1 and self.name.casefold().endswith(f"({query})")):
             return 5
         if self.label.casefold().startswith(query):
             return 4
-        said = re.findall(r"\w+", f"{self.name} {self.does}".casefold())
-        if all(word in said for word in query.split()):
+        said = _words(f"{self.name} {self.does} {' '.join(self.words)}".casefold())
+        asked = _asked(query)
+        if all(word in said for word in asked):
             return 3
-        if all(any(each.startswith(word) for each in (*said, *self.words)) for word in query.split()):
+        alike = sum(any(_alike(word, each) for each in said) for word in asked)
+        if alike == len(asked):
             return 2
+        if len(asked) > 1 and alike:  # Of a sentence, most is better than nothing, and its verb tells most.
+            return 1 + 0.6 * alike / len(asked) + 0.3 * (self.label.casefold() in asked)
         return _scattered(query, self.name.casefold()[:MAX_SCATTERED])
 
 
@@ -104,6 +116,23 @@ class ActionList(Provider):
             score = entry.score(query)
             if score > 0:
                 yield Hit(score, entry.row, entry.run, text=entry.name, help=_help(entry))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text[:MAX_WORDS])
+
+
+def _asked(query: str) -> list[str]:
+    """The words of what was typed that say what is meant; all of them if none does."""
+    words = _words(query) or query.split()
+    return [word for word in words if word not in _SMALL] or words
+
+
+def _alike(word: str, other: str) -> bool:
+    """Whether a word begins another one, or is a form of it, such as its plural."""
+    return other.startswith(word) or (
+        len(other) > 3 and word.startswith(other) and len(word) - len(other) < 3
+    )
 
 
 def _scattered(query: str, text: str) -> float:

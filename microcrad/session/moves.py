@@ -177,7 +177,9 @@ MOVES = {
     row.id: row
     for row in (
         Move("next", "Go to the next event of the view", ("step", "forward"), _next, "next"),
-        Move("previous", "Go back one event of the view", ("back", "before"), _previous, "previous"),
+        Move(
+            "previous", "Go back one event of the view", ("back", "before", "previous"), _previous, "previous"
+        ),
         Move(
             "next_touching",
             "Go to the next event that touches the selected node",
@@ -192,7 +194,10 @@ MOVES = {
         ),
         Move("next_line", "Go to where the next line starts", ("line", "over"), _next_line),
         Move("previous_line", "Go back to where a line starts", ("line", "step out"), _previous_line),
-        Move("first", "Go to before the first event", ("start", "home", "rewind"), _first, "start"),
+        Move(
+            "first", "Go to before the first event",
+            ("start", "home", "rewind", "restart", "reset"), _first, "start",
+        ),
         Move("last", "Go to the end", ("end", "finish"), _last, "end"),
         Move("next_stop", "Go on to the next stop", ("breakpoint", "continue", "until"), _next_stop),
         Move("previous_stop", "Go back to the stop before", ("breakpoint", "reverse"), _previous_stop),

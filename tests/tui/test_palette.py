@@ -11,16 +11,24 @@ from tui.app_commands import APP
 from tui.lessons.lesson_list import LessonsMode
 from tui.lessons.pane import LessonPane
 from tui.palette import ListEntry, entries
+from tui.playground.editor_commands import EDITING
 from tui.playground.playground_commands import PLAYGROUND
 from tui.train.train_commands import COMMANDS
 
-MODES = {"playground": (PLAYGROUND, APP), "train": (COMMANDS, APP), "lessons": (LessonsMode.TABLE, APP),
+MODES = {"playground": (PLAYGROUND, EDITING, APP), "train": (COMMANDS, APP),
+         "lessons": (LessonsMode.TABLE, APP),
          "a lesson": (LessonPane.TABLE, PLAYGROUND, APP)}  # fmt: skip
 ELSEWHERE = {
     "quit": "Quit", "w": "Save", "wq": "Quit", "new": "New", "open": "Open", "save": "Save", "redo": "Redo",
     "undo": "Undo", "help": "Help", "zoom": "Zoom", "search": "Find", "find": "Find", "fault": "Faults",
     "faults": "Faults", "leak": "Diagnose", "run": "Run", "step": "Next", "export": "Export",
-    "gradcheck": "Check grads",
+    "gradcheck": "Check grads", "how do I quit the app": "Quit", "close": "Quit", "ctrl+z": "Undo",
+    "?": "Help", "shortcuts": "Help", "undo my last change": "Undo", "full screen": "Zoom",
+    "make it bigger": "Zoom",
+    "find a node": "Find", "look for a name": "Find", "wrong grads": "Faults", "break the engine": "Faults",
+    "first nan": "Diagnose", "check gradients": "Check grads", "save picture": "Export",
+    "free memory": "Ownership",
+    "comment out": "Comment", "find and replace": "Replace", "restart": "First", "previous": "Back",
 }  # fmt: skip
 
 
