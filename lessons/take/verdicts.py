@@ -68,7 +68,15 @@ def judge(lesson: Lesson, step: Step, here: Here, *, tried: bool) -> Judgement:
                 return Judgement(Standing.NOT_YET, why.say, why.id or str(place))
         except Exception as error:
             return _broken(lesson, why.when, error)
-    return Judgement(Standing.NOT_YET, written or failed)
+    return Judgement(Standing.NOT_YET, _stop(step, here) or written or failed)
+
+
+def _stop(step: Step, here: Here) -> str:
+    """What has ended the run before its end, which is why a check fails; empty where that is to be found."""
+    sought = any(check.sees(kind) for check in step.checks for kind in ("stopped", "error", "finite"))
+    if here.moment is None or sought or step.hides or not here.moment.run.errors:
+        return ""
+    return f"The program stops on {here.moment.run.errors[0]}"
 
 
 def _with_hint(here: Here, check: Check) -> str:

@@ -13,6 +13,7 @@ from planted import changed, lesson
 from samples import share
 
 from lessons.catalogue import catalogue
+from lessons.fields.scripts import ScriptMove
 from lessons.format.lesson import Lesson
 from lessons.format.loader import read_lesson
 from lessons.kinds import kinds_for
@@ -187,6 +188,23 @@ def test_a_program_that_cannot_be_read_is_said_first() -> None:
     said = it.check()
     assert said.verdict is Standing.NOT_YET
     assert said.sentence.startswith("The program cannot be read: line 1:")
+
+
+def test_what_stops_the_program_is_said_rather_than_what_then_is_not_there() -> None:
+    """A use after free, and a double free; where the stop itself is asked for, the check speaks."""
+    leak = catalogue().find("leak")
+    assert leak is not None
+    it = Taking(leak, Session(), step="repair")
+    early = "# ownership: manual\na = 2\nb = 3\nc = 10\np = a*b\nrelease(p)\nd = p + c\n"
+    said = it.attempted((ScriptMove("program", early),)).sentence
+    assert said.startswith("The program stops on line 7: p is used: ")
+    dangling = catalogue().find("dangling")
+    assert dangling is not None
+    for step in dangling.steps:
+        if any(check.sees("stopped") for check in step.checks):
+            it = Taking(dangling, Session(), step=step.slug)
+            for why in step.whys:
+                assert it.attempted(why.attempt).sentence == why.say
 
 
 def test_hints_come_one_by_one_and_the_last_one_stays() -> None:
