@@ -104,6 +104,7 @@ class CompiledReplays:
         """All rows, a block of samples after the other."""
         self.scalars: Block = np.zeros(plan.scalars)
         self.scalars[plan.parameters : plan.first_result] = plan.constants
+        self.loss, self.outputs = _Stored(plan, (plan.loss,)), _Stored(plan, plan.outputs)
         self._replays: dict[int, CompiledReplay] = {}
 
     @cached_property
@@ -178,31 +179,47 @@ class CompiledReplay:
 
     def losses(self) -> Block:
         """The loss of each sample."""
-        losses: Block = self._at((self._plan.loss,))[0]
+        losses: Block = self._read(self._memory.loss)[0]
         return losses
 
     def outputs(self) -> Block:
         """Shape (outputs, samples)."""
-        return self._at(self._plan.outputs)
+        return self._read(self._memory.outputs)
 
     def data(self) -> Block:
         """All nodes' numbers, shape (nodes, samples); what was never stored is computed now."""
         recording = self._program.recording
         stored = np.flatnonzero(self._plan.place >= 0)
         numbers = np.empty((len(self._plan.place), self._samples))
-        numbers[stored] = self._at(stored.tolist())
+        numbers[stored] = self._read(_Stored(self._plan, stored.tolist()))
         with np.errstate(all="ignore"):
             for node in np.flatnonzero(self._plan.place < 0).tolist():
                 a, b = numbers[recording.left[node]], numbers[recording.right[node]]
                 numbers[node] = evaluate(OPERATIONS[recording.codes[node]].forward, a=a, b=b)
         return numbers
 
-    def _at(self, nodes: Sequence[int]) -> Block:
-        """The numbers of stored nodes, shape (nodes, samples); a copy."""
-        found = np.empty((len(nodes), self._samples))
-        places = self._plan.place[list(nodes)]
-        wide = np.array([self._plan.kinds[node].wide for node in nodes], dtype=bool)
-        lanes = self._blocks[:, places[wide]].transpose(1, 0, 2)
-        found[wide] = lanes.reshape(len(lanes), lanes.shape[1] * lanes.shape[2])[:, : self._samples]
-        found[~wide] = self._memory.scalars[places[~wide]][:, None]
+    def _read(self, stored: _Stored) -> Block:
+        return stored.read(self._blocks, self._memory.scalars, self._samples)
+
+
+class _Stored:
+    """Some stored nodes, found once and read as often as wanted."""
+
+    def __init__(self, plan: TapePlan, nodes: Sequence[int]) -> None:
+        places = plan.place[list(nodes)]
+        self._wide = np.array([plan.kinds[node].wide for node in nodes], dtype=bool)
+        self._rows, self._scalars = places[self._wide], places[~self._wide]
+
+    def read(self, blocks: Block, scalars: Block, samples: int) -> Block:
+        """Their numbers, shape (nodes, samples); a copy."""
+        if len(self._rows) == 1:
+            rows = blocks[:, self._rows[0]].reshape(1, -1)[:, :samples].copy()
+        else:
+            lanes = blocks[:, self._rows].transpose(1, 0, 2)
+            rows = lanes.reshape(len(lanes), lanes.shape[1] * lanes.shape[2])[:, :samples]
+        if not len(self._scalars):
+            return rows
+        found = np.empty((len(self._wide), samples))
+        found[self._wide] = rows
+        found[~self._wide] = scalars[self._scalars][:, None]
         return found

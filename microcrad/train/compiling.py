@@ -32,7 +32,7 @@ class Compiling:
     def __init__(self, tape: Tape) -> None:
         self.reason = ""
         """Why there is no compiled code, once that is known."""
-        self._tape = tape
+        self.tape = tape
         self._program: TapeProgram | None = None
         self._worker: threading.Thread | None = None
 
@@ -40,7 +40,7 @@ class Compiling:
         """See that the engine's replays run for a step of so many samples; in slices, as it may wait."""
         first = FIRST_STEPS.get(engine)
         if first is not None:
-            first = min(first, _MOST_REPLAYED // self._tape.nodes)
+            first = min(first, _MOST_REPLAYED // self.tape.nodes)
         wanted = first is not None and step >= first
         if first is not None and step >= first - _AHEAD and self._worker is None:
             self._worker = threading.Thread(target=self._compile, args=(samples,), name="compiling a tape")
@@ -48,11 +48,11 @@ class Compiling:
         while wanted and self._worker is not None and self._worker.is_alive():
             yield
             self._worker.join(_SECONDS)
-        self._tape.use(self._program if wanted else None)
+        self.tape.use(self._program if wanted else None)
 
     def _compile(self, samples: int) -> None:
         try:
-            self._program = self._tape.program(samples)
+            self._program = self.tape.program(samples)
         except NotCompiledError as error:
             self.reason = str(error)
         except MemoryError:

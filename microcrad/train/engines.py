@@ -7,6 +7,7 @@ phases and how the first number that is not finite is found.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,7 +26,18 @@ from microcrad.train.learners import Learner
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["PHASES", "Batch", "Eager", "Network", "Phase", "Taken", "Taped", "TrainingState", "length"]
+__all__ = [
+    "PHASES",
+    "Batch",
+    "Eager",
+    "Network",
+    "Phase",
+    "Taken",
+    "Taped",
+    "Taught",
+    "TrainingState",
+    "length",
+]
 
 Numbers = NDArray[np.float64]
 
@@ -59,15 +71,56 @@ class TrainingState:
     """How many steps the optimiser remembers: those since it was chosen."""
 
 
+class Taught:
+    """Samples and what is asked of them, as arrays that nobody writes to, and as rows of a recording."""
+
+    def __init__(self, learner: Learner, points: Numbers, targets: Numbers) -> None:
+        """`points` has shape (samples, inputs), `targets` has shape (samples, targets)."""
+        self.points, self.targets, self._learner = points, targets, learner
+        self._rows: Numbers | None = None
+        if learner.keeps_rows:
+            self._rows = learner.rows(points, targets)
+            self._rows.flags.writeable = False
+
+    def __len__(self) -> int:
+        """How many samples there are."""
+        return len(self.points)
+
+    def rows(self, chosen: slice | NDArray[np.intp] | None) -> Numbers:
+        """The leaves of a recording for some samples, or for all, shape (samples, leaves)."""
+        if self._rows is not None:
+            return self._rows if chosen is None else self._rows[chosen]
+        every = slice(None) if chosen is None else chosen
+        return self._learner.rows(self.points[every], self.targets[every])
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
     """What one step sees."""
 
-    points: Numbers
-    """Shape (samples, inputs)."""
-    targets: Numbers
-    """Shape (samples, targets)."""
+    taught: Taught
+    chosen: NDArray[np.intp] | None
+    """Which of these samples; None for all."""
     rate: float
+
+    def __len__(self) -> int:
+        """How many samples there are."""
+        return len(self.taught) if self.chosen is None else len(self.chosen)
+
+    @property
+    def rows(self) -> Numbers:
+        """The leaves of a recording, shape (samples, leaves)."""
+        return self.taught.rows(self.chosen)
+
+    @property
+    def points(self) -> Numbers:
+        """Shape (samples, inputs)."""
+        return self.taught.points if self.chosen is None else self.taught.points[self.chosen]
+
+    @property
+    def targets(self) -> Numbers:
+        """Shape (samples, targets)."""
+        return self.taught.targets if self.chosen is None else self.taught.targets[self.chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +142,6 @@ class Taken:
     """The objective before the update: the samples' mean loss and the penalty."""
     gradient: Numbers
     """Its gradient, as the update used it."""
-    losses: Numbers
-    """Shape (samples,): each sample's loss."""
     peak: int = 0
     """How many nodes were live at most during the step, where it built its graph."""
     phases: tuple[Phase, ...] = ()
@@ -228,10 +279,9 @@ class Eager:
             np.array([parameter.data for parameter in parameters]),
             tuple(np.array(column) for column in zip(*optimizer.memory, strict=True)),
             gradient,
-            state.seen + len(batch.points),
+            state.seen + len(batch),
             optimizer.steps,
         )
-        seen = np.array([each.data for each in losses])
         objective, peak = total.data, heap.peak + len(parameters)
         del losses, every, total
         if self.leaking:
@@ -241,7 +291,7 @@ class Eager:
                 pool.drain(_SLICE_NODES)
             yield
         done("release")
-        return Taken(after, objective, gradient, seen, peak, tuple(phases))
+        return Taken(after, objective, gradient, peak, tuple(phases))
 
 
 def _optimizer(network: Network, parameters: list[Value], state: TrainingState, rate: float) -> Optimizer:
@@ -255,9 +305,10 @@ def _optimizer(network: Network, parameters: list[Value], state: TrainingState, 
     return optimizer
 
 
-def _penalty_tape(network: Network) -> Tape | None:
-    parameters = network.learner.model.parameters()
-    return Tape.record(lambda _: network.punished(), [], parameters) if network.penalty else None
+def _penalty(network: Network) -> Compiling | None:
+    if not network.penalty:
+        return None
+    return Compiling(Tape.record(lambda _: network.punished(), [], network.learner.model.parameters()))
 
 
 class Taped:
@@ -269,12 +320,12 @@ class Taped:
         (row,) = network.learner.rows(point[None], targets[None]).tolist()
         self._tape = Tape.record(network.learner.recorded, row, parameters)
         self.compiling = Compiling(self._tape)
-        self.network, self._penalty = network, _penalty_tape(network)
+        self.network, self._penalty = network, _penalty(network)
 
     def learn_as(self, network: Network) -> None:
         """Go on with the same model and objective, and whatever else may have changed."""
         if network.punishes != self.network.punishes:
-            self._penalty = _penalty_tape(network)
+            self._penalty = _penalty(network)
         self.network = network
 
     @property
@@ -289,46 +340,58 @@ class Taped:
 
     def stepping(self, state: TrainingState, batch: Batch, engine: str) -> Generator[None, None, Taken]:
         """Take a step, in slices where it has to wait for the engine."""
-        yield from self.compiling.preparing(engine, state.step, len(batch.points))
+        yield from self.compiling.preparing(engine, state.step, len(batch))
+        if self._penalty is not None:
+            yield from self._penalty.preparing(engine, state.step, 1)
         return self._step(state, batch)
 
     def _step(self, state: TrainingState, batch: Batch) -> Taken:
         tape, weights, rule = self._tape, state.weights, self.network.rule
-        learner = self.network.learner
-        losses = tape.forward(learner.rows(batch.points, batch.targets), weights)
+        losses = tape.forward(batch.rows, weights)
         with np.errstate(all="ignore"):
-            objective, gradient = float(losses.mean()), tape.backward()
+            objective, gradient = float(np.add.reduce(losses)) / len(losses), tape.backward()
             if self._penalty is not None:
-                objective += float(self._penalty.forward(weights=weights)[0])
-                gradient = gradient + self._penalty.backward()
+                punishing = self._penalty.tape
+                objective += float(punishing.forward(weights=weights)[0])
+                gradient += punishing.backward()
             if self.network.stale:
-                gradient = gradient + state.grad
+                gradient += state.grad
             gradient = self.network.clipped(gradient)
             moved, memory = rule.update(weights, gradient, state.memory, batch.rate, state.updates)
-        seen = state.seen + len(batch.points)
+        moved.flags.writeable = False
+        seen = state.seen + len(batch)
         after = TrainingState(state.step + 1, moved, memory, gradient, seen, state.updates + 1)
-        return Taken(after, objective, gradient, losses)
+        return Taken(after, objective, gradient)
 
     def finite_samples(self, state: TrainingState, batch: Batch) -> NDArray[np.bool_]:
         """For each sample of a step, whether all its numbers and gradients are finite."""
         self._step(state, batch)
-        lanes = slice(len(batch.points))
+        lanes = slice(len(batch))
         numbers, grads = self._tape.data[:, lanes], self._tape.grad[:, lanes]
         return np.asarray(np.isfinite(numbers).all(axis=0) & np.isfinite(grads).all(axis=0))
 
-    def evaluate(self, points: Numbers, targets: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
+    def evaluate(self, rows: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
         """Losses, shape (samples,), and outputs, as objectives read them, for any number of samples."""
-        losses, outputs = self.looking(points, targets, weights)
+        losses, outputs = self.looking(rows, weights)
         return losses, self.network.learner.shaped(outputs)
 
-    def looking(self, points: Numbers, targets: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
+    def evaluate_next(self, rows: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
+        """The same of the batch that the next step sees, which then need not be computed again."""
+        losses = self._tape.forward(rows, weights)
+        return losses, self.network.learner.shaped(self._tape.outputs.T)
+
+    def looking(self, rows: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
         """The same with all that was recorded, shape (samples, outputs)."""
-        losses, outputs = self._tape.evaluate(self.network.learner.rows(points, targets), weights)
+        losses, outputs = self._tape.evaluate(rows, weights)
         return losses, outputs.T
 
 
 def length(vector: Numbers) -> float:
     """The length of a vector, whose squares may be beyond what a number can hold."""
+    with np.errstate(all="ignore"):
+        square = float(np.add.reduce(vector * vector))
+    if 1e-200 < square < 1e200:
+        return math.sqrt(square)
     largest = float(np.abs(vector).max(initial=0.0))
     if not 0 < largest < np.inf:
         return largest

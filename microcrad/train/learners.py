@@ -32,6 +32,10 @@ class Learner(Protocol):
     def model(self) -> MLP | GPT:
         """Whose parameters are trained."""
 
+    @property
+    def keeps_rows(self) -> bool:
+        """Whether `rows` take no more room than points and targets, so that they are made once."""
+
     def rows(self, points: Numbers, targets: Numbers) -> Numbers:
         """The leaves of a recording for some samples, shape (samples, leaves)."""
 
@@ -53,6 +57,8 @@ class Learner(Protocol):
 
 class NetworkLearner:
     """A multi-layer perceptron that learns an objective of so many inputs."""
+
+    keeps_rows = True
 
     def __init__(self, model: MLP, objective: Objective, inputs: int) -> None:
         self.model, self._objective, self._inputs = model, objective, inputs
@@ -89,6 +95,8 @@ class NetworkLearner:
 
 class TextLearner:
     """A GPT that learns which token comes next at each of so many positions."""
+
+    keeps_rows = False
 
     def __init__(self, model: GPT, positions: int) -> None:
         self.model, self.positions = model, positions

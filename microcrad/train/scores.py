@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrad.data.dataset import DataSet
-from microcrad.train.engines import Taped, TrainingState
+from microcrad.train.engines import Taped, Taught, TrainingState
 from microcrad.train.objectives import Objective
 
 __all__ = ["Best", "Metrics", "Score", "accuracy", "judged", "scoring"]
@@ -60,7 +60,7 @@ class Metrics:
     @property
     def finite(self) -> bool:
         """Whether the loss and the gradient are finite numbers."""
-        return bool(np.isfinite(self.loss) and np.isfinite(self.gradient_norm))
+        return math.isfinite(self.loss) and math.isfinite(self.gradient_norm)
 
     @property
     def scores(self) -> dict[str, Score]:
@@ -96,33 +96,38 @@ def judged(best: Best | None, after: TrainingState, metrics: Metrics) -> Best | 
         return best
     if best is None or score.loss < best.loss:
         return Best(after.step, after.weights, score.loss, 0, metrics)
-    return replace(best, since=best.since + 1)
+    return Best(best.step, best.weights, best.loss, best.since + 1, best.metrics)
 
 
 def scoring(
     taped: Taped,
     objective: Objective,
-    samples: DataSet,
+    taught: Taught,
     labels: Numbers,
     weights: Numbers,
-    deviation: float = 1.0,
+    deviation: float | None,
+    *,
+    comes_next: bool = False,
 ) -> Generator[None, None, Score]:
     """The score of weights on samples in the network's own scale, in slices of some milliseconds.
 
-    `labels` are what is asked for, shape (samples,); `deviation` is what they were divided by.
+    `labels` are what is asked for, shape (samples,); `deviation` is what they were divided by, or None where
+    they are classes. `comes_next` says that the next step sees just these.
     """
-    targets = objective.targets(labels, len(samples.classes))
     step = max(_SLICE_NODES // taped.nodes, 1)
-    found: list[tuple[Numbers, Numbers]] = []
-    for start in range(0, len(labels), step):
-        if start:
-            yield
-        part = slice(start, start + step)
-        found.append(taped.evaluate(samples.points[part], targets[part], weights))
-    losses, outputs = np.concatenate([each for each, _ in found]), np.concatenate([each for _, each in found])
+    if len(taught) <= step:
+        evaluate = taped.evaluate_next if comes_next else taped.evaluate
+        losses, outputs = evaluate(taught.rows(None), weights)
+    else:
+        found: list[tuple[Numbers, Numbers]] = []
+        for start in range(0, len(taught), step):
+            if start:
+                yield
+            found.append(taped.evaluate(taught.rows(slice(start, start + step)), weights))
+        losses, outputs = (np.concatenate(each) for each in zip(*found, strict=True))
     with np.errstate(all="ignore"):
-        mean = float(losses.mean())
-        if samples.classes:
+        mean = float(np.add.reduce(losses)) / len(losses)
+        if deviation is None:
             return Score(mean, accuracy(objective, outputs, labels))
         squared = float(((outputs[:, 0] - labels) ** 2).mean())
         variance = float(((labels - labels.mean()) ** 2).mean())
@@ -133,4 +138,5 @@ def scoring(
 def accuracy(objective: Objective, outputs: Numbers, labels: Numbers) -> float:
     """The share of samples, or of a text's letters, whose outputs speak for what is right."""
     decided = objective.decide(outputs)
-    return float((decided == labels)[labels >= 0].mean())
+    right = (decided == labels)[labels >= 0]
+    return float(np.count_nonzero(right) / right.size)

@@ -16,7 +16,7 @@ from microcrad.gpt import GPT
 from microcrad.nn import MLP
 from microcrad.slices import finish
 from microcrad.train.configuration import MODELS, Configuration
-from microcrad.train.engines import Batch, Eager, Network, Taken, Taped, TrainingState, length
+from microcrad.train.engines import Batch, Eager, Network, Taken, Taped, Taught, TrainingState, length
 from microcrad.train.learners import TextLearner, learner_of
 from microcrad.train.models import made, sizes_for
 from microcrad.train.objectives import OBJECTIVES
@@ -91,6 +91,11 @@ class Trainer:
         fault = configuration.fault
         self.objective = OBJECTIVES[configuration.loss]
         self.network = self._network()
+        self._parts: dict[int, Taught] = {}
+        self.batch_size = min(configuration.batch or len(train), len(train))
+        """How many samples a step sees."""
+        self.steps_per_epoch = -(-len(train) // self.batch_size)
+        """How many steps it takes to see every sample once; the last may see fewer."""
         self._schedule = configuration.rate.schedule(configuration.steps)
         self.labels = _swapped(train, configuration.seed) if fault == "swapped" else train.labels
         """What is taught: the training samples' labels, as the fault leaves them."""
@@ -116,21 +121,14 @@ class Trainer:
 
     def _start(self) -> TrainingState:
         weights = self._initial.copy()
-        if self.configuration.fault == "dead":
-            self._silence(weights)
-        return TrainingState(0, weights, self._memory(), np.zeros_like(weights))
+        if self.configuration.fault == "dead" and self.configuration.hidden:
+            first = weights[self.layers[0]].reshape(-1, self.sizes[0] + 1)
+            _silence(first, self.prepared.train.points, self.configuration.activations[0])
+        return TrainingState(0, weights, self._nothing(self.configuration), np.zeros_like(weights))
 
-    def _memory(self) -> tuple[Numbers, ...]:
-        return tuple(np.zeros_like(self._initial) for _ in range(self.configuration.rule.memory))
-
-    def _silence(self, weights: Numbers) -> None:
-        """Lower the first hidden layer's biases until no training sample reaches any of its neurons."""
-        if not self.configuration.hidden:
-            return
-        rows = weights[self.layers[0]].reshape(-1, self.sizes[0] + 1)
-        reach = np.abs(rows[:, :-1]) @ np.abs(self.prepared.train.points).max(axis=0)
-        # Enough to saturate tanh too; a sigmoid's slope is 0 only where its denominator's square overflows.
-        rows[:, -1] = -reach - (400.0 if self.configuration.activations[0] == "sigmoid" else 20.0)
+    def _nothing(self, configuration: Configuration) -> tuple[Numbers, ...]:
+        """What the optimiser remembers at first."""
+        return tuple(np.zeros_like(self._initial) for _ in range(configuration.rule.memory))
 
     def part(self, *, tested: bool) -> DataSet:
         """What is tested with, if something was set aside for that, or else what is trained on."""
@@ -179,17 +177,6 @@ class Trainer:
         """How many nodes one sample's graph has."""
         return self._taped.nodes
 
-    @property
-    def batch_size(self) -> int:
-        """How many samples a step sees."""
-        samples = len(self.prepared.train)
-        return min(self.configuration.batch or samples, samples)
-
-    @property
-    def steps_per_epoch(self) -> int:
-        """How many steps it takes to see every sample once; the last may see fewer."""
-        return -(-len(self.prepared.train) // self.batch_size)
-
     def rows(self, state: TrainingState) -> NDArray[np.intp]:
         """The samples that a step sees: all in order, or the next batch of its epoch's own shuffle."""
         samples = len(self.prepared.train)
@@ -204,9 +191,20 @@ class Trainer:
 
     def batch(self, state: TrainingState) -> Batch:
         """What a step from a state sees, and its learning rate."""
-        rows = self.rows(state)
         rate = self._schedule(state.step) * (RATE_FAULT if self.configuration.fault == "rate" else 1.0)
-        return Batch(self.prepared.train.points[rows], self.targets[rows], rate)
+        taught = self._taught(self.prepared.train)
+        return Batch(taught, None if self.steps_per_epoch == 1 else self.rows(state), rate)
+
+    def _taught(self, part: DataSet) -> Taught:
+        """A part of the data with what is asked of it, made once."""
+        found = self._parts.get(id(part))
+        if found is None:
+            train = part is self.prepared.train
+            targets = self.targets if train else self.objective.targets(part.labels, self._classes)
+            found = Taught(self.network.learner, part.points, targets)
+            if any(part is each for each in self.prepared.parts.values()):  # Which outlive what is kept here.
+                self._parts[id(part)] = found
+        return found
 
     def step(self) -> Metrics:
         """Take a step."""
@@ -285,11 +283,7 @@ class Trainer:
         if configuration.loss != self.configuration.loss:
             self.best = None  # Its loss was another one.
         if configuration.optimiser != self.configuration.optimiser:
-            self.state = replace(
-                self.state,
-                updates=0,
-                memory=tuple(np.zeros_like(self._initial) for _ in range(configuration.rule.memory)),
-            )
+            self.state = replace(self.state, updates=0, memory=self._nothing(configuration))
         self.configuration = configuration
         self._prepare_engines()
 
@@ -312,10 +306,17 @@ class Trainer:
     def _scoring(
         self, part: DataSet, weights: Numbers, labels: Numbers | None = None
     ) -> Generator[None, None, Score]:
+        train = part is self.prepared.train
         if labels is None:
-            labels = self.labels if part is self.prepared.train else part.labels
-        deviation = self.prepared.scale.label_deviation
-        return scoring(self._taped, self.objective, part, labels, weights, deviation)
+            taught, labels = self._taught(part), self.labels if train else part.labels
+        else:
+            targets = self.objective.targets(labels, self._classes)
+            taught = Taught(self.network.learner, part.points, targets)
+        return scoring(
+            self._taped, self.objective, taught, labels, weights,
+            None if part.classes else self.prepared.scale.label_deviation,
+            comes_next=train and self.steps_per_epoch == 1,
+        )  # fmt: skip
 
     def score(self, part: DataSet, labels: Numbers | None = None) -> Score:
         """How well the network does now, on samples in its own scale; `labels` if others are taught."""
@@ -324,13 +325,14 @@ class Trainer:
     def outputs(self, points: Numbers) -> Numbers:
         """What the network says now, as objectives read it, of points in its own scale."""
         blank = np.zeros((len(points), self.targets.shape[1]))
-        return self._taped.evaluate(points, blank, self.state.weights)[1]
+        return self._taped.evaluate(self.network.learner.rows(points, blank), self.state.weights)[1]
 
     def attention(self, point: Numbers, target: Numbers) -> list[list[Numbers]]:
         """Where each head of each layer of a GPT looks now in one word, shape (positions, positions) each."""
         learner = self.network.learner
         assert isinstance(learner, TextLearner)
-        return learner.attention(self._taped.looking(point[None], target[None], self.state.weights)[1], 0)
+        row = learner.rows(point[None], target[None])
+        return learner.attention(self._taped.looking(row, self.state.weights)[1], 0)
 
     def sync(self) -> MLP | GPT:
         """The model, with the present weights put into its parameters."""
@@ -344,6 +346,13 @@ def _swapped(train: DataSet, seed: int) -> Numbers:
     rows = random.Random(seed).sample(range(len(labels)), len(labels) // SWAPPED)
     labels[rows] = (labels[rows] + 1) % len(train.classes) if train.classes else -labels[rows]
     return labels
+
+
+def _silence(neurons: Numbers, points: Numbers, activation: str) -> None:
+    """Lower the first hidden layer's biases until no training sample reaches any of its neurons."""
+    reach = np.abs(neurons[:, :-1]) @ np.abs(points).max(axis=0)
+    # Enough to saturate tanh too; a sigmoid's slope is 0 only where its denominator's square overflows.
+    neurons[:, -1] = -reach - (400.0 if activation == "sigmoid" else 20.0)
 
 
 @lru_cache(maxsize=1)

@@ -270,7 +270,8 @@ def test_interrupting_keeps_an_earlier_network_where_there_is_none_to_save(
     def interrupted(training: Training) -> Iterator[int]:
         for _ in range(steps):
             training.take_step()
-            training.trainer.state.weights[0] = float("nan")
+            state = training.trainer.state
+            training.trainer.state = replace(state, weights=state.weights * float("nan"))
         yield 0
         raise KeyboardInterrupt
 
