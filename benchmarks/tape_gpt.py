@@ -2,12 +2,14 @@
 
 Beside PyTorch, which computes it with matrices, all positions of the name at once, in doubles on one thread,
 if it is installed. All start from the same parameters and are checked to come to the same gradient.
-`benchmarks/tape.py` runs this.
+`benchmarks/tape.py` runs this. First the one recording of Train's names, which serves for all of them.
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +20,8 @@ from tape_networks import fastest, show
 from microcrad.errors import NotCompiledError
 from microcrad.gpt import GPT
 from microcrad.tape import Tape
+from microcrad.train.configuration import recipe
+from microcrad.train.trainer import Trainer
 
 NAMES = ("emma", "maximilianjames")
 Array = NDArray[np.float64]
@@ -73,8 +77,85 @@ def torch_gradient(model: GPT, name: str) -> Any:
     return gradient
 
 
+def torch_step(model: GPT, points: Array, targets: Array) -> Any:
+    """The gradient of a batch of words with matrices, padded to the longest; None without PyTorch."""
+    try:
+        import torch
+    except ImportError:
+        return None
+    names = [name.replace(".", "_") for name in model.matrices()]
+    matrices = {
+        name: torch.tensor(
+            [[value.data for value in row] for row in rows], dtype=torch.float64
+        ).requires_grad_()
+        for name, rows in zip(names, model.matrices().values(), strict=True)
+    }
+    tokens, wanted = (torch.tensor(each.astype(int)) for each in (points, targets))
+    (count, length), heads = tokens.shape, model.heads
+    later = torch.triu(torch.ones(length, length, dtype=torch.bool), diagonal=1)
+
+    def norm(x: Any) -> Any:
+        return x * ((x * x).mean(dim=-1, keepdim=True) + 1e-5) ** -0.5
+
+    def gradient() -> Array:
+        for matrix in matrices.values():
+            matrix.grad = None
+        x = norm(matrices["letters"][tokens.clamp(min=0)] + matrices["places"][:length])
+        read = norm(x)
+        q, k, v = (
+            (read @ matrices[f"layer0_{name}"].T).reshape(count, length, heads, -1).transpose(1, 2)
+            for name in ("query", "key", "value")
+        )
+        fits = (q @ k.transpose(2, 3) / q.shape[-1] ** 0.5).masked_fill(later, float("-inf"))
+        gathered = (fits.softmax(dim=-1) @ v).transpose(1, 2).reshape(count, length, -1)
+        x = gathered @ matrices["layer0_output"].T + x
+        x = torch.relu(norm(x) @ matrices["layer0_widen"].T) @ matrices["layer0_narrow"].T + x
+        losses = torch.nn.functional.cross_entropy(
+            (x @ matrices["head"].T).transpose(1, 2), wanted, ignore_index=-1, reduction="none"
+        )
+        (losses.sum(dim=1) / (wanted >= 0).sum(dim=1)).mean().backward()
+        return np.concatenate([matrix.grad.numpy().ravel() for matrix in matrices.values()])
+
+    return gradient
+
+
+def batches() -> None:
+    """One recording for all names of Train, replayed for one and for 32 of them."""
+    trainer = Trainer(replace(recipe("names"), seed=42))
+    assert isinstance(trainer.model, GPT)
+    learner, data = trainer.network.learner, trainer.prepared.train
+    weights = trainer.state.weights
+    for count in (1, 32):
+        points, targets = data.points[:count], data.labels[:count]
+        rows = learner.rows(points, targets)
+        tapes = [
+            Tape.record(learner.recorded, rows[0].tolist(), trainer.model.parameters()) for _ in range(2)
+        ]
+        start = time.perf_counter()
+        with contextlib.suppress(NotCompiledError):
+            tapes[0].use(tapes[0].program(count))
+        ready = time.perf_counter() - start
+        print(f"GPT, {count} of Train's names: {tapes[0].nodes:,} nodes each, compiled in {ready:.2f} s")
+        candidates = {
+            "tape, compiled": partial(_gradient, tapes[0], rows, weights) if tapes[0].compiled else None,
+            "tape, NumPy": partial(_gradient, tapes[1], rows, weights),
+            "PyTorch, eager": torch_step(trainer.model, points, targets),
+        }
+        calls = {kind: call for kind, call in candidates.items() if call is not None}
+        found = {kind: call() for kind, call in calls.items()}
+        right = found["tape, NumPy"]
+        same = {kind: np.allclose(each, right, rtol=1e-9, atol=1e-12) for kind, each in found.items()}
+        show(fastest(calls), same, "a gradient")
+
+
+def _gradient(tape: Tape, rows: Array, weights: Array) -> Array:
+    tape.forward(rows, weights)
+    return tape.backward()
+
+
 def main() -> None:
     """Print every measurement; nothing is asserted of them."""
+    batches()
     model = GPT(seed=42)
     weights = np.array([parameter.data for parameter in model.parameters()])
     for name in NAMES:

@@ -64,7 +64,7 @@ def _next(
         for letter, share in each.likeliest[:count]:
             right = letter == each.right
             said = f"{shown_letter(letter, 'end')}{'*' if right else ''} {100 * share:.0f}%"
-            told = style if marked else base + look("plus" if right and not ink.plain else "quiet")
+            told = style if marked else data if right else quiet
             row.append(Segment(fit(said, _GUESS, glyphs.ellipsis), told + Style(bold=right)))
         rows.append(row)
     return [*rows, [], *_told(view, width, quiet)]
