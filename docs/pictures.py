@@ -29,6 +29,20 @@ PICTURES: tuple[tuple[str, str, tuple[int, int], str, tuple[str, ...]], ...] = (
     ("light", "descent", (120, 36), "light", ("n", "n", "n", "i")),
     ("diagram", "two-inputs", (120, 36), "dark", ("d", *["n"] * 4)),
     ("train", "neuron", (120, 36), "dark", ("2", "right", "right", *["s"] * 420, "tab")),
+    (
+        "gpt-next",
+        "neuron",
+        (120, 36),
+        "dark",
+        ("2", "left", "left", *["s"] * 500, "tab", "right", "down", "down", "down"),
+    ),
+    (
+        "gpt-attention",
+        "neuron",
+        (120, 36),
+        "dark",
+        ("2", "left", "left", *["s"] * 500, "tab", "m", "right", "down", "down", "down"),
+    ),
     ("lesson", "neuron", (120, 36), "dark", ("3", *["down"] * 4, "enter", "6", "enter", "escape", "h")),
     ("lessons", "neuron", (80, 24), "light", ("3", "down", "down")),
 )
