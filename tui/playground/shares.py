@@ -9,8 +9,8 @@ __all__ = ["STRIP", "Shares"]
 
 STRIP = 3
 """The rows of a strip: its title, the last event and the next one."""
-_PART, _PART_OF_BOTH, _PART_OF_DIAGRAM = 0.44, 0.4, 0.25
-"""What part of the height is the timeline's where the graph would fill it too; below a diagram less."""
+_PART, _PART_OF_DIAGRAM = 0.44, 0.25
+"""What part of the height is the timeline's where the graph would fill it too; below a diagram alone less."""
 _LEAST, _LEAST_OF_DIAGRAM = 12, 9
 _FEW = 20
 """Rows below which a diagram gives none to a strip."""
@@ -29,9 +29,7 @@ class Shares:
     def pane(self, moment: Moment, height: int, tree: int | None, *, beside: bool = False) -> int:
         """The rows of the timeline's pane, with title and ruler, below a tree of so many rows or a diagram,
         or below both."""
-        part, least = _PART_OF_BOTH if beside else _PART, _LEAST
-        if tree is None and not beside:
-            part, least = _PART_OF_DIAGRAM, _LEAST_OF_DIAGRAM
+        part, least = (_PART, _LEAST) if tree is not None or beside else (_PART_OF_DIAGRAM, _LEAST_OF_DIAGRAM)
         wanted = _grained(moment.progress[1] + 2)
         share = min(max(round(height * part), least), height)
         return min(max(wanted, least), max(share, self._free(moment, height, tree)))

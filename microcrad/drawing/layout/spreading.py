@@ -20,8 +20,9 @@ _TIMES = 3
 def spread(
     ranks: Sequence[int], edges: Sequence[Edge], breadths: Sequence[int], broad: int, gap: int
 ) -> list[int]:
-    """The layers of some nodes, where none is broader than `broad` if that can be: new ones come in between.
+    """The layers of some nodes, where none is broader than `broad` if that can be.
 
+    What makes one too broad goes to the layer before if that has room, else to a new one in between.
     `breadths` are the cells that the nodes take across their layers, `gap` those between two of them.
     """
     users: list[list[int]] = [[] for _ in ranks]
@@ -29,35 +30,43 @@ def spread(
     for source, target, _ in edges:
         users[source].append(target)
         uses[target] = True
-    layers: dict[int, list[int]] = defaultdict(list)
+    layers: list[list[int]] = [[] for _ in range(max(ranks, default=-1) + 1)]
     for node, rank in enumerate(ranks):
         layers[rank].append(node)
     passing = _passing(ranks, users)
-    found: list[list[int]] = []
-    for rank in sorted(layers):
-        stay = layers[rank]
-        behind: list[list[int]] = []
+    bend = 1 + gap
+    sizes = [
+        sum(breadths[node] + gap for node in layer) + passing.get(rank, 0) * bend
+        for rank, layer in enumerate(layers)
+    ]
+    behind: list[list[list[int]]] = [[] for _ in layers]
+    """For each layer, the new ones before it, the nearest first."""
+    for rank in reversed(range(len(layers))):
+        size, before = sizes[rank], rank - 1
         for _ in range(_TIMES):
-            bends = passing.get(rank, 0) + sum(map(len, behind))
-            size = sum(breadths[node] + gap for node in stay) + bends * (1 + gap)
-            leaves = [node for node in stay if not uses[node] and len(users[node]) == 1]
-            moved = [*leaves[::2], *leaves[1::2]]
+            leaves = [node for node in layers[rank] if not uses[node] and len(users[node]) == 1]
             moving: list[int] = []
             taken = 0
-            while moved and size > broad and taken < size and len(moving) + 1 < len(stay):
-                node = moved.pop(0)
-                moving.append(node)
-                taken += breadths[node] + gap
-                size -= breadths[node] - 1
+            for node in [*leaves[::2], *leaves[1::2]]:
+                if size <= broad or taken >= size or len(layers[rank]) == 1:
+                    break
+                needed = breadths[node] + gap
+                layers[rank].remove(node)
+                size += bend - needed
+                if before >= 0 and not behind[rank] and sizes[before] + needed <= broad:
+                    layers[before].append(node)
+                    sizes[before] += needed
+                else:
+                    moving.append(node)
+                    taken += needed
             if not moving:
                 break
-            stay = [node for node in stay if node not in set(moving)]
-            behind.append(sorted(moving))
-        found += [*reversed(behind), stay]
+            behind[rank].append(sorted(moving))
     placed = list(ranks)
-    for layer, nodes in enumerate(found):
+    found = [each for news, layer in zip(behind, layers, strict=True) for each in (*reversed(news), layer)]
+    for index, nodes in enumerate(found):
         for node in nodes:
-            placed[node] = layer
+            placed[node] = index
     return placed
 
 

@@ -67,7 +67,7 @@ def test_layers_that_have_room_in_some_rows_stay_in_them(
 
 @given(graphs(), st.integers(0, 2), st.integers(1, 40))
 def test_spread_layers_are_less_broad_and_edges_still_lead_on(graph: Graph, gap: int, broad: int) -> None:
-    """Whatever stood in an earlier layer than something else still does."""
+    """Of what uses something, whatever stood in an earlier layer than something else still does."""
     shapes, edges = graph
     ranks, _ = spans(len(shapes), edges)
     breadths = [shape.height for shape in shapes]
@@ -80,8 +80,9 @@ def test_spread_layers_are_less_broad_and_edges_still_lead_on(graph: Graph, gap:
     )
     if most + (1 + gap) * len(edges) <= broad:
         assert found == ranks
-    for one in range(len(shapes)):
-        for other in range(len(shapes)):
+    using = sorted({edge.target for edge in edges})
+    for one in using:
+        for other in using:
             if ranks[one] < ranks[other]:
                 assert found[one] < found[other]
 
@@ -92,6 +93,22 @@ def test_a_layer_of_leaves_that_is_too_broad_becomes_two() -> None:
     ranks, _ = spans(10, edges)
     assert spread(ranks, edges, [4] * 10, 24, 0) == ranks
     assert spread(ranks, edges, [4] * 10, 16, 0) == [0, 1, 0, 1, 0, 1, 2, 2, 2, 3]
+
+
+def test_a_leaf_goes_to_the_layer_before_where_that_has_room() -> None:
+    """So that there are no more layers than before."""
+    edges = [
+        Edge(0, 1, 0),
+        Edge(1, 5, 0),
+        Edge(2, 5, 1),
+        Edge(3, 6, 0),
+        Edge(4, 6, 1),
+        Edge(5, 7, 0),
+        Edge(6, 7, 1),
+    ]
+    ranks, _ = spans(8, edges)
+    assert ranks == [0, 1, 1, 1, 1, 2, 2, 3]
+    assert spread(ranks, edges, [4] * 8, 14, 0) == [0, 1, 0, 1, 1, 2, 2, 3]
 
 
 @given(framed(), st.integers(0, 2), st.integers(0, 2), st.sampled_from([0, 12, 40]))

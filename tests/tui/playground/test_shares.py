@@ -19,7 +19,7 @@ FEW, MANY = "a = 1\n" + "a = a*1\n" * 4, "a = 1\n" + "a = a*1\n" * 100
         (MANY, 50, 6, False, 41),  # It has no use for it.
         (FEW, 50, 6, False, 12),  # And these few events have none for more.
         (MANY, 28, None, False, 9),  # A diagram has a use for all it gets.
-        (MANY, 50, None, True, 20),
+        (MANY, 50, None, True, 22),
         (MANY, 10, 2, False, 10),
     ],
 )

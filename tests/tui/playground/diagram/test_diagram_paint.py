@@ -436,7 +436,7 @@ def test_how_much_is_in_sight_with_its_numbers(program: str, nodes: int, numbere
     assert session.snapshot.node_count == nodes
     for position in (session.position, len(session.log)):
         session.go(position)
-        for (width, height), least in (((74, 19), numbered), ((104, 29), whole)):
+        for (width, height), least in (((74, 19), numbered), ((104, 27), whole)):
             wanted = wanted_of(session, width, height)
             picture = finish(picturing(wanted, UNICODE))
             assert picture.way.zoom > Zoom.SIGNS
