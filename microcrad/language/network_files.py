@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from microcrad import state
 from microcrad.errors import FileError, MissingFileError
 from microcrad.files.state_place import networks_folder
+from microcrad.gpt import GPT
 from microcrad.nn import MLP
 
 __all__ = ["MAX_FILE", "NetworkFiles"]
@@ -30,13 +31,13 @@ class NetworkFiles:
     def __init__(self, folder: str | None = None) -> None:
         self._folder = folder
         """Where the program's file is; None if it has none."""
-        self._found: dict[str, MLP | str] = {}
+        self._found: dict[str, MLP | GPT | str] = {}
         """For each name that was read its network, or why there is none."""
         self._versions: dict[str, _Version | None] = {}
         self._of_folders = {folder: self}
         """Those of every folder that a program was in: going back to one reads nothing again."""
 
-    def __getitem__(self, name: str) -> MLP | str:
+    def __getitem__(self, name: str) -> MLP | GPT | str:
         """The network that a file holds, or why there is none, in a sentence."""
         return self._found.get(name, f"{name} was not read yet.")
 
@@ -90,8 +91,7 @@ class NetworkFiles:
             return
         self._versions[name] = version
         try:
-            found = state.from_json(state.read(path, most=MAX_FILE), name, finite=False)
-            self._found[name] = found if isinstance(found, MLP) else f"{name} holds a GPT, not an MLP."
+            self._found[name] = state.from_json(state.read(path, most=MAX_FILE), name, finite=False)
         except MissingFileError:
             self._found[name] = f"There is no file {name}. Put it beside the program."
         except FileError as error:

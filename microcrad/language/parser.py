@@ -41,7 +41,7 @@ def parse(text: str, files: NetworkFiles | None = None) -> Program:
         return Program(text, (), tuple(_in_order([*errors, *unreadable])), ownership, seed)
     magic = [number for number, line in enumerate(lines) if line.startswith("%")]
     tree, found = _syntax_tree([line if not line.startswith("%") else "" for line in lines])
-    statements, draft = lowered(tree, lines, {error.line for error in found}, files)
+    statements, draft = lowered(tree, lines, {error.line for error in found}, files, seed=seed)
     errors = _in_order([*errors, *found, *draft.errors])
     passed_over = [*(lines[number].strip() for number in magic), *draft.passed_over]
     return Program(

@@ -271,6 +271,8 @@ def _executed(places: dict[int, _Place], log: Log) -> Iterator[tuple[_Place, ran
 def _named_path(name: str, outer: set[str], made: int) -> Path:
     """The group of what a statement made that assigns a name; `outer` are the names that others lie in."""
     parts = tuple(name.split("."))
+    if len(parts) > 1 and "[" in parts[-1]:  # The rows of net.letters are net.letters.
+        return (*parts[:-1], parts[-1].partition("[")[0])
     return parts if name in outer or (made > 1 and len(parts) > 1) else parts[:-1]
 
 

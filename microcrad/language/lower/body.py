@@ -207,6 +207,8 @@ class Body:
             return
         called = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
         bound = scope.lookup(called)
+        if isinstance(value, ast.Call) and bound is None:
+            bound = of.networks.called(value)
         if bound is None and called in NETWORKS:
             self.assignable(target, name)
             of.networks.make(name, called, value)  # type: ignore[arg-type]

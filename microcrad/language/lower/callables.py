@@ -68,7 +68,8 @@ class Callables:
         name, arguments = self.called(node)
         if isinstance(node.func, ast.Attribute):
             self._of.scope.lookup(dotted(node.func).partition(".")[0])  # Whether it is clear what that is.
-        bound = self._of.scope.lookup(name) if isinstance(node.func, ast.Name) else None
+        named = isinstance(node.func, ast.Name)
+        bound = self._of.scope.lookup(name) if named else self._of.networks.called(node)
         if isinstance(bound, Function):
             return self._result(self._of.functions.call(bound, node), bound.name, node, number)
         if isinstance(bound, NamedNet):

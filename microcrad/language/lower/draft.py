@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from microcrad.errors import ProgramError
+from microcrad.gpt import GPT
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
-from microcrad.language.lower.scopes import Binding, Function, Items, NamedNet, Part, Scope, Unclear
+from microcrad.language.lower.scopes import Binding, Function, Items, NamedGPT, NamedNet, Part, Scope, Unclear
 from microcrad.language.lower.spans import Spans, StopReading
 from microcrad.language.network_files import NetworkFiles
 from microcrad.language.source_places import Span
@@ -132,6 +133,14 @@ class _Commands(Protocol):
     def imported(self, node: ast.Import | ast.ImportFrom) -> None: ...
 
 
+class _WordModels(Protocol):
+    """Lowers GPTs."""
+
+    def make(self, name: str, node: ast.Call) -> None: ...
+    def define(self, name: str, model: GPT, span: Span) -> None: ...
+    def call(self, network: NamedGPT, node: ast.Call, dest: str | None) -> Lowered: ...
+
+
 class _Networks(Protocol):
     """Lowers networks."""
 
@@ -139,6 +148,7 @@ class _Networks(Protocol):
     def parameters(self, network: NamedNet) -> Items: ...
     def part(self, node: ast.expr) -> object: ...
     def call(self, network: NamedNet, node: ast.Call, dest: str | None = None) -> Lowered: ...
+    def called(self, node: ast.Call) -> NamedNet | None: ...
     def unnamed(self, node: ast.expr, kind: str) -> StopReading: ...
 
 
@@ -176,6 +186,7 @@ class Draft:
     commands: _Commands
     functions: _Functions
     networks: _Networks
+    word_models: _WordModels
     borrowed: _Borrowed
     refused: _Refused
 
@@ -205,6 +216,8 @@ class Draft:
         """Whether something would have been drawn in a notebook."""
         self.last_line = 0
         """The line of the last statement."""
+        self.first_seed = 1337
+        """What the program draws with unless it says so."""
         self.seed: int | None = None
         """What `random.seed` asked for, if it did."""
 

@@ -17,16 +17,23 @@ from microcrad.language.lower.loops import Loops
 from microcrad.language.lower.networks import Networks
 from microcrad.language.lower.refused import Refused
 from microcrad.language.lower.values import Values
+from microcrad.language.lower.word_models import WordModels
 from microcrad.language.network_files import NetworkFiles
 
 __all__ = ["lowered"]
 
 
 def lowered(
-    tree: ast.Module, lines: list[str], broken_lines: set[int], files: NetworkFiles | None = None
+    tree: ast.Module,
+    lines: list[str],
+    broken_lines: set[int],
+    files: NetworkFiles | None = None,
+    *,
+    seed: int = 1337,
 ) -> tuple[tuple[st.Statement, ...], Draft]:
     """The core statements of a program, and what else there is to know of it; `errors` are what is wrong."""
     draft = Draft(lines, broken_lines, files)
+    draft.first_seed = seed
     draft.values = Values(draft)
     draft.callables = Callables(draft)
     draft.elements = Elements(draft)
@@ -36,6 +43,7 @@ def lowered(
     draft.networks = Networks(draft)
     draft.borrowed = Borrowed(draft)
     draft.refused = Refused(draft)
+    draft.word_models = WordModels(draft)
     draft.loops = Loops(draft)
     draft.body = Body(draft)
     draft.last_line = tree.body[-1].end_lineno or 0 if tree.body else 0

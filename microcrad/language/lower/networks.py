@@ -11,17 +11,18 @@ import random
 from itertools import pairwise
 from typing import Any
 
+from microcrad.gpt import GPT
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
-from microcrad.language.lower.scopes import Items, NamedNet, NetLayer, NetNeuron
+from microcrad.language.lower.scopes import GPTLayer, Items, NamedGPT, NamedNet, NetLayer, NetNeuron
 from microcrad.language.lower.spans import StopReading
 from microcrad.language.source_places import Piece, Span
 from microcrad.nn import ACTIVATIONS, INITIALISATIONS, MLP
 
 __all__ = ["MAX_PARAMETERS", "NETWORKS", "Networks"]
 
-NETWORKS = ("MLP", "Layer", "Neuron", "load")
+NETWORKS = ("MLP", "Layer", "Neuron", "GPT", "load")
 """What makes a network."""
 MAX_PARAMETERS = 100_000
 
@@ -37,9 +38,15 @@ class Networks:
 
     def make(self, name: str, kind: str, node: ast.Call) -> None:
         """`name = MLP(2, [16, 16, 1])`, or another of `NETWORKS`."""
+        if kind == "GPT":
+            self._of.word_models.make(name, node)
+            return
         given, sizes = self._given(kind, node), self._sizes(kind, node)
         if kind == "load":
             model = self._loaded(node)
+            if isinstance(model, GPT):
+                self._of.word_models.define(name, model, self._spans.span(node))
+                return
             inputs = len(model.layers[0].neurons[0].w)
             sizes = [inputs, *(len(layer.neurons) for layer in model.layers)]
             activations = [layer.neurons[0].activation for layer in model.layers]
@@ -108,7 +115,7 @@ class Networks:
         word = self._word("activation", given, ACTIVATIONS, "relu")
         return [word] * (layers - 1) + ["linear" if kind == "MLP" else word]
 
-    def _loaded(self, node: ast.Call) -> MLP:
+    def _loaded(self, node: ast.Call) -> MLP | GPT:
         """The network in a file, which was read before."""
         name = self._of.callables.text(node.args[0], "A file's name is a text.", 'Write load("net.json").')
         files = self._of.files
@@ -176,6 +183,14 @@ class Networks:
 
     def _attribute(self, whole: object, attr: str) -> object:
         match whole, attr:
+            case NamedGPT(), "layers":
+                return [GPTLayer(whole, f"layer{place}") for place in range(len(whole.model.layers))]
+            case NamedGPT(), _:
+                layers = self._attribute(whole, "layers")
+                assert isinstance(layers, list)
+                return whole.part(attr) or next((each for each in layers if each.name == attr), None)
+            case GPTLayer(network=network, name=name), _:
+                return network.part(f"{name}.{attr}")
             case NamedNet(kind="Neuron", layers=layers), "w" | "b":
                 return self._attribute(layers[0].units[0], attr)
             case NamedNet(kind="Layer", layers=layers), "neurons":
@@ -193,6 +208,8 @@ class Networks:
     def call(self, network: NamedNet, node: ast.Call, dest: str | None = None) -> Lowered:
         """The network applied to a list; the result is called `dest`, or like its group."""
         of = self._of
+        if isinstance(network, NamedGPT):
+            return of.word_models.call(network, node, dest)
         if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
             raise self._spans.stop(node, f"{network.name} takes one list.", f"Write {network.name}(x).")
         inputs = of.elements.of(node.args[0])
@@ -266,6 +283,13 @@ class Networks:
         self._of.out.append(st.Assign(name, total, span))
         self._spans.piece = outer
 
+    def called(self, node: ast.Call) -> NamedNet | None:
+        """The network that reads a word, if a call is a method of one: `net.loss("emma")`."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr not in ("parameters", "zero_grad"):
+            owner = self.part(node.func.value)
+            return owner if isinstance(owner, NamedGPT) else None
+        return None
+
     def unnamed(self, node: ast.expr, kind: str) -> StopReading:
         """The error of a network in the middle of an expression."""
         form = _FORMS[kind].removeprefix("Write ")
@@ -274,5 +298,5 @@ class Networks:
 
 _FORMS = {
     "MLP": "Write MLP(2, [16, 16, 1]).", "Layer": "Write Layer(3, 4).", "Neuron": "Write Neuron(3).",
-    "load": 'Write load("net.json").',
+    "load": 'Write load("net.json").', "GPT": "Write GPT().",
 }  # fmt: skip

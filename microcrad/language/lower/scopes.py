@@ -8,11 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from microcrad.errors import ProgramError
+from microcrad.gpt import GPT
 from microcrad.language import core_expressions as ex
 from microcrad.language.lower.spans import StopReading
 from microcrad.language.names import Names
 
-__all__ = ["Binding", "Function", "Items", "NamedNet", "NetLayer", "NetNeuron", "Part", "Scope", "Unclear"]
+__all__ = [
+    "Binding", "Function", "GPTLayer", "Items", "NamedGPT", "NamedNet", "NetLayer", "NetNeuron", "Part",
+    "Scope", "Unclear",
+]  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -88,6 +92,33 @@ class NamedNet:
             for unit in layer.units:
                 yield from unit.weights
                 yield unit.bias
+
+
+@dataclass(eq=False)
+class NamedGPT(NamedNet):
+    """A network that reads words: its parameters are lists of lists of names of the core."""
+
+    model: GPT
+    """The sizes, the letters and the parts that are left out."""
+    rows: dict[str, Items]
+    """The matrices, such as `letters` and `layer0.query`, row by row."""
+
+    def parameters(self) -> Iterator[str]:
+        """The names of all parameters, in the library's order."""
+        for matrix in self.rows.values():
+            yield from matrix.nodes()
+
+    def part(self, name: str) -> Items | None:
+        """A matrix by its name."""
+        return self.rows.get(name)
+
+
+@dataclass(eq=False)
+class GPTLayer:
+    """A layer of a network that reads words."""
+
+    network: NamedGPT
+    name: str
 
 
 @dataclass(eq=False)

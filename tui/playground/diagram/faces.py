@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
@@ -148,8 +149,15 @@ def _line(this: Face, width: int, space: Room, glyphs: Glyphs) -> list[Span]:
     return [(fit(_clipped(label, max(room - 1, 0), glyphs), room), _look("label", this)), *facts]
 
 
+_DOTTED = re.compile(r"((?:\W )?)(?:[^\W\d][\w#]*\.)+([^\W\d][\w#\[\]]*)")
+"""A name in groups, with the glyph of a folded one before it."""
+
+
 def _clipped(label: str, width: int, glyphs: Glyphs) -> str:
-    """A label in at most so many cells: turns do without their loop's line, then without their numbers."""
+    """A label in at most so many cells: turns do without their loop's line, then without their numbers, and
+    names without the groups that they lie in, which the frames around them say."""
+    if cell_len(label) > width and (found := _DOTTED.fullmatch(label)):
+        label = f"{found[1]}{found[2]}"
     turn, _, line = label.partition(" (line ")
     texts = (label, turn, turn.partition("=")[0]) if ".." in turn else (label, turn)
     fitting = (text for text in texts if cell_len(text) <= width)
