@@ -96,7 +96,8 @@ TRAINING_FAULTS: dict[str, TrainingFault] = {
             "no-scale",
             "no scale",
             "Scores of attention are not divided by the root of their length.",
-            "Attention is darker: softmax chooses one position where it should mix several.",
+            "Shares of attention are more uneven: softmax chooses where it should mix. With few numbers a "
+            "head the loss hardly changes.",
             texts=True,
             without="scale",
         ),
@@ -104,7 +105,7 @@ TRAINING_FAULTS: dict[str, TrainingFault] = {
             "no-residual",
             "no residual",
             "Each part of a layer replaces the stream instead of adding to it.",
-            "The loss falls more slowly and stays higher: the letter itself is lost on the way.",
+            "The loss falls more slowly and stays higher.",
             texts=True,
             without="residual",
         ),

@@ -113,9 +113,8 @@ def _attention(
                 row += _shares(found.heads[place][1][position], position, ink, base, glyphs)
             rows.append(row)
         rows.append([])
-    hidden = len(found.heads) - sum(1 for _ in places)
-    if hidden:
-        rows.append([Segment(f" {hidden} heads before these: left", quiet)])
+    if (size[1] // tall) * room < len(found.heads):
+        rows.insert(tall - 1, [Segment(f" left and right: one of {len(found.heads)} heads", quiet)])
     return rows
 
 
