@@ -35,9 +35,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Tests and what they import stay to the end: the collector need not walk them each time."""
+    """Tests and what they import stay to the end: the collector need not walk them each time.
+
+    An app that has ended is garbage in circles; it is looked for when there are several.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(200_000, 10, 20)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -110,6 +109,7 @@ class PlaygroundApp(SafeApp):
         theme: str = "",
         place: SavedSession | None = None,
         driver_class: type[Driver] | None = None,
+        then: Callable[[], None] | None = None,
     ) -> None:
         self.glyphs = glyphs or choose()
         super().__init__(driver_class, None if self.glyphs.blocks else ascii_signs())
@@ -120,6 +120,8 @@ class PlaygroundApp(SafeApp):
         """The session of the lesson that was left open, if one was."""
         self._lesson = lesson
         self._opening = saying
+        self._then = then
+        """What is done once the first frame is there."""
         self._own(program, lessons_folder, language)
         for known in THEMES.values():
             self.register_theme(known)
@@ -209,7 +211,8 @@ class PlaygroundApp(SafeApp):
             self._warn(self.keeper.problem)
         self.stage.show_header()
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
-        self.call_after_refresh(_settle)
+        if self._then is not None:
+            self.call_after_refresh(self._then)
         if self._lesson is not None:
             self.walk.start(self._lesson)
         elif self._left_in is not None and self._left_in.lesson:
@@ -424,11 +427,3 @@ def _choices(app: PlaygroundApp) -> Iterator[ListEntry]:
         yield ListEntry(
             f"Theme: {name}", "", choosing, "Theme", ("colours", "colors", "looks", "contrast", "mode")
         )
-
-
-def _settle() -> None:
-    """Tell Python's collector that what the app is made of stays, so that it need not walk it again."""
-    gc.enable()
-    gc.freeze()
-    # A graph of 10,000 nodes is tens of thousands of objects; none of them is in a cycle.
-    gc.set_threshold(20_000, 20, 20)

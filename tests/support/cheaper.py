@@ -57,25 +57,41 @@ def _match_styles_once(patch: pytest.MonkeyPatch) -> None:
     But for its place among others: where a rule asks for that, Textual keeps no answer, nor is one kept here.
     """
     places: dict[object, int] = {}
-    said: dict[int, tuple[RulesMap, dict[str, bool]]] = {}
+    said: dict[int, tuple[RulesMap, dict[str, bool], RulesMap]] = {}
     apply = Stylesheet.apply
 
+    def sheet(self: Stylesheet) -> int:
+        """Which rules there are, as a number: it is asked for with every node."""
+        rules, number = vars(self).get("_numbered", (None, 0))
+        if rules is not self.rules:
+            number = places.setdefault(tuple(map(id, self.rules)), len(places))
+            vars(self)["_numbered"] = self.rules, number
+        return int(number)
+
     def applied(self: Stylesheet, node: DOMNode, *, animate: bool = False, cache: Any = None) -> None:
-        if type(node) is DOMNode:  # A component of a widget, whose turn this is.
+        component = type(node) is DOMNode  # Of a widget, whose turn this is; made anew each time.
+        if component:
             where: object = (vars(node._parent)["_matched_at"], node._classes and frozenset(node._classes))
         else:
-            where = (tuple(map(id, self.rules)), *_state_of_app(node.app), *map(_state, node.css_path_nodes))
-        place = vars(node)["_matched_at"] = places.setdefault(where, len(places))
+            where = (sheet(self), *_state_of_app(node.app), *map(_state, node.css_path_nodes))
+        place = places.setdefault(where, len(places))
+        if place in said and vars(node).get("_matched_at") == place:
+            return  # It is as it was.
+        vars(node)["_matched_at"] = place
         if place in said:
-            rules, asked = said[place]
+            rules, asked, styles = said[place]
             vars(node).update(asked)
+            if component:
+                node._css_styles._rules.update(styles)
+                return
             self.replace_rules(node, rules, animate=animate)
             self._process_component_classes(node)
             return
         answers: dict[tuple[object, ...], RulesMap] = {}
         apply(self, node, animate=animate, cache=answers)
         for rules in answers.values():
-            said[place] = rules, {name: getattr(node, name) for name in _ASKED}
+            asked = {name: getattr(node, name) for name in _ASKED}
+            said[place] = rules, asked, node._css_styles.get_rules()
 
     patch.setattr(Stylesheet, "apply", applied)
 

@@ -66,7 +66,7 @@ class Player:
             self._play_on()
 
     def _start(self) -> None:
-        self._timer = self._playground.set_interval(PLAY_SECONDS / 2**self.speed, self._play_on)
+        self._timer = self._playground.set_interval(PLAY_SECONDS / 2**self.speed, self._tick)
 
     def change_speed(self, by: int) -> None:
         """Play twice as fast, or half as fast for -1."""
@@ -104,6 +104,10 @@ class Player:
 
         question = f"Go to which event of the {moment.view} view?"
         playground.app.push_screen(Ask(question, hint=f"{wanted}; {{leave}} leaves", refuse=refuse), go)
+
+    def _tick(self) -> None:
+        if self._timer is not None:  # A tick that was on its way when one paused, or met a stop, comes late.
+            self._play_on()
 
     def _play_on(self) -> None:
         playground = self._playground
