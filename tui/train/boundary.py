@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from microcrad.train.views import Confusion
 from tui.train.fit import FitCurve, paint_fit, sample_at
+from tui.train.mark import MarkMoved, MarkOpened, MarkPicked, PictureSized
 from tui.train.outlook import View
 from tui.train.painting import Painting
 from tui.train.pixels import Palette
@@ -38,7 +39,7 @@ class Boundary(Widget, can_focus=True):
         Command("down", "down,j", "Down", "Mark the next one below", lambda pane: pane.ask_next(0, -1),
                 listed=False),
         Command("open_marked", "enter", "Open", "Open it in the playground",
-                lambda pane: pane.post_message(pane.Opened()), listed=False),
+                lambda pane: pane.post_message(MarkOpened(pane)), listed=False),
         Command("probe", "a", "Anywhere", "Look at any place of the plane, or at samples again",
                 lambda pane: pane.post_message(pane.Asked("probe")), ("probe", "cursor", "place")),
         Command("points", "x", "Points", "Show the points that are trained on, tested with, or both",
@@ -56,32 +57,12 @@ class Boundary(Widget, can_focus=True):
         "each class was taken for each. Arrows mark a sample, enter opens it in the playground."
     )
 
-    class Moved(Message):
-        """The person asked for the next sample in a direction."""
-
-        def __init__(self, right: int, up: int) -> None:
-            super().__init__()
-            self.right, self.up = right, up
-
-    class Picked(Message):
-        """The person pointed at a place."""
-
-        def __init__(self, place: int) -> None:
-            super().__init__()
-            self.place = place
-
-    class Opened(Message):
-        """The person asked to open what is marked."""
-
     class Asked(Message):
         """The person asked to look otherwise."""
 
         def __init__(self, what: str) -> None:
             super().__init__()
             self.what = what
-
-    class Sized(Message):
-        """The pane has another size, and its view has to be looked at anew."""
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
@@ -145,19 +126,19 @@ class Boundary(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Ask for a view that fits."""
-        self.post_message(self.Sized())
+        self.post_message(PictureSized(self))
 
     # --- what the person does ---
 
     def ask_next(self, right: int, up: int) -> None:
         """Ask for the next sample in a direction to be marked."""
-        self.post_message(self.Moved(right, up))
+        self.post_message(MarkMoved(self, right, up))
 
     def on_click(self, event: events.Click) -> None:
         """Mark what is nearest to the mouse; what is marked already is opened."""
         place = self._place_at(event.x, event.y)
         if place is not None:
-            self.post_message(self.Picked(place))
+            self.post_message(MarkPicked(self, place))
 
     def _place_at(self, x: int, y: int) -> int | None:
         view, size = self.view, (self.size.width, self.size.height)

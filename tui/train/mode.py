@@ -12,6 +12,7 @@ from dataclasses import replace
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import DescendantFocus
+from textual.widget import Widget
 
 from microcrad.errors import MicrocradError
 from microcrad.train.configuration import BUILT_IN, Configuration, whole_path
@@ -19,9 +20,11 @@ from microcrad.train.settings import restored, written
 from microcrad.train.training import Training
 from tui.train.boundary import Boundary
 from tui.train.changes import Changes, unusable
+from tui.train.chosen_neuron import ChosenNeuron
 from tui.train.going import Going
 from tui.train.kept_run import keep_run, take_up
 from tui.train.layout import TrainRoom, compose
+from tui.train.mark import Markable, MarkMoved, MarkOpened, MarkPicked
 from tui.train.marked_sample import Marked
 from tui.train.model_files import ModelFiles
 from tui.train.network_pane import NetworkPane
@@ -60,6 +63,7 @@ class Train(Vertical):
         self.changes = Changes(self, self.showing, self.going)
         self.files = ModelFiles(self, self.showing)
         self.marked = Marked(self, self.showing, self.going)
+        self._neuron = ChosenNeuron(self.showing, self.marked)
 
     def compose(self) -> ComposeResult:
         yield from compose(self.glyphs)
@@ -142,17 +146,28 @@ class Train(Vertical):
         """Say what the chosen setting decides."""
         self.changes.explain(message.setting)
 
-    def on_boundary_sized(self) -> None:
+    def on_picture_sized(self) -> None:
         """Look again, in the new size."""
         self.showing.look(moving=self.training.running)
 
-    def on_boundary_moved(self, message: Boundary.Moved) -> None:
-        """Mark the next sample in a direction."""
-        self.marked.move(message.right, message.up)
+    def on_mark_moved(self, message: MarkMoved) -> None:
+        """Mark what is next in a direction."""
+        self._mark_of(message.pane).move(message.right, message.up)
 
-    def on_boundary_picked(self, message: Boundary.Picked) -> None:
-        """Mark the sample that was pointed at, or open it."""
-        self.marked.pick(message.place)
+    def on_mark_picked(self, message: MarkPicked) -> None:
+        """Mark what was pointed at, or open it."""
+        self._mark_of(message.pane).pick(message.place)
+
+    def on_mark_opened(self, message: MarkOpened) -> None:
+        """Open what is marked."""
+        self._mark_of(message.pane).open()
+
+    def _mark_of(self, pane: Widget) -> Markable:
+        return self._neuron if isinstance(pane, NetworkPane) else self.marked
+
+    def on_boundary_asked(self, message: Boundary.Asked) -> None:
+        """Look otherwise."""
+        self.marked.turn(message.what)
 
     def turn_middle(self) -> None:
         """Show the network, the boundary, or both."""
@@ -164,32 +179,6 @@ class Train(Vertical):
             return
         self.showing.hint(_keys_of_middle(self._room.turn_middle()))
         self.call_after_refresh(self.showing.show)
-
-    def on_network_pane_sized(self) -> None:
-        """Look again, in the new size."""
-        self.showing.look(moving=self.training.running)
-
-    def on_network_pane_walked(self, message: NetworkPane.Walked) -> None:
-        """Choose another neuron."""
-        self.showing.network.walk(message.layers, message.places)
-        self.showing.look(moving=self.training.running)
-
-    def on_network_pane_pointed(self, message: NetworkPane.Pointed) -> None:
-        """Choose the neuron that was pointed at."""
-        self.showing.network.choose(message.place)
-        self.showing.look(moving=self.training.running)
-
-    def on_network_pane_opened(self) -> None:
-        """Open the marked sample at the chosen neuron."""
-        self.marked.open(at=self.showing.network.node)
-
-    def on_boundary_asked(self, message: Boundary.Asked) -> None:
-        """Look otherwise."""
-        self.marked.turn(message.what)
-
-    def on_boundary_opened(self) -> None:
-        """Open the marked sample."""
-        self.marked.open()
 
 
 def _keys_of_middle(shown: str) -> str:

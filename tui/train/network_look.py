@@ -5,7 +5,7 @@ from __future__ import annotations
 from microcrad.train.network_picture import NetworkPicture, NetworkRecording, Place
 from microcrad.train.trainer import Trainer
 from microcrad.train.training import Training
-from tui.train.network_pane import network_room
+from tui.train.network_places import network_room
 
 __all__ = ["NetworkLook"]
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from microcrad.train.network_picture import NetworkPicture, Place
-from tui.train.dots import Dots
+from microcrad.train.network_picture import NetworkPicture
+from tui.train.mark import MarkMoved, MarkOpened, MarkPicked, PictureSized
+from tui.train.network_places import NetworkPlaces
 from tui.train.painting import Painting
 from tui.train.pixels import LEVELS, Palette
 from tui.widgets.command import Command, bindings, run_command
@@ -23,54 +22,7 @@ from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import cell_len, fit
 
-__all__ = ["NetworkPane", "NetworkRoom", "network_room"]
-
-_TILES = ((8, 4), (6, 3), (4, 2))
-"""The columns and rows of a tile, the largest first."""
-_PANEL = 30
-"""The columns for the chosen neuron, where there is room beside the layers."""
-_TOLD = 4
-"""The rows for it, where there is not."""
-_EVERY = 48
-"""Up to how many weights between two layers all are drawn; of more, those of the chosen neuron."""
-_NAMES = 7
-"""The columns for the inputs' names."""
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkRoom:
-    """How a pane's cells are shared out."""
-
-    tile: tuple[int, int]
-    """Columns and rows of a tile."""
-    pitch: int
-    """Rows from one neuron to the next."""
-    gap: int
-    """Columns between two layers."""
-    rows: int
-    """Rows for neurons."""
-    panel: int
-    """Columns for the chosen neuron; 0 if it stands below."""
-    large: tuple[int, int]
-    """Columns and rows of its tile; (0, 0) if there is no room."""
-
-
-def network_room(sizes: tuple[int, ...], width: int, height: int) -> NetworkRoom:
-    """The room for a network of such layers, inputs first, in so many cells."""
-    layers, most = len(sizes) - 1, max(sizes[1:])
-    panel = _PANEL if width >= _NAMES + layers * 10 + _PANEL + 6 and height >= 12 else 0
-    rows = max(height - 1 - (0 if panel else _TOLD), 1)
-    across = width - panel - _NAMES
-    fitting = [
-        (columns, lines)
-        for columns, lines in _TILES
-        if most * lines <= rows and layers * (columns + 4) <= across
-    ]
-    tile = fitting[0] if fitting else _TILES[-1]
-    pitch = tile[1] + (most * (tile[1] + 1) <= rows)
-    gap = max(min((across - layers * tile[0]) // layers, 16), 3)
-    large = (min(_PANEL - 2, 24), min(height - 8, 12)) if panel else (0, 0)
-    return NetworkRoom(tile, pitch, gap, rows, panel, large)
+__all__ = ["NetworkPane"]
 
 
 class NetworkPane(Widget, can_focus=True):
@@ -78,14 +30,15 @@ class NetworkPane(Widget, can_focus=True):
 
     TABLE: tuple[Command[NetworkPane], ...] = (
         Command("left", "left,h", "Left", "Choose a neuron of the layer before",
-                lambda pane: pane.walk(-1, 0), listed=False),
-        Command("right", "right,l", "Right", "Choose one of the next layer", lambda pane: pane.walk(1, 0),
+                lambda pane: pane.ask_next(-1, 0), listed=False),
+        Command("right", "right,l", "Right", "Choose one of the next layer", lambda pane: pane.ask_next(1, 0),
                 listed=False),
-        Command("up", "up,k", "Up", "Choose the neuron above", lambda pane: pane.walk(0, -1), listed=False),
-        Command("down", "down,j", "Down", "Choose the neuron below", lambda pane: pane.walk(0, 1),
+        Command("up", "up,k", "Up", "Choose the neuron above", lambda pane: pane.ask_next(0, 1),
+                listed=False),
+        Command("down", "down,j", "Down", "Choose the neuron below", lambda pane: pane.ask_next(0, -1),
                 listed=False),
         Command("open_neuron", "enter", "Open", "Open the marked sample's graph at this neuron",
-                lambda pane: pane.post_message(pane.Opened()), listed=False),
+                lambda pane: pane.post_message(MarkOpened(pane)), listed=False),
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command
@@ -96,26 +49,6 @@ class NetworkPane(Widget, can_focus=True):
         "have the sign as their colour, or are made of - and + where there is no colour or only ASCII. "
         "Arrows choose a neuron, whose numbers are told; enter opens the marked sample's graph at it."
     )
-
-    class Walked(Message):
-        """Another neuron is to be chosen."""
-
-        def __init__(self, layers: int, places: int) -> None:
-            super().__init__()
-            self.layers, self.places = layers, places
-
-    class Pointed(Message):
-        """The person pointed at a neuron."""
-
-        def __init__(self, place: Place) -> None:
-            super().__init__()
-            self.place = place
-
-    class Opened(Message):
-        """The person asked to open the chosen neuron."""
-
-    class Sized(Message):
-        """The pane has another size."""
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
@@ -135,13 +68,13 @@ class NetworkPane(Widget, can_focus=True):
         self.picture = picture
         self._painting.forget()
 
-    def walk(self, layers: int, places: int) -> None:
-        """Ask for another neuron to be chosen."""
-        self.post_message(self.Walked(layers, places))
+    def ask_next(self, right: int, up: int) -> None:
+        """Ask for the next neuron in a direction to be chosen."""
+        self.post_message(MarkMoved(self, right, up))
 
     def on_resize(self) -> None:
         """Ask for a picture that fits."""
-        self.post_message(self.Sized())
+        self.post_message(PictureSized(self))
 
     def notify_style_update(self) -> None:
         """Forget what was painted in other colours."""
@@ -157,12 +90,10 @@ class NetworkPane(Widget, can_focus=True):
         picture = self.picture
         if picture is None:
             return
-        drawing = _Drawing(picture, (self.size.width, self.size.height))
-        found = drawing.at(event.x, event.y)
-        if found == picture.chosen:
-            self.post_message(self.Opened())
-        elif found is not None:
-            self.post_message(self.Pointed(found))
+        places = NetworkPlaces(picture, (self.size.width, self.size.height))
+        found = places.at(event.x, event.y)
+        if found is not None:
+            self.post_message(MarkPicked(self, found))
 
     # --- drawing ---
 
@@ -173,20 +104,20 @@ class NetworkPane(Widget, can_focus=True):
         if self._palette is None:
             plain = self.rows_per_cell == 1
             self._palette = Palette(self.look, ("minus", "plus"), "-+", nothing="nothing", plain=plain)
-        drawing = _Drawing(picture, (width, height))
+        places = NetworkPlaces(picture, (width, height))
         base, quiet = self.look(), self.look() + self.look("quiet")
-        strips = [Strip([Segment(fit(drawing.heading(self.glyphs), width, self.glyphs.ellipsis), quiet)])]
-        gaps = [drawing.lines(layer, signs=self.rows_per_cell == 1) for layer in range(len(picture.tiles))]
-        panel = self._panel(drawing) if drawing.room.panel else []
-        for row in range(drawing.room.rows):
-            segments = [Segment(drawing.name(row, self.glyphs), base)]
+        strips = [Strip([Segment(fit(places.heading(self.glyphs), width, self.glyphs.ellipsis), quiet)])]
+        gaps = [places.lines(layer, signs=self.rows_per_cell == 1) for layer in range(len(picture.tiles))]
+        panel = self._panel(places) if places.room.panel else []
+        for row in range(places.room.rows):
+            segments = [Segment(places.name(row, self.glyphs), base)]
             for layer, dots in enumerate(gaps):
-                segments += self._gap(dots.cells(row), drawing.is_edge(layer, row))
-                segments += self._tile_row(drawing, layer, row)
-            left = Strip(segments).adjust_cell_length(width - drawing.room.panel, base)
+                segments += self._gap(dots.cells(row), places.is_edge(layer, row))
+                segments += self._tile_row(places, layer, row)
+            left = Strip(segments).adjust_cell_length(width - places.room.panel, base)
             beside = panel[row] if row < len(panel) else []
             strips.append(Strip([*left, *beside]).adjust_cell_length(width, base))
-        if not drawing.room.panel:
+        if not places.room.panel:
             told = _flowing(picture.told, width)[: height - len(strips)]
             strips += [Strip([Segment(fit(line, width, self.glyphs.ellipsis), base)]) for line in told]
         return [strip.adjust_cell_length(width, base) for strip in strips[:height]]
@@ -199,27 +130,27 @@ class NetworkPane(Widget, can_focus=True):
             segments[-1] = Segment(self.glyphs.at_forward, base + self.look("current"))
         return segments
 
-    def _tile_row(self, drawing: _Drawing, layer: int, row: int) -> list[Segment]:
-        columns = drawing.room.tile[0]
-        found = drawing.neuron(layer, row)
+    def _tile_row(self, places: NetworkPlaces, layer: int, row: int) -> list[Segment]:
+        columns = places.room.tile[0]
+        found = places.neuron(layer, row)
         if found is None:
             return [Segment(" " * columns, self.look())]
         assert self._palette is not None
         place, line = found
         return self._palette.row(
-            _pixels(drawing.picture.tiles[layer][place], line, self._palette.rows_per_cell)
+            _pixels(places.picture.tiles[layer][place], line, self._palette.rows_per_cell)
         )
 
-    def _panel(self, drawing: _Drawing) -> list[list[Segment]]:
+    def _panel(self, places: NetworkPlaces) -> list[list[Segment]]:
         """The chosen neuron, large, and its numbers."""
         assert self._palette is not None
-        base, large = self.look(), drawing.picture.large
+        base, large = self.look(), places.picture.large
         rows = [
             [Segment("  ", base), *self._palette.row(_pixels(large, line, self._palette.rows_per_cell))]
             for line in range(len(large) // self._palette.rows_per_cell)
         ]
-        first, *more = drawing.picture.told
-        width = drawing.room.panel - 2
+        first, *more = places.picture.told
+        width = places.room.panel - 2
         written = [
             [Segment("  ", base), Segment(fit(line, width, self.glyphs.ellipsis), base + Style(bold=bold))]
             for line, bold in ((first, True), *((line, False) for line in more))
@@ -244,113 +175,3 @@ def _pixels(tile: NDArray[np.float64], line: int, rows_per_cell: int) -> list[li
     level = np.rint(np.abs(part) * LEVELS).astype(np.intp)
     pixels: list[list[int]] = np.where(part > 0, LEVELS + 1 + level, level).tolist()
     return pixels
-
-
-class _Drawing:
-    """Where everything stands: which neurons are in sight, and in which rows."""
-
-    def __init__(self, picture: NetworkPicture, size: tuple[int, int]) -> None:
-        self.picture = picture
-        counts = (len(picture.inputs), *map(len, picture.tiles))
-        self.room = network_room(counts, *size)
-        self._counts = counts
-        self._fits = [max(self.room.rows // self.room.pitch, 1)] * len(counts)
-        self._fits[0] = self.room.rows
-        self._first = [self._top_place(column) for column in range(len(counts))]
-
-    def _top_place(self, column: int) -> int:
-        """The first neuron in sight of a column; the chosen one is in sight, in the middle if it can be."""
-        count, fits = self._counts[column], self._fits[column]
-        if column != self.picture.chosen[0] + 1:
-            return 0
-        return max(min(self.picture.chosen[1] - fits // 2, count - fits), 0)
-
-    def _shown(self, column: int) -> int:
-        return min(self._counts[column] - self._first[column], self._fits[column])
-
-    def _row_of(self, column: int, place: int) -> int | None:
-        """The middle row of a neuron or an input, if it is in sight."""
-        index = place - self._first[column]
-        if not 0 <= index < self._shown(column):
-            return None
-        if column == 0:
-            return (2 * index + 1) * self.room.rows // (2 * self._shown(0))
-        return self._start(column) + index * self.room.pitch + self.room.tile[1] // 2
-
-    def _start(self, column: int) -> int:
-        used = self._shown(column) * self.room.pitch - (self.room.pitch - self.room.tile[1])
-        return max((self.room.rows - used) // 2, 0)
-
-    def heading(self, glyphs: Glyphs) -> str:
-        """What stands above the columns."""
-        texts = [fit("inputs", _NAMES, glyphs.ellipsis)]
-        for layer, does in enumerate(self.picture.activations):
-            shown, count = self._shown(layer + 1), self._counts[layer + 1]
-            some = f" {self._first[layer + 1]}-{self._first[layer + 1] + shown - 1} of {count}"
-            text = f"l{layer} {does}{some if shown < count else ''}"
-            texts.append(fit(f" {text}", self.room.gap + self.room.tile[0], glyphs.ellipsis))
-        return "".join(texts)
-
-    def name(self, row: int, glyphs: Glyphs) -> str:
-        """The input that stands in a row."""
-        names = self.picture.inputs
-        if len(names) > self.room.rows:
-            text = f"{len(names)}" if row == self.room.rows // 2 else ""
-        else:
-            text = next((name for i, name in enumerate(names) if self._row_of(0, i) == row), "")
-        return fit(text, _NAMES, glyphs.ellipsis)
-
-    def neuron(self, layer: int, row: int) -> Place | None:
-        """Which neuron of a layer stands in a row, and which of its lines."""
-        index, line = divmod(row - self._start(layer + 1), self.room.pitch)
-        if row < self._start(layer + 1) or index >= self._shown(layer + 1) or line >= self.room.tile[1]:
-            return None
-        return self._first[layer + 1] + index, line
-
-    def is_edge(self, layer: int, row: int) -> bool:
-        """Whether the chosen neuron stands right of the gap in a row."""
-        found = self.neuron(layer, row)
-        return found is not None and (layer, found[0]) == self.picture.chosen
-
-    def at(self, x: int, y: int) -> Place | None:
-        """The neuron at a cell."""
-        layer, column = divmod(x - _NAMES, self.room.gap + self.room.tile[0])
-        if not 0 <= layer < len(self.picture.tiles) or column < self.room.gap or y < 1:
-            return None
-        found = self.neuron(layer, y - 1)
-        return None if found is None else (layer, found[0])
-
-    def lines(self, layer: int, *, signs: bool) -> Dots:
-        """The weights between a layer and what it reads, as lines: the chosen neuron's in front.
-
-        They are made of `signs` instead of dots where colour cannot tell which are negative.
-        """
-        weights, (chosen_layer, chosen) = self.picture.weights[layer], self.picture.chosen
-        dots = Dots(self.room.gap, self.room.rows, "-+." if signs else ())
-        most = float(np.nanmax(np.abs(weights), initial=0.0))
-        if not 0 < most < np.inf or (layer == 0 and self._counts[0] > self.room.rows):
-            return dots
-        drawn: list[tuple[bool, float, int, int]] = []
-        for target in range(weights.shape[0]):
-            for source in range(weights.shape[1]):
-                own = (layer, target) == (chosen_layer, chosen) or (layer - 1, source) == (
-                    chosen_layer,
-                    chosen,
-                )
-                if own or weights.size <= _EVERY:
-                    drawn.append((own, abs(float(weights[target, source])), source, target))
-        for own, size, source, target in sorted(drawn):
-            ends = self._row_of(layer, source), self._row_of(layer + 1, target)
-            if ends[0] is not None and ends[1] is not None:
-                which = int(weights[target, source] > 0) if own else 2
-                self._line(dots, ends[0], ends[1], which, size / most)
-        return dots
-
-    def _line(self, dots: Dots, start: int, end: int, which: int, share: float) -> None:
-        """A line across the gap, as thick as a weight's share of the largest."""
-        per_cell, last = dots.down, max(dots.height - 1, 1)
-        y = np.linspace(start, end, dots.width) * per_cell + (per_cell - 1) / 2
-        thick = 1.0 if share > 0.66 and per_cell > 1 else 0.0
-        high, low = 1 - (y - thick) / last, 1 - (y + thick) / last
-        places = list(zip(np.clip(low, 0, 1).tolist(), np.clip(high, 0, 1).tolist(), strict=True))
-        dots.curve(places, which, period=1 if share > 0.33 else 4)

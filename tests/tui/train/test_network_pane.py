@@ -12,7 +12,8 @@ from training import open_train, train_of
 from microcrad.train.configuration import Configuration
 from microcrad.train.network_picture import NetworkRecording
 from microcrad.train.trainer import Trainer
-from tui.train.network_pane import NetworkPane, _Drawing, _flowing, network_room
+from tui.train.network_pane import NetworkPane, _flowing
+from tui.train.network_places import NetworkPlaces, network_room
 
 SIZES = [(32, 16), (54, 27), (54, 12), (118, 30), (20, 6), (200, 50)]
 
@@ -29,7 +30,7 @@ def test_every_neuron_can_be_brought_into_sight_and_pointed_at(
     for layer, count in enumerate(trainer.sizes[1:]):
         for place in {0, count // 2, count - 1}:
             picture = recording.picture((layer, place), (1, 2), (1, 1))
-            drawing = _Drawing(picture, (width, height))
+            drawing = NetworkPlaces(picture, (width, height))
             rows = [row for row in range(room.rows) if drawing.is_edge(layer, row)]
             assert len(rows) == min(room.tile[1], room.rows)
             x = 7 + (layer + 1) * room.gap + layer * room.tile[0]
@@ -41,7 +42,7 @@ def test_without_colour_the_chosen_neurons_lines_are_made_of_their_signs() -> No
     trainer = Trainer(Configuration(points=6, hidden=(3,)))
     picture = NetworkRecording(trainer).picture((1, 0), (1, 2), (1, 1))
     picture = replace(picture, weights=(picture.weights[0], np.array([[-1.0, 1.0, -1.0]])))
-    drawing = _Drawing(picture, (54, 27))
+    drawing = NetworkPlaces(picture, (54, 27))
     dots = drawing.lines(1, signs=True)
     starts = [(row, dots.cells(row)[0][0]) for row in range(drawing.room.rows)]
     assert [sign for _, sign in starts if sign != " "] == ["-", "+", "-"]
