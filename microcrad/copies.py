@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from microcrad import heap
 
-__all__ = ["below", "blank"]
+__all__ = ["below", "blank", "twin"]
 
 Node = TypeVar("Node")
 
@@ -58,3 +58,14 @@ def blank(kind: type[Node], below: object = None) -> Node:
     if heap.active is not None:
         heap.active.copied(node)  # type: ignore[arg-type]  # It is a node: the engine alone calls this.
     return node
+
+
+def twin(node: Node) -> Node:
+    """A second node with the same fields, which retains the same operands; it has one reference."""
+    made = blank(type(node))
+    own, slots = cast("tuple[dict[str, Any] | None, dict[str, Any]]", node.__getstate__())
+    for name, value in {**slots, **(own or {}), "ref_count": 1}.items():
+        setattr(made, name, value)
+    for operand in node.prev:  # type: ignore[attr-defined]
+        operand.ref_count += 1
+    return made

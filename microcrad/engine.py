@@ -8,28 +8,26 @@ happens to it, so these two speak of each other, as no other files do. Nothing h
 of a million nodes is built, differentiated and freed like any other graph.
 
 It reads from top to bottom: `Value` and its operations, how one of them makes a node, and the backward pass.
-What does not belong to the idea stands below: which numbers may meet a `Value`, how a graph is copied, and
-what a freed node becomes.
+What does not belong to the idea stands elsewhere: which numbers may meet a `Value` in `real_numbers`,
+operations of one's own in `own_operation`, copies in `copies`; and what a freed node becomes, at the end.
 `docs/how-it-works.md` starts with the same engine in 60 lines and says why this one is longer.
 """
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, KeysView
 from functools import partial
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from microcrad import copies, heap
 from microcrad.errors import DoubleFreeError, UseAfterFreeError
 from microcrad.ops import ADD, COS, EXP, LEAF, LEAKY_RELU, LOG, MUL, POW, RELU, SIN, TANH, Operation, divide
-from microcrad.own_operation import OwnOperation
+from microcrad.own_operation import OwnOperation, own_edges
+from microcrad.real_numbers import Number, real_number, real_number_or_none
 
-__all__ = ["FREED", "LIVE", "Edge", "FreedValue", "Number", "Value", "backward_edges", "topological_order"]
+__all__ = ["FREED", "LIVE", "Edge", "FreedValue", "Value", "backward_edges", "topological_order"]
 
-Number = float | int
-"""What may meet a `Value`: any real number serves, NumPy's scalars and `Fraction` too; it becomes a float."""
 LIVE = 0x56414C55
 """The canary of a live node: the letters VALU."""
 
@@ -63,7 +61,7 @@ class Value:
 
     def __init__(self, data: Number, _children: Iterable[Value] = (), _op: str = "", label: str = "") -> None:
         """A leaf; with `_children` or an `_op`, the result of an operation of one's own (see `_backward`)."""
-        self._data = _number(data)
+        self._data = real_number(data)
         self._grad = 0.0
         self.op = LEAF
         self.left = self.right = None
@@ -71,7 +69,7 @@ class Value:
         self.ref_count = 1
         self.label = label
         if _children or _op:
-            self.op = _own_operation(_op, _children)
+            self.op = OwnOperation.of(_op, _children, Value)
         if heap.active is not None:
             heap.active.allocated(self)
 
@@ -82,7 +80,7 @@ class Value:
 
     @data.setter
     def data(self, number: Number) -> None:
-        self._data = number if type(number) is float else _number(number)
+        self._data = number if type(number) is float else real_number(number)
 
     @property
     def grad(self) -> float:
@@ -94,7 +92,7 @@ class Value:
 
     @grad.setter
     def grad(self, number: Number) -> None:
-        self._grad = number if type(number) is float else _number(number)
+        self._grad = number if type(number) is float else real_number(number)
 
     @property
     def prev(self) -> tuple[Value, ...]:
@@ -151,7 +149,7 @@ class Value:
     def __pow__(self, exponent: Value | Number) -> Value:
         """A number is the operation's parameter; a `Value` exponent makes `exp(exponent * log(self))`."""
         if not isinstance(exponent, Value):
-            k = _number_or_none(exponent)
+            k = real_number_or_none(exponent)
             return NotImplemented if k is None else _unary(POW, self, k)
         logarithm = self.log()
         product = exponent * logarithm
@@ -231,7 +229,7 @@ class Value:
     def __sub__(self, other: Value | Number) -> Value:
         """`self + -other`; a number is negated before it becomes a leaf."""
         if not isinstance(other, Value):
-            number = _number_or_none(other)
+            number = real_number_or_none(other)
             return NotImplemented if number is None else _with_number(ADD, self, -number)
         negated = -other
         return _release_after(self + negated, negated)
@@ -239,7 +237,7 @@ class Value:
     def __truediv__(self, other: Value | Number) -> Value:
         """`self * other**-1`; of a number the inverse becomes a leaf."""
         if not isinstance(other, Value):
-            number = _number_or_none(other)
+            number = real_number_or_none(other)
             return NotImplemented if number is None else _with_number(MUL, self, divide(1.0, number))
         inverse = other**-1.0
         return _release_after(self * inverse, inverse)
@@ -283,13 +281,7 @@ class Value:
         """A second node of the same operation over the same operands, which it retains."""
         if isinstance(self.op, OwnOperation):
             self.op.refuse_copy()
-        node = copies.blank(type(self))
-        own, slots = cast("tuple[dict[str, Any] | None, dict[str, Any]]", self.__getstate__())
-        for name, value in {**slots, **(own or {}), "ref_count": 1}.items():
-            setattr(node, name, value)
-        for operand in self.prev:
-            operand.ref_count += 1
-        return node
+        return copies.twin(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For `pickle` and `deepcopy`: a graph of any depth is copied whole, with its counts as they are."""
@@ -341,6 +333,11 @@ def _binary(op: Operation, left: Value, right: Value) -> Value:
 def _with_number(op: Operation, left: Value, number: object) -> Value:
     leaf = _leaf_or_none(number)
     return NotImplemented if leaf is None else _release_after(_binary(op, left, leaf), leaf)
+
+
+def _leaf_or_none(data: object) -> Value | None:
+    number = real_number_or_none(data)
+    return None if number is None else Value(number)
 
 
 def _release_after(result: Value, *temporaries: Value) -> Value:
@@ -402,7 +399,7 @@ def backward_edges(root: Value) -> Iterator[Edge]:
         operand, right = node.left, node.right
         if operand is None:
             if node.op is not LEAF:
-                yield from _own_edges(node)
+                yield from own_edges(node)
             continue
         upstream = node._grad
         b = 0.0 if right is None else right._data
@@ -419,63 +416,6 @@ def _send(node: Value) -> None:
     a, b = (*(operand._data for operand in node.prev), 0.0, 0.0)[:2]
     for operand, local in zip(node.prev, node.op.differentiate(a, b, node.extra, node._data), strict=True):
         operand._grad += local * node._grad
-
-
-def _own_edges(node: Value) -> Iterator[Edge]:
-    """Run the function of an operation of one's own; what it changed is told in an operand's first slot."""
-    operands, upstream = node.prev, node._grad
-    before = [operand._grad for operand in operands]
-    node._backward()
-    for operand in node._prev:
-        slot = operands.index(operand)
-        local = divide(operand._grad - before[slot], upstream)
-        yield node, slot, local, upstream, before[slot], operand._grad
-
-
-def _own_operation(name: str, children: Iterable[Value]) -> OwnOperation:
-    """What makes a node with some children, each of which it retains."""
-    operands = tuple(children) if isinstance(children, Iterable) else (children,)
-    if isinstance(children, (str, Value)) or not all(isinstance(child, Value) for child in operands):
-        wanted = "the children of a Value are a tuple of Values"
-        raise TypeError(f"{wanted}, not {children!r}; a name to show is given as label=")
-    if not isinstance(name, str):
-        raise TypeError(f"the _op of a Value is a text, not {type(name).__name__}")
-    for child in operands:
-        child._data  # noqa: B018  A freed one is refused before any count has changed.
-    for child in operands:
-        child.ref_count += 1
-    return OwnOperation.called(name, operands, _nothing)
-
-
-def _nothing() -> None:
-    """What an operation of one's own sends on as long as it has no `_backward`."""
-
-
-# --- numbers that meet a Value -------------------------------------------------------------------------
-
-
-def _number(data: object) -> float:
-    number = _number_or_none(data)
-    if number is None:
-        raise TypeError(f"a Value holds one real number, not {type(data).__name__}: {data!r}")
-    return number
-
-
-def _number_or_none(data: object) -> float | None:
-    """`data` as a float, or None if it is not a real number. Too large an integer is infinite, as in C."""
-    if isinstance(data, complex) or not hasattr(data, "__float__"):  # NumPy's complex numbers have one.
-        return None
-    try:
-        return float(data)
-    except OverflowError:
-        return math.inf if data > 0 else -math.inf  # type: ignore[operator]
-    except (TypeError, ValueError):
-        return None
-
-
-def _leaf_or_none(data: object) -> Value | None:
-    number = _number_or_none(data)
-    return None if number is None else Value(number)
 
 
 # --- tombstones ----------------------------------------------------------------------------------------

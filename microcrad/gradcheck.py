@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from microcrad.engine import Number, Value
+from microcrad.engine import Value
+from microcrad.real_numbers import Number
 
 __all__ = ["GradCheck", "central_difference", "gradcheck", "nudge"]
 

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import ParamSpec, TypeGuard
 
-from microcrad.engine import Number, Value
+from microcrad.engine import Value
 from microcrad.heap import scope
 from microcrad.nn import softmax
+from microcrad.real_numbers import Number
 
 __all__ = [
     "binary_cross_entropy", "cross_entropy", "hinge", "l1", "l2", "maximum", "mean", "mean_squared_error",

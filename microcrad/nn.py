@@ -6,7 +6,8 @@ import math
 import random
 from collections.abc import Callable, Sequence
 
-from microcrad.engine import Number, Value
+from microcrad.engine import Value
+from microcrad.real_numbers import Number
 
 __all__ = ["ACTIVATIONS", "INITIALISATIONS", "MLP", "Layer", "Module", "Neuron", "rmsnorm", "softmax"]
 

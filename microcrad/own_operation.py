@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from microcrad.ops import Operation
+from microcrad.ops import Operation, divide
 
-__all__ = ["OwnOperation"]
+__all__ = ["OwnOperation", "own_edges"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +29,24 @@ class OwnOperation(Operation):
         """The operation of one node."""
         why = "It is not one of the table's."
         return cls(name, name, 9, "", (), "", why, operands=operands, backward=backward)
+
+    @classmethod
+    def of(cls, name: str, children: Iterable[Any], kind: type) -> OwnOperation:
+        """What makes a node with some children, nodes of a kind, each of which it retains.
+
+        It sends nothing on until the node is given a `_backward`.
+        """
+        operands = tuple(children) if isinstance(children, Iterable) else (children,)
+        if isinstance(children, (str, kind)) or not all(isinstance(child, kind) for child in operands):
+            wanted = "the children of a Value are a tuple of Values"
+            raise TypeError(f"{wanted}, not {children!r}; a name to show is given as label=")
+        if not isinstance(name, str):
+            raise TypeError(f"the _op of a Value is a text, not {type(name).__name__}")
+        for child in operands:
+            child._data  # noqa: B018  A freed one is refused before any count has changed.
+        for child in operands:
+            child.ref_count += 1
+        return cls.called(name, operands, lambda: None)
 
     def __post_init__(self) -> None:
         for field_name in ("evaluate", "differentiate"):
@@ -57,3 +75,17 @@ class OwnOperation(Operation):
     def infix(self) -> bool:
         """It is written as a call."""
         return False
+
+
+def own_edges(node: Any) -> Iterator[tuple[Any, int, float, float, float, float]]:
+    """Run the function of a node's own operation, and tell what it changed as edges of the engine.
+
+    What reached an operand is told in its first slot.
+    """
+    operands, upstream = node.prev, node._grad
+    before = [operand._grad for operand in operands]
+    node._backward()
+    for operand in node._prev:
+        slot = operands.index(operand)
+        local = divide(operand._grad - before[slot], upstream)
+        yield node, slot, local, upstream, before[slot], operand._grad

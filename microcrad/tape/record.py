@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrad import heap
-from microcrad.engine import Number, Value, topological_order
+from microcrad.engine import Value, topological_order
 from microcrad.errors import TapeError
 from microcrad.ops import LEAF, OPERATIONS
 from microcrad.own_operation import OwnOperation
+from microcrad.real_numbers import Number
 from microcrad.tape.numpy_expressions import evaluate, is_exact
 
 __all__ = ["Build", "Recording", "TapeError", "record"]

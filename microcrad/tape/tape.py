@@ -8,8 +8,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from microcrad.engine import Number, Value
+from microcrad.engine import Value
 from microcrad.ops import OPERATIONS
+from microcrad.real_numbers import Number
 from microcrad.tape.compiled import CompiledReplay, CompiledReplays, TapeProgram
 from microcrad.tape.numpy_expressions import evaluate
 from microcrad.tape.record import Build, Recording, record

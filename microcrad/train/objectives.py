@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from microcrad import loss
 from microcrad.data.dataset import DataSet, Kind
-from microcrad.engine import Number, Value
+from microcrad.engine import Value
+from microcrad.real_numbers import Number
 
 __all__ = ["OBJECTIVES", "Objective", "objective_for"]
 

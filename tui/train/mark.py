@@ -17,10 +17,10 @@ class Markable(Protocol):
     """What has a mark: the samples, or the neurons."""
 
     def move(self, right: int, up: int) -> None:
-        """Markable what is next in a direction."""
+        """Mark what is next in a direction."""
 
     def pick(self, place: Any) -> None:
-        """Markable what was pointed at; open it if it was marked already."""
+        """Mark what was pointed at; open it if it was marked already."""
 
     def open(self) -> None:
         """Open what is marked."""
