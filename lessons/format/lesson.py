@@ -25,7 +25,13 @@ __all__ = [
     "names_letter",
 ]
 
-PARTS = {1: "Graphs and gradients", 2: "Who owns the memory", 3: "Networks", 4: "When it goes wrong"}
+PARTS = {
+    1: "Graphs and gradients",
+    2: "Who owns the memory",
+    3: "Networks",
+    4: "When it goes wrong",
+    5: "From a neuron to a GPT",
+}
 """The parts of the course; a teacher's own lessons may be in none of them, which is 0."""
 HIDES = ("later", "findings", "repairs")
 """What a step can hide, besides a number and a fault: see `Step.hides`."""

@@ -30,7 +30,7 @@ from tui.widgets.wrap import fit
 
 __all__ = ["LessonsMode"]
 
-_ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
+_ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV", 5: "V"}
 _MOST = 96
 """Cells a row takes at the most, so that what belongs together stands together."""
 _WIDE = 100

@@ -32,7 +32,7 @@ PLANTED = [
     ('id = "sound"', 'id = "other"', "the file is called sound.md"),
     ('title = "A sound lesson"', "title = 3", "title is 3, expected a text"),
     ("minutes = 2", 'minuets = 2', "there is no field 'minuets'. Did you mean minutes?"),
-    ("minutes = 2", "part = 5", "part is 5"),
+    ("minutes = 2", "part = 6", "part is 6"),
     ("minutes = 2", 'mode = "play"', "mode is 'play'"),
     ("minutes = 2", "minutes = = 2", "this is not TOML"),
     ("minutes = 2", "minutes = " + "[" * 20_000, "its numbers or brackets are beyond all measure"),

@@ -58,7 +58,7 @@ async def test_a_whole_lesson_with_keys(
         assert app.place.taking is None
         assert app.stage.mode == "lessons"
         assert app.library.progress.progress.of(id_).finished is not None
-        await until(pilot, lambda: "1 of 24 done" in screen_text(app))
+        await until(pilot, lambda: "1 of 29 done" in screen_text(app))
         assert (
             app.desks.own.session.text == app.desks.own.program.text
         )  # The person's own program was never touched.
