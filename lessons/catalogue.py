@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,8 +24,9 @@ class Catalogue:
     problems: tuple[Problem, ...]
 
     def find(self, id_: str) -> Lesson | None:
-        """The lesson of an id, or whose file's name begins with a number; None if there is none."""
-        number = id_.lstrip("0")
+        """The lesson of an id, or of a number as lessons give it (`5`, `05`, `+1`); None if there is none."""
+        digits = id_.removeprefix("+")
+        number = id_[: len(id_) - len(digits)] + digits.lstrip("0")
         for lesson in self.lessons:
             if id_ == lesson.id or (number and number == lesson.ordinal):
                 return lesson
@@ -35,6 +36,22 @@ class Catalogue:
         """The lesson that comes after one; None after the last, and after one that is not among these."""
         place = next((place for place, each in enumerate(self.lessons) if each.id == lesson.id), None)
         return None if place is None else next(iter(self.lessons[place + 1 : place + 2]), None)
+
+    def told_in(self, language: str) -> str:
+        """How many of the lessons there are in a language, and how much of those that are there in part."""
+        found = [lesson for lesson in self.lessons if lesson.language == language]
+        if not found:
+            return f"None of the {len(self.lessons)} lessons is in {language} yet; all are in English."
+        parts = [lesson for lesson in found if lesson.translated[0] < lesson.translated[1]]
+        whole = (
+            f"{len(found)} of {len(self.lessons)} lessons {'is' if len(found) == 1 else 'are'} in {language}"
+        )
+        in_part = ", ".join(
+            f"{lesson.id} {lesson.translated[0]} of {lesson.translated[1]}" for lesson in parts
+        )
+        partly = f", not all of whose sentences: {in_part}" if parts else ""
+        rest = "" if len(found) == len(self.lessons) else "; the others are in English"
+        return f"{whole}{partly}{rest}."
 
 
 def ours() -> Path:
@@ -52,7 +69,7 @@ def catalogue(own: Path | None = None, language: str = "") -> Catalogue:
 
     Those that have a translation into the language are in it; a broken translation is reported.
     """
-    return _catalogue(files_in(ours()) + ([] if own is None else files_in(own)), language)
+    return _catalogue(files_in(ours()), [] if own is None else files_in(own), language)
 
 
 def _read(path: Path) -> Lesson:
@@ -77,12 +94,12 @@ def _in(language: str, lesson: Lesson, problems: list[Problem]) -> Lesson:
         return lesson
 
 
-def _catalogue(paths: Iterable[Path], language: str) -> Catalogue:
+def _catalogue(of_ours: Iterable[Path], added: Iterable[Path], language: str) -> Catalogue:
     lessons: list[Lesson] = []
     problems: list[Problem] = []
-    for path in paths:
+    for path, is_added in [*((path, False) for path in of_ours), *((path, True) for path in added)]:
         try:
-            lesson = _read(path)
+            lesson = replace(_read(path), added=True) if is_added else _read(path)
         except LessonError as error:
             problems += error.problems
             continue

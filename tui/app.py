@@ -33,6 +33,7 @@ from tui.lessons.lesson_keys import LESSON_KEYS
 from tui.lessons.lesson_walk import LessonWalk, left_at, left_in
 from tui.lessons.library import Library, Questions
 from tui.lessons.place import LessonPlace
+from tui.lessons.rereading import LOOK_SECONDS, Rereading
 from tui.lessons.task_line import TaskLine
 from tui.palette import ActionList, ListEntry, entries
 from tui.pasting import Pasting
@@ -95,6 +96,7 @@ class PlaygroundApp(SafeApp):
     place: LessonPlace
     attempt: Attempt
     walk: LessonWalk
+    rereading: Rereading
 
     def __init__(
         self,
@@ -152,6 +154,7 @@ class PlaygroundApp(SafeApp):
             self.keeping,
             partial(_lesson_pane, self),
         )
+        self.rereading = Rereading(self.stage, self.place, self.attempt, self.walk, self.library)
         self.programs = Programs(self.stage, self.desks, self.keeping, self.keeper, self.walk.resume)
         self.pasting = Pasting(self.stage, self.programs)
         self.ending = Ending(
@@ -218,6 +221,8 @@ class PlaygroundApp(SafeApp):
         elif self._left_in is not None and self._left_in.lesson:
             self.walk.resume(self._left_in)
         self.call_after_refresh(self.questions.mention)
+        if self._lesson is not None or self.library.folder is not None:  # Ours change under nobody's hands.
+            self.set_interval(LOOK_SECONDS, self.rereading.look)
 
     @property
     def playground(self) -> Playground:

@@ -204,8 +204,12 @@ class Lesson:
     """Words that may stand in code without being names of nodes."""
     level: int = 0
     """How hard a task is that was made for practice; 0 for a lesson that somebody wrote."""
+    added: bool = False
+    """Whether it is of a folder that was added to ours, whose numbers are its own: `+1`."""
     language: str = ""
     """The language of a translation; empty for the original."""
+    translated: tuple[int, int] = (0, 0)
+    """How many pieces of text a translation has, and how many the original."""
     line: dict[str, int] = field(default_factory=dict)
     """Where the header's fields stand."""
 
@@ -218,12 +222,14 @@ class Lesson:
     def number(self) -> str:
         """The number its file's name begins with; empty if there is none."""
         before, dash, _ = self.path.name.partition("-")
-        return before if dash and before.isdigit() else ""
+        sign = "+" if self.added else ""
+        return f"{sign}{before}" if dash and before.isdigit() else ""
 
     @property
     def ordinal(self) -> str:
         """Its number as it is said, without zeros before it."""
-        return self.number.lstrip("0")
+        digits = self.number.removeprefix("+")
+        return self.number[: len(self.number) - len(digits)] + digits.lstrip("0")
 
     def index(self, slug: str) -> int | None:
         """The place of a step."""

@@ -1,7 +1,8 @@
 """Translations: siblings such as `05-accumulate.de.md`, which hold a lesson's prose and nothing else.
 
-What is checked, and every program and number, comes from the original. A translation has every piece of text
-that the original has, and no other: what is missing would be in two languages, what is left over in none.
+What is checked, and every program and number, comes from the original. A translation is to have every piece
+of text that the original has, and no other, and `lessons check` says what is missing. For who takes the
+lesson a missing piece, which may be written as an empty text, is as it is in the original, and it alone.
 """
 
 from __future__ import annotations
@@ -49,13 +50,22 @@ def translations_of(path: Path) -> list[Path]:
 def lesson_in(path: Path, language: str = "") -> Lesson:
     """The lesson in a file: a translation, or an original in a language. Raises `LessonError`."""
     lesson = load(original_of(path))
-    return read_translation(lesson, path) if is_translation(path) else translate(lesson, language)
+    return translate(lesson, language_of(path) if is_translation(path) else language)
 
 
 def translate(lesson: Lesson, language: str) -> Lesson:
-    """A lesson in a language, or as it is without a translation. Raises `LessonError` for a broken one."""
+    """A lesson in a language, as far as it is translated.
+
+    Raises `LessonError` if the translation cannot be read, or nothing of it belongs to the lesson.
+    """
     path = lesson.path.with_name(f"{lesson.path.stem}.{language}.md")
-    return read_translation(lesson, path) if language and path.is_file() else lesson
+    if not language or not path.is_file():
+        return lesson
+    mistakes = Mistakes(path)
+    translated = _TranslationReader(mistakes).lesson(lesson, text_of(path))
+    if not translated.translated[0]:
+        mistakes.raise_any()
+    return translated
 
 
 def read_translation(lesson: Lesson, path: Path) -> Lesson:
@@ -71,6 +81,8 @@ class _TranslationReader:
 
     def __init__(self, mistakes: Mistakes) -> None:
         self.mistakes, self.path = mistakes, mistakes.path
+        self._there = self._wanted = 0
+        """How many pieces of text were found, and how many the original has."""
 
     def lesson(self, lesson: Lesson, text: str) -> Lesson:
         document = split(text, self.mistakes.report)
@@ -89,11 +101,14 @@ class _TranslationReader:
         if bool(document.intro) != bool(lesson.intro):
             found = "has" if document.intro else "lacks"
             self.mistakes.report(1, f"it {found} a text above the first step, unlike the original.")
+        intro = self.mistakes.intro(document.intro, document.intro_line)
+        self._count(intro, lesson.intro)
+        steps = self.steps(lesson, document.sections)
         return replace(
             lesson,
             path=self.path,
             title=title,
-            intro=self.mistakes.intro(document.intro, document.intro_line),
+            intro=intro or lesson.intro,
             misconception=misconception,
             shown=tuple(shown),
             questions=tuple(
@@ -107,8 +122,9 @@ class _TranslationReader:
                 )
                 for each in lesson.questions
             ),
-            steps=self.steps(lesson, document.sections),
+            steps=steps,
             language=language_of(self.path),
+            translated=(self._there, self._wanted),
             line={key: document.header.line_of(key) for key in document.header.table},
         )
 
@@ -125,12 +141,22 @@ class _TranslationReader:
                 self.mistakes.report(
                     1, f"the step {slug!r} is missing. Write: ## Title {{#{slug}}}, and its text."
                 )
+                self._wanted += _pieces(next(step for step in lesson.steps if step.slug == slug))
         return tuple(
             self.step(step, by_slug[step.slug]) if step.slug in by_slug else step for step in lesson.steps
         )
 
+    def _count(self, found: object, original: object) -> None:
+        """Note one piece of text of the original, and whether it is there."""
+        self._wanted += bool(original)
+        self._there += bool(found and original)
+
     def step(self, step: Step, section: LessonSection) -> Step:
         prose, task = self.mistakes.prose(section)
+        self._count(section.title, step.title)
+        self._count(task, step.task)
+        if not task:  # Half a text would be in two languages.
+            prose, task = step.prose, step.task
         fields = self.mistakes.fields(section.block or Block({}, "", section.line))
         said = [each.say for check in step.checks for each in check.flat() if each.say]
         says = iter(self.in_order(fields, "say", said))
@@ -140,7 +166,7 @@ class _TranslationReader:
         choice_whys = self.by_id(fields, "choice_why", of_choices)
         translated = replace(
             step,
-            title=section.title,
+            title=section.title or step.title,
             prose=prose,
             task=task,
             line=section.line,
@@ -160,6 +186,7 @@ class _TranslationReader:
 
     def one(self, fields: TableReader, key: str, original: str) -> str:
         text: str = fields.take(key, TEXT, "", required=bool(original))
+        self._count(text, original)
         if text and not original:
             fields.say(f"{key} is not in the original. Delete it.", key)
         return text or original
@@ -168,7 +195,17 @@ class _TranslationReader:
         texts: list[str] = fields.take(key, TEXTS, [], required=bool(originals))
         if key in fields.table and len(texts) != len(originals):
             fields.say(f"{key} has {len(texts)} texts, and the original {len(originals)}.", key)
-        return texts if len(texts) == len(originals) else originals
+        if len(texts) != len(originals):  # Which of them is missing, nobody knows.
+            texts = [""] * len(originals)
+        elif key in fields.table:
+            for place in (place for place, text in enumerate(texts, 1) if not text):
+                fields.say(f"{key} {place} is missing.", key)
+        return [self._or(text, original) for text, original in zip(texts, originals, strict=True)]
+
+    def _or(self, text: str, original: str) -> str:
+        """A piece of text, or that of the original if it is missing."""
+        self._count(text, original)
+        return text or original
 
     def lists(
         self, fields: TableReader, key: str, originals: Mapping[str, Sequence[str]]
@@ -184,6 +221,9 @@ class _TranslationReader:
                 fields.say(f"{key}: {id_} needs {len(texts)} texts, as in the original.", key)
             else:
                 found[id_] = given[id_]
+        for id_, texts in wanted.items():
+            for _ in texts:
+                self._count(found[id_] is not texts, True)
         return found
 
     def by_id(self, fields: TableReader, key: str, originals: Mapping[str, str]) -> Mapping[str, str]:
@@ -196,7 +236,21 @@ class _TranslationReader:
         if key in fields.table:
             for id_ in originals.keys() - texts.keys():
                 fields.say(f"{key}: {id_} is missing.", key)
-        return {id_: text for id_, text in texts.items() if TEXT.accepts(text)}
+        found = {id_: text for id_, text in texts.items() if TEXT.accepts(text) and text}
+        if key in fields.table:
+            for id_ in originals.keys() & texts.keys() - found.keys():
+                if texts[id_] == "":
+                    fields.say(f"{key}: {id_} is missing.", key)
+        for id_ in originals:
+            self._count(id_ in found, originals[id_])
+        return found
+
+
+def _pieces(step: Step) -> int:
+    """How many pieces of text a step has."""
+    said = [each.say for check in step.checks for each in check.flat() if each.say]
+    choices = [text for choice in step.choices for text in (choice.text, choice.why) if text]
+    return 2 + len(said) + len(step.whys) + len(step.hints) + len(choices) + bool(step.explain)
 
 
 def _saying(check: Check, says: Any) -> Check:

@@ -33,3 +33,21 @@ def test_a_file_is_read_again_only_once_it_is_another_one(
     own.write_text("+++\n", encoding="utf-8")
     for _ in range(2):  # What is wrong with it is said each time.
         assert "the header has no end" in catalogue(tmp_path).problems[0].message
+
+
+def test_an_added_folder_has_numbers_of_its_own(tmp_path: Path) -> None:
+    """So that 1 is ours, and +1 the folder's first, however both are written."""
+    (tmp_path / "01-sound.md").write_text(SOUND, encoding="utf-8")
+    (tmp_path / "free.md").write_text(SOUND.replace('id = "sound"', 'id = "free"'), encoding="utf-8")
+    found = catalogue(tmp_path)
+    assert {lesson.id: lesson.number for lesson in found.lessons[-2:]} == {"sound": "+01", "free": ""}
+    for name in ("+1", "+01", "sound"):
+        chosen = found.find(name)
+        assert chosen is not None
+        assert (chosen.id, chosen.ordinal) == ("sound", "+1")
+    for name in ("1", "01", "nudge"):
+        chosen = found.find(name)
+        assert chosen is not None
+        assert (chosen.id, chosen.number) == ("nudge", "01")
+    assert found.find("+2") is None
+    assert found.find("+") is None

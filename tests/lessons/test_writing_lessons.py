@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import microcrad
 
 from lessons.catalogue import files_in, ours
 from lessons.check.fitting import DOCK, PAGE, SENTENCE, TASK
@@ -19,6 +20,10 @@ from lessons.format.translations import translate
 from lessons.kinds import KINDS, CheckKind, kinds_for, read_check
 from lessons.kinds.base import COUNT, VALUE, CheckField
 from lessons.kinds.event_checks import EVENTS
+from lessons.take.taking import Taking
+from lessons.take.verdicts import Standing
+from microcrad.session.file import SavedSession, to_json
+from microcrad.session.session import Session
 
 PAGE_TEXT = (Path(__file__).parents[2] / "docs" / "writing-lessons.md").read_text(encoding="utf-8")
 EXAMPLE, TRANSLATION = re.findall(r"^`````markdown\n(.*?)^`````$", PAGE_TEXT, re.MULTILINE | re.DOTALL)
@@ -43,7 +48,7 @@ def test_the_page_has_every_check_and_every_move() -> None:
 
 def test_the_page_has_every_field() -> None:
     header = {"format", "question"} | Lesson.__dataclass_fields__.keys()
-    header -= {"path", "intro", "steps", "questions", "language", "line", "level"}
+    header -= {"path", "intro", "steps", "questions", "language", "line", "level", "added", "translated"}
     step = {"check", "why", "hint", "miss"} | Step.__dataclass_fields__.keys()
     step -= {"slug", "title", "prose", "task", "line", "checks", "whys", "hints", "misses"}
     question = Question.__dataclass_fields__.keys() - {"line", "whys"}
@@ -125,3 +130,46 @@ def _kind(kind: CheckKind) -> Iterator[str]:
 
 def _shared(kind: CheckKind, fields: dict[str, CheckField]) -> bool:
     return fields.keys() <= kind.fields.keys()
+
+
+SESSIONS = [
+    SavedSession("a", "x = 3\ny = x*x\nz = y + x\nbackward(z)\n", selected=0),
+    SavedSession("b", "x = 3\ny = x*x\nz = y + x\nbackward(z)\n", position=3, selected=None),
+    SavedSession("c", "x = 3\ny = x*x\nz = y + x\nbackward(z)\n", fault="overwrite", view="all", position=99),
+    SavedSession("d", "a = 2\nb = a*1.5\n", selected=1),
+    SavedSession("e", "# ownership: manual\nw = 3\ny = tanh(w)\nbackward(y)\n", ownership="manual"),
+    SavedSession("f", "w = 3  # it's '''quoted''' and \\ escaped\ny = w*w\nbackward(y)\n"),
+]
+
+
+@pytest.mark.parametrize("session", SESSIONS, ids=lambda session: session.name)
+def test_a_lesson_from_a_session_is_sound_and_begins_with_what_stood_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, session: SavedSession
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there.mcs").write_text(to_json(session), encoding="utf-8")
+    result = microcrad("lessons", "new", "mine", "--from", "there.mcs")
+    assert result.exit_code == 0, result.stderr
+    path = tmp_path / "mine.md"
+    assert validate([path]) == []
+    taking = Taking(load(path), Session())
+    ground = taking.ground.session  # type: ignore[union-attr]
+    assert ground.text == session.program
+    assert ground.fault == session.fault
+    assert ground.view == session.view
+    assert taking.attempted(taking.step.solution).verdict is Standing.PASSED
+
+
+def test_a_lesson_from_a_program_that_does_not_run_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for text, said in (("a = b\n", "The program has an error"), ("# nothing\n", "nothing to ask about")):
+        (tmp_path / "p.mc").write_text(text)
+        result = microcrad("lessons", "new", "mine", "--from", "p.mc")
+        assert result.exit_code == 1
+        assert said in result.stderr
+        assert not (tmp_path / "mine.md").exists()
+    (tmp_path / "p.mc").write_text("a = 2\nb = a*a\nbackward(b)\n")
+    assert microcrad("lessons", "new", "mine", "--from", "p.mc").exit_code == 0
+    assert microcrad("lessons", "new", "other", "--from", "gone.mcs").exit_code == 2

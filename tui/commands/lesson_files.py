@@ -15,7 +15,7 @@ import click
 from microcrad.files.door import write_text
 from microcrad.text.near import did_you_mean
 from tui.commands.options import lessons_folder, own_lessons
-from tui.commands.reading import Failed, Wrong
+from tui.commands.reading import Failed, Wrong, read
 from tui.saying import say
 
 if TYPE_CHECKING:
@@ -94,12 +94,18 @@ def check(paths: tuple[str, ...], own: str | None) -> int:
 
 @click.command()
 @click.argument("id_", metavar="ID")
+@click.option("--from", "from_", metavar="FILE", help="Begin with what stands in a saved session (.mcs).")
 @own_lessons
-def new(id_: str, own: str | None) -> int:
+def new(id_: str, from_: str | None, own: str | None) -> int:
     """Write a new lesson to change.
 
     It is called ID.md and put into the folder of your own lessons, or where you are. It passes the check as
-    it is.
+    it is. From a session that was saved in the app, or a program, it takes the program, the rules, the fault
+    and the place, and asks for the number of the node that was selected.
+
+    \b
+    microcrad lessons new two-slots
+    microcrad lessons new two-slots --from session.mcs
     """
     from lessons.format.template import new_lesson
 
@@ -108,21 +114,40 @@ def new(id_: str, own: str | None) -> int:
     path = (lessons_folder(own) or Path()) / f"{id_}.md"
     if path.exists():
         raise Wrong(f"There is a file {str(path)!r} already. Choose another id.")
-    write_text(path, new_lesson(id_))
+    text = new_lesson(id_) if from_ is None else _begun_from(from_, id_)
+    write_text(path, text)
     say([f"Wrote {path}. Try: microcrad lessons preview {path}"])
     return 0
 
 
+def _begun_from(file: str, id_: str) -> str:
+    """A lesson about what stands in a file: a session, or a program."""
+    from lessons.format.from_session import lesson_from
+    from microcrad.errors import ContentError
+    from microcrad.session.file import SavedSession
+    from microcrad.session.on_disk import SESSION_SUFFIX, read_session
+
+    saved = read_session(file) if file.endswith(SESSION_SUFFIX) else SavedSession(file, read(file))
+    try:
+        return lesson_from(saved, id_)
+    except ContentError as error:
+        raise Failed(f"{error} Nothing was written.") from None
+
+
 @click.command()
 @click.argument("file")
-def preview(file: str) -> int:
+@click.option("--screen", is_flag=True, help="In the app, as it is taken on screen.")
+def preview(file: str, screen: bool) -> int:
     """Show a lesson file as learners see it.
 
     It is shown again whenever it is saved. Problems stand at the end, as `check` says them. ctrl+c ends it;
-    without a terminal it is shown once.
+    without a terminal it is shown once. With --screen it is taken in the app, which takes over what is saved
+    at the task that one is at.
     """
     if not os.path.isfile(file):
         raise Wrong(f"There is no file {file!r}.")
+    if screen:
+        return _on_screen(file)
     once = sys.stdout is None or not sys.stdout.isatty()
     for lines, good in watched(Path(file), time.sleep):
         if not once:
@@ -131,6 +156,15 @@ def preview(file: str) -> int:
         if once:
             return 0 if good else 1
     return 0
+
+
+def _on_screen(file: str) -> int:
+    """Open the app at a lesson file."""
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise Wrong(f"The app needs a terminal. Without one: microcrad lessons preview {file}")
+    from tui.launch import launch
+
+    return launch(lesson=lesson_called(file, None, ""))
 
 
 def watched(path: Path, wait: Callable[[float], None]) -> Iterator[tuple[list[str], bool]]:

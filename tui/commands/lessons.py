@@ -64,6 +64,8 @@ def list_(plain: bool, own: str | None, language: str) -> int:
 
     found = catalogue_of(own, language)
     say(listed(found.lessons, _keeper().progress, one_fact=plain))
+    if language:
+        say([found.told_in(language)] if plain else ["", found.told_in(language)])
     return 0
 
 
@@ -102,6 +104,8 @@ def take(lesson: str, again: bool, own: str | None, language: str) -> int:
         raise Failed(f"The lesson {chosen.id} cannot begin: {error}") from None
     if keeper is not None:
         _quick_questions(own, language, keeper)
+    if language and chosen.language != language:
+        say([f"This lesson is not in {language} yet: it is in English."])
     say(talk.opening())
     while not talk.over and (line := _heard()) is not None:
         say(talk.said(line))

@@ -131,6 +131,8 @@ class LessonsMode(Vertical):
         done_count = sum(progress.of(lesson.id).finished is not None for lesson in lessons)
         title = self.query_one("#list-title", Title)
         count = f"{done_count} of {len(lessons)} done"
+        if language := self._library.language:
+            count = f"{sum(lesson.language == language for lesson in lessons)} in {language}   {count}"
         waiting = len(self.due_now)
         if waiting:
             count = f"{waiting} quick question{'' if waiting == 1 else 's'} due: q   {count}"

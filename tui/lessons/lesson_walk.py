@@ -105,6 +105,20 @@ class LessonWalk:
         self._place.show_pane(self._new_pane, self.show_begun)
         return True
 
+    def reread(self, lesson: Lesson) -> None:
+        """Go on with the lesson that is open as its file has it now, at the same task or where that was.
+
+        Raises `BrokenLessonError`, and leaves everything as it is, if it cannot begin.
+        """
+        from lessons.take.taking import Taking
+
+        taking = self._place.taking
+        assert taking is not None
+        last = lesson.steps[min(taking.index, len(lesson.steps) - 1)].slug
+        slug = taking.step.slug if lesson.index(taking.step.slug) is not None else last
+        Taking(lesson, _ground(lesson), step=slug)
+        self.begin(lesson, slug)
+
     def _train_on(self, taking: Taking, training: Training) -> None:
         if self._stage.train is not None and self._place.taking is taking:
             self._stage.train.put(training)

@@ -30,7 +30,7 @@ class Library:
         Lessons are read in `language` where there is a translation, and as they were written without one.
         """
         self.folder = folder
-        self._language, self._warn = language, warn
+        self.language, self._warn = language, warn
         self._catalogue: Catalogue | None = None
         self._progress: ProgressKeeper | None = None
         self._practised = ""
@@ -42,7 +42,7 @@ class Library:
         if self._catalogue is None:
             from lessons.catalogue import catalogue
 
-            self._catalogue = catalogue(self.folder, self._language)
+            self._catalogue = catalogue(self.folder, self.language)
             for problem in self._catalogue.problems:
                 self._warn(f"A lesson is left out: {problem}")
         return self._catalogue

@@ -78,7 +78,7 @@ class LessonPane(Vertical):
         """Where the pane is: `beside` the panes, `stacked` under them, `below` them, or `alone`."""
         self._rows = 0
         """The rows that it has under the panes."""
-        self._step: tuple[str, int] | None = None
+        self._step: tuple[str, int, Step] | None = None
         """The lesson and the step that are shown."""
 
     def compose(self) -> ComposeResult:
@@ -111,7 +111,7 @@ class LessonPane(Vertical):
         title.head(aside=view.place.removeprefix("task "))
         title.label = f"{number}{view.lesson.title}"
         self.query_one(LessonText).show(view, more)
-        task = (view.lesson.id, view.index)
+        task = (view.lesson.id, view.index, view.step)
         if task != self._step:
             self._step = task
             self._ask(view.step)

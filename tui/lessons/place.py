@@ -90,7 +90,7 @@ class LessonPlace:
         taking, size = self.taking, self._stage.app.size
         assert taking is not None
         task = (taking.lesson.id, taking.index)
-        what = (task, size, self._turned == task)
+        what = (task, taking.step, size, self._turned == task)
         if self._rows[0] != what:
             self._rows = what, pane_rows(taking, *size, intro=self._turned != task)
         return self._rows[1]

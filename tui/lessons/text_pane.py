@@ -49,10 +49,10 @@ class LessonText(VerticalScroll):
 
     def show(self, view: LessonView, more: Sequence[str] = ()) -> None:
         """Show a step as far as it has come; a new one from its top, a new hint at the end."""
-        shown = (view.lesson.id, view.index, len(view.hints), tuple(more))
+        shown = ((view.lesson.id, view.index, view.step, view.lesson.intro), len(view.hints), tuple(more))
         if shown == self._shown:
             return
-        new, self._shown = shown[:2] != self._shown[:2], shown
+        new, self._shown = shown[:1] != self._shown[:1], shown
         self.query_one(Said).update(self._text(view, more))
         if new and not self.from_end:
             self.scroll_home(animate=False)

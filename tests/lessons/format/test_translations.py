@@ -169,6 +169,56 @@ def test_a_sound_translation_is_sound(original: Path) -> None:
     assert files_in(original.parent) == [original]
 
 
+MISSING = [
+    ('"3 ist ein Platz. Es sind zwei."', '""', "why 1 is missing"),
+    ('"Zähle die Plätze."', '""', "hint 1 is missing"),
+    ('explain = "3 und 3."\n', "", "explain is missing"),
+    ('edge = "eine Kante"', 'edge = ""', "choices: edge is missing"),
+    ('node = "Alle Knoten bleiben."', 'node = ""', "choice_why: node is missing"),
+    ('title = "Eine heile Lektion"\n', "", "title is missing"),
+    ("Über `x` und `y`.\n", "", "it lacks a text above the first step"),
+    ("Was geht bei `merged` verloren?\n", "", "the step has no text"),
+    ("## Tun {#do}", "## Tun {#don}", "the step 'do' is missing"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), MISSING, ids=[row[2] for row in MISSING])
+def test_a_missing_piece_is_as_in_the_original_and_alone(
+    original: Path, old: str, new: str, said: str
+) -> None:
+    """`check` names it; who takes the lesson has everything else in the other language."""
+    whole = translate(load(original), "de")
+    assert whole.translated[0] == whole.translated[1] > 10
+    assert GERMAN.count(old) == 1
+    original.with_name("sound.de.md").write_text(GERMAN.replace(old, new), encoding="utf-8")
+    assert any(said in problem.message for problem in validate([original]))
+    partly = translate(load(original), "de")
+    there, wanted = partly.translated
+    assert wanted == whole.translated[1]
+    assert there == wanted - (3 if "#do" in old else 1)
+    plain = repr(load(original))
+    differing = sum(
+        piece in repr(whole) and piece not in repr(partly)
+        for piece in (
+            "heile",
+            "Über",
+            "Voraussagen",
+            "Platz.",
+            "Zähle",
+            "3 für jeden",
+            "eine Kante",
+            "ein Knoten",
+            "Alle Knoten",
+            "Schalte",
+            "Noch wurde",
+            "3 und 3",
+            "Was geht",
+        )
+    )
+    assert differing <= (2 if "#do" in old else 1)
+    assert plain != repr(partly)
+
+
 def test_a_broken_translation_leaves_the_original(original: Path) -> None:
     own = original.parent
     assert catalogue(own, "de").lessons[-1].title == "Eine heile Lektion"

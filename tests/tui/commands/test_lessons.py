@@ -611,5 +611,19 @@ def test_a_lesson_is_taken_in_another_language(tmp_path: Path) -> None:
     assert "9 ist y selbst." in taken("9", lesson="mine.md", options=("--language", "de"))
     assert "9 ist y selbst." in taken("9", lesson="mine.de.md")
     assert "9 is y itself." in taken("9", lesson="mine.md")
-    assert "Meine" in microcrad("lessons", "list", "--lessons", ".", "--language", "de").stdout
+    listed = microcrad("lessons", "list", "--lessons", ".", "--language", "de").stdout
+    assert "Meine" in listed
+    assert "1 of 4 lessons is in de; the others are in English." in listed
+    assert "None of the 3 lessons is in fr yet" in microcrad("lessons", "list", "--language", "fr").stdout
+    assert "is not in fr yet" in taken("9", lesson="mine.md", options=("--language", "fr"))
+    (tmp_path / "mine.de.md").write_text(MINE_IN_GERMAN.replace('"Ein Wink."', '""'), encoding="utf-8")
+    missing = microcrad("lessons", "check", "mine.md")
+    assert missing.exit_code == 1
+    assert "mine.de.md:" in missing.stderr
+    assert "hint 1 is missing" in missing.stderr
+    said = taken("hint", "9", "hint", lesson="mine.md", options=("--language", "de"))
+    assert "Noch einer." in said
+    assert "9 ist y selbst." in said
+    partly = microcrad("lessons", "list", "--lessons", ".", "--language", "de").stdout
+    assert "not all of whose sentences: mine" in partly
     assert "Sag voraus" in microcrad("lessons", "preview", "mine.de.md").stdout
