@@ -130,6 +130,10 @@ def surface_network(*sizes: int) -> str:
     )
 
 
+WORD = 'net = GPT(seed=1)\nloss = net.loss("emma")\nbackward(loss)\n'
+"""The loss of a word, as the language has it."""
+
+
 def timed(action: Callable[[], object]) -> float:
     """Seconds that a call takes."""
     started = time.perf_counter()
@@ -219,7 +223,7 @@ async def diagram(what: str, program: str, *, opened: bool = False) -> None:
 
 
 async def training() -> None:
-    """Train moons at 120x40: frames a second that reach the terminal, and keys answered meanwhile."""
+    """Train at 120x40: frames a second that reach the terminal, and keys answered meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
         app = Watched(Kept("x = 2\n", "small.mc"), StateKeeper(Path(folder) / "state.toml"))
         async with app.run_test(size=(120, 40)) as pilot:
@@ -227,7 +231,12 @@ async def training() -> None:
             await pilot.pause(0.5)
             assert app.stage.train is not None
             model = app.stage.train.training
-            for steps, pace in ((100, "100 steps, slow enough to watch"), (1_000_000, "as fast as it can")):
+            for data, steps, pace in (
+                ("moons", 100, "100 steps, slow enough to watch"),
+                ("moons", 1_000_000, "as fast as it can"),
+                ("names", 1_000_000, "a GPT, as fast as it can"),
+            ):
+                model.set("data", data)
                 model.set("steps", str(steps))
                 model.rewind()
                 await pilot.press("space")
@@ -236,7 +245,7 @@ async def training() -> None:
                 await asyncio.sleep(2.0)
                 spent = time.perf_counter() - started
                 rate, taken = (app.frames - frames) / spent, (model.step - before) / spent
-                print(f"training moons, {pace}: {rate:.1f} frames a second (target 20), {taken:.0f} steps")
+                print(f"training {data}, {pace}: {rate:.1f} frames a second (target 20), {taken:.0f} steps")
                 times = sorted([await _answered(app, key) for key in ("down", "up") * 15])
                 worst, median = times[math.ceil(len(times) * 0.95) - 1] * 1e3, statistics.median(times) * 1e3
                 print(f"  keys meanwhile  median {median:5.1f} ms   95th {worst:5.1f} ms (target 50 ms)")
@@ -297,9 +306,11 @@ if __name__ == "__main__":
     asyncio.run(keys("network 2-16-16-1", network_program(2, 16, 16, 1)))
     asyncio.run(keys("network 64-32-10", network_program(64, 32, 10)))
     asyncio.run(keys("MLP 784-20-10", surface_network(784, 20, 10)))
+    asyncio.run(keys("a GPT's emma", WORD))
     asyncio.run(diagram("loop", large_program(10_000)))
     asyncio.run(diagram("loop, all open", large_program(10_000), opened=True))
     asyncio.run(diagram("network 64-32-10", network_program(64, 32, 10)))
+    asyncio.run(diagram("a GPT's emma", WORD))
     asyncio.run(diagram("network 64-32-10, all open", network_program(64, 32, 10), opened=True))
     asyncio.run(training())
     first_paint()

@@ -133,7 +133,8 @@ def split(data: DataSet, test: float = 0.2, seed: int = 0) -> tuple[DataSet, Dat
         raise DataError(f"the share of samples to test with is {test}: it must be above 0 and below 1.")
     if len(data) < 2:
         raise DataError(
-            f"{data.name} has one sample: at least 2 are needed, one to train on and one to test with."
+            f"{data.name}: one sample is there to be divided, and at least 2 are needed, one to train on and "
+            "one to test with. Add samples, or set test and validation to 0."
         )
     draw = random.Random(seed)
     every = np.arange(len(data))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from microcrad.data.cells import brief
 from microcrad.data.dataset import DataSet
 from microcrad.data.text_table import MAX_BYTES, MAX_ROWS, encoding_of, is_comment, not_text
-from microcrad.errors import DataError
-from microcrad.files.door import read_bytes
+from microcrad.errors import DataError, FileError
+from microcrad.files.door import opened, read_bytes
 from microcrad.slices import Shares, finish
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "MOST_LETTERS",
     "MOST_WORDS",
     "data_of",
+    "is_list",
     "read_words",
     "reading_words",
     "word",
@@ -33,6 +35,8 @@ MOST_WORDS = 200_000
 """The most different words of a file."""
 MOST_LETTERS = 200
 """The most different letters of a file: each has a row of parameters, and a score at every position."""
+_LOOKED_AT = 4096
+"""How many bytes tell whether a file is a list of words."""
 _SLICE = 20_000
 """How many lines are read at once."""
 
@@ -73,6 +77,31 @@ def reading_words(path: str | os.PathLike[str], encoding: str = "auto") -> Share
     if not found:
         raise DataError(f"{name} has no words: expected a text file with one word a line.")
     return data_of(os.path.basename(name), list(found))
+
+
+def is_list(path: str | os.PathLike[str]) -> bool:
+    """Whether a text file has a word on each line rather than a table's cells, by its first lines.
+
+    What cannot be looked at counts as one: reading it says what is wrong.
+    """
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return True
+    return _is_list(os.fspath(path), found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=16)
+def _is_list(path: str, changed: int, size: int) -> bool:
+    try:
+        with opened(path) as file:
+            start = file.read(_LOOKED_AT).decode(errors="replace")
+    except FileError:
+        return True
+    lines = [line for line in start.split("\n")[:50] if line.strip() and not is_comment(line)]
+    if len(lines) > 1:
+        del lines[-1]  # It may be cut.
+    return not any(lines and all(mark in line for line in lines) for mark in ",;\t|")
 
 
 def _check(name: str, line: int, text: str) -> None:

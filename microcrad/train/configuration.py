@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from microcrad.data import GENERATED, SHIPPED
 from microcrad.data.table_options import TableOptions
+from microcrad.data.word_list import is_list
 from microcrad.optim import SGD, Adam, Momentum, Rule
 from microcrad.train.rate import Rate
 
@@ -104,7 +105,9 @@ class Configuration(TableOptions):
         """Whether the data is words, learned letter by letter."""
         if self.data in BUILT_IN:
             return self.data in TEXTS
-        return self.kind == "text" or (self.kind == "auto" and self.data.lower().endswith(".txt"))
+        if self.kind != "auto" or not self.data.lower().endswith(".txt"):
+            return self.kind == "text"
+        return is_list(os.path.expanduser(self.data))
 
     @property
     def generated(self) -> bool:

@@ -165,7 +165,7 @@ def drawing(trainer: Trainer, glyphs: Glyphs) -> Iterator[str]:
 def _written(trainer: Trainer) -> Iterator[str]:
     beaten = letters.baselines(trainer)
     yield f"To beat: {beaten.alike:.3f}, all letters alike; {beaten.pairs:.3f}, pairs of letters counted."
-    yield "It writes: " + " ".join(map(visible, letters.written(trainer, WORDS)))
+    yield "It writes: " + " ".join(visible(word) or "(nothing)" for word in letters.written(trainer, WORDS))
 
 
 def _boundary(trainer: Trainer, glyphs: Glyphs) -> Iterator[str]:

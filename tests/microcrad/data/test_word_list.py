@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from microcrad.data import names, read_words, split
-from microcrad.data.word_list import LONGEST_WORD, MOST_LETTERS, word
+from microcrad.data.word_list import LONGEST_WORD, MOST_LETTERS, is_list, word
 from microcrad.errors import DataError
 
 
@@ -73,3 +73,18 @@ def test_a_file_of_too_many_lines_or_words_is_refused(
     with pytest.raises(DataError, match="line 3: more than 2 different words"):
         read_words(file(tmp_path, "a\nb\nc\n"))
     assert len(read_words(file(tmp_path, "a\nb\nb\n"))) == 2
+
+
+def test_a_list_is_told_from_a_table_by_its_first_lines(tmp_path: Path) -> None:
+    path = tmp_path / "some.txt"
+    for content, expected in (
+        ("anna\nbea\n", True),
+        ("# a, comment\nanna\nsmith, john\nbea\n", True),
+        ("1,2\n3,4\n5", False),
+        ("height\tname\n3\trose\n", False),
+        ("", True),
+    ):
+        path.write_text(content)
+        assert is_list(path) is expected, content
+    assert is_list(tmp_path / "nowhere.txt")
+    assert is_list("\0")

@@ -155,6 +155,8 @@ def test_a_text_file_is_read_as_words_unless_it_is_said_to_be_a_table(tmp_path: 
     training = Training(replace(at, positions=8, size=4, heads=1, test=0.0, validation=0.0, steps=2))
     training.take_step()
     assert training.moment.metrics is not None
+    path.write_text("1,2,a\n3,4,b\n5,6,a\n7,8,b\n")
+    assert not at.reads_text  # It is a table now.
     table = tmp_path / "own.csv"
     table.write_text("anna\nbea\n")
     assert changed(recipe(str(table)), "kind", "text").reads_text
