@@ -227,7 +227,7 @@ def test_split_refuses_what_cannot_be_divided() -> None:
     for share in (0.0, 1.0, -1.0, float("nan")):
         with pytest.raises(DataError, match="above 0 and below 1"):
             split(numbers(5), share)
-    with pytest.raises(DataError, match="one sample: at least 2"):
+    with pytest.raises(DataError, match="one sample is there to be divided, and at least 2"):
         split(numbers(1))
 
 
