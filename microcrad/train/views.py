@@ -6,7 +6,7 @@ Each takes a `Trainer` as it stands and returns frozen numbers; nothing here dra
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isqrt
 
 import numpy as np
@@ -64,6 +64,10 @@ class PlaneField:
     """Shape (rows, columns): the class that each place is given."""
     confidence: Numbers
     """Shape (rows, columns): from 0, undecided, to 1."""
+
+    def discrete(self) -> PlaneField:
+        """The same as if each place were sure of its class."""
+        return replace(self, confidence=np.ones_like(self.confidence))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -44,6 +44,8 @@ class Boundary(Widget, can_focus=True):
                 lambda pane: pane.post_message(pane.Asked("probe")), ("probe", "cursor", "place")),
         Command("points", "x", "Points", "Show the points that are trained on, tested with, or both",
                 lambda pane: pane.post_message(pane.Asked("points")), ("test", "train", "hide")),
+        Command("discrete", "d", "Discrete", "Show regions as one colour a class, or shaded by how sure",
+                lambda pane: pane.post_message(pane.Asked("discrete")), ("shade", "regions", "colour")),
         Command("input", "i", "Input", "Have the next input along the axis of a fit",
                 lambda pane: pane.post_message(pane.Asked("input")), ("axis", "along")),
     )  # fmt: skip
@@ -52,7 +54,8 @@ class Boundary(Widget, can_focus=True):
     HELP = (
         "What the network says at every place of the plane, and the samples it is trained on. Colour says "
         "which class, and how strongly; a sample in reverse is decided wrong, an underlined one is only to "
-        "test with. a looks at any place, x chooses which samples stand there. For a regression it is "
+        "test with. a looks at any place, x chooses which samples stand there, d shows one colour a class "
+        "or shades. For a regression it is "
         "the curve through the samples, for pictures a wall of them, for other data a table of how often "
         "each class was taken for each. Arrows mark a sample, enter opens it in the playground."
     )

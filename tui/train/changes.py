@@ -102,6 +102,10 @@ class Changes:
             ), accept,
         )  # fmt: skip
 
+    def learn_from(self, path: str) -> None:
+        """Learn from a table whose label is one of several classes, as it was drawn."""
+        self._change(lambda at: replace(changed(at, "data", path), kind="classes"), "drawing")
+
     def explain(self, row: Setting) -> None:
         """Say what a setting decides."""
         self._showing.hint(f"{_spoken(row)}: {row.does} Left and right change it, enter types.")

@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from tui.train.boundary import Boundary
+from tui.train.drawing_pane import DrawingPane
 from tui.train.loss_curve import Loss
 from tui.train.meters import Meter
 from tui.train.network_pane import NetworkPane
@@ -29,7 +30,8 @@ _SHORT = 18
 """The height below which only the settings, the large pane and the loss have room."""
 _METERS = ("accuracy", "weights", "memory")
 _TITLES = {"accuracy": "Scores"}
-_PANES = ("setup", "boundary", "network", "loss", *_METERS, "step")
+_PANES = ("setup", "boundary", "network", "drawing", "loss", *_METERS, "step")
+_MIDDLE = ("boundary", "network", "drawing")
 _BOTH = 120
 """From how many columns on boundary and network have room together."""
 
@@ -49,6 +51,9 @@ def compose(glyphs: Glyphs) -> ComposeResult:
             with Vertical(id="network-box", classes="box"):
                 yield Title("Network", glyphs, id="network-title")
                 yield NetworkPane(glyphs, id="network")
+            with Vertical(id="drawing-box", classes="box"):
+                yield Title("Drawing", glyphs, id="drawing-title")
+                yield DrawingPane(glyphs, id="drawing")
         yield Divider(glyphs, id="curves-rule")
         with Vertical(id="curves", classes="box"):
             with Vertical(id="loss-box", classes="box"):
@@ -72,32 +77,37 @@ class TrainRoom:
         """`settled` is called whenever the panes were given another room, once they have it."""
         self._screen, self._settled = screen, settled
         self.middle = "boundary"
-        """What stands in the middle: `boundary`, `network` or `both`."""
+        """What stands in the middle: `boundary`, `network`, `both` of them, or `drawing`."""
         self.ring = PaneRing(screen, _PANES, self.fit, now=self._now)
 
     def _now(self) -> list[str]:
         """The panes that the focus goes round, in order."""
         short = self._screen.has_class("short") and not self.ring.single
-        panes = ["setup", "boundary", "network", "loss"] if short else list(_PANES)
+        panes = ["setup", *_MIDDLE, "loss"] if short else list(_PANES)
         return [pane for pane in panes if pane not in self._hidden]
 
     @property
     def _hidden(self) -> tuple[str, ...]:
-        """Of boundary and network, what is not shown."""
-        return {"boundary": ("network",), "network": ("boundary",), "both": ()}[self.middle]
+        """Of what may stand in the middle, what does not."""
+        shown = ("boundary", "network") if self.middle == "both" else (self.middle,)
+        return tuple(pane for pane in _MIDDLE if pane not in shown)
 
     def turn_middle(self) -> str:
-        """Show the network, then both where there is room, then the boundary again; which it is."""
-        order = (
-            ["boundary", "network", "both"]
-            if self._wide and not self.ring.single
-            else ["boundary", "network"]
-        )
+        """Show the network, then both where there is room, then a drawing, then the boundary; which it is."""
+        both = ["both"] if self._wide and not self.ring.single else []
+        order = ["boundary", "network", *both, "drawing"]
         at = order.index(self.middle) if self.middle in order else 0
-        self.middle = order[(at + 1) % len(order)]
+        return self.show_middle(order[(at + 1) % len(order)])
+
+    def show_middle(self, middle: str) -> str:
+        """Show something in the middle, and give it the focus; which it is."""
+        self.middle = middle
+        self.ring.active = (
+            "network" if middle == "both" else middle
+        )  # Before what had the focus loses its room.
         self.fit()
-        self.ring.focus_pane("boundary" if self.middle == "boundary" else "network")
-        return self.middle
+        self.ring.focus_pane(self.ring.active)
+        return middle
 
     @property
     def _wide(self) -> bool:
@@ -112,7 +122,7 @@ class TrainRoom:
             screen.set_class(name == room, name)
         if self.middle == "both" and not self._wide:
             self.middle = "network"
-        for name in ("network", "both"):
+        for name in ("network", "both", "drawing"):
             screen.set_class(self.middle == name, f"with-{name}")
         screen.set_class(height >= _TALL, "tall")
         screen.set_class(height < _SHORT, "short")

@@ -8,12 +8,14 @@ by objects with one duty each: `Showing` shows, `Going` gives time, `Changes` se
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import DescendantFocus
 from textual.widget import Widget
 
+from microcrad.data.drawn import DrawnData
 from microcrad.errors import MicrocradError
 from microcrad.train.configuration import BUILT_IN, Configuration, whole_path
 from microcrad.train.settings import restored, written
@@ -21,6 +23,7 @@ from microcrad.train.training import Training
 from tui.train.boundary import Boundary
 from tui.train.changes import Changes, unusable
 from tui.train.chosen_neuron import ChosenNeuron
+from tui.train.drawing_pane import DrawingPane
 from tui.train.going import Going
 from tui.train.kept_run import keep_run, take_up
 from tui.train.layout import TrainRoom, compose
@@ -170,21 +173,50 @@ class Train(Vertical):
         self.marked.turn(message.what)
 
     def turn_middle(self) -> None:
-        """Show the network, the boundary, or both."""
+        """Show the network, the boundary, both, or a plane to draw data on."""
         if self.showing.outlook.reads_text:
             said = self.showing.outlook.text.turn()
             self._room.ring.focus_pane("boundary")
             self.showing.look(moving=self.training.running)
             self.showing.hint(said)
             return
-        self.showing.hint(_keys_of_middle(self._room.turn_middle()))
+        self._shown_in_middle(self._room.turn_middle())
+
+    def draw_data(self) -> None:
+        """Show a plane to draw data on."""
+        self._shown_in_middle(self._room.show_middle("drawing"))
+
+    def _shown_in_middle(self, shown: str) -> None:
+        pane = self.query_one(DrawingPane)
+        if shown == "drawing" and not pane.drawing.points:
+            own = self.training.configuration.data not in BUILT_IN
+            pane.show(DrawnData.of(self.training.trainer.samples) if own else DrawnData())
+        self.showing.hint(_keys_of_middle(shown))
         self.call_after_refresh(self.showing.show)
+
+    def on_drawing_pane_moved(self) -> None:
+        """Say where the cursor is."""
+        self.panes.title("drawing").label = self.query_one(DrawingPane).title
+
+    def on_drawing_pane_drawn(self) -> None:
+        """Save what is drawn, and learn from it."""
+        self.files.save_drawing(self.query_one(DrawingPane).drawing, self._learn_drawn)
+
+    def _learn_drawn(self, path: Path) -> None:
+        self._room.show_middle("boundary")
+        self.changes.learn_from(str(path))
 
 
 def _keys_of_middle(shown: str) -> str:
     """What the keys do in the panes that the focus goes to with them: `boundary`, `network` or `both`."""
     if shown == "boundary":
         return with_keys("Arrows move the mark. {middle} shows the network.")
+    if shown == "drawing":
+        return with_keys(
+            "1 to 9 put a point of a class, {take} takes it away, {learn_drawn} saves and learns; {middle} "
+            "changes the view.",
+            DrawingPane.TABLE,
+        )
     return with_keys(
         "Arrows choose a neuron, {open_neuron} opens the marked sample; {middle} changes the view.",
         NetworkPane.TABLE,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from textual.widget import Widget
 
+from microcrad.data.drawn import DrawnData
 from microcrad.errors import MicrocradError
 from microcrad.files.door import write_text
 from microcrad.train.model_code import python_model, pytorch_model
@@ -57,6 +58,18 @@ class ModelFiles:
             path, lambda: to_json(training.trainer, folder, training.history), "Saved the network"
         ):
             self._path = str(path)
+
+    def save_drawing(self, drawing: DrawnData, then: Callable[[Path], None]) -> None:
+        """Ask for a file, and save what is drawn there, if it can be learned from."""
+
+        def write(path: Path) -> None:
+            if self._write(path, drawing.table, "Saved the drawing"):
+                then(path)
+
+        if drawing.lacks:
+            self._showing.done(drawing.lacks)
+        else:
+            self._ask("Save the drawing as", "drawn.csv", write)
 
     def export(self) -> None:
         """Ask in which form and where to, and write the network."""

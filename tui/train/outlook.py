@@ -38,6 +38,8 @@ class Outlook:
         """The cell of the plane that is looked at instead of a sample."""
         self.along = 0
         """The input that a fit has along its axis."""
+        self._discrete = False
+        """Whether a region has one colour, however sure the network is there."""
         self._shown = 0
         """Which of `_SHOWN` stand in the plane."""
         self._room = plane_room(1, 1)
@@ -108,6 +110,8 @@ class Outlook:
         columns, rows = -(-columns // coarse), -(-rows // coarse)
         started = time.perf_counter()
         field = views.field(trainer, columns, rows)
+        if self._discrete:
+            field = field.discrete()
         spent = (time.perf_counter() - started) / (columns * rows)
         # A pause of the machine is no reason to look less closely for long: the average forgets it.
         self._seconds_per_place = (
@@ -225,12 +229,16 @@ class Outlook:
             return f"Shown: the points of the {shown} set." + (
                 "" if trainer.prepared.test is not None else " There is no test set: set test to have one."
             )
+        if what == "discrete" and isinstance(view, Plane):
+            self._discrete = not self._discrete
+            return "One colour a class." if self._discrete else "Shaded: the stronger, the surer."
         if what == "input" and isinstance(view, FitCurve):
             inputs = trainer.samples.inputs
             self.along = (self.along + 1) % len(inputs)
             return f"{inputs[self.along]} is along the axis."
         return {
             "probe": "Any place can be looked at where there is a plane: two inputs and classes.",
+            "discrete": "Regions are shown where there is a plane: two inputs and classes.",
             "points": "Points are shown in a plane or a fit.",
             "input": "An input is along the axis where a number is learned.",
         }[what]

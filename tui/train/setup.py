@@ -22,6 +22,7 @@ _SHORT = {
     "activation": "act",
     "initialisation": "init",
     "normalise": "norm",
+    "encoding": "enc",
     "features": "feat",
     "stop_accuracy": "stop acc",
     "validation": "valid",

@@ -81,7 +81,7 @@ class Showing:
         name, wrong = ("", "") if moment.fault is None else (moment.fault.name, moment.fault.does)
         if self._screen.query_one(Banner).show(name, wrong, with_keys("{faults}"), self._glyphs):
             self._room.fit()
-        if self.outlook.reads_text and self._room.middle != "boundary":
+        if self.outlook.reads_text and self._room.middle in ("network", "both"):
             self._room.middle = "boundary"
             self._room.fit()
         self._screen.query_one(Setup).show(moment)

@@ -54,6 +54,7 @@ _OF_PANES: dict[str, dict[str, str]] = {
         "map-here": "bold $foreground on $panel", "more": "bold $foreground on $panel",
         "near": "bold $foreground", "selected": "bold $foreground", "wire": "$rule",
     },
+    "drawing": {**_GROUNDS, "point": "$field-point"},
     "editor": {
         **_CODE, "bad": "underline $error-text", "error": "bold $on-block on $error-block",
         "function": "$owner", "message": "$error-text", "selected": "bold underline $foreground",

@@ -89,6 +89,8 @@ async def test_the_network_is_walked_and_opened(make_app: MakeApp) -> None:
         await until(pilot, lambda: "Decision boundary" not in screen_text(app))
         assert "l1.n2 relu" in screen_text(app)
         await pilot.press("m")
+        await until(pilot, lambda: "Drawing" in screen_text(app))
+        await pilot.press("m")
         await until(pilot, lambda: "Decision boundary" in screen_text(app))
         assert "Network" not in screen_text(app).replace("Network as", "")
         assert "Arrows move the mark. m shows the network." in screen_text(app)

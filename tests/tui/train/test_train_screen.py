@@ -15,6 +15,7 @@ from training import boundary_of, choose, open_train, step_to, train_of, trainin
 from microcrad.train.configuration import recipe
 from microcrad.train.training import Training
 from tui.train import going
+from tui.train.drawing_pane import DrawingPane
 from tui.train.loss_curve import Loss
 from tui.train.meters import Meter
 from tui.train.plane import Plane
@@ -215,6 +216,38 @@ async def test_features_are_switched_one_by_one(make_app: MakeApp) -> None:
         await pilot.press("down", "down", "escape")
         await pilot.press("left")
         assert training.configuration.features == ()
+
+
+async def test_data_is_drawn_saved_and_learned_from(
+    make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        training = await open_train(pilot)
+        await pilot.press("m", "m")
+        await until(pilot, lambda: isinstance(app.focused, DrawingPane))
+        assert "1 to 9 put a point of a class, backspace takes it away" in screen_text(app)
+        await pilot.press("1", "right", "1", "enter")
+        await until(pilot, lambda: "There are points of one class." in screen_text(app))
+        await pilot.press("shift+down", "2", "left", "2", "left", "3", "backspace")
+        assert "(1: 2, 2: 2)" in train_of(app).query_one(DrawingPane).title
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        await pilot.press("enter")
+        await until(pilot, lambda: training.trainer.samples.name == "drawn.csv")
+        assert (training.trainer.samples.classes, training.trainer.sizes) == (("1", "2"), (2, 16, 2))
+        await until(pilot, lambda: app.focused is boundary_of(app))
+        await pilot.press("d")
+        await until(pilot, lambda: "One colour a class." in screen_text(app))
+        view = boundary_of(app).view
+        assert isinstance(view, Plane)
+        assert (view.field.confidence == 1.0).all()
+        await pilot.press("m", "m")
+        assert len(train_of(app).query_one(DrawingPane).drawing.points) == 4
+        await pilot.press("d", "1", "tab", "1")  # Digits are the pane's, and then the modes' again.
+        await until(pilot, lambda: "[1 Playground]" in screen_text(app))
+        assert len(train_of(app).query_one(DrawingPane).drawing.points) == 5
 
 
 async def test_a_leak_climbs_in_the_memory_pane_and_stops_when_it_is_off(make_app: MakeApp) -> None:
