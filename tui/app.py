@@ -17,14 +17,13 @@ from textual.events import DescendantFocus, Paste
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
-from microcrad.examples import examples
 from microcrad.run.interpreter import TYPING
 from microcrad.session.file import SavedSession, restore
 from microcrad.session.session import Session
 from tui.app_commands import APP, with_keys
 from tui.desk import Desk, Desks
 from tui.ending import Ending
-from tui.help import help_on, mode_table
+from tui.help import help_on
 from tui.keeping import Keeping
 from tui.keyboard import Ended, Passed, Undecoded
 from tui.leaving import leave_nearest
@@ -35,9 +34,9 @@ from tui.lessons.library import Library, Questions
 from tui.lessons.place import LessonPlace
 from tui.lessons.rereading import LOOK_SECONDS, Rereading
 from tui.lessons.task_line import TaskLine
-from tui.palette import ActionList, ListEntry, entries
+from tui.listed import listed
+from tui.palette import ActionList, ListEntry
 from tui.pasting import Pasting
-from tui.playground.editor_commands import EDITING
 from tui.playground.screen import Playground
 from tui.playground.what_to_say import invitation
 from tui.programs import Programs
@@ -340,8 +339,7 @@ class PlaygroundApp(SafeApp):
 
     def listed(self) -> Iterator[ListEntry]:
         """Everything that can be done now: by the tables, and with what there is to open and to choose."""
-        yield from _by_the_tables(self)
-        yield from _choices(self)
+        return listed(self)
 
     def show_help(self) -> None:
         """Explain the focused pane and its keys."""
@@ -390,45 +388,3 @@ def _has_no_screen(app: App[None]) -> bool:
         return not app.screen_stack
     except ScreenError:
         return True
-
-
-def _by_the_tables(app: PlaygroundApp) -> Iterator[ListEntry]:
-    pane, playground = app.place.pane, app.playground
-    rows = partial(entries, written=app.glyphs.key)
-    if pane is not None and app.place.in_front:
-        yield from rows(pane.TABLE, pane, "in the lesson, ")
-    yield from rows(mode_table(app.stage), app.stage.shown)
-    if app.stage.mode == "playground":
-        for diagram in playground.fronts.shown_diagrams:
-            yield from rows(diagram.TABLE, diagram, "in the diagram, ")
-        yield from rows(EDITING, playground.editor)
-    yield from rows(app.TABLE, app)
-
-
-def _choices(app: PlaygroundApp) -> Iterator[ListEntry]:
-    """What there is to look at, to open and to choose."""
-    if app.stage.mode == "playground":
-        for name, words in (("timeline", ("events", "log", "history")), ("heap", ("leak", "memory", "refs"))):
-            show = partial(app.playground.fronts.show_alone, name)
-            alone = f"{name.title()}: show the {name} alone; z gives the space back"
-            yield ListEntry(alone, "", show, name.title(), words)
-    for example in examples():
-        opening = partial(app.programs.open_example, example)
-        yield ListEntry(
-            f"Example: {example.title}",
-            f"Opens {example.slug}.mc",
-            opening,
-            "Example",
-            ("examples", "sample"),
-        )
-    for path in app.keeper.state.files:
-        opening = partial(app.programs.open_path, path)
-        yield ListEntry(f"Open {Path(path).name}", path, opening, "Recent", ("recent", "file"))
-    for kept in app.keeper.left:
-        first = next((line for line in kept.text.splitlines() if line.strip()), "")
-        yield ListEntry(f"Bring back {kept.name}", first, partial(app.programs.bring_back, kept))
-    for name, theme in THEMES.items():
-        choosing = partial(app.choose_theme, theme.name)
-        yield ListEntry(
-            f"Theme: {name}", "", choosing, "Theme", ("colours", "colors", "looks", "contrast", "mode")
-        )

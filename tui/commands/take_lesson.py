@@ -25,6 +25,7 @@ from microcrad.text.near import did_you_mean
 from tui.commands import lesson_lines as words
 from tui.commands import outcome
 from tui.commands.other_question import OtherQuestion
+from tui.commands.program_lines import Edit, inserted, moved, replaced, whole
 from tui.lessons.doings import DOES
 from tui.playground.checks import NOTHING_FOUND
 
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from microcrad.train.training import Training
 
 __all__ = ["Conversation"]
-
-
-_MOST_DIGITS = 16
 
 
 class Spoken(NamedTuple):
@@ -198,32 +196,12 @@ class Conversation:
         else:
             yield from self._write(f"{self._text}{line}\n")
 
-    def _line(self, rest: str) -> Iterator[str]:
-        said, _, text = rest.partition(" ")
-        lines, number = self._text.split("\n")[:-1], _whole(said)
-        if not 1 <= number <= len(lines):
-            yield f"Say line, its number from 1 to {len(lines)}, and its new text. No text deletes it."
-            return
-        lines[number - 1 : number] = [text] if text else []
-        yield from self._write("".join(f"{each}\n" for each in lines))
-
-    def _insert(self, rest: str) -> Iterator[str]:
-        said, _, text = rest.partition(" ")
-        lines, number = self._text.split("\n")[:-1], _whole(said)
-        if not (1 <= number <= len(lines) + 1 and text):
-            yield f"Say insert, the number from 1 to {len(lines) + 1} that the line shall have, and its text."
-            return
-        lines.insert(number - 1, text)
-        yield from self._write("".join(f"{each}\n" for each in lines))
-
-    def _shift(self, rest: str) -> Iterator[str]:
-        lines = self._text.split("\n")[:-1]
-        places = [_whole(each) for each in rest.split()]
-        if len(places) != 2 or not all(1 <= each <= len(lines) for each in places):
-            yield f"Say move, the number of a line, and the one it shall have, both from 1 to {len(lines)}."
-            return
-        lines.insert(places[1] - 1, lines.pop(places[0] - 1))
-        yield from self._write("".join(f"{each}\n" for each in lines))
+    def _edit(self, edit: Edit, rest: str) -> Iterator[str]:
+        done = edit(self._text, rest)
+        if done.text is None:
+            yield done.refusal
+        else:
+            yield from self._write(done.text)
 
     def _node(self, rest: str) -> Iterator[str]:
         session = self.session
@@ -353,14 +331,14 @@ def _moving(name: str, read: Callable[[str], object] = str) -> Callable[[Convers
     return lambda conversation, rest: conversation._move(name, read(rest))
 
 
-def _whole(text: str) -> int:
-    """A whole number from 0; -1 for anything else, and for more digits than a count can have."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS else -1
+def _by_line(edit: Edit) -> Callable[[Conversation, str], Iterator[str]]:
+    """A command that edits the program by lines."""
+    return lambda conversation, rest: conversation._edit(edit, rest)
 
 
 def _count(rest: str) -> int:
     """How often a move is made: once, if nothing is said; 0, which moves refuse, if it is no number."""
-    return max(_whole(rest), 0) if rest else 1
+    return max(whole(rest), 0) if rest else 1
 
 
 def _said(id: str, more: str = "") -> str:
@@ -410,10 +388,10 @@ _PLAYGROUND = {
         Conversation._diagnose, "", "go to where a nan comes from, or a gradient is lost; then on, as w does"
     ),
     "line": Spoken(
-        Conversation._line, "NUMBER TEXT", "replace a line of the program; without a text, delete it"
+        _by_line(replaced), "NUMBER TEXT", "replace a line of the program; without a text, delete it"
     ),
-    "insert": Spoken(Conversation._insert, "NUMBER TEXT", "write a line that has this number then"),
-    "move": Spoken(Conversation._shift, "NUMBER NUMBER", "move a line to where it has the second number"),
+    "insert": Spoken(_by_line(inserted), "NUMBER TEXT", "write a line that has this number then"),
+    "move": Spoken(_by_line(moved), "NUMBER NUMBER", "move a line to where it has the second number"),
     "node": Spoken(
         Conversation._node, "NODE", "one node: its number, its grad, what it is made of, who holds it"
     ),
