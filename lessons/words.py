@@ -11,11 +11,12 @@ from lessons.format.plain_text import plain
 from lessons.format.questions import Asking, ask
 from lessons.kinds.base import Here
 from lessons.progress.progress import LessonProgress
+from lessons.take.plot import Plot
 from microcrad.text.numbers import short
 from microcrad.timeline.outline import FREED_GROUP, outline
 from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["answered", "ending", "has_like_it", "like_it", "script", "solved", "state_of"]
+__all__ = ["answered", "curve_said", "ending", "has_like_it", "like_it", "script", "solved", "state_of"]
 
 
 def state_of(lesson: Lesson, done: LessonProgress) -> str:
@@ -40,6 +41,18 @@ def script(moves: Script, step: Step) -> Iterator[str]:
             yield f"{move.name}: {', '.join(f'{name} {value}' for name, value in move.value.items())}"
         else:
             yield f"{move.name}: {str(move.value).strip()}"
+
+
+def curve_said(plot: Plot) -> str:
+    """A curve in a sentence: some of its numbers, where one stands, and the slope of its tangent."""
+    curve, last = plot.curve, len(plot.values) - 1
+    some = [
+        (curve.low + (curve.high - curve.low) * part / 4, plot.values[last * part // 4]) for part in range(5)
+    ]
+    numbers = ", ".join(f"{short(value)} at {short(x)}" for x, value in some)
+    slope = "" if plot.slope is None else f" with slope {short(plot.slope)}"
+    where = f"you stand at {curve.over} = {short(plot.x)}, {curve.node} = {short(plot.y)}{slope}"
+    return f"{curve.node} over {curve.over}: {numbers}; {where}."
 
 
 def solved(step: Step) -> Iterator[str]:

@@ -17,6 +17,7 @@ __all__ = [
     "PARTS",
     "Asked",
     "Choice",
+    "CurveOver",
     "Lesson",
     "Miss",
     "Question",
@@ -56,6 +57,17 @@ class Asked:
     """One of `FIELDS`."""
     at: str = "end"
     """The moment at which the run has it: `end`, `backward` or `here`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CurveOver:
+    """A picture beside a step: one node over another, with the place where one stands and its tangent."""
+
+    node: str
+    over: str
+    low: float
+    """The least number of the node below that is shown."""
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,9 @@ class Step:
     """Attempts that come near and have to fail; `lessons check` makes them."""
     commit: bool = False
     """Whether it counts where one stands when one checks, and not what one walks past."""
+
+    curve: CurveOver | None = None
+    """What is drawn with it."""
 
     @property
     def answers(self) -> bool:

@@ -7,11 +7,11 @@ from typing import Any
 from lessons.fields.answers import AnswerError, parse_number
 from lessons.fields.schema import TableReader
 from lessons.fields.scripts import Script, ScriptMove, read_script
-from lessons.format.lesson import FIELDS, HIDES, Asked, Choice, Miss, Step, Why
+from lessons.format.lesson import FIELDS, HIDES, Asked, Choice, CurveOver, Miss, Step, Why
 from lessons.format.markdown import Block, LessonSection
 from lessons.format.mistakes import Mistakes
 from lessons.kinds import Check, kinds_for, read_check
-from microcrad.files.types import ANYTHING, FLAG, TABLE, TABLES, TEXT, TEXTS, WHOLE, Type
+from microcrad.files.types import ANYTHING, FLAG, NUMBER, TABLE, TABLES, TEXT, TEXTS, WHOLE, Type
 
 __all__ = ["StepReader"]
 
@@ -47,11 +47,30 @@ class StepReader:
             fields.take("predict", FLAG, False), self._asked(), self._whys(checks),
             tuple(fields.take("hint", TEXTS, [])), choices, fields.take("explain", TEXT, ""),
             fields.take("mystery", FLAG, False), tuple(fields.take("hides", TEXTS, [])),
-            self._misses(len(checks)), fields.take("commit", FLAG, False),
+            self._misses(len(checks)), fields.take("commit", FLAG, False), self._curve(),
         )  # fmt: skip
         self._agree(step)
         fields.end()
         return step
+
+    def _curve(self) -> CurveOver | None:
+        """What is drawn with the step."""
+        table = self._fields.take("curve", TABLE)
+        if table is None:
+            return None
+        fields = TableReader(table, "curve", self._mistakes.at(self._block.line_of("curve")))
+        low = fields.take("from", NUMBER, 0, required=True)
+        high = fields.take("until", NUMBER, 1, required=True)
+        found = CurveOver(
+            fields.take("node", TEXT, "", required=True), fields.take("over", TEXT, "", required=True),
+            float(low), float(high),
+        )  # fmt: skip
+        if not low < high:
+            fields.say(f"from is {low} and until {high}: the first has to be less.")
+        if self._mode == "train":
+            fields.say("it is for lessons in the playground. Delete it.")
+        fields.end()
+        return found
 
     def _agree(self, step: Step) -> None:
         """Report what of a step does not go with something else of it."""

@@ -12,6 +12,7 @@ from lessons.fields.scripts import Script
 from lessons.format.lesson import Lesson, Step
 from lessons.kinds.base import Here, placed
 from lessons.take.in_session import SessionGround
+from lessons.take.plot import Plot, plotted
 from lessons.take.secrets import asked_number, telling
 from lessons.take.tried import UNTRIED, Tried
 from lessons.take.verdicts import Judgement, Standing, judge
@@ -169,6 +170,12 @@ class Taking:
             result=result,
             done=over and last,
         )
+
+    @property
+    def plot(self) -> Plot | None:
+        """The curve of the step at this moment, if it has one that may be seen."""
+        curve = self.step.curve
+        return None if curve is None or self._session is None else plotted(self._session, curve)
 
     @property
     def shows_the_answer(self) -> bool:

@@ -12,10 +12,11 @@ from lessons.format.questions import Asking
 from lessons.kinds.base import Here
 from lessons.progress.progress import Progress
 from lessons.progress.recall import Due
+from lessons.take.plot import Plot
 from lessons.take.taking import LessonView
 from lessons.take.verdicts import Judgement, Standing
 from lessons.words import answered as said_to_answer
-from lessons.words import ending, script, solved, state_of
+from lessons.words import curve_said, ending, script, solved, state_of
 from microcrad.diagnosis.graph_check import GraphCheck
 from microcrad.diagnosis.graph_check import Verdict as Compared
 from microcrad.run.result import run_program
@@ -28,7 +29,7 @@ from tui.playground.checks import NO_BACKWARD, grads
 from tui.widgets.wrap import cell_len, fit, wrap
 
 __all__ = [
-    "answered", "asking", "banner", "beginning", "checked", "ended", "finding", "judged", "labelled",
+    "answered", "asking", "banner", "beginning", "checked", "curve", "ended", "finding", "judged", "labelled",
     "letters", "like_it", "listed", "playground", "progressed", "task", "whole", "why_solved",
 ]  # fmt: skip
 
@@ -245,6 +246,12 @@ def why_solved(step: Step) -> Iterator[str]:
     """A solution, with why it is one."""
     for line in solved(step):
         yield from (line,) if line.startswith(" ") else wrap(line, WIDTH)
+
+
+def curve(plot: Plot | None) -> Iterator[str]:
+    """The curve of a task, if there is one to be seen."""
+    if plot is not None:
+        yield from wrap(curve_said(plot), WIDTH)
 
 
 def ended(lesson: Lesson, here: Here, after: Lesson | None, *, kept: bool) -> Iterator[str]:

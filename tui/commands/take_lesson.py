@@ -95,7 +95,7 @@ class Conversation:
             self._asked_for_solution = sure and word == "solution"
             yield from command.does(self, rest.strip())
         elif re.fullmatch(r"[-+.\d].*|inf|nan", line.strip()) and self.taking.step.answers:
-            yield from self._answer(line.strip())
+            yield from self._told(self.taking.answer(line.strip()))
         elif isinstance(self.session, Session):
             yield from self._program_line(line.rstrip())
         else:
@@ -113,9 +113,6 @@ class Conversation:
             if not view.lesson.made:
                 yield ""
                 yield from words.ended(view.lesson, self.taking.here, self._after, kept=self._kept)
-
-    def _answer(self, text: str) -> Iterator[str]:
-        yield from self._told(self.taking.answer(text))
 
     def _choose(self, text: str) -> Iterator[str]:
         letters = words.letters(self.taking.step)
@@ -237,6 +234,7 @@ class Conversation:
     def _show(self, _: str) -> Iterator[str]:
         if isinstance(self.session, Session):
             yield from words.playground(self.session.moment)
+            yield from words.curve(self.taking.plot)
             return
         from microcrad.train.settings import SETTINGS
         from tui.commands.train_lines import progress
@@ -349,7 +347,7 @@ def _said(id: str, more: str = "") -> str:
 
 _COMMANDS = {
     "answer": Spoken(
-        Conversation._answer,
+        lambda talk, text: talk._told(talk.taking.answer(text)),
         "NUMBER",
         "answer, as with -1.5, 2/3 or 1e-3; a number alone will do",
     ),

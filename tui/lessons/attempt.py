@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from tui.keeping import Keeping
+from tui.lessons.curve import picture
 from tui.lessons.lesson_commands import with_keys
 from tui.lessons.library import Library
 from tui.lessons.place import LessonPlace
@@ -77,7 +78,8 @@ class Attempt:
         if taking is not self._shown:  # Another one has begun: nothing of it was shown or kept yet.
             self._shown, self._kept, self._solution = taking, None, ()
         view = taking.view
-        pane.show(view, (*self._solution, *self._ending(view)))
+        curve = picture(taking.plot, self._stage.glyphs)
+        pane.show(view, (*self._solution, *self._ending(view)), curve)
         self._stage.app.query_one(TaskLine).show(view)
         refusal = self._told.refusal if self._told else ""
         refused = {self._stage.playground.player.held, refusal, KEPT_BACK}

@@ -72,7 +72,7 @@ class LessonPane(Vertical):
         super().__init__(id=id)
         self.attempt, self.walk, self._room, self.glyphs = attempt, walk, place, glyphs
         self.view: LessonView | None = None
-        self._more: tuple[str, ...] = ()
+        self._more: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._said = ""
         self._place = ""
         """Where the pane is: `beside` the panes, `stacked` under them, `below` them, or `alone`."""
@@ -103,14 +103,14 @@ class LessonPane(Vertical):
 
     # --- showing ---
 
-    def show(self, view: LessonView, more: Sequence[str] = ()) -> None:
-        """Show where the lesson stands, and lines below: a solution that was asked for, how it ends."""
-        before, self.view, self._more = self.view, view, tuple(more)
+    def show(self, view: LessonView, more: Sequence[str] = (), curve: Sequence[str] = ()) -> None:
+        """Show where the lesson stands, with lines below: a solution, how it ends; and a curve."""
+        before, self.view, self._more = self.view, view, (tuple(more), tuple(curve))
         number = f"{view.lesson.ordinal} ".lstrip()
         title = self.query_one("#lesson-title", Title)
         title.head(aside=view.place.removeprefix("task "))
         title.label = f"{number}{view.lesson.title}"
-        self.query_one(LessonText).show(view, more)
+        self.query_one(LessonText).show(view, more, curve)
         task = (view.lesson.id, view.index, view.step)
         if task != self._step:
             self._step = task
@@ -139,7 +139,7 @@ class LessonPane(Vertical):
             self._place = place
             self.query_one(LessonText).from_end = place == "stacked"
             if self.view is not None:
-                self.show(self.view, self._more)
+                self.show(self.view, *self._more)
         self._fit()
 
     def say(self, text: str) -> None:

@@ -47,16 +47,20 @@ class LessonText(VerticalScroll):
     def compose(self) -> ComposeResult:
         yield Said(id="lesson-text")
 
-    def show(self, view: LessonView, more: Sequence[str] = ()) -> None:
-        """Show a step as far as it has come; a new one from its top, a new hint at the end."""
-        shown = ((view.lesson.id, view.index, view.step, view.lesson.intro), len(view.hints), tuple(more))
+    def show(self, view: LessonView, more: Sequence[str] = (), curve: Sequence[str] = ()) -> None:
+        """Show a step as far as it has come; a new one from its top, a new hint at the end.
+
+        A `curve` stands below the task, or above all where only the end is in sight: one scrolls up to it.
+        """
+        step = (view.lesson.id, view.index, view.step, view.lesson.intro)
+        shown = (step, (len(view.hints), tuple(more)), self.from_end, tuple(curve))
         if shown == self._shown:
             return
-        new, self._shown = shown[:1] != self._shown[:1], shown
-        self.query_one(Said).update(self._text(view, more))
-        if new and not self.from_end:
+        before, self._shown = self._shown, shown
+        self.query_one(Said).update(self._text(view, more, curve))
+        if shown[:1] != before[:1] and not self.from_end:
             self.scroll_home(animate=False)
-        else:
+        elif self.from_end or shown[1:2] != before[1:2]:
             self.call_after_refresh(self.scroll_end, animate=False)
 
     def notify_style_update(self) -> None:
@@ -64,9 +68,12 @@ class LessonText(VerticalScroll):
         super().notify_style_update()
         self._shown = ()
 
-    def _text(self, view: LessonView, more: Sequence[str]) -> SafeText:
+    def _text(self, view: LessonView, more: Sequence[str], curve: Sequence[str]) -> SafeText:
         code, task = self.look("code"), self.look("task")
         step, text = view.step, SafeText()
+        if self.from_end:
+            for line in curve:
+                text.append(f"{line}\n", code if line.startswith(" ") else "")
         if view.index == 0 and view.lesson.intro:
             text.append_text(page(view.lesson.intro, _BOLD, code))
         text.append(f"{plain(step.title)}\n", _BOLD)
@@ -78,9 +85,10 @@ class LessonText(VerticalScroll):
             text.append_text(inline(hint, _BOLD, code))
             if step.answers and names_letter(hint):
                 text.append(f" ({_FIRST})")
-        if more:
+        below = [*([] if self.from_end else curve), *more]
+        if below:
             text.append("\n")
-        for line in more:  # What stands further in is code; what ends in a colon, a heading.
+        for line in below:  # What stands further in is code; what ends in a colon, a heading.
             style = code if line.startswith(" ") else _BOLD if line.endswith(":") else ""
             text.append(f"\n{line}", style)
         return text

@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from microcrad.train.charts import Axis
-from tui.train.dots import Dots
+from tui.widgets.dots import Dots
 from tui.widgets.glyphs import Glyphs
 
 __all__ = ["GUTTER", "ChartLine", "axis_labels", "paint_chart", "plot_size"]

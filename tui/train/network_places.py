@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from microcrad.train.network_picture import NetworkPicture, Place
-from tui.train.dots import Dots
+from tui.widgets.dots import Dots
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import fit
 

@@ -85,6 +85,8 @@ PLANTED = [
     ('attempt = [{ fault = "merged" }, { go = "start" }], ', "", "attempt is missing"),
     ('why = "All nodes stay."', 'wy = "All nodes stay."', "there is no field 'wy'"),
     ('{ is = "choice", id = "edge" }', '{ is = "choice", id = "corner" }', "expected one of the choices"),
+    ("predict = true", 'curve = { node = "y", over = "x", from = 3, until = 1 }\npredict = true', "be less"),
+    ("predict = true", 'curve = { node = "y", over = "x", from = 3 }\npredict = true', "until is missing"),
     # questions
     ("What is dy/dx at `x = {x}`?", "What is dy/dx at `x = {z}`?", "numbers has no 'z'"),
     ("numbers = { x = [2, 9] }", "numbers = { x = [9, 2] }", "expected [least, largest]"),
