@@ -193,6 +193,12 @@ class Taking:
         return said or self.ground.keep() != self._begun[self.index]
 
     @property
+    def owed(self) -> bool:
+        """Whether the step asks for an answer or a choice that was not given yet."""
+        step, attempt = self.step, self.attempt
+        return (step.answers and attempt.number is None) or (bool(step.choices) and attempt.choice is None)
+
+    @property
     def here(self) -> Here:
         """What checks may see."""
         attempt = self.attempt
@@ -245,8 +251,7 @@ class Taking:
             here = (self.ground.keep(), attempt.number, attempt.choice)
             moved_on = attempt.tried is not None and attempt.tried != here and not attempt.passed
             return self._judged(_NOTHING) if moved_on else attempt.judgement
-        owed = (step.answers and attempt.number is None) or (bool(step.choices) and attempt.choice is None)
-        return self._judge(tried=self.tried and not owed)
+        return self._judge(tried=self.tried and not self.owed)
 
     def _judge(self, *, tried: bool) -> Judgement:
         return self._judged(judge(self.lesson, self.step, self.here, tried=tried))

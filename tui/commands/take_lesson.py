@@ -124,7 +124,12 @@ class Conversation:
         yield from self._told(judgement)
 
     def _check_quietly(self) -> Iterator[str]:
-        """Check, and say so only if something else comes of it than the last time."""
+        """Check, and say so only if something else comes of it than the last time.
+
+        Before what is asked for was said there is nothing to check.
+        """
+        if self.taking.owed:
+            return
         before = self.taking.view.judgement
         judgement = self.taking.check()
         if judgement != before:
@@ -236,14 +241,12 @@ class Conversation:
             yield from words.playground(self.session.moment)
             yield from words.curve(self.taking.plot)
             return
-        from microcrad.train.settings import SETTINGS
         from tui.commands.train_lines import progress
+        from tui.commands.train_picture import in_numbers, settings_in_use
 
-        at = self.session.moment
         yield progress(self.session)
-        yield from (
-            f"{row.name}: {row.show(getattr(at.configuration, row.name))}" for row in SETTINGS.values()
-        )
+        yield from in_numbers(self.session)
+        yield from settings_in_use(self.session)
 
     # --- questions about numbers ---
 

@@ -78,8 +78,8 @@ class PaneRing:
         self._fit()
 
     def focused(self, event: DescendantFocus) -> None:
-        """Light the title of the pane that has got the focus."""
-        if event.widget.id in self._panes:
+        """Light the title of the pane that has got the focus, and has it still: such news comes late."""
+        if event.widget.id in self._panes and event.widget.screen.focused is event.widget:
             self.active = event.widget.id
             for title in self._screen.query(Title):
                 title.active = title.id == f"{self._box(self.active)}-title"
