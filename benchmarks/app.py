@@ -1,6 +1,7 @@
 """How the app feels, in numbers: first paint, key latency on a large graph, re-runs and timeline steps.
 
     python benchmarks/app.py
+    python benchmarks/app.py --cpu    # seconds of the processor, on a machine that does something else too
 
 Ratios and percentiles are printed next to their targets; nothing is asserted. First paint is that of a
 subprocess, beside a minimal Textual app's in the same run.
@@ -33,6 +34,8 @@ from tui.train.setup import Setup
 from tui.widgets.work import Work
 
 ROUNDS = 7
+CLOCK = time.process_time if "--cpu" in sys.argv else time.perf_counter
+"""In seconds of the processor nobody waits for a timer: frames are drawn at most sixty times a second."""
 
 MINIMAL = """
 import time
@@ -136,9 +139,9 @@ WORD = 'net = GPT(seed=1)\nloss = net.loss("emma")\nbackward(loss)\n'
 
 def timed(action: Callable[[], object]) -> float:
     """Seconds that a call takes."""
-    started = time.perf_counter()
+    started = CLOCK()
     action()
-    return time.perf_counter() - started
+    return CLOCK() - started
 
 
 class Watched(PlaygroundApp):
@@ -149,7 +152,7 @@ class Watched(PlaygroundApp):
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
-        self.painted = time.perf_counter()
+        self.painted = CLOCK()
         self.frames += 1
 
 
@@ -157,10 +160,10 @@ async def keys(what: str, program: str) -> None:
     """Press keys with a large graph open: from the key's event to the last frame it causes."""
     with tempfile.TemporaryDirectory() as folder:
         app = Watched(Kept(program, "large.mc"), StateKeeper(Path(folder) / "state.toml"))
-        started = time.perf_counter()
+        started = CLOCK()
         async with app.run_test(size=(120, 36)) as pilot:
             await pilot.pause()
-            seconds = time.perf_counter() - started
+            seconds = CLOCK() - started
             log = app.desks.own.session.log
             print(f"{what}: {log.node_count:,} nodes, {len(log):,} events")
             print(f"  {'opens':<15} {seconds:.2f} s (target 2 s)")
@@ -181,7 +184,7 @@ async def press(app: Watched, pilot: Pilot[None], name: str, presses: list[str])
     """Press keys, each once the one before has been answered, and say how long they took."""
     times = []
     for key in presses:
-        started = time.perf_counter()
+        started = CLOCK()
         app.post_message(Key(key, key if len(key) == 1 else None))
         await pilot.pause(0.2)
         if app.painted > started:  # A key that leads nowhere changes nothing.
@@ -201,13 +204,13 @@ async def diagram(what: str, program: str, *, opened: bool = False) -> None:
             folds = pane.drawing.folds
             paths = folds.paths(app.desks.own.session.snapshot) if opened else []
             folds.opened = {path[:depth]: True for path in paths for depth in range(1, len(path) + 1)}
-            gap, started = 0.0, time.perf_counter()
+            gap, started = 0.0, CLOCK()
             app.post_message(Key("d", "d"))
             while pane.drawing.picture is None:
-                before = time.perf_counter()
+                before = CLOCK()
                 await asyncio.sleep(0)
-                gap = max(gap, time.perf_counter() - before)
-            spent = time.perf_counter() - started
+                gap = max(gap, CLOCK() - before)
+            spent = CLOCK() - started
             shown = pane.drawing.picture.shown
             print(f"diagram, {what}: {len(shown.parts):,} boxes, {len(shown.edges):,} edges")
             print(f"  {'laid out':<15} {spent:.2f} s, longest gap {gap * 1e3:.0f} ms (target 50 ms)")
@@ -249,7 +252,8 @@ async def training() -> None:
                 times = sorted([await _answered(app, key) for key in ("down", "up") * 15])
                 worst, median = times[math.ceil(len(times) * 0.95) - 1] * 1e3, statistics.median(times) * 1e3
                 print(f"  keys meanwhile  median {median:5.1f} ms   95th {worst:5.1f} ms (target 50 ms)")
-                assert model.running
+                if not model.running:
+                    print("  (the run had ended before the last key)")
                 model.pause()
                 await pilot.pause(0.2)
 
@@ -264,14 +268,14 @@ async def _answered(app: Watched, key: str) -> float:
         """As the thread does that reads the terminal."""
         nonlocal came
         time.sleep(random.uniform(0.0, 0.1))
-        came = time.perf_counter()
+        came = CLOCK()
         Work.hurry()
         app.post_message(Key(key, None))
 
     await asyncio.to_thread(typed)
     while setup.cursor == cursor:
         await asyncio.sleep(0.0005)
-    dealt = time.perf_counter()
+    dealt = CLOCK()
     while app.painted < dealt:
         await asyncio.sleep(0.0005)
     return app.painted - came
