@@ -332,7 +332,7 @@ class Playground(Vertical):
         self.whereabouts.to_edit()
         if self.fronts.in_c:
             self.fronts.turn_to_c()
-        self.words.hint = with_keys("Typing in the program. {give_back} or {next_pane} leaves it.")
+        self.words.go_typing()
         self.focus_pane("program")
         self._speak()
 

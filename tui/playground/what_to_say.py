@@ -13,6 +13,7 @@ __all__ = ["KEPT_BACK", "Words", "invitation"]
 
 KEPT_BACK = "The rest is shown once the task is passed."
 """Said where a lesson keeps back what happens next."""
+_TYPING = with_keys("Typing in the program. {give_back} or {next_pane} leaves it.")
 
 
 class Words:
@@ -23,11 +24,20 @@ class Words:
         """Said until the next move, where there is nothing more urgent."""
         self.typing = False
         """Whether one is in the editor: then nothing says with which key to go there."""
+        self._before = ""
+        """The hint before one went there."""
+
+    def go_typing(self) -> None:
+        """Say how to leave the editor, until one has typed; once it is left, say what was said before."""
+        if self.hint != _TYPING:
+            self._before, self.hint = self.hint, _TYPING
 
     def turn(self, moment: Moment, *, typing: bool) -> bool:
         """Have what to press first said as it is in the editor, or outside; whether that has changed."""
         if self.hint == invitation(moment, typing=self.typing):
             self.hint = invitation(moment, typing=typing)
+        if not typing and self.hint == _TYPING:
+            self.hint = self._before
         changed, self.typing = typing != self.typing, typing
         return changed
 

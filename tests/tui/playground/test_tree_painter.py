@@ -14,7 +14,7 @@ from microcrad.timeline.telling import EVERYTHING, Telling
 from tui.playground.nothing_yet import nothing_yet
 from tui.playground.tree_painter import TreePainter
 from tui.playground.tree_sight import COLUMNS, Sight
-from tui.playground.what_to_say import KEPT_BACK, invitation
+from tui.playground.what_to_say import KEPT_BACK, Words, invitation
 from tui.widgets.glyphs import Glyphs, choose
 
 DEEP = "y = 7.055e190\nfor i in range(40):\n  y = y*0.99 + 1\nbackward(y)\n"
@@ -160,3 +160,20 @@ def test_an_empty_tree_says_that_a_lesson_keeps_back_what_would_be_there() -> No
         painter.empty(nothing_yet(None, session.moment, ""), 46).text.strip(),
         invitation(session.moment),
     }
+
+
+def test_how_to_leave_the_editor_is_said_only_to_who_is_in_it() -> None:
+    """Afterwards it says again what it said before, and of what was typed meanwhile what there is to say."""
+    moment, words = Session(EXAMPLES["neuron"]).moment, Words()
+    words.hint = invitation(moment)
+    for _ in range(2):
+        words.go_typing()
+        words.turn(moment, typing=True)
+        assert words.sentence(moment, []) == "Typing in the program. esc or tab leaves it."
+        words.turn(moment, typing=False)
+        assert words.sentence(moment, []) == invitation(moment)
+    words.go_typing()
+    words.turn(moment, typing=True)
+    words.hint = ""  # As once something is typed.
+    words.turn(moment, typing=False)
+    assert words.sentence(moment, []) == moment.sentence
