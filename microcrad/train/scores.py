@@ -15,7 +15,7 @@ from microcrad.train.objectives import Objective
 __all__ = ["Best", "Metrics", "Score", "accuracy", "judged", "scoring"]
 
 Numbers = NDArray[np.float64]
-_SLICE_NODES = 40_000_000
+_SLICE_NODES = 12_000_000
 """Samples times nodes that are scored before others are let work: some milliseconds."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -62,9 +63,8 @@ class TableDialog(ModalScreen[TableRead | None]):
             yield Said("enter chooses or types, left and right change, esc leaves", id="ask-hint")
 
     def on_mount(self) -> None:
-        """Show what was read."""
+        """Show what was read, or be at what mends it."""
         self._show()
-        self.query_one(OptionList).highlighted = 0
 
     def _show(self) -> None:
         wanted, prepared = self._read
@@ -79,7 +79,7 @@ class TableDialog(ModalScreen[TableRead | None]):
             told.append("\n".join((*columns(samples), "", *notes, divided(prepared))))
         self.query_one("#table-lines", Said).update(told)
         options = self.query_one(OptionList)
-        place = options.highlighted or 0
+        place = (options.highlighted or 0) if options.option_count else self._mended_by
         options.clear_options()
         options.add_option(Option(content(("Learn from it", "bold")), id=_LEARN))
         width = max(map(len, READING))
@@ -87,6 +87,12 @@ class TableDialog(ModalScreen[TableRead | None]):
             value = SETTINGS[name].show(getattr(wanted, name))
             options.add_option(Option(content(f"{name:<{width}}  {value}"), id=name))
         options.highlighted = place
+
+    @property
+    def _mended_by(self) -> int:
+        """The row of the setting that the error says to set; the first row without one."""
+        told = re.search(r"\bset (\w+) to\b", str(self._read.prepared))
+        return READING.index(told[1]) + 1 if told and told[1] in READING else 0
 
     # --- what a person does ---
 
