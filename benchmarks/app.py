@@ -225,6 +225,28 @@ async def diagram(what: str, program: str, *, opened: bool = False) -> None:
                 await press(app, pilot, name, presses)
 
 
+async def typing(what: str, program: str) -> None:
+    """Type into a program: seconds of the processor from the key to the moment of the new run, on screen."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = Watched(Kept(program, "typed.mc"), StateKeeper(Path(folder) / "state.toml"))
+        async with app.run_test(size=(120, 36)) as pilot:
+            await pilot.pause(0.5)
+            await pilot.press("e", "ctrl+end")
+            await pilot.pause(0.5)
+            times = []
+            for key in "z = 1\nzz = z*2\nzzz = zz + 1\n":
+                pressed, before = time.perf_counter(), time.process_time()
+                app.post_message(Key({"\n": "enter", " ": "space"}.get(key, key), key))
+                session, editor = app.playground.session, app.playground.editor
+                while session.program.text != editor.text or app.painted < pressed:
+                    await asyncio.sleep(0.001)
+                await pilot.pause(0.05)
+                times.append(time.process_time() - before)
+            times.sort()
+            worst, median = times[math.ceil(len(times) * 0.95) - 1] * 1e3, statistics.median(times) * 1e3
+            print(f"typing, {what}: median {median:.1f} ms, 95th {worst:.1f} ms of CPU (target 100 ms)")
+
+
 async def training() -> None:
     """Train at 120x40: frames a second that reach the terminal, and keys answered meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
@@ -306,6 +328,8 @@ def session() -> None:
 
 if __name__ == "__main__":
     session()
+    asyncio.run(typing("200 lines", long_program(200)))
+    asyncio.run(typing("200 lines with functions and lists", surface_program(200)))
     asyncio.run(keys("loop", large_program(10_000)))
     asyncio.run(keys("network 2-16-16-1", network_program(2, 16, 16, 1)))
     asyncio.run(keys("network 64-32-10", network_program(64, 32, 10)))

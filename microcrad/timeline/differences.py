@@ -6,6 +6,7 @@ The graph is computed again from what the log says of it; the program is not run
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -34,15 +35,21 @@ class Nudged:
 
     def __call__(self, x: float) -> float:
         """The root's number with the node's number replaced; nan where something has no number."""
-        return self.numbers(x).get(self.root, math.nan)
+        moved = self._moved(x)[self.root] if self.steps or self.node == self.root else None
+        return math.nan if moved is None else moved
 
     def numbers(self, x: float) -> dict[int, float]:
         """The number of the node and of all that is recomputed, with the node's number replaced."""
-        data = self.data
-        values = {self.node: x}
+        values = self._moved(x)
+        nodes = (self.node, *(step[0] for step in self.steps))
+        return {node: math.nan if (number := values[node]) is None else number for node in nodes}
+
+    def _moved(self, x: float) -> list[float | None]:
+        """Every node's number with the node's number replaced."""
+        values = self.data.copy()
+        values[self.node] = x
         for node, evaluate, left, right, k in self.steps:
-            a = values.get(left, data[left])
-            b = values.get(right, data[right]) if right >= 0 else 0.0
+            a, b = values[left], 0.0 if right < 0 else values[right]
             values[node] = math.nan if a is None or b is None else evaluate(a, b, k)
         return values
 
@@ -66,19 +73,20 @@ def nudged(log: Log, seed: int, node: int) -> Nudged | None:
     affected: set[int] = set()
     pending = [node]
     while pending:
-        for user in common.users[pending.pop()]:
+        edge = common.first[pending.pop()]
+        while edge >= 0:
+            user, edge = edge >> 1, common.following[edge]
             if user <= root and user not in affected:
                 affected.add(user)
                 pending.append(user)
     if node != root and root not in affected:
         return None
     # Operands come before their users in the order of allocation.
-    steps = tuple(
-        (i, log.operation(i).evaluate, log.left[i], log.right[i], log.extras[i]) for i in sorted(affected)
-    )
+    operation, left, right, extras = log.operation, log.left, log.right, log.extras
+    steps = tuple([(i, operation(i).evaluate, left[i], right[i], extras[i]) for i in sorted(affected)])
     data = common.data.get(seed)
     if data is None:
-        data = common.data[seed] = [log.data(i, seed) for i in range(root + 1)]
+        data = common.data[seed] = log.all_data(root + 1, seed)
     x = data[node]
     return Nudged(node, root, math.nan if x is None else x, steps, data)
 
@@ -87,10 +95,17 @@ class _Common:
     """What the differences in one log have in common, worked out once. It must not hold the log."""
 
     def __init__(self, log: Log) -> None:
-        self.users: list[list[int]] = [[] for _ in range(log.node_count)]
-        for node in range(log.node_count):
-            for operand in set(log.operands(node)):
-                self.users[operand].append(node)
+        # A list for each node would be tens of thousands, which Python's collector has to walk.
+        first, following = array("i", [-1]) * log.node_count, array("i", [-1]) * (2 * log.node_count)
+        for node, (left, right) in enumerate(zip(log.left, log.right, strict=True)):
+            if left >= 0:
+                following[2 * node], first[left] = first[left], 2 * node
+            if right >= 0 and right != left:
+                following[2 * node + 1], first[right] = first[right], 2 * node + 1
+        self.first = first
+        """For each node the last edge to it, which is twice its user and its slot; -1 for none."""
+        self.following = following
+        """For each edge the one before it to the same node."""
         self.data: dict[int, list[float | None]] = {}
         """For each `backward`, by the event that seeded it: every node's number when it began."""
         self.slopes: dict[tuple[int, int], float] = {}

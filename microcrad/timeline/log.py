@@ -244,6 +244,15 @@ class Log:
             event = self.computed[node]
         return self.values[event] if event < position else None
 
+    def all_data(self, count: int, position: int) -> list[float | None]:
+        """The numbers of the first so many nodes, as `data` says them."""
+        values = self.values
+        found = [values[event] if event < position else None for event in self.computed[:count]]
+        for node in self.data_events:
+            if node < count:
+                found[node] = self.data(node, position)
+        return found
+
     def grad(self, node: int, position: int) -> float:
         """A node's gradient."""
         event = _last(self.grad_events.get(node, _NONE), position)

@@ -93,12 +93,17 @@ def path_to(at: Snapshot, node: int, folded: Collection[int]) -> set[int]:
         return set()
     # Upwards: a user is younger than what it uses, so going through them once finds every way to a root.
     log, position, count = at.log, at.position, len(at.nodes)
+    any_freed = bool(log.freed(position))
     ways, came_from, led_on = {node: 0}, {node: node}, set()
     above = zip(range(node + 1, count), log.left[node + 1 : count], log.right[node + 1 : count], strict=True)
     for user, left, right in above:
+        if left not in ways and right not in ways:
+            continue
         for operand in (left, right):
             # The place of a live node under freed users is out of sight.
-            if operand in ways and (log.is_live(user, position) or not log.is_live(operand, position)):
+            if operand in ways and (
+                not any_freed or log.is_live(user, position) or not log.is_live(operand, position)
+            ):
                 led_on.add(operand)
                 way = ways[operand] + (user in folded)
                 if way < ways.get(user, count):

@@ -138,8 +138,9 @@ class Functions:
             of.held, of.temporaries = held, mine
         if len(of.errors) > errors:
             function.broken = of.errors[errors]
-        of.list_names.outlive(inside.prefix, end)
-        of.borrowed.keep_from(set(inside.owned), len(of.out), end)
+        if any("[" in name for name in inside.owned):  # A list of it may be in one of the caller's.
+            of.list_names.outlive(inside.prefix, end)
+            of.borrowed.keep_from(set(inside.owned), len(of.out), end)
         if inside.owned:
             of.out.append(st.Leave(tuple(reversed(inside.owned)), end))
         if dest is None:
