@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.widget import Widget
 
 from microcrad.session.moment import Moment
-from tui.playground.playground_commands import with_keys
+from tui.playground.typed_keys import keys_from
 from tui.playground.what_to_say import KEPT_BACK
 
 __all__ = ["nothing_yet"]
@@ -16,9 +16,10 @@ def nothing_yet(focused: Widget | None, moment: Moment | None, said: str) -> str
     typing = getattr(focused, "id", "") == "program"
     if moment is not None and moment.errors:
         wrong = f"Line {moment.errors[0].line} needs fixing"
-        return f"{wrong}." if typing else with_keys(f"{wrong}: {{edit}}.")
+        return f"{wrong}." if typing else keys_from(f"{wrong}: {{edit}}.", typing=False)
     if moment is not None and moment.snapshot.telling.events is not None:
         return KEPT_BACK
     if moment is not None and moment.snapshot.node_count:
-        return with_keys("Nothing has happened yet. Press {next}.")
-    return f"{said} Type a = 2." if typing else with_keys(f"{said} Press {{edit}} and type a = 2.")
+        return keys_from("Nothing has happened yet. Press {next}.", typing=typing)
+    write = "Type" if typing else "Press {edit} and type"
+    return keys_from(f"{said} {write} a = 2.", typing=typing)

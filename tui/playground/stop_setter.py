@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microcrad.session.breakpoints import Breakpoint, BreakpointKind, read_breakpoint
-from tui.playground.playground_commands import with_keys
+from tui.playground.typed_keys import keys_from
 from tui.widgets.dialogs import Choose
 
 if TYPE_CHECKING:
@@ -36,14 +36,13 @@ class StopSetter:
         if len(set_already) > 1:
             options.append((_ALL, "Take all away", ""))
         if options:
-            question = with_keys(
+            question = self._said(
                 "Where should play stop? {play} plays on to there, {next_stop} goes there at once."
             )
             self._playground.app.push_screen(Choose(question, options), self._chosen)
         else:
-            self._playground.say(
-                with_keys("There is no line and no node to stop at. Press {edit} and write a program.")
-            )
+            write = "Write" if self._playground.words.typing else "Press {edit} and write"
+            self._playground.say(self._said(f"There is no line and no node to stop at. {write} a program."))
 
     def _here(self) -> list[Breakpoint]:
         """What can be stopped at where one is."""
@@ -89,7 +88,10 @@ class StopSetter:
         which = session.moment.stops[position]
         if position != session.position:
             session.go(position)
-        return f"Stopped at {_title(which)}. {with_keys('{play} plays on.')}"
+        return f"Stopped at {_title(which)}. {self._said('{play} plays on.')}"
+
+    def _said(self, text: str) -> str:
+        return keys_from(text, typing=self._playground.words.typing)
 
 
 def _title(stop: Breakpoint) -> str:

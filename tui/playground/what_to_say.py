@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from microcrad.errors import ProgramError
 from microcrad.session.moment import Moment
 from tui.playground.editor import told
-from tui.playground.playground_commands import with_keys
+from tui.playground.typed_keys import keys_from
 
 __all__ = ["KEPT_BACK", "Words", "invitation"]
 
@@ -44,7 +44,7 @@ class Words:
     def sentence(self, moment: Moment, errors: Sequence[ProgramError]) -> str:
         """What could not be done, what is wrong, a hint, what just happened, or what to press."""
         if moment.notice:
-            return f"{moment.notice} {with_keys(moment.advice)}".strip()
+            return f"{moment.notice} {keys_from(moment.advice, typing=self.typing)}".strip()
         if errors:
             return f"line {errors[0].line}: {told(errors[0])}"
         return self.hint or moment.sentence or _unmoved(moment, self.typing)
@@ -53,7 +53,7 @@ class Words:
 def _unmoved(moment: Moment, typing: bool) -> str:
     """What to press where nothing of the view has happened."""
     if moment.next is not None:
-        return with_keys("Nothing has happened yet. {next} goes to the first event.")
+        return keys_from("Nothing has happened yet. {next} goes to the first event.", typing=typing)
     return invitation(moment, typing=typing)
 
 
@@ -64,22 +64,30 @@ def invitation(moment: Moment, *, typing: bool = False) -> str:
         return KEPT_BACK
     if at.backwards:
         edits = "" if typing else " {edit} edits."
-        return with_keys(
-            f"{{next}} starts the gradient at the result, then sends it back edge by edge.{edits}"
+        return keys_from(
+            f"{{next}} starts the gradient at the result, then sends it back edge by edge.{edits}",
+            typing=typing,
         )
     leaked = len(at.leaks)
     if leaked:
         nodes = "node is" if leaked == 1 else "nodes are"
-        return with_keys(f"{leaked} {nodes} leaked. {{diagnose}} says which, and what is missing.")
+        return keys_from(
+            f"{leaked} {nodes} leaked. {{diagnose}} says which, and what is missing.", typing=typing
+        )
     if moment.progress[1]:
         edit = "" if typing else ": {edit}"
-        return with_keys(
-            f"{{first}} and then {{next}} show how it was computed. Add backward(name) for gradients{edit}."
+        return keys_from(
+            f"{{first}} and then {{next}} show how it was computed. Add backward(name) for gradients{edit}.",
+            typing=typing,
         )
     if at.node_count:
         name = next(iter(at.names), "x")
         add = "Add" if typing else "Press {edit} and add"
-        return with_keys(f"Nothing is computed yet. {add} a line, such as y = {name}*{name} + 1.")
+        return keys_from(
+            f"Nothing is computed yet. {add} a line, such as y = {name}*{name} + 1.", typing=typing
+        )
     if typing:
-        return with_keys("Type a line, such as a = 2, or {command_palette} for examples.")
-    return with_keys("Press {edit} and write a line, such as a = 2, or {actions_letter} for examples.")
+        return keys_from("Type a line, such as a = 2, or {command_palette} for examples.", typing=True)
+    return keys_from(
+        "Press {edit} and write a line, such as a = 2, or {actions_letter} for examples.", typing=False
+    )

@@ -1,0 +1,39 @@
+"""The keys that sentences name work where the person is: who is in the editor is told no letter."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from microcrad.session.session import Session
+from tui.playground.typed_keys import keys_from
+from tui.playground.what_to_say import Words, invitation
+
+
+@pytest.mark.parametrize(
+    ("text", "outside", "typing"),
+    [
+        ("{next} goes on.", "n goes on.", "F8 goes on."),
+        ("{play} plays on.", "space plays on.", "esc, then space plays on."),
+        ("{diagnose} says which.", "w says which.", "esc, then w says which."),
+        ("{undo} takes it back.", "ctrl+z takes it back.", "ctrl+z takes it back."),
+    ],
+)
+def test_keys_are_those_that_work(text: str, outside: str, typing: str) -> None:
+    assert keys_from(text, typing=False) == outside
+    assert keys_from(text, typing=True) == typing
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x = 2", "x = 2\ny = x*x", "x = 2\ny = x*x\nbackward(y)", "# ownership: manual\na = 2\nb = a*a"],
+)
+def test_who_types_is_told_no_letter_to_press(text: str) -> None:
+    session, words = Session(text), Words()
+    end = session.moment
+    session.go(0)
+    words.turn(session.moment, typing=True)
+    for said in (invitation(end, typing=True), words.sentence(session.moment, ())):
+        bare = re.sub(r"esc, then \S+(?: and then \S+)?", "", said)
+        assert not re.search(r"(?:^|\. |Press )[a-zA-Z?:<>] ", bare), said
