@@ -13,7 +13,7 @@ __all__ = ["KEPT_BACK", "Words", "invitation"]
 
 KEPT_BACK = "The rest is shown once the task is passed."
 """Said where a lesson keeps back what happens next."""
-_TYPING = with_keys("Typing in the program. {give_back} or {next_pane} leaves it.")
+_TYPING = keys_from("Typing in the program. {give_back} or {next_pane} leaves it.", typing=False)
 
 
 class Words:
