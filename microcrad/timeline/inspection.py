@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from microcrad.engine import FREED, LIVE
 from microcrad.text.numbers import short
 from microcrad.timeline import differences
+from microcrad.timeline.largest import largest_sent, largest_terms
 from microcrad.timeline.leaks import leak_repair
 from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.sentences import computation, contribution, data_hidden, owner, slope, spoils
@@ -59,6 +60,8 @@ class Inspection:
     """What has arrived in its grad since it was last assigned or cleared; of very many, the latest."""
     earlier_contributions: int
     """How many more there are."""
+    largest: tuple[str, ...]
+    """The largest terms of a sum of many, and the largest of many contributions, in a sentence each."""
     root: str | None
     """The label of the node whose backward pass reached this one last, or else of the last one, if any."""
     numeric: float | None
@@ -110,6 +113,7 @@ def inspect(at: Snapshot, node: int) -> Inspection:
         slopes=tuple(slopes),
         contributions=tuple(Contribution(e.index, e.source, contribution(at, e)) for e in events),
         earlier_contributions=len(arrived) - len(events),
+        largest=tuple(filter(None, (largest_terms(at, node), largest_sent(at, arrived)))) if computed else (),
         root=None if root is None else at.label(root),
         numeric=None
         if seed is None or not computed or hidden == "grad"

@@ -117,7 +117,12 @@ def told(session: Session, node: int) -> set[str]:
         if node not in at.nodes:
             continue
         about = inspect(at, node)
-        texts |= {about.computation, *(each.text for each in about.contributions), *about.owners}
+        texts |= {
+            about.computation,
+            *(each.text for each in about.contributions),
+            *about.owners,
+            *about.largest,
+        }
         if about.numeric is not None:
             texts.add(f"numeric {full(about.numeric)}")
     texts |= {sentence(session.snapshot, session.log.event(index)) for index in range(len(session.log))}

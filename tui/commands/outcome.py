@@ -257,6 +257,7 @@ def _facts(at: Snapshot, node: int) -> Iterator[tuple[str, str]]:
     yield "grad", full(row.grad)
     if told.numeric is not None:
         yield "nudged", f"{full(told.numeric)}, the slope of {told.root} by finite differences"
+    yield from (("largest", said.removeprefix("largest of ")) for said in told.largest)
     yield from (("added up", contribution.text) for contribution in told.contributions)
     for slope in told.slopes:
         numbers = [text for text in (slope.numbers, full(slope.value)) if text != slope.formula]

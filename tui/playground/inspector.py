@@ -138,6 +138,7 @@ class Inspector(Lines, can_focus=True):
             )
         if about.slopes:
             lines.append((about.why, "quiet"))
+        lines += [(said, "quiet") for said in about.largest]
         if about.earlier_contributions:
             lines.append((f"{about.earlier_contributions} contributions before these:", "quiet"))
         lines += [(contribution.text, "grad") for contribution in about.contributions]

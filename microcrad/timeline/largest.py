@@ -1,0 +1,59 @@
+"""What a node's number is mostly made of, and its grad: the largest terms of a sum, and what arrived.
+
+A sum of many terms is a chain of additions. The partial sums, which nobody has named, say little; what was
+added does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from microcrad.ops import ADD
+from microcrad.text.numbers import short
+from microcrad.timeline.log import Kind
+from microcrad.timeline.sentences import data_hidden
+from microcrad.timeline.snapshot import Snapshot
+
+__all__ = ["FEW", "largest_sent", "largest_terms", "terms"]
+
+FEW = 3
+"""How many are named; where there are no more, nothing is said of which are the largest."""
+MOST = 10_000
+"""A chain is followed so far."""
+
+
+def terms(at: Snapshot, node: int) -> list[int]:
+    """What a node is the sum of, in order: itself where it is none.
+
+    Partial sums are gone through on the left, where a sum of many has them, unless they have a name.
+    """
+    log, found = at.log, list[int]()
+    while log.operation(node) is ADD and len(found) < MOST:
+        if found and at.named(node):
+            break
+        node, right = log.operands(node)
+        found.append(right)
+    return [node, *reversed(found)]
+
+
+def largest_terms(at: Snapshot, node: int) -> str:
+    """The largest terms of a sum of more than a few, in a sentence; empty for any other node."""
+    added = terms(at, node)
+    if len(added) <= FEW or data_hidden(at, node, *added):
+        return ""
+    sizes = [(at.label(each), number) for each in added if (number := at.data(each)) is not None]
+    return f"largest of {len(added)} terms: {_said(sizes)}"
+
+
+def largest_sent(at: Snapshot, arrived: Sequence[int]) -> str:
+    """The largest of more than a few contributions to a grad, by their events; empty for fewer."""
+    edges = [event for event in map(at.log.event, arrived) if event.kind is Kind.EDGE]
+    if len(edges) <= FEW:
+        return ""
+    sizes = [(f"from {at.label(edge.source)}", edge.local * edge.upstream) for edge in edges]
+    return f"largest of {len(edges)} contributions: {_said(sizes)}"
+
+
+def _said(sizes: Iterable[tuple[str, float]]) -> str:
+    ranked = sorted(sizes, key=lambda each: -abs(each[1]) if each[1] == each[1] else float("-inf"))
+    return ", ".join(f"{name}: {short(number)}" for name, number in ranked[:FEW])
