@@ -214,8 +214,10 @@ async def test_features_are_switched_one_by_one(make_app: MakeApp) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Several))
         await pilot.press("down", "down", "escape")
-        await pilot.press("left")
-        assert training.configuration.features == ()
+        await until(pilot, lambda: not isinstance(app.screen, Several))
+        assert training.configuration.features == ("sin(y)",)
+        await pilot.press("left", "left", "left", "left")
+        await until(pilot, lambda: training.configuration.features == ())
 
 
 async def test_data_is_drawn_saved_and_learned_from(
