@@ -80,6 +80,7 @@ def _work_rows(taking: Taking) -> int:
     added = sum(str(move.value).strip("\n").count("\n") + 1 for move in solution if move.name == "append")
     added += sum(move.name == "insert" for move in solution)
     whole = [str(move.value).strip("\n").count("\n") + 1 for move in solution if move.name == "program"]
-    lines = max(begun + added, *whole, 0) + 1  # One more, for the cursor after the last.
+    lines = max(begun + added, *whole, 0)
+    lines += bool(added or whole)  # One more where one writes, for the cursor after the last.
     faulty = taking.step.mystery or any(move.name == "fault" for move in solution)
     return min(max(lines, _FEWEST), _MOST) + faulty
