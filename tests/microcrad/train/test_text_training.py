@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 from samples import always, spread
 
-from microcrad.data.word_list import data_of
+from microcrad.data.word_list import data_of, word
 from microcrad.errors import SettingError
 from microcrad.gpt import GPT, PARTS
+from microcrad.session.session import Session
 from microcrad.slices import finish
 from microcrad.train import saved
 from microcrad.train.configuration import MODELS, Configuration, recipe
+from microcrad.train.letters import next_letters
+from microcrad.train.opened import open_sample
 from microcrad.train.resuming import resuming, to_json
 from microcrad.train.settings import changed, nudged
 from microcrad.train.source import prepare
@@ -82,8 +85,8 @@ def test_accuracy_counts_letters_and_none_after_the_end() -> None:
     model = one.sync()
     assert isinstance(model, GPT)
     right = every = 0
-    for word in WORDS:
-        tokens = model.tokens(word)
+    for each in WORDS:
+        tokens = model.tokens(each)
         logits = model(tokens[:-1])
         said = [max(range(len(row)), key=lambda i, row=row: row[i].data) for row in logits]
         right += sum(a == b for a, b in zip(said, tokens[1:], strict=True))
@@ -190,3 +193,28 @@ def test_a_saved_model_is_the_one_that_was_trained(tmp_path: Path) -> None:
     model = one.sync()
     assert isinstance(model, GPT)
     assert found.model.next("an") == model.next("an")
+
+
+def test_a_letter_is_opened_with_the_loss_that_train_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MICROCRAD_STATE", str(tmp_path / "state.toml"))
+    one = trainer()
+    for _ in range(3):
+        one.step()
+    read = word(one.prepared.train, 1)
+    expected = next_letters(one, 1)
+    for position, name in ((None, "loss"), (len(read), "loss")):
+        session = Session(open_sample(one, one.state, 1, position=position))
+        moment = session.snapshot
+        (loss,) = (node for node in moment.nodes if moment.label(node) == name)
+        losses = [each.loss for each in expected]
+        right = sum(losses) / len(losses) if position is None else losses[position]
+        assert moment.row(loss).data == pytest.approx(right, rel=1e-9)
+    with pytest.raises(SettingError, match="has a quote or a backslash"):
+        quoted = Trainer(SMALL, prepare(data_of("some", ['a"b', "b"]), 0.0, False, 0))
+        open_sample(quoted, quoted.state, 0)
+        open_sample(quoted, quoted.state, 1)
+    monkeypatch.setattr("microcrad.train.opened.MOST_NODES", 100)
+    with pytest.raises(SettingError, match="Choose an earlier position, a shorter word or a smaller model"):
+        open_sample(one, one.state, 1)
