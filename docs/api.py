@@ -57,7 +57,7 @@ class Entry:
 
     def segment(self, node: ast.AST) -> str:
         """A piece of the entry as the source has it, on one line."""
-        return " ".join((ast.get_source_segment(source(self.module), node) or "").split())
+        return " ".join(segment(self.module, node).split())
 
 
 # --- from sources to entries ---------------------------------------------------------------------------
@@ -68,6 +68,21 @@ def source(module: str) -> str:
     """The text of a module, or of a package's `__init__`."""
     path = ROOT / module.replace(".", "/")
     return (path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text(encoding="utf-8")
+
+
+@cache
+def rows(module: str) -> list[bytes]:
+    """The lines of a module, in the bytes that the places of a syntax tree count."""
+    return source(module).encode().split(b"\n")
+
+
+def segment(module: str, node: ast.AST) -> str:
+    """A piece of a module as it is written: Python's own splits the whole source for each piece."""
+    first, last = node.lineno - 1, node.end_lineno - 1  # type: ignore[attr-defined]
+    taken = rows(module)[first : last + 1]
+    taken[-1] = taken[-1][: node.end_col_offset]  # type: ignore[attr-defined]
+    taken[0] = taken[0][node.col_offset :]  # type: ignore[attr-defined]
+    return b"\n".join(taken).decode()
 
 
 @cache

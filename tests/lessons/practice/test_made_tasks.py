@@ -7,6 +7,7 @@ would; a leak by what was retained and released; an order by the lines of the pr
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -22,7 +23,8 @@ from microcrad.run.faults import FAULTS
 from microcrad.run.result import run_program
 from microcrad.session.session import Session
 
-SOME, MANY = 120, 10_000
+SOME, MANY = 60, 10_000
+"""Of each sort and level two, or hundreds."""
 
 
 @lru_cache(maxsize=1)
@@ -30,6 +32,13 @@ def made_tasks(count: int) -> list[Practice]:
     """So many tasks, of every sort and level alike."""
     kinds = [(sort, level) for sort in SORTS for level in range(1, LEVELS + 1)]
     return [make(*kinds[place % len(kinds)], place * 7919 % SEEDS) for place in range(count)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def not_kept() -> Iterator[None]:
+    """Thousands of tasks go when these tests are done."""
+    yield
+    made_tasks.cache_clear()
 
 
 def of_sort(count: int, sort: str) -> list[Practice]:
