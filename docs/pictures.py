@@ -19,6 +19,7 @@ from tui.widgets.themes import THEMES
 
 FOLDER = Path(__file__).parent / "images"
 TEXTS = {example.slug: example.text for example in examples()}
+TEXTS["gpt"] = 'net = GPT(seed=42)\nloss = net.loss("emma", 3)\nbackward(loss)\n'
 
 PICTURES: tuple[tuple[str, str, tuple[int, int], str, tuple[str, ...]], ...] = (
     # Name, example, size, theme, keys.
@@ -43,6 +44,7 @@ PICTURES: tuple[tuple[str, str, tuple[int, int], str, tuple[str, ...]], ...] = (
         "dark",
         ("2", "left", "left", *["s"] * 500, "tab", "m", "right", "down", "down", "down"),
     ),
+    ("gpt-graph", "gpt", (120, 36), "dark", ("d", "enter", "z")),
     ("lesson", "neuron", (120, 36), "dark", ("3", *["down"] * 4, "enter", "6", "enter", "escape", "h")),
     ("lessons", "neuron", (80, 24), "light", ("3", "down", "down")),
 )
