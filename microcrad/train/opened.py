@@ -134,10 +134,28 @@ def _word_opened(trainer: Trainer, model: GPT, state: TrainingState, read: str, 
     }
     file = keep_network(gpt_text(model, matrices), _file_name(trainer.samples.name, "gpt"))
     arguments = f'"{read}"' if position is None else f'"{read}", {position}'
+    told = "" if position is None else _expected(trainer, model, state, read, position)
     return (
-        f"# {trainer.samples.name}, {model}, after step {state.step}\n"
+        f"# {trainer.samples.name}, {model}, after step {state.step}\n{told}"
         f'net = load("{file}")\nloss = net.loss({arguments})\nbackward(loss)\n'
     )
+
+
+def _expected(trainer: Trainer, model: GPT, state: TrainingState, read: str, position: int) -> str:
+    """Which letter came and which was expected, and what their nodes are called, as lines of comment."""
+    for parameter, number in zip(model.parameters(), state.weights.tolist(), strict=True):
+        parameter.data = number
+    try:
+        shares = model.next(read[:position])
+    except ValueError:  # Its numbers are not finite.
+        return ""
+    came, most = read[position : position + 1], max(shares, key=lambda letter: shares[letter])
+    lines = []
+    for letter, what in ((came, "comes"), (most, "was expected most")):
+        token = model.end if not letter else model.vocabulary.index(letter)
+        node = f"net.softmax.p{position}.exp[{token}]"
+        lines.append(f"# {letter or 'the end'} {what}, {100 * shares[letter]:.0f} %: {node}")
+    return "\n".join(lines[: 1 if came == most else 2]) + "\n"
 
 
 def _network(trainer: Trainer, model: MLP, state: TrainingState) -> str:

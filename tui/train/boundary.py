@@ -57,7 +57,10 @@ class Boundary(Widget, can_focus=True):
         "test with. a looks at any place, x chooses which samples stand there, d shows one colour a class "
         "or shades. For a regression it is "
         "the curve through the samples, for pictures a wall of them, for other data a table of how often "
-        "each class was taken for each. Arrows mark a sample, enter opens it in the playground."
+        "each class was taken for each. Of a model that reads words it is what the model expects after each "
+        "letter (* is the one that comes), where its heads look, or what it writes at a temperature; m goes "
+        "from one to the next. Arrows mark a sample, or choose a position, a word, a head or the "
+        "temperature; enter opens what is marked in the playground."
     )
 
     class Asked(Message):

@@ -130,10 +130,21 @@ class Changes:
         def said() -> str:
             started = self._training.notice
             self._training.notice = ""
+            if "anew" not in started:
+                started = self._from_here()
             look = "Training is right again." if name is None else f"Look: {TRAINING_FAULTS[name].look}"
-            return f"{look} {started}".strip() if "anew" in started else look
+            return f"{look} {started}".strip()
 
         self._change(lambda at: changed(at, "fault", name or "none"), "fault", said)
+
+    def _from_here(self) -> str:
+        """What a change of the fault leaves as it is: what was learned so far."""
+        step = self._training.step
+        if not step:
+            return ""
+        if step >= self._training.configuration.steps:
+            return with_keys("This run is complete: {rewind} rewinds, then {run}.")
+        return with_keys("What was learned so far stays; {rewind} begins anew.")
 
     def _change(
         self,

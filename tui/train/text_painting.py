@@ -67,16 +67,14 @@ def _next(
             told = style if marked else data if right else quiet
             row.append(Segment(fit(said, _GUESS, glyphs.ellipsis), told + Style(bold=right)))
         rows.append(row)
-    return [*rows, [], *_told(view, width, quiet)]
+    return [*rows, [], *_told(view, width, quiet, " * is what comes next.")]
 
 
-def _told(view: TextView, width: int, quiet: Style) -> list[list[Segment]]:
+def _told(view: TextView, width: int, quiet: Style, more: str = "") -> list[list[Segment]]:
     beaten = view.beaten
-    said = (
-        f"To beat: {beaten.alike:.3g} with all letters alike, {beaten.pairs:.3g} with pairs of letters "
-        "counted. * is what comes next."
-    )
-    return [[Segment(f" {line}", quiet)] for line in wrap(said, width - 2)]
+    alike, pairs = f"{beaten.alike:.3g} with all letters alike", f"{beaten.pairs:.3g} with pairs of letters"
+    said = f"To beat: {alike}, {pairs} counted."
+    return [[Segment(f" {line}", quiet)] for line in wrap(said + more, width - 2)]
 
 
 def _attention(
