@@ -192,7 +192,8 @@ class GPT(Module):
 
     def __repr__(self) -> str:
         layers = f"{len(self.layers)} layer{'' if len(self.layers) == 1 else 's'}"
-        return f"GPT of {layers}, {self.heads} heads, {len(self.parameters())} parameters"
+        heads = f"{self.heads} head{'' if self.heads == 1 else 's'}"
+        return f"GPT of {layers}, {heads}, {len(self.parameters())} parameters"
 
 
 class _Layer(Module):

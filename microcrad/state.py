@@ -230,11 +230,14 @@ def model_of(fields: Fields, *, finite: bool = True) -> MLP | GPT:
 def _gpt_of(fields: Fields, exact: Type) -> GPT:
     sizes = fields.inner("gpt")
     counts = {name: sizes.take(name, COUNT) for name in ("positions", "size", "heads", "layers")}
+    matrices, without = fields.inner("matrices"), sizes.take("without", TEXTS)
+    # A part may be left out that there are numbers for: it was when the model was trained.
+    made = [part for part in without if _FIRST_OF.get(part, "") not in matrices]
     try:
-        model = GPT(sizes.take("vocabulary", TEXT), seed=0, without=sizes.take("without", TEXTS), **counts)
+        model = GPT(sizes.take("vocabulary", TEXT), seed=0, without=made, **counts)
     except ValueError as error:
         raise fields.damaged("gpt", f"what no model can be ({error})", "sizes of a model") from None
-    matrices = fields.inner("matrices")
+    model.without = frozenset(without)
     for name, matrix in model.matrices().items():
         rows = matrices.found.get(name)
         if not isinstance(rows, list) or len(rows) != len(matrix):
@@ -247,6 +250,8 @@ def _gpt_of(fields: Fields, exact: Type) -> GPT:
     return model
 
 
+_FIRST_OF = {"positions": "places", "attention": "layer0.query", "network": "layer0.widen"}
+"""Of each part that has matrices, what one of them is called."""
 _SAVED = SavedFormat("a saved network", VERSION, FORMAT, oldest=1, again="Save the network again.")
 _ACTIVATION = one_of(ACTIVATIONS)
 _WORDS = one_of(("nan", "inf", "-inf"))

@@ -94,6 +94,8 @@ class DrawnData:
     @property
     def lacks(self) -> str:
         """What is missing before it can be learned from, in a sentence; empty if nothing is."""
+        if not self.counts:
+            return "There is no point yet. A digit puts one of its class where the cursor is."
         if len(self.counts) < 2:
             return "There are points of one class. Put some of another one, with another digit."
         few = [name for name, count in self.counts.items() if count < 2]

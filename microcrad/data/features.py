@@ -125,7 +125,8 @@ def features_of(texts: Sequence[str], names: Sequence[str]) -> tuple[Feature, ..
 
 
 def _example(names: Sequence[str]) -> str:
-    return ", ".join([f"{names[0]}**2", f"{names[0]}*{names[-1]}" * (len(names) > 1), f"sin({names[0]})"])
+    first, last = (f'"{name}"' if "," in name else name for name in (names[0], names[-1]))
+    return ", ".join([f"{first}**2", *([f"{first}*{last}"] if len(names) > 1 else []), f"sin({first})"])
 
 
 _SQUARE = re.compile(r"(.*?) ?(?:\*\* ?2|\^ ?2|²)")

@@ -55,7 +55,8 @@ def reading_words(path: str | os.PathLike[str], encoding: str = "auto") -> Share
     name = os.fspath(path)
     content = read_bytes(path, MAX_BYTES, name)
     try:
-        lines = content.decode(encoding_of(content, encoding)).split("\n")
+        text = content.decode(encoding_of(content, encoding))
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     except UnicodeError as error:
         raise not_text(name, encoding, error) from None
     found: dict[str, None] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from textwrap import shorten, wrap
 from typing import Any
@@ -20,12 +20,14 @@ from microcrad.heap import scope
 from microcrad.language.unparse import ProgramText, literal, program_text
 from microcrad.nn import MLP
 from microcrad.state import gpt_text, json_text
+from microcrad.text.formulas import Written
 from microcrad.train.engines import TrainingState
 from microcrad.train.parameters import layer_slices
 from microcrad.train.trainer import Trainer
 
 __all__ = ["MOST_NODES", "Opened", "first_non_finite_of", "open_sample", "opened"]
 
+_LONGEST_NAME = 60
 MOST_NODES = 100_000
 """How many nodes a sample's graph may have to be opened, as many as a program may have."""
 
@@ -189,4 +191,14 @@ def _assigned(name: str, numbers: list[float]) -> str:
 def first_non_finite_of(trainer: Trainer, state: TrainingState, sample: int) -> Found | None:
     """The first number of a sample's graph, or of its gradients, that is not finite, its nodes named."""
     with opened(trainer, state, sample) as graph:
-        return first_non_finite(graph.loss, graph.program.called.__getitem__)
+        called = graph.program.called
+        if not isinstance(trainer.model, GPT):
+            return first_non_finite(graph.loss, called.__getitem__)
+        # Of a word's thousands of nodes most have no name, and a formula may fill pages.
+        found = first_non_finite(graph.loss, lambda node: _short(called[node]))
+        return found and replace(found, repair="Rewind, and train with a lower rate.")
+
+
+def _short(said: str | Written) -> str | Written:
+    text = said if isinstance(said, str) else said.text
+    return said if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 3]}..."

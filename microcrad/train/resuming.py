@@ -147,7 +147,7 @@ def resuming(path: str) -> Shares[Training]:
                 f"{path} was trained on {brief(', '.join(before))}."
             )
     if len(training.trainer.state.weights) != len(at.weights):
-        raise SettingError(f"hidden: the settings in {path} make another network than the one in it.")
+        raise SettingError(f"data: the settings in {path} make another network than the one in it.")
     training.stand_at(run.state, run.best, run.last, run.history)
     return training
 

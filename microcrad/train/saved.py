@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from microcrad import state
 from microcrad.data.cells import FORMS, PLAIN, WORDS
 from microcrad.data.dataset import InputColumn, Kind, Normalisation
-from microcrad.data.features import Feature, features_of
+from microcrad.data.features import Feature
 from microcrad.engine import Value
-from microcrad.errors import ContentError, DataError, SettingError
+from microcrad.errors import ContentError, DataError
 from microcrad.files.saved_things import Fields
 from microcrad.files.types import FINITE, TEXT, TEXTS, Type, one_of
 from microcrad.gpt import GPT
@@ -116,7 +116,9 @@ def to_json(trained: Saved | SavedText) -> str:
         "label_deviation": scale.label_deviation,
     }
     if scale.features:
-        content["reading"]["features"] = [each.formula(reading.inputs) for each in scale.features]
+        content["reading"]["features"] = [
+            [*each.factors, *(["sine"] if each.sine else [])] for each in scale.features
+        ]
     if any(column != InputColumn(column.name) for column in reading.columns):
         content["reading"]["columns"] = [_written(column) for column in reading.columns]
     return state.in_lines(content)
@@ -180,14 +182,23 @@ def _reading(fields: Fields, model: MLP) -> InputReading:
 
 
 def _features(fields: Fields, names: Sequence[str]) -> tuple[Feature, ...]:
-    """What the network reads; none for the inputs themselves."""
-    try:
-        return features_of(fields.maybe("features", _NAMES, []), names)
-    except SettingError:
-        raise fields.wrong("features", "formulas of the inputs") from None
+    """What the network reads; none for the inputs themselves. By places: a name may look like a formula."""
+    found = []
+    for row in fields.maybe("features", _ROWS, []):
+        sine = row[-1:] == ["sine"]
+        places = row[: len(row) - sine]
+        counts = (1,) if sine else (1, 2)
+        if len(places) not in counts or not all(type(x) is int and 0 <= x < len(names) for x in places):
+            raise fields.wrong("features", f"lists of one or two places of {len(names)} inputs")
+        found.append(Feature(tuple(places), sine))
+    return tuple(found)
 
 
 _NAMES = Type("a list of names", TEXTS.accepts)
+_ROWS = Type(
+    "a list of lists",
+    lambda value: isinstance(value, list) and all(isinstance(row, list) and row for row in value),
+)
 _FORM = Type(f"one of {', '.join((*FORMS, WORDS))}", lambda value: value in FORMS or value == WORDS)
 
 
@@ -221,7 +232,7 @@ def outputs_of(model: MLP, points: Numbers) -> Numbers:
 def predict(trained: Saved, points: Numbers) -> list[Prediction]:
     """What the network says of samples, shape (samples, inputs), in the units they came in.
 
-    Raises `DataError` if they have other inputs than the network.
+    Raises `DataError` if they have other inputs than the network, or numbers beyond what it can read.
     """
     reading = trained.reading
     if points.shape[1] != len(reading.inputs):
@@ -229,7 +240,13 @@ def predict(trained: Saved, points: Numbers) -> list[Prediction]:
             f"found {points.shape[1]} inputs: expected {len(reading.inputs)}, {_some(reading.inputs)}, as in "
             f"{reading.data}."
         )
-    outputs = outputs_of(trained.model, reading.scale.seen(points))
+    seen = reading.scale.seen(points)
+    large = np.flatnonzero(~np.isfinite(seen).all(axis=1))
+    if len(large):
+        raise DataError(
+            f"sample {int(large[0]) + 1}: its numbers are so large that what is read of it overflows."
+        )
+    outputs = outputs_of(trained.model, seen)
     if reading.kind == "regression":
         numbers = outputs[:, 0] * reading.scale.label_deviation + reading.scale.label_mean
         return [Prediction(repr(float(number)), None) for number in numbers]

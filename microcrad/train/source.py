@@ -89,7 +89,10 @@ def loading(configuration: Configuration) -> Shares[DataSet]:
 
 
 def suiting(configuration: Configuration, samples: DataSet) -> Configuration:
-    """The same configuration, with a loss that can learn these samples."""
+    """The same configuration, with a loss that can learn these samples, and positions for their letters."""
+    longest = samples.points.shape[1]
+    if samples.kind == "text" and configuration.positions == Configuration().positions < longest:
+        configuration = replace(configuration, positions=longest)
     if samples.kind in OBJECTIVES[configuration.loss].kinds:
         return configuration
     return replace(configuration, loss=objective_for(samples.kind).name)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from lessons.progress.class_table import ClassRow, ClassTable, Often
+from microcrad.text.visible import visible
 from tui.widgets.wrap import cell_len, fit, wrap
 
 __all__ = ["as_csv", "as_json", "facts", "table"]
@@ -79,7 +80,9 @@ def _of(row: ClassRow) -> tuple[object, ...]:
 
 def _cell(value: object) -> object:
     """A cell; one that would begin a formula is text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    if not isinstance(value, str):
+        return value
+    return visible(f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value)
 
 
 def _often(each: Often) -> str:

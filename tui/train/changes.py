@@ -118,6 +118,7 @@ class Changes:
         options = [
             (fault.name, f"{fault.name}: {fault.title}", f"{fault.does} {fault.look}")
             for fault in TRAINING_FAULTS.values()
+            if fault.suits(reads_text=self._training.configuration.reads_text)
         ]
         self._screen.app.push_screen(
             Choose("Wrong on purpose: which fault?", options),
@@ -159,11 +160,11 @@ class Changes:
 
         def take(prepared: Prepared | MicrocradError, by: Configuration | None = None) -> str:
             if isinstance(prepared, MicrocradError):
-                training.refuse(prepared)
+                done = training.refuse(prepared)
             else:
-                training.take_over(by or wanted, prepared, name)
+                done = training.take_over(by or wanted, prepared, name)
             self._screen.post_message(self.Changed())
-            return said()
+            return said() if done else ""
 
         def show_first(prepared: Prepared | MicrocradError) -> str:
             """Show what becomes of a table before it is learned from."""

@@ -218,3 +218,32 @@ def test_a_table_that_does_not_fit_is_refused(tmp_path: Path, text: str, words: 
     with pytest.raises(DataError) as error:
         read(tmp_path, text)
     assert words in str(error.value)
+
+
+def test_features_are_kept_whatever_inputs_are_called(tmp_path: Path) -> None:
+    """An input may be called as a product of others."""
+    path = tmp_path / "q.csv"
+    rows = [f"{i},{i % 3},{i % 5},{i % 7}" for i in range(12)]
+    path.write_text("\n".join(['x,y,"x*y",target', *rows]) + "\n")
+    at = replace(
+        recipe(str(path)), kind="number", loss="mse", features=("products",), hidden=(2,), test=0.0, batch=0
+    )
+    trainer = Trainer(at)
+    trainer.step()
+    found = saved.from_json(saved.to_json(saved.saved(trainer)))
+    assert isinstance(found, saved.Saved)
+    assert found.reading.scale.features == trainer.prepared.scale.features
+    said = [float(each.said) for each in saved.predict(found, trainer.samples.points)]
+    own = trainer.prepared.scale.own_label(trainer.outputs(trainer.prepared.train.points)[:, 0])
+    assert said == pytest.approx(own.tolist())
+    with pytest.raises(DataError, match="sample 1: its numbers are so large"):
+        saved.predict(found, np.full((1, 3), 1e300))
+
+
+@pytest.mark.parametrize("row", [[9], [], [0, 1, 2], ["sine"], [0, 1, "sine"], [True], "x"])
+def test_features_that_are_none_are_refused(row: object) -> None:
+    at = replace(recipe("moons"), features=("x", "x*y"), hidden=(2,), points=8)
+    content = json.loads(saved.to_json(saved.saved(Trainer(at))))
+    content["reading"]["features"][1] = row
+    with pytest.raises(ContentError, match=r"reading\.features"):
+        saved.from_json(json.dumps(content))

@@ -19,9 +19,10 @@ from microcrad.train import saved
 from microcrad.train.configuration import MODELS, Configuration, recipe
 from microcrad.train.letters import next_letters
 from microcrad.train.opened import open_sample
+from microcrad.train.rate import Rate
 from microcrad.train.resuming import resuming, to_json
 from microcrad.train.settings import changed, nudged
-from microcrad.train.source import prepare
+from microcrad.train.source import prepare, suiting
 from microcrad.train.trainer import Trainer
 from microcrad.train.training import Training
 from microcrad.train.training_faults import TRAINING_FAULTS
@@ -226,3 +227,35 @@ def test_a_letter_is_opened_with_the_loss_that_train_has(
     monkeypatch.setattr("microcrad.train.opened.MOST_NODES", 100)
     with pytest.raises(SettingError, match="Choose an earlier position, a shorter word or a smaller model"):
         open_sample(one, one.state, 1)
+
+
+@pytest.mark.parametrize("fault", TEXT_FAULTS)
+def test_a_run_with_a_fault_is_saved_and_goes_on(tmp_path: Path, fault: str) -> None:
+    data, path = tmp_path / "own.txt", tmp_path / "run.json"
+    data.write_text("\n".join(WORDS))
+    training = Training(replace(SMALL, size=2, heads=1, data=str(data), points=0, fault=fault))
+    training.take_step()
+    path.write_text(to_json(training.trainer, str(tmp_path)))
+    again = finish(resuming(str(path)))
+    assert np.array_equal(again.trainer.state.weights, training.trainer.state.weights)
+    again.take_step()
+    assert again.step == 2
+
+
+def test_long_words_are_given_positions_unless_others_were_chosen() -> None:
+    samples = data_of("some", ["a" * 21, "b"])
+    assert suiting(recipe("names"), samples).positions == 22
+    assert suiting(recipe("names"), data_of("some", ["ab", "b"])).positions == 16
+    assert suiting(replace(recipe("names"), positions=8), samples).positions == 8
+
+
+def test_what_overflows_is_told_in_a_line(tmp_path: Path) -> None:
+    data = tmp_path / "own.txt"
+    data.write_text("\n".join(WORDS))
+    training = Training(replace(SMALL, data=str(data), points=0, rate=Rate(1e6), optimiser="sgd", steps=50))
+    for _ in range(50):
+        training.take_step()
+    assert training.stop is not None
+    assert training.stop.reason == "not finite"
+    assert len(training.stop.fact) < 600
+    assert "Rewind, and train with a lower rate." in training.stop.fact
