@@ -10,7 +10,7 @@ import types
 
 from microcrad.language import core_expressions as ex
 from microcrad.language.lower.draft import Draft, Lowered
-from microcrad.language.lower.scopes import Function, Items, NamedNet
+from microcrad.language.lower.scopes import Function, Items, NamedGPT, NamedNet
 from microcrad.language.lower.spans import MAX_NESTING, StopReading, dotted, too_deep
 
 __all__ = ["Values"]
@@ -148,6 +148,9 @@ class Values:
         match bound:
             case None:
                 raise self._spans.stop(node, *self._of.scope.names.unknown(name))
+            case NamedGPT():
+                hint = f'Write {name}.loss("a"), or {name}("a") for logits.'
+                raise self._spans.stop(node, f"{name} is a GPT here.", hint)
             case NamedNet():
                 raise self._spans.stop(node, f"{name} is a network here.", f"Write {name}(x).")
             case Function():

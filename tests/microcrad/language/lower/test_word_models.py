@@ -153,6 +153,7 @@ def test_it_is_drawn_from_the_program_s_seed() -> None:
         ("l = net.loss(3)", "net reads a word, as a text.", 'net.loss("ab")'),
         ("l = net([1, 2])", "net reads a word, as a text.", 'net("ab")'),
         ("l = net.loss()", "net is not called like this.", 'net.loss("ab", 0)'),
+        ("y = net + 1", "net is a GPT here.", 'net.loss("a")'),
         ('l = net.sample("a")', "net has no sample here.", 'net.loss("ab")'),
         ("l = net.letters[9][0]", "net.letters has 4 elements", "net.letters[0] to net.letters[3]"),
     ],
