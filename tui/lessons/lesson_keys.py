@@ -1,7 +1,7 @@
 """The keys of a lesson that work wherever one is while it is on screen, where they mean nothing else.
 
-Its capital letters do the same in its text, in its field and in the panes. A digit is typed in the field
-only; elsewhere it is a key, as everywhere in the app, or says how one gets to the field.
+Its capital letters do the same in its text, in its field and in the panes. In its text a digit begins the
+answer that is waited for; in the panes it is a key, as everywhere in the app, or says how to get there.
 """
 
 from __future__ import annotations

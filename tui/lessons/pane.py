@@ -230,6 +230,16 @@ class LessonPane(Vertical):
             self.focus_answer()
             self.select_answer()
 
+    def begin_answer(self, digit: str) -> bool:
+        """Go to the field and begin an answer there; False where none is waited for, or it is not shown."""
+        field = self.query_one("#answer", AnswerField)
+        if not self.waits_for_a_number or field not in self.stops:
+            return False
+        field.value = digit
+        field.cursor_position = len(digit)
+        field.focus()
+        return True
+
     def focus_end(self, by: int) -> None:
         """Give the focus to the first widget, or to the last one for a step back."""
         if self.stops:
@@ -261,10 +271,13 @@ class LessonPane(Vertical):
     # --- what the person does ---
 
     async def on_key(self, event: Key) -> None:
-        """Give a key that the text names to where it means something: the lesson, its answer, the panes."""
+        """Give a key to where it means something: the answer, the lesson, or the panes beside it."""
         character = event.character or ""
         in_field = self.query_one("#answer").has_focus
         if not (event.is_printable and character) or (in_field and not self._is_key(character)):
+            return
+        if character.isdecimal() and self.begin_answer(character):
+            event.stop()
             return
         row = next((each for each in LESSON if event.key in each.keys.split(",")), None)
         mode = self.walk.shown

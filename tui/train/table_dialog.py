@@ -90,8 +90,11 @@ class TableDialog(ModalScreen[TableRead | None]):
 
     @property
     def _mended_by(self) -> int:
-        """The row of the setting that the error says to set; the first row without one."""
-        told = re.search(r"\bset (\w+) to\b", str(self._read.prepared))
+        """The row of the setting that the error says to set; the first row, which learns, without one."""
+        prepared = self._read.prepared
+        if not isinstance(prepared, MicrocradError):  # Its notes name settings too: they could be otherwise.
+            return 0
+        told = re.search(r"\bset (\w+) to\b", str(prepared))
         return READING.index(told[1]) + 1 if told and told[1] in READING else 0
 
     # --- what a person does ---

@@ -59,11 +59,15 @@ async def press_what_it_says(pilot: Pilot[None], app: PlaygroundApp, lesson: Les
             assert at.position == (0 if key == "<" else at.event_count), (lesson.id, taking.step.slug, key)
 
 
-async def solve(pilot: Pilot[None], lesson: Lesson, move: ScriptMove) -> None:
-    """Make one move of a solution by keys; what is answered is answered from wherever one is."""
+async def solve(pilot: Pilot[None], app: PlaygroundApp, lesson: Lesson, move: ScriptMove) -> None:
+    """Make one move of a solution by keys; what is answered is answered from wherever one is.
+
+    In the lesson's text a digit begins the answer; from elsewhere the field is gone to first.
+    """
     step = next(step for step in lesson.steps if move in step.solution)
     if move.name == "answer":
-        await pilot.press("A", *move.value.replace("nan", "NaN"), "enter")
+        begins = app.focused is not None and app.focused.id == "lesson" and move.value[0].isdecimal()
+        await pilot.press(*([] if begins else ["A"]), *move.value.replace("nan", "NaN"), "enter")
     elif move.name == "choose":
         place = [choice.id for choice in step.choices].index(move.value)
         await pilot.press("A", *["up"] * len(step.choices), *["down"] * place, "enter")
@@ -97,7 +101,7 @@ async def take(
         await pilot.press("R")
         await settled(pilot)
         for move in step.solution:
-            await solve(pilot, lesson, move)
+            await solve(pilot, app, lesson, move)
         if not taking.view.passed:
             await pilot.press("K")
         await until(pilot, lambda taking=taking: taking.view.passed)

@@ -50,6 +50,21 @@ async def test_what_a_table_lacks_is_set_right_where_it_is_said(make_app: MakeAp
 
 
 @pytest.mark.slow
+async def test_enter_learns_where_there_is_nothing_to_mend(make_app: MakeApp, people: Path) -> None:
+    """Though what is told of the table names settings that it could be read by otherwise."""
+    rows = (row.partition(",")[2] for row in PEOPLE.splitlines())
+    people.write_text("\n".join(rows), encoding="utf-8")
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_train(pilot)
+        await choose(pilot, "data")
+        await type_value(pilot, "people.csv")
+        await until(pilot, lambda: "set header to no" in " ".join(screen_text(app).split()))
+        await pilot.press("enter")
+        await until(pilot, lambda: training_of(app).configuration.data == "people.csv")
+
+
+@pytest.mark.slow
 async def test_esc_learns_from_nothing(make_app: MakeApp, people: Path) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
