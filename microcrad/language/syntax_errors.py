@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import takewhile
 
 from microcrad.errors import ProgramError
 
@@ -18,7 +20,7 @@ _SAID: tuple[tuple[str, str, str], ...] = (
     (r"expected an indented block.*", "The loop's body is missing.", "Indent the lines that repeat."),
     (r"unexpected indent", "This line is indented, but stands in no loop.", "Remove the spaces before it."),
     (r"unindent does not match.*", "This line's indent fits no line above.",
-     "Line it up with the loop's body."),
+     "Line it up with one of them."),
     (r"inconsistent use of tabs.*", "Tabs and spaces are mixed here.", "Indent with spaces."),
     (r"too many levels of indentation", "Loops nest too deep.", "Use fewer loops."),
     (r"unterminated (?:triple-quoted )?(?:f-)?string.*", "This text is never closed.",
@@ -60,17 +62,31 @@ def syntax_error(error: SyntaxError, lines: list[str]) -> ProgramError:
         message, hint = "A function's first line must end in a colon.", "Write def f(x, y):"
     if error.msg == "unexpected indent" and (above := _less_indented(lines, line)):
         message, hint = f"This line is indented more than line {above}.", "Indent both alike."
+    if (error.msg or "").startswith("unindent does not match") and (above := _block(lines, line)):
+        hint = f"Line it up with line {above}."
     return ProgramError(message, line, column, end, hint)
 
 
 def _less_indented(lines: list[str], line: int) -> int:
     """The line above this one that it goes on from, if that is indented too: in a loop or a function."""
     indent = _indent(lines[line - 1])
+    above = next((above for above in _filled(lines, line) if _indent(lines[above - 1]) < indent), 0)
+    return above if above and _indent(lines[above - 1]) else 0
+
+
+def _block(lines: list[str], line: int) -> int:
+    """The line above this one whose loop or function it most likely belongs to, indented a little further."""
+    indent = _indent(lines[line - 1])
+    inner = takewhile(lambda above: _indent(lines[above - 1]) > indent, _filled(lines, line))
+    return min(inner, key=lambda above: _indent(lines[above - 1]), default=0)
+
+
+def _filled(lines: list[str], line: int) -> Iterator[int]:
+    """The lines above this one that hold more than a comment, from the nearest on."""
     for above in range(line - 1, 0, -1):
-        text = lines[above - 1]
-        if text.strip() and not text.lstrip().startswith("#") and _indent(text) < indent:
-            return above if _indent(text) else 0
-    return 0
+        text = lines[above - 1].lstrip()
+        if text and not text.startswith("#"):
+            yield above
 
 
 def _indent(text: str) -> int:

@@ -23,7 +23,7 @@ from microcrad.session.moment import Direction, Moment
 from microcrad.text.clusters import cluster_end, cluster_start
 from tui.app_commands import with_keys
 from tui.playground.editor_commands import EDITING, TextSearch
-from tui.playground.line_editing import completions
+from tui.playground.line_editing import completions, indent_after, step_back
 from tui.playground.long_lines import ShortLines, drawn
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
@@ -298,8 +298,7 @@ class Editor(TextArea):
     def paste(self, text: str) -> None:
         """Put a text where the cursor is; all of it, or nothing where the program would be too large."""
         text = unix_lines(text)
-        refused = too_large(len(self.text) - len(self.selected_text) + len(text))
-        if refused:
+        if refused := too_large(len(self.text) - len(self.selected_text) + len(text)):
             self.say(f"{refused} Nothing was pasted.")
         elif result := self._replace_via_keyboard(text, *self.selection):
             self.move_cursor(result.end_location)
@@ -317,17 +316,22 @@ class Editor(TextArea):
         line = self.document.get_line(row)
         return (row, cluster_end(line, column)) if column < len(line) else super().get_cursor_right_location()
 
+    def action_delete_left(self) -> None:
+        """Delete what is selected, or the letter on the left; in the indentation the whole step."""
+        (row, column), lines = self.cursor_location, self.document.lines
+        if column and self.selection.is_empty and not lines[row][:column].strip():
+            self.selection = Selection((row, step_back(lines, row, column)), (row, column))
+        super().action_delete_left()
+
     async def _on_key(self, event: events.Key) -> None:
-        """Enter after a colon indents the new line, and keeps the indent of the line before."""
-        if event.key == "enter" and not self.read_only:
-            row, column = self.cursor_location
-            indent = _indent_after(self.document.get_line(row)[:column])
-            if indent:
-                event.stop()
-                event.prevent_default()
-                self._replace_via_keyboard(f"\n{indent}", *self.selection)
-                return
-        await super()._on_key(event)
+        """Enter indents the new line as the line before it asks for."""
+        new_line = event.key == "enter" and not self.read_only
+        if new_line and (indent := indent_after(self.document.lines, *self.cursor_location)):
+            event.stop()
+            event.prevent_default()
+            self._replace_via_keyboard(f"\n{indent}", *self.selection)
+        else:
+            await super()._on_key(event)
 
     def _watch_selection(self, previous_selection: object, selection: object) -> None:
         line = self.cursor_location[0] + 1
@@ -404,12 +408,6 @@ def _word_at(line: str, column: int) -> tuple[int, int]:
         if found.start() <= column < found.end():
             return found.span()
     return column, column
-
-
-def _indent_after(before: str) -> str:
-    """What a line begins with after one that begins like this: its indent, and more after a colon."""
-    indent = before[: len(before) - len(before.lstrip(" \t"))]
-    return f"{indent}  " if before.split("#")[0].rstrip().endswith(":") else indent
 
 
 def told(error: ProgramError) -> str:

@@ -12,10 +12,12 @@ __all__ = [
     "commented",
     "completions",
     "duplicated",
+    "indent_after",
     "indented",
     "moved",
     "next_place",
     "replaced",
+    "step_back",
 ]
 
 INDENT = "  "
@@ -25,6 +27,7 @@ _TEXT = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
 """A text in quotes."""
 _BEGUN = re.compile(r"['\"#]")
 """What a text or a comment begins with."""
+_RETURN = re.compile(r"\s*return\b")
 _MIN_PREFIX = 2
 """Of how many letters a word is that is completed: shorter ones are names of their own."""
 
@@ -66,6 +69,28 @@ def indented(text: MeantLines, by: int) -> MeantLines:
     if by > 0:
         return text.with_meant(lambda line: INDENT + line if line.strip() else line)
     return text.with_meant(lambda line: line[min(len(INDENT), len(line) - len(line.lstrip())) :])
+
+
+def indent_after(lines: Sequence[str], row: int, column: int) -> str:
+    """What a new line begins with that is broken off at a place: the indent of the line there.
+
+    After a colon it is a level more; after what `return` gives back, that of the lines around the function.
+    """
+    before = lines[row][:column]
+    indent = before[: _indent(before)]
+    if _RETURN.match(before):
+        return indent[: step_back(lines, row, len(indent))]
+    return indent + INDENT if before.split("#")[0].rstrip().endswith(":") else indent
+
+
+def step_back(lines: Sequence[str], row: int, column: int) -> int:
+    """The next smaller indent to that of a line, in letters: that of the nearest line above it with less."""
+    above = (_indent(line) for line in reversed(lines[:row]) if line.strip())
+    return next((indent for indent in above if indent < column), 0)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
 
 
 def moved(text: MeantLines, by: int) -> MeantLines:

@@ -68,6 +68,26 @@ def test_indented_too_far(text: str, said: str) -> None:
     assert [error.message for error in parse(text).errors] == [said]
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("def f(x):\n    y = x\n  return y", 2),
+        ("for i in range(2):\n    a = 1\n    # so\n\n  b = 2", 2),
+        ("def f(x):\n  y = x\n  for i in range(2):\n      y = y*x\n    z = y\n  return y", 4),
+        ("def f(x):\n    for i in range(2):\n        y = x\n  return x", 2),
+    ],
+)
+def test_indented_too_little(text: str, line: int) -> None:
+    """The line to go by is named, in a function as in a loop, and doing so mends it."""
+    (error,) = parse(text).errors
+    assert error.message == "This line's indent fits no line above."
+    assert error.hint == f"Line it up with line {line}."
+    lines = text.split("\n")
+    wanted = lines[line - 1][: -len(lines[line - 1].lstrip())]
+    lines[error.line - 1] = wanted + lines[error.line - 1].lstrip()
+    assert not any("indent" in error.message for error in parse("\n".join(lines)).errors)
+
+
 DEEP = {
     "parentheses": lambda n: "x = " + "(" * n + "1" + ")" * n,
     "open brackets": lambda n: "[({" * n,

@@ -58,7 +58,7 @@ def test_what_is_given_has_room_for_the_whole_text_and_leaves_rows_to_the_panes(
 
 
 async def test_text_and_program_are_in_sight_and_each_key_means_one_thing(make_app: MakeApp) -> None:
-    """Digits are typed in the field alone, and so are letters; in the panes they are keys, or say the way."""
+    """Letters are typed in the field alone, digits from the text too; in the panes they are keys."""
     app = make_app()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         lesson = await start(pilot, "accumulate")
@@ -87,7 +87,10 @@ async def test_text_and_program_are_in_sight_and_each_key_means_one_thing(make_a
         await pilot.press("escape", "s")
         await settled(pilot)
         assert field.value == "nbp7 "
-        await pilot.press("2")
+        await pilot.press("2")  # In the text of a task that waits for a number it begins the answer.
+        await until(pilot, lambda: field.has_focus)
+        assert field.value == "2"
+        await pilot.press("f4", "2")
         await until(pilot, lambda: app.stage.mode == "train")
         await until(pilot, lambda: "The lesson waits for a number" in screen_text(app))
         await pilot.press("f4")

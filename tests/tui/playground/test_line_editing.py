@@ -10,10 +10,12 @@ from tui.playground.line_editing import (
     commented,
     completions,
     duplicated,
+    indent_after,
     indented,
     moved,
     next_place,
     replaced,
+    step_back,
 )
 
 LOOP = MeantLines(("a = 1", "for i in range(3):", "  b = 2", "", "  c = 3"), 1, 2)
@@ -55,6 +57,29 @@ def test_lines_go_in_and_out() -> None:
     assert indented(LOOP, -1).meant == ("for i in range(3):", "b = 2")
     assert indented(MeantLines((" a", ""), 0, 1), -1).lines == ("a", "")
     assert indented(MeantLines((" a", ""), 0, 1), 1).lines == ("   a", "")
+
+
+BODY = ["def f(x):", "    y = x", "    for i in range(3):", "      y = y*x", "", "    return y  # so:", "\t"]
+
+
+@pytest.mark.parametrize(
+    ("row", "indent"), [(0, "  "), (1, "    "), (2, "      "), (3, "      "), (4, ""), (5, ""), (6, "\t")]
+)
+def test_a_new_line_goes_in_after_a_colon_and_out_after_a_return(row: int, indent: str) -> None:
+    assert indent_after(BODY, row, len(BODY[row])) == indent
+
+
+def test_a_return_within_a_loop_goes_one_level_out_and_returned_is_a_name() -> None:
+    inner = ["def f(x):", "  for i in range(3):", "    return x", "  returned = x"]
+    assert indent_after(inner, 2, len(inner[2])) == "  "
+    assert indent_after(inner, 3, len(inner[3])) == "  "
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "left"), [(3, 6, 4), (4, 6, 4), (4, 4, 0), (5, 4, 0), (5, 5, 4), (5, 3, 0), (1, 1, 0)]
+)
+def test_backspace_takes_the_step_to_the_indent_before(row: int, column: int, left: int) -> None:
+    assert step_back(BODY, row, column) == left
 
 
 def test_a_text_is_found_from_where_one_is_and_from_the_top_again() -> None:

@@ -99,11 +99,15 @@ async def test_a_run_that_typing_stops_says_how_to_go_on(
 
 @pytest.mark.slow
 async def test_enter_after_a_colon_indents(make_app: MakeApp) -> None:
-    """And the lines after it keep the indent; enter elsewhere does not."""
+    """And the lines after it keep the indent, which backspace takes as a whole; enter elsewhere does not."""
     app = make_app("", "typed.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("e", *"a=1", "enter", *"for i in range(3):  # thrice", "enter", *"a = a*a", "enter")
         assert app.playground.editor.text == "a=1\nfor i in range(3):  # thrice\n  a = a*a\n  "
+        await pilot.press("backspace")
+        assert app.playground.editor.text.endswith("a = a*a\n")
+        await pilot.press(*"def f(x):", "enter", *"return x", "enter", *"b = 2", "backspace")
+        assert app.playground.editor.text.endswith("def f(x):\n  return x\nb = ")
 
 
 @pytest.mark.parametrize(
