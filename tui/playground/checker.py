@@ -60,7 +60,8 @@ class Checker:
         playground.player.pause()
         playground.words.hint = ""
         if place is None:
-            session.notice = checks.NOTHING_FOUND
+            graded = session.graph_check is not None
+            session.tell(checks.NOTHING_FOUND, checks.FOR_WRONG_GRADS if graded else "")
         else:
             finding = session.go_to_finding(place)
             room = MAX_SAYING * (playground.panes.room.width - 4)

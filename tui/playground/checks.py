@@ -12,13 +12,15 @@ from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len, clip, fit
 
 __all__ = [
-    "NOTHING_FOUND", "NO_BACKWARD", "check_options", "check_question", "diagnosis", "finding_options",
-    "grads", "saying",
+    "FOR_WRONG_GRADS", "NOTHING_FOUND", "NO_BACKWARD", "check_options", "check_question", "diagnosis",
+    "finding_options", "grads", "saying",
 ]  # fmt: skip
 
 NOTHING_FOUND = (
     "Every number and every grad is finite. No gradient was found to explode, to vanish or to stop."
 )
+FOR_WRONG_GRADS = "{check} compares each grad with its finite difference: a finite one can be wrong too."
+"""Advice where nothing was found, with what the command is called in braces."""
 NO_BACKWARD = "This program never calls backward, so no grad can be checked. Add a line: backward(name)."
 MAX_NAME = 28
 """The widest the column of names gets, in cells."""

@@ -83,6 +83,8 @@ class Runner:
     def _ran(self, asked: bool) -> None:
         if asked or self.rested:  # The keys may have rested before the run came to its end.
             self.errors = self._playground.session.errors
+        if not asked:
+            self._playground.words.typed(self._playground.session.program)
         self._playground.show_panes()
 
     def begin(self, job: Iterator[str], then: Callable[[], None], left: str) -> None:

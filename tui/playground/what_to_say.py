@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from microcrad.errors import ProgramError
+from microcrad.language.statements import Program
 from microcrad.session.moment import Moment
 from tui.playground.editor import told
 from tui.playground.typed_keys import keys_from
@@ -31,6 +32,11 @@ class Words:
         """Say how to leave the editor, until one has typed; once it is left, say what was said before."""
         if self.hint != _TYPING:
             self._before, self.hint = self.hint, _TYPING
+
+    def typed(self, program: Program) -> None:
+        """Say what is no error but hardly meant in a text that was typed, for as long as it stands there."""
+        if program.made_anew:
+            self.hint = program.made_anew[0].fact
 
     def turn(self, moment: Moment, *, typing: bool) -> bool:
         """Have what to press first said as it is in the editor, or outside; whether that has changed."""

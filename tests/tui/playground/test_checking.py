@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from samples import always
-from screens import MakeApp, screen_rows, screen_text, until
+from screens import MakeApp, paste, screen_rows, screen_text, until
 from textual.widgets import OptionList
 
 from tui.app import PlaygroundApp
@@ -94,11 +94,18 @@ async def test_a_long_check_can_be_stopped_and_says_how_far_it_is(
 
 
 async def test_without_trouble_and_without_backward_that_is_said(make_app: MakeApp) -> None:
+    """Where there are grads, the key that finds a wrong one among finite ones is named."""
     app = make_app("a = 2\n", "typed.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         for key, said in (("w", "Every number"), ("W", "Every number"), ("C", "never calls backward")):
             await pilot.press(key)
             await until(pilot, lambda said=said: said in screen_text(app))
+            assert "C compares each grad" not in screen_text(app)
+        await pilot.press("e", "end", *"*3")
+        await paste(pilot, "\nbackward(a)")
+        await pilot.press("escape", "w")
+        said = "C compares each grad with its finite difference: a finite one can be wrong too."
+        await until(pilot, lambda: said in " ".join(screen_text(app).split()))
 
 
 async def test_rules_meet_where_a_longer_sentence_has_moved_them(make_app: MakeApp) -> None:

@@ -25,6 +25,20 @@ def test_keys_are_those_that_work(text: str, outside: str, typing: str) -> None:
     assert keys_from(text, typing=True) == typing
 
 
+def test_a_step_that_makes_a_node_is_told_until_one_moves() -> None:
+    """What goes wrong comes before it; it is told again after each change, and no more once it is mended."""
+    session, words = Session("w = 2\nloss = w*w\nbackward(loss)\nw -= 0.1*w.grad\n"), Words()
+    session.notice = ""  # It was told once as the program was opened.
+    words.typed(session.program)
+    assert "Line 4 makes w a new node" in words.sentence(session.moment, ())
+    assert "w.data -= 0.1*w.grad" in words.sentence(session.moment, ())
+    wrong = Session("a = b").errors
+    assert words.sentence(session.moment, wrong).startswith("line 1: b has no value")
+    words.hint = ""
+    words.typed(Session("w = 2\nloss = w*w\nbackward(loss)\nw.data -= 0.1*w.grad\n").program)
+    assert not words.hint
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "x = 2", "x = 2\ny = x*x", "x = 2\ny = x*x\nbackward(y)", "# ownership: manual\na = 2\nb = a*a"],

@@ -110,6 +110,23 @@ async def test_enter_after_a_colon_indents(make_app: MakeApp) -> None:
         assert app.playground.editor.text.endswith("def f(x):\n  return x\nb = ")
 
 
+async def test_a_step_that_makes_a_node_is_told_after_the_line_and_the_editor_are_left(
+    make_app: MakeApp,
+) -> None:
+    app = make_app("w = 2\nloss = w*w\nbackward(loss)\n", "typed.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        app.playground.editor.move_cursor(app.playground.editor.document.end)
+        await pilot.press(*"w-=w.grad", "enter", *"a=2", "enter")
+        await until(pilot, lambda: "up to date" in last_rows(app))
+        assert "Line 4 makes w a new node" in screen_text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "Line 4 makes w a new node" in screen_text(app)
+        await pilot.press("p")
+        await until(pilot, lambda: "makes w a new node" not in screen_text(app))
+
+
 @pytest.mark.parametrize(
     ("key", "pane"), always(1, [("escape", "graph"), ("shift+tab", "inspector"), ("tab", "graph")])
 )
