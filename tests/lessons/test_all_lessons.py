@@ -37,7 +37,7 @@ CURRICULUM = [
     *("refcount", "cascade", "leak", "dangling", "outlive"),
     *("mlp", "loss", "descent", "zero-grad", "loop"),
     *("silent-units", "explode", "xor", "pytorch", "mystery"),
-    *("softmax", "bigram", "embedding", "attention", "residual"),
+    *("softmax", "bigram", "embedding", "attention", "residual", "gpt"),
 ]
 
 lessons = pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
