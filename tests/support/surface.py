@@ -254,9 +254,9 @@ class SurfaceWriter:
                 place = f"rows[{row}][{pick.randrange(self.rows[row])}]"
             self.lines.append(f"{place} = {self.value(2)}")
             if self.rows and pick.random() < 0.3:
-                self.rows[0] = pick.randint(1, 3)
-                elements = [self.value(1) for _ in range(self.rows[0])]
+                elements = [self.value(1) for _ in range(pick.randint(1, 3))]
                 self.lines.append(f"rows[0] = [{', '.join(elements)}]")
+                self.rows[0] = len(elements)
             if pick.random() < 0.3:
                 self.lines.append(f"for x in {name}:")
                 self.lines.append(
