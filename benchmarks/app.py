@@ -29,6 +29,7 @@ from textual.screen import Screen
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from tui.app import PlaygroundApp
+from tui.launch import settle
 from tui.state_file import Kept, StateKeeper
 from tui.train.setup import Setup
 from tui.widgets.work import Work
@@ -159,7 +160,7 @@ class Watched(PlaygroundApp):
 async def keys(what: str, program: str) -> None:
     """Press keys with a large graph open: from the key's event to the last frame it causes."""
     with tempfile.TemporaryDirectory() as folder:
-        app = Watched(Kept(program, "large.mc"), StateKeeper(Path(folder) / "state.toml"))
+        app = Watched(Kept(program, "large.mc"), StateKeeper(Path(folder) / "state.toml"), then=settle)
         started = CLOCK()
         async with app.run_test(size=(120, 36)) as pilot:
             await pilot.pause()
@@ -197,7 +198,7 @@ async def press(app: Watched, pilot: Pilot[None], name: str, presses: list[str])
 async def diagram(what: str, program: str, *, opened: bool = False) -> None:
     """Draw a graph as a diagram, its groups opened if asked for: laying it out, and keys once it is there."""
     with tempfile.TemporaryDirectory() as folder:
-        app = Watched(Kept(program, "large.mc"), StateKeeper(Path(folder) / "state.toml"))
+        app = Watched(Kept(program, "large.mc"), StateKeeper(Path(folder) / "state.toml"), then=settle)
         async with app.run_test(size=(120, 36)) as pilot:
             await pilot.pause()
             pane = app.playground.diagram
@@ -228,7 +229,7 @@ async def diagram(what: str, program: str, *, opened: bool = False) -> None:
 async def typing(what: str, program: str) -> None:
     """Type into a program: seconds of the processor from the key to the moment of the new run, on screen."""
     with tempfile.TemporaryDirectory() as folder:
-        app = Watched(Kept(program, "typed.mc"), StateKeeper(Path(folder) / "state.toml"))
+        app = Watched(Kept(program, "typed.mc"), StateKeeper(Path(folder) / "state.toml"), then=settle)
         async with app.run_test(size=(120, 36)) as pilot:
             await pilot.pause(0.5)
             await pilot.press("e", "ctrl+end")
@@ -250,7 +251,7 @@ async def typing(what: str, program: str) -> None:
 async def training() -> None:
     """Train at 120x40: frames a second that reach the terminal, and keys answered meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
-        app = Watched(Kept("x = 2\n", "small.mc"), StateKeeper(Path(folder) / "state.toml"))
+        app = Watched(Kept("x = 2\n", "small.mc"), StateKeeper(Path(folder) / "state.toml"), then=settle)
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.press("2")
             await pilot.pause(0.5)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from lessons.format.lesson import Lesson
 
-__all__ = ["launch"]
+__all__ = ["launch", "settle"]
 
 _LESSONS = "MICROCRAD_LESSONS"
 """The variable that names a folder of one's own lessons."""
@@ -63,7 +63,7 @@ def launch(
     app = PlaygroundApp(
         program, keeper, saying=f"{warning} {saying}".strip(), place=place,
         lesson=lesson, lessons_folder=lessons_folder, language=language, theme=theme, driver_class=_driver(),
-        then=_settle,
+        then=settle,
     )  # fmt: skip
     gc.disable()  # Until the first frame: nothing made by then is garbage, and looking for it takes a while.
     try:
@@ -73,7 +73,7 @@ def launch(
     return app.return_code or 0
 
 
-def _settle() -> None:
+def settle() -> None:
     """Tell Python's collector that what the app is made of stays, so that it need not walk it again."""
     gc.enable()
     gc.freeze()
