@@ -86,7 +86,7 @@ class Loss(Widget, can_focus=True):
         base, moment = self.look(), self.moment
         curves = [] if moment is None else self._curves(moment)
         levels = [] if moment is None else [level for _, level in moment.levels]
-        axis = loss_axis((curve for curve, _, _, _ in curves), levels if curves else ())
+        axis = _axis([curve for curve, _, _, _ in curves], levels)
         if moment is None or not curves:
             text = fit(with_keys(" Press {run} to train."), width, self.glyphs.ellipsis)
             return [Strip([Segment(text, base + self.look("quiet"))], width)]
@@ -131,6 +131,11 @@ class Loss(Widget, can_focus=True):
             for run in _comparable(moment)
         ]
         return [each for each in curves if len(each[0])]
+
+
+def _axis(curves: list[Curve], levels: list[float]) -> Axis | None:
+    """The scale that has room for the losses to beat as well, once there is a curve."""
+    return loss_axis(curves, levels if curves else ())
 
 
 def _comparable(moment: TrainingMoment) -> list[LoggedRun]:

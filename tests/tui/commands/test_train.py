@@ -17,6 +17,7 @@ import pytest
 from commands import MODULE, NEURON, microcrad, process
 from samples import spread
 
+from microcrad.gpt import GPT
 from microcrad.session.session import Session
 from microcrad.train import saved
 from microcrad.train.configuration import BUILT_IN, recipe
@@ -401,6 +402,16 @@ def test_a_model_of_words_completes_writes_and_is_exported(here: Path) -> None:
     script: dict[str, object] = {"__name__": "script"}
     exec(microcrad("export", "model.json", "--to", "python").stdout, script)
     assert script["following"]("an") == pytest.approx({row["letter"]: row["share"] for row in rows})  # type: ignore[operator]
+
+
+def test_the_five_likeliest_letters_are_said_and_the_likeliest_word(here: Path) -> None:
+    model = GPT(size=4, heads=1, seed=3)
+    Path("model.json").write_text(saved.to_json(saved.SavedText(model, "words")))
+    *rows, word = microcrad("predict", "model.json", "--complete", "em", "--plain").stdout.splitlines()
+    shares = model.next("em")
+    best = sorted(shares, key=lambda letter: -shares[letter])[:5]
+    assert rows == [f"{letter or 'end'}: {100 * shares[letter]:.3g} %" for letter in best]
+    assert word.startswith(f"likeliest, letter by letter: em{best[0]}")
 
 
 @pytest.mark.parametrize(

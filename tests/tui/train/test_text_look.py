@@ -6,12 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from screens import MakeApp, screen_text, until
-from training import open_train
+from training import open_train, train_of
 
 from microcrad.data.word_list import data_of
 from microcrad.train.configuration import recipe
+from microcrad.train.history import Curve
 from microcrad.train.source import prepare
 from microcrad.train.trainer import Trainer
+from tui.train.loss_curve import _axis
 from tui.train.text_look import TextLook, TextView
 from tui.train.text_painting import position_at
 
@@ -96,6 +98,16 @@ def test_a_click_goes_to_the_position_of_its_row() -> None:
     assert position_at(view, 3 + len(view.word)) is None
 
 
+def test_losses_to_beat_have_room_beside_the_curve() -> None:
+    curve = Curve()
+    curve.add(0, 0.3)
+    axis = _axis([curve], [3.3, 2.4])
+    assert axis is not None
+    assert axis.low <= 0.3
+    assert axis.high >= 3.3
+    assert _axis([], [3.3]) is None
+
+
 async def test_words_are_learned_looked_at_and_opened_by_keyboard(make_app: MakeApp, tmp_path: Path) -> None:
     data = tmp_path / "own.txt"
     data.write_text("\n".join(WORDS))
@@ -116,6 +128,16 @@ async def test_words_are_learned_looked_at_and_opened_by_keyboard(make_app: Make
         await pilot.press("m")
         await until(pilot, lambda: "─ What it writes ─" in screen_text(app))
         assert "temperature 0.5" in screen_text(app)
+        await pilot.press("f")
+        await until(pilot, lambda: "no mask" in screen_text(app))
+        assert "labels swapped" not in screen_text(app)  # It is for others.
+        await pilot.press("escape")
+        changes = train_of(app).changes
+        changes.switch_fault("no-mask")
+        await until(pilot, lambda: "stays; r begins anew." in screen_text(app))
+        assert training.set("steps", "1")
+        changes.switch_fault(None)
+        await until(pilot, lambda: "This run is complete: r rewinds, then space." in screen_text(app))
         await pilot.press("m", "right", "down", "enter")
         await until(pilot, lambda: "net.loss(" in screen_text(app))
         assert ", 1)" in app.playground.session.text
