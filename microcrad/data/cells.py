@@ -51,15 +51,19 @@ class Form:
     """What one such number is called in messages."""
 
 
-_COMMA = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d{1,3}([ '\u00a0\u202f]\d{3})+|\d*)(,\d+)?([eE][-+]?\d+)?")
-_GROUPS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?([eE][-+]?\d+)?")
-_SPACED = re.compile(r"[-+]?\d{1,3}([ '\u00a0\u202f]\d{3})+(\.\d*)?")
+_MINUS = "\u2212"
+"""What people's programs write for a hyphen before a number."""
+_COMMA = re.compile(
+    r"[-+\u2212]?(\d{1,3}(\.\d{3})+|\d{1,3}([ '\u00a0\u202f]\d{3})+|\d*)(,\d+)?([eE][-+]?\d+)?"
+)
+_GROUPS = re.compile(r"[-+\u2212]?\d{1,3}(,\d{3})+(\.\d*)?([eE][-+]?\d+)?")
+_SPACED = re.compile(r"[-+\u2212]?\d{1,3}([ '\u00a0\u202f]\d{3})+(\.\d*)?")
 
 
 def _plain(cell: str) -> float:
     if "_" in cell:  # Only Python reads that.
         raise ValueError
-    number = float(cell)
+    number = float(cell.replace(_MINUS, "-"))
     if not math.isfinite(number):
         raise ValueError
     return number

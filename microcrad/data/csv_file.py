@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from microcrad.data.cells import FORMS, GAPS, PLAIN, WORDS, word_of
 from microcrad.data.dataset import DataSet, InputColumn, Kind, TableOrigin
 from microcrad.data.plan import Plan, planned
-from microcrad.data.survey import rows_in_slices, surveying
+from microcrad.data.survey import Survey, rows_in_slices, surveying
 from microcrad.data.table_options import TableOptions
 from microcrad.data.text_table import TextTable, open_table
 from microcrad.errors import DataError
@@ -66,12 +66,20 @@ def reading_csv(path: str | os.PathLike[str], options: TableOptions) -> Shares[D
 
 
 def _looking_through(table: TextTable, options: TableOptions) -> Shares[Plan]:
-    looking = surveying(table, options.decimal)
+    survey = yield from _half(surveying(table, options.decimal))
+    if options.decimal == "auto" and survey.decimal:
+        survey = yield from _half(surveying(table, survey.decimal))
+    return planned(table, survey, options)
+
+
+def _half(looking: Shares[Survey]) -> Shares[Survey]:
+    """A survey is half of reading a table."""
     while True:
         try:
             share = next(looking)
         except StopIteration as end:
-            return planned(table, end.value, options)
+            survey: Survey = end.value
+            return survey
         yield share / 2
 
 

@@ -16,7 +16,7 @@ from microcrad.data.cells import FORMS, WORDS, brief
 from microcrad.data.csv_file import numbers_in
 from microcrad.data.dataset import DataError, InputColumn
 from microcrad.data.survey import rows_in_slices
-from microcrad.data.text_table import TextTable, open_table
+from microcrad.data.text_table import TextTable, names_in, open_table
 
 __all__ = ["Inputs", "read_inputs"]
 
@@ -45,9 +45,9 @@ def read_inputs(
         first = next(rows, None)
         if first is None:
             raise DataError(f"{table.name} is empty: expected a line for each sample.")
-        wanted = [column.name for column in columns]
-        named = set(wanted) <= set(first)
-        places, place = _places(table.name, first, wanted, label, named=named)
+        wanted, names = [column.name for column in columns], names_in(first)
+        named = set(wanted) <= set(names)
+        places, place = _places(table.name, names, wanted, label, named=named)
         read = [(at, column, numbers_in(column)) for at, column in zip(places, columns, strict=True)]
         header = named or not any(_reads(reading, first[at]) for at, _, reading in read)
         numbers, labels = array("d"), []

@@ -146,7 +146,8 @@ def split(data: DataSet, test: float = 0.2, seed: int = 0) -> tuple[DataSet, Dat
         counts[largest] = min(1, len(shuffled[largest]) - 1)
     if not any(counts):
         raise DataError(
-            f"{data.name} has one sample of each class: none can be spared to test with. Add samples."
+            f"{data.name} has one sample of each class: none can be spared to test with. Add samples, or set "
+            "test to 0."
         )
     tested = [row for group, count in zip(shuffled, counts, strict=True) for row in group[:count]]
     trained = [row for group, count in zip(shuffled, counts, strict=True) for row in group[count:]]

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from microcrad.data.cells import FORMS, GAPS, LARGEST, PLAIN, WORDS, brief, finite, word_of
+from microcrad.data.cells import FORMS, LARGEST, PLAIN, WORDS, brief, finite
 from microcrad.data.dataset import InputColumn
+from microcrad.data.first_line import holds_names
 from microcrad.data.survey import MAX_CLASSES, Column, Survey
 from microcrad.data.table_options import TableOptions
-from microcrad.data.text_table import MAX_ROWS, TextTable
+from microcrad.data.text_table import MAX_ROWS, TextTable, names_in
 from microcrad.errors import DataError
 from microcrad.text.near import did_you_mean
 from microcrad.text.numbers import short
@@ -57,17 +58,18 @@ def planned(table: TextTable, survey: Survey, options: TableOptions) -> Plan:
 class _Planner:
     def __init__(self, table: TextTable, survey: Survey, options: TableOptions) -> None:
         self.table, self.survey, self.options = table, survey, options
-        self.header = self._header()
+        self.said: list[str] = []
+        told = options.header
+        self.header = holds_names(survey) if told is None else told
         first = survey.first
         if self.header:
-            self.names = [name or f"column {place + 1}" for place, name in enumerate(first)]
-            self._check_names()
+            self.names = names_in(first)
+            self._say_names()
         else:
             self.names = [f"column {place + 1}" for place in range(len(first))]
             for column, cell in zip(survey.columns, first, strict=True):
                 column.see([survey.line], [cell])
         self.samples = survey.rows + (not self.header)
-        self.said: list[str] = []
         self.forms: dict[int, str] = {}
         """How the columns that are used are written."""
         self.told: dict[int, tuple[str, str]] = {}
@@ -116,31 +118,6 @@ class _Planner:
 
     # --- the first line ---
 
-    def _header(self) -> bool:
-        """Whether the first line holds names: as was told, or because it is unlike the others."""
-        if self.options.header is not None:
-            return self.options.header
-        first, columns = self.survey.first, self.survey.columns
-        if not any(first) or not self.survey.rows:
-            return any(first) and all(finite(cell) is None for cell in first)
-        pairs = [(cell, column) for cell, column in zip(first, columns, strict=True) if column.cells]
-        if any(
-            column.form and cell.lower() not in GAPS and not _reads(column, cell) for cell, column in pairs
-        ):
-            return True
-        of_numbers = [(float(cell), c) for cell, c in pairs if c.form == PLAIN and cell.lower() not in GAPS]
-        of_words = [(cell, column) for cell, column in pairs if not column.form]
-        if not of_numbers:
-            return all(
-                finite(cell) is None and word_of(cell) not in column.words for cell, column in of_words
-            )
-        named = {number for number, _ in of_numbers if number.is_integer()}
-        outside = any(not c.forms[PLAIN][0] <= number <= c.forms[PLAIN][1] for number, c in of_numbers)
-        alone = any(
-            word_of(cell) not in column.words and min(column.words.values()) > 1 for cell, column in of_words
-        )
-        return alone and outside and len(named) == len(of_numbers)
-
     def _first_line(self) -> str:
         if self.header:
             sure = "" if self.options.header else " (set header to no if it is a sample)"
@@ -148,11 +125,10 @@ class _Planner:
         sure = "" if self.options.header is False else " (set header to yes if it holds names)"
         return f"The first line was taken for a sample{sure}."
 
-    def _check_names(self) -> None:
-        for place, name in enumerate(self.names):
-            if name in self.names[:place]:
-                found = f"column {place + 1} is called {brief(name)} again"
-                raise self.table.wrong(self.survey.line, found, "different names")
+    def _say_names(self) -> None:
+        for place, (found, name) in enumerate(zip(self.survey.first, self.names, strict=True), 1):
+            if found and found != name:
+                self.said.append(f"Column {place} is called {found} again, and {name} here.")
 
     def _place(self, name: str, option: str) -> int:
         """The column that an option names."""
@@ -270,10 +246,7 @@ class _Planner:
     def _form(self, column: Column) -> str:
         """How a column's cells are written. Raises `DataError` where that cannot be told."""
         name = self.names[column.place]
-        if (
-            column.form == "comma"
-            and column.forms.get("groups", column.forms["comma"]) != column.forms["comma"]
-        ):
+        if column.form == "comma" and column.sign == "either":
             line, cell = column.other
             raise self.table.about(
                 column.place, name,
@@ -325,10 +298,15 @@ class _Planner:
             missing[column.place] = count = sum(count for *_, count in marks)
             if self.options.gaps == "refuse":
                 expected = "a label" if column is label else "a word" if words else "a finite number"
+                filled = (
+                    ""
+                    if column is label
+                    else f", or to mean to put {'no word' if words else 'the mean'} there"
+                )
                 raise self.table.at(
                     line, column.place, self.names[column.place], cell, expected,
                     f"{count:,} of {self.samples:,} cells of the column are missing: set gaps to skip to "
-                    f"leave such lines out, or to mean to put {'no word' if words else 'the mean'} there.",
+                    f"leave such lines out{filled}.",
                 )  # fmt: skip
         return missing
 
@@ -370,14 +348,6 @@ def _are_mostly_numbers(column: Column) -> bool:
 
 def _date(days: float) -> str:
     return str(np.datetime64(int(days), "D"))
-
-
-def _reads(column: Column, cell: str) -> bool:
-    try:
-        FORMS[column.form].read(cell)
-    except ValueError:
-        return False
-    return True
 
 
 def _are_few_whole_numbers(label: Column) -> bool:

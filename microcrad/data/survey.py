@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ __all__ = ["MAX_CLASSES", "SLICE", "Column", "Survey", "rows_in_slices", "survey
 
 MAX_CLASSES = 1000
 """More different words than these are names or measurements rather than classes."""
+_IN_THREES = re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+")
 SLICE = 500
 """How many rows are read in a slice."""
 
@@ -39,6 +41,10 @@ class Column:
     """How many are numbers as programs write them."""
     dotted: bool = False
     """Whether one of these has a decimal point."""
+    in_threes: bool = True
+    """Whether every such point may as well divide thousands."""
+    pointed: bool = True
+    """Whether a point may stand before decimals."""
     other: tuple[int, str] = (0, "")
     """The line and text of the first cell that is no such number."""
     unlike: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -50,6 +56,16 @@ class Column:
     def form(self) -> str:
         """How its numbers are written; an empty string if they are none."""
         return next(iter(self.forms), "") if self.cells else ""
+
+    @property
+    def sign(self) -> str:
+        """What stands before decimals: `point`, `comma`, `either` where that cannot be told, or nothing."""
+        if self.form == PLAIN:
+            return ("either" if self.in_threes else "point") if self.dotted else ""
+        if self.form == "comma":
+            other = self.forms.get("groups")
+            return "comma" if other is None else "either" if other != self.forms["comma"] else ""
+        return "point" if self.form == "groups" else ""
 
     def share(self, form: str) -> float:
         """How many of its cells are of a form; about, if there are many different ones."""
@@ -72,13 +88,13 @@ class Column:
             numbers = np.array(list(map(float, cells)))
         except ValueError:
             return False
-        if "_" in together or not np.isfinite(numbers).all():
+        if "_" in together or not np.isfinite(numbers).all() or ("." in together and not self.pointed):
             return False
+        self._see_points(cells if "." in together else ())
         if not self.numbers:
             self._is_plain(lines[0], cells[0])
         self.cells += len(cells)
         self.numbers += len(cells)
-        self.dotted = self.dotted or "." in together
         low, high = self.forms[PLAIN]
         self.forms[PLAIN] = min(low, float(numbers.min())), max(high, float(numbers.max()))
         if len(self.words) <= MAX_CLASSES:
@@ -93,19 +109,30 @@ class Column:
             return
         self.cells += times
         self._count(word_of(cell), times)
-        if finite(cell) is None and _is_number(cell):
+        number = finite(cell)
+        if number is None and _is_number(cell):
             self.numbers += times  # One that is too large, or none: not a word.
-        if finite(cell) is not None:
+        plain = number is not None and (self.pointed or "." not in cell)
+        if plain:
             self._is_plain(line, cell)
             self.numbers += times
-            self.dotted = self.dotted or "." in cell
+            self._see_points([cell])
         elif not self.other[0] or line < self.other[0]:
             self.other = line, cell
-        if PLAIN in self.forms and finite(cell) is not None:
+        if PLAIN in self.forms and number is not None and plain:
             low, high = self.forms[PLAIN]
-            self.forms[PLAIN] = min(low, float(cell)), max(high, float(cell))
+            self.forms[PLAIN] = min(low, number), max(high, number)
         else:
             self._narrow(line, cell)
+
+    def _see_points(self, cells: Iterable[str]) -> None:
+        """Take into account what the points in plain numbers may be."""
+        for cell in cells:
+            if "." in cell:
+                self.dotted = True
+                self.in_threes = self.in_threes and _IN_THREES.fullmatch(cell) is not None
+                if not self.in_threes:
+                    return
 
     def _is_plain(self, line: int, cell: str) -> None:
         """Take into account that a cell is a number as programs write them, which dates are not."""
@@ -165,6 +192,13 @@ class Survey:
     rows: int
     """How many lines there are besides the first."""
 
+    @property
+    def decimal(self) -> str:
+        """The sign before decimals where one column tells it of another, which alone could have either."""
+        signs = {column.sign for column in self.columns}
+        told = signs & {"point", "comma"}
+        return told.pop() if "either" in signs and len(told) == 1 else ""
+
 
 def surveying(table: TextTable, decimal: str = "auto") -> Shares[Survey]:
     """Look through a table, in slices; the sign before decimals is told, or found.
@@ -180,8 +214,9 @@ def surveying(table: TextTable, decimal: str = "auto") -> Shares[Survey]:
         raise table.wrong(table.line, found, "at least one input and a label")
     line = table.line
     signs = {"auto": ".,", "point": ".", "comma": ","}[decimal]
-    known = [name for name, form in FORMS.items() if not form.decimal or form.decimal in signs]
-    columns = [Column(place, dict.fromkeys(known, (math.inf, -math.inf))) for place in range(len(first))]
+    known = [n for n, form in FORMS.items() if n == PLAIN or not form.decimal or form.decimal in signs]
+    none = math.inf, -math.inf
+    columns = [Column(at, dict.fromkeys(known, none), pointed="." in signs) for at in range(len(first))]
     count = 0
     for lines, block in rows_in_slices(table, rows, len(first)):
         count += len(block)
@@ -205,7 +240,8 @@ def rows_in_slices(
                 del cells[width:]  # Each line but the first ends with what divides cells.
             if len(cells) != width:
                 found = f"found {len(cells)} column{'' if len(cells) == 1 else 's'}"
-                raise table.wrong(table.line, found, f"{width}, as in the first line")
+                remedy = "Correct the line, or leave it out."
+                raise table.wrong(table.line, found, f"{width}, as in the first line", remedy)
             lines.append(table.line)
             block.append(cells)
         if not block:

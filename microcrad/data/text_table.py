@@ -8,15 +8,24 @@ import csv
 import io
 import os
 from collections import Counter
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from itertools import chain, count
 from typing import BinaryIO
 
 from microcrad.data.cells import brief
 from microcrad.errors import DataError
 from microcrad.files.door import opened
 
-__all__ = ["MAX_BYTES", "MAX_ROWS", "TextTable", "encoding_of", "is_comment", "not_text", "open_table"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_ROWS",
+    "TextTable",
+    "encoding_of",
+    "is_comment",
+    "names_in",
+    "not_text",
+    "open_table",
+]
 
 MAX_ROWS = 1_000_000
 MAX_BYTES = 2**28
@@ -52,10 +61,16 @@ def not_text(name: str, encoding: str, error: UnicodeError) -> DataError:
 
 
 def encoding_of(start: bytes, encoding: str) -> str:
-    """How a file is written that starts so: as it is said to be, or by its mark, or else in UTF-8."""
-    if encoding != "auto":
-        return encoding
-    return next((named for mark, named in _MARKS if start.startswith(mark)), "utf-8")
+    """How a file is written that starts so: as it is said to be, or by its mark, or else in UTF-8.
+
+    UTF-16 without its mark is known by the zero in a letter's two bytes, which no other text has.
+    """
+    found = next((named for mark, named in _MARKS if start.startswith(mark)), "utf-8")
+    if found == "utf-8" and start[:2].count(0) == 1:
+        found = "utf-16-be" if start[0] == 0 else "utf-16-le"
+    if encoding == "auto" or (encoding == "utf-16" and found.startswith(encoding)):
+        return found
+    return encoding
 
 
 class TextTable:
@@ -87,6 +102,8 @@ class TextTable:
             self.comments += 1
             line = self._text.readline()
         before = self.comments
+        width = 0
+        """That of the first row, if what divides cells ends it, as it need not end the others."""
         raw: list[str] = []
         """The lines of the row that is being read."""
 
@@ -95,7 +112,7 @@ class TextTable:
                 raw.append(each)
                 yield each
 
-        reader = csv.reader(lines(), delimiter=self.delimiter, skipinitialspace=self.delimiter == " ")
+        reader = csv.reader(lines(), delimiter=self.delimiter, skipinitialspace=True)
         try:
             for row in reader:
                 self.line = before + reader.line_num
@@ -108,6 +125,9 @@ class TextTable:
                 if cells and cells[0][:1] == "#" and cells[0] != "#":
                     self.comments += 1
                 elif len(cells) > 1 or any(cells):
+                    if len(cells) == width - 1:
+                        cells.append("")
+                    width = width or (-1 if cells[-1] else len(cells))
                     yield cells
         except csv.Error as error:
             long = "A cell ends where what divides cells stands, or its second quote."
@@ -123,7 +143,7 @@ class TextTable:
         best, delimiter = (0, 0), ","
         for mark in _DELIMITERS:
             with contextlib.suppress(csv.Error):
-                rows = csv.reader(lines[:_LOOKED_AT], delimiter=mark, skipinitialspace=mark == " ")
+                rows = csv.reader(lines[:_LOOKED_AT], delimiter=mark, skipinitialspace=True)
                 ((width, count),) = Counter(map(len, rows)).most_common(1) or ((0, 0),)
                 if width > 1 and (count, width) > best:
                     best, delimiter = (count, width), mark
@@ -142,9 +162,19 @@ class TextTable:
         """That a column cannot be used."""
         return DataError(f"{self.name}, {column(place, name)}: {wrong}")
 
-    def wrong(self, line: int, found: str, expected: str) -> DataError:
+    def wrong(self, line: int, found: str, expected: str, remedy: str = "") -> DataError:
         """That a line cannot be used."""
-        return DataError(f"{self.name}, line {line}: {found}, expected {expected}.")
+        return DataError(f"{self.name}, line {line}: {found}, expected {expected}.{remedy and ' ' + remedy}")
+
+
+def names_in(first: Sequence[str]) -> list[str]:
+    """What the columns are called whose names stand in a line: each by a name that no other has."""
+    names: list[str] = []
+    for place, each in enumerate(first, 1):
+        name = each or f"column {place}"
+        of_it = next(n for n in count(1) if (name if n == 1 else f"{name} ({n})") not in names)
+        names.append(name if of_it == 1 else f"{name} ({of_it})")
+    return names
 
 
 def column(place: int, name: str) -> str:
@@ -154,5 +184,11 @@ def column(place: int, name: str) -> str:
 
 
 def is_comment(line: str) -> bool:
-    """Whether a line is one for people: it begins with #, and not as a cell that holds only that."""
-    return line.lstrip()[:1] == "#" and line.lstrip()[1:2] not in (",", ";", "\t", "|")
+    """Whether a line is none of the table: it begins with #, and not as a cell that holds only that.
+
+    Nor is `sep=;`, which tells Excel what divides cells.
+    """
+    start = line.lstrip()
+    if start[:1] == "#":
+        return start[1:2] not in (",", ";", "\t", "|")
+    return start[:4].lower() == "sep=" and len(start.rstrip("\r\n")) == 5

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from microcrad.data.cells import brief
+from microcrad.data.cells import brief, finite
 from microcrad.data.dataset import DataSet
 from microcrad.data.text_table import MAX_BYTES, MAX_ROWS, encoding_of, is_comment, not_text
 from microcrad.errors import DataError, FileError
@@ -102,7 +102,15 @@ def _is_list(path: str, changed: int, size: int) -> bool:
     lines = [line for line in start.split("\n")[:50] if line.strip() and not is_comment(line)]
     if len(lines) > 1:
         del lines[-1]  # It may be cut.
-    return not any(lines and all(mark in line for line in lines) for mark in ",;\t|")
+    divided = any(lines and all(mark in line for line in lines) for mark in ",;\t|")
+    return not divided and not _has_numbers([line.split() for line in lines])
+
+
+def _has_numbers(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows have as many cells each, and below the first one numbers in one place of all."""
+    if len(rows) < 2 or len(set(map(len, rows))) > 1 or len(rows[0]) < 2:
+        return False
+    return any(None not in map(finite, cells) for cells in zip(*rows[1:], strict=True))
 
 
 def _check(name: str, line: int, text: str) -> None:

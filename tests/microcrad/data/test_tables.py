@@ -54,6 +54,11 @@ YEARS = "2019,2020,grew\n77,79,no\n85,44,yes\n32,77,yes\n5,6,no\n"
         ("oak,sand\noak,clay\nelm,sand\n", False),
         (",x,y\n1,2,3\n2,3,4.5\n", True),
         ("?,2,3\n1,2,3.5\n2,3,4.5\n", False),  # A number that is missing.
+        ("2019,2020,2021\n7,8.5,1\n1,2.5,0\n", True),  # They count on, far from what is below them.
+        ("2000,2010,2020\n7,8.5,1\n1,2.5,0\n", True),
+        ("2019,2020,2025\n7,8.5,1\n1,2.5,0\n", False),
+        ("2019,2020,2021\n7,8.5,1\n1,2030,0\n", False),
+        ("1,2,3\n7,8.5,1\n1,2.5,0\n", False),
     ],
 )
 def test_the_first_line_is_judged_by_the_others(table: Any, text: str, header: bool) -> None:
@@ -84,12 +89,28 @@ def test_what_was_told_of_the_first_line_is_done(table: Any) -> None:
         "# a logger, 2\n#\nh,w,t\n1,2,a\n# paused, again, here\n3,4,b\n",
         "#,w,t\n1,2,a\n3,4,b\n",
         "h;w;t\n1,0;2,00;a\n3;4;b\n",
+        "h,w,t,\n1,2,a\n3,4,b\n",
+        "sep=;\nh;w;t\n1;2;a\n3;4;b\n",
     ],
 )
 def test_what_divides_cells_and_what_is_no_row(table: Any, text: str) -> None:
     data = table(text)
     assert data.points.tolist() == [[1, 2], [3, 4]]
     assert data.classes == ("a", "b")
+
+
+def test_quotes_after_a_space_hold_what_divides_cells(table: Any) -> None:
+    assert table('h, w, t\n1, 2, "a, b"\n3, 4, "c, d"\n').classes == ("a, b", "c, d")
+
+
+def test_names_that_are_there_twice_are_told_apart(table: Any, tmp_path: Path) -> None:
+    data = table("h,h,h (2),t\n1,2,3,a\n4,5,6,b\n", drop=["h (2)"])
+    assert data.inputs == ("h", "h (2) (2)")
+    assert "Column 2 is called h again, and h (2) here." in notes(data)
+    assert data.origin is not None
+    (tmp_path / "new.csv").write_text("t,h,h,h (2)\na,7,8,9\n")
+    new = read_inputs(tmp_path / "new.csv", data.origin.columns, data.label)
+    assert (new.points.tolist(), new.labels) == ([[7, 9]], ("a",))
 
 
 @pytest.mark.parametrize("rows", [3, 900])
@@ -105,13 +126,20 @@ def test_letters_are_told_by_their_marks(table: Any, encoding: str) -> None:
     assert table("Höhe,Baum\n1,Föhre\n2,Erle\n".encode(encoding)).inputs == ("Höhe",)
 
 
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_two_bytes_a_letter_are_told_without_a_mark(table: Any, order: str) -> None:
+    content = "Höhe,Baum\n1,Föhre\n2,Erle\n".encode(f"utf-16-{order}")
+    for encoding in ("auto", "utf-16"):
+        assert table(content, encoding=encoding).classes == ("Erle", "Föhre")
+
+
 def test_other_letters_are_named(table: Any) -> None:
     latin = "Höhe,Baum\n1,Föhre\n2,Erle\n".encode("latin-1")
     with pytest.raises(DataError, match=r"mine.csv is not UTF-8 text: found the byte 0xf6.*encoding latin-1"):
         table(latin)
     assert table(latin, encoding="latin-1").classes == ("Erle", "Föhre")
     with pytest.raises(DataError, match="is not utf-16 text"):
-        table(latin + b"x", encoding="utf-16")
+        table(b"x" + latin, encoding="utf-16")
 
 
 def days(*when: int) -> int:
@@ -124,6 +152,8 @@ def days(*when: int) -> int:
         ("2,67 7,8 3", [2.67, 7.8, 3], "a decimal comma"),
         ("1.234,5 7,8 999", [1234.5, 7.8, 999], "a decimal comma"),
         ("1,234.5 7.8 999", [1234.5, 7.8, 999], "a sign between thousands"),
+        ("\u22121.5 2 \u22123", [-1.5, 2, -3], ""),
+        ("\u22121,5 2 \u22123", [-1.5, 2, -3], "a decimal comma"),
         ("1'234 12'345'678 5", [1234, 12345678, 5], ""),
         ("57% 4% 100%", [0.57, 0.04, 1.0], "read as shares"),
         ("5,5% 4% 0,25%", [0.055, 0.04, 0.0025], "read as shares"),
@@ -158,6 +188,22 @@ def test_a_comma_that_may_mean_either_is_asked_about(table: Any) -> None:
         table(text)
     assert table(text, decimal="comma").points.tolist() == [[1.234], [5.678]]
     assert table(text, decimal="point").points.tolist() == [[1234], [5678]]
+
+
+def test_another_column_tells_what_a_comma_or_point_means(table: Any) -> None:
+    data = table("x;z;t\n19.238;2,5;a\n870;-1,25;b\n")
+    assert data.points.tolist() == [[19238, 2.5], [870, -1.25]]
+    assert "x: numbers with a decimal comma" in notes(data)
+    assert table('x,z,t\n"1,234",2.5,a\n870,1.25,b\n').points.tolist() == [[1234, 2.5], [870, 1.25]]
+    assert table("x;z;t\n0.238;2,5;a\n8;-1,25;b\n").points.tolist() == [[0.238, 2.5], [8, -1.25]]
+    assert table("x,t\n1.234,a\n2.345,b\n").points.tolist() == [[1.234], [2.345]]
+
+
+def test_whole_numbers_are_classes_with_either_sign(table: Any) -> None:
+    for decimal in ("auto", "comma"):
+        data = table("x;n;t\n1,5;3;0\n2,5;4;1\n", decimal=decimal)
+        assert (data.kind, data.points.tolist()) == ("binary", [[1.5, 3], [2.5, 4]])
+        assert "n:" not in notes(data)
 
 
 @pytest.mark.parametrize("cell", ["1e309", "inf", "-Infinity"])

@@ -82,6 +82,9 @@ def test_a_list_is_told_from_a_table_by_its_first_lines(tmp_path: Path) -> None:
         ("# a, comment\nanna\nsmith, john\nbea\n", True),
         ("1,2\n3,4\n5", False),
         ("height\tname\n3\trose\n", False),
+        ("height name\n3  rose\n4  tulip\n5", False),
+        ("anna 3rd\nbea 2nd\nanna maria\nbea 2\n", True),
+        ("anna 3\nbea\ncarl 4\n", True),
         ("", True),
     ):
         path.write_text(content)
