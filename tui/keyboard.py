@@ -10,8 +10,9 @@ import codecs
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
@@ -20,15 +21,17 @@ from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XT
 from textual.app import App, ScreenError
 from textual.events import Callback, Key, Paste
 from textual.message import Message
-from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 from tui.widgets.work import Work
 
 __all__ = ["Ended", "Keyboard", "Passed", "Undecoded"]
 
-PATIENCE_SECONDS = 2.0
+PATIENCE_SECONDS = 10.0
 """How long a key waits for the one before it, at most: the app may be at work."""
+MOMENT_SECONDS = 0.01
+"""After how long it is looked again whether what a key has opened is there."""
 _ESCAPE = "\x1b"
 _BEGINS = "[]OPX^_\\"
 """What behind an escape begins what a terminal sends for other keys, and answers."""
@@ -55,15 +58,38 @@ class Ended(Message):
 
 
 class Passed(Message):
-    """Goes the way of a key, right behind it: up from what had the focus to the app."""
+    """Goes the way of a key, right behind it: up from what had the focus to the app.
 
-    def __init__(self, screen: Screen[Any], arrived: Callable[[], object]) -> None:
+    And once more, behind what the key had said there, such as that a row of a list was chosen.
+    """
+
+    def __init__(self, start: Widget, there: Container[Widget], arrived: Callable[[], object]) -> None:
+        """`there` are the widgets that were on screen before the key."""
         super().__init__()
-        self._screen, self._arrived = screen, arrived
+        self._start, self._there, self._arrived = start, there, arrived
+        self._again = True
+        """Whether it is to go that way once more."""
+
+    def send(self) -> bool:
+        """Go; False where that way is no more."""
+        return self._start.post_message(self)
 
     def tell(self, app: App[Any]) -> None:
-        """Say that the key was dealt with: the focus stands where it moved it, on a new screen as well."""
-        if app.screen is self._screen or not app.screen.call_after_refresh(self._arrived):
+        """Say that the key was dealt with: the focus stands where it moved it.
+
+        What it has opened is there by then: a new screen, a mode or a lesson that is shown first.
+        """
+        if self._again:
+            follower = Passed(self._start, self._there, self._arrived)
+            follower._again = False
+            if follower.send():
+                return
+        made = [
+            widget for widget in app.screen.walk_children(Widget, with_self=True) if widget not in self._there
+        ]
+        if not all(widget.is_mounted for widget in made):
+            app.set_timer(MOMENT_SECONDS, partial(self.tell, app))
+        elif not made or not app.screen.call_after_refresh(self._arrived):
             app.call_later(self._arrived)
 
 
@@ -96,6 +122,8 @@ class Keyboard:
         """What has come of a paste that is not over; its last few characters are an item of their own."""
         self._bad = 0
         self._told = False
+        self._there: Container[Widget] = ()
+        """The widgets that were on screen before the key that is dealt with."""
         self._dealt_with = threading.Event()
         self._dealt_with.set()
 
@@ -151,10 +179,13 @@ class Keyboard:
                 text, taken = self._typed_at_once(messages, at)
                 message = Paste(text) if taken > 1 else message
             at += taken
+            if not isinstance(message, (Key, Paste)):
+                self._send(message)
+                continue
+            self._dealt_with.clear()
+            self._send(Callback(callback=self._lead))
             self._send(message)
-            if isinstance(message, (Key, Paste)):
-                self._dealt_with.clear()
-                self._send(Callback(callback=self._follow))
+            self._send(Callback(callback=self._follow))
 
     def _typed_at_once(self, messages: Sequence[Message], at: int) -> tuple[str, int]:
         """Lines that came at once for an editor, and of how many keys: they were not typed but pasted."""
@@ -168,9 +199,12 @@ class Keyboard:
                 return text, len(text)
         return "", 1
 
+    def _lead(self) -> None:
+        """Take note before a key of what is there."""
+        self._there = frozenset(self._app.screen.walk_children(Widget, with_self=True))
+
     def _follow(self) -> None:
         """Send after a key what tells that it was dealt with."""
-        screen = self._app.screen
-        passed = Passed(screen, self._dealt_with.set)
-        if not (self._app.focused or screen).post_message(passed):
+        start = self._app.focused or self._app.screen
+        if not Passed(start, self._there, self._dealt_with.set).send():
             self._dealt_with.set()

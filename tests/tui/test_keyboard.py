@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
-from textual.app import App
+from textual.app import App, ComposeResult
+from textual.containers import Vertical
 from textual.events import Callback, Key, Paste
 from textual.message import Message
-from textual.widgets import TextArea
+from textual.screen import Screen
+from textual.widgets import Input, OptionList, TextArea
 
 from tui.keyboard import Keyboard, Passed, Undecoded
 
@@ -30,7 +33,7 @@ class Desk:
     """Looks like an app."""
 
     focused: Any = None
-    screen: object = None
+    screen: Any = field(default_factory=Screen)
 
 
 @dataclass
@@ -142,3 +145,46 @@ def test_what_comes_once_it_has_stopped_is_not_passed_on(typed: Typed) -> None:
     """The app is leaving."""
     typed.stopped = True
     assert typed.read(b"abc") == []
+
+
+class Inside(Vertical):
+    """A list whose row opens a field behind it, which then has the focus: made when it is first wanted."""
+
+    def compose(self) -> ComposeResult:
+        yield OptionList("only")
+
+    def on_option_list_option_selected(self) -> None:
+        """Open the field."""
+        self.mount(Opened())
+
+
+class Opened(Vertical):
+    """What a row opens."""
+
+    def compose(self) -> ComposeResult:
+        yield Input(select_on_focus=False)
+
+    def on_mount(self) -> None:
+        """Have the focus before long."""
+        self.app.call_after_refresh(self.query_one(Input).focus)
+
+
+class Opening(App[None]):
+    """A list alone."""
+
+    def compose(self) -> ComposeResult:
+        yield Inside()
+
+    def on_passed(self, message: Passed) -> None:
+        """A key was dealt with."""
+        message.tell(self)
+
+
+async def test_keys_wait_until_what_the_first_opened_is_there() -> None:
+    """A row that is chosen says so only behind the key, and what it opens has yet to be made."""
+    app = Opening()
+    async with app.run_test():
+        keyboard = Keyboard(app, app.post_message, lambda: False)
+        await asyncio.to_thread(keyboard.feed, b"\rnext")
+        await asyncio.to_thread(keyboard.wait)
+        assert app.query_one(Input).value == "next"

@@ -34,6 +34,16 @@ def typing(app: Terminal) -> None:
     app.press("\x1b[1;5H\r")
 
 
+def leave_lesson(app: Terminal) -> None:
+    """Leave the lesson that the app before this one was ended in, if it had begun; the program is there then.
+
+    First its field and its text, in which letters are typed or mean something else.
+    """
+    app.until_drawn("Program")
+    app.press("\x1b\x1b3x1")
+    app.until_drawn("[1 Playground]")
+
+
 def drawn_anew(app: Terminal) -> bytes:
     """What the app has drawn since it took the terminal over again."""
     return app.seen.rpartition(b"\x1b[?1049h")[2] if b"\x1b[?1049h" in app.seen else b""
@@ -150,7 +160,7 @@ def test_bytes_that_are_no_utf8_are_said_and_shown(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_keys_that_come_at_once_go_where_the_first_leads(tmp_path: Path) -> None:
-    """`e` and a program; `/` and a name; a paste is not indented into a staircase."""
+    """`e` and a program; a lesson and an answer; a paste is not indented into a staircase."""
     state = tmp_path / "state.toml"
     with terminal(state) as app:
         app.until_drawn("Program")
@@ -158,6 +168,8 @@ def test_keys_that_come_at_once_go_where_the_first_leads(tmp_path: Path) -> None
         app.until_drawn("npn")
         app.press("\x1b[1;5Hfor i in range(2):\r  s = 1\r  t = 2\r# staircase\r")
         app.until_drawn("# staircase")
+        app.press("\x1b3\r5\r")
+        app.until_drawn("5 is not it")
         app.press("\x11")
         assert app.ended() == 0
     assert kept(state).startswith("for i in range(2):\n  s = 1\n  t = 2\n# staircase\n")
@@ -175,6 +187,8 @@ def test_ends_at_random_moments_damage_nothing(
     chance, state, lines = random.Random(seed), tmp_path / "state.toml", 0
     for turn in range(rounds):
         with terminal(state) as app:
+            if turn and turn % 3 == 0:
+                leave_lesson(app)
             typing(app)
             lines += 1
             app.press(f"kept{lines} = 1\r")

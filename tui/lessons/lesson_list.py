@@ -100,6 +100,7 @@ class LessonsMode(Vertical):
     def on_mount(self) -> None:
         """Show the list, the first lesson that is not done chosen."""
         self.query_one("#list-title", Title).active = True
+        self._fill()  # At once: enter, typed right behind what shows the list, starts the chosen lesson.
         self.return_to()
 
     # --- showing ---

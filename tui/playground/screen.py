@@ -332,6 +332,7 @@ class Playground(Vertical):
         self.whereabouts.to_edit()
         if self.fronts.in_c:
             self.fronts.turn_to_c()
+        self.session.notice = ""
         self.words.go_typing()
         self.focus_pane("program")
         self._speak()
