@@ -217,8 +217,8 @@ class GraphCheck:
         slopes = (here - left[moved.root]) / h, (right[moved.root] - here) / h
         if not all(map(math.isfinite, (*slopes, grad))):
             return None
-        for node, _, a, _, k in moved.steps:
-            op = self.log.operation(node)
+        for node in moved.affected:
+            op, a, k = self.log.operation(node), self.log.left[node], self.log.extras[node]
             sides = [op.differentiate(side.get(a, 0.0), 0.0, k, side[node]) for side in (left, right)]
             if op.kinked and a in left and sides[0] != sides[1]:
                 name = self.at.written(node).text

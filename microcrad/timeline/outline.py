@@ -6,15 +6,17 @@ its other places are `again` rows. Freed nodes are gathered in one group at the 
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from itertools import compress
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from microcrad.timeline.log import Log
 from microcrad.timeline.snapshot import Snapshot
+from microcrad.timeline.users import users
 
-__all__ = ["FREED_GROUP", "OutlineRow", "count_below", "outline", "path_to"]
+__all__ = ["FREED_GROUP", "Outline", "OutlineRow", "count_below", "outline", "path_to"]
 
 FREED_GROUP = -1
 """The fold key of the group of freed nodes."""
@@ -37,78 +39,137 @@ class OutlineRow(NamedTuple):
     """Whether what is below is hidden; None if there is nothing below."""
 
 
-def outline(at: Snapshot, folded: Collection[int] = (), freed_open: bool = False) -> list[OutlineRow]:
+class Outline(Sequence[OutlineRow]):
+    """The rows of an outline, top to bottom, each made when it is asked for.
+
+    They are kept as columns: a graph of 50,000 nodes has so many rows at once where its leaves come first.
+    """
+
+    def __init__(self) -> None:
+        self._nodes, self._users, self._depths = array("i"), array("i"), array("i")
+        self._kinds = array("B")
+        self.append = (self._nodes.append, self._users.append, self._depths.append, self._kinds.append)
+        """What takes a row's node, user, depth and kind, which is the sum of its marks."""
+
+    def add_leaves(self, nodes: Iterable[int]) -> None:
+        """Add leaves that nobody uses."""
+        self._nodes.extend(nodes)
+        more = len(self._nodes) - len(self._users)
+        self._users.extend(array("i", [-1]) * more)
+        self._depths.extend(array("i", [0]) * more)
+        self._kinds.extend(array("B", [0]) * more)
+
+    def places(self, node: int) -> list[int]:
+        """The rows a node has."""
+        return [place for place, each in enumerate(self._nodes) if each == node]
+
+    def place(self, node: int) -> int | None:
+        """The first row of a node; None if it is out of sight."""
+        try:
+            return self._nodes.index(node)
+        except ValueError:
+            return None
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    @overload
+    def __getitem__(self, place: int) -> OutlineRow: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[OutlineRow]: ...
+    def __getitem__(self, place: int | slice) -> OutlineRow | list[OutlineRow]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        kind, user = self._kinds[place], self._users[place]
+        return OutlineRow(
+            self._nodes[place], self._depths[place], user, -1 if user < 0 else int(bool(kind & _RIGHT)),
+            bool(kind & _AGAIN), bool(kind & _SHARED), bool(kind & _FOLDED) if kind & _FOLDS else None,
+        )  # fmt: skip
+
+
+_RIGHT, _AGAIN, _SHARED, _FOLDS, _FOLDED = 1, 2, 4, 8, 16
+"""A row's marks: in slot 1, spelled out elsewhere, in several slots, something below, and that is hidden."""
+
+
+def outline(at: Snapshot, folded: Collection[int] = (), freed_open: bool = False) -> Outline:
     """The rows of the outline, top to bottom. `folded` are the nodes whose operands are hidden."""
     log, position, count = at.log, at.position, len(at.nodes)
-    left, right = log.left[:count], log.right[:count]
-    uses = Counter(left)
-    uses.update(right)
-    freed = log.freed(position)
-    if freed:
-        live = [not 0 <= each < position for each in log.freed_at[:count]]
-        # Used by a live node: a root is not.
-        used = {*compress(left, live), *compress(right, live)}
-        roots = [node for node in compress(range(count), live) if node not in used]
-    else:
-        roots = [node for node in range(count) if node not in uses]
-    # Results before the leaves nobody has used yet; among the results the newest first.
-    roots.sort(key=lambda node: -node if left[node] >= 0 else count + node)
-    rows: list[OutlineRow] = []
+    unused, freed = users(log).unused(count), log.freed(position)
+    rows = Outline()
     met: set[int] = set()
-    _descend(log, roots, 0, uses, folded, met, rows)
-    if freed:
-        rows.append(OutlineRow(FREED_GROUP, 0, folded=not freed_open))
-        if freed_open:
-            roots = [node for node in reversed(range(count)) if not live[node] and node not in uses]
-            _descend(log, roots, 1, uses, folded, met, rows)
+    if not freed:
+        # Results before the leaves nobody has used yet; among the results the newest first.
+        left = log.left
+        results = [node for node in reversed(unused) if left[node] >= 0]
+        _descend(log, count, results, 0, folded, met, rows)
+        rows.add_leaves(node for node in unused if left[node] < 0)
+        return rows
+    live = [not 0 <= each < position for each in log.freed_at[:count]]
+    # Used by a live node: a root is not.
+    used = {*compress(log.left[:count], live), *compress(log.right[:count], live)}
+    roots = [node for node in compress(range(count), live) if node not in used]
+    roots.sort(key=lambda node: -node if log.left[node] >= 0 else count + node)
+    _descend(log, count, roots, 0, folded, met, rows)
+    for append, cell in zip(
+        rows.append, (FREED_GROUP, -1, 0, _FOLDS if freed_open else _FOLDS | _FOLDED), strict=True
+    ):
+        append(cell)
+    if freed_open:
+        _descend(log, count, [node for node in reversed(unused) if not live[node]], 1, folded, met, rows)
     return rows
 
 
 def _descend(
-    log: Log, roots: list[int], depth: int, uses: Mapping[int, int], folded: Collection[int],
-    met: set[int], rows: list[OutlineRow],
-) -> None:  # fmt: skip
-    stack = [(root, depth, -1, -1) for root in reversed(roots)]
+    log: Log, count: int, roots: list[int], depth: int, folded: Collection[int], met: set[int], rows: Outline
+) -> None:
+    shares = users(log).shared
+    add_node, add_user, add_depth, add_kind = rows.append
+    lefts, rights = log.left, log.right
+    stack = [(root, depth, -1, 0) for root in reversed(roots)]
     while stack:
-        node, level, user, slot = stack.pop()
-        left, right, shared = log.left[node], log.right[node], uses[node] > 1
+        node, level, user, kind = stack.pop()
+        if shares(node, count):
+            kind |= _SHARED
+        left = lefts[node]
         if node in met:
-            rows.append(OutlineRow(node, level, user, slot, True, shared))
-            continue
+            kind |= _AGAIN
+        elif left >= 0:
+            kind |= _FOLDS
+            if node in folded:
+                kind |= _FOLDED
+            else:
+                right = rights[node]
+                if right >= 0:
+                    stack.append((right, level + 1, node, _RIGHT))
+                stack.append((left, level + 1, node, 0))
         met.add(node)
-        if left < 0:
-            rows.append(OutlineRow(node, level, user, slot, False, shared))
-            continue
-        fold = node in folded
-        rows.append(OutlineRow(node, level, user, slot, False, shared, fold))
-        if not fold:
-            if right >= 0:
-                stack.append((right, level + 1, node, 1))
-            stack.append((left, level + 1, node, 0))
+        add_node(node)
+        add_user(user)
+        add_depth(level)
+        add_kind(kind)
 
 
 def path_to(at: Snapshot, node: int, folded: Collection[int]) -> set[int]:
     """The fewest folded nodes above `node` that hide it: unfolding them brings it into sight."""
     if not folded:
         return set()
-    # Upwards: a user is younger than what it uses, so going through them once finds every way to a root.
     log, position, count = at.log, at.position, len(at.nodes)
-    any_freed = bool(log.freed(position))
-    ways, came_from, led_on = {node: 0}, {node: node}, set()
-    above = zip(range(node + 1, count), log.left[node + 1 : count], log.right[node + 1 : count], strict=True)
-    for user, left, right in above:
-        if left not in ways and right not in ways:
-            continue
-        for operand in (left, right):
-            # The place of a live node under freed users is out of sight.
-            if operand in ways and (
-                not any_freed or log.is_live(user, position) or not log.is_live(operand, position)
-            ):
-                led_on.add(operand)
-                way = ways[operand] + (user in folded)
-                if way < ways.get(user, count):
-                    ways[user], came_from[user] = way, operand
-    below = min(ways.keys() - led_on, key=lambda root: (ways[root], root))
+    above = users(log).above(node, count)
+    left, right = ([*map(column.__getitem__, above)] for column in (log.left, log.right))
+    if log.freed(position):  # The place of a live node under freed users is out of sight.
+        for slot in (left, right):
+            for place, (user, operand) in enumerate(zip(above, slot, strict=True)):
+                if operand >= 0 and not log.is_live(user, position) and log.is_live(operand, position):
+                    slot[place] = -1
+    # A user is younger than what it uses, so going through them once finds every way to a root.
+    ways, came_from = {node: 0}, {node: node}
+    for user, one, other in zip(above, left, right, strict=True):
+        way, another = ways.get(one, count), ways.get(other, count)
+        if another < way:
+            way, one = another, other
+        if way < count:
+            ways[user], came_from[user] = way + (user in folded), one
+    below = min(ways.keys() - {*left, *right}, key=lambda root: (ways[root], root))
     hiding: set[int] = set()
     while below != node:
         if below in folded:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from microcrad.session.moment import Moment
 from microcrad.timeline.groups import groups
-from microcrad.timeline.outline import FREED_GROUP, OutlineRow, count_below, outline, path_to
+from microcrad.timeline.outline import FREED_GROUP, Outline, OutlineRow, count_below, outline, path_to
 from tui.playground.nothing_yet import nothing_yet
 from tui.playground.tree_painter import TreePainter
 from tui.playground.tree_sight import Sight
@@ -77,12 +77,12 @@ class NodeTree(ScrollView, can_focus=True):
         """For nodes of this run that were seen folded: how many nodes are below."""
         self._painter = TreePainter(self.look, glyphs, self._below)
         self.moment: Moment | None = None
-        self.rows: list[OutlineRow] = []
+        self.rows = Outline()
         self.cursor = 0
         """The selected row's index."""
         self.folded: set[int] = set()
         self.freed_open = False
-        self._outlines: dict[object, list[OutlineRow]] = {}
+        self._outlines: dict[object, Outline] = {}
         """The outlines of this run that were worked out lately: going to and fro asks for the same ones."""
         self._sight = Sight()
 
@@ -165,18 +165,15 @@ class NodeTree(ScrollView, can_focus=True):
             self._scroll_to_cursor()
             return
         assert self.moment is not None
-        place = self._place_of(node)
+        place = self.rows.place(node)
         if place is None:
             at = self.moment.snapshot
             self.folded -= path_to(at, node, self.folded)
             self.freed_open |= not at.is_live(node)
             self._lay_out()
-            place = self._place_of(node)
+            place = self.rows.place(node)
         self.cursor = place or 0
         self._scroll_to_cursor()
-
-    def _place_of(self, node: int) -> int | None:
-        return next((i for i, row in enumerate(self.rows) if row.node == node), None)
 
     def _scroll_to_cursor(self) -> None:
         self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
@@ -249,7 +246,7 @@ class NodeTree(ScrollView, can_focus=True):
             return
         row = self.rows[self.cursor]
         if row.again:
-            self._move_to(self._place_of(row.node) or 0)
+            self._move_to(self.rows.place(row.node) or 0)
         elif row.folded is not None:
             self._fold(row, not row.folded)
 
@@ -267,8 +264,7 @@ class NodeTree(ScrollView, can_focus=True):
         """Go to the next row of the selected node, and around; False if it has only one."""
         if not self.rows:
             return False
-        node = self.rows[self.cursor].node
-        places = [index for index, row in enumerate(self.rows) if row.node == node]
+        places = self.rows.places(self.rows[self.cursor].node)
         later = [index for index in places if index > self.cursor]
         if len(places) < 2:
             return False

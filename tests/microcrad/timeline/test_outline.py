@@ -167,4 +167,4 @@ def test_freed_nodes_are_one_group_at_the_end() -> None:
 def test_an_empty_moment_has_no_rows() -> None:
     """Before the first event."""
     at = snapshot(NEURON)
-    assert outline(Snapshot(at.program, at.log, 0), freed_open=True) == []
+    assert list(outline(Snapshot(at.program, at.log, 0), freed_open=True)) == []
