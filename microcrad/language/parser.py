@@ -41,13 +41,12 @@ def parse(text: str, files: NetworkFiles | None = None) -> Program:
         return Program(text, (), tuple(_in_order([*errors, *unreadable])), ownership, seed)
     magic = [number for number, line in enumerate(lines) if line.startswith("%")]
     tree, found = _syntax_tree([line if not line.startswith("%") else "" for line in lines])
-    statements, draft = lowered(tree, lines, {error.line for error in found}, files, seed=seed)
-    errors = _in_order([*errors, *found, *draft.errors])
-    passed_over = [*(lines[number].strip() for number in magic), *draft.passed_over]
+    lowering = lowered(tree, lines, {error.line for error in found}, files, seed=seed)
+    errors = _in_order([*errors, *found, *lowering.errors])
+    passed_over = [*(lines[number].strip() for number in magic), *lowering.passed_over]
     return Program(
-        text, () if errors else statements, tuple(errors), ownership,
-        seed if draft.seed is None else draft.seed, tuple(draft.spans.pieces), tuple(passed_over),
-        () if errors else made_anew(statements, lines), draft.drawn,
+        text, () if errors else lowering.statements, tuple(errors), ownership, lowering.seed, lowering.pieces,
+        tuple(passed_over), () if errors else made_anew(lowering.statements, lines), lowering.drawn,
     )  # fmt: skip
 
 

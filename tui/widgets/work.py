@@ -88,6 +88,10 @@ class Work:
         self._job, self.worked = job, 0.0
         self._widget.run_worker(self._go_on_aside(job, then, progress), group=self._group)
 
+    def _wanted(self, job: Iterator[object]) -> bool:
+        """Whether a job is the one that goes on, and has a widget: an app ends pane by pane."""
+        return self._job is job and self._widget.is_attached and self._widget.app.is_running
+
     def cancel(self) -> bool:
         """Leave the job where it is, without `then`; False if none goes on."""
         job, self._job = self._job, None
@@ -125,7 +129,7 @@ class Work:
                     await self._drawn()
                 await asyncio.sleep(max(began + frame - time.monotonic(), _PAUSE_SECONDS))
                 began = time.monotonic()
-                if self._job is job and not self._slice(job, then, progress):
+                if not self._wanted(job) or not self._slice(job, then, progress):
                     return
         finally:
             if self._job is job:  # The widget went.
@@ -144,7 +148,7 @@ class Work:
         try:
             while self._job is job:
                 at = await asyncio.to_thread(_stretch, job, lambda: self._job is job)
-                if self._job is not job:
+                if not self._wanted(job):
                     return
                 if not at:
                     self._job = None

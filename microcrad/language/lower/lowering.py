@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from typing import NamedTuple
 
+from microcrad.errors import ProgramError
 from microcrad.language import statements as st
 from microcrad.language.lower.body import Body
 from microcrad.language.lower.borrowed import Borrowed
@@ -19,8 +21,24 @@ from microcrad.language.lower.refused import Refused
 from microcrad.language.lower.values import Values
 from microcrad.language.lower.word_models import WordModels
 from microcrad.language.network_files import NetworkFiles
+from microcrad.language.source_places import Piece
 
-__all__ = ["lowered"]
+__all__ = ["Lowering", "lowered"]
+
+
+class Lowering(NamedTuple):
+    """A program in the core, and what else there is to know of it."""
+
+    statements: tuple[st.Statement, ...]
+    errors: list[ProgramError]
+    """What is wrong with it."""
+    pieces: tuple[Piece, ...]
+    """Every unrolled piece, by its number."""
+    passed_over: list[str]
+    drawn: bool
+    """Whether something would have been drawn in a notebook."""
+    seed: int
+    """What it draws with."""
 
 
 def lowered(
@@ -30,8 +48,8 @@ def lowered(
     files: NetworkFiles | None = None,
     *,
     seed: int = 1337,
-) -> tuple[tuple[st.Statement, ...], Draft]:
-    """The core statements of a program, and what else there is to know of it; `errors` are what is wrong."""
+) -> Lowering:
+    """A program lowered; `seed` is what it draws with unless it says so itself."""
     draft = Draft(lines, broken_lines, files)
     draft.first_seed = seed
     draft.values = Values(draft)
@@ -47,4 +65,10 @@ def lowered(
     draft.loops = Loops(draft)
     draft.body = Body(draft)
     draft.last_line = tree.body[-1].end_lineno or 0 if tree.body else 0
-    return draft.body.of(tree.body), draft
+    found = Lowering(
+        draft.body.of(tree.body), draft.errors, tuple(draft.spans.pieces), draft.passed_over, draft.drawn,
+        seed if draft.seed is None else draft.seed,
+    )  # fmt: skip
+    # Those who lowered it know each other: taken apart, they go without Python's collector.
+    vars(draft).clear()
+    return found

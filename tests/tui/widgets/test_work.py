@@ -224,3 +224,30 @@ async def test_a_job_aside_is_closed_once_its_slice_is_done(
     await within(do, 0.0, monkeypatch)
     assert await asyncio.to_thread(closed.wait, 60)
     assert worker.heard == []
+
+
+@pytest.mark.parametrize("aside", [False, True])
+async def test_what_follows_a_job_is_left_out_once_the_app_ends(aside: bool) -> None:
+    """Parts of its pane may be gone before it."""
+    app: App[None] = App()
+    left, done = threading.Event(), list[str]()
+
+    class Part(Widget):
+        async def on_unmount(self) -> None:
+            while not left.is_set():
+                await asyncio.sleep(0)
+
+    def job() -> Iterator[int]:
+        try:
+            while app.is_running:
+                yield 0
+        finally:
+            left.set()
+
+    async with app.run_test():
+        pane = Widget(Part())
+        await app.mount(pane)
+        work = Work(pane, "work")
+        (work.start_aside if aside else work.start)(job(), lambda: done.append("then"))
+        assert work.going
+    assert (done, work.going) == ([], False)
