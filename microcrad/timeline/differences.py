@@ -6,7 +6,7 @@ The graph is computed again from what the log says of it; the program is not run
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -19,23 +19,18 @@ __all__ = ["Nudged", "nudged", "slope"]
 
 _EVALUATE = [operation.evaluate for operation in OPERATIONS]
 
-_Evaluate = Callable[[float, float, float], float]
-_Steps = tuple[Sequence[_Evaluate], Sequence[int], Sequence[int], Sequence[float]]
-"""How nodes are computed: by what, from which operands in slot 0 and 1 (-1 for none), with what parameter."""
-
 
 @dataclass(frozen=True, slots=True)
 class Nudged:
     """The root as a function of one node, every other leaf as it is; calling it writes nothing."""
 
+    log: Log
     node: int
     root: int
     x: float
     """The node's number; nan if it had none."""
     affected: Sequence[int]
     """The nodes that depend on the node, up to the root, operands before users."""
-    steps: _Steps
-    """How each of these is recomputed, in columns: a tuple for each would be much for Python's collector."""
     data: list[float | None]
     """Every node's number at that moment."""
 
@@ -54,11 +49,13 @@ class Nudged:
 
     def _moved(self, x: float) -> list[float | None]:
         """Every node's number with the node's number replaced."""
-        values = self.data.copy()
+        log, values = self.log, self.data.copy()
+        codes, lefts, rights, extras = log.codes, log.left, log.right, log.extras
         values[self.node] = x
-        for node, evaluate, left, right, k in zip(self.affected, *self.steps, strict=True):
-            a, b = values[left], 0.0 if right < 0 else values[right]
-            values[node] = math.nan if a is None or b is None else evaluate(a, b, k)
+        for node in self.affected:
+            right = rights[node]
+            a, b = values[lefts[node]], 0.0 if right < 0 else values[right]
+            values[node] = math.nan if a is None or b is None else _EVALUATE[codes[node]](a, b, extras[node])
         return values
 
 
@@ -84,13 +81,7 @@ def nudged(log: Log, seed: int, node: int) -> Nudged | None:
     if data is None:
         data = known.data[seed] = log.all_data(root + 1, seed)
     x = data[node]
-    steps: _Steps = (
-        [*map(_EVALUATE.__getitem__, map(log.codes.__getitem__, affected))],
-        [*map(log.left.__getitem__, affected)],
-        [*map(log.right.__getitem__, affected)],
-        [*map(log.extras.__getitem__, affected)],
-    )
-    return Nudged(node, root, math.nan if x is None else x, affected, steps, data)
+    return Nudged(log, node, root, math.nan if x is None else x, affected, data)
 
 
 class _Known:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import compress
 from typing import NamedTuple, overload
 
@@ -154,27 +154,45 @@ def path_to(at: Snapshot, node: int, folded: Collection[int]) -> set[int]:
     if not folded:
         return set()
     log, position, count = at.log, at.position, len(at.nodes)
-    above = users(log).above(node, count)
-    left, right = ([*map(column.__getitem__, above)] for column in (log.left, log.right))
-    if log.freed(position):  # The place of a live node under freed users is out of sight.
-        for slot in (left, right):
-            for place, (user, operand) in enumerate(zip(above, slot, strict=True)):
-                if operand >= 0 and not log.is_live(user, position) and log.is_live(operand, position):
-                    slot[place] = -1
-    # A user is younger than what it uses, so going through them once finds every way to a root.
-    ways, came_from = {node: 0}, {node: node}
-    for user, one, other in zip(above, left, right, strict=True):
-        way, another = ways.get(one, count), ways.get(other, count)
-        if another < way:
-            way, one = another, other
-        if way < count:
-            ways[user], came_from[user] = way + (user in folded), one
-    below = min(ways.keys() - {*left, *right}, key=lambda root: (ways[root], root))
+    used_by = users(log)
+    inside = {node, *used_by.above(node, count)}
+    freed = bool(log.freed(position))
+
+    def parts(user: int) -> Iterator[int]:
+        """Its operands on a way to the node; the place of a live node under a freed user is out of sight."""
+        out_of_sight = freed and not log.is_live(user, position)
+        for operand in (log.left[user], log.right[user]):
+            if operand in inside and not (out_of_sight and log.is_live(operand, position)):
+                yield operand
+
+    if freed:
+        tops = inside.difference(*map(parts, inside))
+    else:
+        tops = {each for each in inside if not used_by.used(each, count)}
+    # From the top down, through as few folded nodes as there are: those below the next one wait.
+    came_from: dict[int, int] = {}
+    layer, met = sorted(tops, reverse=True), set[int]()
+    while node not in met:
+        waiting = []
+        while layer and node not in met:
+            user = layer.pop()
+            if user in met:
+                continue
+            met.add(user)
+            for operand in parts(user):
+                if operand not in met:
+                    if user not in folded:
+                        layer.append(operand)
+                        came_from[operand] = user
+                    elif operand not in came_from:
+                        waiting.append(operand)
+                        came_from[operand] = user
+        layer = waiting
     hiding: set[int] = set()
-    while below != node:
-        if below in folded:
-            hiding.add(below)
-        below = came_from[below]
+    while node not in tops:
+        node = came_from[node]
+        if node in folded:
+            hiding.add(node)
     return hiding
 
 

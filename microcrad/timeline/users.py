@@ -42,6 +42,10 @@ class Users:
         end = 2 * count
         return [node for node, edge in enumerate(self._first[:count]) if edge >= end]
 
+    def used(self, node: int, count: int) -> bool:
+        """Whether any of the first so many nodes uses a node."""
+        return self._first[node] < 2 * count
+
     def shared(self, node: int, count: int) -> bool:
         """Whether a node stands in more than one slot of the first so many nodes."""
         edge, end = self._first[node], 2 * count
@@ -55,14 +59,14 @@ class Users:
 
     def _search(self, node: int, count: int) -> array[int]:
         first, following, end = self._first, self._following, 2 * count
-        found: set[int] = set()
-        pending = [node]
+        met, found, pending = bytearray(count), list[int](), [node]
         while pending:
             edge = first[pending.pop()]
             while edge < end:
                 user, edge = edge >> 1, following[edge]
-                if user not in found:
-                    found.add(user)
+                if not met[user]:
+                    met[user] = True
+                    found.append(user)
                     pending.append(user)
         return array("i", sorted(found))  # Operands come before their users in the order of allocation.
 
