@@ -28,6 +28,7 @@ from textual.screen import Screen
 
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
+from microcrad.train.training import Training
 from tui.app import PlaygroundApp
 from tui.launch import settle
 from tui.state_file import Kept, StateKeeper
@@ -281,6 +282,56 @@ async def training() -> None:
                 await pilot.pause(0.2)
 
 
+async def share(data: str) -> None:
+    """As fast as it can: the app's steps a second as a share of the command's loop, in turns in one run."""
+    shares = []
+    with tempfile.TemporaryDirectory() as folder:
+        app = Watched(Kept("x = 2\n", "small.mc"), StateKeeper(Path(folder) / "state.toml"), then=settle)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.press("2")
+            await pilot.pause(0.5)
+            assert app.stage.train is not None
+            model = app.stage.train.training
+            model.set("data", data)
+            model.set("steps", "1000000")
+            model.rewind()
+            await pilot.press(*["plus"] * 4)
+            by_command = Training(model.configuration, model.trainer.prepared)
+            by_command.run()
+            for turn in range(ROUNDS):
+                command = _steps_alone(by_command)
+                await pilot.press("space")
+                await asyncio.sleep(0.5 if turn else 1.5)  # Until what is compiled is there.
+                clocks, step = (time.perf_counter(), time.process_time()), model.step
+                await asyncio.sleep(_TURN_SECONDS)
+                on_screen = _rates(model.step - step, clocks)
+                await pilot.press("space")
+                await pilot.pause(0.2)
+                if turn:
+                    shares.append([ours / alone for ours, alone in zip(on_screen, command, strict=True)])
+            names = {by_command.trainer.engine, model.trainer.engine}
+    wall, cpu = (statistics.median(each) for each in zip(*shares, strict=True))
+    print(f"training {data}, {' and '.join(names)}: {wall:.0%} of the command's steps a second (target 60 %)")
+    print(f"  {cpu:.0%} of its steps a second of the processor")
+
+
+_TURN_SECONDS = 1.5
+
+
+def _steps_alone(training: Training) -> tuple[float, float]:
+    """The steps that the command's loop takes, a second and a second of the processor."""
+    clocks, step = (time.perf_counter(), time.process_time()), training.step
+    for _ in training.going_on():
+        if time.perf_counter() - clocks[0] > _TURN_SECONDS:
+            break
+    return _rates(training.step - step, clocks)
+
+
+def _rates(steps: int, clocks: tuple[float, float]) -> tuple[float, float]:
+    """So many steps a second since then, and a second of the processor."""
+    return steps / (time.perf_counter() - clocks[0]), steps / (time.process_time() - clocks[1])
+
+
 async def _answered(app: Watched, key: str) -> float:
     """Seconds from a key's event, at any moment of a frame, to the frame that shows what it did."""
     assert app.stage.train is not None
@@ -342,4 +393,6 @@ if __name__ == "__main__":
     asyncio.run(diagram("a GPT's emma", WORD))
     asyncio.run(diagram("network 64-32-10, all open", network_program(64, 32, 10), opened=True))
     asyncio.run(training())
+    asyncio.run(share("moons"))
+    asyncio.run(share("digits"))
     first_paint()

@@ -22,7 +22,9 @@ __all__ = ["Going"]
 FRAME_SECONDS = 1 / 28
 WATCH_SECONDS = 4.0
 """How long a run takes at least while it is watched: a hundred steps would be over before one looks."""
-DRAWN_SLICES = 2.0
+WORKED_SHARE = 0.8
+"""Which share of the time a run is meant to have that goes as fast as it can."""
+DRAWN_SLICES = 2.5
 """How much longer a slice is where a frame follows: with what that takes, keys are still answered in time."""
 
 
@@ -61,6 +63,8 @@ class Going:
         """How many of them came before the speed is measured."""
         self._began = 0.0
         self._speed = _FIRST_SPEED
+        self._steps_per_frame: int | None = None
+        """After how many steps a frame is drawn, by what is known before a slice; None if there is time."""
 
     @property
     def _training(self) -> Training:
@@ -87,7 +91,7 @@ class Going:
         shown = 0
         for taken in self._training.going_on():
             self._taken = taken
-            most = self._steps_per_frame if self._showing.in_sight else None
+            most = self._steps_per_frame
             enough = most is not None and taken - shown >= most
             shown = taken if enough else shown
             if self._training.running:
@@ -95,19 +99,27 @@ class Going:
 
     def _pace(self) -> Pace:
         """Behind another mode nothing is drawn: slices follow one another, as short as it needs them."""
-        if not self._showing.in_sight:
+        in_sight = self._showing.in_sight
+        self._steps_per_frame = self._watched_steps() if in_sight else None
+        if not in_sight:
             return Pace()
         most = SPEEDS[self._speed].steps_a_second
         return Pace(max(FRAME_SECONDS, 1 / most if most else 0.0), DRAWN_SLICES)
 
-    @property
-    def _steps_per_frame(self) -> int | None:
-        """So many that the run can be watched; None for as many as there is time for."""
+    def _watched_steps(self) -> int | None:
+        """After how many steps a frame is drawn, so that the run can be watched; None if one need not."""
         speed = SPEEDS[self._speed]
         if speed.steps_a_second:
             return 1
         frames = WATCH_SECONDS / FRAME_SECONDS if speed.watched and FRAME_SECONDS else 0.0
         return math.ceil(self._training.configuration.steps / frames) if frames else None
+
+    @property
+    def _clock(self) -> float:
+        """Seconds that drawing goes by: those that a run had, if it goes as fast as it can, of its share."""
+        if self._steps_per_frame is None:
+            return self._run.worked / WORKED_SHARE
+        return time.monotonic()
 
     def change_speed(self, by: int) -> None:
         """Go faster or slower from now on."""
@@ -124,7 +136,7 @@ class Going:
         if self._taken > self._counted and spent > 0:
             self._showing.speed = (self._taken - self._counted) / spent
         if self._showing.in_sight:
-            self._showing.show_frame()
+            self._showing.show_frame(self._clock)
 
     def _ended(self) -> None:
         if self._training.stop is None:

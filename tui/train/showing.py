@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
+from functools import partial
 
 from textual.message import Message
 from textual.widget import Widget
@@ -26,8 +26,8 @@ from tui.widgets.glyphs import Glyphs
 
 __all__ = ["Showing", "told"]
 
-VIEW_SECONDS, CURVE_SECONDS = 0.1, 0.2
-"""How often the large pane and the curves are drawn anew while the run goes on."""
+STATUS_SECONDS, VIEW_SECONDS, CURVE_SECONDS = 0.05, 0.1, 0.2
+"""How often the numbers, the large pane and the curves are drawn anew while the run goes on."""
 LONG_CURVE = 100_000
 """With so many steps curves are drawn half as often, with twice as many a third: they take longer."""
 _START = "Press {run} to train. Arrows choose and change a setting, {next_pane} goes on."
@@ -56,7 +56,8 @@ class Showing:
         self.speed = 0.0
         """How many steps a second the run takes, drawing and pauses included; 0 while that is not known."""
         self._hint = saying or with_keys(_START)
-        self._last_view = self._last_curves = 0.0
+        self._drawn = [0.0, 0.0, 0.0]
+        """When numbers, large pane and curves were drawn last in a frame of the run, as it counts time."""
 
     @property
     def in_sight(self) -> bool:
@@ -92,15 +93,20 @@ class Showing:
         self._say()
         self._screen.post_message(self.Shown())
 
-    def show_frame(self) -> None:
-        """Show what has changed while the run goes on, each thing as often as it is worth."""
-        moment, now = self.training.moment, time.monotonic()
-        self.moment = moment
-        self._show_status()
-        if now - self._last_view >= VIEW_SECONDS:
-            self.look(moving=True)
-        elif now - self._last_curves >= CURVE_SECONDS * (1 + moment.step / LONG_CURVE):
-            self._show_curves()
+    def show_frame(self, now: float) -> None:
+        """Show what has changed while the run goes on: of what is due, that which is so by the most.
+
+        One thing a frame: all of them together have the whole screen drawn, with what has not changed.
+        `now` is what the run counts time by, which may begin anew.
+        """
+        moment = self.moment = self.training.moment
+        self._drawn = [last if last <= now else 0.0 for last in self._drawn]
+        parts = (self._show_status, partial(self.look, moving=True), self._show_curves)
+        each = (STATUS_SECONDS, VIEW_SECONDS, CURVE_SECONDS * (1 + moment.step / LONG_CURVE))
+        waited = [(now - last) / seconds for last, seconds in zip(self._drawn, each, strict=True)]
+        most = waited.index(max(waited))
+        parts[most]()
+        self._drawn[most] = now
 
     def show_working(self) -> None:
         """Say that a step is being taken or opened, and how far it is."""
@@ -128,7 +134,6 @@ class Showing:
             view = self.outlook.look((size.width, size.height), boundary.dots, moving=moving)
             boundary.show(view, self.outlook.place)
         self._room.ring.title("boundary").label = self.outlook.title
-        self._last_view = time.monotonic()
 
     def _look_at_network(self) -> None:
         pane = self._screen.query_one(NetworkPane)
@@ -143,7 +148,6 @@ class Showing:
         self._room.ring.title("loss").label = loss.title(self.moment)
         for meter in self._screen.query(Meter):
             meter.show(self.moment)
-        self._last_curves = time.monotonic()
 
     def fit(self) -> None:
         """Give what the panes show the room there is: a shorter title, a row for each layer."""
