@@ -34,8 +34,8 @@ from tui.lessons.library import Library, Questions
 from tui.lessons.place import LessonPlace
 from tui.lessons.rereading import LOOK_SECONDS, Rereading
 from tui.lessons.task_line import TaskLine
-from tui.listed import listed
-from tui.palette import ActionList, ListEntry
+from tui.listed import in_modes, to_choose
+from tui.palette import ActionList, ListEntry, entries
 from tui.pasting import Pasting
 from tui.playground.screen import Playground
 from tui.playground.what_to_say import invitation
@@ -253,7 +253,7 @@ class PlaygroundApp(SafeApp):
 
     def give_back(self) -> None:
         """Leave what is nearest."""
-        leave_nearest(self)
+        leave_nearest(self.stage, self.desks, self.programs, self.place)
 
     def on_exit_app(self) -> None:
         """Keep the program, also when the app is told from outside to leave."""
@@ -339,7 +339,9 @@ class PlaygroundApp(SafeApp):
 
     def listed(self) -> Iterator[ListEntry]:
         """Everything that can be done now: by the tables, and with what there is to open and to choose."""
-        return listed(self)
+        yield from in_modes(self.stage, self.place)
+        yield from entries(self.TABLE, self, written=self.glyphs.key)
+        yield from to_choose(self.stage, self.programs, self.keeper, self.choose_theme)
 
     def show_help(self) -> None:
         """Explain the focused pane and its keys."""

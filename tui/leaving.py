@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tui.app_commands import with_keys
-
-if TYPE_CHECKING:
-    from tui.app import PlaygroundApp
+from tui.desk import Desks
+from tui.lessons.place import LessonPlace
+from tui.programs import Programs
+from tui.stage import Stage
 
 __all__ = ["leave_nearest"]
 
@@ -16,24 +15,24 @@ _NOTHING = with_keys(
 )
 
 
-def leave_nearest(app: PlaygroundApp) -> None:
+def leave_nearest(stage: Stage, desks: Desks, programs: Programs, place: LessonPlace) -> None:
     """Leave the nearest of: a run going on, a zoomed pane, a field, a lesson, a sample that was opened.
 
     Fields of the program and dialogs leave themselves. Where there is nothing it says which keys lead on.
     """
-    stage, train = app.stage, app.stage.train
-    if app.programs.stop_reading():
+    train, playground = stage.train, stage.playground
+    if programs.stop_reading():
         return
     if stage.mode == "train" and train is not None and (train.going.stop_work() or train.panes.unzoom()):
         return
-    if stage.mode == "playground" and (app.playground.stop_run() or app.playground.panes.unzoom()):
+    if stage.mode == "playground" and (playground.stop_run() or playground.panes.unzoom()):
         return
-    if app.place.give_back():
+    if place.give_back():
         return
-    if stage.mode == "playground" and app.desks.visiting:
-        stage.show_mode(app.desks.top.leaves_to)
+    if stage.mode == "playground" and desks.visiting:
+        stage.show_mode(desks.top.leaves_to)
     elif stage.mode == "playground":
-        app.playground.notice(_NOTHING)
+        playground.notice(_NOTHING)
     else:
-        app.clear_notifications()  # Said once, however often it is asked.
-        app.notify(_NOTHING)
+        stage.app.clear_notifications()  # Said once, however often it is asked.
+        stage.app.notify(_NOTHING)

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.app import App
+from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from tui.playground.screen import Playground
 from tui.widgets.bars import Header
 from tui.widgets.glyphs import Glyphs
 
-if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
-    from tui.lessons.lesson_list import LessonsMode
-    from tui.programs import Programs
+if TYPE_CHECKING:  # The first frame does not wait for training.
     from tui.train.mode import Train
-    from tui.train.model_files import ModelFiles
 
 __all__ = ["Stage"]
+
+
+class LessonList(Protocol):
+    """The list of lessons, as far as the way to it goes."""
+
+    def return_to(self) -> None:
+        """Show all lessons as they stand now, and give the focus to the list."""
+
+    def choose(self, id_: str) -> None:
+        """Choose a lesson, if it is there."""
+
+
+class Saving(Protocol):
+    """What can be saved where one is."""
+
+    def save(self) -> None:
+        """Save it."""
 
 
 class Stage:
@@ -31,7 +46,7 @@ class Stage:
         *,
         heading: Callable[[], tuple[str, str]],
         training: Callable[[], Mapping[str, str]],
-        lesson_list: Callable[[], LessonsMode],
+        lesson_list: Callable[[], Widget],
         shown: Callable[[], None],
     ) -> None:
         """`heading` says what the header says of what is open, and `training` the settings kept of training.
@@ -60,7 +75,7 @@ class Stage:
         return next((child for child in self.app.query("#train-mode").results()), None)  # type: ignore[return-value]
 
     @property
-    def lessons(self) -> LessonsMode | None:
+    def lessons(self) -> LessonList | None:
         """The list of lessons, once it was shown."""
         return next((child for child in self.app.query("#lessons-mode").results()), None)  # type: ignore[return-value]
 
@@ -69,7 +84,7 @@ class Stage:
         """The widget of the mode that is on screen."""
         return {"playground": self.playground, "train": self.train, "lessons": self.lessons}[self.mode]
 
-    def files(self, programs: Programs) -> Programs | ModelFiles:
+    def files(self, programs: Saving) -> Saving:
         """What is saved where one is: the program, or in Train the network."""
         train = self.train if self.mode == "train" else None
         return programs if train is None else train.files

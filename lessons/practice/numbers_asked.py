@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from lessons.practice.random_programs import UnfitError, graph_program, run_to_end
+from lessons.practice.random_programs import UnfitError, graph_program, node_of, run_to_end
 from lessons.practice.written import MadeTask, quoted
 from microcrad.text.numbers import short
 from microcrad.timeline.log import Holder, Kind
@@ -34,7 +34,8 @@ def gradient(random: Random, level: int) -> MadeTask:
     at = run_to_end(program)
     pool = [name for name, _ in made.leaves] if level < 3 else made.names[:-1]
     asked = random.choice(pool)
-    right = _row(at, asked).grad
+    row = at.row(node_of(at, asked))
+    right = row.grad
     if right == 0 and random.random() < 0.8:  # A slope of 0 is worth asking for, now and then.
         raise UnfitError
     parts = _parts(at, asked)
@@ -46,8 +47,9 @@ def gradient(random: Random, level: int) -> MadeTask:
          "Where a node stands in both slots of an operation, each slot sends its part."),
         (_grad(program, asked, "recursion"),
          "A node sends once all its users have sent to it, and not before."),
-        (_row(at, root).data or 0.0, f"That is `{root}` itself. How far does it move when `{asked}` does?"),
-        (_row(at, asked).data or 0.0, f"That is `{asked}` itself. How far does `{root}` move when it does?"),
+        (at.row(node_of(at, root)).data or 0.0,
+         f"That is `{root}` itself. How far does it move when `{asked}` does?"),
+        (row.data or 0.0, f"That is `{asked}` itself. How far does `{root}` move when it does?"),
         (-right, "The size is right, the sign is not."),
         (float(len(made.users(asked))), "The number of roads alone says nothing: each has its slope."),
     ])  # fmt: skip
@@ -73,15 +75,9 @@ def gradient(random: Random, level: int) -> MadeTask:
     )
 
 
-def _row(at: Snapshot, name: str):  # type: ignore[no-untyped-def]
-    node = at.node_called(name)
-    if node is None:
-        raise UnfitError
-    return at.row(node)
-
-
 def _grad(program: str, name: str, fault: str) -> float:
-    return float(_row(run_to_end(program, fault), name).grad)
+    at = run_to_end(program, fault)
+    return at.grad(node_of(at, name))
 
 
 def _parts(at: Snapshot, asked: str) -> list[tuple[str, float]]:
@@ -125,9 +121,7 @@ def references(random: Random, level: int) -> MadeTask:
     at = run_to_end(program)
     there = [name for name in at.names if name in {*made.names, *aliases}]
     asked = random.choice(there)
-    node = at.node_called(asked)
-    if node is None:
-        raise UnfitError
+    node = node_of(at, asked)
     right = at.row(node).refs
     names = len(at.names_of(node))
     held = [each.reference for each in at.owners(node)]

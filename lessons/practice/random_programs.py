@@ -10,7 +10,7 @@ from lessons.progress.progress import HARDEST
 from microcrad.run.result import run_program
 from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["LEVELS", "MadeProgram", "UnfitError", "graph_program", "run_to_end"]
+__all__ = ["LEVELS", "MadeProgram", "UnfitError", "graph_program", "node_of", "run_to_end"]
 
 LEVELS = HARDEST
 """The hardest level; the easiest is 1."""
@@ -122,3 +122,11 @@ def run_to_end(text: str, fault: str | None = None) -> Snapshot:
     if run.errors:
         raise UnfitError
     return run.end
+
+
+def node_of(at: Snapshot, name: str) -> int:
+    """The node that a name has at a moment. Raises `UnfitError` if it has none."""
+    node = at.node_called(name)
+    if node is None:
+        raise UnfitError
+    return node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from lessons.practice.random_programs import MadeProgram, UnfitError, graph_program, run_to_end
+from lessons.practice.random_programs import MadeProgram, UnfitError, graph_program, node_of, run_to_end
 from lessons.practice.written import MadeTask, quoted
 from microcrad.run.faults import FAULTS
 from microcrad.run.result import run_program
@@ -35,7 +35,7 @@ def fault(random: Random, level: int) -> MadeTask:
     ):
         raise UnfitError
     leaves = [name for name, _ in made.leaves]
-    nudged = ", ".join(f"{short(_grad(right, name))} for `{name}`" for name in leaves)
+    nudged = ", ".join(f"{short(right.grad(node_of(right, name)))} for `{name}`" for name in leaves)
     choices = [
         (
             name,
@@ -70,13 +70,6 @@ def mistaken(one: Snapshot, other: Snapshot) -> list[int]:
         for node in one.nodes
         if one.is_live(node) != other.is_live(node) or abs(one.grad(node) - other.grad(node)) > 1e-9
     ]
-
-
-def _grad(at: Snapshot, name: str) -> float:
-    node = at.node_called(name)
-    if node is None:
-        raise UnfitError
-    return at.grad(node)
 
 
 def _shows(wrong: Snapshot, right: Snapshot) -> str:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache, partial
 from typing import Any
 
 import pytest
 from rich.console import RenderableType
 from textual._compositor import Compositor
+from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.styles import RulesMap
@@ -30,10 +32,18 @@ ROUNDS = 30
 
 def make_textual_cheaper(patch: pytest.MonkeyPatch) -> None:
     """All apps share styles; the pilot asks only who works, until nobody does; an act has one frame."""
+    _let_go_of_widgets(patch)
     _share_styles(patch)
     _match_styles_once(patch)
     _let_no_timer_lapse(patch)
     _settle_and_draw_once_an_act(patch)
+
+
+def _let_go_of_widgets(patch: pytest.MonkeyPatch) -> None:
+    """Textual remembers two colours for each widget by its picture: of a thousand that are gone, too."""
+    colours = StylesCache.get_inner_outer.__wrapped__  # type: ignore[attr-defined]
+    remembered = lru_cache(1024)(partial(colours, StylesCache))
+    patch.setattr(StylesCache, "get_inner_outer", staticmethod(remembered))
 
 
 def _share_styles(patch: pytest.MonkeyPatch) -> None:
@@ -57,6 +67,7 @@ def _match_styles_once(patch: pytest.MonkeyPatch) -> None:
     But for its place among others: where a rule asks for that, Textual keeps no answer, nor is one kept here.
     """
     places: dict[object, int] = {}
+    states: dict[object, object] = {}
     said: dict[int, tuple[RulesMap, dict[str, bool], RulesMap]] = {}
     apply = Stylesheet.apply
 
@@ -73,7 +84,8 @@ def _match_styles_once(patch: pytest.MonkeyPatch) -> None:
         if component:
             where: object = (vars(node._parent)["_matched_at"], node._classes and frozenset(node._classes))
         else:
-            where = (sheet(self), *_state_of_app(node.app), *map(_state, node.css_path_nodes))
+            path = (states.setdefault(its, its) for its in map(_state, node.css_path_nodes))
+            where = (sheet(self), *_state_of_app(node.app), *path)
         place = places.setdefault(where, len(places))
         if place in said and vars(node).get("_matched_at") == place:
             return  # It is as it was.

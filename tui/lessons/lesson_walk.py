@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from textual.widget import Widget
+
 from microcrad.errors import ContentError
 from microcrad.session.file import SavedSession, from_json, saved, to_json
 from microcrad.session.session import Session
@@ -17,7 +19,7 @@ from tui.keeping import Keeping
 from tui.lessons.attempt import Attempt
 from tui.lessons.lesson_commands import with_keys
 from tui.lessons.library import Library
-from tui.lessons.place import LessonPlace
+from tui.lessons.place import LessonFace, LessonPlace
 from tui.stage import Stage
 from tui.state_file import Kept
 from tui.widgets.command import Commanded
@@ -27,7 +29,6 @@ if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.format.questions import Asking
     from lessons.take.taking import Taking
     from microcrad.train.training import Training
-    from tui.lessons.pane import LessonPane
 
 __all__ = ["LessonWalk", "left_in"]
 
@@ -43,7 +44,7 @@ class LessonWalk:
         attempt: Attempt,
         library: Library,
         keeping: Keeping,
-        new_pane: Callable[[], LessonPane],
+        new_pane: Callable[[], Widget],
     ) -> None:
         self._stage, self._desks, self._place, self._attempt = stage, desks, place, attempt
         self._library, self._keeping, self._new_pane = library, keeping, new_pane
@@ -123,7 +124,7 @@ class LessonWalk:
         if self._stage.train is not None and self._place.taking is taking:
             self._stage.train.put(training)
 
-    def pane_ready(self, pane: LessonPane) -> None:
+    def pane_ready(self, pane: LessonFace) -> None:
         """Show the lesson that waited for its pane."""
         self._place.pane = pane
         if self._place.taking is not None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol, cast
 
 from textual.widget import Widget
 
@@ -12,11 +12,10 @@ from tui.lessons.lesson_commands import with_keys
 from tui.lessons.stacking import pane_rows
 from tui.stage import Stage
 from tui.widgets.bars import Divider
-from tui.widgets.command import run_command
+from tui.widgets.command import Commanded, run_command
 
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
-    from lessons.take.taking import Taking
-    from tui.lessons.pane import LessonPane
+    from lessons.take.taking import LessonView, Taking
 
 __all__ = ["LessonPlace"]
 
@@ -29,6 +28,42 @@ _BOTH = ("beside", "stacked")
 _WITH_PANES = (*_BOTH, "below")
 
 
+class LessonFace(Commanded, Protocol):
+    """What a lesson is shown in, for those who only have it shown."""
+
+    view: LessonView | None
+    """What is shown, once something is."""
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether it is on screen, in sight or not."""
+
+    @property
+    def waits_for_a_number(self) -> bool:
+        """Whether a number is to be typed that was not yet right."""
+
+    def show(self, view: LessonView, more: Sequence[str] = (), curve: Sequence[str] = ()) -> None:
+        """Show where the lesson stands, with lines below: a solution, how it ends; and a curve."""
+
+    def say(self, text: str) -> None:
+        """Say something in the place of what was made of the last attempt."""
+
+    def put(self, place: str, rows: int) -> None:
+        """Take note of where it is now, and of the rows that it has under the panes."""
+
+    def select_answer(self) -> None:
+        """Let the next answer take the place of the last one."""
+
+    def focus_task(self) -> None:
+        """Give the focus to what the task wants."""
+
+    def focus_text(self) -> None:
+        """Give the focus to the text, out of a field."""
+
+    def focus_end(self, by: int) -> None:
+        """Give the focus to the first widget, or to the last one for a step back."""
+
+
 class LessonPlace:
     """The lesson that is open, its pane, and the room that this has."""
 
@@ -38,7 +73,7 @@ class LessonPlace:
         """The lesson that is open, if one is."""
         self.desk: Desk | None = None
         """What it is taken on, if it is taken in the playground."""
-        self.pane: LessonPane | None = None
+        self.pane: LessonFace | None = None
         """What lessons are shown in, once the first one has begun."""
         self.alone = False
         """Whether the lesson's text has the whole screen, where there is no room for both."""
@@ -140,12 +175,12 @@ class LessonPlace:
     @property
     def _has_focus(self) -> bool:
         """Whether the lesson's pane has the focus, or will have it once a dialog over it is closed."""
-        focused = self._stage.app.screen_stack[0].focused
-        return focused is not None and self.pane in focused.ancestors_with_self
+        focused, pane = self._stage.app.screen_stack[0].focused, cast("Widget | None", self.pane)
+        return focused is not None and pane in focused.ancestors_with_self
 
     # --- the pane ---
 
-    def show_pane(self, new: Callable[[], LessonPane], then: Callable[[], None]) -> None:
+    def show_pane(self, new: Callable[[], Widget], then: Callable[[], None]) -> None:
         """Have a pane to show the lesson in: a new one for the first, which says itself when it is ready."""
         if self.pane is not None:
             self._stage.app.call_after_refresh(then)
@@ -174,7 +209,10 @@ class LessonPlace:
         if self.pane is not None and self.taking is not None and self.pane.waits_for_a_number:
             here = "{answer} goes to the field for your answer."
             away = "The lesson waits for a number: {lesson} goes back to it."
-            self.pane.attempt.refuse(with_keys(here if self.in_front else away))
+            if self.in_front:
+                self.pane.say(with_keys(here))
+            else:
+                self._stage.app.notify(with_keys(away))
 
     # --- focus ---
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -17,7 +18,7 @@ from tui.widgets.line_field import LineField
 from tui.widgets.safe_text import SafeText, Said, content
 from tui.widgets.wrap import wrap
 
-__all__ = ["Ask", "Choose", "Help", "replacing"]
+__all__ = ["Ask", "Choose", "Help", "marking_rows", "replacing"]
 
 
 _BAR = 2
@@ -160,6 +161,16 @@ def replacing(path: str, doubt: str) -> Ask:
     return Ask(f"{path} {doubt}. Type yes to replace it.", hint="anything else keeps it; {leave} leaves")
 
 
+def marking_rows() -> tuple[Command[Any], ...]:
+    """The rows of a dialog in whose list the letters move as well."""
+    return (
+        Command("down", "j", "Down", "Mark the next one",
+                lambda dialog: dialog.query_one(OptionList).action_cursor_down()),
+        Command("up", "k", "Up", "Mark the one before",
+                lambda dialog: dialog.query_one(OptionList).action_cursor_up()),
+    )  # fmt: skip
+
+
 class Choose(ModalScreen[str | None]):
     """One of a few options, each with a sentence about it: dismissed with its name, or with None."""
 
@@ -169,10 +180,7 @@ class Choose(ModalScreen[str | None]):
         Command("accept", "enter", "Choose", "Take what is marked",
                 lambda choose: choose.query_one(OptionList).action_select()),
         Command("leave", "escape", "Leave", "Choose nothing", lambda choose: choose.dismiss(None)),
-        Command("down", "j", "Down", "Mark the next one",
-                lambda choose: choose.query_one(OptionList).action_cursor_down()),
-        Command("up", "k", "Up", "Mark the one before",
-                lambda choose: choose.query_one(OptionList).action_cursor_up()),
+        *marking_rows(),
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from microcrad.text.notices import in_words
 from tui.widgets.command import Command, bindings, key_in, run_command
+from tui.widgets.dialogs import marking_rows
 from tui.widgets.safe_text import Said, content
 
 __all__ = ["Several"]
@@ -29,10 +30,7 @@ class Several(ModalScreen[tuple[str, ...] | None]):
         Command("accept", "enter", "Switch", "Switch it, or take those that are on where that is marked",
                 lambda several: several.query_one(OptionList).action_select()),
         Command("leave", "escape", "Leave", "Leave all as it was", lambda several: several.dismiss(None)),
-        Command("down", "j", "Down", "Mark the next one",
-                lambda several: several.query_one(OptionList).action_cursor_down()),
-        Command("up", "k", "Up", "Mark the one before",
-                lambda several: several.query_one(OptionList).action_cursor_up()),
+        *marking_rows(),
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command
