@@ -23,6 +23,7 @@ from microcrad.session.session import Session
 from tui.app_commands import APP, with_keys
 from tui.desk import Desk, Desks
 from tui.ending import Ending
+from tui.heading import heading
 from tui.help import help_on
 from tui.keeping import Keeping
 from tui.keyboard import Ended, Passed, Undecoded
@@ -52,7 +53,6 @@ from tui.widgets.themes import THEMES, VARIABLES
 
 if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
     from lessons.format.lesson import Lesson
-    from lessons.take.taking import LessonView
     from tui.lessons.lesson_list import LessonsMode
     from tui.lessons.pane import LessonPane
     from tui.train.marked_sample import Marked
@@ -132,7 +132,8 @@ class PlaygroundApp(SafeApp):
     def _own(self, program: Kept, lessons_folder: Path | None, language: str) -> None:
         """Make what the app consists of, each part from those it uses."""
         self.stage = Stage(
-            self, self.glyphs, heading=self._heading, training=lambda: self.keeper.state.training,
+            self, self.glyphs, heading=lambda: heading(self.stage, self.desks, self.place),
+            training=lambda: self.keeper.state.training,
             lesson_list=partial(_lesson_list, self), shown=self._mode_shown,
         )  # fmt: skip
         session = Session("" if self._opened_at else program.text, limits=TYPING, folder=program.folder)
@@ -229,21 +230,6 @@ class PlaygroundApp(SafeApp):
         return self.stage.playground
 
     # --- modes ---
-
-    def _heading(self) -> tuple[str, str]:
-        """What the header says of what is open, and of its rules and whether it is saved."""
-        stage, taking, desk, train = self.stage, self.place.taking, self.desks.top, self.stage.train
-        ownership = desk.session.run.ownership
-        if stage.mode == "lessons":
-            return "", ""
-        if self.place.in_front and taking is not None:
-            return _lesson_heading(taking.view), ownership
-        if stage.mode == "train" and train is not None:
-            return train.heading
-        if self.desks.visiting:
-            return desk.program.name, f"{ownership}  {with_keys('{give_back} goes back')}"
-        saved = "saved" if desk.saved else "example" if desk.is_example else "not saved"
-        return desk.program.name, f"{ownership}  {saved}"
 
     def _mode_shown(self) -> None:
         """Another mode is on screen: its panes, where a lesson has not the room beside them."""
@@ -377,12 +363,6 @@ def _lesson_list(app: PlaygroundApp) -> LessonsMode:
     from tui.lessons.lesson_list import LessonsMode
 
     return LessonsMode(app.library, app.place, app.questions, app.walk, app.glyphs, id="lessons-mode")
-
-
-def _lesson_heading(view: LessonView) -> str:
-    """Which lesson is open and which of its tasks, for the header."""
-    name = "practice" if view.lesson.made else f"lesson {view.lesson.ordinal}".strip()
-    return f"{name}, {view.place}"
 
 
 def _has_no_screen(app: App[None]) -> bool:

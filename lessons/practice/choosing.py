@@ -7,7 +7,7 @@ from random import Random
 
 from lessons.practice.made import LEVELS, SEEDS, SORTS, Practice, make
 from lessons.progress.progress import Practised, Progress
-from lessons.take.taking import LessonView
+from lessons.take.lesson_view import LessonView
 
 __all__ = ["next_task", "recorded", "weights"]
 

@@ -19,7 +19,7 @@ from lessons.progress.progress import Progress, StepProgress, from_toml, to_toml
 from microcrad.files.kept import KeptFile, KeptForm
 
 if TYPE_CHECKING:  # The app looks for progress as it starts.
-    from lessons.take.taking import LessonView
+    from lessons.take.lesson_view import LessonView
 
 __all__ = ["ProgressKeeper", "progress_file"]
 

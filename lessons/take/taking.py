@@ -12,70 +12,21 @@ from lessons.fields.scripts import Script
 from lessons.format.lesson import Lesson, Step
 from lessons.kinds.base import Here, placed
 from lessons.take.in_session import SessionGround
+from lessons.take.lesson_view import LessonView
 from lessons.take.plot import Plot, plotted
 from lessons.take.secrets import asked_number, telling
 from lessons.take.tried import UNTRIED, Tried
 from lessons.take.verdicts import Judgement, Standing, judge
 from microcrad.session.session import Session
 from microcrad.text.numbers import full
-from microcrad.timeline.telling import Telling
 
 if TYPE_CHECKING:  # Training needs numpy, which most lessons do without.
     from lessons.take.in_training import TrainingGround
     from microcrad.train.training import Training
 
-__all__ = ["LessonView", "Taking"]
+__all__ = ["Taking"]
 
 _NOTHING = Judgement(Standing.NOT_TRIED, "")
-
-
-@dataclass(frozen=True, slots=True)
-class LessonView:
-    """All that a screen shows of a lesson that is being taken, frozen."""
-
-    lesson: Lesson
-    index: int
-    """Which step, from 0."""
-    step: Step
-    judgement: Judgement
-    """How the last attempt stands."""
-    hints: tuple[str, ...]
-    """Those that were asked for."""
-    tried: Tried
-    """What was tried, counted, up to the pass."""
-    answer: str
-    """What was answered last, as it was typed; empty if nothing was."""
-    choice: str | None
-    telling: Telling
-    """What may be told of the playground now, anywhere."""
-    may_run: bool
-    """Whether one may go on in the run: not before a prediction is made."""
-    may_continue: bool
-    """Whether there is a next step to go to: after a pass, or once the solution was run."""
-    passed: bool
-    """Whether the step was passed; it stays so whatever is tried afterwards."""
-    solution_seen: bool
-    result: float | None
-    """The number that was asked for, once it may be seen."""
-    done: bool
-    """Whether the last step was passed or skipped."""
-
-    @property
-    def tries(self) -> int:
-        """How often the step was checked, once something was tried."""
-        return self.tried.tries
-
-    @property
-    def last(self) -> bool:
-        """Whether this is the last step, after which nothing comes."""
-        return not self.lesson.made and self.index == len(self.lesson.steps) - 1
-
-    @property
-    def place(self) -> str:
-        """Which task this is, in words: its number, or how hard it is if it was made for practice."""
-        if self.lesson.made:
-            return f"level {self.lesson.level}"
-        return f"task {self.index + 1} of {len(self.lesson.steps)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from lessons.format.questions import Asking
 from lessons.kinds.base import Here
 from lessons.progress.progress import Progress
 from lessons.progress.recall import Due
+from lessons.take.lesson_view import LessonView
 from lessons.take.plot import Plot
-from lessons.take.taking import LessonView
 from lessons.take.verdicts import Judgement, Standing
 from lessons.words import answered as said_to_answer
 from lessons.words import curve_said, ending, script, solved, state_of

@@ -8,7 +8,7 @@ from random import Random
 
 from lessons.fields.answers import AnswerError, parse_number
 from lessons.format.questions import Asking
-from lessons.take.taking import LessonView
+from lessons.take.lesson_view import LessonView
 from lessons.words import like_it
 from tui.commands import lesson_lines as words
 

@@ -12,22 +12,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import ScriptMove, read_script
 from lessons.format.lesson import Lesson
-from lessons.kinds.base import LESSON_LIMITS
 from lessons.progress.progress import LessonProgress
 from lessons.take.taking import Taking
 from lessons.take.verdicts import Judgement
 from lessons.words import has_like_it
-from microcrad.language.parser import parse
 from microcrad.run.told import UNKNOWN
-from microcrad.session.moves import MOVES, make_move
+from microcrad.session.moves import MOVES
 from microcrad.session.session import Session
 from microcrad.text.near import did_you_mean
 from tui.commands import lesson_lines as words
-from tui.commands import outcome
 from tui.commands.other_question import OtherQuestion
 from tui.commands.program_lines import Edit, inserted, moved, replaced, whole
+from tui.commands.written_program import WrittenProgram
 from tui.lessons.doings import DOES
-from tui.playground.checks import NOTHING_FOUND
 
 if TYPE_CHECKING:
     from microcrad.train.training import Training
@@ -69,6 +66,15 @@ class Conversation:
         """Whether the learner has done a made task, and asked for the next one."""
         self._asked_for_solution = False
         self._question = OtherQuestion()
+        self._program: WrittenProgram | None = None
+        if isinstance(session, Session):
+            self._program = WrittenProgram(self.taking, session, self._check_quietly)
+
+    @property
+    def program(self) -> WrittenProgram:
+        """The program of a lesson that is taken in the playground."""
+        assert self._program is not None
+        return self._program
 
     def opening(self) -> Iterator[str]:
         """What is said first."""
@@ -96,8 +102,8 @@ class Conversation:
             yield from command.does(self, rest.strip())
         elif re.fullmatch(r"[-+.\d].*|inf|nan", line.strip()) and self.taking.step.answers:
             yield from self._told(self.taking.answer(line.strip()))
-        elif isinstance(self.session, Session):
-            yield from self._program_line(line.rstrip())
+        elif self._program is not None:
+            yield from self._program.add(line.rstrip(), self._commands)
         else:
             advice = did_you_mean(word, self._commands)
             yield f"{word!r} is nothing one can say here.{advice} help lists it all."
@@ -187,55 +193,6 @@ class Conversation:
         if isinstance(self.session, Session):
             yield "Anything else is a line of the program, added at its end."
 
-    # --- the program ---
-
-    def _program_line(self, line: str) -> Iterator[str]:
-        assert isinstance(self.session, Session)
-        word = line.strip()
-        if word.isidentifier() and word not in self.session.snapshot.names:
-            advice = did_you_mean(word, [*self._commands, *self.session.snapshot.names])
-            yield f"{word} is neither a node nor anything one can say here.{advice} help lists it all."
-        else:
-            yield from self._write(f"{self._text}{line}\n")
-
-    def _edit(self, edit: Edit, rest: str) -> Iterator[str]:
-        done = edit(self._text, rest)
-        if done.text is None:
-            yield done.refusal
-        else:
-            yield from self._write(done.text)
-
-    def _node(self, rest: str) -> Iterator[str]:
-        session = self.session
-        assert isinstance(session, Session)
-        moment = session.moment.snapshot
-        found = moment.node_called(rest)
-        if found is None:
-            yield outcome.no_such_node(moment, rest)
-        else:
-            yield from outcome.explanation(moment, found, plain=True)
-
-    @property
-    def _text(self) -> str:
-        assert isinstance(self.session, Session)
-        text = self.session.text
-        return text if text.endswith("\n") or not text else f"{text}\n"
-
-    def _write(self, text: str) -> Iterator[str]:
-        """Put a new program in the old one's place, if it can be read; a loop may still lack its body."""
-        session = self.session
-        assert isinstance(session, Session)
-        errors = parse(text).errors
-        if errors and not text.rstrip("\n").endswith(":"):
-            yield f"Nothing was changed. {errors[0]}"
-            return
-        session.set_text(text, limits=LESSON_LIMITS)
-        if self.taking.view.may_run:
-            make_move(session, "last")  # As at a prompt: what was written has happened.
-        if session.up_to_date:
-            yield from (str(error) for error in session.errors)
-            yield from self._check_quietly()
-
     def _show(self, _: str) -> Iterator[str]:
         if isinstance(self.session, Session):
             yield from words.playground(self.session.moment)
@@ -247,37 +204,6 @@ class Conversation:
         yield progress(self.session)
         yield from in_numbers(self.session)
         yield from settings_in_use(self.session)
-
-    # --- questions about numbers ---
-
-    def _gradcheck(self, _: str) -> Iterator[str]:
-        session = self.session
-        assert isinstance(session, Session)
-        if session.telling.refusal:
-            yield from self._not_yet()
-        else:
-            yield from words.checked(session.graph_check)
-
-    def _diagnose(self, _: str) -> Iterator[str]:
-        """Go to a finding, and check: its node is selected now."""
-        session = self.session
-        assert isinstance(session, Session)
-        if session.telling.refusal:
-            yield from self._not_yet()
-            return
-        place = session.next_finding()
-        if place is None:
-            yield NOTHING_FOUND
-            return
-        found = session.go_to_finding(place)
-        yield f"line {found.line}: {found.text}"
-        yield from self._check_quietly()
-
-    def _not_yet(self) -> Iterator[str]:
-        """Why something may not be said yet, and what there is to say first."""
-        assert isinstance(self.session, Session)
-        telling = self.session.telling
-        yield f"{telling.refusal} Say: answer NUMBER" if telling.field else telling.refusal
 
     # --- moves ---
 
@@ -334,7 +260,7 @@ def _moving(name: str, read: Callable[[str], object] = str) -> Callable[[Convers
 
 def _by_line(edit: Edit) -> Callable[[Conversation, str], Iterator[str]]:
     """A command that edits the program by lines."""
-    return lambda conversation, rest: conversation._edit(edit, rest)
+    return lambda conversation, rest: conversation.program.edit(edit, rest)
 
 
 def _count(rest: str) -> int:
@@ -383,10 +309,14 @@ _PLAYGROUND = {
     "fault": Spoken(_moving("fault"), "NAME", "switch a fault on, or none"),
     "ownership": Spoken(_moving("ownership"), "RULES", "auto or manual"),
     "gradcheck": Spoken(
-        Conversation._gradcheck, "", "check every leaf's grad against its finite difference, as C does"
+        lambda talk, _: talk.program.gradcheck(),
+        "",
+        "check every leaf's grad against its finite difference, as C does",
     ),
     "diagnose": Spoken(
-        Conversation._diagnose, "", "go to where a nan comes from, or a gradient is lost; then on, as w does"
+        lambda talk, _: talk.program.diagnose(),
+        "",
+        "go to where a nan comes from, or a gradient is lost; then on, as w does",
     ),
     "line": Spoken(
         _by_line(replaced), "NUMBER TEXT", "replace a line of the program; without a text, delete it"
@@ -394,9 +324,11 @@ _PLAYGROUND = {
     "insert": Spoken(_by_line(inserted), "NUMBER TEXT", "write a line that has this number then"),
     "move": Spoken(_by_line(moved), "NUMBER NUMBER", "move a line to where it has the second number"),
     "node": Spoken(
-        Conversation._node, "NODE", "one node: its number, its grad, what it is made of, who holds it"
+        lambda talk, name: talk.program.node(name),
+        "NODE",
+        "one node: its number, its grad, what it is made of, who holds it",
     ),
-    "clear": Spoken(lambda talk, _: talk._write(""), "", "empty the program"),
+    "clear": Spoken(lambda talk, _: talk.program.write(""), "", "empty the program"),
 }
 _TRAIN = {
     "set": Spoken(Conversation._set, "NAME VALUE", "change a setting"),

@@ -19,7 +19,8 @@ from tui.state_file import Kept
 from tui.widgets.dialogs import Choose
 
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
-    from lessons.take.taking import LessonView, Taking
+    from lessons.take.lesson_view import LessonView
+    from lessons.take.taking import Taking
     from microcrad.timeline.telling import Telling
 
 __all__ = ["Attempt"]

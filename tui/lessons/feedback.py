@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lessons.format.plain_text import plain
-from lessons.take.taking import LessonView
+from lessons.take.lesson_view import LessonView
 from lessons.take.verdicts import Standing
 from microcrad.text.numbers import full
 from tui.lessons.lesson_commands import with_keys

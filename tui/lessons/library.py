@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.catalogue import Catalogue
     from lessons.format.lesson import Lesson
     from lessons.progress.progress_file import ProgressKeeper
-    from lessons.take.taking import LessonView
+    from lessons.take.lesson_view import LessonView
     from lessons.take.tried import Tried
 
 __all__ = ["Library", "Questions"]

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 
 from lessons.format.lesson import Step
 from lessons.format.plain_text import plain
-from lessons.take.taking import LessonView
+from lessons.take.lesson_view import LessonView
 from lessons.take.verdicts import Standing
 from tui.lessons.answer import AnswerField, Choices
 from tui.lessons.attempt import Attempt

@@ -15,7 +15,8 @@ from tui.widgets.bars import Divider
 from tui.widgets.command import Commanded, run_command
 
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
-    from lessons.take.taking import LessonView, Taking
+    from lessons.take.lesson_view import LessonView
+    from lessons.take.taking import Taking
 
 __all__ = ["LessonPlace"]
 

@@ -9,7 +9,7 @@ from tui.widgets.safe_text import SafeText
 from tui.widgets.wrap import wrap
 
 if TYPE_CHECKING:
-    from lessons.take.taking import LessonView
+    from lessons.take.lesson_view import LessonView
 
 __all__ = ["TaskLine"]
 

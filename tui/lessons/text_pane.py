@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 
 from lessons.format.lesson import names_letter
 from lessons.format.plain_text import plain
-from lessons.take.taking import LessonView
+from lessons.take.lesson_view import LessonView
 from tui.lessons.lesson_commands import with_keys
 from tui.lessons.marked import inline, page
 from tui.widgets.looks import Looks

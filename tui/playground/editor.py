@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -18,25 +17,21 @@ from textual.widgets.text_area import Location, Selection
 
 from microcrad.errors import ProgramError
 from microcrad.language.parser import too_large, unix_lines
-from microcrad.language.statements import RESERVED
 from microcrad.session.moment import Direction, Moment
 from microcrad.text.clusters import cluster_end, cluster_start
 from tui.app_commands import with_keys
 from tui.playground.editor_commands import EDITING, TextSearch
+from tui.playground.error_note import note_rows, note_strip
+from tui.playground.line_colours import WORDS, coloured
 from tui.playground.line_editing import completions, indent_after, step_back
 from tui.playground.long_lines import ShortLines, drawn
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.wrap import wrap
+from tui.widgets.safe_text import SafeText
 
 __all__ = ["Editor", "told"]
 
-_TOKENS = re.compile(
-    r"(?P<comment>\#.*)|(?P<number>\b\d[\w.]*)|(?P<word>[^\W\d]\w*)|(?P<sign>\*\*|[-+*/=().,:])"
-)
-_KEYWORDS = frozenset({"for", "in", "del", "range"})
-_WORDS = RESERVED | _KEYWORDS
 _MARKS = 3
 """Cells the gutter has beside the line number: the mark, and a space on either side."""
 
@@ -114,7 +109,7 @@ class Editor(TextArea):
         self.direction = Direction.NONE
         self.selected_line = 0
         self.stop_lines: frozenset[int] = frozenset()
-        self._note: list[Text] = []
+        self._note: list[SafeText] = []
         """The rows shown below the line of the error nearest the cursor."""
         super().__init__(
             soft_wrap=True, show_line_numbers=True, tab_behavior="focus", id=id, highlight_cursor_line=False
@@ -153,7 +148,7 @@ class Editor(TextArea):
             self.scroll_to_region(Region(0, row, 1, 1), animate=False, force=True)
 
     def _annotate(self) -> None:
-        self._note = list(_note_rows(self))
+        self._note = _note_of(self)
         self._line_cache.clear()
         self._recompute_cursor_offset()
         self._refresh_size()
@@ -235,7 +230,8 @@ class Editor(TextArea):
         if row < top:
             return self._with_gutter(super().render_line(y), row)
         if row < top + len(self._note):
-            return _note_strip(self, self._note[row - top])
+            width = self.scrollable_content_region.width
+            return note_strip(self._note[row - top], self.gutter_width, width, self.look())
         return self._with_gutter(super().render_line(y - len(self._note)), row - len(self._note))
 
     # --- gutter and colours ---
@@ -255,13 +251,7 @@ class Editor(TextArea):
 
     def get_line(self, line_index: int) -> Text:
         """One line of the text in this language's colours, its errors underlined."""
-        text = Text(drawn(self.document.get_line(line_index)), end="", no_wrap=True)
-        for token in _TOKENS.finditer(text.plain):
-            name = token.lastgroup or ""
-            if name == "word":
-                name = "keyword" if token[0] in _KEYWORDS else "function" if token[0] in RESERVED else ""
-            if name in ("comment", "number", "function", "keyword"):
-                text.stylize(self.look(name), *token.span())
+        text = coloured(drawn(self.document.get_line(line_index)), self.look)
         bad = self.look("bad")
         for error in self.errors:
             if error.line == line_index + 1:
@@ -283,7 +273,7 @@ class Editor(TextArea):
         row, column = self.cursor_location
         line = self.document.get_line(row)
         at_end = column == len(line) and self.has_focus
-        self.suggestion = completions(line, self.text, _WORDS) if at_end else ""
+        self.suggestion = completions(line, self.text, WORDS) if at_end else ""
 
     def ask(self, command: str) -> None:
         """Ask the playground for one of its commands."""
@@ -373,33 +363,16 @@ def _gutter(editor: Editor, index: int, section: int) -> Strip:
     )
 
 
-def _note_strip(editor: Editor, text: Text) -> Strip:
-    """A row of the note as it is drawn, right of an empty gutter."""
-    width, base = editor.scrollable_content_region.width, editor.look()
-    style = base + (text.style if isinstance(text.style, Style) else Style())
-    line = Text(" " * editor.gutter_width) + text
-    return Strip([Segment(line.plain, style)], line.cell_len).adjust_cell_length(width, base)
-
-
-def _note_rows(editor: Editor) -> Iterator[Text]:
+def _note_of(editor: Editor) -> list[SafeText]:
     """The note under the line with the error that is spelled out."""
-    error = editor.shown_error
+    error, others = editor.shown_error, len(editor.errors) - 1
     if error is None:
-        return
-    style = editor.look("message")
-    before = (
-        drawn(editor.document.get_line(error.line - 1))[: error.column - 1]
-        if error.line <= editor.document.line_count
-        else ""
-    )
-    width = max(editor.wrap_width, 8)
-    indent = cell_len(before.expandtabs(editor.indent_width)) % width
-    carets = editor.glyphs.caret * max(1, min(error.end_column - error.column, width - indent))
-    yield Text(" " * indent + carets, style)
-    others = len(editor.errors) - 1
-    more = f" ({others} more)" if others else ""
-    for row in wrap(told(error) + more, width):
-        yield Text(row, style)
+        return []
+    line = editor.document.get_line(error.line - 1) if error.line <= editor.document.line_count else ""
+    begin = cell_len(drawn(line)[: error.column - 1].expandtabs(editor.indent_width))
+    said = f"{told(error)}{f' ({others} more)' if others else ''}"
+    carets = editor.glyphs.caret * max(1, error.end_column - error.column)
+    return note_rows(said, carets, begin, max(editor.wrap_width, 8), editor.look("message"))
 
 
 def _word_at(line: str, column: int) -> tuple[int, int]:
