@@ -136,7 +136,7 @@ class Body:
                 raise self._spans.not_here(target)
         bound = self._of.scope.lookup(dotted(target))
         if isinstance(bound, Items):
-            raise self._of.list_names.grows(node, dotted(target), len(bound.parts))
+            raise self._of.list_names.grows(node, target, len(bound.parts))
         ast.copy_location(left, target)
         self.assignment(target, ast.copy_location(ast.BinOp(left, node.op, node.value), node), span)
 
@@ -207,6 +207,8 @@ class Body:
             return
         called = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
         bound = scope.lookup(called)
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+            called = of.callables.module(dotted(value.func)) or ""  # As in `nn.MLP(2, [1])`.
         if isinstance(value, ast.Call) and bound is None:
             bound = of.networks.called(value)
         if bound is None and called in NETWORKS:
@@ -290,9 +292,11 @@ class Body:
             self._of.list_names.let_go(dotted(item), span)
             del self._of.scope.bindings[dotted(item)]
             return
+        if self._of.networks.part(item) is not None:
+            raise self._spans.stop(item, "A network keeps all that it is made of.", "Leave the line out.")
         if isinstance(item, ast.Subscript):
             items = self._of.elements.of(item.value)
-            raise self._of.list_names.grows(item, self._spans.source(item.value), len(items.parts))
+            raise self._of.list_names.grows(item, item.value, len(items.parts))
         if not self._values.is_name(item):
             raise self._spans.stop(item, "`del` takes names.", "Write del a.")
         self._of.out.append(st.Delete(self._values.node(item).name, span))

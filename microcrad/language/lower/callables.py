@@ -11,6 +11,7 @@ from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.elements import GROWING, Turn
+from microcrad.language.lower.instead import instead_of_call
 from microcrad.language.lower.networks import NETWORKS
 from microcrad.language.lower.scopes import Function, Items, NamedNet, Part
 from microcrad.language.lower.spans import StopReading, dotted
@@ -18,7 +19,9 @@ from microcrad.text.near import did_you_mean
 
 __all__ = ["BUILT_IN", "MODULES", "Callables"]
 
-MODULES = ("math", "random", "np", "numpy", "torch", "F", "micrograd", "microcrad", "plt", "matplotlib")
+MODULES = (
+    "math", "random", "np", "numpy", "torch", "nn", "F", "micrograd", "microcrad", "plt", "matplotlib",
+)  # fmt: skip
 """What a name in Python's programs may start with that means nothing here."""
 _CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 _SPELLED = {
@@ -26,6 +29,8 @@ _SPELLED = {
     "Tensor": "Value", "scalar_tensor": "Value", "float64": "Value",
 }  # fmt: skip
 """What modules call the functions that are here."""
+_AS_IT_IS = ("double", "requires_grad_", "retain_grad")
+"""Methods of PyTorch's numbers that give the same number here: all are doubles, and have a gradient."""
 _UNARY = (*ex.FUNCTIONS, *ex.MORE_FUNCTIONS)
 
 
@@ -59,6 +64,8 @@ class Callables:
                 meant = self.module(dotted(node.func))
                 return (meant, node.args) if meant else (name, [owner, *node.args])
             case _:
+                if isinstance(node.func, ast.Call) and (kind := dotted(node.func.func)) in NETWORKS:
+                    raise self._of.networks.unnamed(node, kind, node.func)
                 raise self._spans.stop(
                     node.func, "Only functions can be called.", f"They are {', '.join(ex.FUNCTIONS)}."
                 )
@@ -80,6 +87,8 @@ class Callables:
             raise self._spans.stop(node, f"{name} gives no value.", f"Put {name}(...) on a line of its own.")
         if name in _UNARY:
             return self._unary(name, arguments, node, number)
+        if isinstance(node.func, ast.Attribute) and name in _AS_IT_IS and len(arguments) == 1:
+            return self._of.values.lower(arguments[0], number=number)
         if isinstance(node.func, ast.Attribute) and name == "item" and len(arguments) == 1:
             return self._item(node.func.value)
         if isinstance(node.func, ast.Attribute) and name == "parameters":
@@ -87,10 +96,10 @@ class Callables:
             if isinstance(network, NamedNet):
                 return self._of.networks.parameters(network)
         if name in NETWORKS:
-            raise self._of.networks.unnamed(node, name)
+            raise self._of.networks.unnamed(node, name, node)
         if name in BUILT_IN:
             return BUILT_IN[name](self, name, arguments, node, number)
-        raise self._unknown(name, node)
+        raise self._unknown(name, arguments, node)
 
     def _result(self, result: Lowered | None, name: str, node: ast.Call, number: bool) -> Lowered:
         """What a function gives, where a value is wanted."""
@@ -108,16 +117,24 @@ class Callables:
             return self._of.values.number(owner)
         return ex.Field(self._of.values.node(owner).name, "data", self._spans.span(owner))
 
-    def _unknown(self, name: str, node: ast.Call) -> StopReading:
-        module = self.module(dotted(node.func))
-        known = [*ex.FUNCTIONS, *st.COMMANDS, *ex.MORE_FUNCTIONS, *BUILT_IN]
-        hint = _INSTEAD.get(name) or did_you_mean(name, known).strip()
-        hint = hint or f"The functions are {', '.join(ex.FUNCTIONS)}."
-        if isinstance(node.func, ast.Attribute) and name in GROWING and self.is_list(node.func.value):
-            items = self._of.elements.of(node.func.value)
-            return self._of.list_names.grows(node, self._spans.source(node.func.value), len(items.parts))
+    def _unknown(self, name: str, arguments: list[ast.expr], node: ast.Call) -> StopReading:
+        source, module = self._spans.source, self.module(dotted(node.func))
+        made = node.func.value if isinstance(node.func, ast.Attribute) else None
+        if isinstance(made, ast.Call) and (kind := dotted(made.func)) in NETWORKS:
+            return self._of.networks.unnamed(node, kind, made)
+        if made is not None and name in GROWING and (self.is_list(made) or isinstance(made, ast.Call)):
+            return self._of.list_names.grows(node, made, len(self._of.elements.of(made).parts))
         if name in ("zip", "enumerate", "reversed", "range"):
-            return self._spans.stop(node, f"{name} stands in a loop.", f"Write for a in {name}(...):")
+            return self._spans.stop(node, f"{name} stands in a loop.", f"Write list({source(node)}).")
+        if name == "draw_dot":
+            hint = instead_of_call(name, arguments, node, source)
+            return self._spans.stop(node, "draw_dot gives nothing here.", hint)
+        known = [*ex.FUNCTIONS, *st.COMMANDS, *ex.MORE_FUNCTIONS, *BUILT_IN]
+        hint = instead_of_call(name, arguments, node, source) or did_you_mean(name, known).strip()
+        functions = ", ".join(ex.FUNCTIONS)
+        if isinstance(node.func, ast.Name):
+            hint = hint or f"Write def {name}(x): on a line above, or one of {functions}."
+        hint = hint or f"The functions are {functions}."
         if module is not None:
             return self._spans.stop(node.func, f"{dotted(node.func)} is not known here.", hint)
         return self._spans.stop(node.func, f"There is no function {name}.", hint)
@@ -156,6 +173,12 @@ class Callables:
             given.pop(passed, None)
         if "data" in given:
             arguments = [given.pop("data"), *arguments]
+        match arguments:
+            case [ast.List(elts=elements)] if isinstance(node.func, ast.Attribute) and len(elements) == 1:
+                arguments = elements  # PyTorch's `Tensor([2.0])`.
+            case [ast.List()] if isinstance(node.func, ast.Attribute):
+                said = self._spans.source(arguments[0])
+                raise self._spans.stop(node, "A tensor is one number here.", f"Write the list alone: {said}.")
         if len(arguments) != 1 or given or isinstance(arguments[0], ast.Starred):
             raise self._spans.stop(node, f"{name} takes one number, and a label.", "Write a = 2.0.")
         if number:
@@ -232,9 +255,10 @@ class Callables:
 
     def _sum(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         """The sum of a list's elements, from left to right; a second argument stands before them."""
-        if not 1 <= len(arguments) <= 2 or node.keywords:
-            raise self._spans.stop(node, "sum takes a list.", "Write sum(w).")
-        start = arguments[1] if len(arguments) > 1 else None
+        given = [*arguments, *(word.value for word in node.keywords if word.arg == "start")]
+        if not 1 <= len(given) <= 2 or len(given) < len(arguments) + len(node.keywords):
+            raise self._spans.stop(node, "sum takes a list.", "Write sum([1, 2, 3]).")
+        start = given[1] if len(given) > 1 else None
         return self._checked(self._of.elements.total(arguments[0], start, node), name, node, number)
 
     def _dot(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
@@ -265,24 +289,6 @@ def _as_part(turn: Turn) -> Part:
     return Items([_as_part(each) for each in turn])  # type: ignore[arg-type]
 
 
-_INSTEAD = {
-    **dict.fromkeys(("array", "linspace", "arange", "stack"), "Write a list: [1, 2, 3]."),
-    **dict.fromkeys(("zeros", "ones", "empty", "full"), "Write a list: [0.0]*3."),
-    **dict.fromkeys(("random", "rand"), "Write uniform(0, 1)."),
-    **dict.fromkeys(("gauss", "normal", "normalvariate", "randn", "randint"), "Write uniform(-1, 1)."),
-    **dict.fromkeys(("SGD", "Adam", "step"),
-                    "Write for p in net.parameters(): and below it p.data += -0.1 * p.grad."),
-    **dict.fromkeys(("detach", "clone", "numpy", "tolist"), "Write a.data for its number, or b = a."),
-    **dict.fromkeys(("int", "round", "str", "repr", "type", "id", "format"),
-                    'Write print(f"{a.data:.2f}") to see a number as you want it.'),
-    **dict.fromkeys(("sorted", "map", "filter", "any", "all", "set", "dict"),
-                    "Write a list: [2*a for a in x]."),
-    **dict.fromkeys(("tensor", "Tensor", "double", "as_tensor", "FloatTensor"), "Write a number: a = 2.0."),
-    "_backward": "Write backward(a): it goes through the whole graph.",
-    "square": "Write a**2.", "mean": "Write sum(x) / len(x).", "input": "Write the number itself.",
-    "matmul": "Write dot(a, b).", "prod": "Write a*b*c.",
-}  # fmt: skip
-"""What to write instead of what Python's programs call, and is not here."""
 _BuiltIn = Callable[[Callables, str, list[ast.expr], ast.Call, bool], Lowered]
 BUILT_IN: dict[str, _BuiltIn] = {
     "uniform": Callables._uniform,

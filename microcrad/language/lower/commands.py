@@ -19,7 +19,7 @@ _PACKAGES = (
     "math", "random", "numpy", "torch", "micrograd", "microcrad", "matplotlib", "graphviz", "IPython",
 )  # fmt: skip
 """What may be imported: nothing of it is needed here."""
-_DRAWN = ("draw_dot", "draw", "display", "plt.show", "plt.figure", "plt.plot")
+_DRAWN = ("draw_dot", "draw", "display")
 """What draws in a notebook."""
 
 
@@ -33,7 +33,8 @@ class Commands:
     def command(self, call: ast.Call, span: Span) -> bool:
         """Lower a call that is no expression; False if it is one."""
         of = self._of
-        if dotted(call.func) in _DRAWN and of.scope.lookup(dotted(call.func)) is None:
+        name = dotted(call.func)
+        if (name in _DRAWN or name.startswith("plt.")) and of.scope.lookup(name) is None:
             of.passed_over.append(self._spans.source(call))
             of.drawn = True
             return True
@@ -126,7 +127,9 @@ class Commands:
         for source in sources:
             if source.partition(".")[0] not in _PACKAGES:
                 raise self._spans.stop(
-                    node, "Nothing can be imported here.", f"The functions are {', '.join(ex.FUNCTIONS)}."
+                    node,
+                    "Nothing can be imported here.",
+                    "Leave the line out: exp, tanh and the others are here.",
                 )
         if isinstance(node, ast.Import):
             self._of.callables.modules.update(alias.asname or alias.name for alias in node.names)

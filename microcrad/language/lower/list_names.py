@@ -7,8 +7,9 @@ import ast
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
+from microcrad.language.lower.instead import instead_of_change
 from microcrad.language.lower.scopes import Items, Part
-from microcrad.language.lower.spans import StopReading
+from microcrad.language.lower.spans import StopReading, dotted
 from microcrad.language.source_places import Span
 
 __all__ = ["ListNames"]
@@ -249,9 +250,11 @@ class ListNames:
             self._of.scope.owned.pop(each, None)
             self._of.saved.pop(each, None)
 
-    def grows(self, node: ast.expr | ast.stmt, name: str, count: int) -> StopReading:
+    def grows(self, node: ast.expr | ast.stmt, target: ast.expr, count: int) -> StopReading:
         """The error of what would change a list's length."""
+        said = self._spans.source(target)
+        plain = dotted(target) and isinstance(self._of.scope.lookup(dotted(target)), Items)
         return self._spans.stop(
-            node, f"Lists here keep their length, and {name} has {count} element{'s' * (count != 1)}.",
-            f"Write {name} = [a, b], or {name} = [2*i for i in range(3)], or join lists: {name} + [4].",
+            node, f"Lists here keep their length, and {said} has {count} element{'s' * (count != 1)}.",
+            instead_of_change(node, said if plain else "w", said, count, self._spans.source),
         )  # fmt: skip

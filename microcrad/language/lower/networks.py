@@ -211,14 +211,14 @@ class Networks:
         if isinstance(network, NamedGPT):
             return of.word_models.call(network, node, dest)
         if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
-            raise self._spans.stop(node, f"{network.name} takes one list.", f"Write {network.name}(x).")
+            raise self._spans.stop(node, f"{network.name} takes one list.", f"Write {network.example()}.")
         inputs = of.elements.of(node.args[0])
         if any(isinstance(part, Items) for part in inputs.parts):
             raise self._spans.stop(
                 node, f"{network.name} reads a list of numbers, and this one has lists in it.",
                 f"Write [{network.name}(x) for x in {inputs.said or 'xs'}].",
             )  # fmt: skip
-        wanted = len(network.layers[0].units[0].weights)
+        wanted = network.inputs
         if len(inputs.parts) != wanted:
             raise self._spans.stop(
                 node, f"{network.name} reads {wanted} numbers, and this list has {len(inputs.parts)}.",
@@ -290,10 +290,13 @@ class Networks:
             return owner if isinstance(owner, NamedGPT) else None
         return None
 
-    def unnamed(self, node: ast.expr, kind: str) -> StopReading:
-        """The error of a network in the middle of an expression."""
-        form = _FORMS[kind].removeprefix("Write ")
-        return self._spans.stop(node, f"{kind}(...) makes a network.", f"Give it a name: net = {form}")
+    def unnamed(self, node: ast.expr, kind: str, made: ast.Call) -> StopReading:
+        """The error of a network in the middle of an expression, which is made by a call in it."""
+        form, whole = self._spans.source(made), self._spans.source(node)
+        hint = f"Give it a name on a line above: net = {form}"
+        if made is not node:
+            hint += f", and write {whole.replace(form, 'net', 1)} here"
+        return self._spans.stop(node, f"{kind}(...) makes a network.", f"{hint}.")
 
 
 _FORMS = {

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
-from microcrad.language.lower.scopes import Items
+from microcrad.language.lower.scopes import Items, NamedNet
 from microcrad.language.lower.spans import StopReading
 from microcrad.language.source_places import Span
 
 __all__ = ["printed"]
 
 _FORMAT = re.compile(r"\.[0-9]{1,2}[feg]")
+_LONG = 80
 _Parts = list[str | tuple[ex.Number, str]]
 
 
@@ -28,7 +30,10 @@ def printed(of: Draft, call: ast.Call, span: Span) -> st.Statement:
     if not call.args:
         raise of.spans.stop(call, "print takes one argument or more, not 0.", "Write print(a).")
     first = call.args[0]
-    if len(call.args) == 1 and not _is_text(first):
+    if isinstance(net := of.networks.part(first), NamedNet):
+        return st.Say((net.said(),), span)
+    text = isinstance(first, ast.BinOp) and _texts(first) is not None
+    if len(call.args) == 1 and not _is_text(first) and not text:
         lowered = of.values.lower(first)
         if not isinstance(lowered, Items):
             return st.Print(lowered, of.spans.source(first), span)
@@ -54,7 +59,36 @@ def _argument(of: Draft, node: ast.expr) -> _Parts:
                 return [part for value in values for part in _piece(of, value)]
             finally:
                 of.spans.fixed = whole
+        case ast.BinOp() if (texts := _texts(node)) is not None:
+            said = [
+                json.dumps(each.value, ensure_ascii=False)
+                if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                else of.spans.source(each)
+                for each in texts
+            ]
+            raise of.spans.stop(
+                node, "Texts are not joined or repeated here.", f"Write print({', '.join(said)})."
+            )
     return _value(of, node, "")
+
+
+def _texts(node: ast.BinOp) -> list[ast.expr] | None:
+    """What to print instead of texts that are added or repeated; None if there is no text."""
+    parts: list[ast.expr] = []
+    left: ast.expr = node
+    while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add):
+        parts.append(left.right)
+        left = left.left
+    parts = [left, *reversed(parts)]
+    for place, part in enumerate(parts):
+        match part:
+            case ast.BinOp(
+                left=ast.Constant(value=str() as text), op=ast.Mult(), right=ast.Constant(value=int(times))
+            ):
+                parts[place] = ast.Constant((text[:_LONG] * min(times, _LONG))[:_LONG])
+            case ast.Call(func=ast.Name(id="str"), args=[number]):
+                parts[place] = number
+    return parts if any(map(_is_text, parts)) else None
 
 
 def _piece(of: Draft, node: ast.expr) -> _Parts:

@@ -19,6 +19,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+_FEW = 4
+
+
 @dataclass(eq=False)
 class Items:
     """A list: its length is known, and each of its elements is a name of the core, a Number or a list."""
@@ -86,6 +89,23 @@ class NamedNet:
     """`MLP`, `Layer`, `Neuron` or `load`."""
     layers: list[NetLayer]
 
+    def example(self) -> str:
+        """How it is called."""
+        inputs = range(1, self.inputs + 1)
+        return f"{self.name}({list(inputs)})" if len(inputs) <= _FEW else f"{self.name}([1.0]*{len(inputs)})"
+
+    @property
+    def inputs(self) -> int:
+        """How many numbers it reads."""
+        return len(self.layers[0].units[0].weights)
+
+    def said(self) -> str:
+        """What it is made of, in words."""
+        inputs = self.inputs
+        layers = ", ".join(f"{len(layer.units)} {layer.units[0].activation}" for layer in self.layers)
+        kind = "MLP" if self.kind == "load" else self.kind
+        return f"{kind} of {inputs} input{'s' * (inputs > 1)}: {layers}"
+
     def parameters(self) -> Iterator[str]:
         """The names of all parameters, in the library's order."""
         for layer in self.layers:
@@ -102,6 +122,10 @@ class NamedGPT(NamedNet):
     """The sizes, the letters and the parts that are left out."""
     rows: dict[str, Items]
     """The matrices, such as `letters` and `layer0.query`, row by row."""
+
+    def said(self) -> str:
+        """Its sizes, as the library says them."""
+        return str(self.model)
 
     def parameters(self) -> Iterator[str]:
         """The names of all parameters, in the library's order."""

@@ -42,6 +42,7 @@ _NOT_HERE: dict[type[ast.AST], tuple[str, str]] = {
     ast.NamedExpr: (":= is not part of this language.", "Write the assignment on a line of its own."),
     ast.AnnAssign: ("Types are not written here: everything is a number.", "Write name = expression."),
     ast.Return: ("return stands at the end of a function.", "Write def f(x): on a line above."),
+    ast.UnaryOp: ("`not` and `~` are not part of this language.", "Use + - * / or **."),
     ast.JoinedStr: ("Text stands in print(...) only.", "Write a number."),
     ast.Dict: ("Curly brackets mean nothing here.", "Write a list: [1, 2, 3]."),
     ast.Set: ("Curly brackets mean nothing here.", "Write a list: [1, 2, 3]."),
@@ -118,6 +119,14 @@ class Spans:
         message, hint = _NOT_HERE.get(
             type(node), ("This is not part of the language.", "Write name = expression, such as c = a*b + 2.")
         )
+        if isinstance(node, ast.If) and any(
+            isinstance(each, (ast.Mod, ast.Eq)) for each in ast.walk(node.test)
+        ):
+            # As in `if k % 10 == 0`, which asks for some turns of a loop.
+            message, hint = (
+                "There is no `if`: all turns of a loop do the same.",
+                "Write its lines without it, or after the loop.",
+            )
         return self.stop(node, message, hint)
 
     def enter(self, piece: Piece) -> int:

@@ -152,7 +152,7 @@ class Values:
                 hint = f'Write {name}.loss("a"), or {name}("a") for logits.'
                 raise self._spans.stop(node, f"{name} is a GPT here.", hint)
             case NamedNet():
-                raise self._spans.stop(node, f"{name} is a network here.", f"Write {name}(x).")
+                raise self._spans.stop(node, f"{name} is a network here.", f"Write {bound.example()}.")
             case Function():
                 raise self._spans.stop(node, f"{name} is a function here.", f"Write {name}(...).")
             case str() if number:

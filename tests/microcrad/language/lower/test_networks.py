@@ -174,7 +174,7 @@ backward(z)
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("y = net", "net is a network here.", "Write net(x)."),
+        ("y = net", "net is a network here.", "Write net([1, 2"),
         ("net = 2", "net is a network here and cannot be assigned.", "Choose another name."),
         ("y = net(a)", "A list is wanted here, and a is a node.", "Write [a, b, c]."),
         ("y = net([1])", "net reads 2 numbers, and this list has 1.", "Write a list of 2."),
@@ -184,8 +184,8 @@ backward(z)
             "net reads a list of numbers, and this one has lists in it.",
             "Write [net(x) for x in xs].",
         ),
-        ("y = MLP(2, [1])([1, 2])", "Only functions can be called.", "They are"),
-        ("backward(MLP(2, [1]))", "MLP(...) makes a network.", "net = MLP(2, [16, 16, 1])."),
+        ("y = MLP(2, [1])([1, 2])", "MLP(...) makes a network.", "write net([1, 2]) here"),
+        ("backward(MLP(2, [1]))", "MLP(...) makes a network.", "net = MLP(2, [1])"),
         ("m = MLP(2)", "MLP is not called like this.", "Write MLP(2, [16, 16, 1])."),
         ("m = MLP(2, [a])", "The layers are a list of whole numbers.", "Write MLP(2"),
         ("m = MLP(2, [0])", "The layers are a list of whole numbers.", "Write MLP(2"),

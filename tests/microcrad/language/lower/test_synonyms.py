@@ -25,6 +25,10 @@ SAME = [
     ("z = Value(data=x.data*2)", "z = x.data*2"),
     ("z = Value(3)*x", "z = 3*x"),
     ("z = torch.tensor(3.0, requires_grad=True)*x", "z = 3*x"),
+    ("t = torch.Tensor([3.0]).double(); t.requires_grad = True\nz = t*x", "t = 3\nz = t*x"),
+    ("z = x.retain_grad()*2", "z = x*2"),
+    ("z = sum([x, y], start=2)", "z = 2 + x + y"),
+    ("plt.plot([1], [2]); plt.grid()\nz = x", "z = x"),
     ("z = pow(x, 2) + math.pow(x, y)", "z = x**2 + x**y"),
     ("z = abs(x*y)", "t = x*y\nz = relu(t) + relu(-t)\ndel t"),
     ("z = abs(x)", "z = relu(x) + relu(-x)"),
@@ -119,7 +123,7 @@ def test_what_pytorch_s_programs_say_of_single_numbers_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("import os", "Nothing can be imported", "The functions are"),
+        ("import os", "Nothing can be imported", "Leave the line out"),
         ("z = math.tanh(x, 2)", "tanh takes one argument.", "Write tanh(a)."),
         ("z = math.gamma(x)", "math.gamma is not known here.", "The functions are"),
         ("z = Value(x)", "A plain number is needed here, and x is a node.", "Write x.data."),
