@@ -178,7 +178,7 @@ backward(z)
         ("net = 2", "net is a network here and cannot be assigned.", "Choose another name."),
         ("y = net(a)", "A list is wanted here, and a is a node.", "Write [a, b, c]."),
         ("y = net([1])", "net reads 2 numbers, and this list has 1.", "Write a list of 2."),
-        ("y = net(1, 2)", "net takes one list.", "Write net(x)."),
+        ("y = net(1, 2)", "net takes one list.", "Write net([1, 2"),
         (
             "y = net([a, [1]])",
             "net reads a list of numbers, and this one has lists in it.",
