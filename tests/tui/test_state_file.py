@@ -137,6 +137,18 @@ def test_of_the_programs_set_aside_the_eight_newest_are_kept(tmp_path: Path) -> 
     keeper.set_aside(Kept("a = 7", "a.mc"))
     for state in (keeper.state, StateKeeper(tmp_path / "state.toml").state):
         assert [kept.text for kept in state.recent] == [f"a = {n}" for n in (7, 11, 10, 9, 8, 6, 5, 4)]
+    keeper.set_aside(Kept(" \n", "empty.mc"))
+    assert len(keeper.state.recent) == MAX_RECENT
+    assert keeper.state.recent[0].text == "a = 7", "nothing is nothing to bring back"
+
+
+def test_of_the_files_the_eight_newest_are_kept(tmp_path: Path) -> None:
+    """One that is opened again moves to the top."""
+    keeper = StateKeeper(tmp_path / "state.toml")
+    for number in (*range(12), 7):
+        keeper.add_file(f"/tmp/{number}.mc")
+    for state in (keeper.state, StateKeeper(tmp_path / "state.toml").state):
+        assert state.files == tuple(f"/tmp/{n}.mc" for n in (7, 11, 10, 9, 8, 6, 5, 4))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ w = [1, -2, 3, 0.5, 4]
 x = [2, 1, 0.1, 8, -1]
 y = dot(w, x) + 1
 z = y + w[0] + w[1]
-s = x[0]*x[0] + x[0]*w[1] + relu(x[0])
+s = x[0]*x[0] + x[0]*w[1] + relu(x[0]) + x[1]*x[1] + relu(x[1])
 backward(s)
 """
 
@@ -33,6 +33,7 @@ def test_the_largest_are_named_by_their_size() -> None:
     assert inspect(at, at.names["z"]).largest == (), "three are seen at a glance"
     said = inspect(at, at.names["x[0]"]).largest
     assert said == ("largest of 4 contributions: from x[0]*w[1]: -2, from x[0]*x[0]: 2, from x[0]*x[0]: 2",)
+    assert inspect(at, at.names["x[1]"]).largest == (), "and so are three contributions"
 
 
 def test_before_a_number_is_there_nothing_is_said() -> None:

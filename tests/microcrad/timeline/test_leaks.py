@@ -75,6 +75,14 @@ def test_the_report_names_line_expression_owners_and_repair() -> None:
     assert all(leak.missing == 1 for leak in leaks.values())
 
 
+def test_a_node_that_had_two_names_is_released_by_the_last_that_let_go_of_it() -> None:
+    """Before that there was still a name to use it by."""
+    session = Session("# ownership: manual\na = 2\nb = a\na = 3\nb = 4\n")
+    make_move(session, "last")
+    first = min(leak_report(session.snapshot).leaks, key=lambda leak: leak.node)
+    assert first.repair == "Write release(b) before b lets go of it."
+
+
 def test_a_robbed_slot_is_an_over_release_and_not_a_leak() -> None:
     """Where a count is too low there is nothing to add."""
     session = Session("# ownership: manual\na = 2\nb = a*a\nrelease(a)\nrelease(a)\n")

@@ -15,6 +15,7 @@ from microcrad.train.configuration import BUILT_IN, TEXTS, Configuration, recipe
 from microcrad.train.engines import PHASES
 from microcrad.train.opened import open_sample
 from microcrad.train.rate import Rate
+from microcrad.train.run_log import MOST_RUNS
 from microcrad.train.stop_reason import stop_after
 from microcrad.train.training import Training
 
@@ -314,6 +315,18 @@ def test_kept_runs_stay_while_another_goes_on_and_can_be_gone_back_to() -> None:
     training.rewind()
     training.keep_run()
     assert training.moment.runs == ()
+
+
+def test_of_the_kept_runs_the_twenty_newest_stay_and_each_has_its_name() -> None:
+    training = Training(SMALL)
+    training.take_step()
+    for _ in range(MOST_RUNS + 2):
+        training.keep_run()
+    name = "moons 4 3 sgd 1 to 0.1"
+    assert MOST_RUNS == 20
+    assert [run.name for run in training.runs] == [*(f"{name} ({number})" for number in range(3, 22)), name]
+    others = replace(SMALL, rate=Rate(0.5), hidden=(2,), seed=1, noise=0.3, optimiser="adam")
+    assert training.runs[0].differs(others).count(", ") == 3, "four of what differs are told"
 
 
 @pytest.mark.parametrize("data", spread(3, [name for name in BUILT_IN if name not in TEXTS]))
