@@ -5,13 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from textual.command import CommandPalette
 from textual.events import Paste
 from textual.pilot import Pilot
 
 from microcrad.examples import examples
 from tui.app import PlaygroundApp
 
-__all__ = ["EXAMPLES", "NEURON", "MakeApp", "last_rows", "paste", "screen_rows", "screen_text", "until"]
+__all__ = [
+    "EXAMPLES",
+    "NEURON",
+    "MakeApp",
+    "choose_action",
+    "last_rows",
+    "paste",
+    "screen_rows",
+    "screen_text",
+    "until",
+]
 
 EXAMPLES = {example.slug: example.text for example in examples()}
 NEURON = EXAMPLES["neuron"]
@@ -54,3 +65,15 @@ async def paste(pilot: Pilot[None], text: str) -> None:
     await pilot.pause()
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
+
+
+async def choose_action(pilot: Pilot[None], words: str) -> None:
+    """Find an entry of the action list by typing, and take it."""
+    await pilot.press("f2")
+    await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+    await paste(pilot, words)
+    app = pilot.app
+    assert isinstance(app, PlaygroundApp)
+    await until(pilot, lambda: words.lower() in "\n".join(screen_rows(app)[6:]).lower())
+    await pilot.press("enter")
+    await until(pilot, lambda: not isinstance(app.screen, CommandPalette))

@@ -7,35 +7,19 @@ from pathlib import Path
 
 import pytest
 from samples import always
-from screens import EXAMPLES, MakeApp, last_rows, paste, screen_rows, screen_text, until
+from screens import EXAMPLES, MakeApp, choose_action, last_rows, paste, screen_rows, screen_text, until
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tui.app import PlaygroundApp
 from tui.files import opened
-from tui.playground.editor import Editor
-from tui.playground.events import Events
-from tui.playground.heap_pane import HeapPane
 from tui.playground.playground_commands import PLAYGROUND
-from tui.playground.tree import NodeTree
 from tui.state_file import StateKeeper
-from tui.widgets.dialogs import Ask, Help
+from tui.widgets.dialogs import Ask
 from tui.widgets.themes import THEMES
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-async def choose(pilot: Pilot[None], words: str) -> None:
-    """Find an entry of the action list by typing, and take it."""
-    await pilot.press("f2")
-    await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
-    await paste(pilot, words)
-    app = pilot.app
-    assert isinstance(app, PlaygroundApp)
-    await until(pilot, lambda: words.lower() in "\n".join(screen_rows(app)[6:]).lower())
-    await pilot.press("enter")
-    await until(pilot, lambda: not isinstance(app.screen, CommandPalette))
 
 
 async def answer(pilot: Pilot[None], text: str) -> None:
@@ -94,12 +78,12 @@ async def test_an_example_is_opened_by_keyboard(make_app: MakeApp) -> None:
             await pilot.press(key)
             await until(pilot, lambda: isinstance(app.screen, CommandPalette))
             await pilot.press("escape")
-        await choose(pilot, "Example: two roads")
+        await choose_action(pilot, "Example: two roads")
         await until(pilot, lambda: "shared.mc" in header(app))
         assert header(app) == ["shared.mc", "auto", "example"]
         assert app.focused is app.playground.graph
         assert "next: backward(z)" in last_rows(app)
-        await choose(pilot, "Bring back mine.mc")
+        await choose_action(pilot, "Bring back mine.mc")
         await until(pilot, lambda: "mine = 7" in screen_text(app))
         assert header(app) == ["mine.mc", "auto", "not saved"]
         assert "mine.mc is back as you left it." in screen_text(app)
@@ -110,9 +94,9 @@ async def test_actions_run_from_the_list(make_app: MakeApp) -> None:
     """With the same effect as their keys."""
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
-        await choose(pilot, "next event of the view")
+        await choose_action(pilot, "next event of the view")
         await until(pilot, lambda: "event 4/9" in last_rows(app))
-        await choose(pilot, "show the heap alone")
+        await choose_action(pilot, "show the heap alone")
         await until(pilot, lambda: " Heap ─" in screen_rows(app)[1])
         assert "6 live" in screen_rows(app)[2]
         await pilot.press("escape")
@@ -123,7 +107,7 @@ async def test_a_new_program(make_app: MakeApp) -> None:
     """Empty, with the cursor in it; the graph says what to do."""
     app = make_app("mine = 7\n", "mine.mc")
     async with app.run_test(size=(80, 24)) as pilot:
-        await choose(pilot, "Start an empty program")
+        await choose_action(pilot, "Start an empty program")
         await until(pilot, lambda: "untitled.mc" in header(app))
         assert app.focused is app.playground.editor
         await until(pilot, lambda: "No nodes yet. Type a = 2." in screen_text(app))
@@ -175,7 +159,7 @@ async def test_an_existing_file_is_replaced_only_after_yes(make_app: MakeApp, tm
     app = make_app("a = 2\n", "mine.mc")
     async with app.run_test(size=(100, 24)) as pilot:
         for reply in ("", "y"):
-            await choose(pilot, "Save the program under another name")
+            await choose_action(pilot, "Save the program under another name")
             await answer(pilot, str(file))
             assert "is there already. Type yes to replace it." in " ".join(
                 screen_text(app).replace("│", "").split()
@@ -183,7 +167,7 @@ async def test_an_existing_file_is_replaced_only_after_yes(make_app: MakeApp, tm
             await answer(pilot, reply)
             assert file.read_text() == "precious = 1\n"
             assert header(app)[0] == "mine.mc"
-        await choose(pilot, "Save the program under another name")
+        await choose_action(pilot, "Save the program under another name")
         await answer(pilot, str(file))
         await answer(pilot, "yes")
         assert file.read_text() == "a = 2\n"
@@ -282,7 +266,7 @@ async def test_a_file_that_was_left_with_changes(make_app: MakeApp, tmp_path: Pa
     async with app.run_test(size=(80, 24)) as pilot:
         assert "mine.mc had changes you did not save. : brings them back." in screen_text(app)
         assert header(app) == ["mine.mc", "auto", "saved"]
-        await choose(pilot, "Bring back mine.mc")
+        await choose_action(pilot, "Bring back mine.mc")
         await until(pilot, lambda: "a = 25" in screen_text(app))
         assert header(app) == ["mine.mc", "auto", "not saved"]
         await pilot.press("ctrl+s")
@@ -353,109 +337,7 @@ async def test_find(make_app: MakeApp) -> None:
 # --- help ---
 
 
-HELPS = [
-    ("graph", NodeTree.TABLE, "question_mark"), ("timeline", Events.TABLE, "question_mark"),
-    ("heap", HeapPane.TABLE, "f1"), ("program", Editor.TABLE, "f1"), ("inspector", (), "question_mark"),
-]  # fmt: skip
-"""A pane, its table of keys, and a key that asks for help on it."""
-
-
-async def test_help_explains_the_pane(make_app: MakeApp) -> None:
-    """In a few words, and with every key of the pane; esc goes back to where one was."""
-    app = make_app()
-    async with app.run_test(size=(120, 70)) as pilot:
-        for pane, table, key in HELPS:
-            app.playground.query_one(f"#{pane}").focus()
-            await pilot.pause()
-            await pilot.press(key)
-            await until(pilot, lambda: isinstance(app.screen, Help))
-            text = screen_text(app)
-            assert f" {pane.capitalize()} " in text
-            for action in table:
-                assert f"{action.does}." in text, action
-            assert "Play the events one after another, or pause." in text
-            await pilot.press("escape")
-            assert app.focused is app.playground.query_one(f"#{pane}")
-
-
 # --- modes and looks ---
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("key", "says"),
-    always(1, [("2", "Decision boundary"), ("3", "A slope is the answer to a nudge")]),
-)
-async def test_other_modes_say_what_they_are(make_app: MakeApp, key: str, says: str) -> None:
-    """And 1 or a click on the tab comes back; esc has nothing to leave there, and says which keys lead on."""
-    app = make_app()
-    async with app.run_test(size=(80, 24)) as pilot:
-        for back in ("1", "click"):
-            await pilot.press(key)
-            await until(pilot, lambda: says in screen_text(app))
-            assert f"[{key} " in screen_rows(app)[0]
-            assert "Program" not in screen_text(app)
-            await pilot.press(*(("n", "r", "space", "tab") if back == "1" else ("tab",)))
-            await pilot.press("escape")
-            assert any("Nothing is open here to leave" in each.message for each in app._notifications)
-            assert f"[{key} " in screen_rows(app)[0]
-            if back == "click":
-                await pilot.click(offset=(16, 0))
-            else:
-                await pilot.press(back)
-            await until(pilot, lambda: "event 3/9" in last_rows(app))
-            assert app.focused is app.playground.graph
-        await pilot.press("t")
-        await until(pilot, lambda: "Graphs and gradients" in screen_text(app))
-        await pilot.press("f4")
-        await until(pilot, lambda: "event 3/9" in last_rows(app))
-
-
-@pytest.mark.slow
-async def test_themes_switch_and_are_remembered(make_app: MakeApp) -> None:
-    """From the action list; the next launch has it, and every pane is drawn anew."""
-    app = make_app()
-    async with app.run_test(size=(80, 24)) as pilot:
-        for name, theme in THEMES.items():
-            await choose(pilot, f"Theme: {name}")
-            await until(pilot, lambda theme=theme: app.theme == theme.name)  # type: ignore[misc]
-            await pilot.pause()
-            strips = app.screen._compositor.render_strips()
-            grounds = {
-                segment.style.bgcolor.name for strip in strips[:20] for segment in strip if segment.style
-            }
-            assert theme.background.lower() in grounds
-            others = {other.background.lower() for other in THEMES.values()} - {theme.background.lower()}
-            assert not grounds & (others - {str(theme.surface).lower()})
-    assert make_app().theme == theme.name
-
-
-async def test_an_unknown_theme_is_not_a_problem(make_app: MakeApp) -> None:
-    """A theme of another version falls back on the dark one."""
-    app = make_app()
-    app.keeper.set_theme("gone")
-    assert make_app().theme == THEMES["dark"].name
-
-
-async def test_ascii_is_all_that_is_shown_where_it_is_asked_for(
-    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """On the playground, at every layout, through a whole walk, a fold, an error and manual ownership."""
-    monkeypatch.setenv("MICROCRAD_GLYPHS", "ascii")
-    app = make_app(EXAMPLES["shared"], "shared.mc")
-    async with app.run_test(size=(120, 36)) as pilot:
-        for keys in (
-            ["less_than_sign"], *[["n"]] * 8, ["i"], ["i"], ["g", "h"], ["h"], ["m"], ["greater_than_sign"],
-            ["z"], ["z"], ["e", "end", "q"],
-        ):  # fmt: skip
-            await pilot.press(*keys)
-            assert screen_text(app).isascii(), [c for c in screen_text(app) if not c.isascii()]
-        await until(pilot, lambda: "^" in screen_text(app))
-        assert screen_text(app).isascii()
-        for size in ((80, 24), (60, 20)):
-            await pilot.resize_terminal(*size)
-            await pilot.pause()
-            assert screen_text(app).isascii(), [c for c in screen_text(app) if not c.isascii()]
 
 
 async def test_a_file_changed_by_another_program_is_replaced_only_after_yes(
