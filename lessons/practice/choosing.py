@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from random import Random
 
-from lessons.practice.made import LEVELS, SEEDS, SORTS, Practice, make
+from lessons.practice.made import FIRST, LEVELS, SEEDS, SORTS, Practice, make
 from lessons.progress.progress import Practised, Progress
 from lessons.take.lesson_view import LessonView
 
@@ -18,14 +18,15 @@ _OWED, _MASTERED = 2.0, 0.4
 def weights(progress: Progress, before: str = "") -> dict[str, float]:
     """How likely each sort comes next, where `before` was the last one: another one, if there is any.
 
-    Those come that were practised, or whose lesson is finished; all, where that leaves fewer than two.
+    Those come that were practised, or whose lesson is finished; where that leaves fewer than two, what the
+    first three lessons teach comes as well.
     """
     known = [
         sort.id
         for sort in SORTS.values()
         if sort.id in progress.practice or progress.of(sort.after).finished is not None
     ]
-    chosen = known if len(known) > 1 else list(SORTS)
+    chosen = known if len(known) > 1 else list(dict.fromkeys([*known, *FIRST]))
     return {id_: _weight(progress.of_practice(id_)) for id_ in chosen if id_ != before}
 
 

@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from lessons.format.lesson import Lesson
 from lessons.format.loader import read_lesson
+from lessons.practice.first_numbers import chain, nudge, stale
 from lessons.practice.numbers_asked import freed, gradient, references
 from lessons.practice.random_programs import LEVELS, UnfitError
 from lessons.practice.things_found import fault, leak, order
 from lessons.practice.written import MadeTask, lesson_text
 
-__all__ = ["LEVELS", "SEEDS", "SORTS", "Practice", "Sort", "make", "remade"]
+__all__ = ["FIRST", "LEVELS", "SEEDS", "SORTS", "Practice", "Sort", "make", "remade"]
 
 SEEDS = 1_000_000
 """Seeds are below this."""
@@ -38,6 +39,9 @@ class Sort(NamedTuple):
 SORTS = {
     sort.id: sort
     for sort in (
+        Sort("nudge", "measure a slope", "nudge", nudge),
+        Sort("stale", "read what a node holds", "graph", stale),
+        Sort("chain", "multiply along a road", "chain-rule", chain),
         Sort("gradient", "predict a gradient", "accumulate", gradient),
         Sort("order", "order of firing", "order", order),
         Sort("references", "count references", "refcount", references),
@@ -47,6 +51,8 @@ SORTS = {
     )
 }
 """Every sort of task, in the order in which the lessons teach it."""
+FIRST = ("nudge", "stale", "chain")
+"""Those that the first three lessons teach: practice begins with them, whatever is known."""
 
 
 @dataclass(frozen=True, slots=True)

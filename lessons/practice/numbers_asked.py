@@ -5,24 +5,12 @@ from __future__ import annotations
 from random import Random
 
 from lessons.practice.random_programs import UnfitError, graph_program, node_of, run_to_end
-from lessons.practice.written import MadeTask, quoted
+from lessons.practice.written import MadeTask, quoted, unlike
 from microcrad.text.numbers import short
 from microcrad.timeline.log import Holder, Kind
 from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["freed", "gradient", "references"]
-
-_Wrong = tuple[float, str]
-
-
-def _whys(right: float, known: list[_Wrong]) -> list[tuple[str, str]]:
-    """What wrong answers mean, each number once and none of them the right one."""
-    found: dict[float, str] = {}
-    for wrong, said in known:
-        if abs(wrong - right) > 1e-3 and all(abs(wrong - other) > 1e-3 for other in found):
-            found[wrong] = said
-    return [(f"answer = {short(wrong)}", said) for wrong, said in found.items()]
-
 
 # --- a gradient ----------------------------------------------------------------------------------------
 
@@ -40,7 +28,7 @@ def gradient(random: Random, level: int) -> MadeTask:
         raise UnfitError
     parts = _parts(at, asked)
     root = made.root
-    whys = _whys(right, [
+    whys = unlike(right, [
         (_grad(program, asked, "overwrite"),
          "That is what arrived last. All that arrives at a node is added up."),
         (_grad(program, asked, "merged"),
@@ -127,7 +115,7 @@ def references(random: Random, level: int) -> MadeTask:
     held = [each.reference for each in at.owners(node)]
     slots = [each for each in held if each.holder is Holder.SLOT]
     holders = len({each.node for each in slots})
-    whys = _whys(right, [
+    whys = unlike(right, [
         (names, "That is the number of its names. The slots of what is made of it own it as well."),
         (len(slots), "Those are the slots. A name is an owner, too."),
         (names + holders, "An operation with the node in both slots holds it twice."),
@@ -184,7 +172,7 @@ def freed(random: Random, level: int) -> MadeTask:
         if left
         else "No name is left that holds any of it."
     )
-    whys = _whys(right, [
+    whys = unlike(right, [
         (1, f"`{made.root}` goes, and its slots go with it. What had no other owner follows."),
         (before, "Freeing what stands on top does not free all: a node with another owner stays."),
         (0, f"Nobody else owns `{made.root}`: without the name it goes."),

@@ -10,7 +10,7 @@ from lessons.progress.progress import HARDEST
 from microcrad.run.result import run_program
 from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["LEVELS", "MadeProgram", "UnfitError", "graph_program", "node_of", "run_to_end"]
+__all__ = ["LEVELS", "MOST", "MadeProgram", "UnfitError", "graph_program", "node_of", "run_to_end"]
 
 LEVELS = HARDEST
 """The hardest level; the easiest is 1."""
@@ -18,7 +18,7 @@ _LEAVES = ("a", "b", "w", "x")
 _RESULTS = ("c", "p", "q", "s", "u", "v", "y", "z")
 _SIZES = {1: (1, 2), 2: (1, 3), 3: (2, 3), 4: (2, 4), 5: (3, 5)}
 """For each level how many leaves and how many operations."""
-_MOST = 150
+MOST = 150
 """No number or slope of a made program is larger: one is to work it out in one's head."""
 _TRIES = 400
 
@@ -113,7 +113,7 @@ def _is_small(made: MadeProgram) -> bool:
     at = run_to_end(f"{made.text}backward({made.root})\n")
     rows = [at.row(node) for node in at.nodes]
     kink = any(row.op == "relu" and not row.data for row in rows)
-    return not kink and all(abs(row.data or 0) <= _MOST and abs(row.grad) <= _MOST for row in rows)
+    return not kink and all(abs(row.data or 0) <= MOST and abs(row.grad) <= MOST for row in rows)
 
 
 def run_to_end(text: str, fault: str | None = None) -> Snapshot:

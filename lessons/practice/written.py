@@ -6,12 +6,23 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["MadeTask", "lesson_text", "quoted"]
+from microcrad.text.numbers import short
+
+__all__ = ["MadeTask", "lesson_text", "quoted", "unlike"]
 
 
 def quoted(text: str) -> str:
     """A text as TOML writes it, on one line."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def unlike(right: float, known: Sequence[tuple[float, str]], *, apart: float = 1e-3) -> list[tuple[str, str]]:
+    """What wrong answers mean, each number once and none of them the right one."""
+    found: dict[float, str] = {}
+    for wrong, said in known:
+        if abs(wrong - right) > apart and all(abs(wrong - other) > apart for other in found):
+            found[wrong] = said
+    return [(f"answer = {short(wrong)}", said) for wrong, said in found.items()]
 
 
 @dataclass(frozen=True, slots=True)

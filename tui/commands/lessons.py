@@ -174,8 +174,9 @@ def _quick_questions(own: str | None, language: str, keeper: ProgressKeeper) -> 
 def practise(sort: str | None, level: int | None, seed: int | None) -> int:
     """Practise without end: tasks made as you go.
 
-    SORT is one of gradient, order, references, freed, leak, fault; without it they come mixed, and what you
-    miss comes more often. Say what you say in a lesson; next makes another task, quit leaves.
+    SORT is one of nudge, stale, chain, gradient, order, references, freed, leak, fault; without it those come
+    mixed whose lessons you know, and first what lessons 1 to 3 teach; what you miss comes more often. Say
+    what you say in a lesson; next makes another task, quit leaves.
 
     \b
     microcrad lessons practise

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.practice.choosing import next_task, weights
-from lessons.practice.made import SORTS
+from lessons.practice.made import FIRST, SORTS
 from lessons.progress.progress import HARDEST, Practised, Progress, StepProgress, from_toml, to_toml
 from lessons.take.tried import Tried
 
@@ -58,8 +58,12 @@ def test_two_in_a_row_lead_to_the_next_level_and_a_miss_is_owed() -> None:
     assert Practised(3).after(NOW, 1, right=True, seen=False).streak == 0  # Easier ones prove nothing.
 
 
-def test_it_begins_with_what_was_learned() -> None:
-    assert set(weights(Progress())) == set(SORTS)
+def test_it_begins_with_what_the_first_lessons_teach_and_goes_on_with_what_was_learned() -> None:
+    assert [SORTS[sort].after for sort in FIRST] == ["nudge", "graph", "chain-rule"]
+    assert set(weights(Progress())) == set(FIRST)
+    assert set(weights(Progress(), FIRST[0])) == set(FIRST[1:])
+    one = Progress().at_step("leak", "free", NOW, StepProgress(NOW, tried=Tried(1)), done=True)
+    assert set(weights(one)) == {*FIRST, "leak"}
     progress = Progress()
     for lesson in ("accumulate", "refcount"):
         progress = progress.at_step(lesson, "make", NOW, StepProgress(NOW, tried=Tried(1)), done=True)

@@ -24,7 +24,7 @@ from microcrad.run.result import run_program
 from microcrad.session.session import Session
 
 SOME, MANY = 60, 10_000
-"""Of each sort and level two, or hundreds."""
+"""Of each sort and level one at least, or hundreds."""
 
 
 @lru_cache(maxsize=1)
@@ -125,8 +125,9 @@ def reached(names: dict[str, Thing]) -> set[Thing]:
 
 
 @counts
-def test_gradients_are_what_nudging_says(count: int) -> None:
-    for task in of_sort(count, "gradient"):
+@pytest.mark.parametrize("sort", ["nudge", "chain", "gradient"])
+def test_gradients_are_what_nudging_says(count: int, sort: str) -> None:
+    for task in of_sort(count, sort):
         step = task.steps[0]
         *lines, last = program_of(task)
         assert step.asked is not None
@@ -134,6 +135,27 @@ def test_gradients_are_what_nudging_says(count: int) -> None:
         assert slope(lines, root, step.asked.node) == pytest.approx(expected(step), rel=1e-5, abs=1e-5), (
             task.id
         )
+
+
+@counts
+def test_on_one_road_each_name_is_used_once(count: int) -> None:
+    for task in of_sort(count, "chain"):
+        *lines, _ = program_of(task)
+        used = re.findall(r"[a-z]\w*", " ".join(line.partition(" = ")[2] for line in lines))
+        assert len(used) == len(set(used)) == len(lines) - 1, task.id
+
+
+@counts
+def test_a_number_is_what_its_own_line_computed_and_no_later_one(count: int) -> None:
+    for task in of_sort(count, "stale"):
+        step = task.steps[0]
+        held: dict[str, float] = {}
+        for line in program_of(task):
+            target, _, expression = line.partition(" = ")
+            value = eval(expression, {"relu": lambda x: max(x, 0.0)}, held)
+            held[target.removesuffix(".data")] = float(value)
+        assert step.asked is not None
+        assert expected(step) == held[step.asked.node], task.id
 
 
 @counts
