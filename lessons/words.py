@@ -94,9 +94,9 @@ def ending(lesson: Lesson, here: Here, after: Lesson | None, *, kept: bool = Tru
         yield "What this lesson has shown:"
         yield from (f"- {plain(line)}" for line in lesson.shown)
     if here.moment is not None:
-        rows = list(_picture(here.playground.snapshot))
+        rows = list(_picture(here.playground.snapshot.end))
         if rows:
-            yield "Your graph, as you leave it:"
+            yield "Your graph, at the end of its run:"
             yield from (f"  {row}" for row in rows)
     elif (metrics := here.trained.metrics) is not None:
         score = here.trained.scores.get("train")
@@ -112,18 +112,19 @@ def ending(lesson: Lesson, here: Here, after: Lesson | None, *, kept: bool = Tru
 def _picture(at: Snapshot) -> Iterator[str]:
     """The live graph from its root down, a row a node, with the numbers that the run gave it."""
     rows = [row for row in outline(at) if row.node != FREED_GROUP]
-    shown = rows[:_MOST_ROWS]
-    names = []
-    for row in shown:
-        written = at.label(row.node)
-        names.append(f"{'  ' * row.depth}{written}{' (again)' if row.again else ''}")
-    width = max(map(len, names), default=0)
-    for name, row in zip(names, shown, strict=True):
-        there = at.row(row.node)
-        data = "" if there.data is None else short(there.data)
-        yield f"{name:<{width}}  data {data:<8} grad {short(there.grad):<8} refs {there.refs}"
-    if len(rows) > len(shown):
-        yield f"and {len(rows) - len(shown)} rows more"
+    table = [("node", "data", "grad", "refs")]
+    for row in rows[:_MOST_ROWS]:
+        there, name = at.row(row.node), at.label(row.node)
+        table.append((
+            f"{' ' * row.depth}{name}{' again' if row.again else ''}",
+            "" if there.data is None else short(there.data), short(there.grad), str(there.refs),
+        ))  # fmt: skip
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for name, *numbers in table if rows else ():
+        cells = [f"{cell:>{width}}" for cell, width in zip(numbers, widths[1:], strict=True)]
+        yield " ".join([f"{name:<{widths[0]}}", *cells])
+    if len(rows) > _MOST_ROWS:
+        yield f"and {len(rows) - _MOST_ROWS} rows more"
 
 
 def answered(asking: Asking, answer: float, *, kept: bool = True) -> str:

@@ -1,7 +1,8 @@
-"""Whether what a hint says is taken for an answer: a number that it names, which is near the right one."""
+"""Whether what a step's own words allow is taken for an answer: a number of a hint, the digits asked for."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -9,9 +10,11 @@ from lessons.fields.answers import close
 from lessons.format.lesson import Step
 from lessons.kinds.base import compare_value
 
-__all__ = ["refused_hints"]
+__all__ = ["refused_digits", "refused_hints", "rounded_as_asked"]
 
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.]*\w)", re.ASCII)
+_DIGITS = re.compile(r"\b(one|two|three|four) digits?\b( after the point)?", re.IGNORECASE)
+_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4}
 _NEAR = 0.02
 """How near a number of a hint is to the right one, as a share of it, to be meant for it."""
 
@@ -25,3 +28,25 @@ def refused_hints(step: Step) -> Iterator[tuple[int, str]]:
             value = float(number)
             if close(value, check["near"], abs_=None, rel=_NEAR) and not compare_value(value, check):
                 yield check.line, f"a hint names {number}, which is not taken as an answer. Allow for it."
+
+
+def rounded_as_asked(number: float, text: str) -> float | None:
+    """A number with as many digits as a text asks for; None if it asks for none."""
+    found = _DIGITS.search(text)
+    if found is None or not math.isfinite(number):
+        return None
+    count = _COUNTS[found[1].lower()]
+    return round(number, count) if found[2] else float(f"{number:.{count}g}")
+
+
+def refused_digits(step: Step) -> Iterator[tuple[int, str]]:
+    """The right answer with as many digits as the task asks for, where it would be refused."""
+    for check in (each for top in step.checks for each in top.flat()):
+        if check.kind.name != "answer" or check["near"] is None:
+            continue
+        said = rounded_as_asked(check["near"], step.task)
+        if said is not None and not compare_value(said, check):
+            yield (
+                check.line,
+                f"with the digits asked for, {said:g} is not taken. Allow for it, or ask for more.",
+            )

@@ -22,6 +22,7 @@ from microcrad.text.numbers import full, short
 from microcrad.timeline.inspection import inspect
 from microcrad.timeline.leaks import leak_report
 from microcrad.timeline.log import View
+from microcrad.timeline.outline import FREED_GROUP, outline
 from microcrad.timeline.sentences import brief, sentence
 
 __all__ = ["spoilers"]
@@ -29,7 +30,7 @@ __all__ = ["spoilers"]
 
 def spoilers(taking: Taking, step: Step) -> Iterator[str]:
     """What gives a task away as it begins."""
-    if not isinstance(taking.ground, SessionGround) or not (step.predict or step.choices):
+    if not isinstance(taking.ground, SessionGround):
         return
     taking.reset()
     session = taking.ground.session
@@ -39,6 +40,10 @@ def spoilers(taking: Taking, step: Step) -> Iterator[str]:
     for repair in _repairs(session):
         if repair in shown:
             yield f"it says how to repair what is wrong here: {repair} Add repairs to hides."
+    if not (step.predict or step.choices):
+        return
+    if step.asked is not None and (found := _root_like(session, step.asked)):
+        yield f"the number to predict is that of the root, {found}, which is there. Begin with other numbers."
     whole = session.whole
     stop = whole.run.memory_stop
     ahead = whole.snapshot.position < whole.snapshot.event_count
@@ -75,6 +80,16 @@ def _said(session: Session) -> Iterator[str]:
                 yield row.write(at.program, moment.ownership)
         except (GraphError, ProgramError) as error:
             yield str(error)
+
+
+def _root_like(session: Session, asked: Asked) -> str:
+    """The root, where its data is told and is the grad asked for; whole numbers may be so by chance."""
+    number, at = asked_number(session, asked), session.snapshot
+    if asked.field != "grad" or number is None or number == round(number):
+        return ""
+    tops = [row.node for row in outline(at) if row.depth == 0 and row.node != FREED_GROUP]
+    same = [node for node in tops if math.isclose(at.data(node) or 0.0, number, rel_tol=1e-6)]
+    return at.label(same[0]) if same else ""
 
 
 def _number_told(session: Session, asked: Asked) -> str:

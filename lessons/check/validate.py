@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lessons.check.fitting import misfits
 from lessons.check.given_away import given_away
 from lessons.check.near_misses import near_misses
-from lessons.check.right_answers import refused_hints
+from lessons.check.right_answers import refused_digits, refused_hints, rounded_as_asked
 from lessons.check.spelling import misspelt
 from lessons.check.spoilers import spoilers
 from lessons.check.standing import judged_at_one_place
@@ -182,6 +182,7 @@ def _step(taking: Taking, step: Step) -> _Found:
         )
     yield from ((0, said) for said in spoilers(taking, step))
     yield from refused_hints(step)
+    yield from refused_digits(step)
     if not taking.lesson.made:  # Chance makes any number of a program the answer to another question.
         yield from given_away(step)
     yield from ((0, said) for said in judged_at_one_place(taking, step))
@@ -250,6 +251,13 @@ def _question(question: Question) -> _Found:
             asking = ask(question, random.Random(seed))
         except ValueError as error:
             yield question.line, f"question {question.id}: {error}"
+            return
+        digits = rounded_as_asked(asking.answer, question.ask)
+        if digits is not None and not asking.right(digits):
+            yield (
+                question.line,
+                f"question {question.id}: with the digits asked for, {digits:g} is not taken.",
+            )
             return
         for place, (wrong, means) in enumerate(asking.whys, 1):
             if not asking.right(wrong) and asking.about(wrong).startswith(means):

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from microcrad.language.core_expressions import FUNCTIONS, MORE_FUNCTIONS
 from microcrad.ops import divide, on_numbers, power
 
-__all__ = ["AnswerError", "close", "parse_number", "writes_commas"]
+__all__ = ["AnswerError", "close", "is_number", "parse_number", "writes_commas"]
 
 _SPACES = re.compile(r"\s+")
 _TOKEN = re.compile(r"((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)|(\*\*|[-+*/^()%])|([a-z]+)", re.ASCII)
@@ -152,6 +152,15 @@ class _Reader:
         if word[:1].isdigit() or word[:1] == ".":
             return float(word)
         raise _UnreadError
+
+
+def is_number(text: str) -> bool:
+    """Whether a text can be answered with, as `parse_number` reads it."""
+    try:
+        parse_number(text)
+    except AnswerError:
+        return False
+    return True
 
 
 def close(found: float, expected: float, *, abs_: float | None, rel: float | None) -> bool:

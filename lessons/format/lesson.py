@@ -154,6 +154,13 @@ class Step:
         """Whether its text names a key to press that in a field is typed."""
         return names_letter(f"{self.prose}\n{self.task}")
 
+    def line_to_edit(self, lines: int) -> int | None:
+        """The line of a program of so many that the task is about: one that it names, or a new one."""
+        named = {int(found) for found in re.findall(r"\bline (\d{1,3})\b", self.task)}
+        if len(named) == 1 and max(named) <= lines:
+            return named.pop()
+        return lines if any(move.name == "append" for move in self.solution) else None
+
     @property
     def panes(self) -> frozenset[str]:
         """The panes that matter for the step: where its checks look, and where its solution writes."""

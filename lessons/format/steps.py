@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lessons.fields.answers import AnswerError, parse_number
+from lessons.fields.answers import is_number, parse_number
 from lessons.fields.schema import TableReader
 from lessons.fields.scripts import Script, ScriptMove, read_script
 from lessons.format.lesson import FIELDS, HIDES, Asked, Choice, CurveOver, Miss, Step, Why
@@ -17,10 +17,7 @@ __all__ = ["StepReader"]
 
 
 def _is_answer(value: object) -> bool:
-    try:
-        return isinstance(value, int | float | str) and parse_number(str(value)) is not None
-    except AnswerError:
-        return False
+    return isinstance(value, int | float | str) and is_number(str(value))
 
 
 _ANSWER = Type('a number, or a text such as "2/3"', _is_answer)

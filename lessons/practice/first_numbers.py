@@ -152,7 +152,7 @@ def chain(random: Random, level: int) -> MadeTask:
     return MadeTask(
         title="One road",
         prose="Slopes multiply along a road: each operation moves its result so many times as far.",
-        task="Before it runs: what is dL/dx?",
+        task="Before `backward` runs: what is dL/dx?",
         program=program,
         go="backward",
         check=[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from lessons.practice.random_programs import UnfitError, graph_program, node_of, run_to_end
+from lessons.practice.random_programs import MadeProgram, UnfitError, graph_program, node_of, run_to_end
 from lessons.practice.written import MadeTask, quoted, unlike
 from microcrad.text.numbers import short
 from microcrad.timeline.log import Holder, Kind
@@ -46,7 +46,7 @@ def gradient(random: Random, level: int) -> MadeTask:
     return MadeTask(
         title="Predict a gradient",
         prose="Slopes multiply along a road, and what comes by different roads adds.",
-        task=f"Before it runs: what is d{root}/d{asked}?",
+        task=f"Before `backward` runs: what is d{root}/d{asked}?",
         program=program,
         go="backward",
         check=[f'is = "answer", near = {short(right)}, abs = 1e-6, say = {quoted(nudge)}'],
@@ -140,6 +140,15 @@ def references(random: Random, level: int) -> MadeTask:
     )
 
 
+def _one_too_few(made: MadeProgram, gone: list[str]) -> str:
+    """What may have been forgotten of what a line frees, in this program."""
+    if any(character.isdigit() for _, expression, _ in made.results for character in expression):
+        return "One too few: a number that stands in an expression is a node as well."
+    if gone:
+        return "One too few: which nodes have lost their names on the lines before, and who owns those now?"
+    return "One too few: go down slot by slot, and count each node that has no owner left."
+
+
 def _counted(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
@@ -177,7 +186,7 @@ def freed(random: Random, level: int) -> MadeTask:
         (before, "Freeing what stands on top does not free all: a node with another owner stays."),
         (0, f"Nobody else owns `{made.root}`: without the name it goes."),
         (right + 1, "One too many: look for one that still has an owner."),
-        (right - 1, "One too few: a number that stands in an expression is a node as well."),
+        (right - 1, _one_too_few(made, gone)),
     ])  # fmt: skip
     return MadeTask(
         title="What does a line free?",

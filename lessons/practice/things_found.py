@@ -192,7 +192,7 @@ def order(random: Random, level: int) -> MadeTask:
     return MadeTask(
         title="Order of firing",
         prose="In backward a node sends its gradient on once, after everything that uses it has sent.",
-        task="Which of these is an order in which the results may fire?",
+        task="Which of these is an order in which all nodes but the leaves may fire?",
         program=f"{made.text}backward({made.root})\n",
         go="backward",
         check=[f'is = "choice", id = "{id_}"'],
@@ -252,4 +252,4 @@ def _because(made: MadeProgram, tried: list[str]) -> str:
     found = _early(made, tried)
     assert found is not None
     name, user = found
-    return f"There `{name}` fires before `{user}` has sent to it, which uses it."
+    return f"`{user}` uses `{name}`, and there `{name}` fires before `{user}` has sent to it."

@@ -108,8 +108,13 @@ def overwritten(step: Step, begun: str, text: str) -> str:
             )
         elif not any(_worked_out_alike(write, each) for each in alike):
             what = f"what line {write.line} sets {write.name}.{write.field} to"
-            return f"A number was written over: {what} is not worked out from what the task is about."
+            return f"A number was written over: {what} has to be worked out from {_sources(alike)}."
     return ""
+
+
+def _sources(ours: list[Write]) -> str:
+    """What a number should be worked out from, in words."""
+    return "a grad" if any("grad" in each.reads for each in ours) else "the numbers of other nodes"
 
 
 def _worked_out_alike(write: Write, ours: Write) -> bool:

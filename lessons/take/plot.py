@@ -42,14 +42,17 @@ def plotted(session: Session, curve: CurveOver) -> Plot | None:
     step = (curve.high - curve.low) / (_POINTS - 1)
     values = [found({over: curve.low + place * step}) for place in range(_POINTS)]
     y = found({over: x})
-    slope = at.grad(over) if _is_slope(at, over) else None
+    slope = at.grad(over) if _is_slope(at, over, node) else None
     if not all(map(math.isfinite, (x, y, *filter(None, [slope])))) or not any(map(math.isfinite, values)):
         return None
     return Plot(curve, tuple(value if math.isfinite(value) else math.nan for value in values), x, y, slope)
 
 
-def _is_slope(at: Snapshot, node: int) -> bool:
-    """Whether a node's grad is what arrived there last, at the number that the node still has."""
+def _is_slope(at: Snapshot, node: int, root: int) -> bool:
+    """Whether a node's grad is what arrived there last from a root, at the number that the node still has."""
+    begun = at.backwards and [event.node for event in at.events(Kind.SEED)]
+    if not begun or begun[-1] != root:
+        return False
     written = at.events(Kind.EDGE, Kind.WRITE_GRAD, Kind.WRITE_DATA, Kind.SEED)
     last = [event.kind for event in written if event.node == node]
     return bool(last) and last[-1] in (Kind.EDGE, Kind.SEED)

@@ -14,10 +14,12 @@ from microcrad.timeline.telling import Telling
 __all__ = ["asked_number", "telling"]
 
 
-def telling(step: Step, begun: int, *, answered: bool, over: bool) -> Telling:
+def telling(step: Step, begun: int, *, said: bool, answered: bool, over: bool) -> Telling:
     """What may be told in a step that began at the position `begun`.
 
-    `answered` is whether the number it asks for may be seen; `over` whether it was passed or given away.
+    `said` is whether what it asks one to predict was answered at all, before which nothing that comes later
+    in its own program is told; `answered` whether the number may be seen; `over` whether it was passed, or
+    given away.
     """
     asked = None if answered else step.asked
     hides = () if over else step.hides
@@ -27,7 +29,7 @@ def telling(step: Step, begun: int, *, answered: bool, over: bool) -> Telling:
         fault=over or not step.mystery,
         findings="findings" not in hides,
         repairs="repairs" not in hides,
-        events=begun if "later" in hides else None,
+        events=begun if "later" in hides or not said else None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lessons.fields.answers import AnswerError, parse_number, writes_commas
 from lessons.fields.scripts import Script
@@ -45,6 +45,13 @@ class _Attempt:
     """What was judged by the last try: to judge the same again is none."""
 
 
+class _Place(NamedTuple):
+    """Where a step began, in the playground."""
+
+    position: int
+    text: str
+
+
 class Taking:
     """One lesson being taken, in a session that the learner works in between."""
 
@@ -68,8 +75,8 @@ class Taking:
         self._begun: dict[int, object] = {}
         """Where each step began that was come to."""
         self._attempts = [_Attempt(counted=earlier.get(step.slug, UNTRIED)) for step in lesson.steps]
-        self._begun_at: dict[int, int] = {}
-        """The position in the run where each of those began."""
+        self._begun_at: dict[int, _Place] = {}
+        """The position in the run where each of those began, and the program."""
         self.index = 0
         self.ground.begin(lesson.ownership)
         self._do(lesson.setup)
@@ -104,6 +111,8 @@ class Taking:
         if step.asked is not None and may_see and self._session is not None:
             result = asked_number(self._session, step.asked)
         last = self.index == len(self.lesson.steps) - 1
+        may_run = not step.predict or over or attempt.number is not None
+        begun = self._begun_at.get(self.index, _Place(0, "")).position
         return LessonView(
             lesson=self.lesson,
             index=self.index,
@@ -113,8 +122,8 @@ class Taking:
             tried=attempt.counted,
             answer=attempt.answer,
             choice=attempt.choice,
-            telling=telling(step, self._begun_at.get(self.index, 0), answered=may_see, over=over),
-            may_run=not step.predict or over or attempt.number is not None,
+            telling=telling(step, begun, said=may_run or self._is_changed, answered=may_see, over=over),
+            may_run=may_run,
             may_continue=over and not last,
             passed=attempt.passed,
             solution_seen=attempt.seen,
@@ -142,6 +151,12 @@ class Taking:
         attempt = self.attempt
         said = attempt.number is not None or attempt.choice is not None
         return said or self.ground.keep() != self._begun[self.index]
+
+    @property
+    def _is_changed(self) -> bool:
+        """Whether the program is another one than that with which the step began."""
+        begun = self._begun_at.get(self.index)
+        return self._session is not None and begun is not None and self._session.text != begun.text
 
     @property
     def owed(self) -> bool:
@@ -195,9 +210,13 @@ class Taking:
         """Judge where things stand, as is done after each action: that is no try of its own.
 
         Where an answer or a choice is asked for, nothing counts as tried before it is given; where one is to
-        stop at a moment, nothing does before one checks, and what was said holds until one moves on.
+        stop at a moment, nothing does before one checks, and what was said holds until one moves on. A
+        program that is half typed is none to be judged.
         """
         step, attempt = self.step, self.attempt
+        half_typed = self._session is not None and not self._session.up_to_date
+        if half_typed and not any(check.sees("error") for check in step.checks):
+            return attempt.judgement
         if step.commit:
             here = (self.ground.keep(), attempt.number, attempt.choice)
             moved_on = attempt.tried is not None and attempt.tried != here and not attempt.passed
@@ -225,6 +244,7 @@ class Taking:
         tries = counted.tries + (not self.attempt.passed)
         self._change(seen=True, counted=replace(counted, tries=tries))
         self._do(self.step.solution)
+        self._change(answer="")  # The learner has said nothing.
         return self._judge(
             tried=True
         )  # Also where a step began as it is to end, so that nothing has changed.
@@ -269,7 +289,7 @@ class Taking:
         if self.step.setup is not None:
             self._do(self.step.setup)
         if self._session is not None:
-            self._begun_at[self.index] = self._session.position
+            self._begun_at[self.index] = _Place(self._session.position, self._session.text)
         self._begun[self.index] = self.ground.keep()
 
     def _restore(self, index: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ from lessons.format.lesson import Lesson, Step
 from lessons.kinds import Check, Here, sentence
 from lessons.take.copied import copied
 from lessons.take.overwritten import overwritten
+from microcrad.text.numbers import short
 
 __all__ = ["Judgement", "Standing", "judge"]
 
@@ -36,11 +38,12 @@ class Judgement:
 def judge(lesson: Lesson, step: Step, here: Here, *, tried: bool) -> Judgement:
     """Judge where things stand. `tried` is whether anything was done since the step began."""
     if not tried:
-        return Judgement(Standing.NOT_TRIED, "Nothing has changed since the task began.")
+        return Judgement(Standing.NOT_TRIED, _untried(step))
     reads_errors = any(check.sees("error") for check in step.checks)
     if here.moment is not None and not here.moment.up_to_date and not reads_errors:
-        error = here.moment.errors[0]
-        return Judgement(Standing.NOT_YET, f"The program cannot be read: {error}")
+        if not here.moment.errors:  # A long run was stopped.
+            return Judgement(Standing.NOT_YET, "The program was not run as it is now. Run it fully: F9.")
+        return Judgement(Standing.NOT_YET, f"The program cannot be read: {here.moment.errors[0]}")
     if step.predict and here.answer is None:
         return Judgement(Standing.NOT_YET, "Predict first: answer with a number.")
     written = ""
@@ -68,15 +71,42 @@ def judge(lesson: Lesson, step: Step, here: Here, *, tried: bool) -> Judgement:
                 return Judgement(Standing.NOT_YET, why.say, why.id or str(place))
         except Exception as error:
             return _broken(lesson, why.when, error)
-    return Judgement(Standing.NOT_YET, _stop(step, here) or written or failed)
+    return Judgement(Standing.NOT_YET, _stop(step, here) or written or _near(step, here) or failed)
+
+
+_CLOSE = 3
+"""Within so many times a tolerance an answer is near the right one."""
+
+
+def _near(step: Step, here: Here) -> str:
+    """What to say of an answer that only lacks digits; empty for another one."""
+    for check in (each for top in step.checks for each in top.flat()):
+        near = check["near"] if check.kind.name == "answer" else None
+        if near is None or here.answer is None or not math.isfinite(near):
+            continue
+        allowed = max(check["abs"] or 0, (check["rel"] or 0) * abs(near))
+        if allowed < abs(here.answer - near) <= _CLOSE * allowed:
+            return f"{short(here.answer)} is near, and not near enough: work it out more exactly."
+    return ""
+
+
+def _untried(step: Step) -> str:
+    """What to say to who checks before anything was done or said, and to who has begun anew."""
+    if step.choices:
+        return "Choose one first."
+    if step.predict:
+        return "Predict first: answer with a number."
+    return "Answer first." if step.answers else "Everything is as it was when the task began."
 
 
 def _stop(step: Step, here: Here) -> str:
     """What has ended the run before its end, which is why a check fails; empty where that is to be found."""
     sought = any(check.sees(kind) for check in step.checks for kind in ("stopped", "error", "finite"))
-    if here.moment is None or sought or step.hides or not here.moment.run.errors:
+    if here.moment is None or sought or not here.moment.run.errors or {*step.hides} - {"repairs"}:
         return ""
-    return f"The program stops on {here.moment.run.errors[0]}"
+    error = here.moment.run.errors[0]
+    told = f"line {error.line}: {error.message}" if "repairs" in step.hides else str(error)
+    return f"The program stops on {told}"
 
 
 def _with_hint(here: Here, check: Check) -> str:

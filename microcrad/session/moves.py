@@ -49,7 +49,7 @@ def _next(session: Session) -> None:
     elif not log.view_events(view := session.view):
         session.tell(f"There is no event in the {view} view.", "{view} shows others." if len(log) else "")
     else:
-        session.tell("Last event.", "{start_of_backward}: start of backward." if log.seeds else "")
+        session.tell("Last event.", "Press {start_of_backward}: start of backward." if log.seeds else "")
 
 
 def _previous(session: Session) -> None:

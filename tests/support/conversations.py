@@ -20,4 +20,4 @@ def taken(*lines: str, lesson: str = LESSON, options: tuple[str, ...] = ()) -> s
 def answers(*lines: str, **settings: object) -> list[str]:
     """What is said after the opening."""
     said = taken(*lines, **settings)  # type: ignore[arg-type]
-    return said.split("help lists what you can say.\n", 1)[1].splitlines()
+    return said.split("such as n, may be said too.\n", 1)[1].splitlines()

@@ -65,7 +65,7 @@ async def test_the_whole_walk_and_back(make_app: MakeApp) -> None:
         assert len(sentences) == 6
         assert "end" in last_rows(app)
         await pilot.press("n")
-        assert "Last event. b: start of backward." in screen_text(app)
+        assert "Last event. Press b: start of backward." in screen_text(app)
         for happened in range(8, 3, -1):
             await pilot.press("p")
             assert f"event {happened}/9 math" in last_rows(app)

@@ -30,7 +30,7 @@ from tui.widgets.wrap import cell_len, fit, wrap
 
 __all__ = [
     "answered", "asking", "banner", "beginning", "checked", "curve", "ended", "finding", "judged", "labelled",
-    "letters", "like_it", "listed", "playground", "progressed", "task", "whole", "why_solved",
+    "letters", "like_it", "listed", "playground", "program", "progressed", "task", "whole", "why_solved",
 ]  # fmt: skip
 
 WIDTH = 78
@@ -169,20 +169,31 @@ def whole(lesson: Lesson) -> Iterator[str]:
 # --- the playground in words ---------------------------------------------------------------------------
 
 
-def playground(moment: Moment) -> Iterator[str]:
-    """The program, where one stands in it, and its nodes, with the number asked for as a question mark."""
-    at = moment.snapshot
+def program(moment: Moment) -> Iterator[str]:
+    """The program, a line with its number a row."""
     lines = moment.text.rstrip("\n").split("\n") if moment.text.strip() else []
     for number, line in enumerate(lines, 1):
         yield f"line {number}: {line}"
     if not lines:
         yield "The program is empty."
+
+
+def playground(moment: Moment, *, lines: bool = True) -> Iterator[str]:
+    """The program, where one stands in it, and its nodes, with the number asked for as a question mark.
+
+    Without its `lines`, where these were said just before.
+    """
+    at = moment.snapshot
+    yield from program(moment) if lines else ()
     for error in moment.errors:
         yield str(error)
     if moment.fault is not None:
         yield banner(moment.fault) if moment.fault is not UNKNOWN else _A_FAULT
     done, there = moment.progress
-    yield f"event {done} of {there} in the {moment.view} view, {moment.ownership} ownership"
+    of, later = (
+        (f" of {there}", "") if at.telling.events is None else ("", "; what comes next is not told yet")
+    )
+    yield f"event {done}{of} in the {moment.view} view, {moment.ownership} ownership{later}"
     for node in at.nodes:
         row = at.row(node)
         yield f"{row.label}: {_facts(row)}"

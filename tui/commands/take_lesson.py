@@ -20,6 +20,7 @@ from microcrad.run.told import UNKNOWN
 from microcrad.session.moves import MOVES
 from microcrad.session.session import Session
 from microcrad.text.near import did_you_mean
+from microcrad.timeline.log import View
 from tui.commands import lesson_lines as words
 from tui.commands.other_question import OtherQuestion
 from tui.commands.program_lines import Edit, inserted, moved, replaced, whole
@@ -79,14 +80,14 @@ class Conversation:
     def opening(self) -> Iterator[str]:
         """What is said first."""
         yield from words.beginning(self.taking.lesson)
-        yield from words.task(self.taking.view)
+        yield from self._task()
         if self.taking.lesson.made and isinstance(self.session, Session):
-            yield ""
-            yield from words.playground(self.session.moment)
-        yield "help lists what you can say."
+            yield from words.playground(self.session.moment, lines=False)
+        yield "help lists what you can say. A key that a text names, such as n, may be said too."
 
     def said(self, line: str) -> Iterator[str]:
         """What is said to one line of the learner's."""
+        line = self._keyed(line.strip()) if len(line.strip()) == 1 else line
         word, _, rest = line.strip().partition(" ")
         command = self._commands.get(word)
         sure = self._asked_for_solution
@@ -107,6 +108,13 @@ class Conversation:
         else:
             advice = did_you_mean(word, self._commands)
             yield f"{word!r} is nothing one can say here.{advice} help lists it all."
+
+    def _task(self, _: str = "") -> Iterator[str]:
+        """The task, with the program that it is about."""
+        yield from words.task(self.taking.view)
+        if isinstance(self.session, Session):
+            yield ""
+            yield from words.program(self.session.moment)
 
     # --- answering and asking ---
 
@@ -135,6 +143,7 @@ class Conversation:
         Before what is asked for was said there is nothing to check.
         """
         if self.taking.owed:
+            self.taking.look()
             return
         before = self.taking.view.judgement
         judgement = self.taking.check()
@@ -169,13 +178,13 @@ class Conversation:
         elif self.taking.view.done:
             yield "That was the last task. quit leaves."
         elif self.taking.next():
-            yield from words.task(self.taking.view)
+            yield from self._task()
         else:
             yield "Not before this task is passed. hint helps, skip does it for you."
 
     def _back(self, _: str) -> Iterator[str]:
         if self.taking.back():
-            yield from words.task(self.taking.view)
+            yield from self._task()
         else:
             yield "This is the first task."
 
@@ -252,6 +261,24 @@ class Conversation:
     def _commands(self) -> dict[str, Spoken]:
         return _COMMANDS | (_PLAYGROUND if isinstance(self.session, Session) else _TRAIN)
 
+    def _keyed(self, key: str) -> str:
+        """The line that a key stands for, as the texts name it; the line itself if it is none."""
+        keys = _KEYS | (_PLAYGROUND_KEYS if isinstance(self.session, Session) else _TRAIN_KEYS)
+        found = keys.get(key, key)
+        if found == "view" and isinstance(self.session, Session):
+            views = list(View)
+            return f"view {views[(views.index(self.session.view) + 1) % len(views)]}"
+        return found
+
+
+_KEYS = {"K": "check", "T": "next", "H": "hint", "R": "reset", "X": "skip", "O": "other", "L": "back"}
+_PLAYGROUND_KEYS = {
+    "n": "next event", "p": "previous event", "b": "backward start", "C": "gradcheck", "w": "diagnose",
+    "v": "view", "f": "fault",
+}  # fmt: skip
+_TRAIN_KEYS = {"s": "step", "S": "epoch", "r": "rewind", "f": "fault"}
+"""What the keys that the texts name mean where one types words."""
+
 
 def _moving(name: str, read: Callable[[str], object] = str) -> Callable[[Conversation, str], Iterator[str]]:
     """A command that is one move of scripts, with what was said after its word."""
@@ -290,7 +317,7 @@ _COMMANDS = {
     "solution": Spoken(Conversation._solution, "", "see the solution; it asks once more"),
     "skip": Spoken(lambda talk, _: talk._told(talk.taking.skip()), "", "have the solution done for you"),
     "other": Spoken(lambda talk, _: talk._question.ask(talk.taking.view), "", _said("other")),
-    "task": Spoken(lambda talk, _: words.task(talk.taking.view), "", "the task's text again"),
+    "task": Spoken(Conversation._task, "", "the task's text again, and the program"),
     "next": Spoken(Conversation._next, "[event]", _said("next", "; or the next event")),
     "back": Spoken(Conversation._back, "", _said("back")),
     "reset": Spoken(Conversation._reset, "", _said("reset")),

@@ -27,6 +27,7 @@ __all__ = ["Attempt"]
 
 LOOK_SECONDS = 0.1
 """How long after the last thing done a lesson looks where it stands."""
+_TYPED = with_keys("In this field letters are typed: {give_back} leaves it.")
 _HELD = "Predict first: the lesson asks for a number before this runs on."
 
 
@@ -66,7 +67,9 @@ class Attempt:
         if taking is None or not self._place.in_front:
             return
         train = self._stage.train if self._place.mode == "train" else None
-        if self._stage.playground.rests if train is None else not train.training.running:
+        if train is None and not self._stage.playground.rests:
+            self.look_soon()
+        elif train is None or not train.training.running:
             if not taking.view.passed:  # Playing on takes nothing back.
                 taking.look()
             self.show()
@@ -78,6 +81,8 @@ class Attempt:
             return
         if taking is not self._shown:  # Another one has begun: nothing of it was shown or kept yet.
             self._shown, self._kept, self._solution = taking, None, ()
+            if not self._stage.playground.whereabouts.typed:
+                self._edit_where_told()
         view = taking.view
         curve = picture(taking.plot, self._stage.glyphs)
         pane.show(view, (*self._solution, *self._ending(view)), curve)
@@ -136,15 +141,25 @@ class Attempt:
 
     def answer(self, text: str) -> None:
         """Check an answer."""
+        from lessons.fields.answers import is_number
+
         self._judge(lambda taking: taking.answer(text))
+        pane = self._place.pane
+        if pane is not None and text[:1].isalpha() and not is_number(text):
+            pane.say(f"{pane.said} {_TYPED}")  # One may have meant a key.
 
     def choose(self, choice: str) -> None:
         """Check a choice."""
         self._judge(lambda taking: taking.choose(choice))
 
     def check(self) -> None:
-        """Check where things stand, and say so."""
+        """Check where things stand, and say so: also that nothing was done yet."""
         self._judge(lambda taking: taking.check())
+        taking, pane = self._place.taking, self._place.pane
+        from lessons.take.verdicts import Standing
+
+        if taking is not None and pane is not None and taking.view.judgement.verdict is Standing.NOT_TRIED:
+            pane.say(taking.view.judgement.sentence)
 
     def _judge(self, tried: Callable[[Taking], object]) -> None:
         taking, pane = self._place.taking, self._place.pane
@@ -152,12 +167,14 @@ class Attempt:
             return
         tried(taking)
         self.show()
-        if not taking.view.passed:
-            pane.select_answer()
-        else:
+        if taking.view.passed:
             # Out of the field, so that c goes on, and to where there is room for what was shown.
             self._place.arrange(alone=True)
             self._stage.app.call_after_refresh(pane.focus_task)
+        elif taking.step.names_letters and taking.step.answers:  # Where those letters are keys.
+            pane.focus_text()
+        else:
+            pane.select_answer()
 
     # --- help ---
 
@@ -229,6 +246,15 @@ class Attempt:
     def _anew(self) -> None:
         self._solution = ()
         self._show_changed()
+        self._edit_where_told()
+
+    def _edit_where_told(self) -> None:
+        """Have editing begin where the task says, as on line 4, or where it wants a new line."""
+        taking, desk = self._place.taking, self._place.desk
+        if taking is not None and desk is not None:
+            line = taking.step.line_to_edit(desk.session.text.count("\n") + 1)
+            if line is not None:
+                self._stage.playground.whereabouts.edit_at(line)
 
     def _show_changed(self) -> None:
         """Show what the lesson did to the playground or to training in the person's place."""

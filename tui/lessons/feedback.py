@@ -25,8 +25,14 @@ def feedback(view: LessonView, glyphs: Glyphs) -> str:
             return f"{glyphs.error} This lesson is broken, which is not your doing: {said} {past}"
     beside = ""
     if view.result is not None and view.answer:
-        beside = f"You said {view.answer}, the run has {full(view.result)}."
+        has = full(view.result)
+        same = view.answer == has
+        beside = f"You said {has}, and so it is." if same else f"You said {view.answer}, the run has {has}."
     way = with_keys("{next}")
-    on = f"That was the last task: {way} ends the lesson." if view.last else f"{way} goes on."
+    on = (
+        with_keys("That was the last task: {lesson} reads how it ends, {next} leaves.")
+        if view.last
+        else f"{way} goes on."
+    )
     passed = f"{glyphs.passed} Passed. {beside}".rstrip()
     return "\n".join(part for part in (passed, said, on) if part)

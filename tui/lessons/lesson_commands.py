@@ -29,7 +29,7 @@ LESSON: tuple[Command[LessonPane], ...] = (
             lambda pane: pane.attempt.skip(), ("solution", "answer"), footer=True),
     Command("other", "O", "Other numbers", DOES["other"], lambda pane: pane.walk.other(),
             ("again", "like", "question")),
-    Command("turn", "t", "Panes", "Go to the panes beside", lambda pane: pane.walk.turn(), footer=True,
+    Command("turn", "f4,t", "Panes", "Go to the panes beside", lambda pane: pane.walk.turn(), footer=True,
             listed=False),
     Command("back", "L", "Task back", DOES["back"], lambda pane: pane.walk.back(),
             ("previous", "before")),

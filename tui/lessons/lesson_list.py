@@ -256,10 +256,8 @@ class LessonsMode(Vertical):
         self._sought = text
         word = text.strip().lower()
         lessons = self._library.catalogue.lessons
-        found = [
-            each for each in lessons
-            if word in f"{each.number} {each.id} {each.title} {' '.join(each.teaches)}".lower()
-        ]  # fmt: skip
+        found = [each for each in lessons if word in f"{each.number} {each.id} {each.title}".lower()]
+        found = found or [each for each in lessons if word in " ".join(each.teaches).lower()]
         if not found:
             self.query_one("#about", Said).update(f"No lesson has {text.strip()!r} in its title.")
             return

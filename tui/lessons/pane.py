@@ -142,6 +142,11 @@ class LessonPane(Vertical):
                 self.show(self.view, *self._more)
         self._fit()
 
+    @property
+    def said(self) -> str:
+        """What is said in the place of what was made of the last attempt."""
+        return self._said
+
     def say(self, text: str) -> None:
         """Say something in the place of what was made of the last attempt."""
         if text != self._said:  # A new text lays the whole screen out anew.
@@ -276,7 +281,7 @@ class LessonPane(Vertical):
         in_field = self.query_one("#answer").has_focus
         if not (event.is_printable and character) or (in_field and not self._is_key(character)):
             return
-        if character.isdecimal() and self.begin_answer(character):
+        if (character.isdecimal() or character == "-") and self.begin_answer(character):
             event.stop()
             return
         row = next((each for each in LESSON if event.key in each.keys.split(",")), None)

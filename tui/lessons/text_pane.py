@@ -28,7 +28,7 @@ class LessonText(VerticalScroll):
     """One step's text."""
 
     BINDINGS = [
-        Binding("down,j", "scroll_down", show=False),
+        Binding("down,j", "scroll_down", "Scroll", key_display="↑↓"),
         Binding("up,k", "scroll_up", show=False),
     ]
 
@@ -40,12 +40,13 @@ class LessonText(VerticalScroll):
         """Whether the end, which says what to do, is what has to be in sight where not all of it can be."""
 
     def on_resize(self) -> None:
-        """Keep what to do in sight."""
+        """Keep what to do in sight, or what was said after it."""
         if self.from_end:
-            self.call_after_refresh(self.scroll_end, animate=False)
+            self._show_end()
 
     def compose(self) -> ComposeResult:
         yield Said(id="lesson-text")
+        yield Said(id="lesson-more")
 
     def show(self, view: LessonView, more: Sequence[str] = (), curve: Sequence[str] = ()) -> None:
         """Show a step as far as it has come; a new one from its top, a new hint at the end.
@@ -57,10 +58,21 @@ class LessonText(VerticalScroll):
         if shown == self._shown:
             return
         before, self._shown = self._shown, shown
-        self.query_one(Said).update(self._text(view, more, curve))
+        self.query_one("#lesson-text", Said).update(self._text(view, curve))
+        below = self.query_one("#lesson-more", Said)
+        below.display = bool(more)
+        below.update(self._lines(more, 1))
         if shown[:1] != before[:1] and not self.from_end:
             self.scroll_home(animate=False)
         elif self.from_end or shown[1:2] != before[1:2]:
+            self._show_end()
+
+    def _show_end(self) -> None:
+        """Have the end in sight; of what was said below the task, its beginning."""
+        below = self.query_one("#lesson-more", Said)
+        if below.display:
+            self.call_after_refresh(self.scroll_to_widget, below, top=True, animate=False)
+        else:
             self.call_after_refresh(self.scroll_end, animate=False)
 
     def notify_style_update(self) -> None:
@@ -68,7 +80,7 @@ class LessonText(VerticalScroll):
         super().notify_style_update()
         self._shown = ()
 
-    def _text(self, view: LessonView, more: Sequence[str], curve: Sequence[str]) -> SafeText:
+    def _text(self, view: LessonView, curve: Sequence[str]) -> SafeText:
         code, task = self.look("code"), self.look("task")
         step, text = view.step, SafeText()
         if self.from_end:
@@ -85,10 +97,16 @@ class LessonText(VerticalScroll):
             text.append_text(inline(hint, _BOLD, code))
             if step.answers and names_letter(hint):
                 text.append(f" ({_FIRST})")
-        below = [*([] if self.from_end else curve), *more]
-        if below:
+        if curve and not self.from_end:
             text.append("\n")
-        for line in below:  # What stands further in is code; what ends in a colon, a heading.
+            text.append_text(self._lines(curve, 1))
+        return text
+
+    def _lines(self, lines: Sequence[str], above: int) -> SafeText:
+        """Lines, with empty ones above: what stands further in is code, what ends in a colon a heading."""
+        code, text = self.look("code"), SafeText()
+        text.append("\n" * above)
+        for place, line in enumerate(lines):
             style = code if line.startswith(" ") else _BOLD if line.endswith(":") else ""
-            text.append(f"\n{line}", style)
+            text.append(f"{line}{'' if place == len(lines) - 1 else chr(10)}", style)
         return text

@@ -10,10 +10,13 @@ from tui.playground.what_to_say import KEPT_BACK
 
 __all__ = ["nothing_yet"]
 
+_FIELDS = ("program", "answer")
+"""Where letters are typed, beside the panes."""
+
 
 def nothing_yet(focused: Widget | None, moment: Moment | None, said: str) -> str:
     """Which line is wrong, or `said` and what to type; with the editor's key unless that has the focus."""
-    typing = getattr(focused, "id", "") == "program"
+    typing = getattr(focused, "id", "") in _FIELDS
     if moment is not None and moment.errors:
         wrong = f"Line {moment.errors[0].line} needs fixing"
         return f"{wrong}." if typing else keys_from(f"{wrong}: {{edit}}.", typing=False)

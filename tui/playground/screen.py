@@ -298,9 +298,8 @@ class Playground(Vertical):
             self.show_panes()
 
     def on_editor_left(self) -> None:
-        """Stop a run that is going on, or go from the editor to the graph."""
-        if not self.stop_run():
-            self.focus_pane("graph")
+        """Go from the editor to the graph, also while what was typed still runs: there esc stops that."""
+        self.focus_pane("graph")
 
     async def on_editor_asked(self, message: Editor.Asked) -> None:
         """Do what a function key in the editor stands for."""

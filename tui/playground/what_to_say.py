@@ -12,7 +12,7 @@ from tui.playground.typed_keys import keys_from
 
 __all__ = ["KEPT_BACK", "Words", "invitation"]
 
-KEPT_BACK = "The rest is shown once the task is passed."
+KEPT_BACK = "What comes next is shown after the task."
 """Said where a lesson keeps back what happens next."""
 _TYPING = keys_from("Typing in the program. {give_back} or {next_pane} leaves it.", typing=False)
 

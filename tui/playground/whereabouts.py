@@ -114,6 +114,13 @@ class Whereabouts:
             editor.move_cursor(changed_place(before, editor.text))
             self.typed, self.chosen = True, False
 
+    def edit_at(self, line: int) -> None:
+        """Have editing begin at the end of a line, from 1, until a node is chosen."""
+        editor = self._playground.editor
+        row = min(line, editor.document.line_count) - 1
+        editor.move_cursor((row, len(editor.document.get_line(row))))
+        self.typed, self.chosen = True, False
+
     def went_on(self, *, chosen: bool) -> None:
         """Take note that a node was chosen, or that the person was in the program."""
         self.chosen, self.in_text = chosen, not chosen

@@ -22,6 +22,8 @@ check = [{ is = "node", node = "z" }]
 miss = [{ fails = 1, attempt = { append = "q = 1" } }]
 solution = { append = "z = 1" }
 """
+CHOOSE = SOUND[SOUND.index("choices = [\n") : SOUND.rindex("```")]
+CHOOSE_AND_DO = CHOOSE.replace(DO, f'hides = ["repairs"]\n{DO}')  # What is there goes on into the next step.
 LONG = "These words go on and on. "
 
 PLANTED = [
@@ -139,10 +141,12 @@ PLANTED = [
     ("What is `x.grad` at the end?", "Is `x.grad` about 6.0000001?", "the task says 6.0000001"),
     ("Count slots.", "Not 6.01.", "a hint names 6.01, which is not taken as an answer"),
     ("choices = [\n", f"setup = [{LEAKING}]\nchoices = [\n", "how to repair what is wrong here: Write"),
-    ("choices = [\n", f'setup = [{LEAKING}]\nhides = ["repairs"]\nchoices = [\n', None),
+    (CHOOSE, f'setup = [{LEAKING}]\nhides = ["repairs"]\n{CHOOSE}', "step do: it says how to repair"),
+    (CHOOSE, f'setup = [{LEAKING}]\nhides = ["repairs"]\n{CHOOSE_AND_DO}', None),
+    ("What is `x.grad` at the end?", "What is `x.grad` at the end? Two digits.", None),
     ("choices = [\n", f'setup = [{STOPPED}, {{ go = "line 5" }}]\nhides = ["repairs"]\nchoices = [\n',
      "it tells of an error that lies ahead"),
-    ("choices = [\n", f'setup = [{STOPPED}, {{ go = "line 5" }}]\nhides = ["later"]\nchoices = [\n', None),
+    (CHOOSE, f'setup = [{STOPPED}, {{ go = "line 5" }}]\nhides = ["later"]\n{CHOOSE_AND_DO}', None),
     (DO, WRITTEN, "after the solution it fails at its start"),
     (DO, WRITTEN.replace('node = "z"', 'node = "z", at = "end"'), None),
     # text

@@ -47,14 +47,14 @@ ROWS = [
     (GRAD, GRAPH, "x.grad = 0\nbackward(y)\n", ""),  # That clears.
     (ZERO, GRAPH, "x.grad = 0\n", "line 3 sets x.grad by hand"),  # And that is the goal.
     (BY_HAND, GRAPH, "x.grad = 2*y.grad\n", ""),
-    (BY_HAND, GRAPH, "x.grad = 2\n", "what line 3 sets x.grad to is not worked out"),
-    (BY_HAND, GRAPH, "x.grad = 2*y.data\n", "what line 3 sets x.grad to is not worked out"),
+    (BY_HAND, GRAPH, "x.grad = 2\n", "what line 3 sets x.grad to has to be worked out from a grad"),
+    (BY_HAND, GRAPH, "x.grad = 2*y.data\n", "what line 3 sets x.grad to has to be worked out from a grad"),
     (BY_HAND, GRAPH, "z = y*2\nz.grad = y.grad\n", ""),  # A name of their own.
     (CLEARED, LOOP, "  w.grad = 0\n", ""),
-    (CLEARED, LOOP, "w.data = 0.78\n", "what line 6 sets w.data to is not worked out"),
-    (CLEARED, LOOP, "v = w\nv.data = 0.78\n", "what line 7 sets v.data to is not worked out"),
+    (CLEARED, LOOP, "w.data = 0.78\n", "what line 6 sets w.data to has to be worked out from"),
+    (CLEARED, LOOP, "v = w\nv.data = 0.78\n", "what line 7 sets v.data to has to be worked out from"),
     (CLEARED, LOOP, "w = 0.78\n", "Line 6 makes w anew"),
-    (CLEARED, LOOP, "def f(k):\n  w.data = k\nf(0.5)\n", "sets w.data to is not worked out"),
+    (CLEARED, LOOP, "def f(k):\n  w.data = k\nf(0.5)\n", "sets w.data to has to be worked out from"),
     (MOVED, GRAPH, "x.data = 7\n", ""),  # The solution writes a number too.
     (MOVED, GRAPH, "x.data = y.data\n", ""),
     (BUILT, GRAPH, "x.grad = 3\n", ""),  # No number is looked at.

@@ -196,6 +196,7 @@ def test_what_stops_the_program_is_said_rather_than_what_then_is_not_there() -> 
     early = "# ownership: manual\na = 2\nb = 3\nc = 10\np = a*b\nrelease(p)\nd = p + c\n"
     said = it.attempted((ScriptMove("program", early),)).sentence
     assert said.startswith("The program stops on line 7: p is used: ")
+    assert "retain" not in said  # How to repair it is for the learner to find.
     dangling = catalogue().find("dangling")
     assert dangling is not None
     for step in dangling.steps:
@@ -203,6 +204,43 @@ def test_what_stops_the_program_is_said_rather_than_what_then_is_not_there() -> 
             it = Taking(dangling, Session(), step=step.slug)
             for why in step.whys:
                 assert it.attempted(why.attempt).sentence == why.say
+
+
+def test_a_run_that_was_stopped_is_no_program_that_cannot_be_read() -> None:
+    it = taking("do")
+    session = it.ground.session  # type: ignore[union-attr]
+    next(session.running(f"{session.text}for i in range(5000):\n  k = x*x\n"))  # And no further.
+    assert not session.up_to_date
+    assert session.errors == ()
+    assert it.check().sentence == "The program was not run as it is now. Run it fully: F9."
+    assert it.look() == it.view.judgement
+    session.set_text(f"{session.text}k = \n")
+    assert it.check().sentence.startswith("The program cannot be read: line ")
+    session.set_text("x = 3\n")
+    said = it.look().sentence
+    session.set_text("x = \n")
+    assert it.look().sentence == said  # While one types, nothing is judged.
+
+
+def test_an_answer_that_lacks_digits_is_told_so_and_another_one_is_not() -> None:
+    found = catalogue().find("softmax")
+    assert found is not None
+    it = Taking(found, Session())
+    assert it.answer("0.664").sentence == "0.664 is near, and not near enough: work it out more exactly."
+    assert it.answer("0.6652").verdict is Standing.PASSED
+    assert "near enough" not in Taking(found, Session()).answer("0.66").sentence
+
+
+def test_checking_before_anything_was_done_says_what_is_to_be_done() -> None:
+    assert taking("choose").check().sentence == "Choose one first."
+    assert taking("do").check().sentence == "Everything is as it was when the task began."
+    assert taking().check().sentence == "Predict first: answer with a number."
+
+
+def test_who_has_a_task_done_for_them_has_said_nothing() -> None:
+    it = taking()
+    assert it.skip().verdict is Standing.PASSED
+    assert it.view.answer == ""
 
 
 def test_hints_come_one_by_one_and_the_last_one_stays() -> None:
@@ -287,10 +325,13 @@ def test_a_prediction_alone_is_enough_where_nothing_checks_it() -> None:
         for n, s in ((3, "3 is one slot. There are two."), (9, "9 is the product itself."))
     ]
     it = Taking(lesson(check, *whys), Session())
-    make_move(it.ground.session, "last")  # type: ignore[union-attr]
+    session = it.ground.session  # type: ignore[union-attr]
     assert it.check().sentence == "Predict first: answer with a number."
     assert it.view.telling.field
-    assert it.answer("1").verdict is Standing.PASSED
+    assert session.snapshot.event_count == session.position < session.whole.snapshot.event_count
+    assert it.answer("1").verdict is Standing.NOT_YET
+    make_move(session, "last")
+    assert it.check().verdict is Standing.PASSED
     assert it.view.telling == EVERYTHING
     assert it.view.result == 6
 

@@ -28,7 +28,7 @@ def test_a_lesson_is_taken_from_its_beginning_to_its_end(kept: Path) -> None:
     assert text.count("Passed.") == 5
     assert "Your answer: 7. The run has 7." in text
     ending = text[text.index("What this lesson has shown:\n- ") :]
-    assert "Your graph, as you leave it:\n  " in ending
+    assert "Your graph, at the end of its run:\n  " in ending
     assert ending.endswith(
         "Next: 7 Is backward right?, 6 minutes.\nThat was the last task. quit leaves.\nLeft.\n"
     )
@@ -179,7 +179,7 @@ def test_what_cannot_be_read_changes_nothing() -> None:
 def test_a_solution_is_shown_only_if_it_is_asked_for_twice(kept: Path) -> None:
     said = answers("solution", "task", "solution", "solution", "next")
     assert said[0].startswith("Say solution again to see it.")
-    assert said.index("  answer: 7") > said.index("Do: Before it runs: what is dz/dx at x = 3?")
+    assert said.index("  answer: 7") > said.index("Do: Before backward runs: what is dz/dx at x = 3?")
     assert "Because: 3 + 3 + 1: two slots of x*x, and the direct edge." in " ".join(said)
     assert "Task 2 of 5: See the bug" in said
     assert answers("solution")[0].startswith("Say solution again")
@@ -203,7 +203,7 @@ def test_skip_back_reset_and_a_next_too_early() -> None:
         "This is the first task.",
     ]
     assert "Everything is as it was when the task began." in said
-    assert "Not tried yet. Nothing has changed since the task began." in said
+    assert "Not tried yet. Everything is as it was when the task began." in said
     assert said[-1] == "Left."
 
 

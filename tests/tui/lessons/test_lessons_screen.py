@@ -103,7 +103,7 @@ async def test_the_number_asked_for_is_a_question_mark_until_it_is_answered(
         await until(pilot, lambda: "Answer first" in screen_text(app))
         await to_field(pilot, "answer")
         await pilot.press("backspace", "7", "enter")
-        await until(pilot, lambda: "You said 7, the run has 7." in words(app))
+        await until(pilot, lambda: "You said 7, and so it is." in words(app))
         await to_panes(pilot)
         assert "until you answer" not in screen_text(app)
         assert "Answer first" not in screen_text(app)  # What may be done now is not refused any longer.
