@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from lessons.practice.random_programs import MOST, UnfitError, graph_program, run_to_end
+from lessons.practice.random_programs import MOST, UnfitError, graph_program, node_of, run_to_end
 from lessons.practice.written import MadeTask, unlike
 from microcrad.text.numbers import short
 
@@ -15,8 +15,7 @@ _NUDGE = 0.001
 
 def _data(program: str, name: str) -> float:
     at = run_to_end(program)
-    node = at.node_called(name)
-    data = None if node is None else at.row(node).data
+    data = at.row(node_of(at, name)).data
     if data is None or abs(data) > MOST:
         raise UnfitError
     return data

@@ -43,6 +43,10 @@ class LessonFace(Commanded, Protocol):
     def waits_for_a_number(self) -> bool:
         """Whether a number is to be typed that was not yet right."""
 
+    @property
+    def said(self) -> str:
+        """What is said in the place of what was made of the last attempt."""
+
     def show(self, view: LessonView, more: Sequence[str] = (), curve: Sequence[str] = ()) -> None:
         """Show where the lesson stands, with lines below: a solution, how it ends; and a curve."""
 
