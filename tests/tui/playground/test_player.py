@@ -54,7 +54,7 @@ async def test_space_plays_to_the_end_and_pauses(make_app: MakeApp, monkeypatch:
         assert "Paused." in screen_text(app)
         monkeypatch.setattr(player, "PLAY_SECONDS", 0.001)
         await pilot.press("space")
-        await until(pilot, lambda: "Last event. b: start of backward." in screen_text(app))
+        await until(pilot, lambda: "Last event. Press b: start of backward." in screen_text(app))
         assert "event 9/9" in last_rows(app)
         await pilot.press("b")
         await pilot.pause(0.01)
