@@ -12,7 +12,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrad.data.cells import FORMS, WORDS, brief
+from microcrad.data.cells import FORMS, WORDS, brief, word_of
 from microcrad.data.csv_file import numbers_in
 from microcrad.data.dataset import DataError, InputColumn
 from microcrad.data.survey import rows_in_slices
@@ -28,7 +28,7 @@ class Inputs:
     points: NDArray[np.float64]
     """Shape (samples, inputs)."""
     labels: tuple[str, ...] | None
-    """What stands in the label's column, if there is one."""
+    """What stands in the label's column, `1.0` as `1` and nothing for a gap, if there is one."""
 
 
 def read_inputs(
@@ -57,7 +57,7 @@ def read_inputs(
                 for at, column, reading in read:
                     numbers.extend(_numbers(table, line, at, column, cells[at], reading))
                 if place is not None:
-                    labels.append(cells[place])
+                    labels.append(word_of(cells[place]))
         if not numbers:
             raise DataError(f"{table.name} has names and no samples: expected a line for each sample.")
         points = np.frombuffer(numbers, np.float64).reshape(-1, sum(len(each.inputs) for each in columns))

@@ -59,6 +59,8 @@ class Columns:
     """The least finite number of each column; nan where none was measured."""
     high: Numbers
     """The largest."""
+    mean: Numbers
+    """The mean of each column's."""
     broken: tuple[int, ...]
     """The columns in which a number was not finite."""
 
@@ -97,13 +99,14 @@ def columns(curve: Curve, last: int, count: int) -> Columns:
     steps, numbers = np.array(curve.steps), np.array(curve.numbers)
     places = np.minimum(steps * count / max(last, 1), count - 1).astype(np.intp)
     finite = np.isfinite(numbers)
-    low, high = np.full(count, np.nan), np.full(count, np.nan)
+    low, high, mean = np.full((3, count), np.nan)
     shown, at = numbers[finite], places[finite]
     if shown.size:
         starts = np.flatnonzero(np.diff(at, prepend=-1))  # Steps are in order, and so are their columns.
         low[at[starts]] = np.minimum.reduceat(shown, starts)
         high[at[starts]] = np.maximum.reduceat(shown, starts)
-    return Columns(low, high, tuple(sorted({int(place) for place in places[~finite]})))
+        mean[at[starts]] = np.add.reduceat(shown, starts) / np.diff(starts, append=len(shown))
+    return Columns(low, high, mean, tuple(sorted({int(place) for place in places[~finite]})))
 
 
 def _power(exponent: int) -> float:

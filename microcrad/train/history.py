@@ -121,6 +121,11 @@ class History:
     smoothed: Curve = field(default_factory=Curve)
     """The objective's running mean: as many steps weigh in it as an epoch has, and at most 50."""
 
+    @property
+    def with_batches(self) -> bool:
+        """Whether steps saw a part of the samples each, whose losses differ by chance."""
+        return len(self.train_loss) < len(self.loss)
+
     def written(self) -> dict[str, object]:
         """The curves that there are, as a file holds them."""
         curves = {each.name: getattr(self, each.name) for each in fields(self)}

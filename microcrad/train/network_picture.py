@@ -96,7 +96,7 @@ class NetworkRecording:
             )
             closer = _fitted(weights[layer][place], side if layer == 0 else 0, large)
         activations = tuple(each.neurons[0].activation for each in self._model.layers)
-        told = tuple(self._told(chosen, rows[layer][place], closer))
+        told = tuple(self._told(chosen, rows[layer][place]))
         inputs = trainer.prepared.train.inputs
         return NetworkPicture(inputs, activations, tiles, weights, chosen, _scaled(closer), told)
 
@@ -110,7 +110,16 @@ class NetworkRecording:
         seen = self._trainer.prepared.scale.seen(views.plane_grid(views.bounds(self._trainer), columns, rows))
         return self._tape.evaluate(seen, self._trainer.state.weights)[1].reshape(-1, rows, columns)
 
-    def _told(self, chosen: Place, row: Numbers, seen: Numbers) -> list[str]:
+    def _said(self, chosen: Place) -> str:
+        """From where to where a neuron goes, of the samples that are trained on or, of many, of some."""
+        assert self._tape is not None
+        points = self._trainer.prepared.train.points
+        some = points[:: -(-len(points) // _MOST_SAID)]
+        every = self._tape.evaluate(some, self._trainer.state.weights)[1]
+        of_it = every[self._layers()[chosen[0]][0] + chosen[1]]
+        return f"says {short(float(of_it.min()))} to {short(float(of_it.max()))}"
+
+    def _told(self, chosen: Place, row: Numbers) -> list[str]:
         layer, place = chosen
         trainer = self._trainer
         last = layer == len(self.sizes) - 2
@@ -119,7 +128,7 @@ class NetworkRecording:
         meaning = f", {classes[place]}" if last and len(classes) == self.sizes[-1] else ""
         lines = [f"{name} {does}{meaning}", f"bias {short(float(row[-1]))}"]
         if self._tape is not None:
-            lines.append(f"says {short(float(seen.min()))} to {short(float(seen.max()))}")
+            lines.append(self._said(chosen))
         sources = trainer.prepared.train.inputs if layer == 0 else None
         order = np.argsort(-np.abs(row[:-1]), kind="stable")[:_MOST_TOLD].tolist()
         start = trainer.layers[layer].start + place * (len(row))
@@ -130,6 +139,8 @@ class NetworkRecording:
         return lines
 
 
+_MOST_SAID = 1000
+"""Of how many samples it is told what a neuron says."""
 _MOST_TOLD = 40
 """The most weights that are told."""
 

@@ -230,22 +230,22 @@ def _confusion(trainer: Trainer) -> Iterator[str]:
 
 def predictions(said: Sequence[Prediction], labels: Sequence[str] | None, *, plain: bool) -> Iterator[str]:
     """A line a sample, counted from 1; then how many are right, where that is known."""
-    right = 0
+    right = known = 0
     width = max(12, *(cell_len(each.said) + 2 for each in said)) if said else 12
     sure = 8 if all(each.share is not None for each in said) else 18
     for place, each in enumerate(said):
         share = each.sure if each.share is None else f"{each.share:.4f}"
         wrong = ""
-        if labels is not None and each.sure:
-            right += each.said == labels[place]
+        if labels is not None and labels[place] and each.sure:
+            known, right = known + 1, right + (each.said == labels[place])
             wrong = "" if each.said == labels[place] else f"wrong: {labels[place]}"
         words = (str(place + 1), each.said, share, wrong)
         if plain:
             yield " ".join(word for word in words if word)
         else:
             yield f"{words[0]:>7}  {fit(each.said, width)}{words[2]:<{sure}}{words[3]}".rstrip()
-    if labels is not None and said and said[0].sure:
-        yield f"{right} of {len(said)} right, {_percent(right / len(said))}."
+    if known:
+        yield f"{right} of {known} right, {_percent(right / known)}."
 
 
 def _number(x: float) -> str:

@@ -79,8 +79,9 @@ class Changes:
             return
         if name == "data":
             asking = ask_path(
-                question, value, hint=hint, refuse=lambda path: refuse(str(path)), first=_TABLES
-            )
+                question, value, hint=hint, refuse=lambda path: refuse(str(path)), first=_TABLES,
+                names=BUILT_IN,
+            )  # fmt: skip
         else:
             asking = Ask(question, value, hint=hint, refuse=refuse)
         self._screen.app.push_screen(asking, accept)

@@ -56,9 +56,10 @@ def paint_fit(
             return Segment(glyphs.points[0], current + Style(bold=True))
         if (column, row) not in cells:
             return None
+        under = Style(underline=(column, row) in tested)
         if which >= 0:  # The curve goes through it.
-            return Segment(glyphs.points[1], line.style)
-        return Segment(glyphs.points[0], point + Style(underline=(column, row) in tested))
+            return Segment(glyphs.points[1], line.style + under)
+        return Segment(glyphs.points[0], point + under)
 
     below = (f"{bounds.left:.3g}", curve.name, f"{bounds.right:.3g}")
     return paint_chart([line], axis, below, size, base, look("quiet"), glyphs, over)

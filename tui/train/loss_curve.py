@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from microcrad.train.charts import Axis, columns, last_step, loss_axis
-from microcrad.train.history import Curve
+from microcrad.train.history import Curve, History
 from microcrad.train.run_log import LoggedRun
 from microcrad.train.training_moment import TrainingMoment
 from tui.train.chart import ChartLine, paint_chart, plot_size
@@ -28,10 +28,10 @@ class Loss(Widget, can_focus=True):
 
     HELP = (
         "The loss of every step so far, on a scale of powers of ten: with batches its mean over the steps of "
-        "about an epoch, at most 50, which is a line one can read; and those of the validation and the test "
-        "set if there are any. c keeps a run: its curve stays faintly, unless it is of another loss, and C "
-        "lists those kept. Faint level lines are losses to beat. e draws whole sets by epoch. A ! marks "
-        "where a number was no longer finite."
+        "about an epoch, at most 50, and in a column the mean of those, which is a line one can read; and "
+        "those of the validation and the test set if there are any. c keeps a run: its curve stays faintly, "
+        "unless it is of another loss, and C lists those kept. Faint level lines are losses to beat. e draws "
+        "whole sets by epoch. A ! marks where a number was no longer finite."
     )
     TABLE: tuple[Command[Loss], ...] = (
         Command("by_epoch", "e", "By epoch", "Draw the curves by step, or whole sets by epoch",
@@ -58,9 +58,10 @@ class Loss(Widget, can_focus=True):
         name = "kept" if len(kept) < 2 else f"{len(kept)} kept"
         lines += [(name, self.glyphs.kept)] * (len(kept) > 0)
         lines += [("to beat", self.glyphs.kept)] * bool(moment.levels and not kept)
-        named = "Loss  " + " ".join(f"{name} {line}" for name, line in lines)
-        if cell_len(named) + 4 <= self.size.width:
-            return named
+        named = " ".join(f"{name} {line}" for name, line in lines)
+        for titled in (f"Loss  {named}", f"Loss {named}", named):
+            if cell_len(titled) + 4 <= self.size.width:
+                return titled
         return "Loss " + " ".join(line if name == "train" else f"{name} {line}" for name, line in lines)
 
     def show(self, moment: TrainingMoment) -> None:
@@ -86,7 +87,7 @@ class Loss(Widget, can_focus=True):
         base, moment = self.look(), self.moment
         curves = [] if moment is None else self._curves(moment)
         levels = [] if moment is None else [level for _, level in moment.levels]
-        axis = _axis([curve for curve, _, _, _ in curves], levels)
+        axis = _axis([curve for _, curve, _, _, _ in curves], levels)
         if moment is None or not curves:
             text = fit(with_keys(" Press {run} to train."), width, self.glyphs.ellipsis)
             return [Strip([Segment(text, base + self.look("quiet"))], width)]
@@ -100,9 +101,10 @@ class Loss(Widget, can_focus=True):
             for place in axis.place(np.array(levels)).tolist()
         ]
         broken: tuple[int, ...] = ()
-        for curve, look, sign, period in curves:
+        for history, curve, look, sign, period in curves:
             shown = columns(curve, last, dots)
-            low, high = axis.place(shown.low), axis.place(shown.high)
+            ends = (shown.mean, shown.mean) if history.with_batches else (shown.low, shown.high)
+            low, high = map(axis.place, ends)
             lines.append(ChartLine(np.column_stack([low, high]).tolist(), self.look(look), sign, period))
             broken = shown.broken
         marks = {place * count // dots for place in broken}
@@ -119,18 +121,15 @@ class Loss(Widget, can_focus=True):
             lines, axis, below, (width, height), base, self.look("quiet"), self.glyphs, over
         ) or [Strip.blank(width, base)]
 
-    def _curves(self, moment: TrainingMoment) -> list[tuple[Curve, str, str, int]]:
-        """Each curve that has a point, with its look, its sign in ASCII and its period; the run's is last."""
-        history = moment.history
+    def _curves(self, moment: TrainingMoment) -> list[tuple[History, Curve, str, str, int]]:
+        """Each curve that has a point: its run, look, sign in ASCII and period; the run's own is last."""
+        own, each = moment.history, [run.history for run in _comparable(moment)]
         curves = [
-            (history.test_loss, "test", ".", 4), (history.validation_loss, "validation", "-", 6),
-            (history.train_loss if self.by_epoch else history.smoothed, "train", "*", 1),
+            *((run, run.train_loss if self.by_epoch else run.smoothed, "kept", ":", 2) for run in each),
+            (own, own.test_loss, "test", ".", 4), (own, own.validation_loss, "validation", "-", 6),
+            (own, own.train_loss if self.by_epoch else own.smoothed, "train", "*", 1),
         ]  # fmt: skip
-        curves[:0] = [
-            (run.history.train_loss if self.by_epoch else run.history.smoothed, "kept", ":", 2)
-            for run in _comparable(moment)
-        ]
-        return [each for each in curves if len(each[0])]
+        return [row for row in curves if len(row[1])]
 
 
 def _axis(curves: list[Curve], levels: list[float]) -> Axis | None:

@@ -46,7 +46,8 @@ class NetworkPane(Widget, can_focus=True):
         "The network: a column a layer, a tile a neuron. Where there is a plane, a tile is what the neuron "
         "says all over it, and else the weights that it reads its inputs with, as shares of their largest. "
         "Lines are weights: broken if small and, drawn in dots, thick if large. Those of the chosen neuron "
-        "have the sign as their colour, or are made of - and + where there is no colour or only ASCII. "
+        "have the sign as their colour, or are made of - and + where there is no colour or only ASCII; tiles "
+        "have a light sign there for less than 0 and a dark one for more. "
         "Arrows choose a neuron, whose numbers are told; enter opens the marked sample's graph at it."
     )
 
@@ -103,7 +104,8 @@ class NetworkPane(Widget, can_focus=True):
             return []
         if self._palette is None:
             plain = self.rows_per_cell == 1
-            self._palette = Palette(self.look, ("minus", "plus"), "-+", nothing="nothing", plain=plain)
+            signs = self.glyphs.tiles
+            self._palette = Palette(self.look, ("minus", "plus"), signs, nothing="nothing", plain=plain)
         places = NetworkPlaces(picture, (width, height))
         base, quiet = self.look(), self.look() + self.look("quiet")
         strips = [Strip([Segment(fit(places.heading(self.glyphs), width, self.glyphs.ellipsis), quiet)])]

@@ -12,23 +12,26 @@ from tui.widgets.safe_text import SafeText
 
 __all__ = ["MEMORY", "PHASES", "SCORES", "WEIGHTS"]
 
+_NARROW = 30
+"""With fewer columns scores are said in fewer."""
 _COUNT = 10
 """The cells of a number of nodes."""
 
 
 def _scores(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
     """How well the network does, and how far the run is, in as many rows as there are."""
-    said = [(text, look) for name, look in _PARTS for text in _score(name, moment.scores.get(name))]
+    narrow = meter.size.width < _NARROW
+    said = [(text, look) for name, look in _PARTS for text in _score(name, moment.scores.get(name), narrow)]
     if not said:
-        waiting = "no step yet" if not moment.step else "scores: at an epoch's end"
+        waiting = "no step yet" if not moment.step else "scored as epochs end"
         said = [(waiting, "quiet")]
     metrics = moment.metrics
     if metrics is not None:
         said.append((f"loss {short(metrics.loss)}", "data"))
         smoothed = moment.history.smoothed.numbers[-1]
-        if smoothed != metrics.loss:
-            said.append((f"smoothed {short(smoothed)}", "data"))
-        said += [(f"epoch {metrics.epoch:.4g}", ""), (f"rate {metrics.rate:.3g}", "")]
+        mean = [(f"smoothed {short(smoothed)}", "data")] * (smoothed != metrics.loss)
+        rest = [(f"epoch {metrics.epoch:.4g}", ""), (f"rate {metrics.rate:.3g}", "")]
+        said += [*rest, *mean] if narrow else [*mean, *rest]  # Where there is little room the curve has it.
     if len(moment.scores) == 1 and not moment.configuration.test:
         said.append(("no test set", "quiet"))
     return _flowing(meter, said)
@@ -37,11 +40,12 @@ def _scores(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
 _PARTS = (("train", "data"), ("validation", "live"), ("test", "grad"))
 
 
-def _score(part: str, score: Score | None) -> list[str]:
+def _score(part: str, score: Score | None, narrow: bool) -> list[str]:
     if score is None:
         return []
     if score.accuracy is not None:
-        return [f"{part} {100 * score.accuracy:.4g} %"]
+        share = f"{100 * score.accuracy:.3g}%" if narrow else f"{100 * score.accuracy:.4g} %"
+        return [f"{part} {share}"]
     explained = [] if score.r2 is None else [f"R2 {score.r2:.4f}"]
     return [] if score.rmse is None else [f"{part} RMSE {score.rmse:.5g}", *explained]
 
@@ -74,7 +78,11 @@ def _weights(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
         if width >= 44:
             row.append(f"  largest {short(layer.reach):>9}", meter.look("data"))
         gradient = "" if moment.step == 0 else short(layer.gradient)
-        row.append(f"  {'grad ' if width >= 28 else ''}{gradient:>9}", meter.look("grad"))
+        shown = f"  {'grad ' if width >= 28 else ''}{gradient:>9}"
+        for each in (shown, f" {gradient}"):  # A number is not cut.
+            if row.cell_len + len(each) <= width:
+                row.append(each, meter.look("grad"))
+                break
         rows.append(row)
     room = max(meter.size.height, 1)
     if len(rows) > room:

@@ -100,9 +100,7 @@ class Setup(Widget, can_focus=True):
         if chosen in self.rows:
             self.cursor = self.rows.index(chosen)
         self.cursor = min(self.cursor, len(self.rows) - 1)
-        self._legend = self._signs(
-            at.fault or "none", moment.classes if moment.plane else (), tests=at.test > 0
-        )
+        self._legend = self._signs(moment)
         self._follow()
         self.refresh()
 
@@ -111,19 +109,19 @@ class Setup(Widget, can_focus=True):
         """The chosen setting."""
         return self.rows[self.cursor] if self.rows else None
 
-    def _signs(self, fault: str, classes: tuple[str, ...], *, tests: bool) -> list[tuple[str, str]]:
+    def _signs(self, moment: TrainingMoment) -> list[tuple[str, str]]:
         """The lines below the settings, each with its look."""
-        look = "fault" if fault != "none" else ""
-        lines = [("* starts anew", "star"), (f"Fault: {fault}", look)]
-        signs = [
-            f"{self.glyphs.points[i % len(self.glyphs.points)]} {name}" for i, name in enumerate(classes)
-        ]
+        at = moment.configuration
+        lines = [("* starts anew", "star"), (f"Fault: {at.fault or 'none'}", "fault" if at.fault else "")]
+        names = moment.classes if moment.plane else () if moment.classes else ("sample", "on the curve")
+        points = self.glyphs.points
+        signs = [f"{points[i % len(points)]} {name}" for i, name in enumerate(names)]
         room = max(self.size.width - 3, 10)
         if signs:
             row = "  ".join(signs)
             lines += [(row, "")] if len(row) <= room else [(sign, "") for sign in signs]
-            lines.append(("reversed: wrong", ""))
-            lines += [("underlined: test", "")] * tests
+            lines += [("reversed: wrong", "")] * moment.plane
+            lines += [("underlined: test", "")] * (at.test > 0)
         return lines
 
     # --- drawing ---
@@ -166,6 +164,7 @@ class Setup(Widget, can_focus=True):
         name = row.name if wide else _SHORT.get(row.name, row.name)
         name, room = name.replace("_", " "), 17 if wide else 10
         value = row.show(getattr(self.moment.configuration, row.name))
+        value = self.moment.name if row.name == "data" else value  # Of a path what counts most.
         chosen = index == self.cursor
         under = Style()
         if chosen:

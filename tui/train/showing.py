@@ -31,6 +31,8 @@ STATUS_SECONDS, VIEW_SECONDS, CURVE_SECONDS = 0.05, 0.1, 0.2
 LONG_CURVE = 100_000
 """With so many steps curves are drawn half as often, with twice as many a third: they take longer."""
 _START = "Press {run} to train. Arrows choose and change a setting, {next_pane} goes on."
+_LEFT = "The run stands where it was left. {run} goes on, {rewind} rewinds."
+_DONE = "The run has ended, as it was left. {rewind} rewinds; more steps go on."
 
 
 class Showing:
@@ -55,7 +57,7 @@ class Showing:
         """What goes on beside the run, and how far it is."""
         self.speed = 0.0
         """How many steps a second the run takes, drawing and pauses included; 0 while that is not known."""
-        self._hint = saying or with_keys(_START)
+        self._hint = saying
         self._drawn = [0.0, 0.0, 0.0]
         """When numbers, large pane and curves were drawn last in a frame of the run, as it counts time."""
 
@@ -154,6 +156,9 @@ class Showing:
         self._room.ring.title("loss").label = self._screen.query_one(Loss).title(self.moment)
         rows = None if self._room.ring.single else min(len(self.moment.sizes), 6)
         self._screen.query_one("#weights-box").styles.height = rows
+        recorded = not (self.moment.eager or self.moment.leaked or self._room.ring.single)
+        one = recorded and not self._screen.has_class("tall")  # There is no curve of what stays as it is.
+        self._screen.query_one("#memory-box").styles.height = 2 if one else None
         self._room.join_rules()
 
     # --- the sentence ---
@@ -180,7 +185,8 @@ def _invitation(moment: TrainingMoment, middle: str) -> str:
     if moment.running:
         return with_keys("{run} pauses. Settings without a * can be changed while it runs.")
     if moment.metrics is None:
-        return with_keys(_START)
+        left = moment.configuration.steps - moment.step
+        return with_keys(_START if not moment.step else _LEFT if left > 0 else _DONE)
     network = ", {middle} shows the network" if middle == "boundary" else ""
     return with_keys(
         f"{{take_step}} takes one step, {{open_marked}} opens the marked sample's graph{network}."

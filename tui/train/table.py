@@ -39,7 +39,7 @@ def paint_table(
     strips.append(Strip.blank(width, base))
     head = f" {fit('', label)}{fit('  the network says', width - label - 2, glyphs.ellipsis)}"
     strips.append(Strip([Segment(head, quiet)]))
-    heads = "".join(clip(name, wide - 2, glyphs.ellipsis).rjust(wide) for name in names[:shown])
+    heads = "".join(clip(name, wide - 1, glyphs.ellipsis).rjust(wide) for name in names[:shown])
     strips.append(Strip([Segment(f" {fit('label', label, glyphs.ellipsis)}{heads}", quiet)]))
     for row, name in enumerate(names):
         segments = [Segment(f" {fit(name, label, glyphs.ellipsis)}", base)]

@@ -12,11 +12,11 @@ from tui.train.pixels import LEVELS, Palette
 from tui.train.text_look import TextView, shown_letter
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.wrap import fit, wrap
+from tui.widgets.wrap import cell_len, fit, wrap
 
 __all__ = ["paint_text", "position_at"]
 
-_GUESS = 8
+_GUESS = 9
 """How wide one of the likeliest letters is, with its probability."""
 _HEAD = 2
 """How many rows stand above the positions."""
@@ -46,11 +46,14 @@ def _next(
     base, quiet, data = look(), look() + look("quiet"), look() + look("data")
     width = size[0]
     read = max(len(view.word), 5)
-    count = max(min((width - read - 16) // _GUESS, 5), 1)
+    count = max(min((width - read - 15) // _GUESS, 5), 1)
     mean = sum(each.loss for each in view.expected) / len(view.expected)
+    room = width - cell_len(visible(view.word)) - 3
+    wordings = (f"{view.part} word, mean loss {mean:.3g}", f"{view.part}, loss {mean:.3g}", f"{mean:.3g}")
+    said = next((each for each in wordings if cell_len(each) <= room), "")
     rows = [
         [Segment(f" {visible(view.word)}", base + Style(bold=True)),
-         Segment(f"  {view.part} word, mean loss {mean:.3g}", quiet)],
+         Segment(f"  {said}", quiet)],
         [Segment(f" {'so far':<{read}}  {'next':<5} {'loss':>5}  expected", quiet)],
     ]  # fmt: skip
     for position, each in enumerate(view.expected):

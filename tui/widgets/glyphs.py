@@ -50,6 +50,8 @@ class Glyphs:
     """A data point of each class, the classes in turn."""
     grounds: str = " ░▒▓"
     """What a network says of a place of the plane, the classes in turn."""
+    tiles: str = "░▓"
+    """What a neuron says of a place where there is no colour: less than 0, and more."""
     wrong: str = "×"
     """A data point that is taken for another class."""
     levels: str = " ▁▂▃▄▅▆▇█"
@@ -112,7 +114,7 @@ _ASCII = Glyphs(
     forward=">", backward="<", shared="=", freed=".", leaked="%", live="#", at_forward=">", at_backward="<",
     fault="!=", open="-", closed="+", horizontal="-", vertical="|", down="+", up="+", left="+", unknown=".",
     ellipsis="~", stop="@", behind="=", ahead="-", above="^", below="v", points="o*v^s+", grounds=" .:-",
-    wrong="x", levels=" .:-=+*#@", shade=":", train="**", test="..", validation="--", kept="::",
+    tiles="o#", wrong="x", levels=" .:-=+*#@", shade=":", train="**", test="..", validation="--", kept="::",
     axis="|", corner="+",
     blocks=False,
     halves=" '.:", frame="+-+|+++", chosen_frame="#=#####", group="...:::", wires="-|-+||++-+-+++++",

@@ -36,11 +36,12 @@ def ask_path(
     refuse: Callable[[Path], str] = lambda path: "",
     earlier: Sequence[str] = (),
     first: tuple[str, ...] = _OURS,
+    names: Sequence[str] = (),
 ) -> Ask:
     """Ask for a path, or for another one after what was `wrong` with the `answer`.
 
     `refuse` says what is wrong with one; empty accepts it. `earlier` are those that were used lately;
-    files that end as `first` says are offered before others.
+    files that end as `first` says are offered before others, and `names` that will do as well before all.
     """
     keys = "{accept} accepts, {complete} completes" + (", {earlier} brings recent ones" if earlier else "")
     return Ask(
@@ -49,7 +50,7 @@ def ask_path(
         hint=f"{hint} {keys}, {{leave}} leaves.".lstrip(),
         wrong=wrong,
         refuse=lambda typed: refuse(path_of(typed)) if typed.strip() else "",
-        offers=_Paths(first),
+        offers=_Paths(first, names),
         earlier=earlier,
     )
 
@@ -57,13 +58,14 @@ def ask_path(
 class _Paths(Suggester):
     """Offers what is in the folder that is being typed."""
 
-    def __init__(self, first: tuple[str, ...]) -> None:
+    def __init__(self, first: tuple[str, ...], names: Sequence[str]) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
-        self._first = first
+        self._first, self._names = first, names
 
     async def get_suggestion(self, value: str) -> str | None:
         """What is typed, and how it goes on."""
-        return await asyncio.to_thread(completed, value, self._first)
+        named = (name for name in self._names if value and name.startswith(value))
+        return next(named, None) or await asyncio.to_thread(completed, value, self._first)
 
 
 def completed(typed: str, first: tuple[str, ...] = _OURS) -> str | None:

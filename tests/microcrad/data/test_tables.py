@@ -335,6 +335,13 @@ def test_new_samples_are_read_as_those_before(table: Any, tmp_path: Path) -> Non
             read_inputs(tmp_path / "new.csv", data.origin.columns, "t")
 
 
+def test_labels_that_are_known_are_read_as_classes_are(table: Any, tmp_path: Path) -> None:
+    data = table("x,t\n1,1\n2,0\n3,0\n")
+    assert data.origin is not None
+    (tmp_path / "new.csv").write_text("x,t\n1,1.0\n2,0.0\n3,\n")
+    assert read_inputs(tmp_path / "new.csv", data.origin.columns, "t").labels == ("1", "0", "")
+
+
 def test_a_column_without_anything_is_left_out(table: Any) -> None:
     data = table("x,y,t\n1,,a\n2,,b\n")
     assert data.inputs == ("x",)

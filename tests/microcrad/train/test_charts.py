@@ -27,6 +27,8 @@ def test_every_number_lies_within_its_column(numbers: list[float], count: int, m
     for step, number in enumerate(numbers):
         place = min(step * count // max(last, 1), count - 1)
         assert shown.low[place] <= number <= shown.high[place]
+        inside = [x for at, x in enumerate(numbers) if min(at * count // max(last, 1), count - 1) == place]
+        assert shown.mean[place] == pytest.approx(sum(inside) / len(inside), abs=1e-9 * max(map(abs, inside)))
     assert np.nanmin(shown.low) == min(numbers)
     assert np.nanmax(shown.high) == max(numbers)
     assert shown.broken == ()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from microcrad import Value
+from microcrad.text.numbers import short
 from microcrad.train import views
 from microcrad.train.configuration import recipe
 from microcrad.train.network_picture import NetworkRecording
@@ -50,6 +51,8 @@ def test_the_chosen_neuron_is_told_with_its_weights_the_largest_first() -> None:
     told = recording.picture((0, 2), (4, 4), (4, 4)).told
     neuron = trainer.sync().layers[0].neurons[2]
     assert told[:2] == ("l0.n2 tanh", f"bias {neuron.b.data:g}")
+    said = [outputs_of(trainer, x, y)[0][2] for x, y in trainer.prepared.train.points.tolist()]
+    assert told[2] == f"says {short(min(said))} to {short(max(said))}"  # Of samples, however large the tile.
     x, y = (weight.data for weight in neuron.w)
     lines = [f"x * {x:.4f}", f"y * {y:.4f}"]
     assert list(told[3:]) == (lines if abs(x) >= abs(y) else lines[::-1])

@@ -230,5 +230,7 @@ def test_the_smoothed_loss_is_a_running_mean_over_about_an_epoch() -> None:
         mean += (loss - mean) / min(count, each)
         means.append(mean)
     assert training.history.smoothed.numbers.tolist() == pytest.approx(means)
+    assert training.history.with_batches
     whole = run(Training(replace(OVERFITS, steps=5, batch=0)))
     assert whole.history.smoothed == whole.history.loss
+    assert not whole.history.with_batches

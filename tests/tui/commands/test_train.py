@@ -98,6 +98,10 @@ def test_what_is_saved_predicts_and_is_exported(here: Path) -> None:
     assert lines[-1] == "30 of 30 right, 100 %."
     assert lines[0].split()[:2] == ["1", "tulip"]
     (here / "new.csv").write_text("petals,height\n0,3\n1,3\n")
+    (here / "some.csv").write_text("petals,height,name\n0,3,\n1,3,rose\n1,3,tulip\n")
+    told = microcrad("predict", "flowers.json", "some.csv")  # One of which the label is unknown.
+    assert [line.endswith("wrong: tulip") for line in told.stdout.splitlines()[:3]] == [False, False, True]
+    assert (told.stdout.count("wrong"), told.stdout.splitlines()[-1]) == (1, "1 of 2 right, 50 %.")
     plain = microcrad("predict", "--plain", "flowers.json", "new.csv")
     assert [line.split()[:2] for line in plain.stdout.splitlines()] == [["1", "tulip"], ["2", "rose"]]
     told = microcrad("predict", "--json", "flowers.json", "new.csv")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from tui.widgets.path_dialog import completed, path_of
+from tui.widgets.path_dialog import _Paths, completed, path_of
 
 
 def test_a_path_is_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,4 +27,7 @@ def test_a_path_is_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert path_of(" ~/nets/a.mc ") == tmp_path / "nets" / "a.mc"
     assert completed(".s") == ".secret.mc"
     assert completed("") == "net.mc"
+    offered = _Paths((".mc",), ("nearby",))
+    answers = [asyncio.run(offered.get_suggestion(typed)) for typed in ("ne", "net", "")]
+    assert answers == ["nearby", "net.mc", "net.mc"]
     assert [completed(typed) for typed in ("odd", "gone", "gone/a", "a\0", "net.mc/")] == [None] * 5
