@@ -63,7 +63,8 @@ def record(
     other = [_another(float(x), i) for i, x in enumerate(inputs)] if other is None else other
     if len(other) != len(inputs):
         raise ValueError(f"the two samples have {len(inputs)} and {len(other)} inputs")
-    first, second = (_build_and_walk(build, sample, parameters) for sample in (inputs, other))
+    with heap.resting():
+        first, second = (_build_and_walk(build, sample, parameters) for sample in (inputs, other))
     _compare(first, second)
     return first
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import random
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from microcrad import heap as heap_module
 from microcrad.engine import FREED, backward_edges
 from microcrad.heap import caller
 from microcrad.nn import MLP
+from microcrad.tape import Tape, TapeError
 
 
 def test_a_heap_counts() -> None:
@@ -366,3 +368,37 @@ def test_leaving_a_scope_looks_at_each_node_once() -> None:
         nodes = [Value(float(number)) for number in range(100)]
     assert all(isinstance(node, FreedValue) for node in nodes)
     assert Counting.looked == 0
+
+
+@pytest.mark.parametrize("region", [Heap, scope])
+def test_python_s_collector_rests_inside_and_goes_on_as_it_was(region: type[Heap | scope]) -> None:
+    """Also after an error, and only if it did before; an inner region leaves it to the outer one."""
+    assert gc.isenabled()
+    with region():
+        with region():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(ZeroDivisionError), region():
+        1 / 0  # noqa: B018
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with region():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_a_recording_leaves_the_collector_as_it_was() -> None:
+    """Where the graph cannot be recorded, too."""
+    seen = []
+
+    def build(leaves: list[Value]) -> Value:
+        seen.append(gc.isenabled())
+        return leaves[0] * (1.0 if leaves[0].data > 0 else 2.0)
+
+    with pytest.raises(TapeError):
+        Tape.record(build, [1.0], [])
+    assert (seen, gc.isenabled()) == ([False, False], True)
