@@ -1,18 +1,21 @@
 """Optimisers: how parameters move once their gradients are known.
 
-A *rule* (`SGD`, `Momentum`, `Adam`) is pure arithmetic, element by element: it works alike on floats and on
-NumPy arrays, takes the old numbers and returns the new. A *schedule* gives the learning rate of each step.
-An `Optimizer` applies both to a list of parameters. The rules and their defaults are PyTorch's.
+A *rule* (`SGD`, `Momentum`, `Adam`) is pure arithmetic, element by element, written as texts in the language
+of the operation table (see `microcrad.ops`): Python computes them, alike for floats and for NumPy arrays, and
+so does machine code, where steps are compiled. A *schedule* gives the learning rate of each step. An
+`Optimizer` applies both to a list of parameters. The rules and their defaults are PyTorch's.
 """
 
 from __future__ import annotations
 
+import ast
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from microcrad.engine import Value
+from microcrad.ops import parse
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,21 +45,69 @@ class Rule(Protocol):
         """The new data and memory; `step` counts from 0. Nothing that is passed in is changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class SGD:
-    """Gradient descent: `data - rate * grad`."""
+class _Formulas:
+    """A rule that is its formulas: one for each number that is remembered, and then one for the data.
 
-    memory: ClassVar[int] = 0
+    They are computed in this order, and each may use `grad`, what is old and what is new by then, and the
+    names that `numbers` has.
+    """
+
+    __slots__ = ()
+    formulas: ClassVar[Mapping[str, str]]
+    _compute: ClassVar[Callable[..., Any]]
+
+    def __init_subclass__(cls) -> None:
+        cls._compute = staticmethod(_function(cls.formulas))
+
+    @property
+    def memory(self) -> int:
+        """See `Rule.memory`."""
+        return len(self.formulas) - 1
+
+    def numbers(self, rate: float, step: int) -> dict[str, float]:
+        """What is the same for all parameters in a step, by the names that the formulas use."""
+        return {"rate": rate, **self._settings(step)}
+
+    def _settings(self, step: int) -> dict[str, float]:
+        """What it has of its own."""
+        return {}
 
     def update(
         self, data: Numbers, grad: Numbers, memory: tuple[Numbers, ...], rate: float, step: int
     ) -> tuple[Numbers, tuple[Numbers, ...]]:
         """See `Rule.update`."""
-        return data - rate * grad, memory
+        *remembered, moved = self._compute(grad, *memory, data, **self.numbers(rate, step))
+        return moved, tuple(remembered)
+
+
+def _function(formulas: Mapping[str, str]) -> Callable[..., Any]:
+    """Formulas as a function of the gradient, of the old numbers, and by name of what they use besides."""
+    # Only the texts of this module ever get here; nothing a person types does.
+    changed = ", ".join(f"({name} := {text})" for name, text in formulas.items())
+    used = {
+        node.id for text in formulas.values() for node in ast.walk(parse(text)) if isinstance(node, ast.Name)
+    }
+    named = sorted(used - {"grad", "sqrt", *formulas})
+    arguments = ", ".join(["grad", *formulas, "*", *named])
+    function: Callable[..., Any] = eval(f"lambda {arguments}: ({changed},)", {"sqrt": _square_root})
+    return function
+
+
+def _square_root(x: Any) -> Any:
+    if isinstance(x, float):
+        return math.sqrt(x) if x >= 0 else math.nan
+    return x**0.5  # Of an array NumPy takes the root, rounded as `math.sqrt` rounds it.
 
 
 @dataclass(frozen=True, slots=True)
-class Momentum:
+class SGD(_Formulas):
+    """Gradient descent: `data - rate * grad`."""
+
+    formulas: ClassVar[Mapping[str, str]] = {"data": "data - rate * grad"}
+
+
+@dataclass(frozen=True, slots=True)
+class Momentum(_Formulas):
     """Gradient descent along a velocity: `velocity = momentum * velocity + grad`.
 
     As `torch.optim.SGD(momentum=...)`, without dampening and Nesterov: the rate multiplies the velocity, so a
@@ -64,50 +115,48 @@ class Momentum:
     """
 
     momentum: float = 0.9
-    memory: ClassVar[int] = 1
+    formulas: ClassVar[Mapping[str, str]] = {
+        "velocity": "momentum * velocity + grad",
+        "data": "data - rate * velocity",
+    }
 
     def __post_init__(self) -> None:
         _below_one("momentum", self.momentum)
 
-    def update(
-        self, data: Numbers, grad: Numbers, memory: tuple[Numbers, ...], rate: float, step: int
-    ) -> tuple[Numbers, tuple[Numbers, ...]]:
-        """See `Rule.update`; the memory is the velocity."""
-        velocity = self.momentum * memory[0] + grad
-        return data - rate * velocity, (velocity,)
+    def _settings(self, step: int) -> dict[str, float]:
+        return {"momentum": self.momentum}
 
 
 @dataclass(frozen=True, slots=True)
-class Adam:
+class Adam(_Formulas):
     """Adam (Kingma and Ba, 2015, algorithm 1), as `torch.optim.Adam`.
 
-    Running means of the gradient and of its square; each parameter moves by about the rate, whatever the
-    size of its gradient. `beta1` and `beta2` are at least 0 and below 1; `epsilon`, above 0, is added to the
-    root of the mean square after its correction.
+    Running means of the gradient and of its square, which are remembered before their correction; each
+    parameter moves by about the rate, whatever the size of its gradient. `beta1` and `beta2` are at least 0
+    and below 1; `epsilon`, above 0, is added to the root of the mean square after its correction.
     """
 
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
-    memory: ClassVar[int] = 2
+    formulas: ClassVar[Mapping[str, str]] = {
+        "mean": "beta1 * mean + (1 - beta1) * grad",
+        "square": "beta2 * square + (1 - beta2) * (grad * grad)",
+        "data": "data - rate * (mean / mean_correction) / (sqrt(square / square_correction) + epsilon)",
+    }
 
     def __post_init__(self) -> None:
         _below_one("beta1", self.beta1)
         _below_one("beta2", self.beta2)
         _positive("epsilon", self.epsilon)
 
-    def update(
-        self, data: Numbers, grad: Numbers, memory: tuple[Numbers, ...], rate: float, step: int
-    ) -> tuple[Numbers, tuple[Numbers, ...]]:
-        """See `Rule.update`; the memory is the mean gradient and the mean square, before correction."""
-        mean = self.beta1 * memory[0] + (1 - self.beta1) * grad
-        square = self.beta2 * memory[1] + (1 - self.beta2) * (grad * grad)
-        # The means started at 0, so early ones are too small by a factor that is known exactly.
-        mean_correction = 1 - self.beta1 ** (step + 1)
-        square_correction = 1 - self.beta2 ** (step + 1)
-        # `** 0.5` rather than a square root's name: it means the same for a float and for an array.
-        size = (square / square_correction) ** 0.5 + self.epsilon
-        return data - rate * (mean / mean_correction) / size, (mean, square)
+    def _settings(self, step: int) -> dict[str, float]:
+        return {
+            "beta1": self.beta1, "beta2": self.beta2, "epsilon": self.epsilon,
+            # The means started at 0, so early ones are too small by factors that are known exactly.
+            "mean_correction": 1 - self.beta1 ** (step + 1),
+            "square_correction": 1 - self.beta2 ** (step + 1),
+        }  # fmt: skip
 
 
 class Optimizer:
@@ -214,7 +263,10 @@ class Steps:
 
     def __call__(self, step: int) -> float:
         """The learning rate of a step, counted from 0."""
-        return float(self.start * self.factor ** (step // self.every))
+        try:
+            return float(self.start * self.factor ** (step // self.every))
+        except OverflowError:  # Of a power; products give infinities by themselves.
+            return math.inf
 
 
 def _positive(name: str, number: float) -> None:

@@ -5,7 +5,8 @@ The eager engine builds and frees every node at every step. Where only the numbe
 together: a lane a sample. Losses and gradients are the eager engine's, up to rounding.
 """
 
+from microcrad.tape.descent import Descended, Descent, Turns
 from microcrad.tape.record import Build, TapeError
 from microcrad.tape.tape import Tape
 
-__all__ = ["Build", "Tape", "TapeError"]
+__all__ = ["Build", "Descended", "Descent", "Tape", "TapeError", "Turns"]

@@ -20,7 +20,7 @@ from microcrad.tape.numpy_expressions import Block, evaluate
 from microcrad.tape.record import Recording
 from microcrad.tape.tape_plan import TapePlan, plan_for
 
-__all__ = ["CompiledReplays", "TapeProgram"]
+__all__ = ["CompiledReplays", "MachineCode", "TapeProgram"]
 
 _MOST_LOOPS = 1500
 """How many kinds of nodes code is written for: some five seconds of compiling."""
@@ -36,7 +36,7 @@ class TapeProgram:
     Raises `NotCompiledError`, with the reason, where that cannot be done.
     """
 
-    def __init__(self, recording: Recording, samples: int) -> None:
+    def __init__(self, recording: Recording, samples: int, *others: int) -> None:
         self.recording = recording
         self.plan = plan_for(recording)
         self.lanes = 1 if samples == 1 else min(_COSTS, key=lambda w: -(-samples // w) * w * _COSTS[w])
@@ -46,7 +46,7 @@ class TapeProgram:
                 f"its nodes are of {kinds} kinds, and code is written for at most {_MOST_LOOPS}"
             )
         self.whole = _Functions(self.plan, self.lanes, partial=False)
-        if samples % self.lanes:
+        if any(size % self.lanes for size in (samples, *others)):
             _ = self.last
 
     @cached_property
@@ -55,13 +55,14 @@ class TapeProgram:
         return _Functions(self.plan, self.lanes, partial=True)
 
 
-class _Functions:
-    """Machine code, which is given back with this object."""
+class MachineCode:
+    """An assembly compiled for this machine, which is given back with this object."""
 
-    def __init__(self, plan: TapePlan, lanes: int, *, partial: bool) -> None:
+    def __init__(self, text: str) -> None:
+        """Raises `NotCompiledError` where that cannot be done."""
         llvm = _binding()
         try:
-            module = llvm.parse_assembly(assembly(plan, lanes, partial=partial))
+            module = llvm.parse_assembly(text)
             machine = llvm.Target.from_default_triple().create_target_machine(
                 opt=2, cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten()
             )
@@ -69,18 +70,29 @@ class _Functions:
             self._engine.finalize_object()
         except (RuntimeError, OSError, MemoryError) as error:
             raise NotCompiledError(f"LLVM does not compile it here: {error}") from None
+
+    def address(self, name: str) -> int:
+        """Where a function is."""
+        found: int = self._engine.get_function_address(name)
+        return found
+
+    def function(self, name: str, *types: Any) -> Callable[..., None]:
+        """A function, of arguments of these types of `ctypes`."""
+        function: Callable[..., None] = ctypes.CFUNCTYPE(None, *types)(self.address(name))
+        return function
+
+
+class _Functions(MachineCode):
+    """A plan's functions."""
+
+    def __init__(self, plan: TapePlan, lanes: int, *, partial: bool) -> None:
+        super().__init__(assembly(plan, lanes, partial=partial))
         pointer, number = ctypes.c_void_p, ctypes.c_int64
-        self.shared = self._function("shared", pointer, pointer)
-        self.forward = self._function("forward", pointer, pointer, pointer, number)
-        self.backward = self._function(
+        self.shared = self.function("shared", pointer, pointer)
+        self.forward = self.function("forward", pointer, pointer, pointer, number)
+        self.backward = self.function(
             "backward", pointer, pointer, pointer, number, pointer, pointer, ctypes.c_double, number
         )
-
-    def _function(self, name: str, *types: Any) -> Callable[..., None]:
-        function: Callable[..., None] = ctypes.CFUNCTYPE(None, *types)(
-            self._engine.get_function_address(name)
-        )
-        return function
 
 
 def _binding() -> Any:
@@ -127,12 +139,44 @@ class CompiledReplays:
         """What a forward pass takes for a sample."""
         return 8 * max(1, self.program.plan.rows)
 
-    def of(self, samples: int) -> CompiledReplay:
-        """The replay for so many samples."""
+    def addresses(self, samples: int, *, partial: bool) -> dict[str, int]:
+        """What code that calls the program's functions is given, for at most so many samples at once."""
+        self.make_room(samples)
+        program, plan = self.program, self.program.plan
+        return {
+            **{name: program.whole.address(name) for name in ("shared", "forward", "backward")},
+            "last": program.last.address("backward") if partial else 0,
+            "blocks": self.blocks.ctypes.data,
+            "scalars": self.scalars.ctypes.data,
+            "table": plan.table.ctypes.data,
+            "grad": self.grad_address,
+            "lanes": program.lanes,
+            "shift": program.lanes.bit_length() - 1,
+            "rows": plan.rows,
+            "inputs": plan.inputs.ctypes.data,
+            "input_count": len(plan.inputs),
+            "input_row": plan.results,
+        }
+
+    def place_of(self, node: int) -> tuple[int, int, int]:
+        """The address of a stored node's number, and how many numbers further it is in the next block and in
+        the next lane."""
+        plan, lanes = self.program.plan, self.program.lanes
+        place = int(plan.place[node])
+        if plan.kinds[node].wide:
+            return self.blocks.ctypes.data + 8 * place * lanes, plan.rows * lanes, 1
+        return self.scalars.ctypes.data + 8 * place, 0, 0
+
+    def make_room(self, samples: int) -> None:
+        """See that there are blocks for so many samples."""
         if samples > self.lanes:
             blocks = -(-samples // self.program.lanes)
             self.blocks = np.zeros((blocks, self.program.plan.rows, self.program.lanes))
             self._replays.clear()
+
+    def of(self, samples: int) -> CompiledReplay:
+        """The replay for so many samples."""
+        self.make_room(samples)
         if samples not in self._replays:
             if len(self._replays) == _KEPT:
                 del self._replays[next(iter(self._replays))]

@@ -102,18 +102,26 @@ class Assembly:
                 both = self._value(left, operands), self._value(right, operands)
                 return self.apply(_OPERATORS[type(operator)], *both)
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                return self._select(*(self._value(part, operands) for part in (test, body, orelse)))
+                return self.choose(*(self._value(part, operands) for part in (test, body, orelse)))
+            case ast.Call(func=ast.Name(id="sqrt"), args=[argument]):
+                return self._root(self._value(argument, operands))
             case ast.Call(func=ast.Name(id=name), args=arguments) if name in FUNCTIONS:
-                return self._call(name, [self._value(argument, operands) for argument in arguments])
+                return self._function(name, [self._value(argument, operands) for argument in arguments])
         raise AssertionError(f"the operation table uses {ast.unparse(node)}, which has no LLVM form")
 
-    def _select(self, test: Register, body: Register, orelse: Register) -> Register:
+    def choose(self, test: Register, body: Register, orelse: Register) -> Register:
+        """One of two values; which, a condition says, in each lane if it is wide."""
         wide, (body, orelse) = self._alike((body, orelse), wide=test.wide)
         kind = self.type_of("double", wide=wide)
         condition = f"{self.type_of('i1', wide=test.wide)} {test.name}"
         return Register(self.put(f"select {condition}, {kind} {body.name}, {kind} {orelse.name}"), wide)
 
-    def _call(self, function: str, arguments: list[Register]) -> Register:
+    def _root(self, value: Register) -> Register:
+        kind, wide = self.type_of("double", wide=value.wide), value.wide and self.lanes > 1
+        name = f"llvm.sqrt.v{self.lanes}f64" if wide else "llvm.sqrt.f64"
+        return Register(self.put(f"call {kind} @{name}({kind} {value.name})"), value.wide)
+
+    def _function(self, function: str, arguments: list[Register]) -> Register:
         """The C library's function; of vectors, the one that takes it lane after lane."""
         wide, operands = self._alike(tuple(arguments))
         wide = wide and self.lanes > 1
@@ -129,8 +137,8 @@ class Assembly:
         wide = wide or any(operand.wide for operand in operands)
         return wide, tuple(map(self.spread, operands)) if wide else operands
 
-    def loop(self, count: int, body: Callable[[str], None]) -> None:
-        """Instructions for `body(index)` for each index below `count`, which is 1 or more."""
+    def loop(self, count: int | str, body: Callable[[str], None]) -> None:
+        """Instructions for `body(index)` for each index below `count`, 1 or more, or its register."""
 
         def turn(index: str, carried: Register) -> Register:
             body(index)
@@ -138,7 +146,7 @@ class Assembly:
 
         self.carry(count, literal(0.0), turn)
 
-    def carry(self, count: int, start: Register, body: Callable[[str, Register], Register]) -> Register:
+    def carry(self, count: int | str, start: Register, body: Callable[[str, Register], Register]) -> Register:
         """The same for `body(index, carried)`, where what it gives is carried on to the next turn."""
         at = self.fresh()[1:]
         kind = self.type_of("double", wide=start.wide)

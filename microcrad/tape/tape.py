@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from microcrad.engine import Value
+from microcrad.errors import NotCompiledError
 from microcrad.ops import OPERATIONS
 from microcrad.real_numbers import Number
 from microcrad.tape.compiled import CompiledReplay, CompiledReplays, TapeProgram
+from microcrad.tape.descent import Descent, Formulas
 from microcrad.tape.numpy_expressions import evaluate
 from microcrad.tape.record import Build, Recording, record
 from microcrad.tape.replay import Replay, Replays
@@ -116,14 +118,14 @@ class Tape:
         """Whether replays run compiled code, and not NumPy's."""
         return self._program is not None
 
-    def program(self, samples: int) -> TapeProgram:
-        """This graph's code, for `use`, best for batches of about so many samples.
+    def program(self, samples: int, *others: int) -> TapeProgram:
+        """This graph's code, for `use`, best for batches of about so many samples, and ready for `others`.
 
         This takes a part of a second to some seconds, changes nothing, and may be done in another thread
         while the tape is used. Raises `NotCompiledError`, with the reason, if llvmlite is not installed,
         or the graph or the machine is not one that code can be written for.
         """
-        return TapeProgram(self._recording, samples)
+        return TapeProgram(self._recording, samples, *others)
 
     def use(self, program: TapeProgram | None) -> None:
         """Replay with a program of this tape from now on, or with NumPy; the last forward pass stays."""
@@ -131,6 +133,16 @@ class Tape:
             self._program = program
             self._replays, self._evaluation = self._both()
             self._of = None, None
+
+    def descent(self, rule: Formulas, penalty: Tape | None = None) -> Descent:
+        """Steps of training in one call, with one of the rules of `microcrad.optim`.
+
+        `penalty` is a tape without inputs and with the same parameters, whose loss and gradient are added.
+        Both must run compiled; else this raises `NotCompiledError`.
+        """
+        if self._program is None or (penalty is not None and penalty._program is None):
+            raise NotCompiledError("steps in one call take tapes that run compiled: `use` a `program` first")
+        return Descent(self._program, rule, None if penalty is None else penalty._program)
 
     def _both(self) -> tuple[_Replays, _Replays]:
         """Replays to differentiate, and replays that only evaluate, each in memory of their own."""

@@ -36,23 +36,26 @@ class Compiling:
         self._program: TapeProgram | None = None
         self._worker: threading.Thread | None = None
 
-    def preparing(self, engine: str, step: int, samples: int) -> Generator[None, None, None]:
-        """See that the engine's replays run for a step of so many samples; in slices, as it may wait."""
+    def preparing(self, engine: str, step: int, *samples: int) -> Generator[None, None, None]:
+        """See that the engine's replays run for a step; in slices, as it may wait.
+
+        `samples` are how many the steps see, first how many most of them do.
+        """
         first = FIRST_STEPS.get(engine)
         if first is not None:
             first = min(first, _MOST_REPLAYED // self.tape.nodes)
         wanted = first is not None and step >= first
         if first is not None and step >= first - _AHEAD and self._worker is None:
-            self._worker = threading.Thread(target=self._compile, args=(samples,), name="compiling a tape")
+            self._worker = threading.Thread(target=self._compile, args=samples, name="compiling a tape")
             self._worker.start()
         while wanted and self._worker is not None and self._worker.is_alive():
             yield
             self._worker.join(_SECONDS)
         self.tape.use(self._program if wanted else None)
 
-    def _compile(self, samples: int) -> None:
+    def _compile(self, *samples: int) -> None:
         try:
-            self._program = self.tape.program(samples)
+            self._program = self.tape.program(*samples)
         except NotCompiledError as error:
             self.reason = str(error)
         except MemoryError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from microcrad.data import GENERATED, SHIPPED
 from microcrad.data.table_options import TableOptions
 from microcrad.data.word_list import is_list
-from microcrad.optim import SGD, Adam, Momentum, Rule
+from microcrad.optim import SGD, Adam, Momentum
 from microcrad.train.rate import Rate
 
 __all__ = ["BUILT_IN", "ENGINES", "MODELS", "OPTIMISERS", "TEXTS", "Configuration", "recipe", "whole_path"]
@@ -26,7 +26,7 @@ MODELS: dict[str, tuple[str, ...]] = {
     "bigram": ("positions", "attention", "network"),
 }
 """What can read a text, from the whole to a table of pairs of letters, and the parts that it is without."""
-OPTIMISERS: dict[str, Rule] = {"sgd": SGD(), "momentum": Momentum(), "adam": Adam()}
+OPTIMISERS: dict[str, SGD | Momentum | Adam] = {"sgd": SGD(), "momentum": Momentum(), "adam": Adam()}
 """The optimisers that can be chosen, with PyTorch's defaults."""
 ENGINES = ("auto", "tape", "compiled", "eager")
 
@@ -121,9 +121,9 @@ class Configuration(TableOptions):
         return named if len(named) == len(self.hidden) else named[:1] * len(self.hidden)
 
     @property
-    def rule(self) -> Rule:
+    def rule(self) -> SGD | Momentum | Adam:
         """The optimiser's arithmetic."""
-        rules: dict[str, Rule] = {
+        rules: dict[str, Momentum | Adam] = {
             "momentum": Momentum(self.momentum), "adam": Adam(self.momentum, self.beta2)
         }  # fmt: skip
         return rules.get(self.optimiser, OPTIMISERS[self.optimiser])

@@ -38,8 +38,8 @@ class Culprit:
 
 def find_culprit(trainer: Trainer, before: TrainingState, taken: Taken) -> Culprit | None:
     """What was the first number not to be finite in the step that went from `before` to `taken`, if any."""
-    step = before.step
-    for row in trainer.rows(before)[~trainer.finite_samples(before)]:
+    step, finite = before.step, trainer.taped.finite_samples(before, trainer.batch(before))
+    for row in trainer.rows(before)[~finite]:
         found = first_non_finite_of(trainer, before, int(row))
         if found is not None:
             return Culprit(step, int(row), f"{found.sentence} {found.repair}")

@@ -1,7 +1,7 @@
-"""Two ways to take a training step, with the same numbers: build the graph, or replay a recording of it.
+"""What a training step takes and gives, and the engine that builds its graph; `taped` replays a recording.
 
-Both are functions of a `TrainingState`: they take one and return the next, and keep nothing of the run
-themselves. So a step can be taken again, by the other engine too, which is how a step is opened into its
+Both engines are functions of a `TrainingState`: they take one and return the next, and keep nothing of the
+run themselves. So a step can be taken again, by the other engine too, which is how a step is opened into its
 phases and how the first number that is not finite is found.
 """
 
@@ -18,9 +18,7 @@ from numpy.typing import NDArray
 from microcrad import loss
 from microcrad.engine import Value
 from microcrad.heap import Heap, Region, scope
-from microcrad.optim import Optimizer, Rule
-from microcrad.tape import Tape
-from microcrad.train.compiling import Compiling
+from microcrad.optim import SGD, Adam, Momentum, Optimizer
 from microcrad.train.learners import Learner
 
 if TYPE_CHECKING:
@@ -33,7 +31,6 @@ __all__ = [
     "Network",
     "Phase",
     "Taken",
-    "Taped",
     "Taught",
     "TrainingState",
     "length",
@@ -86,12 +83,24 @@ class Taught:
         """How many samples there are."""
         return len(self.points)
 
+    @property
+    def kept(self) -> bool:
+        """Whether the rows are kept, and not made whenever they are wanted."""
+        return self._rows is not None
+
     def rows(self, chosen: slice | NDArray[np.intp] | None) -> Numbers:
         """The leaves of a recording for some samples, or for all, shape (samples, leaves)."""
         if self._rows is not None:
             return self._rows if chosen is None else self._rows[chosen]
         every = slice(None) if chosen is None else chosen
         return self._learner.rows(self.points[every], self.targets[every])
+
+    def gathered(self, chosen: NDArray[np.intp] | None) -> tuple[Numbers, NDArray[np.intp]]:
+        """Leaves of a recording, and which rows of them are those of the chosen samples."""
+        if self._rows is not None:
+            return self._rows, np.arange(len(self)) if chosen is None else chosen
+        rows = self.rows(chosen)
+        return rows, np.arange(len(rows))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +150,9 @@ class Taken:
     loss: float
     """The objective before the update: the samples' mean loss and the penalty."""
     gradient: Numbers
-    """Its gradient, as the update used it."""
+    """Its gradient, as the update used it..."""
+    length: float
+    """...and the length of that."""
     peak: int = 0
     """How many nodes were live at most during the step, where it built its graph."""
     phases: tuple[Phase, ...] = ()
@@ -154,7 +165,7 @@ class Network:
 
     learner: Learner
     penalty: float
-    rule: Rule
+    rule: SGD | Momentum | Adam
     stale: bool = False
     """Whether gradients are, wrongly, never cleared."""
     sizes: bool = False
@@ -174,12 +185,18 @@ class Network:
         parameters = self.learner.model.parameters() if self.biases else self.learner.weights()
         return (loss.l1 if self.sizes else loss.l2)(parameters, self.penalty)
 
-    def clipped(self, gradient: Numbers) -> Numbers:
-        """A gradient as the update uses it: shortened where it is too long, as `clip_grad_norm_` does."""
+    def clipped(self, gradient: Numbers) -> tuple[Numbers, float]:
+        """A gradient as the update uses it, shortened where it is too long; and its length then."""
+        known = length(gradient)
+        share = self.share(known)
+        return (gradient * share if share < 1 else gradient), known * share
+
+    def share(self, length: float) -> float:
+        """How much is left of a gradient that is so long, as `clip_grad_norm_` has it."""
         if self.clip is None:
-            return gradient
-        share = self.clip / (length(gradient) + 1e-6)  # PyTorch's own guard against a length of 0.
-        return gradient * share if share < 1 else gradient
+            return 1.0
+        share = self.clip / (length + 1e-6)  # PyTorch's own guard against a length of 0.
+        return share if share < 1 else 1.0  # Not `min`, to which nan is the least.
 
 
 class _Standing(Heap):
@@ -269,7 +286,7 @@ class Eager:
             total.backward()
         done("backward")
         yield
-        gradient = network.clipped(np.array([parameter.grad for parameter in parameters]))
+        gradient, known = network.clipped(np.array([parameter.grad for parameter in parameters]))
         for parameter, number in zip(parameters, gradient.tolist(), strict=True):
             parameter.grad = number
         optimizer.step()
@@ -291,7 +308,7 @@ class Eager:
                 pool.drain(_SLICE_NODES)
             yield
         done("release")
-        return Taken(after, objective, gradient, peak, tuple(phases))
+        return Taken(after, objective, gradient, known, peak, tuple(phases))
 
 
 def _optimizer(network: Network, parameters: list[Value], state: TrainingState, rate: float) -> Optimizer:
@@ -303,87 +320,6 @@ def _optimizer(network: Network, parameters: list[Value], state: TrainingState, 
     if state.memory:
         optimizer.memory = list(zip(*(column.tolist() for column in state.memory), strict=True))
     return optimizer
-
-
-def _penalty(network: Network) -> Compiling | None:
-    if not network.penalty:
-        return None
-    return Compiling(Tape.record(lambda _: network.punished(), [], network.learner.model.parameters()))
-
-
-class Taped:
-    """Replays one recorded sample's graph with the batch as lanes, and the penalty's graph once."""
-
-    def __init__(self, network: Network, point: Numbers, targets: Numbers) -> None:
-        """`point` and `targets` are one sample's, shapes (inputs,) and (targets,): any will do."""
-        parameters = network.learner.model.parameters()
-        (row,) = network.learner.rows(point[None], targets[None]).tolist()
-        self._tape = Tape.record(network.learner.recorded, row, parameters)
-        self.compiling = Compiling(self._tape)
-        self.network, self._penalty = network, _penalty(network)
-
-    def learn_as(self, network: Network) -> None:
-        """Go on with the same model and objective, and whatever else may have changed."""
-        if network.punishes != self.network.punishes:
-            self._penalty = _penalty(network)
-        self.network = network
-
-    @property
-    def nodes(self) -> int:
-        """How many nodes the recorded sample has."""
-        return self._tape.nodes
-
-    @property
-    def compiled(self) -> bool:
-        """Whether compiled code took the last step."""
-        return self._tape.compiled
-
-    def stepping(self, state: TrainingState, batch: Batch, engine: str) -> Generator[None, None, Taken]:
-        """Take a step, in slices where it has to wait for the engine."""
-        yield from self.compiling.preparing(engine, state.step, len(batch))
-        if self._penalty is not None:
-            yield from self._penalty.preparing(engine, state.step, 1)
-        return self._step(state, batch)
-
-    def _step(self, state: TrainingState, batch: Batch) -> Taken:
-        tape, weights, rule = self._tape, state.weights, self.network.rule
-        losses = tape.forward(batch.rows, weights)
-        with np.errstate(all="ignore"):
-            objective, gradient = float(np.add.reduce(losses)) / len(losses), tape.backward()
-            if self._penalty is not None:
-                punishing = self._penalty.tape
-                objective += float(punishing.forward(weights=weights)[0])
-                gradient += punishing.backward()
-            if self.network.stale:
-                gradient += state.grad
-            gradient = self.network.clipped(gradient)
-            moved, memory = rule.update(weights, gradient, state.memory, batch.rate, state.updates)
-        moved.flags.writeable = False
-        seen = state.seen + len(batch)
-        after = TrainingState(state.step + 1, moved, memory, gradient, seen, state.updates + 1)
-        return Taken(after, objective, gradient)
-
-    def finite_samples(self, state: TrainingState, batch: Batch) -> NDArray[np.bool_]:
-        """For each sample of a step, whether all its numbers and gradients are finite."""
-        self._step(state, batch)
-        lanes = slice(len(batch))
-        numbers, grads = self._tape.data[:, lanes], self._tape.grad[:, lanes]
-        return np.asarray(np.isfinite(numbers).all(axis=0) & np.isfinite(grads).all(axis=0))
-
-    def evaluate(self, rows: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
-        """Losses, shape (samples,), and outputs, as objectives read them, for any number of samples."""
-        losses, outputs = self.looking(rows, weights)
-        return losses, self.network.learner.shaped(outputs)
-
-    def evaluate_next(self, rows: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
-        """The same of the batch that the next step sees, which then need not be computed again."""
-        losses = self._tape.forward(rows, weights)
-        return losses, self.network.learner.shaped(self._tape.outputs.T)
-
-    def looking(self, rows: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
-        """The same with all that was recorded, shape (samples, outputs)."""
-        losses, outputs = self._tape.evaluate(rows, weights)
-        return losses, outputs.T
 
 
 def length(vector: Numbers) -> float:

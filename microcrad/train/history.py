@@ -8,13 +8,14 @@ from __future__ import annotations
 import itertools
 import math
 from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
 
 from microcrad.files.saved_things import Fields
 from microcrad.files.types import COUNT, FINITE, Type
-from microcrad.train.scores import Metrics
+from microcrad.train.scores import Metrics, StepColumns
 
 __all__ = ["MOST_KEPT", "Curve", "History"]
 
@@ -51,10 +52,10 @@ class Curve:
     steps: array[float] = field(default_factory=_column)
     numbers: array[float] = field(default_factory=_column)
 
-    def add(self, step: int, number: float) -> None:
-        """One more measurement."""
-        self.steps.append(step)
-        self.numbers.append(number)
+    def extend(self, steps: Iterable[int], numbers: Iterable[float]) -> None:
+        """More measurements, a number a step."""
+        self.steps.extend(steps)
+        self.numbers.extend(numbers)
 
     def __len__(self) -> int:
         """How many measurements there are."""
@@ -143,18 +144,33 @@ class History:
 
     def add(self, metrics: Metrics, epoch_steps: int = 1) -> None:
         """One more step, of an epoch that has so many."""
-        step = metrics.step
-        self.loss.add(step, metrics.loss)
-        self.gradient_norm.add(step, metrics.gradient_norm)
-        self.live.add(step, metrics.live)
-        self.peak.add(step, metrics.peak)
-        for name, score in metrics.scores.items():
-            getattr(self, f"{name}_loss").add(step, score.loss)
-            if score.accuracy is not None:
-                getattr(self, f"{name}_accuracy").add(step, score.accuracy)
-        weighing = min(len(self.loss), epoch_steps, MOST_SMOOTHED)
-        smoothed = metrics.loss
-        if weighing > 1:
-            before = self.smoothed.numbers[-1]
-            smoothed = before + (metrics.loss - before) / weighing
-        self.smoothed.add(step, smoothed)
+        scores = {name: [score] for name, score in metrics.scores.items()}
+        step = StepColumns(
+            metrics.step, [metrics.loss], [metrics.gradient_norm], metrics.live, metrics.peak, scores
+        )
+        self.extend(step, epoch_steps)
+
+    def extend(self, columns: StepColumns, epoch_steps: int = 1) -> None:
+        """More steps."""
+        count = len(columns.losses)
+        steps = range(columns.first, columns.first + count)
+        self.loss.extend(steps, columns.losses)
+        self.gradient_norm.extend(steps, columns.gradient_norms)
+        self.live.extend(steps, [columns.live] * count)
+        self.peak.extend(steps, [columns.peak] * count)
+        for name, scores in columns.scores.items():
+            getattr(self, f"{name}_loss").extend(steps, [score.loss for score in scores])
+            right = [score.accuracy for score in scores if score.accuracy is not None]
+            if right:
+                getattr(self, f"{name}_accuracy").extend(steps, right)
+        self.smoothed.extend(steps, self._smooth(columns.losses, epoch_steps))
+
+    def _smooth(self, losses: Sequence[float], epoch_steps: int) -> list[float]:
+        """The running mean at each of the last steps."""
+        smoothed = list[float]()
+        last = self.smoothed.numbers[-1] if len(self.smoothed) else 0.0
+        for done, loss in enumerate(losses, len(self.smoothed) + 1):
+            weighing = min(done, epoch_steps, MOST_SMOOTHED)
+            last = last + (loss - last) / weighing if weighing > 1 else loss
+            smoothed.append(last)
+        return smoothed

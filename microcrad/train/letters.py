@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from microcrad.data.dataset import DataSet
 from microcrad.data.word_list import word
 from microcrad.gpt import chances
+from microcrad.train.learners import TextLearner
 from microcrad.train.trainer import Trainer
 
 __all__ = [
@@ -94,7 +95,10 @@ def attention(trainer: Trainer, place: int, *, tested: bool = False) -> Attentio
     """Where every head looks in a word now; None for a model that has no attention."""
     part = trainer.part(tested=tested)
     (target,) = trainer.objective.targets(part.labels[place : place + 1], len(part.classes))
-    found = trainer.attention(part.points[place], target)
+    learner = trainer.network.learner
+    assert isinstance(learner, TextLearner)
+    row = learner.rows(part.points[place : place + 1], target[None])
+    found = learner.attention(trainer.taped.looking(row, trainer.state.weights)[1], 0)
     if not found:
         return None
     read = word(part, place)

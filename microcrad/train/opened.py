@@ -92,7 +92,7 @@ def open_sample(
         return _word_opened(
             trainer, trainer.model, state, word(trainer.part(tested=tested), sample), position
         )
-    nodes = trainer.sample_nodes
+    nodes = trainer.taped.nodes
     if nodes > MOST_NODES:
         raise SettingError(
             f"hidden: a sample's graph has {nodes:,} nodes, and the playground opens up to {MOST_NODES:,}. "

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrad.train.engines import Taped, Taught, TrainingState
+from microcrad.train.engines import Taught, TrainingState
 from microcrad.train.objectives import Objective
+from microcrad.train.taped import Taped
 
-__all__ = ["Best", "Metrics", "Score", "accuracy", "judged", "scoring"]
+__all__ = ["Best", "Metrics", "Score", "ScoredPart", "StepColumns", "Stretch", "judge", "judged", "scoring"]
 
 Numbers = NDArray[np.float64]
 _SLICE_NODES = 12_000_000
@@ -70,8 +71,39 @@ class Metrics:
 
     @property
     def judge(self) -> Score | None:
-        """What stops are judged by: never what is only to test with."""
-        return self.validation or self.train
+        """What stops are judged by, if there are scores."""
+        return judge(self.scores) if self.scores else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepColumns:
+    """Steps one after the other, in numbers: a column has an entry a step, as `Metrics` has it."""
+
+    first: int
+    """The number of the first."""
+    losses: Sequence[float]
+    gradient_norms: Sequence[float]
+    live: int
+    """Of all of them."""
+    peak: int
+    scores: Mapping[str, Sequence[Score]]
+    """By the part of the data; no parts within an epoch."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """Some steps that were taken in one call."""
+
+    columns: StepColumns
+    state: TrainingState
+    """The state after them."""
+    best: Best | None
+    """The best weights of the run by then."""
+
+
+def judge(scores: Mapping[str, Score]) -> Score:
+    """What stops are judged by, of scores by the part of the data: never what is only to test with."""
+    return scores.get("validation") or scores["train"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,36 +117,56 @@ class Best:
     loss: float
     since: int = 0
     """How many epochs have ended since."""
-    metrics: Metrics | None = None
-    """The step that led there; None where that is not known any more."""
+    scores: Mapping[str, Score] | None = None
+    """All scores of them; None where they are not known any more."""
 
 
-def judged(best: Best | None, after: TrainingState, metrics: Metrics) -> Best | None:
-    """The best weights, once a step has led to the state `after`."""
-    score = metrics.judge
-    if score is None:
-        return best
-    if best is None or score.loss < best.loss:
-        return Best(after.step, after.weights, score.loss, 0, metrics)
-    return Best(best.step, best.weights, best.loss, best.since + 1, best.metrics)
+def judged(best: Best | None, step: int, weights: Numbers, scores: Mapping[str, Score]) -> Best:
+    """The best weights, once so many steps have led to these, which have such scores."""
+    loss = judge(scores).loss
+    if best is None or loss < best.loss:
+        return Best(step, weights, loss, 0, scores)
+    return Best(best.step, best.weights, best.loss, best.since + 1, best.scores)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoredPart:
+    """Samples with what is asked of them, by which weights are scored."""
+
+    taught: Taught
+    labels: Numbers
+    """What is asked for, shape (samples,), or of texts (samples, positions)."""
+    objective: Objective
+    deviation: float | None
+    """What labels were divided by; None where they are classes."""
+
+    def scores(self, losses: Numbers, outputs: Numbers) -> list[Score]:
+        """Any number of scores, of losses, shape (any, samples), and outputs, shape (any, samples, ...), as
+        objectives read them."""
+        with np.errstate(all="ignore"):
+            means = (np.add.reduce(losses, axis=1) / losses.shape[1]).tolist()
+            if self.deviation is None:
+                return [*map(Score, means, self._accuracies(outputs).tolist())]
+            squared = ((outputs[..., 0] - self.labels) ** 2).mean(axis=1)
+            variance = float(((self.labels - self.labels.mean()) ** 2).mean())
+            explained = (1.0 - squared / variance).tolist() if variance > 0 else [None] * len(means)
+            sizes = (squared**0.5 * self.deviation).tolist()
+            return [Score(mean, None, *each) for mean, *each in zip(means, sizes, explained, strict=True)]
+
+    def _accuracies(self, outputs: Numbers) -> Numbers:
+        """The share of samples, or of a text's letters, whose outputs speak for what is right."""
+        right = (self.objective.decide(outputs) == self.labels)[:, self.labels >= 0]
+        return np.asarray(np.count_nonzero(right, axis=1) / right.shape[1])
 
 
 def scoring(
-    taped: Taped,
-    objective: Objective,
-    taught: Taught,
-    labels: Numbers,
-    weights: Numbers,
-    deviation: float | None,
-    *,
-    comes_next: bool = False,
+    taped: Taped, part: ScoredPart, weights: Numbers, *, comes_next: bool = False
 ) -> Generator[None, None, Score]:
     """The score of weights on samples in the network's own scale, in slices of some milliseconds.
 
-    `labels` are what is asked for, shape (samples,); `deviation` is what they were divided by, or None where
-    they are classes. `comes_next` says that the next step sees just these.
+    `comes_next` says that the next step sees just these.
     """
-    step = max(_SLICE_NODES // taped.nodes, 1)
+    taught, step = part.taught, max(_SLICE_NODES // taped.nodes, 1)
     if len(taught) <= step:
         evaluate = taped.evaluate_next if comes_next else taped.evaluate
         losses, outputs = evaluate(taught.rows(None), weights)
@@ -125,18 +177,5 @@ def scoring(
                 yield
             found.append(taped.evaluate(taught.rows(slice(start, start + step)), weights))
         losses, outputs = (np.concatenate(each) for each in zip(*found, strict=True))
-    with np.errstate(all="ignore"):
-        mean = float(np.add.reduce(losses)) / len(losses)
-        if deviation is None:
-            return Score(mean, accuracy(objective, outputs, labels))
-        squared = float(((outputs[:, 0] - labels) ** 2).mean())
-        variance = float(((labels - labels.mean()) ** 2).mean())
-        explained = 1.0 - squared / variance if variance > 0 else None
-        return Score(mean, None, squared**0.5 * deviation, explained)
-
-
-def accuracy(objective: Objective, outputs: Numbers, labels: Numbers) -> float:
-    """The share of samples, or of a text's letters, whose outputs speak for what is right."""
-    decided = objective.decide(outputs)
-    right = (decided == labels)[labels >= 0]
-    return float(np.count_nonzero(right) / right.size)
+    (score,) = part.scores(losses[None], outputs[None])
+    return score

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from microcrad.train.configuration import Configuration
 from microcrad.train.culprit import find_culprit
 from microcrad.train.engines import TrainingState
-from microcrad.train.scores import Metrics
+from microcrad.train.scores import Best, Metrics, Score, judge
 from microcrad.train.trainer import Trainer
 
-__all__ = ["MOST_LIVE", "StopReason", "out_of_patience", "stop_after"]
+__all__ = ["MOST_LIVE", "StopReason", "out_of_patience", "reached", "stop_after"]
 
 MOST_LIVE = 2_000_000
 """Live nodes beyond which a run that never releases is paused: some 250 MB."""
@@ -48,32 +50,41 @@ def stop_after(trainer: Trainer, before: TrainingState, metrics: Metrics) -> Sto
     return _reached(trainer, metrics)
 
 
-def out_of_patience(trainer: Trainer) -> bool:
+def out_of_patience(configuration: Configuration, best: Best | None) -> bool:
     """Whether so many epochs have ended without a lower loss that a run stops for it."""
-    return trainer.best is not None and 0 < trainer.configuration.patience <= trainer.best.since
+    return best is not None and 0 < configuration.patience <= best.since
+
+
+def reached(at: Configuration, scores: Mapping[str, Score], best: Best | None) -> str:
+    """What was asked for that scores have reached: `loss`, `accuracy` or `patience`; empty for nothing."""
+    score = judge(scores)
+    if at.stop_loss is not None and score.loss < at.stop_loss:
+        return "loss"
+    if at.stop_accuracy is not None and score.accuracy is not None and score.accuracy >= at.stop_accuracy:
+        return "accuracy"
+    return "patience" if out_of_patience(at, best) else ""
 
 
 def _reached(trainer: Trainer, metrics: Metrics) -> StopReason | None:
     """Whether what was asked for is reached, or the last step."""
     at, score, best = trainer.configuration, metrics.judge, trainer.best
-    held_out = metrics.validation is not None
-    judge = "validation" if held_out else "train"
+    judged = "validation" if metrics.validation is not None else "train"
     given = ""
     if trainer.gives_back and best is not None:
         least = f"with the least validation loss, {best.loss:.4g}"
         given = f" Given back: the weights after step {best.step}, {least}."
-    if score is not None and at.stop_loss is not None and score.loss < at.stop_loss:
-        said = f"The {judge} loss is {score.loss:.4g}, below {at.stop_loss:g}."
-        return StopReason("loss", said + given, False)
-    right = None if score is None else score.accuracy
-    if at.stop_accuracy is not None and right is not None and right >= at.stop_accuracy:
-        said = (
-            f"{100 * right:.4g} % of the {judge} set are right; {100 * at.stop_accuracy:g} % were asked for."
-        )
-        return StopReason("accuracy", said + given, False)
-    if score is not None and best is not None and out_of_patience(trainer):
+    reason = reached(at, metrics.scores, best) if score is not None else ""
+    said = ""
+    if reason == "loss" and score is not None:
+        said = f"The {judged} loss is {score.loss:.4g}, below {at.stop_loss:g}."
+    elif reason == "accuracy" and score is not None and score.accuracy is not None:
+        right, wanted = 100 * score.accuracy, 100 * (at.stop_accuracy or 0.0)
+        said = f"{right:.4g} % of the {judged} set are right; {wanted:g} % were asked for."
+    elif reason == "patience" and best is not None:
         epochs = f"{best.since} epoch{'' if best.since == 1 else 's'}"
-        return StopReason("patience", f"The {judge} loss has not fallen for {epochs}.{given}", False)
+        said = f"The {judged} loss has not fallen for {epochs}."
+    if reason:
+        return StopReason(reason, said + given, False)
     step = trainer.state.step
     if step >= at.steps:
         return StopReason("steps", f"Step {step} of {at.steps}: the run is complete.{given}", False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
@@ -14,10 +14,10 @@ from microcrad.data.dataset import DataSet
 from microcrad.errors import SettingError
 from microcrad.gpt import GPT
 from microcrad.nn import MLP
-from microcrad.slices import finish
+from microcrad.slices import Slices, finish
 from microcrad.train.configuration import MODELS, Configuration
-from microcrad.train.engines import Batch, Eager, Network, Taken, Taped, Taught, TrainingState, length
-from microcrad.train.learners import TextLearner, learner_of
+from microcrad.train.engines import Batch, Eager, Network, Taken, Taught, TrainingState
+from microcrad.train.learners import learner_of
 from microcrad.train.models import made, sizes_for
 from microcrad.train.objectives import OBJECTIVES
 from microcrad.train.parameters import (
@@ -26,9 +26,10 @@ from microcrad.train.parameters import (
     matrix_slices,
     parameter_names,
 )
-from microcrad.train.scores import Best, Metrics, Score, judged, scoring
+from microcrad.train.scores import Best, Metrics, Score, ScoredPart, Stretch, judged, scoring
 from microcrad.train.settings import differences
 from microcrad.train.source import Prepared, preparing
+from microcrad.train.taped import Taped
 from microcrad.train.training_faults import TRAINING_FAULTS
 
 __all__ = ["Trainer"]
@@ -108,8 +109,8 @@ class Trainer:
         recording = configuration.loss, lacking  # Nothing else that can change is part of one.
         if recording not in self._tapes:
             self._tapes[recording] = Taped(self.network, train.points[0], self.targets[0])
-        self._taped = self._tapes[recording]
-        self._taped.learn_as(self.network)
+        self.taped = self._tapes[recording]
+        self.taped.learn_as(self.network)
 
     def _network(self) -> Network:
         at = self.configuration
@@ -155,35 +156,33 @@ class Trainer:
     @property
     def engine(self) -> str:
         """What takes the steps: `eager`, `tape` or `compiled`."""
-        return "eager" if self.eager else "compiled" if self._taped.compiled else "tape"
+        return "eager" if self.eager else "compiled" if self.taped.compiled else "tape"
 
     @property
     def not_compiled(self) -> str:
         """Why the steps are not compiled although that was asked for; empty if they are, or it was not."""
-        return self._taped.compiling.reason if self.configuration.engine == "compiled" else ""
+        return self.taped.compiling.reason if self.configuration.engine == "compiled" else ""
 
     @property
     def live(self) -> int:
         """How many nodes are live between steps; with the tape, those of its recorded sample."""
-        return self._eager.live if self.eager else self._taped.nodes + self._eager.leaked
+        return self._eager.live if self.eager else self.taped.nodes + self._eager.leaked
 
     @property
     def leaked(self) -> int:
         """How many nodes earlier steps did not release."""
         return self._eager.leaked
 
-    @property
-    def sample_nodes(self) -> int:
-        """How many nodes one sample's graph has."""
-        return self._taped.nodes
+    def rows(self, state: TrainingState, steps: int = 1) -> NDArray[np.intp]:
+        """The samples that a step sees: all in order, or the next batch of its epoch's own shuffle.
 
-    def rows(self, state: TrainingState) -> NDArray[np.intp]:
-        """The samples that a step sees: all in order, or the next batch of its epoch's own shuffle."""
+        Of several steps within an epoch those that they see one after the other.
+        """
         samples = len(self.prepared.train)
         if self.steps_per_epoch == 1:
             return np.arange(samples)
         epoch, place = divmod(state.seen, samples)
-        return _shuffled(self.configuration.seed, epoch, samples)[place : place + self.batch_size]
+        return _shuffled(self.configuration.seed, epoch, samples)[place : place + steps * self.batch_size]
 
     def epoch(self, state: TrainingState) -> float:
         """How often every sample was seen."""
@@ -191,9 +190,12 @@ class Trainer:
 
     def batch(self, state: TrainingState) -> Batch:
         """What a step from a state sees, and its learning rate."""
-        rate = self._schedule(state.step) * (RATE_FAULT if self.configuration.fault == "rate" else 1.0)
         taught = self._taught(self.prepared.train)
-        return Batch(taught, None if self.steps_per_epoch == 1 else self.rows(state), rate)
+        return Batch(taught, None if self.steps_per_epoch == 1 else self.rows(state), self.rate(state.step))
+
+    def rate(self, step: int) -> float:
+        """The learning rate of a step."""
+        return self._schedule(step) * (RATE_FAULT if self.configuration.fault == "rate" else 1.0)
 
     def _taught(self, part: DataSet) -> Taught:
         """A part of the data with what is asked of it, made once."""
@@ -210,28 +212,40 @@ class Trainer:
         """Take a step."""
         return finish(self.stepping())
 
-    def stepping(self) -> Generator[None, None, Metrics]:
-        """`step` in slices of some milliseconds; stopping early leaves all as it was."""
-        before = self.state
+    def stepping(self, stretch: Stretch | None = None) -> Generator[None, None, Metrics]:
+        """`step` in slices of some milliseconds; stopping early leaves all as it was.
+
+        With a `stretch`, this is the step after those that were taken in one call.
+        """
+        before, best = (self.state, self.best) if stretch is None else (stretch.state, stretch.best)
         batch = self.batch(before)
         if self.eager:
-            taken = yield from self._eager.stepping(self.state, batch)
+            taken = yield from self._eager.stepping(before, batch)
         else:
-            taken = yield from self._taped.stepping(self.state, batch, self.configuration.engine)
+            yield from self.preparing()
+            taken = self.taped.step(before, batch)
         ended = int(self.epoch(taken.state)) > int(self.epoch(before))
         metrics = yield from self._measuring(before, taken, batch, ended)
         self.taken, self.state = taken, taken.state
-        if (
-            ended
-        ):  # Within an epoch nothing is judged, or a run in two parts would stop elsewhere than in one.
-            self.best = judged(self.best, taken.state, metrics)
+        # Within an epoch nothing is judged, or a run in two parts would stop elsewhere than in one.
+        self.best = judged(best, taken.state.step, taken.state.weights, metrics.scores) if ended else best
         self._better = bool(metrics.judge and self.best and metrics.judge.loss < self.best.loss)
         return metrics
 
-    def give_back(self) -> None:
-        """Put the best weights into place, where some samples are held out to judge them by."""
-        if self.gives_back and self.best is not None:
-            self.last, self.state = self.state, replace(self.state, weights=self.best.weights)
+    def preparing(self) -> Slices[None]:
+        """See that what takes the next steps is ready, in slices where that takes long."""
+        sizes = self.batch_size, len(self.prepared.train) % self.batch_size
+        return self.taped.preparing(self.state, sizes, self.configuration.engine)
+
+    def give_back(self) -> Mapping[str, Score]:
+        """Put the best weights into place, where some samples are held out to judge them by.
+
+        Their scores, if they were, and if they are known.
+        """
+        if not self.gives_back or self.best is None:
+            return {}
+        self.last, self.state = self.state, replace(self.state, weights=self.best.weights)
+        return self.best.scores or {}
 
     @property
     def gives_back(self) -> bool:
@@ -261,10 +275,6 @@ class Trainer:
     def replaying(self, state: TrainingState) -> Generator[None, None, Taken]:
         """Take the step from an earlier state again, building its graph, and leave this run where it is."""
         return Eager(self.network).stepping(state, self.batch(state))
-
-    def finite_samples(self, state: TrainingState) -> NDArray[np.bool_]:
-        """For each sample of the step from a state, whether all its numbers and gradients are finite."""
-        return self._taped.finite_samples(state, self.batch(state))
 
     def rewind(self) -> None:
         """Go back to the initial weights: the same ones, with nothing remembered."""
@@ -297,42 +307,33 @@ class Trainer:
         scores: dict[str, Score] = {}
         if ended or after.step >= self.configuration.steps:
             for name, part in data.parts.items():
-                scores[name] = yield from self._scoring(part, after.weights)
+                next_too = part is data.train and self.steps_per_epoch == 1
+                of = self.taped, self.scored(part), after.weights
+                scores[name] = yield from scoring(*of, comes_next=next_too)
         return Metrics(
-            before.step, self.epoch(after), taken.loss, batch.rate, length(taken.gradient),
+            before.step, self.epoch(after), taken.loss, batch.rate, taken.length,
             self.live, taken.peak if self.eager else self.live, **scores,
         )  # fmt: skip
 
-    def _scoring(
-        self, part: DataSet, weights: Numbers, labels: Numbers | None = None
-    ) -> Generator[None, None, Score]:
-        train = part is self.prepared.train
+    def scored(self, part: DataSet, labels: Numbers | None = None) -> ScoredPart:
+        """A part of the data, or samples in its scale, with what is asked of it; `labels` if others are."""
         if labels is None:
-            taught, labels = self._taught(part), self.labels if train else part.labels
+            taught = self._taught(part)
+            labels = self.labels if part is self.prepared.train else part.labels
         else:
             targets = self.objective.targets(labels, self._classes)
             taught = Taught(self.network.learner, part.points, targets)
-        return scoring(
-            self._taped, self.objective, taught, labels, weights,
-            None if part.classes else self.prepared.scale.label_deviation,
-            comes_next=train and self.steps_per_epoch == 1,
-        )  # fmt: skip
+        deviation = None if part.classes else self.prepared.scale.label_deviation
+        return ScoredPart(taught, labels, self.objective, deviation)
 
     def score(self, part: DataSet, labels: Numbers | None = None) -> Score:
         """How well the network does now, on samples in its own scale; `labels` if others are taught."""
-        return finish(self._scoring(part, self.state.weights, labels))
+        return finish(scoring(self.taped, self.scored(part, labels), self.state.weights))
 
     def outputs(self, points: Numbers) -> Numbers:
         """What the network says now, as objectives read it, of points in its own scale."""
         blank = np.zeros((len(points), self.targets.shape[1]))
-        return self._taped.evaluate(self.network.learner.rows(points, blank), self.state.weights)[1]
-
-    def attention(self, point: Numbers, target: Numbers) -> list[list[Numbers]]:
-        """Where each head of each layer of a GPT looks now in one word, shape (positions, positions) each."""
-        learner = self.network.learner
-        assert isinstance(learner, TextLearner)
-        row = learner.rows(point[None], target[None])
-        return learner.attention(self._taped.looking(row, self.state.weights)[1], 0)
+        return self.taped.evaluate(self.network.learner.rows(points, blank), self.state.weights)[1]
 
     def sync(self) -> MLP | GPT:
         """The model, with the present weights put into its parameters."""

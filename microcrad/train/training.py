@@ -7,10 +7,10 @@ the lessons all drive this one model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Iterator
 
 from microcrad.errors import MicrocradError
-from microcrad.slices import Shares, finish
+from microcrad.slices import Shares, Slices, finish
 from microcrad.text.notices import Notices
 from microcrad.train import settings, views
 from microcrad.train.configuration import BUILT_IN, Configuration
@@ -21,6 +21,7 @@ from microcrad.train.run_log import LoggedRun, logged
 from microcrad.train.scores import Best, Metrics, Score
 from microcrad.train.source import Prepared, preparing, suiting
 from microcrad.train.stop_reason import StopReason, stop_after
+from microcrad.train.stretch import StepPace, taking
 from microcrad.train.trainer import Trainer
 from microcrad.train.training_faults import TRAINING_FAULTS
 from microcrad.train.training_moment import TrainingMoment
@@ -29,6 +30,8 @@ __all__ = ["Training"]
 
 _FEW = 5_000
 """How many samples are scored at once where a run is taken up; of more, the scores come with an epoch."""
+_EPOCH_SECONDS = 0.01
+"""About how long steps of an epoch are taken in one go."""
 _READ = ("data", "points", "noise", "seed", "label")
 """The settings that decide what the data is."""
 _DIVIDED = (*_READ, "test", "validation", "normalise", "features")
@@ -62,8 +65,7 @@ class Training(Notices):
         self.phase: int | None = None
         self.before: TrainingState = self.trainer.state
         """The state that the last step started from."""
-        self._going: Generator[None, None, Metrics] | None = None
-        self._before = self.trainer.state
+        self._going: Slices[None] | None = None
         self._leaked = self.trainer.leaked
 
     @property
@@ -147,7 +149,7 @@ class Training(Notices):
             wanted = suiting(wanted, prepared.whole)
         starts = any(row.needs_rewind for row in changes) or wanted.fault == "dead" != old.fault
         said = _said(wanted, [row for row in changes if row.applies(wanted)] or changes, prepared)
-        if starts or not self._fits(wanted):
+        if starts or self.trainer.sizes != self.trainer.sizes_for(wanted):
             trainer = Trainer(wanted, prepared)
             lost = self.step
             self._drop()
@@ -160,10 +162,6 @@ class Training(Notices):
             self.stop = None
             self.notice = f"{said}, from step {self.step} on." if self.step else ""
         return True
-
-    def _fits(self, wanted: Configuration) -> bool:
-        """Whether a run can go on with these settings."""
-        return self.trainer.sizes == self.trainer.sizes_for(wanted)
 
     def switch_fault(self, name: str | None) -> bool:
         """Train with a fault, or right for None."""
@@ -185,41 +183,49 @@ class Training(Notices):
         """Take one step, to its end."""
         finish(self.stepping())
 
-    def stepping(self) -> Generator[None, None, None]:
+    def stepping(self) -> Slices[None]:
         """`take_step` in slices, yielding in between."""
         self.pause()
         if self._may_go_on():
-            before = self.trainer.state
-            self._done(before, (yield from self.trainer.stepping()))
+            yield from self._taking(1)
 
     def take_epoch(self) -> None:
         """Take steps until every sample was seen once more, or the run stops."""
         finish(self.taking_epoch())
 
-    def taking_epoch(self) -> Generator[None, None, None]:
-        """`take_epoch` in slices, yielding after every step and within long ones."""
-        epoch = int(self.trainer.epoch(self.trainer.state))
+    def taking_epoch(self) -> Slices[None]:
+        """`take_epoch` in slices, yielding in between."""
+        epoch, pace = int(self.trainer.epoch(self.trainer.state)), StepPace(_EPOCH_SECONDS)
         while True:
-            before = self.step
-            yield from self.stepping()
-            ended = int(self.trainer.epoch(self.trainer.state)) > epoch
-            if self.step == before or self.stop is not None or ended:
+            self.pause()
+            if not self._may_go_on():
+                return
+            yield from pace.taking(self._taking, self.trainer.steps_per_epoch)
+            if self.stop is not None or int(self.trainer.epoch(self.trainer.state)) > epoch:
                 return
             yield
 
-    def going_on(self) -> Generator[int, None, None]:
-        """Take steps while the run goes on, yielding how many by now, after each and within long ones."""
-        done = 0
+    def going_on(self, seconds: float = 0.0, most: Callable[[], int] = lambda: 1) -> Iterator[int]:
+        """Take steps while the run goes on, yielding how many by now, after each and within long ones.
+
+        Where nothing needs to be seen in between, several are taken in one go, for about so many `seconds`,
+        and at most as many as `most` says. What a run comes to does not depend on it.
+        """
+        first, pace = self.step, StepPace(seconds)
         while self.running:
             if self._going is None:
-                self._going, self._before = self.trainer.stepping(), self.trainer.state
+                self._going = pace.taking(self._taking, most())
             try:
                 next(self._going)
-            except StopIteration as finished:
+            except StopIteration:
                 self._going = None
-                self._done(self._before, finished.value)
-                done += 1
-            yield done
+            yield self.step - first
+
+    def _taking(self, most: int) -> Slices[int]:
+        """Take at most so many steps, and say how many they were."""
+        first = self.step
+        self._done(*(yield from taking(self.trainer, self.history, most)))
+        return self.step - first
 
     def stand_at(
         self,
@@ -275,11 +281,8 @@ class Training(Notices):
         self.phase = len(self.phases) - 1 if self.phases else None
         self.stop = stop_after(self.trainer, before, metrics)
         self.running = self.running and self.stop is None
-        if self.stop is not None and not self.stop.final:
-            best = self.trainer.best
-            if self.trainer.gives_back and best is not None and best.metrics is not None:
-                self.scores = best.metrics.scores
-            self.trainer.give_back()
+        given = {} if self.stop is None or self.stop.final else self.trainer.give_back()
+        self.scores = dict(given) or self.scores
 
     # --- looking into a step ---
 
@@ -287,7 +290,7 @@ class Training(Notices):
         """Take the last step apart into its phases, building its graph if it was replayed."""
         finish(self.opening_step())
 
-    def opening_step(self) -> Generator[None, None, None]:
+    def opening_step(self) -> Slices[None]:
         """`open_step` in slices; the run stays where it is."""
         if self.metrics is None:
             self.tell("No step was taken yet.", "{take_step} takes one.")

@@ -100,6 +100,7 @@ def test_schedules_end_where_they_say() -> None:
     assert Cosine(1.0, 0.2, 10)(5) == pytest.approx(0.6)
     assert Cosine(1.0, 0.2, 10)(10) == Cosine(1.0, 0.2, 10)(99) == pytest.approx(0.2)
     assert [Steps(8.0, 0.5, 2)(k) for k in range(5)] == [8, 8, 4, 4, 2]
+    assert Steps(1.0, 1e200, 1)(2) == math.inf
 
 
 @pytest.mark.parametrize("rule", [SGD(), Momentum(), Adam()])

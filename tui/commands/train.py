@@ -41,6 +41,8 @@ __all__ = ["configured", "setting_options", "train"]
 
 BAR_SECONDS = 0.1
 """How often the bar is drawn anew."""
+GO_SECONDS = 0.05
+"""About how long steps go on at most before somebody is answered who wants to interrupt them."""
 LINES = 10
 """How many lines of progress are printed where there is no terminal."""
 
@@ -260,7 +262,7 @@ def _going_on(begun: str, given: dict[str, str | None]) -> Training:
         raise Wrong(f"--{error}") from None
     except (DataError, FileError) as error:
         raise Failed(str(error)) from None
-    if out_of_patience(training.trainer):
+    if out_of_patience(training.trainer.configuration, training.trainer.best):
         raise Wrong(
             f"--from: the run in {begun} has ended, as its loss had not fallen for "
             f"{_epochs(wanted.patience)}. Say --patience {2 * wanted.patience} or --patience none to go on."
@@ -322,7 +324,7 @@ def _trained(training: Training, *, quiet: bool, plain: bool) -> tuple[float, bo
             )  # fmt: skip
             with Progress(*columns, console=console, transient=True) as shown:
                 task, drawn = shown.add_task("training", total=steps), start
-                for _ in training.going_on():
+                for _ in training.going_on(GO_SECONDS, lambda: steps):
                     if time.monotonic() - drawn >= BAR_SECONDS:
                         drawn, loss = (
                             time.monotonic(),
@@ -331,11 +333,17 @@ def _trained(training: Training, *, quiet: bool, plain: bool) -> tuple[float, bo
                         shown.update(task, completed=training.step, description=f"loss {loss:.4g}")
         else:
             next_line = 0
-            for _ in training.going_on():
+            for _ in training.going_on(GO_SECONDS, lambda: _next_line(training) - training.step):
                 if not quiet and training.step >= next_line and training.step:
                     say([words.progress(training)], error=True)
-                    next_line = (training.step * LINES // steps + 1) * steps // LINES
+                    next_line = _next_line(training)
     except KeyboardInterrupt:
         training.pause()
         return time.monotonic() - start, False
     return time.monotonic() - start, True
+
+
+def _next_line(training: Training) -> int:
+    """At which step a line of progress is printed next."""
+    steps = training.configuration.steps
+    return (training.step * LINES // steps + 1) * steps // LINES

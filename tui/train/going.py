@@ -26,6 +26,8 @@ WORKED_SHARE = 0.8
 """Which share of the time a run is meant to have that goes as fast as it can."""
 DRAWN_SLICES = 2.5
 """How much longer a slice is where a frame follows: with what that takes, keys are still answered in time."""
+AT_ONCE_SECONDS = 0.003
+"""About how long steps are taken in one go: what a key has to wait for at least."""
 
 
 class Speed(NamedTuple):
@@ -89,7 +91,13 @@ class Going:
     def _running(self) -> Iterator[object]:
         """The run, with a frame after as many steps as can be watched; behind another mode with none."""
         shown = 0
-        for taken in self._training.going_on():
+
+        def left() -> int:
+            """How many steps there may be before the next frame."""
+            most = self._steps_per_frame
+            return self._training.configuration.steps if most is None else shown + most - self._taken
+
+        for taken in self._training.going_on(AT_ONCE_SECONDS, left):
             self._taken = taken
             most = self._steps_per_frame
             enough = most is not None and taken - shown >= most

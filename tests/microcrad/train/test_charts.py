@@ -16,7 +16,7 @@ from microcrad.train.history import Curve
 def curve(numbers: list[float], first: int = 0) -> Curve:
     made = Curve()
     for step, number in enumerate(numbers, first):
-        made.add(step, number)
+        made.extend([step], [number])
     return made
 
 

@@ -132,8 +132,8 @@ def test_a_file_has_the_curves_thinned_where_they_are_long(tmp_path: Path) -> No
     numbers = np.random.default_rng(1).normal(size=30_000).cumsum()
     numbers[12_345] = np.inf
     for step, number in enumerate(numbers.tolist()):
-        history.loss.add(step, number)
-    history.test_loss.add(7, 0.1 + 0.2)
+        history.loss.extend([step], [number])
+    history.test_loss.extend([7], [0.1 + 0.2])
     (tmp_path / "run.json").write_text(to_json(trainer, str(tmp_path), history))
     found = run_in(str(tmp_path / "run.json")).history
     assert found.test_loss == history.test_loss

@@ -144,9 +144,13 @@ def test_a_run_in_two_parts_runs_out_of_patience_where_a_whole_one_does(tmp_path
     file.write_text(to_json(first.trainer, str(tmp_path), first.history))
     again = finish(resuming(str(file)))
     assert again.set("steps", "5000")
-    assert not out_of_patience(again.trainer)
+    assert not out_of_patience(again.trainer.configuration, again.trainer.best)
     run(again)
-    assert (again.stop, again.step, out_of_patience(again.trainer)) == (whole.stop, whole.step, True)
+    assert (again.stop, again.step, out_of_patience(again.trainer.configuration, again.trainer.best)) == (
+        whole.stop,
+        whole.step,
+        True,
+    )
     assert again.step > cut
     assert np.array_equal(again.trainer.state.weights, whole.trainer.state.weights)
     assert (again.history.loss, again.history.smoothed) == (whole.history.loss, whole.history.smoothed)
@@ -212,7 +216,7 @@ def test_a_regression_is_scored_in_the_units_of_its_label(tmp_path: Path) -> Non
 def test_scores_in_slices_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     trainer = Trainer(OVERFITS)
     whole = trainer.step(), trainer.score(trainer.prepared.train)
-    monkeypatch.setattr(scores, "_SLICE_NODES", 3 * trainer.sample_nodes)
+    monkeypatch.setattr(scores, "_SLICE_NODES", 3 * trainer.taped.nodes)
     again = Trainer(OVERFITS)
     slices = sum(1 for _ in again.stepping())
     assert slices == 0  # No epoch ended.

@@ -272,7 +272,7 @@ def test_interrupting_keeps_an_earlier_network_where_there_is_none_to_save(
 ) -> None:
     """Before the first step there is nothing to save, and numbers that are not finite are no network."""
 
-    def interrupted(training: Training) -> Iterator[int]:
+    def interrupted(training: Training, *_: object) -> Iterator[int]:
         for _ in range(steps):
             training.take_step()
             state = training.trainer.state

@@ -100,7 +100,7 @@ def test_a_click_goes_to_the_position_of_its_row() -> None:
 
 def test_losses_to_beat_have_room_beside_the_curve() -> None:
     curve = Curve()
-    curve.add(0, 0.3)
+    curve.extend([0], [0.3])
     axis = _axis([curve], [3.3, 2.4])
     assert axis is not None
     assert axis.low <= 0.3

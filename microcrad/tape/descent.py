@@ -1,0 +1,245 @@
+"""Many steps of training in one call of machine code, on recordings that are compiled."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrad.tape.compiled import CompiledReplays, MachineCode, TapeProgram
+from microcrad.tape.descent_code import (
+    GIVEN,
+    LANES,
+    MEASURED,
+    TURN,
+    descent_assembly,
+    used_numbers,
+)
+
+__all__ = ["Descended", "Descent", "Formulas", "Turns"]
+
+Numbers = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+
+class Formulas(Protocol):
+    """An optimiser's rule, as `microcrad.optim` has them."""
+
+    @property
+    def formulas(self) -> Mapping[str, str]:
+        """The new number of each that is remembered, and then of `data`, in the table's language."""
+
+    def numbers(self, rate: float, step: int) -> dict[str, float]:
+        """What the formulas use besides `grad` and what they change."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turns:
+    """What to do in one call. A column has an entry a turn, which is a step or only looks at samples."""
+
+    samples: Sequence[Numbers]
+    """What samples are taken from: arrays of shape (any, inputs)."""
+    chosen: Places
+    """Rows of these, in the order in which turns take them."""
+    source: Places
+    """Which of the arrays each turn takes from."""
+    first: Places
+    """Where in `chosen` it begins..."""
+    size: Places
+    """...and how many samples it takes, 1 or more."""
+    learns: NDArray[np.bool_]
+    """Whether it is a step."""
+    outputs: bool = False
+    """Whether outputs are wanted."""
+    kept: bool = False
+    """Whether the weights after every step are wanted."""
+
+    @classmethod
+    def steps(cls, samples: Numbers, chosen: Places, sizes: Places) -> Turns:
+        """A step for each size, of samples that are chosen one after the other."""
+        nothing = np.zeros(len(sizes), dtype=np.int64)
+        return cls((samples,), chosen, nothing, np.cumsum(sizes) - sizes, sizes, nothing == 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Descended:
+    """What a call came to."""
+
+    weights: Numbers
+    memory: tuple[Numbers, ...]
+    gradient: Numbers
+    """The last step's, as the optimiser used it: shortened, where it was too long."""
+    losses: Numbers
+    """Of all turns' samples, one after the other."""
+    outputs: Numbers
+    """The same, shape (samples, outputs); no samples if they were not wanted."""
+    kept: Numbers
+    """The weights after every step, shape (steps, parameters); no steps if they were not wanted."""
+    penalty: Numbers
+    """Of every step, as those below; for a turn that is none, 0."""
+    square: Numbers
+    """The sum of the squares of its gradient, before it was shortened..."""
+    largest: Numbers
+    """...and the size of its largest number."""
+    finite: NDArray[np.bool_]
+    """Whether all weights are finite after it."""
+
+    @property
+    def length(self) -> Numbers:
+        """The length of every step's gradient, before it was shortened, where it was `measured`."""
+        with np.errstate(all="ignore"):
+            beyond = np.where(np.isnan(self.square), self.square, self.largest)
+            return np.where(_in_range(self.square), np.sqrt(self.square), beyond)
+
+    @property
+    def measured(self) -> NDArray[np.bool_]:
+        """Where that is so: no square was beyond what a number can hold."""
+        fine = (
+            _in_range(self.square) | (self.largest == 0) | ~np.isfinite(self.largest) | np.isnan(self.square)
+        )
+        return np.asarray(fine)
+
+
+def _in_range(square: Numbers) -> NDArray[np.bool_]:
+    return np.asarray((square > 1e-200) & (square < 1e200))
+
+
+class Descent:
+    """Steps on a recording that is compiled, with an optimiser's rule and maybe a penalty's recording."""
+
+    def __init__(self, program: TapeProgram, rule: Formulas, penalty: TapeProgram | None = None) -> None:
+        """`penalty` is the program of a tape without inputs and with the same parameters."""
+        self._replays = CompiledReplays(program)
+        self._penalty = None if penalty is None else CompiledReplays(penalty)
+        self._rule, self._columns = rule, used_numbers(rule.formulas)
+        self._code = _code(tuple(rule.formulas.items()))
+        self._descend = self._code.function("descend", ctypes.c_void_p)
+        self._fixed: dict[str, int] = {}
+        """What the code is given at every call."""
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs a sample has."""
+        return len(self._replays.program.plan.outputs)
+
+    @property
+    def inputs(self) -> int:
+        """How many numbers of a sample are read."""
+        return len(self._replays.program.plan.inputs)
+
+    def run(
+        self,
+        turns: Turns,
+        weights: Numbers,
+        memory: Sequence[Numbers],
+        rates: Iterable[float],
+        step: int = 0,
+        *,
+        gradient: Numbers | None = None,
+        clip: float | None = None,
+    ) -> Descended:
+        """Take all turns from `weights` and `memory`, arrays of shape (parameters,).
+
+        `rates` has a learning rate for each turn that is a step, and the first of them is the optimiser's
+        step number `step`. A gradient that is longer than `clip` is shortened to that. With `gradient`, the
+        gradients of all steps add up, that one first.
+        """
+        count, parameters = len(turns.size), len(weights)
+        state = np.zeros((2 + len(memory), -(-parameters // LANES) * LANES))
+        first = () if gradient is None else (gradient,)
+        for row, numbers in zip(state, (weights, *memory, *first), strict=False):
+            row[:parameters] = numbers
+        measured = np.zeros((count, len(MEASURED)))
+        wanted = _Wanted(turns, self.outputs, parameters)
+        table, numbers = wanted.table(), self._numbers(turns, rates, step, clip)
+        self._make_room(turns)
+        given = self._fixed | {
+            "turns": table.ctypes.data, "count": count, "numbers": numbers.ctypes.data,
+            "measured": measured.ctypes.data, "weights": state[0].ctypes.data,
+            "memory": state[1:].ctypes.data, "gradient": state[-1].ctypes.data, "parameters": parameters,
+            "stale": gradient is not None,
+        }  # fmt: skip
+        everything = np.array([given[name] for name in GIVEN], dtype=np.int64)
+        self._descend(everything.ctypes.data)
+        ended = state[:, :parameters].copy()
+        penalty, square, largest, finite = measured.T
+        return Descended(
+            ended[0], tuple(ended[1:-1]), ended[-1], wanted.losses, wanted.outputs, wanted.kept,
+            penalty, square, largest, finite == 0,
+        )  # fmt: skip
+
+    def _numbers(self, turns: Turns, rates: Iterable[float], step: int, clip: float | None) -> Numbers:
+        """What each turn's formulas use, after the length that its gradient has at most."""
+        table = np.zeros((len(turns.size), 1 + len(self._columns)))
+        table[:, 0] = np.inf if clip is None else clip
+        for offset, (turn, rate) in enumerate(zip(np.flatnonzero(turns.learns).tolist(), rates, strict=True)):
+            known = self._rule.numbers(rate, step + offset)
+            table[turn, 1:] = [known[name] for name in self._columns]
+        return table
+
+    def _make_room(self, turns: Turns) -> None:
+        """See that there are blocks for all turns, and code for all steps; and where these are."""
+        replays, samples = self._replays, int(turns.size.max())
+        partial = bool((turns.size[turns.learns] % replays.program.lanes).any())
+        if self._fixed and samples <= replays.lanes and (self._fixed["last"] or not partial):
+            return
+        given = dict.fromkeys(GIVEN, 0) | replays.addresses(samples, partial=partial)
+        plan = replays.program.plan
+        self._read = np.array([replays.place_of(node) for node in (plan.loss, *plan.outputs)], dtype=np.int64)
+        given |= {"read": self._read.ctypes.data, "read_count": self.outputs}
+        if self._penalty is not None:
+            found = self._penalty.addresses(1, partial=False)
+            given |= {f"penalty_{name}": found[name] for name in _PENALTY}
+            given["penalty_loss"] = self._penalty.place_of(self._penalty.program.plan.loss)[0]
+        self._fixed = given
+
+
+_PENALTY = ("shared", "forward", "backward", "blocks", "scalars", "table", "grad")
+
+
+class _Wanted:
+    """Room for what is written down of turns, and the turns as the code reads them."""
+
+    def __init__(self, turns: Turns, outputs: int, parameters: int) -> None:
+        self._turns = turns
+        self._samples = [np.ascontiguousarray(each, dtype=np.float64) for each in turns.samples]
+        self._chosen = np.ascontiguousarray(turns.chosen, dtype=np.int64)
+        every = int(turns.size.sum())
+        self.losses = np.empty(every)
+        self.outputs = np.empty((every if turns.outputs else 0, outputs))
+        self.kept = np.empty((np.count_nonzero(turns.learns) if turns.kept else 0, parameters))
+
+    def table(self) -> Places:
+        """A row a turn."""
+        turns = self._turns
+        before = np.cumsum(turns.size) - turns.size
+        column = {
+            "samples": np.array([each.ctypes.data for each in self._samples])[turns.source],
+            "width": self._samples[0].shape[1],
+            "chosen": self._chosen.ctypes.data + 8 * turns.first,
+            "size": turns.size,
+            "learns": turns.learns,
+            "losses": self.losses.ctypes.data + 8 * before,
+            "outputs": 0,
+            "kept": 0,
+        }
+        if self.outputs.size:
+            column["outputs"] = self.outputs.ctypes.data + 8 * self.outputs.shape[1] * before
+        if self.kept.size:
+            step = np.cumsum(turns.learns) - 1
+            column["kept"] = self.kept.ctypes.data + 8 * self.kept.shape[1] * step
+        table = np.empty((len(turns.size), len(TURN)), dtype=np.int64)
+        for place, name in enumerate(TURN):
+            table[:, place] = column[name]
+        return table
+
+
+@cache
+def _code(formulas: tuple[tuple[str, str], ...]) -> MachineCode:
+    """The function for some formulas: it is small, and kept."""
+    return MachineCode(descent_assembly(dict(formulas)))
