@@ -9,7 +9,7 @@ import numpy as np
 from microcrad.train.network_picture import NetworkPicture, Place
 from tui.widgets.dots import Dots
 from tui.widgets.glyphs import Glyphs
-from tui.widgets.wrap import fit
+from tui.widgets.wrap import cell_len, fit
 
 __all__ = ["NetworkPlaces", "NetworkRoom", "network_room"]
 
@@ -101,9 +101,14 @@ class NetworkPlaces:
         texts = [fit("inputs", _NAMES, glyphs.ellipsis)]
         for layer, does in enumerate(self.picture.activations):
             shown, count = self._shown(layer + 1), self._counts[layer + 1]
-            some = f" {self._first[layer + 1]}-{self._first[layer + 1] + shown - 1} of {count}"
-            text = f"l{layer} {does}{some if shown < count else ''}"
-            texts.append(fit(f" {text}", self.room.gap + self.room.tile[0], glyphs.ellipsis))
+            room, name = self.room.gap + self.room.tile[0], f" l{layer}"
+            wordings = [f"{name} {does}", name]
+            if shown < count:
+                part = f"{self._first[layer + 1]}-{self._first[layer + 1] + shown - 1}"
+                whole, short = f"{part} of {count}", f"{part}/{count}"
+                wordings = [f"{name} {does} {whole}", f"{name} {whole}", f"{name} {short}", f" {short}"]
+            text = next((each for each in wordings if cell_len(each) < room), wordings[-1])
+            texts.append(fit(text, room, glyphs.ellipsis))
         return "".join(texts)
 
     def name(self, row: int, glyphs: Glyphs) -> str:

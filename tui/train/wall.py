@@ -19,7 +19,7 @@ from tui.widgets.wrap import fit
 __all__ = ["Wall", "paint_wall", "place_at", "room"]
 
 _GAP = 2
-_WEIGHTS = " First layer: one neuron's weights a picture"
+_WEIGHTS = " First layer, neuron by neuron"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
