@@ -41,7 +41,7 @@ def export(file: str, form: str, at: int | None, out: str | None) -> int:
 
     FILE is a program, or - for standard input. For c and python it is not run. For a graph it is, to its
     end or to its first error. Exits with 1 if it has an error. FILE may also be a network that
-    `microcrad train --save` wrote; it can be had as json, python or pytorch.
+    `microcrad train --save` wrote; it can be had as json, c, python or pytorch.
 
     \b
     microcrad export neuron.mc --to c -o neuron.c

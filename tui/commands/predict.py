@@ -11,10 +11,11 @@ import click
 
 from microcrad import data
 from microcrad.data.table_options import ENCODINGS
-from microcrad.errors import DataError, FileError, MicrocradError
+from microcrad.errors import DataError, FileError, MicrocradError, SettingError
 from microcrad.gpt import GPT
 from microcrad.text.visible import visible
 from microcrad.train import saved, source
+from microcrad.train.c_code import c_model
 from microcrad.train.model_code import python_model, pytorch_model
 from tui.commands import train_lines as words
 from tui.commands.reading import Failed, Wrong
@@ -26,6 +27,7 @@ MODEL_FORMS: dict[str, Callable[[saved.Saved | saved.SavedText], str]] = {
     "json": saved.to_json,
     "python": python_model,
     "pytorch": pytorch_model,
+    "c": c_model,
 }
 """The forms in which a saved network can be written."""
 
@@ -172,7 +174,10 @@ def _loaded(model: str) -> saved.Saved | saved.SavedText:
 
 
 def written_model(model: str, form: str) -> str:
-    """A file's network in another form. Raises `Wrong` if there is no such form."""
+    """A file's network in another form. Raises `Wrong` if there is no such form, or not of such a model."""
     if form not in MODEL_FORMS:
         raise Wrong(f"--to: a network has no form {form}: choose from {', '.join(MODEL_FORMS)}.")
-    return MODEL_FORMS[form](_loaded(model))
+    try:
+        return MODEL_FORMS[form](_loaded(model))
+    except SettingError as error:
+        raise Wrong(f"--to: {error}") from None

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from microcrad.data.drawn import DrawnData
 from microcrad.errors import MicrocradError
 from microcrad.files.door import write_text
+from microcrad.train.c_code import c_model
 from microcrad.train.model_code import python_model, pytorch_model
 from microcrad.train.resuming import resuming, to_json
 from microcrad.train.saved import Saved, SavedText, saved
@@ -27,6 +28,7 @@ _Form = Callable[[Saved | SavedText], str]
 _FORMS: dict[str, tuple[str, _Form, str]] = {
     "python": ("a script that needs only Python", python_model, ".py"),
     "pytorch": ("a PyTorch module", pytorch_model, "_torch.py"),
+    "c": ("a C file", c_model, ".c"),
 }
 
 

@@ -12,11 +12,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from exported import compiled
 
 from microcrad.data import read_inputs
 from microcrad.data.dataset import InputColumn
 from microcrad.errors import ContentError, DataError
+from microcrad.export.c_expressions import c_number
 from microcrad.train import saved
+from microcrad.train.c_code import c_model
 from microcrad.train.configuration import Configuration, recipe
 from microcrad.train.model_code import python_model, pytorch_model
 from microcrad.train.trainer import Trainer
@@ -86,6 +89,43 @@ def test_the_python_script_gives_the_same_numbers(data: str, tmp_path: Path) -> 
     assert said == (pytest.approx(list(map(float, expected))) if data == "sine" else expected)
 
 
+_OUTPUTS = """
+int main(void)
+{
+    const double points[][INPUTS] = {%s};
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+        double out[OUTPUTS];
+        outputs(points[i], out);
+        for (int k = 0; k < OUTPUTS; k++)
+            printf("%%a\\n", out[k]);
+    }
+    return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("data", SMALL)
+def test_the_c_file_gives_the_same_numbers(data: str, tmp_path: Path) -> None:
+    trainer = trained(data)
+    network = saved.saved(trainer)
+    points = trainer.samples.points[:7]
+    rows = ", ".join(f"{{{', '.join(map(c_number, row))}}}" for row in points.tolist())
+    text = c_model(network)
+    inside = f"#define main alone\n{text}\n#undef main\nint main(void);{_OUTPUTS % rows}"
+    printed = subprocess.run([compiled(tmp_path, "inside", [inside])], capture_output=True, text=True).stdout
+    made = [network.model(row) for row in network.reading.scale.seen(points).tolist()]
+    expected = [output.data for each in made for output in (each if isinstance(each, list) else [each])]
+    assert list(map(float.fromhex, printed.split())) == expected
+    alone = str(compiled(tmp_path, "alone", [text]))
+    for point, wanted in zip(points.tolist(), saved.predict(network, points), strict=True):
+        said = subprocess.run([alone, *map(repr, point)], capture_output=True, text=True).stdout.strip()
+        assert said == wanted.said if data != "sine" else float(said) == pytest.approx(float(wanted.said))
+    for words in (["1"] * (points.shape[1] + 1), ["x"] * points.shape[1], []):
+        refused = subprocess.run([alone, *words], capture_output=True, text=True)
+        asked = f"Give a number for each of: {', '.join(trainer.samples.inputs)}\n"
+        assert (refused.returncode, refused.stderr) == (1, asked)
+
+
 def test_pytorch_gives_the_same_outputs() -> None:
     """The module as PyTorch ran it once; `make_torch_model.py` made the file."""
     for model in TORCH:
@@ -129,6 +169,8 @@ def test_names_from_a_file_do_no_harm_in_a_script(tmp_path: Path) -> None:
     network = saved.Saved(network.model, replace(network.reading, data=hostile))
     for write in (python_model, pytorch_model):
         compile(write(network), "model.py", "exec")
+    ran = subprocess.run([compiled(tmp_path, "hostile", [c_model(network)])], capture_output=True, text=True)
+    assert ran.stderr == "Give a number for each of: w \"'{}, h\n"
     script = tmp_path / "model.py"
     script.write_text(python_model(network))
     assert runpy.run_path(str(script))["CLASSES"] == ["q\"'{}0", "q\"'{}1"]

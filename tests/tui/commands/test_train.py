@@ -106,7 +106,12 @@ def test_what_is_saved_predicts_and_is_exported(here: Path) -> None:
     assert [line.split()[:2] for line in plain.stdout.splitlines()] == [["1", "tulip"], ["2", "rose"]]
     told = microcrad("predict", "--json", "flowers.json", "new.csv")
     assert [each["prediction"] for each in json.loads(told.stdout)["predictions"]] == ["tulip", "rose"]
-    for form, word in (("json", "microcrad model"), ("python", "def predict"), ("pytorch", "import torch")):
+    for form, word in (
+        ("json", "microcrad model"),
+        ("python", "def predict"),
+        ("pytorch", "import torch"),
+        ("c", "int main"),
+    ):
         exported = microcrad("export", "flowers.json", "--to", form)
         assert exported.exit_code == 0
         assert word in exported.stdout
@@ -115,7 +120,7 @@ def test_what_is_saved_predicts_and_is_exported(here: Path) -> None:
     assert json.loads(microcrad("export", "flowers.json", "--to", "json").stdout) == whole  # Without the run.
     refused = microcrad("export", "flowers.json", "--to", "dot")
     assert refused.exit_code == 2
-    assert "a network has no form dot: choose from json, python, pytorch." in refused.stderr
+    assert "a network has no form dot: choose from json, python, pytorch, c." in refused.stderr
 
 
 def test_a_saved_run_is_gone_on_with(here: Path) -> None:
@@ -425,6 +430,7 @@ def test_the_five_likeliest_letters_are_said_and_the_likeliest_word(here: Path) 
         (("predict", "model.json", "--complete", "a" * 40), "40 letters, and 16 positions are for at most"),
         (("predict", "model.json", "own.txt"), "is a model of words. Say how one begins"),
         (("predict", "model.json"), "is a model of words."),
+        (("export", "model.json", "--to", "c"), "--to: a model of words is not written as C: choose python"),
         (("predict", "model.json", "own.txt", "--complete", "a"), "--complete takes no FILE"),
         (("sample", "model.json", "--temperature", "0"), "must be a number above 0, not 0.0."),
         (("sample", "model.json", "--temperature", "nan"), "must be a number above 0, not nan."),
