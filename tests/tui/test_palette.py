@@ -83,6 +83,14 @@ def test_whole_words_come_before_scattered_letters() -> None:
     assert found("playground", "delete") == []
 
 
+def test_another_word_for_it_counts_more_than_the_beginning_of_its_label() -> None:
+    """And less than the label itself: who types `w` means what is called so elsewhere."""
+    save = ListEntry("Save: to its file  (ctrl+s)", "", lambda: None, "Save", ("w", "write"))
+    walk = ListEntry("Walk: to the next event", "", lambda: None, "Walk")
+    assert save.score("W") > walk.score("w") > save.score("file") > 0
+    assert walk.score("walk") > save.score("w") > 4
+
+
 def test_a_name_of_any_length_is_looked_through_at_once() -> None:
     """Such as the first line of a program that can be brought back; of its letters the first few count."""
     entry = ListEntry(f"Bring back a.mc: {'descentdescen' * 100_000}", "", lambda: None)

@@ -11,9 +11,16 @@ from tui.widgets.wrap import wrap
 if TYPE_CHECKING:
     from lessons.take.lesson_view import LessonView
 
-__all__ = ["TaskLine"]
+__all__ = ["TaskLine", "task_rows"]
 
 _MOST = 2
+_WORD = "Task: "
+
+
+def task_rows(task: str, width: int) -> list[tuple[str, str]]:
+    """The rows of a task on a screen of a width: what stands before each, and its text, cut if need be."""
+    rows = wrap(task, max(width - len(_WORD) - 2, 10), _MOST)
+    return list(zip([_WORD, *[" " * len(_WORD)] * (len(rows) - 1)], rows, strict=True))
 
 
 class TaskLine(Lines):
@@ -33,12 +40,9 @@ class TaskLine(Lines):
 
     def _lay_out(self) -> None:
         self._laid_out_for = width = self.app.size.width
-        word = "Task: "
-        rows = wrap(self._text, max(width - len(word) - 2, 10), _MOST)
-        heads = [word, *[" " * len(word)] * (len(rows) - 1)]
         look = self.look("word")
         self.set_rows(
-            [SafeText.assemble(" ", (head, look), row) for head, row in zip(heads, rows, strict=True)]
+            [SafeText.assemble(" ", (head, look), row) for head, row in task_rows(self._text, width)]
         )
 
     def on_resize(self) -> None:
