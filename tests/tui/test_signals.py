@@ -177,7 +177,7 @@ def test_keys_that_come_at_once_go_where_the_first_leads(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("seed", "rounds"), [(0, 2), *(pytest.param(seed, 25, marks=pytest.mark.slow) for seed in range(1, 9))]
+    ("seed", "rounds"), [(0, 2), *(pytest.param(seed, 12, marks=pytest.mark.slow) for seed in range(1, 5))]
 )
 @pytest.mark.parametrize("number", always(1, [signal.SIGKILL, signal.SIGTERM]))
 def test_ends_at_random_moments_damage_nothing(

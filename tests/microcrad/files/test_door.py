@@ -72,6 +72,14 @@ def test_no_more_is_read_than_was_said(tmp_path: Path) -> None:
         pass
 
 
+def test_a_program_has_a_million_bytes_at_most(tmp_path: Path) -> None:
+    """Where nobody says how many: no program is larger, and none of one's own is refused."""
+    (tmp_path / "large.mc").write_bytes(b"#" * 1_000_000)
+    assert len(read_text(tmp_path / "large.mc")) == 1_000_000
+    (tmp_path / "large.mc").write_bytes(b"#" * 1_000_001)
+    assert "larger than 1,000,000 bytes" in refused(tmp_path / "large.mc", ContentError)
+
+
 def test_a_mark_at_the_beginning_is_no_text_and_other_bytes_are_named(tmp_path: Path) -> None:
     (tmp_path / "marked").write_bytes(b"\xef\xbb\xbfx = \xc3\xa9")
     assert read_text(tmp_path / "marked") == "x = é"

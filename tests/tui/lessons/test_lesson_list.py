@@ -10,8 +10,10 @@ from screens import MakeApp, last_rows, screen_rows, screen_text, until
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 
+from lessons.format.lesson import Lesson
 from lessons.format.loader import load
 from tui.app import PlaygroundApp
+from tui.lessons.lesson_list import LessonsMode
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +55,11 @@ async def test_a_quick_question_is_offered_and_answered(make_app: MakeApp, tmp_p
         assert "1?" not in screen_rows(app)[0]
 
 
+def chosen(app: PlaygroundApp) -> Lesson | None:
+    """The lesson that is chosen in the list."""
+    return app.query_one(LessonsMode).chosen
+
+
 async def test_the_list_finds_tells_and_starts_anew(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -79,6 +86,14 @@ async def test_the_list_finds_tells_and_starts_anew(make_app: MakeApp) -> None:
         assert app.place.taking is not None
         assert app.place.taking.index == 0
         assert "esc Leave" in last_rows(app)
+        while not app.place.taking.view.done:
+            app.place.taking.skip()
+            app.place.taking.next()
+        app.walk.next()
+        following = app.library.after(LESSONS["accumulate"])
+        await until(pilot, lambda: app.stage.lessons is not None and chosen(app) == following)
+        assert following is not None
+        assert following.id == "order"
 
 
 async def test_a_folder_without_lessons_and_a_broken_lesson(make_app: MakeApp, tmp_path: Path) -> None:
