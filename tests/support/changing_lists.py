@@ -1,4 +1,4 @@
-"""Random programs whose loops and functions change the lists that they go over."""
+"""Random programs whose loops and functions change the lists that they go over, and lengthen lists."""
 
 from __future__ import annotations
 
@@ -22,20 +22,30 @@ def h(p):
     for e in p:
         p[0] = e + 1
     return p[0]
+def k(p, x):
+    new = []
+    for e in p:
+        new.append(e * x)
+    p += new[:1]
+    new.append(x)
+    return new[0] + new[-1]
 """
 _FLAT = ("w", "w[::-1]", "w[:2]", "[a, w[0]]", "rows[0]", "rows[1]", "[w[1], a]", "list(w)")
 _ROWS = ("rows", "rows[::-1]", "[rows[1], rows[0]]", "list(rows)")
 
 
-def changing_lists(seed: int) -> str:
-    """A program of nodes, of lists of nodes and of a list of lists, which prints what its names mean."""
-    made = _Program(random.Random(seed))
+def changing_lists(seed: int, *, grows: bool = False) -> str:
+    """A program of nodes, of lists of nodes and of a list of lists, which prints what its names mean.
+
+    Where lists grow, a loop may go over one that does, and never end.
+    """
+    made = _Program(random.Random(seed), grows)
     return _START + "\n".join(made.lines) + "\n"
 
 
 class _Program:
-    def __init__(self, chance: random.Random) -> None:
-        self.chance, self.lines = chance, list[str]()
+    def __init__(self, chance: random.Random, grows: bool) -> None:
+        self.chance, self.grows, self.lines = chance, grows, list[str]()
         for _ in range(chance.randrange(1, 4)):
             if chance.random() < 0.3:
                 self.statement(0, [], [])
@@ -43,6 +53,9 @@ class _Program:
                 self.loop(1, 0, [], [])
         self.lines += ["print(a.data)", *(f"print(w[{i}].data)" for i in range(3))]
         self.lines += [f"print(rows[{i}][{j}].data)" for i in range(2) for j in range(2)]
+        if grows:
+            self.lines += ["for e in w[3:]:", "    print(e.data)", "for r in rows:", "    for e in r[2:]:"]
+            self.lines += ["        print(e.data)"]
 
     def node(self, nodes: list[str], lists: list[str]) -> str:
         """One node by a name that it has here."""
@@ -69,10 +82,15 @@ class _Program:
             f"w = [{first}, {second}, {third}]",
             f"a = h({choice(['w', row])})",
             f"rows = [rows[1], {choice(['rows[0]', f'[{first}, {second}]'])}]",
+            *([f"{choice(['w', row])}.append({first})", f"rows.append({row})",
+               f"{choice(['w', row])}.extend({choice(['w', row])}[:2])",
+               f"w += [{first}, {second}]", f"a = k({choice(['w', row])}, {first})",
+               f"rows[{pick(2)}] += [{first}]", f"w = []\nw.extend({row})\nw += [a]",
+               ] if self.grows else []),
         ])  # fmt: skip
         said = [f"print({name}.data)" for name in nodes]
         said += [f"print({name}[{place}].data)" for name in lists for place in range(2)]
-        self.lines += ["    " * depth + each for each in [line, *said]]
+        self.lines += ["    " * depth + each for each in [*line.split("\n"), *said]]
 
     def loop(self, number: int, depth: int, nodes: list[str], lists: list[str]) -> None:
         """A loop, with up to three statements or loops in it."""

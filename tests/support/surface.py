@@ -206,7 +206,8 @@ class SurfaceWriter:
         return f"[{self.value(depth - 1)}, {self.value(depth - 1)}]", 2
 
     def function(self) -> None:
-        pick, name = self.pick, "fgh"[len(self.functions)]
+        pick, place = self.pick, len(self.functions)
+        name = ("fgh"[place], ("sigmoid", "exp", "log")[place])[pick.random() < 0.3]  # One's own goes first.
         kinds = pick.choice(["x", "xx", "xk", "l", "xl"])
         parameters = [f"{kind}{place}" for place, kind in enumerate(kinds)]
         kept = self.values, self.lists, self.numbers, self.lines
@@ -262,7 +263,14 @@ class SurfaceWriter:
                 self.lines.append(
                     f"    {name}[{pick.randrange(self.lists[name])}] = tanh(x) + {self.value(1)}"
                 )
-        elif kind < 0.7:
+        elif kind < 0.65:
+            name = pick.choice(list(self.lists))
+            self.lines.append(f"{name} = {name}[:]")  # Other names of it keep their length.
+            growing = pick.choice([f".append({self.value(2)})", f" += [{self.value(1)}]"])
+            turns = pick.randint(0, 2)
+            self.lines += [f"for k in range({turns}):", f"    {name}{growing}", f"{name}{growing}"]
+            self.lists[name] += turns + 1
+        elif kind < 0.72:
             name = pick.choice(list(self.lists))
             place = pick.choice(["i", "i - 1", "-1"])
             self.lines.append(f"for i in range({self.lists[name]}):")

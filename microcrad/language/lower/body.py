@@ -134,9 +134,12 @@ class Body:
                 left = ast.Subscript(target.value, target.slice, ast.Load())
             case _:
                 raise self._spans.not_here(target)
-        bound = self._of.scope.lookup(dotted(target))
-        if isinstance(bound, Items):
-            raise self._of.list_names.grows(node, target, len(bound.parts))
+        if self._of.callables.is_list(target):
+            if not isinstance(node.op, ast.Add):
+                count = len(self._of.elements.of(target).parts)
+                raise self._of.list_names.grows(node, target, count)
+            self._of.list_names.extend(target, node.value, span)
+            return
         ast.copy_location(left, target)
         self.assignment(target, ast.copy_location(ast.BinOp(left, node.op, node.value), node), span)
 

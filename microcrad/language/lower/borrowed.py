@@ -78,16 +78,11 @@ class Borrowed:
         return name
 
     def _free(self, wanted: str, changed: set[str]) -> str:
-        """A name that nobody has, and that cannot be written if the wanted one cannot be had."""
+        """The wanted name, or one that nothing has had if another node has it or it is but a `t`."""
         taken = {*self._of.saved, *changed}
-        roots = {name.partition("[")[0] for name in taken}
-        name, number = wanted, 1 if wanted.endswith("t") else 2
-        if wanted.endswith("t"):
-            name = f"{wanted}#1"
-        while name in taken or name in roots:
-            number += 1
-            name = f"{wanted}#{number}"
-        return name
+        if wanted.endswith("t") or wanted in taken or wanted in {name.partition("[")[0] for name in taken}:
+            return self._of.numbered(wanted)
+        return wanted
 
     def end(self, span: Span) -> None:
         """The names that were given here and mean nothing any more let go of their nodes."""
@@ -105,15 +100,16 @@ class Borrowed:
                 del self._of.saved[name]
 
     def _changed(self, statements: Iterable[st.Statement]) -> tuple[set[str], set[str]]:
-        """The names that some statements give to other nodes, and those that they take from theirs."""
+        """The names that statements give to other nodes, and those that have none after them."""
         given: set[str] = set()
         left: set[str] = set()
         for statement in statements:
             match statement:
                 case st.Assign(name, ex.Name(node)) if self._of.saved.get(name) == node:
-                    pass  # As was done here for a line of a function.
+                    left.discard(name)  # As was done here for a line of a function.
                 case st.Assign(name):
                     given.add(name)
+                    left.discard(name)
                 case st.Delete(name):
                     left.add(name)
                 case st.Leave(names):

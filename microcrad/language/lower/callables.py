@@ -122,6 +122,9 @@ class Callables:
         made = node.func.value if isinstance(node.func, ast.Attribute) else None
         if isinstance(made, ast.Call) and (kind := dotted(made.func)) in NETWORKS:
             return self._of.networks.unnamed(node, kind, made)
+        if made is not None and name in ("append", "extend") and self.is_list(made):
+            line = f"{source(made)}.{name}({', '.join(map(source, arguments[1:]))})"
+            return self._spans.stop(node, f"{name} gives no value.", f"Put it on a line of its own: {line}.")
         if made is not None and name in GROWING and (self.is_list(made) or isinstance(made, ast.Call)):
             return self._of.list_names.grows(node, made, len(self._of.elements.of(made).parts))
         if name in ("zip", "enumerate", "reversed", "range"):

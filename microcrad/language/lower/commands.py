@@ -38,7 +38,7 @@ class Commands:
             of.passed_over.append(self._spans.source(call))
             of.drawn = True
             return True
-        if self._seeding(call):
+        if self._seeding(call) or self._growing(call, span):
             return True
         found = self._command(call, span)
         if found is not None:
@@ -103,6 +103,19 @@ class Commands:
                 node, f"{command} takes a name, not an expression.", f"Write {command}(a)."
             )
         return self._of.values.node(node)
+
+    def _growing(self, call: ast.Call, span: Span) -> bool:
+        """Lower `w.append(a)` and `w.extend(v)`; False if a call is neither."""
+        match call.func:
+            case ast.Attribute(value=owner, attr=("append" | "extend") as name) if self._of.callables.is_list(
+                owner
+            ):
+                if len(call.args) != 1 or call.keywords:
+                    raise self._spans.stop(call, f"{name} takes one argument.", f"Write w.{name}(a).")
+                grow = self._of.list_names.append if name == "append" else self._of.list_names.extend
+                grow(owner, call.args[0], span)
+                return True
+        return False
 
     def _seeding(self, call: ast.Call) -> bool:
         """Whether a call is `random.seed(42)`, which is what a first line `# seed: 42` says."""

@@ -123,6 +123,8 @@ class _ListNames(Protocol):
     def let_go(self, name: str, span: Span) -> None: ...
     def bound(self, name: str, items: Items, span: Span) -> None: ...
     def set(self, target: ast.Subscript, value: ast.expr, span: Span) -> None: ...
+    def append(self, target: ast.expr, value: ast.expr, span: Span) -> None: ...
+    def extend(self, target: ast.expr, value: ast.expr, span: Span) -> None: ...
     def grows(self, node: ast.expr | ast.stmt, target: ast.expr, count: int) -> StopReading: ...
 
 
@@ -207,7 +209,7 @@ class Draft:
         self.saved: dict[str, str] = {}
         """The names that were given to what is meant by others' names, with those."""
         self.counts: dict[str, int] = {}
-        """How often each function was called, by what its names start with."""
+        """How often each function was called, and a name was kept, by what the names start with."""
         self.calls: list[Function] = []
         """The functions that are being unrolled, outermost first."""
         self.errors: list[ProgramError] = []
@@ -282,6 +284,11 @@ class Draft:
         statement = st.Assign(name, expression, span)
         self.out.insert(len(self.out) if at is None else at, statement)
         return ex.Name(name, span)
+
+    def numbered(self, wanted: str) -> str:
+        """A name that nothing has had yet and that cannot be written: `t#1`, `v#2`."""
+        self.counts[wanted] = number = self.counts.get(wanted, 0) + 1
+        return f"{wanted}#{number}"
 
     def known(self, number: ex.Number, span: Span, at: int | None = None) -> ex.Number:
         """A Number worked out once, now; one that is the same at any time stays as it is."""

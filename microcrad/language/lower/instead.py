@@ -64,10 +64,7 @@ def instead_of_change(
     """
     found = ""
     match node:
-        case (
-            ast.AugAssign(op=ast.Add(), value=value)
-            | ast.Call(func=ast.Attribute(attr="extend"), args=[value])
-        ):
+        case ast.Call(func=ast.Attribute(attr="extend"), args=[value]):
             found = f"{said} + {source(value)}"
         case ast.AugAssign(op=op, value=value) if type(op) in _SIGNS:
             found = f"[a {_SIGNS[type(op)]} {source(value)} for a in {said}]"

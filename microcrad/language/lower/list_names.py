@@ -213,16 +213,57 @@ class ListNames:
         if isinstance(part, str) and items.said and not isinstance(lowered, Items):
             self._of.out.append(st.Assign(part, self._of.values.as_value(lowered, value), span))
             return
-        core, here = f"{root}[{place}]", self._of.scope
-        own = f"{core}["
+        items.parts[place] = ex.Literal(0.0)  # What was there may have other names, which keep it.
+        self._put(items, place, f"{root}[{place}]", lowered, value, span)
+
+    def append(self, target: ast.expr, value: ast.expr, span: Span) -> None:
+        """`w.append(expression)`."""
+        items, lowered = self._of.elements.of(target), self._of.values.lower(value)
+        said = self._spans.source(target)
+        if isinstance(lowered, Items) and lowered.holds(items):
+            raise self._spans.stop(
+                target, "A list cannot be an element of itself.", f"Write {said}.append({said}[:])."
+            )
+        self._put_last(items, target, lowered, value, span)
+
+    def extend(self, target: ast.expr, value: ast.expr, span: Span) -> None:
+        """`w.extend(v)` and `w += v`."""
+        items = self._of.elements.of(target)
+        written = isinstance(value, (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp))
+        more = self._of.elements.literal(value) if written else self._of.elements.of(value)
+        for part in list(more.parts):
+            self._put_last(items, target, self._of.elements.lowered(part, value), value, span)
+
+    def _put_last(
+        self, items: Items, target: ast.expr, lowered: Lowered, value: ast.expr, span: Span
+    ) -> None:
+        """Lengthen a list by one element."""
+        here, said, place = self._of.scope, self._spans.source(target), len(items.parts)
+        if any(each is items for frame in here.frames() for each in frame.going):
+            raise self._spans.stop(
+                target, f"A loop goes over {said}, and would never end if it grew.",
+                f"Go over a copy: for a in {said}[:]",
+            )  # fmt: skip
+        self._of.elements.few(place + 1, target)
+        root, number = items.said or here.prefix + said, 1
+        while any(f"{root}[{place}]" in frame.owned for frame in here.frames()):  # Another list is called so.
+            root = f"{here.prefix}{said}" if number == 1 else f"{here.prefix}{said}#{number}"
+            number += 1
+        items.parts.append(ex.Literal(0.0))
+        self._put(items, place, f"{root}[{place}]", lowered, value, span)
+
+    def _put(
+        self, items: Items, place: int, core: str, lowered: Lowered, value: ast.expr, span: Span
+    ) -> None:
+        """Have an element of a list be what was lowered, by a name of its own."""
+        here, own = self._of.scope, f"{core}["
         if (
             isinstance(lowered, Items)
             and not lowered.said
             and any(n.startswith(own) for n in lowered.nodes())
         ):
             lowered = self.copied(lowered, span)
-        items.parts[place] = ex.Literal(0.0)  # What was there may have other names, which keep it.
-        whose = next((each for each in here.frames() if root.startswith(each.prefix)), here)
+        whose = next((each for each in here.frames() if core.startswith(each.prefix)), here)
         read = lowered if isinstance(lowered, Items) else Items(list(st.reads(lowered)))
         with here.going_over([read]):
             self.outlive(own, span)
@@ -230,7 +271,8 @@ class ListNames:
             self._of.scope = whose
             if isinstance(lowered, Items) and "#" in lowered.said.removeprefix(whose.prefix):  # As in a swap.
                 self._move(lowered, core.removeprefix(whose.prefix), span)
-            items.own.add(core)
+            if not items.said:
+                items.own.add(core)
             new = items.parts[place] = self.named(core.removeprefix(whose.prefix), lowered, value)
         finally:
             self._of.scope = here
@@ -251,10 +293,10 @@ class ListNames:
             self._of.saved.pop(each, None)
 
     def grows(self, node: ast.expr | ast.stmt, target: ast.expr, count: int) -> StopReading:
-        """The error of what would change a list's length."""
+        """The error of what would take elements out of a list, or move them."""
         said = self._spans.source(target)
         plain = dotted(target) and isinstance(self._of.scope.lookup(dotted(target)), Items)
         return self._spans.stop(
-            node, f"Lists here keep their length, and {said} has {count} element{'s' * (count != 1)}.",
+            node, f"Lists here only grow at their end, and {said} has {count} element{'s' * (count != 1)}.",
             instead_of_change(node, said if plain else "w", said, count, self._spans.source),
         )  # fmt: skip

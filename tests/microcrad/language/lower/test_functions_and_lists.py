@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -123,9 +124,15 @@ def test_numbers_given_to_a_function_are_worked_out_once() -> None:
         ("y = w[a.data]", "and a.data is data.", "a loop's variable"),
         ("y = w[0.5]", "A whole number is wanted here, not 0.5.", "Write 0, 1 or 2."),
         ("y = w[3]", "w has 3 elements, and there is no w[3].", "There are w[0] to w[2]."),
-        ("w.append(4)", "Lists here keep their length, and w has 3 elements.", "w + [4]"),
-        ("w += [4]", "Lists here keep their length", "w + [4]"),
-        ("del w[0]", "Lists here keep their length", "Write w = w[1:]."),
+        ("w.pop()", "Lists here only grow at their end, and w has 3 elements.", "w = w[:-1]"),
+        ("w *= 2", "Lists here only grow at their end", "[a * 2 for a in w]"),
+        ("del w[0]", "Lists here only grow at their end", "Write w = w[1:]."),
+        ("y = w.append(4)", "append gives no value.", "w.append(4)."),
+        ("w.append(4, 5)", "append takes one argument.", "w.append(a)"),
+        ("w += 4", "A list is wanted here, and 4 is a plain number.", "[a, b, c]"),
+        ("w.append(w)", "A list cannot be an element of itself.", "w.append(w[:])"),
+        ("a.append(4)", "There is no function append.", ""),
+        ("def backward(x):\n    return x", "backward is a function here and cannot be assigned.", ""),
         ("y = w + 1", "One number is wanted here, and w is a list of 3.", "Write sum(w), or w[0]."),
         (
             "y = f(w)",
@@ -229,3 +236,10 @@ def test_a_loop_of_no_turns_does_not_move_a_name() -> None:
     program = parse(text)
     assert re.findall(r'name_show\("(\w)"', c_program(program, "auto").text) == names
     assert re.findall(r"show\('(\w)'", python_program(program, "auto")) == names
+
+
+def test_a_function_of_ones_own_goes_before_the_language_s() -> None:
+    text = "a = 0.5\nb = sigmoid(a)\ndef sigmoid(z):\n    return z*3\nc = sigmoid(a)\nd = a.sigmoid()\n"
+    at = snapshot(text)
+    one = 1 / (1 + math.exp(-0.5))
+    assert [at.data(at.names[name]) for name in "bcd"] == pytest.approx([one, 1.5, one])

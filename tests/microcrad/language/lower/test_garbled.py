@@ -60,4 +60,4 @@ def test_garbled_programs_are_taken_or_refused() -> None:
             errors, taken = run.errors, taken + (not run.errors)
         lines = text.count("\n") + 1
         assert all(error.message and 1 <= error.line <= lines and error.column >= 1 for error in errors), text
-    assert taken > share(1_500) / 50
+    assert taken > share(1_500) / 100

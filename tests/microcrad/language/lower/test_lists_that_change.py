@@ -72,6 +72,18 @@ def test_random_programs_print_what_python_prints() -> None:
         assert prints(text) == pytest.approx(python_prints(text)), text
 
 
+def test_random_programs_whose_lists_grow_print_what_python_prints() -> None:
+    ended = 0
+    for seed in range(share(400)):
+        text = changing_lists(seed, grows=True)
+        if (error := next(iter(parse(text).errors), None)) is not None:  # A list that grows without end.
+            assert "would never end" in error.message or "more than 30,000 lines" in error.message, text
+            continue
+        ended += 1
+        assert prints(text) == pytest.approx(python_prints(text)), text
+    assert ended > share(400) / 2
+
+
 def test_names_that_only_a_swap_needs_are_gone_after_it() -> None:
     end = run_program(GIVEN + "rows[0], rows[1] = rows[1], rows[0]\nw[0], w[2] = w[2], w[0]").end
     names = {"w[0]", "w[1]", "w[2]", "rows[0][0]", "rows[0][1]", "rows[1][0]", "rows[1][1]"}
@@ -79,12 +91,21 @@ def test_names_that_only_a_swap_needs_are_gone_after_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["del w[0]", "w.append(x)", "w.pop()", "w += [x]", "w.insert(0, x)", "del rows[0][0]", "w.sort()"]
+    "line", ["del w[0]", "w.pop()", "w.insert(0, x)", "del rows[0][0]", "w.sort()", "w.reverse()"]
 )
-def test_a_loop_changes_no_list_s_length(line: str) -> None:
+def test_no_list_gets_shorter_or_another_order(line: str) -> None:
     (error,) = parse(f"{GIVEN}for x in w:\n    {line}\n    y = x*w[0]\n").errors
-    assert "Lists here keep their length, and " in error.message
+    assert "Lists here only grow at their end, and " in error.message
     assert " has 3 elements" in error.message or "rows[0] has 2 elements" in error.message
+
+
+@pytest.mark.parametrize("line", ["w.append(x)", "w += [x]", "v.extend([x])", "put(w)"])
+def test_no_list_grows_while_a_loop_goes_over_it(line: str) -> None:
+    text = f"{GIVEN}v = w\ndef put(r):\n    r.append(1)\nfor x in w:\n    {line}\n    y = x*w[0]\n"
+    (error,) = parse(text).errors
+    assert "and would never end if it grew" in error.message
+    over = error.message.split()[4].rstrip(",")
+    assert f"{over}[:]" in error.hint
 
 
 @pytest.mark.parametrize(
