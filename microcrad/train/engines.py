@@ -8,15 +8,17 @@ phases and how the first number that is not finite is found.
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Generator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microcrad import loss
-from microcrad.engine import Value
+from microcrad.engine import Value, backward_edges
 from microcrad.heap import Heap, Region, scope
 from microcrad.optim import SGD, Adam, Momentum, Optimizer
 from microcrad.train.learners import Learner
@@ -282,10 +284,12 @@ class Eager:
                 total = total + network.punished()
         done("loss")
         yield
-        with heap, pool:
-            total.backward()
+        edges, sent = backward_edges(total), True
+        while sent:
+            with heap, pool:
+                sent = bool(deque(islice(edges, 2 * _SLICE_NODES), maxlen=1))
+            yield
         done("backward")
-        yield
         gradient, known = network.clipped(np.array([parameter.grad for parameter in parameters]))
         for parameter, number in zip(parameters, gradient.tolist(), strict=True):
             parameter.grad = number

@@ -165,7 +165,9 @@ class Trainer:
 
     @property
     def live(self) -> int:
-        """How many nodes are live between steps; with the tape, those of its recorded sample."""
+        """How many nodes are live; with the tape, those of its recorded sample, unless a step is replayed."""
+        if self._replaying is not None:
+            return self._replaying.live
         return self._eager.live if self.eager else self.taped.nodes + self._eager.leaked
 
     @property
@@ -274,7 +276,13 @@ class Trainer:
 
     def replaying(self, state: TrainingState) -> Generator[None, None, Taken]:
         """Take the step from an earlier state again, building its graph, and leave this run where it is."""
-        return Eager(self.network).stepping(state, self.batch(state))
+        self._replaying = Eager(self.network)
+        try:
+            return (yield from self._replaying.stepping(state, self.batch(state)))
+        finally:
+            self._replaying = None
+
+    _replaying: Eager | None = None
 
     def rewind(self) -> None:
         """Go back to the initial weights: the same ones, with nothing remembered."""

@@ -85,6 +85,25 @@ def test_a_step_that_builds_its_graph_leaves_only_parameters() -> None:
     assert live[0] == parameters < live[1] < live[2] == live[3] == live[4] > live[5] == parameters
 
 
+def test_a_replay_is_in_slices_and_its_nodes_are_counted_meanwhile() -> None:
+    trainer = Trainer(replace(SMALL, points=400))
+    before, recorded = trainer.state, trainer.live
+    trainer.step()
+    replay, live = trainer.replaying(before), []
+    try:
+        while True:
+            next(replay)
+            live.append(trainer.live)
+    except StopIteration as end:
+        phases = end.value.phases
+    most = max(phase.live for phase in phases)
+    assert live[0] < most / 2  # The forward pass, the backward pass and the release are all in slices.
+    assert live.count(most) > 3
+    assert live.index(most) < len(live) - live[::-1].index(most) < len(live)
+    assert max(live) == most > 10 * recorded
+    assert trainer.live == recorded
+
+
 def test_a_step_broken_off_leaves_all_as_it_was() -> None:
     trainer = Trainer(replace(SMALL, engine="eager", points=200))
     before = trainer.state
