@@ -27,6 +27,7 @@ from microcrad.slices import finish
 from microcrad.text.notices import Notices
 from microcrad.timeline.leaks import forgotten
 from microcrad.timeline.log import Log, View
+from microcrad.timeline.search import search
 from microcrad.timeline.snapshot import Snapshot
 from microcrad.timeline.telling import EVERYTHING, Telling
 
@@ -299,13 +300,8 @@ class Session(Notices):
             self.selected = made[-1]
 
     def find(self, text: str) -> list[int]:
-        """The nodes whose name or expression contains `text`, names first."""
-        at, wanted = self.snapshot, text.strip().lower()
-        labels = [(node, at.label(node).lower()) for node in at.nodes if wanted]
-        found = [
-            (label != wanted, node not in at.names_by_node, node) for node, label in labels if wanted in label
-        ]
-        return [node for *_, node in sorted(found)]
+        """The nodes whose name or expression contains `text`, in the order of `search`."""
+        return search(self.snapshot, text, self.selected)
 
     # --- checking ---
 

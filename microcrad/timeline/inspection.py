@@ -52,6 +52,8 @@ class Inspection:
     row: NodeRow
     computation: str
     """How it got its number: `o = tanh(n) = tanh(1) = 0.7616`."""
+    result_first: str
+    """The same for where there is no room for all of it: `o = 0.7616 = tanh(n) = tanh(1)`."""
     why: str
     """Why the operation's derivative is what it is."""
     slopes: tuple[Slope, ...]
@@ -109,6 +111,7 @@ def inspect(at: Snapshot, node: int) -> Inspection:
     return Inspection(
         row=at.row(node),
         computation=computation(at, node),
+        result_first=computation(at, node, result_first=True),
         why=log.operation(node).why,
         slopes=tuple(slopes),
         contributions=tuple(Contribution(e.index, e.source, contribution(at, e)) for e in events),

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from microcrad.ops import ADD
+from microcrad.ops import ADD, LEAF, MUL
 from microcrad.text.numbers import short
 from microcrad.timeline.log import Kind
-from microcrad.timeline.sentences import data_hidden
+from microcrad.timeline.long_temporaries import called_for_short
+from microcrad.timeline.sentences import data_hidden, slope
 from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["FEW", "largest_sent", "largest_terms", "terms"]
+__all__ = ["FEW", "contributors", "largest_sent", "largest_terms", "terms"]
 
 FEW = 3
 """How many are named; where there are no more, nothing is said of which are the largest."""
@@ -41,8 +42,33 @@ def largest_terms(at: Snapshot, node: int) -> str:
     added = terms(at, node)
     if len(added) <= FEW or data_hidden(at, node, *added):
         return ""
-    sizes = [(at.label(each), number) for each in added if (number := at.data(each)) is not None]
+    sizes = [(_spelled(at, each), number) for each in added if (number := at.data(each)) is not None]
     return f"largest of {len(added)} terms: {_said(sizes)}"
+
+
+def contributors(at: Snapshot, node: int) -> list[int]:
+    """What a node got its number from, what contributed most first; empty for a leaf and for what is hidden.
+
+    Of a sum they are its terms, and of another operation its operands, by how much of the number would go
+    with each: its slope times its data. Of two alike the one that was computed itself comes first.
+    """
+    operands = at.log.operands(node)
+    parts = terms(at, node) if at.log.operation(node) is ADD else list(dict.fromkeys(operands))
+    if not operands or at.data(node) is None or data_hidden(at, node, *parts):
+        return []
+    slopes = dict.fromkeys(parts, 1.0)
+    if at.log.operation(node) is not ADD:
+        slopes = dict.fromkeys(parts, 0.0)
+        for slot, operand in enumerate(operands):
+            slopes[operand] += slope(at, node, slot)[2]
+
+    def size(part: int) -> tuple[bool, float, bool]:
+        brought = abs(slopes[part] * (at.data(part) or 0.0))
+        known = brought == brought
+        # To so many digits: what the operands of a product contribute is the same but for rounding.
+        return not known, -float(f"{brought:.6e}") if known else 0.0, at.log.operation(part) is LEAF
+
+    return sorted(dict.fromkeys(parts), key=size)
 
 
 def largest_sent(at: Snapshot, arrived: Sequence[int]) -> str:
@@ -52,6 +78,17 @@ def largest_sent(at: Snapshot, arrived: Sequence[int]) -> str:
         return ""
     sizes = [(f"from {at.label(edge.source)}", edge.local * edge.upstream) for edge in edges]
     return f"largest of {len(edges)} contributions: {_said(sizes)}"
+
+
+def _spelled(at: Snapshot, node: int) -> str:
+    """What a term is called: a product that is only numbered, by what is multiplied."""
+    if (
+        at.log.operation(node) is not MUL
+        or at.named(node)
+        or at.label(node) != called_for_short(at.log, node)
+    ):
+        return at.label(node)
+    return "*".join(at.written(operand).inside(2) for operand in at.log.operands(node))
 
 
 def _said(sizes: Iterable[tuple[str, float]]) -> str:

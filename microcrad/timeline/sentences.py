@@ -18,7 +18,7 @@ __all__ = [
 def computation(at: Snapshot, node: int, *, result_first: bool = False) -> str:
     """How a node got its number: `n = x*w + b = -6 + 7 = 1`, with its operands as they were then.
 
-    The result first, it is `n = 1 = x*w + b = -6 + 7`.
+    The result first, it is `n = 1 = x*w + b = -6 + 7`, and if it was set to another number since, that one.
     """
     log, label = at.log, called(at, node)
     op, operands = log.operation(node), log.operands(node)
@@ -35,15 +35,14 @@ def computation(at: Snapshot, node: int, *, result_first: bool = False) -> str:
     then = log.computed[node]
     numbers = forward(op, tuple(_data(at, operand, then) for operand in operands), k).text
     result = "not computed yet" if data is None else at.digits(log.values[then])
+    since = "" if data is None or data == log.values[then] or data != data else at.digits(data)
+    if result_first and since:
+        return f"{label} = {since}, set since; computed: {named} = {numbers} = {result}"
     parts = [label, result, named, numbers] if result_first else [label, named, numbers, result]
     if result_first and label == named:
         del parts[2]
     equation = " = ".join(part for i, part in enumerate(parts) if i == 0 or part != parts[i - 1])
-    return (
-        equation
-        if data is None or data == log.values[then] or data != data
-        else f"{equation}, set to {at.digits(data)} since"
-    )
+    return f"{equation}, set to {since} since" if since else equation
 
 
 def slope(at: Snapshot, node: int, slot: int) -> tuple[Written, Written, float]:

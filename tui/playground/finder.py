@@ -20,6 +20,8 @@ class Finder:
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
         self._last = ""
+        self._found: tuple[object, list[int]] = None, []
+        """What was found for that text and moment: where one stands does not change its order any more."""
 
     def ask(self) -> None:
         """Ask for a name or expression."""
@@ -31,7 +33,10 @@ class Finder:
             return
         playground, session = self._playground, self._playground.session
         self._last, playground.words.hint, session.notice = text, "", ""
-        found = session.find(text)
+        at = text, session.snapshot
+        if self._found[0] != at or session.selected not in self._found[1]:
+            self._found = at, session.find(text)
+        found = self._found[1]
         if found:
             place = found.index(session.selected) + 1 if session.selected in found else 0
             session.select(found[place % len(found)])

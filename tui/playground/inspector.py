@@ -12,7 +12,7 @@ from microcrad.timeline.inspection import Inspection, Slope
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.lines import Lines
 from tui.widgets.safe_text import SafeText
-from tui.widgets.wrap import cell_len, wrap
+from tui.widgets.wrap import cell_len, fit, wrap
 
 __all__ = ["Inspector"]
 
@@ -27,8 +27,9 @@ class Inspector(Lines, can_focus=True):
 
     HELP = (
         "How the selected node got its number, what it passes back to each operand, its grad beside the "
-        "slope found by nudging it (finite difference), and who holds it. i shows it in full; "
-        "a click on a slope goes to that operand."
+        "slope found by nudging it (finite difference), and who holds it; of a sum of many, the largest "
+        "terms. i shows it in full; a goes down to what contributed most, A then to the next; a click on a "
+        "slope goes to that operand."
     )
 
     class Chosen(Message):
@@ -87,15 +88,18 @@ class Inspector(Lines, can_focus=True):
     def _brief(self, about: Inspection, moment: Moment) -> list[SafeText]:
         """Facts side by side, as many to a line as fit, on at most two lines."""
         look = self.look
-        facts = [(about.computation, look("data"))]
+        width = max(self.room, 20)
+        # What there is no room for is the working, and not the number.
+        whole = 1 + cell_len(about.computation) <= width
+        facts = [(about.computation if whole else about.result_first, look("data"))]
         if about.repair:
             facts.append((f"{self.glyphs.leaked} leaked: {about.repair}", look("leaked")))
+        facts += [(said, look("quiet")) for said in about.largest[:1]]
         facts += [(_slope(slope, about.slopes), look("grad") + _leads_to(slope)) for slope in about.slopes]
         if moment.snapshot.begun or about.row.hidden == "grad":
             facts.append((_grads(about), look("grad")))
         owners, kind = _owners(about)
         facts.append((owners, look(kind)))
-        width = max(self.room, 20)
         lines, used = [SafeText(" ")], 1
         for text, style in facts:
             gap = 3 if used > 1 else 0
@@ -105,7 +109,7 @@ class Inspector(Lines, can_focus=True):
                 lines.append(SafeText(" "))
                 used, gap = 1, 0
             lines[-1].append(" " * gap)
-            lines[-1].append(text, style)
+            lines[-1].append(fit(text, min(cell_len(text), width - used - gap), self.glyphs.ellipsis), style)
             used += gap + cell_len(text)
         return [*lines, *([SafeText("")] * (2 - len(lines)))]  # Always two: nothing below jumps as one steps.
 
@@ -142,9 +146,10 @@ class Inspector(Lines, can_focus=True):
         if about.earlier_contributions:
             lines.append((f"{about.earlier_contributions} contributions before these:", "quiet"))
         lines += [(contribution.text, "grad") for contribution in about.contributions]
-        lines += [(f"{self.glyphs.owner} {owner}", "owner") for owner in about.owners if row.live]
-        if about.more_owners:
-            lines.append((f"and {about.more_owners} more references", "owner"))
+        named = about.owners if self._alone else about.owners[:_FEW]
+        lines += [(f"{self.glyphs.owner} {owner}", "owner") for owner in named if row.live]
+        if more := len(about.owners) - len(named) + about.more_owners:
+            lines.append((f"and {more} more references", "owner"))
         if not row.live:
             lines.append(_owners(about))
         lines.append(("  ".join(f"{field} {value}" for field, value in about.struct), "quiet"))

@@ -7,6 +7,7 @@ indentation, all but what is around the selected one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,8 @@ _EXPRESSION = 12
 """Cells that a row with an expression for a name keeps for it."""
 _LONG_EXPRESSION = 20
 """Cells of an expression for which columns give way."""
+_NAME = re.compile(r"[\w.#\[\]]+")
+"""A name in one piece, as `net#2.head0.p2.share[1]`."""
 MARK, GAP = 1, 1
 """Cells of the current event's mark, and those left free after a name beside the columns' own."""
 
@@ -63,8 +66,10 @@ class WrittenRow:
 
     @property
     def named(self) -> bool:
-        """Whether it has a name of its own, and is no expression and no other place of a node."""
-        return self.node is not None and self.node.name is not None and not self.row.again
+        """Whether it is called by a name, its own or one inside a network, and by no expression."""
+        if self.node is None or self.row.again:
+            return False
+        return self.node.name is not None or _NAME.fullmatch(self.node.label) is not None
 
     @property
     def least(self) -> int:

@@ -188,7 +188,7 @@ def test_ends_and_the_start_of_backward() -> None:
     make_move(session, "last")
     make_move(session, "next")
     assert session.notice == "Last event."
-    assert session.advice == "{start_of_backward}: start of backward."
+    assert session.advice == "Press {start_of_backward}: start of backward."
     for wanted in (second, first):
         make_move(session, "start_of_backward")
         assert (session.position, session.notice) == (wanted, "")
@@ -228,6 +228,20 @@ def test_finding() -> None:
     assert session.find("w9") == []
     assert session.find("  ") == []
     assert session.snapshot.node_called("w*w1") == 2
+
+
+def test_what_is_live_and_below_the_selected_node_is_found_first() -> None:
+    session = Session("a = 1\nw1 = 2\nw1 = 3\nw2 = 4\nw3 = 5\ny = a*w2\n")
+    session.go(len(session.log))
+    at = session.snapshot
+
+    def found() -> list[str]:
+        return [at.label(node) for node in session.find("w")]
+
+    session.select(at.names["a"])
+    assert found() == ["w1", "w2", "w3", "(w1)"]
+    session.select(at.names["y"])
+    assert found() == ["w2", "w1", "w3", "(w1)"]
     assert session.snapshot.node_called("w*") is None
 
 

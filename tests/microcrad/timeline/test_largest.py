@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from programs import snapshot
 
+from microcrad.session.session import Session
 from microcrad.timeline.inspection import inspect
-from microcrad.timeline.largest import terms
+from microcrad.timeline.largest import contributors, terms
+from microcrad.timeline.telling import Telling
 
 DOT = """\
 w = [1, -2, 3, 0.5, 4]
@@ -40,3 +42,28 @@ def test_before_a_number_is_there_nothing_is_said() -> None:
     at = snapshot(DOT)
     made = at.log.born[at.names["y"]]
     assert inspect(at.moved(made + 1), at.names["y"]).largest == ()
+
+
+def test_what_contributed_most_comes_first() -> None:
+    """Terms by their size; operands by slope times data, and of two alike the one that was computed."""
+    at = snapshot(DOT + "p = 3 * (w[0] + 1)\nq = w[1] * (w[0] + 1)\nr = w[3] ** 2\n")
+    names = at.names
+
+    def said(name: str) -> list[str]:
+        return [at.label(node) for node in contributors(at, names[name])]
+
+    assert said("y") == ["w[3]*x[3]", "w[4]*x[4]", "w[0]*x[0]", "w[1]*x[1]", "1", "w[2]*x[2]"]
+    assert said("p") == ["w[0] + 1", "3"]
+    assert said("q") == ["w[0] + 1", "w[1]"]
+    assert said("r") == ["w[3]"]
+    assert said("w[0]") == []
+    assert contributors(at.moved(at.log.born[names["y"]] + 1), names["y"]) == [], "it has no number yet"
+
+
+def test_what_is_kept_back_has_no_order() -> None:
+    session = Session("a = 2\nb = 3\ny = a + b")
+    session.go(len(session.log))
+    y = session.snapshot.names["y"]
+    assert len(contributors(session.snapshot, y)) == 2
+    session.veil(Telling(node="a", field="data"))
+    assert contributors(session.snapshot, y) == []

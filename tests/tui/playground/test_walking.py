@@ -307,6 +307,33 @@ async def test_i_shows_the_inspector_in_full_and_back(make_app: MakeApp) -> None
         assert "since line 2" not in screen_text(app)
 
 
+SUM = """\
+w = [1, 2, 3, 4]
+x = [5, 0.5, 4, 1]
+a_sum_with_a_long_name_for_a_narrow_screen = dot(w, x)
+a_leaf_with_a_long_name_for_a_narrow_screen = 2
+y = a_leaf_with_a_long_name_for_a_narrow_screen*a_sum_with_a_long_name_for_a_narrow_screen
+"""
+
+
+async def test_down_by_what_contributed_most(make_app: MakeApp) -> None:
+    """The largest term and the next, down to a leaf; the number stands before what it was computed of."""
+    app = make_app(SUM)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("greater_than_sign", "G", "g")
+        assert "\n y = 44 = a_leaf_with_a_long_name_for_a_narrow_screen*a_sum" in screen_text(app)
+        await pilot.press("A")
+        assert "a goes down to what contributed most" in screen_text(app)
+        await pilot.press("a")
+        assert selected(app) == "a_sum_with_a_long_name_for_a_narrow_screen"
+        assert "largest of 4 terms: w[2]*x[2]: 12, w[0]*x[0]: 5" in screen_text(app)
+        for key, label in (("a", "w[2]*x[2]"), ("A", "w[0]*x[0]"), ("A", "w[3]*x[3]"), ("a", "w[3]")):
+            await pilot.press(key)
+            assert selected(app) == label
+        await pilot.press("a")
+        assert "w[3] is a leaf: it was made of nothing else." in screen_text(app)
+
+
 async def test_m_changes_who_owns(make_app: MakeApp) -> None:
     """And back; header, view and counts follow."""
     app = make_app()
