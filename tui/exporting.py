@@ -16,7 +16,7 @@ from microcrad.timeline.snapshot import Snapshot
 from tui.playground.playground_commands import with_keys
 from tui.playground.screen import Playground
 from tui.state_file import Kept
-from tui.widgets.dialogs import Choose, replacing
+from tui.widgets.dialogs import YES, Choose, replacing
 from tui.widgets.path_dialog import ask_path, path_of, reason, why_not_write
 
 __all__ = ["export"]
@@ -95,7 +95,7 @@ async def _save(app: App[None], program: Kept, row: ProgramFormat | MomentFormat
         return f"{path.name} is the program itself, and stays. Nothing was exported."
     if os.path.exists(path):
         answer = await app.push_screen_wait(replacing(str(path), "is there already"))
-        if answer != "yes":
+        if answer != YES:
             return f"{path.name} stays as it was. Nothing was exported."
     try:
         write_text(path, text)

@@ -19,7 +19,7 @@ from tui.files import open_file, unchanged_outside, write_program
 from tui.keeping import Keeping
 from tui.stage import Stage
 from tui.state_file import Kept, StateKeeper
-from tui.widgets.dialogs import replacing
+from tui.widgets.dialogs import YES, replacing
 from tui.widgets.path_dialog import ask_path, path_of, reason, why_not_write
 from tui.widgets.work import Work
 
@@ -148,7 +148,7 @@ class Programs:
     def _write_if_sure(self, path: Path, doubt: str) -> None:
         """Ask before a file is replaced that holds something else."""
         self._stage.app.push_screen(
-            replacing(str(path), doubt), lambda answer: self._write(path) if answer == "yes" else None
+            replacing(str(path), doubt), lambda answer: self._write(path) if answer == YES else None
         )
 
     def _write(self, path: Path) -> None:

@@ -18,7 +18,7 @@ from microcrad.train.saved import Saved, SavedText, saved
 from microcrad.train.training import Training
 from tui.train.changes import Changes
 from tui.train.showing import Showing
-from tui.widgets.dialogs import Choose, replacing
+from tui.widgets.dialogs import YES, Choose, replacing
 from tui.widgets.path_dialog import ask_path, path_of, reason, why_not_write
 from tui.widgets.work import Work
 
@@ -105,7 +105,7 @@ class ModelFiles:
                 then(path)
                 return
             self._screen.app.push_screen(
-                replacing(str(path), "is there already"), lambda yes: then(path) if yes == "yes" else None
+                replacing(str(path), "is there already"), lambda yes: then(path) if yes == YES else None
             )
 
         self._screen.app.push_screen(ask_path(question, suggestion, refuse=why_not_write), named)

@@ -18,9 +18,11 @@ from tui.widgets.line_field import LineField
 from tui.widgets.safe_text import SafeText, Said, content
 from tui.widgets.wrap import wrap
 
-__all__ = ["Ask", "Choose", "Help", "marking_rows", "replacing"]
+__all__ = ["YES", "Ask", "Choose", "Help", "marking_rows", "replacing"]
 
 
+YES = "yes"
+"""What is typed where something would be lost."""
 _BAR = 2
 """Cells of a scroll bar."""
 
@@ -157,8 +159,8 @@ class Ask(ModalScreen[str | None]):
 
 
 def replacing(path: str, doubt: str) -> Ask:
-    """The question before a file is replaced that holds something else; only `yes` means yes."""
-    return Ask(f"{path} {doubt}. Type yes to replace it.", hint="anything else keeps it; {leave} leaves")
+    """The question before a file is replaced that holds something else; only `YES` means yes."""
+    return Ask(f"{path} {doubt}. Type {YES} to replace it.", hint="anything else keeps it; {leave} leaves")
 
 
 def marking_rows() -> tuple[Command[Any], ...]:
