@@ -45,17 +45,17 @@ def to_choose(
         opening = partial(programs.open_example, example)
         yield ListEntry(
             f"Example: {example.title}",
-            f"Opens {example.slug}.mc",
+            f"{example.slug}.mc",
             opening,
             "Example",
             ("examples", "sample"),
         )
     for path in keeper.state.files:
         opening = partial(programs.open_path, path)
-        yield ListEntry(f"Open {Path(path).name}", path, opening, "Recent", ("recent", "file"))
+        yield ListEntry(f"Open: {Path(path).name}", path, opening, "Recent", ("recent", "file"))
     for kept in keeper.left:
         first = next((line for line in kept.text.splitlines() if line.strip()), "")
-        yield ListEntry(f"Bring back {kept.name}", first, partial(programs.bring_back, kept))
+        yield ListEntry(f"Bring back: {kept.name}", first, partial(programs.bring_back, kept))
     for name, theme in THEMES.items():
         choosing = partial(choose_theme, theme.name)
         yield ListEntry(

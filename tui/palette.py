@@ -10,12 +10,13 @@ from typing import Protocol, TypeVar
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content  # noqa: TID251 - its type alone.
-from textual.markup import escape
 
 from tui.widgets.command import Command
+from tui.widgets.glyphs import Glyphs
 from tui.widgets.safe_text import content, shown
+from tui.widgets.wrap import cell_len, clip, fit
 
-__all__ = ["ActionList", "ListEntry", "entries"]
+__all__ = ["ActionList", "ListEntry", "answers", "entries"]
 
 Owner = TypeVar("Owner")
 
@@ -27,8 +28,18 @@ _SMALL = frozenset((
     "make",
 ))  # fmt: skip
 """Words of a question that say nothing of what is asked for."""
+_WORDED = 2
+"""The score from which whole words were found."""
 MAX_SCATTERED = 60
 """In how many characters of a row's name single letters are looked for: names of files may be long."""
+
+
+_AROUND = 6
+"""Cells of the list beside its rows: blanks, and a scroll bar."""
+_LABEL = 13
+"""Cells of what a row is called, so that what it does stands below what others do."""
+_LEAST = 12
+"""Cells that what a row does has at least, whatever stands on the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +47,33 @@ class ListEntry:
     """One row of the list."""
 
     name: str
+    """What it is called, a colon, and what that does, or which it is."""
     does: str
+    """More about it; a key says enough."""
     run: Callable[[], object]
     label: str = ""
-    """What the footer calls it, with which its name begins."""
+    """What the footer calls it."""
     words: tuple[str, ...] = ()
     """Other words people type for it."""
+    key: str = ""
 
-    @property
-    def row(self) -> Content:
-        """Its row: what the footer calls it stands out."""
-        label = self.label if self.name.startswith(self.label) else ""
-        return content((label, "bold"), self.name[len(label) :])
+    def row(self, width: int, ellipsis: str) -> Content:
+        """Its row in a list so wide: what it is called, what that does, and on the right its key, each below
+        that of the others."""
+        called, _, rest = self.name.partition(": ")
+        room = max(width - _AROUND - _LABEL, _LEAST)
+        aside = clip(shown(self.key or self.does), max(room - _LEAST - 2, 0), ellipsis)
+        left = room - cell_len(aside) - 2
+        look = "bold $footer-key-foreground" if self.key else "$quiet"
+        said = fit(shown(rest), left, ellipsis)
+        return content((fit(shown(called), _LABEL, ellipsis), "bold"), said, "  ", (aside, look))
 
     def score(self, query: str) -> float:
         """How well it answers what was typed, from 0 to 6."""
         query = " ".join(query.casefold().split())
         if query in (self.label.casefold(), self.name.casefold()):
             return 6
-        if query in self.words or (len(query) > 1 and self.name.casefold().endswith(f"({query})")):
+        if query in self.words or (len(query) > 1 and query in self.key.casefold().split()):
             return 5
         if self.label.casefold().startswith(query):
             return 4
@@ -79,13 +98,24 @@ def entries(
     """
     for row in table:
         if row.listed:
-            key = f"  ({written(row.key)})" if row.keys else ""
-            name = f"{row.label}: {about}{row.does[0].lower()}{row.does[1:]}{key}"
-            yield ListEntry(name, "", partial(row.run, owner), row.label, row.words)
+            key = written(row.key) if row.keys else ""
+            name = f"{row.label}: {about}{row.does[0].lower()}{row.does[1:]}"
+            yield ListEntry(name, "", partial(row.run, owner), row.label, row.words, key)
+
+
+def answers(listed: Iterable[ListEntry], query: str) -> list[tuple[float, ListEntry]]:
+    """What answers a query, with its scores; what has only its letters if nothing has its words."""
+    scored = [(entry.score(query), entry) for entry in listed]
+    least = _WORDED if any(score >= _WORDED for score, _ in scored) else 0
+    return [(score, entry) for score, entry in scored if score >= least and score > 0]
 
 
 class Listing(Protocol):
     """An app that says what can be done now."""
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """Its signs."""
 
     def refresh_listed(self) -> None:
         """Learn what other copies of the app have set aside by now."""
@@ -108,14 +138,15 @@ class ActionList(Provider):
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""
         for entry in self._listing.listed():
-            yield DiscoveryHit(entry.row, entry.run, text=entry.name, help=_help(entry))
+            yield DiscoveryHit(self._row(entry), entry.run, text=entry.name)
 
     async def search(self, query: str) -> Hits:
         """What answers the typed text: whole words before scattered letters."""
-        for entry in self._listing.listed():
-            score = entry.score(query)
-            if score > 0:
-                yield Hit(score, entry.row, entry.run, text=entry.name, help=_help(entry))
+        for score, entry in answers(self._listing.listed(), query):
+            yield Hit(score, self._row(entry), entry.run, text=entry.name)
+
+    def _row(self, entry: ListEntry) -> Content:
+        return entry.row(self.app.size.width, self._listing.glyphs.ellipsis)
 
 
 def _words(text: str) -> list[str]:
@@ -145,8 +176,3 @@ def _scattered(query: str, text: str) -> float:
         places.append(place)
     dense = len(places) / (places[-1] - places[0] + 1) if places else 0
     return dense if dense >= 0.5 else 0
-
-
-def _help(entry: ListEntry) -> str | None:
-    """What stands below an entry, which Textual reads as markup."""
-    return escape(shown(entry.does)) or None

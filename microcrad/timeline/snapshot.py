@@ -7,6 +7,7 @@ are asked for.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -126,6 +127,13 @@ class Snapshot:
         return bool(self.log.seeds) and self.position > self.log.seeds[0]
 
     @property
+    def graded(self) -> bool:
+        """Whether a grad has been written by now, or is asked for: until then all of them are 0."""
+        if self.begun or self.telling.field == "grad":
+            return True
+        return Kind.WRITE_GRAD in self.log.kinds[: self.position].tobytes()
+
+    @property
     def backwards(self) -> Sequence[int]:
         """The positions from which each `backward` of the run starts."""
         return self.log.seeds
@@ -243,8 +251,14 @@ class Snapshot:
         return self.log.grad(node, self.position)
 
     def received(self, node: int) -> bool:
-        """Whether anything was written into a node's gradient."""
-        return any(event < self.position for event in self.log.grad_events.get(node, ()))
+        """Whether a gradient has arrived at a node, one of 0 as well, and was not cleared since."""
+        log = self.log
+        events = log.grad_events.get(node, ())
+        place = bisect_left(events, self.position)
+        if not place:
+            return False
+        last = events[place - 1]
+        return log.kinds[last] != Kind.WRITE_GRAD or log.values[last] != 0
 
     def is_live(self, node: int) -> bool:
         """Whether a node is there and has not been freed."""

@@ -10,7 +10,7 @@ import pytest
 from tui.app_commands import APP
 from tui.lessons.lesson_list import LessonsMode
 from tui.lessons.pane import LessonPane
-from tui.palette import ListEntry, entries
+from tui.palette import ListEntry, answers, entries
 from tui.playground.editor_commands import EDITING
 from tui.playground.playground_commands import PLAYGROUND
 from tui.train.train_commands import COMMANDS
@@ -39,8 +39,7 @@ def listed(mode: str) -> list[ListEntry]:
 
 def found(mode: str, query: str) -> list[ListEntry]:
     """What is found, best first; what is as good stays in order."""
-    scores = {entry.name: entry.score(query) for entry in listed(mode)}
-    return sorted((each for each in listed(mode) if scores[each.name]), key=lambda each: -scores[each.name])
+    return [entry for _, entry in sorted(answers(listed(mode), query), key=lambda pair: -pair[0])]
 
 
 def asked() -> Iterator[tuple[str, str, str]]:
@@ -93,19 +92,30 @@ def test_another_word_for_it_counts_more_than_the_beginning_of_its_label() -> No
 
 def test_a_name_of_any_length_is_looked_through_at_once() -> None:
     """Such as the first line of a program that can be brought back; of its letters the first few count."""
-    entry = ListEntry(f"Bring back a.mc: {'descentdescen' * 100_000}", "", lambda: None)
+    entry = ListEntry(f"Bring back: a.mc {'descentdescen' * 100_000}", "", lambda: None)
     assert entry.score("descentx") == 0
     assert entry.score("bckamc") == 0
     assert entry.score("brngback") > 0
 
 
-@pytest.mark.parametrize(
-    ("name", "label", "bold"), [("Save: to its file", "Save", 4), ("Open a.mc", "Recent", 0)]
-)
-def test_what_the_footer_calls_it_stands_out(name: str, label: str, bold: int) -> None:
-    """Where the row begins with it; nothing is said twice."""
-    row = ListEntry(name, "", lambda: None, label).row
-    assert row.plain == name
-    assert [(span.start, span.end, str(span.style)) for span in row.spans if span.end > span.start] == (
-        [(0, bold, "bold")] if bold else []
-    )
+@pytest.mark.parametrize("width", [80, 120])
+def test_rows_stand_in_columns(width: int) -> None:
+    """What they are called, what that does, and on the right the key, or what is known besides."""
+    rows = [
+        ListEntry("Save: to its file", "", lambda: None, "Save", (), "ctrl+s"),
+        ListEntry("Open: a.mc", "/home/" + 200 * "a", lambda: None, "Recent"),
+        ListEntry(f"Bring back: {200 * 'a'}", "x = 1", lambda: None),
+    ]
+    shown = [entry.row(width, "…") for entry in rows]
+    assert {row.cell_length for row in shown} == {width - 6}
+    assert [row.plain[:13].rstrip() for row in shown] == ["Save", "Open", "Bring back"]
+    assert [row.plain[13:16] for row in shown] == ["to ", "a.m", "aaa"]
+    assert shown[0].plain.endswith("  ctrl+s")
+    assert shown[1].plain.endswith("a…")
+    assert shown[2].plain.endswith("a…  x = 1")
+
+
+def test_letters_alone_count_where_no_words_are_found() -> None:
+    """Who types undo does not mean the playground, which has its letters."""
+    assert [entry.label for entry in found("playground", "undo")] == ["Undo", "Redo"]
+    assert "Playground" in [entry.label for entry in found("playground", "plygrnd")]

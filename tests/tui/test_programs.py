@@ -66,7 +66,7 @@ async def test_an_action_is_found_by_other_words_too(make_app: MakeApp) -> None:
         await pilot.press("colon")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette))
         await paste(pilot, "wq")
-        await until(pilot, lambda: "Quit: leave; the program is kept" in screen_text(app))
+        await until(pilot, lambda: "Quit         leave; the program is kept" in screen_text(app))
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ async def test_it_is_found_and_narrowed_down(make_app: MakeApp, size: tuple[int,
         await pilot.press("f2")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette))
         await paste(pilot, "Reference: look up")
-        await until(pilot, lambda: "Reference: look up the language" in screen_text(app)[6 * size[0] :])
+        await until(pilot, lambda: "Reference    look up the language" in screen_text(app)[6 * size[0] :])
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ReferenceDialog))
         await until(pilot, lambda: "Statements" in screen_text(app))

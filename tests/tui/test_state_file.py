@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -256,7 +257,7 @@ async def test_the_action_list_has_what_another_copy_set_aside(make_app: MakeApp
     async with app.run_test(size=(100, 30)) as pilot:
         StateKeeper(app.keeper.path).set_aside(Kept("theirs = 5\n", "theirs.mc"))
         await pilot.press("f2", *"theirs")
-        await until(pilot, lambda: "Bring back theirs.mc" in screen_text(app))
+        await until(pilot, lambda: re.search("Bring back  +theirs.mc", screen_text(app)))
         await pilot.press("enter")
         await until(pilot, lambda: app.desks.own.session.text == "theirs = 5\n")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
@@ -17,12 +16,13 @@ from textual.widgets.text_area import Location, Selection
 
 from microcrad.errors import ProgramError
 from microcrad.language.parser import too_large, unix_lines
+from microcrad.language.vocabulary import WORDS
 from microcrad.session.moment import Direction, Moment
 from microcrad.text.clusters import cluster_end, cluster_start
 from tui.app_commands import with_keys
 from tui.playground.editor_commands import EDITING, TextSearch
-from tui.playground.error_note import note_rows, note_strip
-from tui.playground.line_colours import WORDS, coloured
+from tui.playground.error_note import cell_below, note_rows, note_strip
+from tui.playground.line_colours import coloured
 from tui.playground.line_editing import completions, indent_after, step_back
 from tui.playground.long_lines import ShortLines, drawn
 from tui.widgets.command import Command, bindings, run_command
@@ -368,8 +368,11 @@ def _note_of(editor: Editor) -> list[SafeText]:
     error, others = editor.shown_error, len(editor.errors) - 1
     if error is None:
         return []
-    line = editor.document.get_line(error.line - 1) if error.line <= editor.document.line_count else ""
-    begin = cell_len(drawn(line)[: error.column - 1].expandtabs(editor.indent_width))
+    begin: int | None = 0
+    if error.line <= editor.document.line_count:
+        starts = editor.wrapped_document.get_offsets(error.line - 1)
+        line = drawn(editor.document.get_line(error.line - 1))
+        begin = cell_below(line, starts, error.column, editor.indent_width)
     said = f"{told(error)}{f' ({others} more)' if others else ''}"
     carets = editor.glyphs.caret * max(1, error.end_column - error.column)
     return note_rows(said, carets, begin, max(editor.wrap_width, 8), editor.look("message"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -9,17 +12,22 @@ from textual.strip import Strip
 from tui.widgets.safe_text import SafeText
 from tui.widgets.wrap import wrap
 
-__all__ = ["note_rows", "note_strip"]
+__all__ = ["cell_below", "note_rows", "note_strip"]
 
 
-def note_rows(said: str, carets: str, begin: int, width: int, style: Style) -> list[SafeText]:
-    """The rows, `width` cells wide at most: carets, as many as there is room for, and the wrapped text.
-
-    `begin` is the cell of the line at which the carets stand; where the line is wrapped, so are they.
+def cell_below(line: str, starts: Sequence[int], column: int, tab: int) -> int | None:
+    """The cell below what stands at a column, counted from 1, in the last row of a line whose later rows
+    start at some places. None for an earlier row: a sign below another one would point at the wrong word.
     """
-    indent = begin % width
-    rows = [f"{' ' * indent}{carets[: width - indent]}", *wrap(said, width)]
-    return [SafeText(row, style) for row in rows]
+    start = max(starts, default=0)
+    return cell_len(line[start : column - 1].expandtabs(tab)) if column > start else None
+
+
+def note_rows(said: str, carets: str, begin: int | None, width: int, style: Style) -> list[SafeText]:
+    """The rows, `width` cells wide at most: carets from a cell on, if there is one, as many as there is room
+    for, and the wrapped text."""
+    rows = [] if begin is None else [f"{' ' * begin}{carets[: max(width - begin, 1)]}"]
+    return [SafeText(row, style) for row in (*rows, *wrap(said, width))]
 
 
 def note_strip(row: SafeText, gutter: int, width: int, base: Style) -> Strip:

@@ -92,14 +92,17 @@ class HeapPane(Widget, can_focus=True):
         if y == self.size.height - 1:
             return self._curve(moment, width)
         y -= len(_FACTS)
-        base, segments = self.look(), [Segment(" ", self.look())]
+        base, here = self.look(), self.look("current")
+        segments = [Segment(" ", base)]
         for cell in moment.cells(y * self._columns, self._columns, self.per_cell):
             look = base + self.look(cell.state)
             if cell.is_selected:
                 look += self.look("selected")
-            if cell.is_touched:
-                look += self.look("current")
-            segments += [Segment(self.glyphs.of(cell.state), look), Segment(" ", base)]
+            if cell.is_touched:  # With the blanks around it: a full cell would hide the ground.
+                look += here
+                segments[-1] = Segment(" ", base + here)
+            after = base + here if cell.is_touched else base
+            segments += [Segment(self.glyphs.of(cell.state), look), Segment(" ", after)]
         return Strip(segments).adjust_cell_length(width, base)
 
     def _curve(self, moment: Moment, width: int) -> Strip:
@@ -113,7 +116,7 @@ class HeapPane(Widget, can_focus=True):
             [
                 Segment(" ", base),
                 Segment(line[:here], base + self.look("live")),
-                Segment(line[here], base + self.look("current")),
+                Segment(self.glyphs.at(moment.direction), base + self.look("current")),
                 Segment(line[here + 1 :], base + self.look("quiet")),
             ]
         ).adjust_cell_length(width, base)

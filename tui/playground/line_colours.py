@@ -8,25 +8,27 @@ from collections.abc import Callable
 from rich.style import Style
 from rich.text import Text
 
-from microcrad.language.statements import RESERVED
+from microcrad.language.vocabulary import KEYWORDS
 
-__all__ = ["WORDS", "coloured"]
+__all__ = ["coloured"]
 
 _TOKENS = re.compile(
-    r"(?P<comment>\#.*)|(?P<number>\b\d[\w.]*)|(?P<word>[^\W\d]\w*)|(?P<sign>\*\*|[-+*/=().,:])"
+    r"(?P<comment>\#.*)|(?P<number>\b\d[\w.]*)|(?P<word>\.?[^\W\d]\w*)|(?P<sign>\*\*|[-+*/=().,:])"
 )
-_KEYWORDS = frozenset({"for", "in", "del", "range"})
-WORDS = RESERVED | _KEYWORDS
-"""The words of the language."""
+_CONCERNS = {
+    "backward": "grad", "zero_grad": "grad", ".grad": "grad", ".data": "data", "retain": "owner",
+    "release": "owner",
+}  # fmt: skip
+"""The words that are written in the colour of what they are about."""
 
 
 def coloured(line: str, look: Callable[[str], Style]) -> Text:
-    """A line with the looks of comments, numbers, functions and keywords."""
+    """A line with the looks of comments, numbers and keywords, and of what words are about."""
     text = Text(line, end="", no_wrap=True)
     for token in _TOKENS.finditer(line):
         name = token.lastgroup or ""
         if name == "word":
-            name = "keyword" if token[0] in _KEYWORDS else "function" if token[0] in RESERVED else ""
-        if name in ("comment", "number", "function", "keyword"):
+            name = "keyword" if token[0] in KEYWORDS else _CONCERNS.get(token[0], "")
+        if name and name != "sign":
             text.stylize(look(name), *token.span())
     return text

@@ -9,7 +9,7 @@ from textual.timer import Timer
 
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
-from tui.widgets.dialogs import Ask
+from tui.widgets.dialogs import whole_number
 
 if TYPE_CHECKING:
     from tui.playground.screen import Playground
@@ -90,12 +90,6 @@ class Player:
         if self.held or not total:
             playground.say(self.held or "There is no event of this view to go to.")
             return
-        wanted = f"a whole number from 0 to {total}"
-
-        def refuse(text: str) -> str:
-            number = text.strip()
-            fits = number.isascii() and number.isdigit() and len(number) < 16 and int(number) <= total
-            return "" if fits else f"Expected {wanted}, found '{text}'."
 
         def go(text: str | None) -> None:
             position = None if text is None else moment.stop_at(int(text) - 1) if int(text) else 0
@@ -103,7 +97,7 @@ class Player:
                 self.go(position)
 
         question = f"Go to which event of the {moment.view} view?"
-        playground.app.push_screen(Ask(question, hint=f"{wanted}; {{leave}} leaves", refuse=refuse), go)
+        playground.app.push_screen(whole_number(question, 0, total), go)
 
     def _tick(self) -> None:
         if self._timer is not None:  # A tick that was on its way when one paused, or met a stop, comes late.

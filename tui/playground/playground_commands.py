@@ -108,7 +108,7 @@ PLAYGROUND: tuple[Command[Playground], ...] = (
     Command("reference", "", "Reference", "Look up the language and the operations",
             app_command("reference"),
             ("docs", "functions", "syntax")),
-    Command("open", "", "Open", "Open a program or a whole session from a file", app_command("open"),
+    Command("open", "ctrl+o", "Open", "Open a program or a whole session from a file", app_command("open"),
             ("o", "load", "file", "import")),
     Command("save_as", "", "Save as", "Save the program under another name, or all of it as a session",
             app_command("save_as"),

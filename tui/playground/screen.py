@@ -278,9 +278,11 @@ class Playground(Vertical):
 
     on_diagram_pane_chosen = on_heap_pane_chosen = on_inspector_chosen = on_node_tree_chosen
 
-    def on_diagram_pane_refused(self, message: DiagramPane.Refused) -> None:
-        """Say why something in the diagram cannot be done."""
+    def on_diagram_pane_refused(self, message: DiagramPane.Refused | NodeTree.Refused) -> None:
+        """Say why something in the graph cannot be done."""
         self.notice(message.why)
+
+    on_node_tree_refused = on_diagram_pane_refused
 
     def on_diagram_pane_zoomed(self) -> None:
         """Name the zoom in the title."""

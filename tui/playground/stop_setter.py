@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from microcrad.session.breakpoints import Breakpoint, BreakpointKind, read_breakpoint
 from tui.playground.typed_keys import keys_from
-from tui.widgets.dialogs import Choose
+from tui.widgets.dialogs import Choose, whole_number
 
 if TYPE_CHECKING:
     from tui.playground.screen import Playground
@@ -19,6 +19,7 @@ _SAYS = {
     BreakpointKind.GRAD: ("{}: its grad changes", "After each event that makes it another number."),
 }
 _ALL = "all"
+_OTHER = "other line"
 
 
 class StopSetter:
@@ -32,6 +33,8 @@ class StopSetter:
         set_already = self._playground.session.breakpoints
         offered = [each for each in self._here() if each not in set_already]
         options = [(str(each), f"Stop at {_title(each)}", _SAYS[each.kind][1]) for each in offered]
+        if self._last_line > 1:
+            options.append((_OTHER, "Stop at another line", "Asks for its number."))
         options += [(str(each), f"Take away: {_title(each)}", "") for each in set_already]
         if len(set_already) > 1:
             options.append((_ALL, "Take all away", ""))
@@ -57,12 +60,28 @@ class StopSetter:
 
     def _lines(self, line: int | None) -> list[Breakpoint]:
         """A line, if the program has it."""
-        text = self._playground.session.text.rstrip()
-        there = bool(line and text and line <= text.count("\n") + 1)
+        there = line and line <= self._last_line
         return [Breakpoint(BreakpointKind.LINE, str(line))] if there else []
+
+    @property
+    def _last_line(self) -> int:
+        """The last line that has something in it; 0 if none has."""
+        text = self._playground.session.text.rstrip()
+        return text.count("\n") + 1 if text else 0
+
+    def _ask_for_line(self) -> None:
+        def stop(text: str | None) -> None:
+            if text is not None:
+                self._chosen(str(Breakpoint(BreakpointKind.LINE, str(int(text)))))
+
+        question = whole_number("Stop at which line?", 1, self._last_line)
+        self._playground.app.push_screen(question, stop)
 
     def _chosen(self, name: str | None) -> None:
         if name is None:
+            return
+        if name == _OTHER:
+            self._ask_for_line()
             return
         playground, session = self._playground, self._playground.session
         if name == _ALL:

@@ -15,6 +15,7 @@ from microcrad.session.moment import Moment
 from microcrad.timeline.groups import groups
 from microcrad.timeline.outline import FREED_GROUP, Outline, OutlineRow, count_below, outline, path_to
 from tui.playground.nothing_yet import nothing_yet
+from tui.playground.playground_commands import with_keys
 from tui.playground.tree_painter import TreePainter
 from tui.playground.tree_sight import Sight
 from tui.widgets.command import Command, bindings, run_command
@@ -27,6 +28,9 @@ _LARGE = 500
 """Nodes of a run from which on the scrollbar stays."""
 _KEPT = 8
 """Outlines kept at most."""
+AT_THE_TOP = (
+    "This is the first row. In the timeline {go_to} goes to the event of a number; {next_pane} leads there."
+)
 
 
 class NodeTree(ScrollView, can_focus=True):
@@ -67,6 +71,13 @@ class NodeTree(ScrollView, can_focus=True):
         def __init__(self, node: int) -> None:
             super().__init__()
             self.node = node
+
+    class Refused(Message):
+        """What was asked for changes nothing; why, in a sentence."""
+
+        def __init__(self, why: str) -> None:
+            super().__init__()
+            self.why = why
 
     def __init__(self, glyphs: Glyphs, head: Callable[[Sight, str], None], *, id: str) -> None:
         """`head` is told how the rows in sight stand, for the columns' names above, and what is out of it."""
@@ -210,8 +221,11 @@ class NodeTree(ScrollView, can_focus=True):
         self._move_to(self.cursor + pages * max(self.size.height - 1, 1))
 
     def top(self) -> None:
-        """Select the first row."""
-        self._move_to(0)
+        """Select the first row; who is there already may have meant the event of a number."""
+        if self.rows and not self.cursor:
+            self.post_message(self.Refused(with_keys(AT_THE_TOP)))
+        else:
+            self._move_to(0)
 
     def bottom(self) -> None:
         """Select the last row."""

@@ -108,7 +108,9 @@ class TreePainter:
         dim = label_style if not node.live else None
         comparison, cells = moment.comparison, cells_of(node, moment, glyphs.unknown)
         for name, size in sight.columns:
-            style = dim or (base + self.look(name) if name != "op" else base)
+            # Of the grads those that have arrived stand out.
+            waits = name == "grad" and not (node.hidden or moment.snapshot.received(node.id))
+            style = dim or (base + self.look("quiet" if waits else name) if name != "op" else base)
             text = f" {cells[name]}".rjust(size)[-size:]  # Where numbers close up, only blanks go.
             if comparison is not None and (
                 (name == "grad" and comparison.grad_differs(node.id))

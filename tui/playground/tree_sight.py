@@ -26,6 +26,7 @@ COLUMNS = (("op", _OP), ("data", _NUMBER), ("grad", _NUMBER), ("refs", _REFS))
 _LEAST = 10
 """Cells that a row keeps for its name; before it has fewer, columns go, in the order of the next line."""
 _GOES = ("data", "op", "refs", "right", "grad")
+_NUMBERS = ("data", "grad", "right")
 _GOES_FOR_NAMES = ("op", "refs")
 """The columns that go, in order, before a name is cut: both are read elsewhere."""
 _CLOSEST = 8
@@ -111,7 +112,8 @@ def sight_of(
 
     `fault` is the sign of what is wrong.
     """
-    shown = _columns(moment, width, fault)
+    wide = _wide(moment, fault)
+    shown = _columns(wide, width, written, moment)
     room = width - _cells(shown)
     depths = [each.row.depth for each in written]
     if (
@@ -122,7 +124,7 @@ def sight_of(
     levels = min(max(depths) - min(depths), _LEVELS)
     needed = MARK + max(each.wanted for each in written) + GAP + levels
     if needed > room:
-        shown = _for_names(shown, width - needed, written, moment)
+        shown = _for_names(wide, shown, width - needed, written, moment)
         room = width - _cells(shown)
     deepest = max(room - MARK - GAP - max(each.least for each in written), 1)
     least, most = _scrolling(depths, deepest, written, room)
@@ -151,36 +153,46 @@ def _cells(shown: _Columns) -> int:
     return sum(size for _, size in shown)
 
 
-def _columns(moment: Moment, width: int, fault: str) -> _Columns:
-    """The columns that a moment is shown with in so many cells.
+def _wide(moment: Moment, fault: str) -> _Columns:
+    """The columns of a moment: with a fault on what is, beside what would be right."""
+    if moment.comparison is None:
+        return COLUMNS
+    wrong = ("grad", _NUMBER + len(fault))
+    return (("op", _OP), ("data", _NUMBER), wrong, ("right", _NUMBER), ("refs", _REFS))
 
-    With a fault on they are what is, beside what would be right. Where there is no room for all, the data
-    goes first, which is right.
+
+def _columns(wide: _Columns, width: int, written: Sequence[WrittenRow], moment: Moment) -> _Columns:
+    """The columns in so many cells: where there is no room for all, closer, and then fewer of them.
+
+    With a fault on the data goes first, which is right.
     """
-    shown: _Columns = COLUMNS
-    if moment.comparison is not None:
-        wrong = ("grad", _NUMBER + len(fault))
-        shown = (("op", _OP), ("data", _NUMBER), wrong, ("right", _NUMBER), ("refs", _REFS))
-    for name in _GOES:
-        if width - _cells(shown) >= _LEAST or len(shown) == 1:
-            break
-        if name != "data" or shown != COLUMNS:
-            shown = tuple(each for each in shown if each[0] != name)
+    shown = wide
+    for name in ("", *_GOES):
+        if name != "data" or wide != COLUMNS:
+            shown = tuple(each for each in shown if each[0] != name) or shown
+        for fitting in (shown, _closer(wide, shown, written, moment)):
+            if width - _cells(fitting) >= _LEAST:
+                return fitting
     return shown
 
 
-def _for_names(shown: _Columns, most: int, written: Sequence[WrittenRow], moment: Moment) -> _Columns:
-    """The columns in at most so many cells if it can be: closer, then fewer of them."""
-    blanks = dict(shown)
+def _closer(wide: _Columns, shown: _Columns, written: Sequence[WrittenRow], moment: Moment) -> _Columns:
+    """The same columns without the blanks that all of their numbers have on their left."""
+    blanks = dict.fromkeys(_NUMBERS, _NUMBER - _CLOSEST)
     for each in written:
         if each.node is not None and not each.row.again:
             cells = cells_of(each.node, moment, "")
-            for name in ("data", "grad", "right"):
-                blanks[name] = min(blanks.get(name, 0), len(cells[name]) - len(cells[name].lstrip()))
-    shown = tuple(
-        (name, size - min(blanks[name], _NUMBER - _CLOSEST) if name in ("data", "grad", "right") else size)
-        for name, size in shown
-    )
+            for name in _NUMBERS:
+                blanks[name] = min(blanks[name], len(cells[name]) - len(cells[name].lstrip()))
+    sizes = dict(wide)
+    return tuple((name, sizes[name] - blanks.get(name, 0)) for name, _ in shown)
+
+
+def _for_names(
+    wide: _Columns, shown: _Columns, most: int, written: Sequence[WrittenRow], moment: Moment
+) -> _Columns:
+    """The columns in at most so many cells if it can be: closer, then fewer of them."""
+    shown = _closer(wide, shown, written, moment)
     for gone in _GOES_FOR_NAMES:
         if _cells(shown) <= most:
             break

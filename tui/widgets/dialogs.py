@@ -18,7 +18,7 @@ from tui.widgets.line_field import LineField
 from tui.widgets.safe_text import SafeText, Said, content
 from tui.widgets.wrap import wrap
 
-__all__ = ["YES", "Ask", "Choose", "Help", "marking_rows", "replacing"]
+__all__ = ["YES", "Ask", "Choose", "Help", "marking_rows", "replacing", "whole_number"]
 
 
 YES = "yes"
@@ -156,6 +156,18 @@ class Ask(ModalScreen[str | None]):
         field = self.query_one(LineField)
         field.value = self._earlier[self._at]
         field.cursor_position = len(field.value)
+
+
+def whole_number(question: str, least: int, most: int) -> Ask:
+    """The question for a whole number between two."""
+    wanted = f"a whole number from {least} to {most}"
+
+    def refuse(text: str) -> str:
+        number = text.strip()
+        digits = number.isascii() and number.isdigit() and len(number) < 16
+        return "" if digits and least <= int(number) <= most else f"Expected {wanted}, found '{text}'."
+
+    return Ask(question, hint=f"{wanted}; {{leave}} leaves", refuse=refuse)
 
 
 def replacing(path: str, doubt: str) -> Ask:

@@ -19,10 +19,14 @@ from tui.widgets.wrap import cell_len
 __all__ = ["Footer"]
 
 _CLOSEST, _WIDEST = 1, 3
+"""Cells between two keys."""
+_LAST = 2
+"""The keys that stay: the list of all actions, and help."""
 
 
 class Footer(Widget):
-    """One row of keys, which can be clicked; those that have no room are cut off."""
+    """One row of keys, which can be clicked. Where there is no room for all, those before the last go: with
+    these one finds the others."""
 
     ALLOW_SELECT = False
 
@@ -32,7 +36,7 @@ class Footer(Widget):
     def __init__(self) -> None:
         super().__init__()
         self.look = Looks(self, "footer")
-        self._shown: list[Binding] = []
+        self._all: list[Binding] = []
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
@@ -44,32 +48,41 @@ class Footer(Widget):
             for _, binding, _, _ in screen.active_bindings.values():
                 if binding.show:
                     shown.setdefault(binding.action, binding)
-            self._shown = list(shown.values())
+            self._all = list(shown.values())
             self.refresh()
 
-    @property
-    def _gap(self) -> int:
-        """The cells between two keys: as many as there is room for, so that a key stands by its own word."""
-        words = sum(cell_len(f"{self.app.get_key_display(each)} {each.description}") for each in self._shown)
-        room = (self.size.width - words) // max(len(self._shown) - 1, 1)
-        return max(_CLOSEST, min(room, _WIDEST))
+    def _cells(self, binding: Binding) -> int:
+        return cell_len(f"{self.app.get_key_display(binding)} {binding.description}")
+
+    def _fitting(self) -> tuple[list[Binding], int]:
+        """The keys that there is room for, and the cells between two of them: as many as there are, so that a
+        key stands by its own word."""
+        first, last = self._all[:-_LAST], self._all[-_LAST:]
+        while first and self._gap([*first, *last]) < _CLOSEST:
+            first.pop()
+        while len(last) > 1 and self._gap([*first, *last]) < _CLOSEST:
+            last.pop(0)
+        return [*first, *last], max(_CLOSEST, min(self._gap([*first, *last]), _WIDEST))
+
+    def _gap(self, keys: list[Binding]) -> int:
+        return (self.size.width - sum(map(self._cells, keys))) // max(len(keys) - 1, 1)
 
     def render_line(self, y: int) -> Strip:
         base, segments = self.look(), []
-        for binding in self._shown:
+        shown, gap = self._fitting()
+        for binding in shown:
             look = base + self.look("hovered") if binding.key == self.hovered else base
             key = Segment(self.app.get_key_display(binding), look + self.look("key"))
-            segments += [key, Segment(f" {binding.description}", look), Segment(" " * self._gap, base)]
+            segments += [key, Segment(f" {binding.description}", look), Segment(" " * gap, base)]
         return Strip(segments).adjust_cell_length(self.size.width, base)
 
     def _key_at(self, x: int) -> str:
         """The key at a cell of the row; nothing between two and after the last."""
-        at = self.gutter.left
-        for binding in self._shown:
-            size = cell_len(f"{self.app.get_key_display(binding)} {binding.description}")
-            if at <= x < at + size:
+        at, (shown, gap) = self.gutter.left, self._fitting()
+        for binding in shown:
+            if at <= x < at + self._cells(binding):
                 return binding.key
-            at += size + self._gap
+            at += self._cells(binding) + gap
         return ""
 
     def on_mouse_move(self, event: events.MouseMove) -> None:

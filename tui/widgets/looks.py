@@ -57,7 +57,7 @@ _OF_PANES: dict[str, dict[str, str]] = {
     "drawing": {**_GROUNDS, "point": "$field-point"},
     "editor": {
         **_CODE, "bad": "underline $error-text", "error": "bold $on-block on $error-block",
-        "function": "$owner", "message": "$error-text", "selected": "bold underline $foreground",
+        "message": "$error-text", "selected": "bold underline $foreground",
     },
     "events": {"ruler": "$rule"},
     "footer": {"hovered": "on $block-hover-background", "key": "bold $footer-key-foreground"},

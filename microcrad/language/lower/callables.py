@@ -10,7 +10,7 @@ from functools import reduce
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
-from microcrad.language.lower.elements import GROWING, Turn
+from microcrad.language.lower.elements import GOING_OVER, GROWING, Turn
 from microcrad.language.lower.instead import instead_of_call
 from microcrad.language.lower.networks import NETWORKS
 from microcrad.language.lower.scopes import Function, Items, NamedNet, Part
@@ -127,7 +127,7 @@ class Callables:
             return self._spans.stop(node, f"{name} gives no value.", f"Put it on a line of its own: {line}.")
         if made is not None and name in GROWING and (self.is_list(made) or isinstance(made, ast.Call)):
             return self._of.list_names.grows(node, made, len(self._of.elements.of(made).parts))
-        if name in ("zip", "enumerate", "reversed", "range"):
+        if name in GOING_OVER:
             return self._spans.stop(node, f"{name} stands in a loop.", f"Write list({source(node)}).")
         if name == "draw_dot":
             hint = instead_of_call(name, arguments, node, source)

@@ -10,9 +10,11 @@ from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.scopes import Items, Part
 from microcrad.language.lower.spans import StopReading
 
-__all__ = ["GROWING", "MAX_ELEMENTS", "Elements", "Turn"]
+__all__ = ["GOING_OVER", "GROWING", "MAX_ELEMENTS", "Elements", "Turn"]
 
 MAX_ELEMENTS = 100_000
+GOING_OVER = ("enumerate", "range", "reversed", "zip")
+"""What a loop can go over, beside a list."""
 GROWING = ("append", "insert", "extend", "pop", "remove", "clear", "sort", "reverse")
 """What Python's lists can do that would change their length or their order."""
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp)

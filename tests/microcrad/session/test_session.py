@@ -400,6 +400,9 @@ def test_a_program_without_events_to_walk_to_is_told_so() -> None:
     session = Session("x = 3\n")
     make_move(session, "next")
     assert (session.notice, session.advice) == ("There is no event in the math view.", "{view} shows others.")
+    session = Session("x = 3\ny = x +\n")
+    make_move(session, "next")
+    assert (session.notice, session.advice) == ("Line 2 needs fixing.", "{edit} goes there.")
 
 
 def test_a_text_that_changes_the_ownership_says_so() -> None:

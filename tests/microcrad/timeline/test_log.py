@@ -27,6 +27,8 @@ class Replay:
         self.refs: list[int] = []
         self.live: set[int] = set()
         self.names: dict[str, int] = {}
+        self.received: set[int] = set()
+        self.graded = False
         self.peak = 0
 
     def apply(self, event: Event) -> None:
@@ -52,12 +54,16 @@ class Replay:
                 self.live.remove(node)
             case Kind.SEED | Kind.WRITE_GRAD:
                 self.grad[node] = event.value
+                self.graded = True
+                cleared = event.kind is Kind.WRITE_GRAD and not event.value
+                (self.received.discard if cleared else self.received.add)(node)
             case Kind.EDGE:
                 assert repr(event.before) == repr(self.grad[node])
                 assert repr(event.upstream) == repr(self.grad[event.source])
                 assert self.log.operands(event.source)[event.slot] == node
                 self.grad[node] = event.before + event.local * event.upstream
                 assert repr(event.value) == repr(self.grad[node])
+                self.received.add(node)
             case Kind.BIND:
                 self.names[event.text] = node
             case Kind.FORGET:
@@ -68,6 +74,8 @@ def check(at: Snapshot, replay: Replay) -> None:
     """Everything a snapshot says, against the replay."""
     assert list(at.nodes) == list(range(len(replay.data)))
     assert at.names == replay.names
+    assert at.graded == replay.graded
+    assert {node for node in at.nodes if at.received(node)} == replay.received
     for row in map(at.row, at.nodes):
         assert (repr(row.data), repr(row.grad)) == (repr(replay.data[row.id]), repr(replay.grad[row.id]))
         assert (row.refs, row.live) == (replay.refs[row.id], row.id in replay.live)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from screens import MakeApp, screen_text
+from textual.document._document import Document
+from textual.document._wrapped_document import WrappedDocument
 
+from tui.playground.error_note import cell_below
 from tui.playground.long_lines import MAX_DRAWN, drawn
 
 
@@ -29,3 +33,14 @@ def test_a_short_line_is_drawn_as_it_is() -> None:
     """The mark stands for what is left out only."""
     assert drawn("x" * MAX_DRAWN) == "x" * MAX_DRAWN
     assert drawn("x" * (MAX_DRAWN + 1)) == "x" * MAX_DRAWN + "…"
+
+
+@pytest.mark.parametrize(
+    ("width", "column", "left"),
+    [(40, 5, 4), (40, 17, 16), (20, 17, 1), (20, 16, 0), (20, 5, None), (12, 8, None)],
+)
+def test_an_error_is_pointed_at_from_below_its_own_row(width: int, column: int, left: int | None) -> None:
+    """Below the last row of a wrapped line a sign cannot point at what stands in an earlier one."""
+    line = "y = wieght*x + (another*x)"
+    starts = WrappedDocument(Document(line), width=width).get_offsets(0)
+    assert cell_below(line, starts, column, 4) == left

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from screens import EXAMPLES, MakeApp, screen_rows, screen_text
 
+from tui.playground.heap_pane import HeapPane
+
 
 def heap_cells(rows: list[str]) -> list[str]:
     """The heap pane's rows of cells, numbers and curve included."""
@@ -20,6 +22,17 @@ async def test_a_leak(make_app: MakeApp) -> None:
         cells = heap_cells(screen_rows(app))
         assert "3 live  5 peak  3 leaked" in cells[0]
         assert cells[2].split() == ["▲", "▲", "□", "▲", "□"]
+        app.desks.own.session.go(4)
+        app.playground.show_panes()
+        heap = app.query_one(HeapPane)
+        here = heap.look("current").bgcolor
+        lit = [
+            "".join(part.text for part in heap.render_line(y) if part.style and part.style.bgcolor == here)
+            for y in (2, heap.size.height - 1)
+        ]
+        assert lit == [" ■ ", "»"]  # The cell with what is around it, and the moment in the curve.
+        app.desks.own.session.go(len(app.desks.own.session.log))
+        app.playground.show_panes()
         await pilot.press("p")
         assert "▲" not in screen_text(app)
         assert "0 leaked" in screen_text(app)

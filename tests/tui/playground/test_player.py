@@ -41,6 +41,15 @@ async def test_play_stops_where_one_wants(make_app: MakeApp, monkeypatch: pytest
         await pilot.press("U", "U", "B", "end", "enter")
         assert "Play stops nowhere now." in screen_text(app)
         assert "●" not in screen_text(app)
+        last = len(session.text.splitlines())
+        await pilot.press("B", "end", "enter", *str(last + 1), "enter")
+        assert f"Expected a whole number from 1 to {last}" in screen_text(app)
+        await pilot.press("ctrl+u", "4", "enter")
+        assert "Play stops at line 4." in screen_text(app)
+        for _ in range(2):
+            await pilot.press("g")
+            await pilot.pause()
+        assert "This is the first row. In the timeline g goes to the event of a number;" in screen_text(app)
 
 
 async def test_space_plays_to_the_end_and_pauses(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:

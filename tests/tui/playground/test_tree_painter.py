@@ -123,7 +123,12 @@ def test_the_columns_stand_beside_the_widest_name(example: str, widest: str) -> 
 
 @pytest.mark.parametrize(
     ("width", "expected"),
-    [(46, ["op", "grad", "right", "refs"]), (57, ["op", "data", "grad", "right", "refs"]), (20, ["grad"])],
+    [
+        (57, ["op", "data", "grad", "right", "refs"]),
+        (46, ["op", "data", "grad", "right", "refs"]),  # Closer.
+        (42, ["op", "grad", "right", "refs"]),
+        (20, ["grad"]),
+    ],
 )
 def test_a_fault_keeps_the_data_where_there_is_room(width: int, expected: list[str]) -> None:
     session = Session(EXAMPLES["shared"])
@@ -135,6 +140,24 @@ def test_a_fault_keeps_the_data_where_there_is_room(width: int, expected: list[s
     wrong = [row for row in rows if UNICODE.fault in row]
     assert wrong
     assert all(f" {UNICODE.fault} " in row for row in wrong)
+
+
+def test_a_grad_stands_out_once_it_has_arrived() -> None:
+    """One of 0 as well, until it is cleared; before that all of them are quiet."""
+    session = Session("x = -1\ny = relu(x)\nbackward(y)\ny.grad = 0\n")
+    looked: list[str] = []
+    painter = TreePainter(lambda name="": looked.append(name) or Style(), UNICODE, lambda node: 0)  # type: ignore
+    loud = []
+    for position in range(session.snapshot.backwards[0], len(session.log) + 1):
+        session.go(position)
+        looked.clear()
+        rows, moment = outline(session.snapshot), session.moment
+        sight = painter.sight(rows, moment, 60)
+        for line in range(len(rows)):
+            painter.row(sight, line, moment, 60, selected=False)
+        loud.append((looked.count("grad"), looked.count("quiet")))
+    assert loud[:3] == [(0, 2), (1, 1), (2, 0)]
+    assert loud[-1] == (1, 1)
 
 
 def test_what_was_freed_is_a_row_that_says_how_much() -> None:

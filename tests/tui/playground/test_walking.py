@@ -245,7 +245,7 @@ async def test_the_current_event_is_marked_in_every_pane(make_app: MakeApp) -> N
             marked = [
                 i for i, s in enumerate(heap.render_line(cells_row(heap))) if _has_look(heap, s, "current")
             ]
-            assert marked == [1 + 2 * node]
+            assert marked == [2 * node, 2 * node + 1, 2 * node + 2]  # With the blanks around it.
 
 
 def _has_look(pane: HeapPane, segment: Segment, name: str) -> bool:

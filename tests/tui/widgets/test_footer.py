@@ -40,5 +40,9 @@ async def test_its_keys_are_those_of_the_focus_and_can_be_clicked(make_app: Make
         await pilot.press("escape")
         await pilot.resize_terminal(80, 24)
         assert screen_rows(app)[-1].startswith(" n Next  p Back  ")
-        await pilot.resize_terminal(60, 24)  # There is no room for air.
-        assert screen_rows(app)[-1].startswith(" n Next p Back ")
+        await pilot.resize_terminal(60, 24)  # There is no room for air, and not for all.
+        row = screen_rows(app)[-1]
+        assert row.split("Diagram ") == [" n Next p Back space Play e Edit d ", ": Actions ? Help "]
+        assert await presses(pilot, row.index(": Actions") + 4) == ["colon"]
+        await pilot.resize_terminal(30, 24)
+        assert screen_rows(app)[-1].split() == ["n", "Next", ":", "Actions", "?", "Help"]

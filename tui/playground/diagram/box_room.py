@@ -28,6 +28,8 @@ _LEAST, _MOST = 12, 18
 """Cells that a box is wide."""
 _CARD_LEAST, _CARD_MOST = 10, 12
 """Cells that a card is wide."""
+_GROUP_MOST = 15
+"""Cells that the card of a group is wide at most: it is read by its name."""
 _LABEL = 9
 """Cells that a label has in a line at most."""
 _NUMBER = 7
@@ -52,6 +54,8 @@ class Room:
     """For each part, the cells of all that there is to say in one row; empty at other zooms."""
     dense: bool = False
     """Whether numbers in one row have the fewest digits."""
+    grads: bool = True
+    """Whether grads are shown: there are none before the first gradient is sent."""
 
     def shape(self, index: int, part: Part, zoom: Zoom, sign: str, *, down: bool = False) -> Shape:
         """The room of one box, and where its edges touch it: on its sides, or `down` at top and bottom."""
@@ -59,11 +63,13 @@ class Room:
         if zoom is Zoom.BOXES:
             # A corner and a blank on each side of the label, the operation with a blank on each side.
             width = max(_LEAST, 2 + self._heading + self.number, min(self.label + 8, _MOST))
-            height, first = 4 + self.beside, 1
+            height, first = 3 + self._grads, 1
         elif zoom is Zoom.CARDS:
-            width, height, first = min(max(_CARD_LEAST, self.label + 4), _CARD_MOST), 3 + self.beside, 1
+            width, height, first = min(max(_CARD_LEAST, self.label + 4), _CARD_MOST), 2 + self._grads, 1
             if part.folded:  # It says how many nodes it has as well, or that in the place of numbers.
                 height = 3 if self.several(part) else height + 1
+                name = part.name.rpartition(".")[2]  # The groups that it lies in are said by their frames.
+                width = max(_CARD_LEAST, min(max(cell_len(name) + 6, len(kinds(part)) + 2), _GROUP_MOST))
         else:
             width, height, first = 2 + (self.lines[index] if zoom is Zoom.LINES else cell_len(sign)), 1, 0
         if down:
@@ -95,6 +101,11 @@ class Room:
         return len(part.outputs) > 1 or bool(part.turns)
 
     @property
+    def _grads(self) -> int:
+        """The rows that the grads of a box take: with a fault on the right one has a row of its own."""
+        return self.grads * (1 + self.beside)
+
+    @property
     def _heading(self) -> int:
         return 6 if self.beside else 5
 
@@ -104,11 +115,12 @@ def measuring(
 ) -> Slices[Room]:
     """What a run needs, and the parts of it that are shown, in pieces."""
     end = at.last_line  # At the very end names mean nothing any more.
+    grads = at.graded
     yield
     if zoom is Zoom.LINES:
         marks = bool(at.end.leaks or at.end.heap.freed)
-        widths = yield from _line_widths(end, parts, marks=marks, dense=dense)
-        return Room(_NUMBER, True, _LABEL, beside, widths, dense)
+        widths = yield from _line_widths(end, parts, marks=marks, dense=dense, grads=grads)
+        return Room(_NUMBER, True, _LABEL, beside, widths, dense, grads)
     if zoom is Zoom.SIGNS:
         return Room(_NUMBER, True, _LABEL, beside, ())
     label = 0 if len(parts) <= _LOOKED_AT else _LABEL
@@ -120,9 +132,9 @@ def measuring(
         if index % _SLICE == 0:
             yield
     if zoom is Zoom.CARDS:
-        return Room(_NUMBER, True, label, beside, ())
+        return Room(_NUMBER, True, label, beside, (), grads=grads)
     number, fraction = yield from _number_room(at)
-    return Room(number, fraction, label, beside, ())
+    return Room(number, fraction, label, beside, (), grads=grads)
 
 
 _rooms: WeakKeyDictionary[Log, tuple[int, bool]] = WeakKeyDictionary()
@@ -152,7 +164,9 @@ def _finding_room(at: Snapshot) -> Slices[tuple[int, bool]]:
     return max(whole + 5 * fraction, *(len(text) for text in texts), 2), fraction
 
 
-def _line_widths(end: Snapshot, parts: Sequence[Part], *, marks: bool, dense: bool) -> Slices[list[int]]:
+def _line_widths(
+    end: Snapshot, parts: Sequence[Part], *, marks: bool, dense: bool, grads: bool
+) -> Slices[list[int]]:
     """The cells of each part in one row without its sides: label, data and grad at their most."""
     known = _widest.setdefault(run_of(end), {})
     if dense not in known:
@@ -165,7 +179,7 @@ def _line_widths(end: Snapshot, parts: Sequence[Part], *, marks: bool, dense: bo
             users[source] += 1
     for index, part in enumerate(parts):
         label = min(_label_width(end, part), _LABEL) + marks + (users[index] > 1 and not part.folded)
-        numbers = data[part.node] + 1 + grad[part.node]
+        numbers = data[part.node] + (1 + grad[part.node]) * grads
         if part.folded:
             widths.append(label + 1 + max(numbers, len(kinds(part))) + 1 + len(f"{len(part.nodes)} nodes"))
         else:

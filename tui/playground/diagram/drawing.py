@@ -46,8 +46,8 @@ class Drawing:
         """None while there is no picture of the run."""
         self.room = (0, 0)
         """The columns and rows that the picture was made for."""
-        self._shows: tuple[int, Path] = (0, TOP)
-        """What the picture was made of: how many nodes, and with which turns open."""
+        self._shows: tuple[int, Path, bool] = (0, TOP, False)
+        """What the picture was made of: how many nodes, with which turns open, and whether with grads."""
         self._work = Work(pane, "layout")
 
     @property
@@ -81,12 +81,16 @@ class Drawing:
         self.moment, picture = moment, self.picture
         if picture is not None:
             self.painter = Painter(picture, moment, self._glyphs)
-        if self._shows != (len(moment.snapshot.nodes), self.folds.follow(moment)) or (
+        if self._shows != self._showing(moment) or (
             picture is not None and picture.shown.hidden and self._at_the_edge(picture, moment.selected)
         ):
             self.lay_out()
             return False
         return picture is not None
+
+    def _showing(self, moment: Moment) -> tuple[int, Path, bool]:
+        at = moment.snapshot
+        return len(at.nodes), self.folds.follow(moment), at.graded
 
     @staticmethod
     def _at_the_edge(picture: Picture, node: int | None) -> bool:
@@ -101,7 +105,7 @@ class Drawing:
         self._work.cancel()
         self.room = self._pane.size.width, self._pane.size.height
         if self.moment is not None:
-            self._shows = len(self.moment.snapshot.nodes), self.folds.follow(self.moment)
+            self._shows = self._showing(self.moment)
             if self._shows[0]:
                 self._work.start(self._laying_out(), lambda: None)
             else:

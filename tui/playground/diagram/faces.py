@@ -46,6 +46,8 @@ class Face:
     selected: bool
     current: str
     """The glyph of the current event, if it is here."""
+    arrived: bool
+    """Whether a gradient has arrived here, which then stands out."""
     grad_wrong: bool
     refs_wrong: bool
     leaves: bool
@@ -87,6 +89,7 @@ def face(
         shared=not part.folded and uses > 1,
         selected=moment.selected in part.nodes,
         current=current,
+        arrived=row.hidden == "grad" or at.received(node),
         grad_wrong=beside is not None and any(beside.grad_differs(each) for each in nodes),
         refs_wrong=beside is not None and any(beside.refs_differ(each) for each in nodes),
         leaves=uses > 0 and not down,
@@ -124,6 +127,10 @@ def _look(name: str, this: Face) -> str:
     return f"{this.state or name} selected" if this.selected else this.state or name
 
 
+def _grad_look(this: Face) -> str:
+    return this.state or ("grad" if this.arrived else "quiet")
+
+
 def _sign(this: Face, width: int) -> list[Span]:
     return [(fit(this.sign, width), _look("label", this))]
 
@@ -136,11 +143,13 @@ def _line(this: Face, width: int, space: Room, glyphs: Glyphs) -> list[Span]:
     )
     if this.note:
         facts = [(this.note, this.state or "label")]
+    elif not space.grads:
+        facts = [(data, this.state or "data")]
     else:
         facts = [
             (data, this.state or "data"),
-            (glyphs.backward, this.state or "grad"),
-            (grad, "wrong" if this.grad_wrong else this.state or "grad"),
+            (glyphs.backward, _grad_look(this)),
+            (grad, "wrong" if this.grad_wrong else _grad_look(this)),
         ]
     if this.group:
         facts.append((f" {this.refs}", this.state or "refs"))
@@ -170,8 +179,10 @@ def _card_row(this: Face, width: int, height: int, row: int, room: Room, glyphs:
     frame = _look("frame", this)
     if row == 0:
         return _top(this, width, corner, top, corner_right, glyphs, op=False)
-    numbers = [("data", glyphs.forward, this.data), ("grad", glyphs.backward, this.grad)]
-    if room.beside:
+    numbers = [("data", glyphs.forward, this.data)]
+    if room.grads:
+        numbers.append(("grad", glyphs.backward, this.grad))
+    if room.grads and room.beside:
         numbers.append(("right", glyphs.passed, this.right))
     hidden = ("grad", "right") if this.hidden == "grad" else (this.hidden,)
     rows: list[tuple[str, str, str]] = [("label", "", this.note)] if this.note else []
@@ -190,7 +201,7 @@ def _card_row(this: Face, width: int, height: int, row: int, room: Room, glyphs:
         glyph += " "
     text = clip(glyph + text, inner, glyphs.ellipsis)
     rest = (" " + (top if last else " ") * inner)[: inner - cell_len(text)]
-    look = "wrong" if name == "wrong" else this.state or name
+    look = "wrong" if name == "wrong" else _grad_look(this) if name == "grad" else this.state or name
     return [(ends[0], frame), (text, look), (rest, frame), (ends[1], frame)]
 
 
@@ -206,7 +217,9 @@ def _box_row(this: Face, width: int, height: int, row: int, room: Room, glyphs: 
         rest = width - 3 - cell_len(text)
         return [(low + top, frame), (text, look), (top * rest + low_right, frame)]
     right = port if row == 1 and this.leaves else side
-    numbers = [("data", this.data), ("grad", this.grad), *([("right", this.right)] if room.beside else [])]
+    numbers = [("data", this.data)]
+    if room.grads:
+        numbers += [("grad", this.grad), *([("right", this.right)] if room.beside else [])]
     hidden = ("grad", "right") if this.hidden == "grad" else (this.hidden,)
     rows = [
         (name, room.asked if name in hidden else room.written(number, glyphs.unknown))
@@ -220,7 +233,7 @@ def _box_row(this: Face, width: int, height: int, row: int, room: Room, glyphs: 
     name, text = rows[row - 1]
     if name == "label":
         return [(side, frame), (fit(f" {text}", inner, glyphs.ellipsis), "label"), (right, frame)]
-    look = this.state or name
+    look = _grad_look(this) if name == "grad" else this.state or name
     heading = name.ljust(inner - cell_len(text))
     if name == "grad" and this.grad_wrong:
         heading = name + glyphs.fault.ljust(inner - cell_len(text) - len(name))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import takewhile
 
 from microcrad.drawing.diagram import Diagram, with_loops
 from microcrad.session.moment import Moment
@@ -31,6 +32,8 @@ class Folds:
         self.current: Path = TOP
         """The group in which something happens."""
         self._run: tuple[Log, Sequence[Path]] | None = None
+        self._around_all = 0
+        """How many groups stand around all of the run: folded, they would leave one box to look at."""
 
     def folded(self, path: Path, nodes: int, levels: int = 0) -> bool:
         """Whether a group of a run of so many nodes is to be one box; the outermost levels stand open."""
@@ -42,7 +45,9 @@ class Folds:
                 return True
             return nodes >= FOLDED_FROM and self.current[: len(path)] != path
         # Loops are there to gather turns that are folded.
-        return path[-1].startswith("for ") or (nodes >= FOLDED_FROM and len(path) > levels)
+        return path[-1].startswith("for ") or (
+            nodes >= FOLDED_FROM and len(path) > max(levels, self._around_all)
+        )
 
     def follow(self, moment: Moment) -> Path:
         """Know in which turns of loops a moment is."""
@@ -79,4 +84,13 @@ class Folds:
             paths = [arranged.path(node) for node in range(at.node_count)]
             known = {path: with_loops(path) for path in set(paths)}
             self._run = run_of(at), [known[path] for path in paths]
+            self._around_all = _shared(known.values())
         return self._run[1]
+
+
+def _shared(paths: Collection[Path]) -> int:
+    """How many groups, from the outermost one, are those of all the paths."""
+    if not paths:
+        return 0
+    ends = zip(min(paths), max(paths), strict=False)  # Whatever these two share, those between share as well.
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], ends))

@@ -21,6 +21,7 @@ from microcrad.session.session import Session
 from microcrad.slices import finish
 from microcrad.text.numbers import brief
 from microcrad.timeline.groups import TOP, Path
+from microcrad.timeline.telling import EVERYTHING, Telling
 from tui.playground.diagram.folds import Folds
 from tui.playground.diagram.paint import Painter
 from tui.playground.diagram.picture import Picture, Wanted, picturing
@@ -139,6 +140,28 @@ def test_a_box_says_everything() -> None:
     ):
         text = words(painted(session, picture_of(session, zoom))[0])
         assert [fact for fact in facts if fact not in text] == []
+
+
+@pytest.mark.parametrize("zoom", [Zoom.BOXES, Zoom.CARDS, Zoom.LINES])
+def test_before_the_first_gradient_no_grad_is_shown(zoom: Zoom) -> None:
+    """Which leaves room for more of the graph; one that is asked for is shown as a question mark."""
+    session, sizes = Session(EXAMPLES["neuron"]), []
+    first = session.snapshot.backwards[0]
+    for position, telling, grads in (
+        (first, EVERYTHING, False),
+        (first + 1, EVERYTHING, True),
+        (first, Telling("x", "grad"), True),
+    ):
+        session.telling = telling
+        session.go(position)
+        assert session.snapshot.graded == grads
+        wanted = replace(wanted_of(session, 120, 40), zoom=zoom)
+        picture = finish(picturing(wanted, UNICODE))
+        text = words(painted(session, picture)[0])
+        assert ("grad" in text or "←" in text) == grads
+        assert ("?" in text) == (telling is not EVERYTHING)
+        sizes.append(picture.layout.width * picture.layout.height)
+    assert sizes[0] < sizes[1]
 
 
 def test_x_times_x_has_two_arrowheads() -> None:
