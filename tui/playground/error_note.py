@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from tui.widgets.safe_text import SafeText
-from tui.widgets.wrap import wrap
+from tui.widgets.wrap import cell_len, wrap
 
 __all__ = ["cell_below", "note_rows", "note_strip"]
 
