@@ -66,7 +66,7 @@ async def test_a_dialog_in_a_window_of_five_rows_shows_what_there_is_to_choose(m
     """And where one types: the question, the frame and the hint give way. In a higher one they are there."""
     app = make_app()
     async with app.run_test(size=(20, 5)) as pilot:
-        for key, row, shown in (("f", 1, "overwrite"), ("B", 1, "Stop at line"), ("colon", 4, "Next: go to")):
+        for key, row, shown in (("f", 1, "overwrite"), ("B", 1, "Stop at line"), ("colon", 4, "Next ")):
             await pilot.press(key)
             await until(pilot, lambda row=row, shown=shown: shown in screen_rows(app)[row])
             await pilot.press("escape")

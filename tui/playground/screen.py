@@ -27,6 +27,7 @@ from tui.playground.finder import Finder
 from tui.playground.fronts import Fronts
 from tui.playground.heap_pane import HeapPane
 from tui.playground.inspector import Inspector
+from tui.playground.no_effect import NoEffect
 from tui.playground.nudger import Nudger
 from tui.playground.output_pane import OutputPane
 from tui.playground.panes import PlaygroundRoom, compose
@@ -278,11 +279,9 @@ class Playground(Vertical):
 
     on_diagram_pane_chosen = on_heap_pane_chosen = on_inspector_chosen = on_node_tree_chosen
 
-    def on_diagram_pane_refused(self, message: DiagramPane.Refused | NodeTree.Refused) -> None:
+    def on_no_effect(self, message: NoEffect) -> None:
         """Say why something in the graph cannot be done."""
         self.notice(message.why)
-
-    on_node_tree_refused = on_diagram_pane_refused
 
     def on_diagram_pane_zoomed(self) -> None:
         """Name the zoom in the title."""

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from microcrad.session.moment import Moment
 from microcrad.timeline.groups import groups
 from microcrad.timeline.outline import FREED_GROUP, Outline, OutlineRow, count_below, outline, path_to
+from tui.playground.no_effect import NoEffect
 from tui.playground.nothing_yet import nothing_yet
 from tui.playground.playground_commands import with_keys
 from tui.playground.tree_painter import TreePainter
@@ -71,13 +72,6 @@ class NodeTree(ScrollView, can_focus=True):
         def __init__(self, node: int) -> None:
             super().__init__()
             self.node = node
-
-    class Refused(Message):
-        """What was asked for changes nothing; why, in a sentence."""
-
-        def __init__(self, why: str) -> None:
-            super().__init__()
-            self.why = why
 
     def __init__(self, glyphs: Glyphs, head: Callable[[Sight, str], None], *, id: str) -> None:
         """`head` is told how the rows in sight stand, for the columns' names above, and what is out of it."""
@@ -223,7 +217,7 @@ class NodeTree(ScrollView, can_focus=True):
     def top(self) -> None:
         """Select the first row; who is there already may have meant the event of a number."""
         if self.rows and not self.cursor:
-            self.post_message(self.Refused(with_keys(AT_THE_TOP)))
+            self.post_message(NoEffect(with_keys(AT_THE_TOP)))
         else:
             self._move_to(0)
 

@@ -266,15 +266,17 @@ def _at_cell(row: str, x: int) -> str:
 
 async def test_a_dotted_name_has_one_colour_and_what_is_called_on_it_another(make_app: MakeApp) -> None:
     """As the reader takes them: digits and words inside a name are part of the name."""
-    app = make_app("l0.n3.w1 = 0.5\nl0.n3 = l0.n3.w1.tanh()\nl0.tanh_2 = relu(l0.n3)\n")
+    app = make_app("l0.n3.w1 = 0.5\nl0.n3 = l0.n3.w1.tanh()\nl0.tanh_2 = relu(l0.n3)\nprint(l0.n3.grad)\n")
     async with app.run_test(size=(80, 24)):
         assert app.desks.own.session.errors == ()
         editor = app.playground.editor
         coloured = [
             [line.plain[span.start : span.end] for span in line.spans]
-            for line in map(editor.get_line, range(3))
+            for line in map(editor.get_line, range(4))
         ]
-        assert coloured == [["0.5"], ["tanh"], ["relu"]]
+        assert coloured == [["0.5"], ["tanh"], ["relu"], ["grad"]]
+        grad = editor.get_line(3).spans[0].style
+        assert grad == editor.look("grad") != editor.get_line(2).spans[0].style
 
 
 @pytest.mark.slow

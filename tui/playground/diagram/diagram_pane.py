@@ -21,6 +21,7 @@ from tui.playground.diagram.folds import COMES_BACK, IN_NO_GROUP
 from tui.playground.diagram.pan import Pan
 from tui.playground.diagram.picture import Picture
 from tui.playground.diagram.walk import NO_OPERANDS, NO_USERS, Walk
+from tui.playground.no_effect import NoEffect
 from tui.widgets.command import bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
@@ -52,13 +53,6 @@ class DiagramPane(Widget, can_focus=True):
         def __init__(self, node: int) -> None:
             super().__init__()
             self.node = node
-
-    class Refused(Message):
-        """What was asked for cannot be done; why, in a sentence."""
-
-        def __init__(self, why: str) -> None:
-            super().__init__()
-            self.why = why
 
     class Zoomed(Message):
         """Another amount of each node is shown."""
@@ -98,7 +92,7 @@ class DiagramPane(Widget, can_focus=True):
         self._follow(centred=True)
         frame, refused = drawing.folds.framed(picture.shown)
         if refused:
-            self.post_message(self.Refused(COMES_BACK))
+            self.post_message(NoEffect(COMES_BACK))
         elif frame is not None:
             x, y, width, height, _ = picture.layout.frames[frame]
             if width <= self.size.width and height <= self.size.height:
@@ -171,7 +165,7 @@ class DiagramPane(Widget, can_focus=True):
             return
         there = self._walk.operand(painter) if by < 0 else self._walk.user(painter)
         if there is None:
-            self.post_message(self.Refused(NO_OPERANDS if by < 0 else NO_USERS))
+            self.post_message(NoEffect(NO_OPERANDS if by < 0 else NO_USERS))
         self._choose(there)
 
     def end(self, last: int) -> None:
@@ -218,7 +212,7 @@ class DiagramPane(Widget, can_focus=True):
             return
         group = self.drawing.folds.around(picture.shown, painter.selected)
         if group is None:
-            self.post_message(self.Refused(IN_NO_GROUP))
+            self.post_message(NoEffect(IN_NO_GROUP))
         else:
             self._turn(group, opened=False)
 
