@@ -74,6 +74,7 @@ async def choose_action(pilot: Pilot[None], words: str) -> None:
     await paste(pilot, words)
     app = pilot.app
     assert isinstance(app, PlaygroundApp)
-    await until(pilot, lambda: words.lower() in "\n".join(screen_rows(app)[6:]).lower())
+    wanted = " ".join(words.lower().replace(":", " ").split())
+    await until(pilot, lambda: wanted in " ".join("\n".join(screen_rows(app)[6:]).lower().split()))
     await pilot.press("enter")
     await until(pilot, lambda: not isinstance(app.screen, CommandPalette))
