@@ -16,10 +16,8 @@ from tui.widgets.wrap import fit
 
 __all__ = ["HeapPane"]
 
-_FACTS = (("live", "peak", "leaked"), ("allocated", "freed"))
-"""The numbers above the cells, row by row."""
-_AROUND = len(_FACTS) + 1
-"""The rows that are not cells: the numbers above, the curve below."""
+_FACTS = ("live", "peak", "leaked", "allocated", "freed")
+"""The numbers above the cells, in as many rows as they need."""
 
 
 class HeapPane(Widget, can_focus=True):
@@ -68,10 +66,32 @@ class HeapPane(Widget, can_focus=True):
         self.refresh()
 
     @property
+    def _facts(self) -> list[list[str]]:
+        """The numbers of each row: where the largest of the run have room, so that none moves on."""
+        assert self.moment is not None
+        end = self.moment.snapshot.end.heap
+        rows: list[list[str]] = [[]]
+        used = 1
+        for fact in _FACTS:
+            most = end.peak if fact == "live" else getattr(end, fact)
+            size = len(f"{most} {fact}")
+            if rows[-1] and used + 2 + size > self.size.width:
+                rows.append([])
+                used = 1
+            used += size + 2 * bool(rows[-1])
+            rows[-1].append(fact)
+        return rows
+
+    @property
+    def top(self) -> int:
+        """The row of the first cells."""
+        return len(self._facts)
+
+    @property
     def per_cell(self) -> int:
         """How many nodes one cell stands for."""
         assert self.moment is not None
-        cells = max(self._columns * (self.size.height - _AROUND), 1)
+        cells = max(self._columns * (self.size.height - self.top - 1), 1)
         return max(1, -(-len(self.moment.snapshot.nodes) // cells))
 
     @property
@@ -83,15 +103,16 @@ class HeapPane(Widget, can_focus=True):
         if moment is None or not moment.snapshot.nodes:
             text = " No memory used yet." if y == 0 else ""
             return Strip([Segment(fit(text, width), self.look() + self.look("quiet"))], width)
-        if y < len(_FACTS):
+        facts = self._facts
+        if y < len(facts):
             heap = moment.snapshot.heap
-            text = "  ".join(f"{getattr(heap, fact)} {fact}" for fact in _FACTS[y])
-            if y and self.per_cell > 1:
+            text = "  ".join(f"{getattr(heap, fact)} {fact}" for fact in facts[y])
+            if y == len(facts) - 1 and self.per_cell > 1:
                 text += f"  {self.per_cell} a cell"
             return Strip([Segment(fit(f" {text}", width, self.glyphs.ellipsis), self.look())], width)
         if y == self.size.height - 1:
             return self._curve(moment, width)
-        y -= len(_FACTS)
+        y -= len(facts)
         base, here = self.look(), self.look("current")
         segments = [Segment(" ", base)]
         for cell in moment.cells(y * self._columns, self._columns, self.per_cell):
@@ -160,6 +181,6 @@ class HeapPane(Widget, can_focus=True):
             self.post_message(self.Picked(self.moment.curve_position(point, points)))
             return
         column = (event.x - 1) // 2
-        row = event.y - len(_FACTS)
-        if 0 <= row < self.size.height - _AROUND and 0 <= column < self._columns:
+        row = event.y - self.top
+        if 0 <= row < self.size.height - self.top - 1 and 0 <= column < self._columns:
             self._choose(row * self._columns + column)

@@ -133,3 +133,16 @@ async def test_the_switch_runs_the_same_program_by_cs_rules(make_app: MakeApp) -
         await pilot.pause()
         assert "a.mc  auto" in screen_rows(app)[0]
         assert app.desks.own.session.snapshot.heap.leaked == 0
+
+
+async def test_large_numbers_have_rows_of_their_own(make_app: MakeApp) -> None:
+    """Nothing is cut off."""
+    app = make_app("y = 1\nfor i in range(600):\n  y = y + 1\n", "chain.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("greater_than_sign")
+        await pilot.pause()
+        cells = [row.strip() for row in heap_cells(screen_rows(app))]
+        assert cells[:2] == ["1201 live  1201 peak", "0 leaked  1201 allocated"]
+        assert cells[2].startswith("0 freed  ")
+        assert cells[2].endswith(" a cell")
+        assert set(cells[3]) == set("■ ")
