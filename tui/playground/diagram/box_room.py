@@ -69,8 +69,8 @@ class Room:
             if part.folded:  # It says how many nodes it has as well, or that in the place of numbers.
                 height = 3 if self.several(part) else height + 1
                 name = part.name.rpartition(".")[2]  # The groups that it lies in are said by their frames.
-                rows = len(kinds(part)), len(f"{len(part.nodes)} nodes")
-                width = max(_CARD_LEAST, min(max(cell_len(name) + 6, *(row + 2 for row in rows)), _GROUP_MOST))
+                words = max(cell_len(name) + 4, len(kinds(part)), len(f"{len(part.nodes)} nodes"))
+                width = max(_CARD_LEAST, min(words + 2, _GROUP_MOST))
         else:
             width, height, first = 2 + (self.lines[index] if zoom is Zoom.LINES else cell_len(sign)), 1, 0
         if down:
