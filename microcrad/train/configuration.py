@@ -110,6 +110,11 @@ class Configuration(TableOptions):
         return is_list(os.path.expanduser(self.data))
 
     @property
+    def reads_pictures(self) -> bool:
+        """Whether the data is a folder with pictures."""
+        return self.data not in BUILT_IN and os.path.isdir(os.path.expanduser(self.data))
+
+    @property
     def generated(self) -> bool:
         """Whether the data is made, so that points and noise can be chosen."""
         return self.data in GENERATED
@@ -163,10 +168,10 @@ def recipe(data: str) -> Configuration:
     """Settings with which a data set is learned well; for a person's own data, ones that are a fair start."""
     if data in _RECIPES:
         return _RECIPES[data]
-    if replace(_OWN, data=data).reads_text:
+    own = replace(_OWN, data=data, points=0)
+    if own.reads_text:
         return replace(_RECIPES["names"], data=data, points=0)
-    pictures = os.path.isdir(os.path.expanduser(data))
-    return replace(_PICTURES if pictures else _OWN, data=data, points=0)
+    return replace(_PICTURES, data=data, points=0) if own.reads_pictures else own
 
 
 for _name, _row in _RECIPES.items():

@@ -239,12 +239,12 @@ def _choice(name: str, does: str, names: Sequence[str], **more: Any) -> Setting:
     )
 
 
-def _own(configuration: Configuration) -> bool:
-    return configuration.data not in BUILT_IN
+def _of_a_file(configuration: Configuration) -> bool:
+    return configuration.data not in BUILT_IN and not configuration.reads_pictures
 
 
 def _of_a_table(configuration: Configuration) -> bool:
-    return _own(configuration) and not configuration.reads_text
+    return _of_a_file(configuration) and not configuration.reads_text
 
 
 def _of_a_text(configuration: Configuration) -> bool:
@@ -295,7 +295,7 @@ SETTINGS: dict[str, Setting] = {
                 "auto, yes or no", _yes_or_auto, _AUTO_OR.__getitem__, (None, True, False),
                 needs_rewind=True, wraps=True, applies=_of_a_table),
         _choice("kind", "Whether the label is a class or a number, or each line a word of a text.",
-                KINDS, needs_rewind=True, applies=_own),
+                KINDS, needs_rewind=True, applies=_of_a_file),
         Setting("drop", "Columns that are left out.", "names of columns, divided by commas, or none",
                 _names, _listed, needs_rewind=True, applies=_of_a_table),
         Setting("words", "Columns that have an input for each of their words.",
@@ -304,7 +304,7 @@ SETTINGS: dict[str, Setting] = {
         _choice("gaps", "Whether lines that lack something are refused, left out, or filled with the mean.",
                 GAPS_CHOICES, needs_rewind=True, applies=_of_a_table),
         _choice("decimal", "The sign before decimals.", DECIMALS, needs_rewind=True, applies=_of_a_table),
-        _choice("encoding", "How letters are written.", ENCODINGS, needs_rewind=True, applies=_own),
+        _choice("encoding", "How letters are written.", ENCODINGS, needs_rewind=True, applies=_of_a_file),
         Setting("points", "How many points are made.", f"a whole number from 4 to {MOST_POINTS}",
                 _whole(4, MOST_POINTS), str, (20, 50, 100, 200, 500, 1000, 2000), needs_rewind=True,
                 applies=lambda configuration: configuration.generated),

@@ -75,7 +75,7 @@ def loading(configuration: Configuration) -> Shares[DataSet]:
     if name in BUILT_IN:
         return data.named(name, configuration.points, configuration.noise, configuration.seed)
     path = os.path.expanduser(name)
-    if os.path.isdir(path):
+    if configuration.reads_pictures:
         return (yield from _reading_folder(path, configuration.points or None))
     try:
         if configuration.reads_text:

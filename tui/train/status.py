@@ -9,7 +9,7 @@ from textual.widget import Widget
 from microcrad.train.training_moment import TrainingMoment
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.wrap import fit
+from tui.widgets.wrap import cell_len, fit
 
 __all__ = ["TrainStatus"]
 
@@ -32,21 +32,28 @@ class TrainStatus(Widget):
         super().__init__(id=id)
         self.look = Looks(self)
         self.glyphs = glyphs
-        self._line = ""
+        self._shown: list[str] = []
 
     def show(self, moment: TrainingMoment, *, working: str = "", speed: float = 0.0) -> None:
         """Say where training stands, how many steps a second it takes, if that is known, and how long yet.
 
         `working` takes the place of that while something else goes on.
         """
-        line = working or "   ".join(_facts(moment, speed))
-        if line != self._line:
-            self._line = line
+        facts = [working] if working else _facts(moment, speed)
+        if facts != self._shown:
+            self._shown = facts
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        return Strip([Segment(fit(f" {self._line}", width, self.glyphs.ellipsis), self.look())], width)
+        line = f" {_line(self._shown, width - 1)}"
+        return Strip([Segment(fit(line, width, self.glyphs.ellipsis), self.look())], width)
+
+
+def _line(facts: list[str], width: int) -> str:
+    """As many facts as have room, whole, the first ones before others."""
+    lines = (gap.join(facts[:count]) for count in range(len(facts), 0, -1) for gap in ("   ", "  "))
+    return next((line for line in lines if cell_len(line) <= width), facts[0] if facts else "")
 
 
 def _facts(moment: TrainingMoment, speed: float) -> list[str]:
@@ -64,12 +71,13 @@ def _facts(moment: TrainingMoment, speed: float) -> list[str]:
     metrics = moment.metrics
     finite = moment.stop is None or moment.stop.reason != "not finite"
     live = at.live if at is not None else moment.live if metrics is None else metrics.live
-    facts = [where, "all finite" if finite else "not finite", f"{live:,} live  {moment.leaked:,} leaked"]
-    facts.append(f"{moment.engine}, for {moment.not_compiled}" if moment.not_compiled else moment.engine)
+    facts = [where]
     if moment.running and speed:
         left = (total - moment.step) / speed
         facts.append(f"{speed:.3g} steps/s" if speed < 100 else f"{speed:,.0f} steps/s")
         facts += [_duration(left)] * (left > _WORTH_SAYING)
+    facts += ["all finite" if finite else "not finite", f"{live:,} live  {moment.leaked:,} leaked"]
+    facts.append(f"{moment.engine}, for {moment.not_compiled}" if moment.not_compiled else moment.engine)
     return facts
 
 

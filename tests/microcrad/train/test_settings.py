@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -29,6 +30,17 @@ def test_what_is_shown_can_be_read_back(row: object) -> None:
     for value in values:
         if name != "label":
             assert setting.read(setting.show(value)) == value
+
+
+def test_how_a_table_is_read_is_asked_of_tables_alone(tmp_path: Path) -> None:
+    def asked(data: str) -> set[str]:
+        at = recipe(data)
+        return {"label", "kind", "encoding"} & {row.name for row in SETTINGS.values() if row.applies(at)}
+
+    (tmp_path / "words.txt").write_text("anna\nbea\n")
+    assert asked("mine.csv") == {"label", "kind", "encoding"}
+    assert asked(str(tmp_path / "words.txt")) == {"kind", "encoding"}
+    assert asked(str(tmp_path)) == asked("moons") == set()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from microcrad.train.configuration import Configuration
 from microcrad.train.training import Training
-from tui.train.status import _facts
+from tui.train.status import _facts, _line
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,14 @@ def test_the_time_left_is_said_in_seconds_minutes_or_hours(seconds: float, said:
     assert f"{speed:.3g} steps/s" in facts
     assert not any("/s" in fact for fact in _facts(training.moment, 0.0))
     assert "12,346 steps/s" in _facts(training.moment, 12345.6)
+
+
+def test_no_fact_of_the_status_is_cut_where_there_is_little_room() -> None:
+    facts = ["running, step 12 of 100", "25 steps/s", "4 s left", "all finite", "986 live  0 leaked", "tape"]
+    assert _line(facts, 100) == "   ".join(facts)
+    assert _line(facts, 79) == "  ".join(facts[:-1])
+    assert _line(facts, 40) == "   ".join(facts[:2])
+    assert _line(facts, 10) == facts[0]
 
 
 @pytest.mark.parametrize("engine", ["compiled", "tape", "eager"])
