@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from microcrad import gradcheck
+from microcrad import Value, gradcheck
 from microcrad.gradcheck import central_difference, nudge
 
 
@@ -29,6 +29,17 @@ def test_the_tolerance_is_the_callers() -> None:
     (loose,) = gradcheck(lambda x: x * x.data, [3], rel=1)
     assert not strict.agrees
     assert loose.agrees
+
+
+@pytest.mark.parametrize(("off", "agrees"), [(0.8e-5, True), (1.2e-5, False)])
+def test_a_slope_may_be_off_by_a_hundred_thousandth(off: float, agrees: bool) -> None:
+    """Where nobody says how far: a factor that the graph does not see changes the number alone."""
+
+    def almost(x: Value) -> Value:
+        return x * 3 + (x.data * 3 * off)
+
+    (x,) = gradcheck(almost, [2.0])
+    assert (x.grad, x.agrees) == (3, agrees)
 
 
 def test_a_kink_differs_rightly() -> None:

@@ -137,6 +137,12 @@ def test_gradients_are_what_nudging_says(count: int, sort: str) -> None:
         )
 
 
+def test_a_slope_of_0_is_asked_for_now_and_then() -> None:
+    """A tenth of the programs would ask for one, and who is used to it answers without looking."""
+    answers = [expected(make("gradient", LEVELS, seed).steps[0]) for seed in range(100)]
+    assert answers.count(0) <= 4
+
+
 @counts
 def test_on_one_road_each_name_is_used_once(count: int) -> None:
     for task in of_sort(count, "chain"):

@@ -94,6 +94,8 @@ async def test_the_list_finds_tells_and_starts_anew(make_app: MakeApp) -> None:
         await until(pilot, lambda: app.stage.lessons is not None and chosen(app) == following)
         assert following is not None
         assert following.id == "order"
+        await pilot.press("a")  # Nothing of it was done, so there is nothing to ask.
+        await until(pilot, lambda: app.place.taking is not None and app.place.taking.lesson.id == "order")
 
 
 async def test_a_folder_without_lessons_and_a_broken_lesson(make_app: MakeApp, tmp_path: Path) -> None:

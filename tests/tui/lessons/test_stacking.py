@@ -14,7 +14,7 @@ from lessons.format.lesson import Lesson
 from lessons.format.plain_text import plain
 from lessons.take.taking import Taking
 from microcrad.session.session import Session
-from tui.lessons.stacking import pane_rows, text_rows
+from tui.lessons.stacking import answer_rows, pane_rows, rows_with, text_rows
 
 LESSONS = [lesson for lesson in catalogue().lessons if lesson.mode == "playground"]
 
@@ -55,6 +55,24 @@ def test_what_is_given_has_room_for_the_whole_text_and_leaves_rows_to_the_panes(
                 assert rows == 0 or (rows >= text + 3 and height - 2 - rows >= 5 + 4)
             assert pane_rows(taking, 80, 60, intro=intro) > 0
         assert pane_rows(taking, 79, 60, intro=False) == 0
+
+
+def test_what_is_left_over_goes_to_the_panes_but_for_a_row() -> None:
+    """That one is for longer feedback; below the rows that all need there is no room for both."""
+    taking = next(tasks(LESSONS[:1]))
+    needed = 3 + text_rows(taking, 80, intro=False) + answer_rows(taking.step, 80)
+    heights = [pane_rows(taking, 80, height, intro=False) for height in range(10, 60)]
+    tight = next(place for place, rows in enumerate(heights) if rows)
+    assert heights[tight:] == [needed, *[needed + 1] * (len(heights) - tight - 1)]
+
+
+def test_long_feedback_takes_the_rows_of_the_text_but_for_two_and_then_the_panes() -> None:
+    step = next(tasks(LESSONS[:1])).step
+    answer, line = answer_rows(step, 80), "So it is."
+    assert rows_with(12, line, step, 80) == 12
+    for said in range(6, 15):
+        rows = rows_with(12, "\n".join([line] * said), step, 80)
+        assert rows == max(12, 2 + 2 + answer + said), "two titles, two rows of text"
 
 
 async def test_text_and_program_are_in_sight_and_each_key_means_one_thing(make_app: MakeApp) -> None:

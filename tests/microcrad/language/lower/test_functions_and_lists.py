@@ -28,6 +28,15 @@ backward(z)
 GIVEN = "a = 2\nw = [1, 2, 3]\ndef f(x):\n    return x*2\n"
 
 
+@pytest.mark.parametrize(("deep", "refused"), [(20, ""), (21, "Calls stand in calls at most 20 deep")])
+def test_calls_stand_in_calls_twenty_deep(deep: int, refused: str) -> None:
+    lines = ["def f1(x):", "    return x + 1"]
+    for number in range(2, deep + 1):
+        lines += [f"def f{number}(x):", f"    return f{number - 1}(x)"]
+    errors = parse("\n".join([*lines, "a = 2", f"y = f{deep}(a)", ""])).errors
+    assert [error.message.partition(" (in f2, ")[0] for error in errors] == ([refused] if refused else [])
+
+
 def test_a_call_is_a_group_with_names_of_its_own() -> None:
     at = snapshot(NEURON)
     found = groups(at)
