@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from microcrad.data.idx import reading_idx
 from microcrad.data.word_list import reading_words
 from microcrad.errors import DataError, MissingFileError
 from microcrad.slices import Shares, finish
-from microcrad.train.configuration import BUILT_IN, Configuration
+from microcrad.train.configuration import BUILT_IN, Configuration, recipe
 from microcrad.train.objectives import OBJECTIVES, objective_for
 
 __all__ = ["Prepared", "Scale", "load", "loading", "prepare", "preparing", "read_idx_folder", "suiting"]
@@ -88,12 +88,15 @@ def loading(configuration: Configuration) -> Shares[DataSet]:
         ) from None
 
 
-def suiting(configuration: Configuration, samples: DataSet) -> Configuration:
-    """The same configuration, with a loss that can learn these samples, and positions for their letters."""
-    longest = samples.points.shape[1]
-    if samples.kind == "text" and configuration.positions == Configuration().positions < longest:
+def suiting(configuration: Configuration, samples: DataSet, chosen: Collection[str] = ()) -> Configuration:
+    """The same configuration, with a loss that can learn these samples, and positions for their letters.
+
+    Settings that were `chosen` by a person stay as they are.
+    """
+    longest, usual = samples.points.shape[1], recipe(configuration.data).positions
+    if samples.kind == "text" and "positions" not in chosen and configuration.positions == usual < longest:
         configuration = replace(configuration, positions=longest)
-    if samples.kind in OBJECTIVES[configuration.loss].kinds:
+    if "loss" in chosen or samples.kind in OBJECTIVES[configuration.loss].kinds:
         return configuration
     return replace(configuration, loss=objective_for(samples.kind).name)
 

@@ -145,8 +145,7 @@ class Training(Notices):
         changes = settings.differences(old, wanted)
         if not changes:
             return True
-        if name != "loss":
-            wanted = suiting(wanted, prepared.whole)
+        wanted = suiting(wanted, prepared.whole, (name,))
         starts = any(row.needs_rewind for row in changes) or wanted.fault == "dead" != old.fault
         said = _said(wanted, [row for row in changes if row.applies(wanted)] or changes, prepared)
         if starts or self.trainer.sizes != self.trainer.sizes_for(wanted):

@@ -225,9 +225,8 @@ def _is_there(path: str) -> bool:
 def _begun(configuration: Configuration, given: dict[str, str | None]) -> Training:
     try:
         prepared = finish(source.preparing(configuration))
-        if given.get("loss") is None:
-            configuration = source.suiting(configuration, prepared.whole)
-        return Training(configuration, prepared)
+        chosen = [name for name, text in given.items() if text is not None]
+        return Training(source.suiting(configuration, prepared.whole, chosen), prepared)
     except SettingError as error:
         raise Wrong(f"--{error}") from None
     except (DataError, FileError) as error:

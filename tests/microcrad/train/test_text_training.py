@@ -247,6 +247,7 @@ def test_long_words_are_given_positions_unless_others_were_chosen() -> None:
     assert suiting(recipe("names"), samples).positions == 22
     assert suiting(recipe("names"), data_of("some", ["ab", "b"])).positions == 16
     assert suiting(replace(recipe("names"), positions=8), samples).positions == 8
+    assert suiting(recipe("names"), samples, ["positions"]).positions == 16
 
 
 def test_what_overflows_is_told_in_a_line(tmp_path: Path) -> None:
