@@ -20,7 +20,7 @@ from microcrad.session.file import SavedSession
 from microcrad.session.session import Session
 from tui.playground.c_pane import CPane
 from tui.playground.checker import Checker
-from tui.playground.descent import Descent
+from tui.playground.contributors import Contributors
 from tui.playground.editor import Editor
 from tui.playground.events import Events
 from tui.playground.finder import Finder
@@ -77,7 +77,7 @@ class Playground(Vertical):
         self.player: Player = Player(self)
         self.checker: Checker = Checker(self)
         self.finder: Finder = Finder(self)
-        self.descent: Descent = Descent(self)
+        self.contributors: Contributors = Contributors(self)
         self.rules: RuleSwitch = RuleSwitch(self)
         self.stops: StopSetter = StopSetter(self)
         self.nudger: Nudger = Nudger(self)

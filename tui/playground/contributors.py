@@ -10,10 +10,10 @@ from tui.playground.playground_commands import with_keys
 if TYPE_CHECKING:
     from tui.playground.screen import Playground
 
-__all__ = ["Descent"]
+__all__ = ["Contributors"]
 
 
-class Descent:
+class Contributors:
     """Selects what the selected node got its number from: the largest first, and then, asked to, the next."""
 
     def __init__(self, playground: Playground) -> None:
