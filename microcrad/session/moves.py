@@ -48,6 +48,8 @@ def _next(session: Session) -> None:
         session.go(len(log))
     elif session.errors and not len(log):
         session.tell(f"Line {session.errors[0].line} needs fixing.", "{edit} goes there.")
+    elif not log.node_count:
+        session.tell("There is no node yet.", "Press {edit} and write a line, such as a = 2.")
     elif not log.view_events(view := session.view):
         session.tell(f"There is no event in the {view} view.", "{view} shows others." if len(log) else "")
     else:

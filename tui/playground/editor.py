@@ -129,7 +129,7 @@ class Editor(TextArea):
             self._annotate()
         elif before[1:] != (self.current_line, self.direction, self.selected_line, self.stop_lines):
             self.refresh()  # Only the gutter is another one: rows of text stay in their cache.
-        if self.current_line != before[1] and not self.has_focus:
+        if (self.current_line, self.errors) != (before[1], before[0]) and not self.has_focus:
             self._keep_in_sight()
 
     def notify_style_update(self) -> None:
@@ -139,13 +139,17 @@ class Editor(TextArea):
             self.call_after_refresh(self._annotate)
 
     def _keep_in_sight(self) -> None:
-        """Scroll to the cursor while somebody types, else to the current line, and the cursor stays."""
+        """Scroll to the cursor while somebody types, else to the current line, or to what is wrong with its
+        note; the cursor stays."""
         if self.has_focus:
             self.scroll_cursor_visible()
         elif self.current_line:
             row = self.wrapped_document.location_to_offset((self.current_line - 1, 0)).y
             row += len(self._note) if row >= self._note_top else 0
             self.scroll_to_region(Region(0, row, 1, 1), animate=False, force=True)
+        elif self.shown_error is not None and self._note:
+            rows = Region(0, self._note_top - 1, 1, 1 + len(self._note))
+            self.scroll_to_region(rows, animate=False, force=True)
 
     def _annotate(self) -> None:
         self._note = _note_of(self)
@@ -339,9 +343,9 @@ def _gutter(editor: Editor, index: int, section: int) -> Strip:
     line = index + 1
     base = editor.look()
     number_style = base + editor.get_component_rich_style("text-area--gutter", partial=True)
-    if line == editor.selected_line:
+    if section == 0 and line == editor.selected_line:
         number_style += editor.look("selected")
-    number = str(line) if section == 0 else ""
+    number = str(line) if section == 0 else editor.glyphs.goes_on
     mark, style = " ", base
     if section == 0 and any(error.line == line for error in editor.errors):
         mark = editor.glyphs.error

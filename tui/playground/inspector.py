@@ -82,7 +82,9 @@ class Inspector(Lines, can_focus=True):
         moment = self._moment
         about = None if moment is None else moment.about
         if moment is None or about is None:
-            return [SafeText.assemble((" Choose a node with the arrows.", self.look("quiet"))), SafeText("")]
+            there = moment is not None and bool(moment.snapshot.nodes)
+            said = "Choose a node with the arrows." if there else "What a node is made of is explained here."
+            return [SafeText.assemble((f" {said}", self.look("quiet"))), SafeText("")]
         return self._full(about, moment) if self.in_full or self._alone else self._brief(about, moment)
 
     def _brief(self, about: Inspection, moment: Moment) -> list[SafeText]:

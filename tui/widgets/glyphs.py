@@ -77,6 +77,8 @@ class Glyphs:
     sides: str = "()"
     """A box of one row."""
     chosen_sides: str = "[]"
+    goes_on: str = "↳"
+    """A row that goes on with the line above it."""
     wires: str = "─│─└││┌├─┘─┴┐┤┬╋"
     """A wire that leads up (1), right (2), down (4), left (8), or to several of them; more is the sum."""
     lit_wires: str = "═║═╚║║╔╠═╝═╩╗╣╦╬"
@@ -120,7 +122,7 @@ _ASCII = Glyphs(
     halves=" '.:", frame="+-+|+++", chosen_frame="#=#####", group="...:::", wires="-|-+||++-+-+++++",
     lit_wires='="=#""##=#=#####', crossing="|", lit_crossings='"=', arrives=">", arrives_back="<",
     arrives_down="v", arrives_up="^",
-    lit="*", passed="+",
+    lit="*", passed="+", goes_on="\\",
 )  # fmt: skip
 
 

@@ -400,6 +400,10 @@ def test_a_program_without_events_to_walk_to_is_told_so() -> None:
     session = Session("x = 3\n")
     make_move(session, "next")
     assert (session.notice, session.advice) == ("There is no event in the math view.", "{view} shows others.")
+    session = Session("")
+    make_move(session, "next")
+    said = ("There is no node yet.", "Press {edit} and write a line, such as a = 2.")
+    assert (session.notice, session.advice) == said
     session = Session("x = 3\ny = x +\n")
     make_move(session, "next")
     assert (session.notice, session.advice) == ("Line 2 needs fixing.", "{edit} goes there.")

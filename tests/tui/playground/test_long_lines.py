@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from screens import MakeApp, screen_text
+from screens import MakeApp, screen_rows, screen_text
 from textual.document._document import Document
 from textual.document._wrapped_document import WrappedDocument
 
@@ -44,3 +44,22 @@ def test_an_error_is_pointed_at_from_below_its_own_row(width: int, column: int, 
     line = "y = wieght*x + (another*x)"
     starts = WrappedDocument(Document(line), width=width).get_offsets(0)
     assert cell_below(line, starts, column, 4) == left
+
+
+async def test_what_is_wrong_is_in_sight_when_a_program_is_opened(make_app: MakeApp) -> None:
+    """With all that is said of it, though its line is far down; a row that goes on with a line says so."""
+    text = "\n".join(
+        ["x = 1  # a line that is longer than its pane", *(f"y{i} = x" for i in range(30)), "z = w"]
+    )
+    app = make_app(f"{text}\n")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        rows = [row.split("│")[0] for row in screen_rows(app)]
+        assert any(row.startswith("! 32 z = w") for row in rows)
+        assert "Write w = 1 on a line above." in " ".join(" ".join(rows).split())
+        await pilot.press("e", "ctrl+home")
+        await pilot.pause()
+        first, second = (row.split("│")[0].rstrip() for row in screen_rows(app)[2:4])
+        assert first.startswith("   1 x = 1  # a line")
+        assert second.startswith("   ↳ ")
+        assert f"{first[5:]} {second[5:]}" == text.splitlines()[0]
