@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TypeVar
 
-__all__ = ["Shares", "Slices", "finish"]
+__all__ = ["Shares", "Slices", "finish", "in_shares"]
 
 T = TypeVar("T")
 
 Slices = Generator[None, None, T]
 Shares = Generator[float, None, T]
 """Work that yields the share of it that is done."""
+
+
+def in_shares(work: Slices[T], count: int) -> Shares[T]:
+    """Some work that pauses so many times, telling at each pause the share that is done by then."""
+    done = 0
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        done += 1
+        yield min(done / (count + 1), 1.0)
 
 
 def finish(work: Generator[object, None, T]) -> T:

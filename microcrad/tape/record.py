@@ -20,10 +20,13 @@ from microcrad.errors import TapeError
 from microcrad.ops import LEAF, OPERATIONS
 from microcrad.own_operation import OwnOperation
 from microcrad.real_numbers import Number
+from microcrad.slices import Slices, finish
 from microcrad.tape.numpy_expressions import evaluate, is_exact
 
-__all__ = ["Build", "Recording", "TapeError", "record"]
+__all__ = ["PAUSES", "Build", "Recording", "TapeError", "record", "recording"]
 
+PAUSES = 8
+"""How often a recording pauses: three times within each of the two graphs, and after each."""
 Numbers = NDArray[np.float64]
 Build = Callable[[list[Value]], "Value | tuple[Value, Sequence[Value]]"]
 """Builds one sample's graph from its input leaves; returns the loss, or the loss and the outputs."""
@@ -59,13 +62,22 @@ def record(
     build: Build, inputs: Sequence[Number], parameters: Sequence[Value], other: Sequence[Number] | None
 ) -> Recording:
     """The graph that `build` makes, which is the same for `inputs` and for `other`; else a `TapeError`."""
+    return finish(recording(build, inputs, parameters, other))
+
+
+def recording(
+    build: Build, inputs: Sequence[Number], parameters: Sequence[Value], other: Sequence[Number] | None
+) -> Slices[Recording]:
+    """`record` with `PAUSES` pauses, between which it takes no longer than `build` does, by much."""
     _check_parameters(parameters)
     other = [_another(float(x), i) for i, x in enumerate(inputs)] if other is None else other
     if len(other) != len(inputs):
         raise ValueError(f"the two samples have {len(inputs)} and {len(other)} inputs")
-    with heap.resting():
-        first, second = (_build_and_walk(build, sample, parameters) for sample in (inputs, other))
+    first = yield from _build_and_walk(build, inputs, parameters)
+    yield
+    second = yield from _build_and_walk(build, other, parameters)
     _compare(first, second)
+    yield
     return first
 
 
@@ -86,19 +98,21 @@ def _another(x: float, index: int) -> float:
     return step if math.isnan(x) else -x - math.copysign(step, x)
 
 
-def _build_and_walk(build: Build, sample: Sequence[Number], parameters: Sequence[Value]) -> Recording:
+def _build_and_walk(build: Build, sample: Sequence[Number], parameters: Sequence[Value]) -> Slices[Recording]:
     # Where a heap counts nodes, what was built only to be looked at is released again.
     with contextlib.nullcontext() if heap.active is None else heap.scope():
         leaves = [Value(x) for x in sample]
         numbers = [leaf.data for leaf in leaves]
         weights = [parameter.data for parameter in parameters]
-        loss, outputs = _loss_and_outputs(build(leaves))
+        with heap.resting():
+            loss, outputs = _loss_and_outputs(build(leaves))
         for kind, before, nodes in (("input", numbers, leaves), ("parameter", weights, parameters)):
             kept = _same(np.array(before), np.array([node.data for node in nodes]))
             for index, node in enumerate(nodes):
                 if node.prev or not kept[index]:
                     raise TapeError(f"build changed {kind} {index}, which a replay would not do")
-        return _walk(loss, outputs, leaves, parameters)
+        yield
+        return (yield from _walk(loss, outputs, leaves, parameters))
 
 
 def _loss_and_outputs(built: object) -> tuple[Value, list[Value]]:
@@ -119,12 +133,13 @@ def _loss_and_outputs(built: object) -> tuple[Value, list[Value]]:
 
 def _walk(
     loss: Value, outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
-) -> Recording:
+) -> Slices[Recording]:
     place: dict[Value, int] = {}
     for root in (loss, *outputs):
         if root not in place:
             for node in topological_order(root):
                 place.setdefault(node, len(place))
+    yield
     nodes = list(place)
     for i, node in enumerate(nodes):
         if isinstance(node.op, OwnOperation):
@@ -143,6 +158,7 @@ def _walk(
         inputs=[place.get(node, -1) for node in inputs],
         parameters=[place.get(node, -1) for node in parameters],
     )
+    yield
     for i in np.flatnonzero(~_same(np.array(recording.data), _computed(recording))).tolist():
         raise TapeError(
             f"node {i} holds {nodes[i].data!r}, which is not the {nodes[i].op.name} of its operands: its "

@@ -12,12 +12,13 @@ from microcrad.engine import Value
 from microcrad.errors import NotCompiledError
 from microcrad.ops import OPERATIONS
 from microcrad.real_numbers import Number
+from microcrad.slices import Shares, Slices, finish, in_shares
 from microcrad.tape.compiled import CompiledReplay, CompiledReplays, TapeProgram
 from microcrad.tape.descent import Descent, Formulas
 from microcrad.tape.numpy_expressions import evaluate
-from microcrad.tape.record import Build, Recording, record
+from microcrad.tape.record import PAUSES, Build, Recording, recording
 from microcrad.tape.replay import Replay, Replays
-from microcrad.tape.tape_layout import lay_out
+from microcrad.tape.tape_layout import TapeLayout, lay_out, laying_out
 
 __all__ = ["Tape"]
 
@@ -44,13 +45,16 @@ class Tape:
     double.
     """
 
-    def __init__(self, recording: Recording, input_count: int, parameters: Sequence[Value]) -> None:
-        """For `Tape.record`, which makes the recording."""
+    def __init__(
+        self, recording: Recording, layout: TapeLayout, input_count: int, parameters: Sequence[Value]
+    ) -> None:
+        """For `Tape.record`, which makes the recording and its layout."""
         self._recording = recording
         self._input_count = input_count
         self._parameters = tuple(parameters)
         self._program: TapeProgram | None = None
-        self._replays, self._evaluation = self._both()
+        self._replays: _Replays = Replays(layout)
+        self._evaluation: _Replays = Replays(layout)
         self._last: _Replay | None = None  # The last forward pass.
         self._of: tuple[object, object] = None, None  # What it was of, if that cannot be written to.
 
@@ -75,7 +79,27 @@ class Tape:
         a replay would not compute what `build` did. What shows only for samples other than these two is
         not noticed, nor is a shape that depends on the parameters.
         """
-        return cls(record(build, inputs, parameters, other), len(inputs), parameters)
+        return finish(cls.recording(build, inputs, parameters, other=other))
+
+    @classmethod
+    def recording(
+        cls,
+        build: Build,
+        inputs: Sequence[Number],
+        parameters: Sequence[Value],
+        *,
+        other: Sequence[Number] | None = None,
+    ) -> Shares[Tape]:
+        """`record` in slices, for who has something else to do meanwhile: yields the share that is done.
+
+        Left early, it leaves nothing behind. No `Heap` and no `scope` may be entered or left in between.
+        """
+
+        def slices() -> Slices[Tape]:
+            found = yield from recording(build, inputs, parameters, other)
+            return cls(found, (yield from laying_out(found)), len(inputs), parameters)
+
+        return (yield from in_shares(slices(), PAUSES + 1))
 
     def __repr__(self) -> str:
         return f"Tape({self.nodes} nodes, {self.lanes} lanes)"

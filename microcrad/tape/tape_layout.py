@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrad.ops import LEAF, OPERATIONS
+from microcrad.slices import Slices, finish
 from microcrad.tape.numbering import Exponents, Nodes
 from microcrad.tape.numpy_expressions import plain_ufunc
 from microcrad.tape.record import Recording
 from microcrad.tape.selection import Rows, Selection
 
-__all__ = ["Edges", "Group", "TapeLayout", "lay_out"]
+__all__ = ["Edges", "Group", "TapeLayout", "lay_out", "laying_out"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +97,13 @@ class TapeLayout:
 
 def lay_out(recording: Recording) -> TapeLayout:
     """The layout of a recorded graph."""
+    return finish(laying_out(recording))
+
+
+def laying_out(recording: Recording) -> Slices[TapeLayout]:
+    """`lay_out` with a pause in the middle."""
     nodes = Nodes.of(recording)
+    yield
     groups = list(_groups(nodes))
     edges, cleared = _edges(nodes, groups)
     rows = np.empty_like(nodes.recorded)

@@ -30,7 +30,7 @@ from microcrad.train.scores import Best
 from microcrad.train.settings import restored, written
 from microcrad.train.source import preparing
 from microcrad.train.trainer import Trainer
-from microcrad.train.training import Training
+from microcrad.train.training import Training, beginning
 
 __all__ = ["SavedRun", "resuming", "run_in", "to_json"]
 
@@ -130,7 +130,7 @@ def resuming(path: str) -> Shares[Training]:
     configuration, at = run.configuration, run.state
     trained = saved.load(path)
     prepared = yield from preparing(configuration)
-    training = Training(configuration, prepared)
+    training = yield from beginning(configuration, prepared)
     train = prepared.train
     compared = (
         [("letters", train.classes[:-1], tuple(trained.model.vocabulary))]

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrad.slices import Slices
-from microcrad.tape import Tape
+from microcrad.slices import Shares, Slices
+from microcrad.tape import Build, Tape
 from microcrad.tape.descent import Descended, Descent, Turns
 from microcrad.train.compiling import Compiling
 from microcrad.train.engines import Batch, Network, Taken, TrainingState
@@ -25,21 +25,38 @@ Numbers = NDArray[np.float64]
 class Taped:
     """Replays one recorded sample's graph with the batch as lanes, and the penalty's graph once."""
 
-    def __init__(self, network: Network, point: Numbers, targets: Numbers) -> None:
-        """`point` and `targets` are one sample's, shapes (inputs,) and (targets,): any will do."""
-        parameters = network.learner.model.parameters()
-        (row,) = network.learner.rows(point[None], targets[None]).tolist()
-        self._tape = Tape.record(network.learner.recorded, row, parameters)
+    def __init__(self, network: Network, tape: Tape) -> None:
+        """`tape` is of a sample that `network` is put: see `recording`. Then comes `learn_as`."""
+        self._tape, self.network = tape, network
         self.compiling = Compiling(self._tape)
-        self.network, self._penalty = network, _penalty(network)
+        self._penalty: Compiling | None = None
+        self._penalties: dict[tuple[float, bool, bool], Compiling | None] = {}
+        """What was recorded, by what decides it: the present one, and one that is about to be."""
         self._descent: Descent | None = None
 
+    @classmethod
+    def recording(cls, network: Network, build: Build, point: Numbers, targets: Numbers) -> Shares[Taped]:
+        """Record a sample in slices, by what `build` makes of its row.
+
+        `point` and `targets` are the sample's, shapes (inputs,) and (targets,): any will do.
+        """
+        (row,) = network.learner.rows(point[None], targets[None]).tolist()
+        return cls(network, (yield from Tape.recording(build, row, network.learner.model.parameters())))
+
+    def recording_penalty(self, network: Network) -> Shares[None]:
+        """Record the penalty that `learn_as` goes over to, unless that was done; nothing else changes."""
+        if network.punishes not in self._penalties:
+            self._penalties[network.punishes] = yield from _recording_penalty(network)
+
     def learn_as(self, network: Network) -> None:
-        """Go on with the same model and objective, and whatever else may have changed."""
-        if network.punishes != self.network.punishes:
-            self._penalty, self._descent = _penalty(network), None
-        if network.rule != self.network.rule:
+        """Go on with the same model and objective, and whatever else may have changed.
+
+        The penalty was recorded before: see `recording_penalty`.
+        """
+        if (network.punishes, network.rule) != (self.network.punishes, self.network.rule):
             self._descent = None
+        self._penalty = self._penalties[network.punishes]
+        self._penalties = {network.punishes: self._penalty}
         self.network = network
 
     @property
@@ -140,7 +157,8 @@ def descended(state: TrainingState, found: Descended, steps: int, samples: int) 
     )  # fmt: skip
 
 
-def _penalty(network: Network) -> Compiling | None:
+def _recording_penalty(network: Network) -> Shares[Compiling | None]:
     if not network.penalty:
         return None
-    return Compiling(Tape.record(lambda _: network.punished(), [], network.learner.model.parameters()))
+    parameters = network.learner.model.parameters()
+    return Compiling((yield from Tape.recording(lambda _: network.punished(), [], parameters)))

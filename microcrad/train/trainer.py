@@ -14,10 +14,9 @@ from microcrad.data.dataset import DataSet
 from microcrad.errors import SettingError
 from microcrad.gpt import GPT
 from microcrad.nn import MLP
-from microcrad.slices import Slices, finish
-from microcrad.train.configuration import MODELS, Configuration
-from microcrad.train.engines import Batch, Eager, Network, Taken, Taught, TrainingState
-from microcrad.train.learners import learner_of
+from microcrad.slices import Shares, Slices, finish
+from microcrad.train.configuration import Configuration
+from microcrad.train.engines import Batch, Eager, Taken, Taught, TrainingState
 from microcrad.train.models import made, sizes_for
 from microcrad.train.objectives import OBJECTIVES
 from microcrad.train.parameters import (
@@ -26,13 +25,13 @@ from microcrad.train.parameters import (
     matrix_slices,
     parameter_names,
 )
+from microcrad.train.recordings import Recordings, lacking
 from microcrad.train.scores import Best, Metrics, Score, ScoredPart, Stretch, judged, scoring
 from microcrad.train.settings import differences
 from microcrad.train.source import Prepared, preparing
-from microcrad.train.taped import Taped
 from microcrad.train.training_faults import TRAINING_FAULTS
 
-__all__ = ["Trainer"]
+__all__ = ["Trainer", "making"]
 
 Numbers = NDArray[np.float64]
 
@@ -51,17 +50,19 @@ class Trainer:
 
     def __init__(self, configuration: Configuration, prepared: Prepared | None = None) -> None:
         """`prepared` is the data if it was read before, as it comes from `source.preparing`."""
-        self.configuration = configuration
-        self.prepared = prepared or finish(preparing(configuration))
-        self.samples = self.prepared.whole
-        train = self.prepared.train
+        finish(self._setting_up(configuration, prepared or finish(preparing(configuration))))
+
+    def _setting_up(self, configuration: Configuration, prepared: Prepared) -> Shares[None]:
+        self.configuration, self.prepared = configuration, prepared
+        self.samples, train = prepared.whole, prepared.train
         self.sizes = self.sizes_for(configuration)
         self.model = made(configuration, train, self.sizes)
         self._initial = np.array([parameter.data for parameter in self.model.parameters()])
         self._classes = len(train.classes)
         self.state = self._start()
-        self._eager = Eager(self._network())
-        self._tapes: dict[tuple[str, str], Taped] = {}
+        self._recordings = Recordings(self.model, prepared)
+        self._eager = Eager(self._recordings.network(configuration))
+        yield from self._recordings.recording(configuration)
         self._prepare_engines()
 
     def sizes_for(self, configuration: Configuration) -> tuple[int, ...]:
@@ -88,10 +89,9 @@ class Trainer:
         return parameter_names(self.sizes)
 
     def _prepare_engines(self) -> None:
-        configuration, train = self.configuration, self.prepared.train
-        fault = configuration.fault
+        configuration, train, fault = self.configuration, self.prepared.train, self.configuration.fault
         self.objective = OBJECTIVES[configuration.loss]
-        self.network = self._network()
+        self.network = self._recordings.network(configuration)
         self._parts: dict[int, Taught] = {}
         self.batch_size = min(configuration.batch or len(train), len(train))
         """How many samples a step sees."""
@@ -103,22 +103,9 @@ class Trainer:
         self.targets = self.objective.targets(self.labels, self._classes)
         # What an earlier fault leaked stays leaked until the run starts again.
         self._eager.network, self._eager.leaking = self.network, fault == "leak"
-        lacking = "" if fault is None else TRAINING_FAULTS[fault].without
         if isinstance(self.model, GPT):
-            self.model.without = frozenset((*MODELS[configuration.model], *([lacking] if lacking else ())))
-        recording = configuration.loss, lacking  # Nothing else that can change is part of one.
-        if recording not in self._tapes:
-            self._tapes[recording] = Taped(self.network, train.points[0], self.targets[0])
-        self.taped = self._tapes[recording]
-        self.taped.learn_as(self.network)
-
-    def _network(self) -> Network:
-        at = self.configuration
-        learner = learner_of(self.model, OBJECTIVES[at.loss], self.prepared.train.points.shape[1])
-        return Network(
-            learner, at.penalty, at.rule, at.fault == "stale",
-            at.penalty_kind == "l1", at.penalty_biases, at.clip,
-        )  # fmt: skip
+            self.model.without = lacking(configuration)
+        self.taped = self._recordings.of(configuration, self.network)
 
     def _start(self) -> TrainingState:
         weights = self._initial.copy()
@@ -294,9 +281,14 @@ class Trainer:
 
         Raises `SettingError`, with nothing changed, if one of them needs a rewind or does not fit the data.
         """
+        finish(self.changing(configuration))
+
+    def changing(self, configuration: Configuration) -> Shares[None]:
+        """`change` in slices; stopped early, nothing is changed."""
         late = [row.name for row in differences(self.configuration, configuration) if row.needs_rewind]
         if late or self.sizes_for(configuration) != self.sizes:
             raise SettingError(f"{(late or ['loss'])[0]}: a change needs a rewind.")
+        yield from self._recordings.recording(configuration)
         self.go_on()
         if configuration.loss != self.configuration.loss:
             self.best = None  # Its loss was another one.
@@ -348,6 +340,13 @@ class Trainer:
         for parameter, number in zip(self.model.parameters(), self.state.weights.tolist(), strict=True):
             parameter.data = number
         return self.model
+
+
+def making(configuration: Configuration, prepared: Prepared) -> Shares[Trainer]:
+    """A trainer, made in slices: recording a large graph takes a while. Raises what `Trainer` does."""
+    trainer = Trainer.__new__(Trainer)
+    yield from trainer._setting_up(configuration, prepared)
+    return trainer
 
 
 def _swapped(train: DataSet, seed: int) -> Numbers:

@@ -22,11 +22,11 @@ from microcrad.train.scores import Best, Metrics, Score
 from microcrad.train.source import Prepared, preparing, suiting
 from microcrad.train.stop_reason import StopReason, stop_after
 from microcrad.train.stretch import StepPace, taking
-from microcrad.train.trainer import Trainer
+from microcrad.train.trainer import Trainer, making
 from microcrad.train.training_faults import TRAINING_FAULTS
 from microcrad.train.training_moment import TrainingMoment
 
-__all__ = ["Training"]
+__all__ = ["Training", "beginning"]
 
 _FEW = 5_000
 """How many samples are scored at once where a run is taken up; of more, the scores come with an epoch."""
@@ -41,8 +41,11 @@ _DIVIDED = (*_READ, "test", "validation", "normalise", "features")
 class Training(Notices):
     """A run that can be set up, taken step by step, stopped, rewound and looked into."""
 
-    def __init__(self, configuration: Configuration | None = None, prepared: Prepared | None = None) -> None:
-        """`prepared` is the data if it was read before, as it comes from `source.preparing`.
+    def __init__(
+        self, configuration: Configuration | None = None, prepared: Prepared | None = None,
+        trainer: Trainer | None = None,
+    ) -> None:  # fmt: skip
+        """`prepared` is the data if it was read before, as it comes from `source.preparing`; or a trainer.
 
         Raises `DataError`, `FileError` or `SettingError` if there is nothing to train with such a
         configuration.
@@ -50,7 +53,7 @@ class Training(Notices):
         self.notice = ""
         self.runs: tuple[LoggedRun, ...] = ()
         self.running = False
-        self._begin(Trainer(configuration or Configuration(), prepared))
+        self._begin(trainer or Trainer(configuration or Configuration(), prepared))
 
     def _begin(self, trainer: Trainer) -> None:
         self.trainer = trainer
@@ -109,7 +112,7 @@ class Training(Notices):
     def _change(self, wanting: Callable[[], Configuration], name: str) -> bool:
         try:
             wanted = wanting()
-            return self.take_over(wanted, finish(self.preparing(wanted)), name)
+            return finish(self.taking_over(wanted, finish(self.preparing(wanted)), name))
         except MicrocradError as error:
             return self.refuse(error)
 
@@ -129,37 +132,35 @@ class Training(Notices):
         known = None if _differ(self.configuration, wanted, _READ) else self.trainer.samples
         return (yield from preparing(wanted, known))
 
-    def take_over(self, wanted: Configuration, prepared: Prepared, name: str = "") -> bool:
-        """Go over to other settings, whose data is prepared; whether that could be done.
+    def taking_over(self, wanted: Configuration, prepared: Prepared, name: str = "") -> Shares[bool]:
+        """Go over to other settings, whose data is prepared, in slices; whether that could be done.
 
-        `name` is the setting that was changed, if it was one.
+        `name` is the setting that was changed, if it was one. Stopped early, nothing is changed.
         """
-        try:
-            return self._take_over(wanted, prepared, name)
-        except MicrocradError as error:
-            return self.refuse(error)
-
-    def _take_over(self, wanted: Configuration, prepared: Prepared, name: str) -> bool:
-        old = self.configuration
-        self.notice = ""
-        changes = settings.differences(old, wanted)
+        changes = settings.differences(self.configuration, wanted)
         if not changes:
+            self.notice = ""
             return True
         wanted = suiting(wanted, prepared.whole, (name,))
-        starts = any(row.needs_rewind for row in changes) or wanted.fault == "dead" != old.fault
+        starts = (
+            any(row.needs_rewind for row in changes) or wanted.fault == "dead" != self.configuration.fault
+        )
         said = _said(wanted, [row for row in changes if row.applies(wanted)] or changes, prepared)
-        if starts or self.trainer.sizes != self.trainer.sizes_for(wanted):
-            trainer = Trainer(wanted, prepared)
-            lost = self.step
-            self._drop()
-            self.running = False
-            self._begin(trainer)
-            self.notice = f"{said}: starts anew" + (f" from step 0, {lost} steps gone." if lost else ".")
-        else:
-            self._drop()
-            self.trainer.change(wanted)
-            self.stop = None
-            self.notice = f"{said}, from step {self.step} on." if self.step else ""
+        try:
+            if starts or self.trainer.sizes != self.trainer.sizes_for(wanted):
+                trainer = yield from making(wanted, prepared)
+                lost = self.step
+                self._drop()
+                self.running = False
+                self._begin(trainer)
+                self.notice = f"{said}: starts anew" + (f" from step 0, {lost} steps gone." if lost else ".")
+            else:
+                yield from self.trainer.changing(wanted)
+                self._drop()
+                self.stop = None
+                self.notice = f"{said}, from step {self.step} on." if self.step else ""
+        except MicrocradError as error:
+            return self.refuse(error)
         return True
 
     def switch_fault(self, name: str | None) -> bool:
@@ -330,13 +331,19 @@ class Training(Notices):
             f"Kept as {self.runs[-1].name}.", "Change a setting, rewind and compare; {kept_runs} lists them."
         )
 
-    def go_back(self, run: LoggedRun) -> None:
-        """Go back to a run that was kept, where it stood then."""
+    def going_back(self, run: LoggedRun) -> Shares[None]:
+        """Go back to a kept run, where it stood then, in slices; stopped early, nothing is changed."""
+        trainer = yield from making(run.configuration, run.prepared)
         self.pause()
-        self._begin(Trainer(run.configuration, run.prepared))
+        self._begin(trainer)
         self.trainer.stand_at(run.state, run.best, run.last)
         self.metrics, self.scores, self.history = run.metrics, run.scores, run.history.copy()
         self.notice = f"Back at {run.name}, step {self.step}."
+
+
+def beginning(configuration: Configuration, prepared: Prepared) -> Shares[Training]:
+    """A run that can begin, made in slices: recording a large network takes a while."""
+    return Training(trainer=(yield from making(configuration, prepared)))
 
 
 def _differ(one: Configuration, other: Configuration, names: Collection[str]) -> bool:

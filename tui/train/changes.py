@@ -11,14 +11,14 @@ from textual.widget import Widget
 
 from microcrad.data.features import features_of, possible
 from microcrad.errors import DataError, MicrocradError
-from microcrad.slices import finish
+from microcrad.slices import Shares, finish
 from microcrad.train.configuration import BUILT_IN, Configuration
 from microcrad.train.settings import SETTINGS, Setting, changed, nudged
 from microcrad.train.source import Prepared, preparing
-from microcrad.train.training import Training
+from microcrad.train.training import Training, beginning
 from microcrad.train.training_faults import TRAINING_FAULTS
 from tui.train.going import Going
-from tui.train.kept_run import take_up
+from tui.train.kept_run import TAKEN_UP, take_up
 from tui.train.showing import Showing
 from tui.train.table_dialog import TableDialog, TableRead
 from tui.train.train_commands import with_keys
@@ -45,6 +45,8 @@ class Changes:
         self._screen, self._showing, self._going = screen, showing, going
         self.waiting: Configuration | None = None
         """The person's own settings, if their data has still to be read."""
+        self._taking: Configuration | None = None
+        """The settings that a graph was recorded for last."""
 
     @property
     def _training(self) -> Training:
@@ -155,24 +157,31 @@ class Changes:
         said: Callable[[], str] = lambda: "",
     ) -> None:
         """Change a setting, beside all that goes on if a file is to be read; `said` is said of it then."""
+        training = self._training
+        # What is being recorded is not there yet, and is not to be lost by another key.
+        standing = self._taking if self._going.recording and self._taking else training.configuration
         self._going.drop_work()
         self.waiting = None
-        training = self._training
 
-        def take(prepared: Prepared | MicrocradError, by: Configuration | None = None) -> str:
+        def take(prepared: Prepared | MicrocradError, by: Configuration | None = None) -> None:
             if isinstance(prepared, MicrocradError):
-                done = training.refuse(prepared)
-            else:
-                done = training.take_over(by or wanted, prepared, name)
-            self._screen.post_message(self.Changed())
-            return said() if done else ""
+                taken(training.refuse(prepared))
+                return
+            self._taking = by or wanted
+            work = training.taking_over(self._taking, prepared, name)
+            self._going.record(_file_name(self._taking), work, taken)
 
-        def show_first(prepared: Prepared | MicrocradError) -> str:
+        def taken(done: bool) -> None:
+            self._screen.post_message(self.Changed())
+            self._showing.done(said() if done else "")
+
+        def show_first(prepared: Prepared | MicrocradError) -> None:
             """Show what becomes of a table before it is learned from."""
             if name != "data" or not _of_a_table(wanted, prepared):
-                return take(prepared)
+                take(prepared)
+                return
             self._screen.app.push_screen(TableDialog(TableRead(wanted, prepared)), learn)
-            return ""
+            self._showing.done()
 
         def learn(read: TableRead | None) -> None:
             if read is None:
@@ -180,17 +189,17 @@ class Changes:
                     f"Nothing is learned from {_file_name(wanted)}; training stands where it stood."
                 )
                 return
-            self._showing.done(take(read.prepared, read.wanted))
+            take(read.prepared, read.wanted)
 
         try:
-            wanted = changing(training.configuration)
+            wanted = changing(standing)
             if training.reads(wanted):
                 self._going.read(_file_name(wanted), training.preparing(wanted), show_first)
                 return
             prepared: Prepared | MicrocradError = finish(training.preparing(wanted))
         except MicrocradError as error:
             prepared = error
-        self._showing.done(take(prepared))
+        take(prepared)
 
     def choose_kept(self) -> None:
         """Go back to one of the runs that were kept."""
@@ -202,9 +211,12 @@ class Changes:
         def go_back(name: str | None) -> None:
             if name is not None:
                 self._going.leave()
-                self._training.go_back(next(run for run in runs if run.name == name))
-                self._showing.done()
-                self._screen.post_message(self.Changed())
+                run = next(run for run in runs if run.name == name)
+                self._going.record(run.name, self._training.going_back(run), back)
+
+        def back(_: None) -> None:
+            self._showing.done()
+            self._screen.post_message(self.Changed())
 
         options = [
             (run.name, run.name, f"{run.said} {f'Set otherwise: {other}.' if other else ''}".rstrip())
@@ -219,19 +231,28 @@ class Changes:
         if wanted is None or self._showing.training is not self._showing.own:
             return
 
-        def take(prepared: Prepared | MicrocradError) -> str:
-            self.waiting = None
-            self._screen.post_message(self.Changed())
+        def take(prepared: Prepared | MicrocradError) -> None:
+            self._going.record(_file_name(wanted), begun(prepared), taken)
+
+        def begun(prepared: Prepared | MicrocradError) -> Shares[Training | MicrocradError]:
             try:
                 if isinstance(prepared, MicrocradError):
                     raise prepared
-                training = Training(wanted, prepared)
+                training = yield from beginning(wanted, prepared)
                 take_up(training)
             except MicrocradError as error:
-                return unusable(error)
+                return error
+            return training
+
+        def taken(training: Training | MicrocradError) -> None:
+            self.waiting = None
+            self._screen.post_message(self.Changed())
+            if isinstance(training, MicrocradError):
+                self._showing.done(unusable(training))
+                return
             self._showing.own = training
             self._showing.put(training)
-            return ""
+            self._showing.done(TAKEN_UP.format(training.step) if training.step else "")
 
         self._going.read(_file_name(wanted), preparing(wanted), take)
 

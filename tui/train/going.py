@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from textual.widget import Widget
 
@@ -18,6 +18,8 @@ from tui.train.train_commands import with_keys
 from tui.widgets.work import Pace, Work
 
 __all__ = ["Going"]
+
+T = TypeVar("T")
 
 FRAME_SECONDS = 1 / 28
 WATCH_SECONDS = 4.0
@@ -58,7 +60,9 @@ class Going:
         self._showing = showing
         self._run = Work(screen, "train", self._pace)
         self._job = Work(screen, "train")
-        """What goes on besides the run: a step, an epoch, a step being opened, data being read."""
+        """What goes on besides the run: a step, an epoch, a step opened, data read, a graph recorded."""
+        self.recording = False
+        """Whether a graph is being recorded for a change."""
         self._taken = 0
         """The steps that this run has taken."""
         self._counted = 0
@@ -174,12 +178,9 @@ class Going:
             self._job.start(job, finished, lambda _: self._showing.show_working())
 
     def read(
-        self, name: str, preparing: Shares[Prepared], then: Callable[[Prepared | MicrocradError], str]
+        self, name: str, preparing: Shares[Prepared], then: Callable[[Prepared | MicrocradError], None]
     ) -> None:
-        """Prepare data that `name` is said of, beside all that goes on; `then` is given it, or why not.
-
-        It returns what to say.
-        """
+        """Prepare data that `name` is said of, beside all that goes on; `then` is given it, or why not."""
         found: list[Prepared | MicrocradError] = []
 
         def job() -> Iterator[float]:
@@ -190,12 +191,31 @@ class Going:
 
         def finished() -> None:
             self._showing.working = ""
-            self._showing.done(then(found[0]))
+            then(found[0])
 
         self._job.start_aside(
             job(), finished, lambda share: self._showing.show_reading(f"reading {name}: {share:.0%}")
         )
         self._showing.show_reading(f"reading {name}")
+
+    def record(self, name: str, work: Shares[T], then: Callable[[T], None]) -> None:
+        """Do what may record a large graph, in slices, and say of `name` how far it is.
+
+        `then` is given what comes of it.
+        """
+        found: list[T] = []
+
+        def job() -> Iterator[float]:
+            found.append((yield from work))
+
+        def finished() -> None:
+            self.recording, self._showing.working = False, ""
+            then(found[0])
+
+        self.recording = True
+        self._job.start(
+            job(), finished, lambda share: self._showing.show_reading(f"recording {name}: {share:.0%}")
+        )
 
     def stop_work(self) -> bool:
         """Stop a step that is being taken or opened; False if none is."""
@@ -206,7 +226,7 @@ class Going:
 
     def drop_work(self) -> bool:
         """Stop it without a word, where something else is done; False if there is nothing to stop."""
-        self._showing.working = ""
+        self.recording, self._showing.working = False, ""
         return self._job.cancel()
 
     def leave(self) -> None:

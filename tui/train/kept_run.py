@@ -12,7 +12,9 @@ from microcrad.train.configuration import Configuration, whole_path
 from microcrad.train.resuming import SavedRun, run_in, to_json
 from microcrad.train.training import Training
 
-__all__ = ["keep_run", "take_up"]
+__all__ = ["TAKEN_UP", "keep_run", "take_up"]
+
+TAKEN_UP = "The run stands where you left it, after step {}."
 
 
 def keep_run(training: Training) -> str:

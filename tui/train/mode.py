@@ -25,7 +25,7 @@ from tui.train.changes import Changes, unusable
 from tui.train.chosen_neuron import ChosenNeuron
 from tui.train.drawing_pane import DrawingPane
 from tui.train.going import Going
-from tui.train.kept_run import keep_run, take_up
+from tui.train.kept_run import TAKEN_UP, keep_run, take_up
 from tui.train.layout import TrainRoom, compose
 from tui.train.mark import Markable, MarkMoved, MarkOpened, MarkPicked
 from tui.train.marked_sample import Marked
@@ -223,18 +223,15 @@ def _keys_of_middle(shown: str) -> str:
     )
 
 
-_TAKEN_UP = "The run stands where you left it, after step {}."
-
-
 def make(texts: dict[str, str], glyphs: Glyphs, *, id: str) -> Train:
     """The mode with the settings that were kept; with micrograd's demo where they say nothing that works."""
     saying, waiting = "", None
     try:
         wanted = restored(texts) if texts else Configuration()
-        if wanted.data in BUILT_IN:
+        if wanted.data in BUILT_IN and not wanted.reads_text:
             training = Training(wanted)
-            saying = _TAKEN_UP.format(training.step) if take_up(training) else ""
-        else:  # A person's file may be large: it is read once there is a screen.
+            saying = TAKEN_UP.format(training.step) if take_up(training) else ""
+        else:  # A file or a GPT's graph may be large: that is read, or recorded, once there is a screen.
             training, waiting = Training(Configuration()), wanted
     except MicrocradError as error:
         training, saying = Training(Configuration()), unusable(error)

@@ -75,3 +75,28 @@ def test_the_second_sample_can_be_given() -> None:
         Tape.record(build, [1.0], [], other=[11.0])
     with pytest.raises(ValueError, match="1 and 2 inputs"):
         Tape.record(build, [1.0], [], other=[1.0, 2.0])
+
+
+def test_a_recording_in_slices_is_the_same_and_can_be_left() -> None:
+    """It says how far it is, and builds the second graph only once the first one is done with."""
+    built: list[float] = []
+
+    def build(leaves: list[Value]) -> Value:
+        built.append(leaves[0].data)
+        return (W * leaves[0]).tanh() + 1
+
+    slices, shares = Tape.recording(build, [0.5], [W]), list[float]()
+    while True:
+        try:
+            shares.append(next(slices))
+        except StopIteration as end:
+            tape = end.value
+            break
+    assert shares == sorted({share for share in shares if 0 < share < 1})
+    assert len(shares) > 6
+    assert tape.forward([[0.25]]) == Tape.record(build, [0.5], [W]).forward([[0.25]])
+    built.clear()
+    left = Tape.recording(build, [0.5], [W])
+    next(left)
+    left.close()
+    assert built == [0.5]

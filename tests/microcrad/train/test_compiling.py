@@ -64,7 +64,7 @@ def test_which_step_is_compiled_depends_on_its_number_alone() -> None:
 def test_what_is_set_later_compiles_and_records_nothing_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     trainer = Trainer(SMALL)
     trainer.step()
-    monkeypatch.setattr("microcrad.tape.tape.record", None)
+    monkeypatch.setattr("microcrad.tape.tape.recording", None)
     monkeypatch.setattr("microcrad.tape.tape.TapeProgram", None)
     changes = {"steps": 90, "batch": 13, "optimiser": "momentum", "stop_loss": 0.001, "engine": "auto"}
     for name, value in changes.items():

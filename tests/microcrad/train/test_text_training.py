@@ -260,3 +260,36 @@ def test_what_overflows_is_told_in_a_line(tmp_path: Path) -> None:
     assert training.stop.reason == "not finite"
     assert len(training.stop.fact) < 600
     assert "Rewind, and train with a lower rate." in training.stop.fact
+
+
+def test_a_change_that_is_left_while_it_is_recorded_changes_nothing() -> None:
+    """Not the model, which is trained on meanwhile, nor what is recorded already."""
+    one, other = trainer(), trainer()
+    one.step()
+    changing = one.changing(replace(SMALL, fault="no-mask", penalty=0.01))
+    next(changing)
+    one.step()
+    next(changing)
+    changing.close()
+    assert (one.configuration, one.model.without) == (SMALL, other.model.without)  # type: ignore[union-attr]
+    other.step()
+    other.step()
+    np.testing.assert_array_equal(one.state.weights, other.state.weights)
+    one.change(replace(SMALL, fault="no-mask", penalty=0.01))
+    assert one.configuration.fault == "no-mask"
+    assert one.step().loss != other.step().loss
+
+
+def test_a_run_goes_over_to_other_settings_in_slices() -> None:
+    """A run goes on until all is there; left early, it goes on as it was."""
+    training = Training(SMALL, prepare(data_of("some", WORDS), 0.0, False, SMALL.seed))
+    training.take_step()
+    wanted = replace(SMALL, size=8)
+    left = training.taking_over(wanted, training.trainer.prepared, "size")
+    shares = [next(left), next(left)]
+    left.close()
+    assert (training.configuration, training.step) == (SMALL, 1)
+    assert 0 < shares[0] < shares[1] < 1
+    assert finish(training.taking_over(wanted, training.trainer.prepared, "size"))
+    assert (training.configuration, training.step) == (wanted, 0)
+    assert training.notice.endswith("starts anew from step 0, 1 steps gone.")

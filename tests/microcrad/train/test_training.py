@@ -11,6 +11,7 @@ from samples import spread
 
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
+from microcrad.slices import finish
 from microcrad.train.configuration import BUILT_IN, TEXTS, Configuration, recipe
 from microcrad.train.engines import PHASES
 from microcrad.train.opened import open_sample
@@ -296,7 +297,7 @@ def test_kept_runs_stay_while_another_goes_on_and_can_be_gone_back_to() -> None:
     names = [each.name for each in training.moment.runs]
     assert names == ["moons 4 3 sgd 1 to 0.1", "moons 4 3 sgd 0.01", "moons 4 3 sgd 0.01 (2)"]
     training.set("hidden", "3")
-    training.go_back(kept)
+    finish(training.going_back(kept))
     at = training.moment
     assert (at.step, at.sizes, at.configuration, at.scores) == (7, (2, 4, 3, 1), kept.configuration, scores)
     assert np.array_equal(training.trainer.state.weights, weights)

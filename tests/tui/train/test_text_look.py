@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from screens import MakeApp, screen_text, until
 from training import open_train, train_of
 
@@ -16,6 +17,7 @@ from microcrad.train.trainer import Trainer
 from tui.train.loss_curve import _axis
 from tui.train.text_look import TextLook, TextView
 from tui.train.text_painting import position_at
+from tui.widgets import work
 
 WORDS = ("anna", "nal", "al", "la", "b", "ban")
 SMALL = replace(
@@ -108,7 +110,9 @@ def test_losses_to_beat_have_room_beside_the_curve() -> None:
     assert _axis([], [3.3]) is None
 
 
-async def test_words_are_learned_looked_at_and_opened_by_keyboard(make_app: MakeApp, tmp_path: Path) -> None:
+async def test_words_are_learned_looked_at_and_opened_by_keyboard(
+    make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = tmp_path / "own.txt"
     data.write_text("\n".join(WORDS))
     app = make_app()
@@ -133,6 +137,18 @@ async def test_words_are_learned_looked_at_and_opened_by_keyboard(make_app: Make
         assert "labels swapped" not in screen_text(app)  # It is for others.
         await pilot.press("escape")
         changes = train_of(app).changes
+        monkeypatch.setattr(work, "SLICE_SECONDS", 0.0)
+        changes.switch_fault("no-mask")
+        assert "recording own.txt: " in screen_text(app)
+        assert training.configuration.fault is None
+        await pilot.press("escape")
+        assert "Stopped. Training stands where it stood." in screen_text(app)
+        changes.switch_fault("no-mask")
+        changes.turn("clip", 1)  # While that is recorded.
+        await until(pilot, lambda: training.configuration.fault == "no-mask")
+        assert training.configuration.clip is not None
+        changes.turn("clip", -1)
+        changes.switch_fault(None)
         changes.switch_fault("no-mask")
         await until(pilot, lambda: "stays; r begins anew." in screen_text(app))
         assert training.set("steps", "1")
