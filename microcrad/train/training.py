@@ -47,8 +47,7 @@ class Training(Notices):
     ) -> None:  # fmt: skip
         """`prepared` is the data if it was read before, as it comes from `source.preparing`; or a trainer.
 
-        Raises `DataError`, `FileError` or `SettingError` if there is nothing to train with such a
-        configuration.
+        Raises `DataError`, `FileError` or `SettingError` if there is nothing to train with them.
         """
         self.notice = ""
         self.runs: tuple[LoggedRun, ...] = ()
@@ -137,14 +136,12 @@ class Training(Notices):
 
         `name` is the setting that was changed, if it was one. Stopped early, nothing is changed.
         """
-        changes = settings.differences(self.configuration, wanted)
+        changes, fault = settings.differences(self.configuration, wanted), self.configuration.fault
         if not changes:
             self.notice = ""
             return True
         wanted = suiting(wanted, prepared.whole, (name,))
-        starts = (
-            any(row.needs_rewind for row in changes) or wanted.fault == "dead" != self.configuration.fault
-        )
+        starts = any(row.needs_rewind for row in changes) or wanted.fault == "dead" != fault
         said = _said(wanted, [row for row in changes if row.applies(wanted)] or changes, prepared)
         try:
             if starts or self.trainer.sizes != self.trainer.sizes_for(wanted):
