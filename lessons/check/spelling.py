@@ -46,7 +46,7 @@ def misspelt(lesson: Lesson) -> Iterator[tuple[int, str]]:
 
 def _known(lesson: Lesson) -> set[str]:
     known = {*_LANGUAGE, *lesson.words, *EVENTS}
-    if lesson.mode == "train":
+    if any(mode == "train" for mode in (lesson.mode, *(step.mode for step in lesson.steps))):
         from microcrad.train.settings import SETTINGS
 
         known |= {word for row in SETTINGS.values() for word in _WORD.findall(f"{row.name} {row.expects}")}

@@ -14,6 +14,7 @@ __all__ = [
     "COUNTS",
     "FIELDS",
     "HIDES",
+    "MODES",
     "PARTS",
     "Asked",
     "Choice",
@@ -34,6 +35,8 @@ PARTS = {
     5: "From a neuron to a GPT",
 }
 """The parts of the course; a teacher's own lessons may be in none of them, which is 0."""
+MODES = ("playground", "train")
+"""Where a step can be done."""
 HIDES = ("later", "findings", "repairs")
 """What a step can hide, besides a number and a fault: see `Step.hides`."""
 FIELDS = ("grad", "data", "refs")
@@ -137,6 +140,8 @@ class Step:
 
     curve: CurveOver | None = None
     """What is drawn with it."""
+    mode: str = "playground"
+    """Where it is done: `playground` or `train`, that of its lesson unless it says so itself."""
 
     @property
     def answers(self) -> bool:
@@ -218,7 +223,7 @@ class Lesson:
     minutes: int = 0
     """How long it takes: as its header says, or as `lessons.format.minutes` works it out."""
     mode: str = "playground"
-    """`playground` or `train`."""
+    """One of `MODES`: where its setup is made, and where a step is done that does not say so itself."""
     ownership: str | None = None
     setup: Script = ()
     questions: tuple[Question, ...] = ()

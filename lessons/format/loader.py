@@ -9,7 +9,7 @@ from typing import Any
 
 from lessons.fields.problems import LessonError, Problem
 from lessons.fields.schema import TableReader
-from lessons.format.lesson import PARTS, Lesson, Question, Step
+from lessons.format.lesson import MODES, PARTS, Lesson, Question, Step
 from lessons.format.markdown import Block, Document, split
 from lessons.format.minutes import minutes_of
 from lessons.format.mistakes import Mistakes
@@ -64,7 +64,7 @@ class _LessonReader:
         named = _NAME.fullmatch(self.path.name.partition(".")[0])
         if id_ and named and named["id"] != id_:
             header.say(f"id is {id_!r}, but the file is called {self.path.name}. They have to agree.", "id")
-        mode = header.one_of("mode", ("playground", "train"), "playground")
+        mode = header.one_of("mode", MODES, "playground")
         part = header.take("part", WHOLE, 0)
         if part not in (0, *PARTS):
             header.say(f"part is {part}, expected one of {', '.join(map(str, PARTS))}.", "part")
@@ -106,14 +106,22 @@ class _LessonReader:
             self.mistakes.report(
                 document.header.line, "there is no step. Write: ## Title {#slug}, its text, its block."
             )
-        steps = []
+        steps: list[Step] = []
+        begun = {mode}
         for section in document.sections:
             if section.block is None:
                 self.mistakes.report(
                     section.line, "the step has no block. Write one that begins with ```toml step"
                 )
             elif not section.block.broken:
-                steps.append(StepReader(self.mistakes, mode, section, section.block).step())
+                step = StepReader(self.mistakes, mode, section, section.block).step()
+                if step.mode not in begun and step.setup is None:
+                    self.mistakes.report(
+                        section.line,
+                        f"the first step in {step.mode} needs a setup: nothing stands there yet.",
+                    )
+                begun.add(step.mode)
+                steps.append(step)
         return steps
 
 

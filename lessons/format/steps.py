@@ -7,7 +7,7 @@ from typing import Any
 from lessons.fields.answers import is_number, parse_number
 from lessons.fields.schema import TableReader
 from lessons.fields.scripts import Script, ScriptMove, read_script
-from lessons.format.lesson import FIELDS, HIDES, Asked, Choice, CurveOver, Miss, Step, Why
+from lessons.format.lesson import FIELDS, HIDES, MODES, Asked, Choice, CurveOver, Miss, Step, Why
 from lessons.format.markdown import Block, LessonSection
 from lessons.format.mistakes import Mistakes
 from lessons.kinds import Check, kinds_for, read_check
@@ -27,9 +27,10 @@ class StepReader:
     """One step while it is read."""
 
     def __init__(self, mistakes: Mistakes, mode: str, section: LessonSection, block: Block) -> None:
-        self._mistakes, self._mode = mistakes, mode
+        self._mistakes = mistakes
         self._section, self._block = section, block
         self._fields = mistakes.fields(block)
+        self._mode = self._fields.one_of("mode", MODES, mode)
         self._choices: tuple[Choice, ...] = ()
 
     def step(self) -> Step:
@@ -44,7 +45,7 @@ class StepReader:
             fields.take("predict", FLAG, False), self._asked(), self._whys(checks),
             tuple(fields.take("hint", TEXTS, [])), choices, fields.take("explain", TEXT, ""),
             fields.take("mystery", FLAG, False), tuple(fields.take("hides", TEXTS, [])),
-            self._misses(len(checks)), fields.take("commit", FLAG, False), self._curve(),
+            self._misses(len(checks)), fields.take("commit", FLAG, False), self._curve(), self._mode,
         )  # fmt: skip
         self._agree(step)
         fields.end()

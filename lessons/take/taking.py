@@ -69,23 +69,55 @@ class Taking:
         Raises `BrokenLessonError` if its setup or a solution cannot be run.
         """
         self.lesson = lesson
-        self.ground = _ground(session)
-        self._session = session if isinstance(session, Session) else None
-        """What has something to hide: the playground's session, where the lesson is taken in one."""
+        self._grounds = {lesson.mode: _ground(session)}
+        """Where the lesson is taken, by mode: each goes on from where it was left, whatever came between."""
         self._begun: dict[int, object] = {}
         """Where each step began that was come to."""
         self._attempts = [_Attempt(counted=earlier.get(step.slug, UNTRIED)) for step in lesson.steps]
         self._begun_at: dict[int, _Place] = {}
         """The position in the run where each of those began, and the program."""
         self.index = 0
-        self.ground.begin(lesson.ownership)
-        self._do(lesson.setup)
+        ground = self._grounds[lesson.mode]
+        ground.begin(lesson.ownership)
+        for move in lesson.setup:
+            ground.perform(move)
         self._begin()
         for _ in range((lesson.index(step) or 0) if step is not None else 0):
             self._do(self.step.solution)
             self.index += 1
             self._begin()
         self._hide()
+
+    # --- where it is taken ---
+
+    @property
+    def ground(self) -> SessionGround | TrainingGround:
+        """Where the step is done."""
+        return self._ground_of(self.step)
+
+    def _ground_of(self, step: Step) -> SessionGround | TrainingGround:
+        found = self._grounds.get(step.mode)
+        if found is None:
+            found = self._grounds[step.mode] = new_ground(step.mode)
+            found.begin(self.lesson.ownership)
+        return found
+
+    @property
+    def on(self) -> Session | Training:
+        """What the step is done on: a session, or a training."""
+        ground = self.ground
+        return ground.session if isinstance(ground, SessionGround) else ground.training
+
+    @property
+    def trains(self) -> bool:
+        """Whether a training was begun in this lesson."""
+        return "train" in self._grounds
+
+    @property
+    def _session(self) -> Session | None:
+        """What has something to hide: the playground's session, where the step is done in one."""
+        ground = self.ground
+        return ground.session if isinstance(ground, SessionGround) else None
 
     # --- what is shown ---
 
@@ -293,7 +325,7 @@ class Taking:
         self._begun[self.index] = self.ground.keep()
 
     def _restore(self, index: int) -> None:
-        self.ground.restore(self._begun[index])
+        self._ground_of(self.lesson.steps[index]).restore(self._begun[index])
 
     def _hide(self) -> None:
         """Keep from sight what this step hides, as long as it does."""
@@ -327,6 +359,15 @@ class Taking:
         passed = attempt.passed or judgement.verdict is Standing.PASSED
         self._change(judgement=judgement, passed=passed, counted=counted)
         return judgement
+
+
+def new_ground(mode: str) -> SessionGround | TrainingGround:
+    """An empty playground, or a training that has not begun."""
+    if mode == "playground":
+        return _ground(Session())
+    from microcrad.train.training import Training
+
+    return _ground(Training())
 
 
 def _ground(session: Session | Training) -> SessionGround | TrainingGround:

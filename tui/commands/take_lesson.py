@@ -59,7 +59,6 @@ class Conversation:
         Raises `BrokenLessonError` if it cannot begin.
         """
         self.taking = Taking(lesson, session, step=step, earlier=done.open_tries if done is not None else {})
-        self.session = session
         self.over = False
         """Whether the learner has left."""
         self._after, self._kept, self._ended = after, done is not None, False
@@ -67,15 +66,17 @@ class Conversation:
         """Whether the learner has done a made task, and asked for the next one."""
         self._asked_for_solution = False
         self._question = OtherQuestion()
-        self._program: WrittenProgram | None = None
-        if isinstance(session, Session):
-            self._program = WrittenProgram(self.taking, session, self._check_quietly)
+
+    @property
+    def session(self) -> Session | Training:
+        """What the task is done on."""
+        return self.taking.on
 
     @property
     def program(self) -> WrittenProgram:
-        """The program of a lesson that is taken in the playground."""
-        assert self._program is not None
-        return self._program
+        """The program of a task that is done in the playground."""
+        assert isinstance(self.session, Session)
+        return WrittenProgram(self.taking, self.session, self._check_quietly)
 
     def opening(self) -> Iterator[str]:
         """What is said first."""
@@ -103,8 +104,8 @@ class Conversation:
             yield from command.does(self, rest.strip())
         elif re.fullmatch(r"[-+.\d].*|inf|nan", line.strip()) and self.taking.step.answers:
             yield from self._told(self.taking.answer(line.strip()))
-        elif self._program is not None:
-            yield from self._program.add(line.rstrip(), self._commands)
+        elif isinstance(self.session, Session):
+            yield from self.program.add(line.rstrip(), self._commands)
         else:
             advice = did_you_mean(word, self._commands)
             yield f"{word!r} is nothing one can say here.{advice} help lists it all."
@@ -218,7 +219,7 @@ class Conversation:
 
     def _move(self, name: str, value: object) -> Iterator[str]:
         said: list[str] = []
-        moves = read_script({name: value}, self.taking.lesson.mode, said.append)
+        moves = read_script({name: value}, self.taking.step.mode, said.append)
         if not self.taking.view.may_run:
             yield "Predict first, with: answer NUMBER"
         elif not moves:

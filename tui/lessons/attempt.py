@@ -251,14 +251,14 @@ class Attempt:
     def _edit_where_told(self) -> None:
         """Have editing begin where the task says, as on line 4, or where it wants a new line."""
         taking, desk = self._place.taking, self._place.desk
-        if taking is not None and desk is not None:
+        if taking is not None and desk is not None and self._place.mode == "playground":
             line = taking.step.line_to_edit(desk.session.text.count("\n") + 1)
             if line is not None:
                 self._stage.playground.whereabouts.edit_at(line)
 
     def _show_changed(self) -> None:
         """Show what the lesson did to the playground or to training in the person's place."""
-        desk = self._place.desk
+        desk = self._place.desk if self._place.mode == "playground" else None
         if desk is not None:
             desk.program = Kept(desk.session.text, desk.program.name)
             desk.forget()

@@ -35,6 +35,7 @@ _MOST = 96
 """Cells a row takes at the most, so that what belongs together stands together."""
 _WIDE = 100
 """The width from which what is told about a lesson needs a row less."""
+_BESIDE = {"playground": "the playground", "train": "training"}
 _COLUMNS = 28
 """Cells right of a lesson's title: minutes, state, whether a question is due."""
 
@@ -190,7 +191,7 @@ class LessonsMode(Vertical):
             progress = self._library.progress.progress
             facts = [
                 f"{len(lesson.steps)} tasks",
-                f"beside {'training' if lesson.mode == 'train' else 'the playground'}",
+                f"beside {' and '.join(dict.fromkeys(_BESIDE[step.mode] for step in lesson.steps))}",
             ]
             if lesson.minutes:
                 facts.insert(0, f"{lesson.minutes} minutes")

@@ -96,15 +96,29 @@ class LessonWalk:
             self._stage.app.notify(problem, severity="error")
             return False
         self._place.take(taking)
-        if isinstance(session, Session):
-            program = Kept(session.text, f"{lesson.id}.mc")
-            self._place.desk = Desk(program, session, leaves_to="lessons", holder=self)
-            self._desks.visit(self._place.desk)
-        else:
-            self._stage.show_mode("train")
-            self._stage.app.call_after_refresh(self._train_on, taking, session)
+        self._lay_out(taking)
         self._place.show_pane(self._new_pane, self.show_begun)
         return True
+
+    def _lay_out(self, taking: Taking) -> None:
+        """Have on screen what the task is done on: the lesson's desk in the playground, or its training."""
+        place, on = self._place, taking.on
+        if not isinstance(on, Session):
+            self._stage.show_mode("train")
+            self._stage.app.call_after_refresh(self._train_on, taking, on)
+        elif place.desk is None:
+            program = Kept(on.text, f"{taking.lesson.id}.mc")
+            place.desk = Desk(program, on, leaves_to="lessons", holder=self)
+            self._desks.visit(place.desk)
+        else:
+            self._stage.show_mode("playground")
+
+    def _moved(self, taking: Taking, before: str) -> None:
+        """Show the task that one has come to, and what it is done on if its mode is not that of `before`."""
+        if taking.step.mode != before:
+            self._attempt.let_go()
+            self._lay_out(taking)
+        self._attempt.moved()
 
     def reread(self, lesson: Lesson) -> None:
         """Go on with the lesson that is open as its file has it now, at the same task or where that was.
@@ -145,7 +159,7 @@ class LessonWalk:
         if taking is None:
             return ""
         id_, task = taking.lesson.id, taking.index
-        if desk is None:
+        if desk is None or self._place.mode == "train":
             return to_json(SavedSession(id_, "", lesson=id_, task=task))
         cursor = self._stage.playground.editor.cursor_location if self._place.in_front else (0, 0)
         return to_json(saved(desk.session, desk.program.name, cursor=cursor, lesson=id_, task=task))
@@ -176,12 +190,13 @@ class LessonWalk:
         taking = self._place.taking
         if taking is None:
             return
+        mode = taking.step.mode
         if taking.view.done and taking.lesson.made:
             self.practise()
         elif taking.view.done:
             self._leave_for_list(self._library.after(taking.lesson) or taking.lesson)
         elif taking.next():
-            self._attempt.moved()
+            self._moved(taking, mode)
         else:
             self._attempt.refuse(
                 with_keys("Not before this task is passed: {hint} is a hint, {skip} skips it.")
@@ -192,8 +207,9 @@ class LessonWalk:
         taking = self._place.taking
         if taking is None:
             return
+        mode = taking.step.mode
         if taking.back():
-            self._attempt.moved()
+            self._moved(taking, mode)
         else:
             self._attempt.refuse("This is the first task.")
 
@@ -239,10 +255,11 @@ class LessonWalk:
         place = self._place
         if place.taking is None:
             return
+        trained = place.taking.trains
         desk, place.desk, place.taking = place.desk, None, None
         if desk is not None:
             self._desks.take_off(desk)
-        elif self._stage.train is not None:
+        if trained and self._stage.train is not None:
             self._stage.train.put(None)
         self._attempt.let_go()
         place.arrange()

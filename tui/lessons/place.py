@@ -97,8 +97,8 @@ class LessonPlace:
 
     @property
     def mode(self) -> str:
-        """The mode that the lesson belongs to: `playground` or `train`; empty if none is open."""
-        return "" if self.taking is None else self.taking.lesson.mode
+        """The mode that its task is done in: `playground` or `train`; empty if none is open."""
+        return "" if self.taking is None else self.taking.step.mode
 
     @property
     def in_front(self) -> bool:
@@ -107,7 +107,7 @@ class LessonPlace:
             return False
         if self.taking is None or self._stage.mode != self.mode:
             return False
-        return self.desk is None or self._desks.top is self.desk
+        return self.mode == "train" or self.desk is None or self._desks.top is self.desk
 
     @property
     def name(self) -> str:
@@ -284,7 +284,8 @@ class LessonPlace:
 
     def return_to(self) -> None:
         """Show the lesson that is open, from wherever one is."""
-        while self._desks.visiting and self.desk is not None and self._desks.top is not self.desk:
+        in_playground = self.mode == "playground" and self.desk is not None
+        while in_playground and self._desks.visiting and self._desks.top is not self.desk:
             self._desks.end_visit()
         self._stage.show_mode(self.mode)
         self.arrange(alone=True)

@@ -73,7 +73,7 @@ def answer_rows(step: Step, width: int) -> int:
 
 def _work_rows(taking: Taking) -> int:
     """The rows that the panes need: those of the program, with what the solution adds, and of a banner."""
-    if taking.lesson.mode == "train":
+    if taking.step.mode == "train":
         return _TRAINING
     begun = taking.here.begun.rstrip("\n").count("\n") + 1
     solution = taking.step.solution
