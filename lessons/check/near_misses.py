@@ -14,19 +14,21 @@ from lessons.kinds import sentence
 from lessons.take.taking import Taking
 from lessons.take.verdicts import Standing
 
-__all__ = ["near_misses"]
+__all__ = ["first_failing", "near_misses"]
 
 
-def near_misses(taking: Taking, step: Step) -> Iterator[tuple[int, str]]:
-    """What is wrong with a step's near misses: their lines, 0 for the step's own, and what it is."""
-    missed = {_first_failing(taking, why.attempt) for why in step.whys}
+def near_misses(taking: Taking, step: Step, missed: set[int | None]) -> Iterator[tuple[int, str]]:
+    """What is wrong with a step's near misses: their lines, 0 for the step's own, and what it is.
+
+    `missed` are the first checks that fail after the attempts of its whys.
+    """
     for place, miss in enumerate(step.misses, 1):
         try:
             judgement = taking.attempted(miss.attempt)
         except BrokenLessonError as error:
             yield miss.line, f"the attempt of miss {place}: {error}"
             continue
-        found = _first_failing(taking, miss.attempt)
+        found = first_failing(taking)
         if judgement.verdict is Standing.PASSED:
             yield miss.line, f"the attempt of miss {place} passes the step."
         elif found is None:
@@ -36,7 +38,7 @@ def near_misses(taking: Taking, step: Step) -> Iterator[tuple[int, str]]:
             )
         elif found != miss.fails:
             yield miss.line, f"the attempt of miss {place} fails check {found} first, not check {miss.fails}."
-        missed.add(found)
+        missed = missed | {found}
     if step.answers or step.choices:
         return
     for place, check in enumerate(step.checks, 1):
@@ -48,10 +50,9 @@ def near_misses(taking: Taking, step: Step) -> Iterator[tuple[int, str]]:
         yield 0, "a program that writes the numbers over passes it. Check how they come about."
 
 
-def _first_failing(taking: Taking, attempt: Script) -> int | None:
-    """The first check that fails after an attempt, from 1; None if all hold, or it cannot be made."""
+def first_failing(taking: Taking) -> int | None:
+    """The first check that fails after an attempt, from 1; None if all hold, or one cannot be judged."""
     try:
-        taking.attempted(attempt)
         here = taking.here
         return next((place for place, each in enumerate(taking.step.checks, 1) if sentence(here, each)), None)
     except BrokenLessonError:

@@ -34,10 +34,11 @@ def spoilers(taking: Taking, step: Step) -> Iterator[str]:
         return
     taking.reset()
     session = taking.ground.session
-    shown = "\n".join(_said(session))
+    repairs, stop = _repairs(session), session.whole.run.memory_stop
+    shown = "\n".join(_said(session)) if repairs or stop is not None else ""
     if step.asked is not None and (found := _number_told(session, step.asked)):
         yield f"the number to predict is there to be read: {found}"
-    for repair in _repairs(session):
+    for repair in repairs:
         if repair in shown:
             yield f"it says how to repair what is wrong here: {repair} Add repairs to hides."
     if not (step.predict or step.choices):
@@ -45,7 +46,6 @@ def spoilers(taking: Taking, step: Step) -> Iterator[str]:
     if step.asked is not None and (found := _root_like(session, step.asked)):
         yield f"the number to predict is that of the root, {found}, which is there. Begin with other numbers."
     whole = session.whole
-    stop = whole.run.memory_stop
     ahead = whole.snapshot.position < whole.snapshot.event_count
     if stop is not None and ahead and any(line in shown for line in (stop.happened, stop.error.message)):
         yield f"it tells of an error that lies ahead: {stop.error.message} Add later to hides."
@@ -62,16 +62,34 @@ def _repairs(session: Session) -> list[str]:
 
 
 def _said(session: Session) -> Iterator[str]:
-    """All that is said at the moment where a session stands, by whatever reads it."""
-    moment = session.moment
+    """All that is said at the moment where a session stands, by whatever reads it.
+
+    Of what one place of the program makes again and again, what is said of the first is read; and all that
+    is said of what anything is wrong with.
+    """
+    moment, log = session.moment, session.log
     at = moment.snapshot
-    yield from (repr((at.row(node), inspect(at, node))) for node in at.nodes)
+    leaks = leak_report(session.whole.snapshot.end).leaks
+    wrong = {each.node for each in session.whole.findings} | {each.node for each in leaks}
+    wrong &= {*at.nodes}
+    of_wrong = {index for node in wrong for index in log.touches(node)}
+    seen: set[tuple[object, ...]] = set()
+    for node in at.nodes:
+        made = (log.span(log.born[node]), log.codes[node])
+        if made not in seen or node in wrong:
+            seen.add(made)
+            yield repr((at.row(node), inspect(at, node)))
     yield repr((at.output, leak_report(at), session.findings, moment.fault))
     yield from map(str, moment.errors)
     yield from moment.memory_stop.report if moment.memory_stop is not None else ()
-    for event in map(at.event, at.in_view(View.ALL)):
-        yield sentence(at, event)
-        yield brief(at.moved(event.index), event)
+    for index in at.in_view(View.ALL):
+        node = log.subjects[index]
+        place = (log.kinds[index], log.span(index), log.codes[node] if node >= 0 else None)
+        if place not in seen or index in of_wrong:
+            seen.add(place)
+            event = at.event(index)
+            yield sentence(at, event)
+            yield brief(at.moved(index), event)
     for row in FORMATS.values():
         try:
             if isinstance(row, MomentFormat):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from lessons.check.fitting import misfits
 from lessons.check.given_away import given_away
-from lessons.check.near_misses import near_misses
+from lessons.check.near_misses import first_failing, near_misses
 from lessons.check.right_answers import refused_digits, refused_hints, rounded_as_asked
 from lessons.check.spelling import misspelt
 from lessons.check.spoilers import spoilers
@@ -186,8 +186,10 @@ def _step(taking: Taking, step: Step) -> _Found:
     if not taking.lesson.made:  # Chance makes any number of a program the answer to another question.
         yield from given_away(step)
     yield from ((0, said) for said in judged_at_one_place(taking, step))
+    missed: set[int | None] = set()
     for place, why in enumerate(step.whys, 1):
         said = _attempted(taking, why.attempt)
+        missed.add(None if isinstance(said, str) else first_failing(taking))
         if isinstance(said, str):
             yield why.line, f"the attempt of why {place}: {said}"
         elif said.verdict is Standing.PASSED:
@@ -196,7 +198,7 @@ def _step(taking: Taking, step: Step) -> _Found:
             yield why.line, said.sentence
         elif said.why != (why.id or str(place)):
             yield why.line, f"the attempt of why {place} does not reach it; what is said is: {said.sentence}"
-    yield from near_misses(taking, step)
+    yield from near_misses(taking, step, missed)
     for choice in step.choices:
         yield from _choice(taking, step, choice)
     solved = _attempted(taking, step.solution)

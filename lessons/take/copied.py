@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from lessons.fields.answers import is_number
 from lessons.format.lesson import Step
 from lessons.kinds.base import LESSON_LIMITS
 from lessons.take.overwritten import Write, solutions, writes
@@ -46,6 +47,8 @@ def copied(step: Step, begun: str, text: str, ownership: str) -> str:
     move: set[_Number] = set()
     follow: set[_Number] = set()
     for leaf in _leaves(begun)[:_MOST_LEAVES]:
+        if follow.issuperset(numbers):
+            break
         right, said = (_moved(program, leaf.name, numbers, ownership) for program in (ours[0], text))
         for number, wanted, found in zip(numbers, right, said, strict=True):
             if wanted:
@@ -70,11 +73,14 @@ class _Leaf(NamedTuple):
 
 def _leaves(text: str) -> list[_Leaf]:
     """The numbers that a program gives names, as they are written."""
-    found = []
+    found, lines = [], text.split("\n")
     for each in parse(text).statements:
         value = each.value if isinstance(each, Assign) else None
         if isinstance(each, Assign) and isinstance(value, Lift) and isinstance(value.number, Literal):
-            found.append(_Leaf(each.name, value.number.value, value.span))
+            span = value.span
+            written = lines[span.line - 1][span.column - 1 : span.end_column - 1]
+            if is_number(written):  # And not one of those that GPT() draws.
+                found.append(_Leaf(each.name, value.number.value, span))
     return found
 
 

@@ -59,8 +59,12 @@ class SessionGround:
         assert isinstance(kept, _Kept)
         session = self.session
         session.veil(EVERYTHING)  # One may have stood where nothing may be told of now.
-        session.fault = kept.fault
-        session.open(kept.text, ownership=kept.ownership, limits=LESSON_LIMITS)
+        there = (session.text, session.ownership, session.fault) == (kept.text, kept.ownership, kept.fault)
+        if there and session.up_to_date and not session.run.errors:  # Nothing is to be run anew.
+            session.notice = ""
+        else:
+            session.fault = kept.fault
+            session.open(kept.text, ownership=kept.ownership, limits=LESSON_LIMITS)
         session.go(kept.position)
         session.view = kept.view
         session.selected = kept.selected if kept.selected in session.snapshot.nodes else None

@@ -11,6 +11,7 @@ from lessons.fields.answers import AnswerError, parse_number, writes_commas
 from lessons.fields.scripts import Script
 from lessons.format.lesson import Lesson, Step
 from lessons.kinds.base import Here, placed
+from lessons.take.grounds import Grounds
 from lessons.take.in_session import SessionGround
 from lessons.take.lesson_view import LessonView
 from lessons.take.plot import Plot, plotted
@@ -69,18 +70,15 @@ class Taking:
         Raises `BrokenLessonError` if its setup or a solution cannot be run.
         """
         self.lesson = lesson
-        self._grounds = {lesson.mode: _ground(session)}
-        """Where the lesson is taken, by mode: each goes on from where it was left, whatever came between."""
+        self._grounds = Grounds(lesson.mode, session, lesson.ownership)
         self._begun: dict[int, object] = {}
         """Where each step began that was come to."""
         self._attempts = [_Attempt(counted=earlier.get(step.slug, UNTRIED)) for step in lesson.steps]
         self._begun_at: dict[int, _Place] = {}
         """The position in the run where each of those began, and the program."""
         self.index = 0
-        ground = self._grounds[lesson.mode]
-        ground.begin(lesson.ownership)
         for move in lesson.setup:
-            ground.perform(move)
+            self._grounds.of(lesson.mode).perform(move)
         self._begin()
         for _ in range((lesson.index(step) or 0) if step is not None else 0):
             self._do(self.step.solution)
@@ -93,14 +91,7 @@ class Taking:
     @property
     def ground(self) -> SessionGround | TrainingGround:
         """Where the step is done."""
-        return self._ground_of(self.step)
-
-    def _ground_of(self, step: Step) -> SessionGround | TrainingGround:
-        found = self._grounds.get(step.mode)
-        if found is None:
-            found = self._grounds[step.mode] = new_ground(step.mode)
-            found.begin(self.lesson.ownership)
-        return found
+        return self._grounds.of(self.step.mode)
 
     @property
     def on(self) -> Session | Training:
@@ -325,7 +316,7 @@ class Taking:
         self._begun[self.index] = self.ground.keep()
 
     def _restore(self, index: int) -> None:
-        self._ground_of(self.lesson.steps[index]).restore(self._begun[index])
+        self._grounds.of(self.lesson.steps[index].mode).restore(self._begun[index])
 
     def _hide(self) -> None:
         """Keep from sight what this step hides, as long as it does."""
@@ -359,20 +350,3 @@ class Taking:
         passed = attempt.passed or judgement.verdict is Standing.PASSED
         self._change(judgement=judgement, passed=passed, counted=counted)
         return judgement
-
-
-def new_ground(mode: str) -> SessionGround | TrainingGround:
-    """An empty playground, or a training that has not begun."""
-    if mode == "playground":
-        return _ground(Session())
-    from microcrad.train.training import Training
-
-    return _ground(Training())
-
-
-def _ground(session: Session | Training) -> SessionGround | TrainingGround:
-    if isinstance(session, Session):
-        return SessionGround(session)
-    from lessons.take.in_training import TrainingGround
-
-    return TrainingGround(session)

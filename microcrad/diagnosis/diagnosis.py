@@ -23,6 +23,7 @@ from microcrad.diagnosis.findings import (
     smaller_steps,
 )
 from microcrad.diagnosis.flows import EXPLODED, exploding, silent, vanishing
+from microcrad.diagnosis.uncleared import uncleared
 from microcrad.text.numbers import full
 from microcrad.timeline.leaks import forgotten, leak_repair
 from microcrad.timeline.log import Kind, Log
@@ -46,6 +47,8 @@ def diagnose(at: Snapshot) -> tuple[Finding, ...]:
     found = [*_not_finite(at, suspects), *exploding(at, suspects)]
     last = Pass.last(at.log, at.position)
     if last is not None:
+        grown = any(each.kind.not_finite or each.kind is Trouble.EXPLODING for each in found)
+        found += () if grown else uncleared(at)  # Else it is among the reasons that were said.
         found += [*vanishing(at, last), *silent(at, last), *_made_anew(at, last)]
     found += _leaked(at)
     order = list(Trouble)

@@ -26,6 +26,7 @@ class Trouble(StrEnum):
     EXPLODING = "exploding grad"
     VANISHING = "vanishing grad"
     SILENT = "silent nodes"
+    UNCLEARED = "grad not cleared"
     ANEW = "new node for a step"
     LEAK = "leak"
 

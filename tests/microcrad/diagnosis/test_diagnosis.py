@@ -359,3 +359,52 @@ def test_what_is_leaked_is_found_once_the_program_has_ended() -> None:
     assert diagnose(end.moved(end.position - 1)) == ()
     (left,) = diagnose(end_of(run(f"{text}release(b)\n")))
     assert left.text.startswith("3 is leaked: ")  # What nobody named is held by its maker alone.
+
+
+# --- grads that were not cleared -----------------------------------------------------------------------
+
+STEPS = "w = 3\nb = 1\nfor i in range({n}):\n  loss = w*w + b\n{before}  backward(loss)\n{after}{step}"
+STEP = "  w.data = w.data - 0.1*w.grad\n"
+
+
+def looped(n: int = 3, before: str = "", after: str = "", step: str = STEP) -> str:
+    return STEPS.format(n=n, before=before, after=after, step=step)
+
+
+def test_a_grad_that_was_not_cleared_is_told_with_its_numbers() -> None:
+    found = only(looped(), Trouble.UNCLEARED)
+    assert found.line == 5
+    assert found.sentence == (
+        "w.grad was still 6, from a backward before the step, when backward on line 5 added 4.8000: "
+        "it holds the sum, 10.8."
+    )
+    log = end_of(run(looped())).log
+    assert log.grad(found.node, found.event) == 6
+    assert log.kinds[found.event] == Kind.EDGE
+    assert log.grad(found.node, log.seeds[2]) == pytest.approx(6 + 2 * (3 - 0.6))
+    both = "  b.data = b.data - 0.1*b.grad\n"
+    assert "1 other is so as well." in only(looped(step=STEP + both), Trouble.UNCLEARED).sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        looped(1),
+        looped(before="  zero_grad()\n"),
+        looped(step=f"{STEP}  zero_grad()\n"),
+        looped(step=f"{STEP}  w.grad = 0\n"),
+        looped(step=""),  # Gradients of several samples are added up,
+        looped(step="") + "w.data = w.data - 0.1*w.grad\n",  # and the step comes after all of them.
+        "w = 3\nloss = w*w\nbackward(loss)\nw.data = 2\nbackward(loss)\n",  # The same graph again.
+        "w = 3\nloss = w*w\nbackward(loss)\nw.data = 2\nloss = w*w\n",  # No other backward.
+        "w = 3\nk = 0\nloss = w*k\nbackward(loss)\nw.data = 2\nloss = w*w\nbackward(loss)\n",  # 0 was left.
+    ],
+)
+def test_a_sum_that_is_none_of_an_old_gradient_is_not_told(text: str) -> None:
+    assert Trouble.UNCLEARED not in findings(text)
+
+
+@pytest.mark.parametrize("fault", ["stale", "overwrite"])
+def test_what_a_fault_leaves_is_not_the_programs(fault: str) -> None:
+    found = diagnose(end_of(run(looped(before="  zero_grad()\n"), fault)))
+    assert Trouble.UNCLEARED not in {each.kind for each in found}

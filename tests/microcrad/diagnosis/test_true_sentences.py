@@ -56,7 +56,13 @@ def wild_program(seed: int) -> str:
             lines.append("zero_grad()")
         if dice.random() < 0.05:
             lines.append(f"{a} -= 0.1*{a}.grad")
-    return "\n".join([*lines, f"backward({names[-1]})"] * dice.choice([1, 1, 1, 2]))
+    lines = [*lines, f"backward({names[-1]})"] * dice.choice([1, 1, 1, 2])
+    if dice.random() < 0.3:  # A step, and another graph.
+        leaf = f"x{dice.randrange(2)}" if "x1" in names else "x0"
+        cleared = ["zero_grad()"] if dice.random() < 0.2 else []
+        step = f"{leaf}.data = {leaf}.data - 0.1*{leaf}.grad"
+        lines += [*cleared, step, f"z1 = {leaf}*{dice.choice(names)}", "backward(z1)"]
+    return "\n".join(lines)
 
 
 # --- what the words claim ------------------------------------------------------------------------------
@@ -84,6 +90,22 @@ def said_of_steps(finding: Finding, at: Snapshot) -> None:
         assert finding.node in nodes, finding.sentence
         assert at.operands(finding.node), finding.sentence
         assert len(tops) == int(found[1] or 1), finding.sentence
+
+
+def said_of_what_was_left(finding: Finding, at: Snapshot) -> None:
+    """What a sentence claims of a grad that was there before a backward, of a step, and of the sum."""
+    if found := re.search(r"still (\S+), from .* added (\S+): it holds the sum, (\S+)\.", finding.sentence):
+        log = at.log
+        seed = max(each for each in log.seeds if each < finding.event)
+        writes = [event for event in log.data_events[finding.node] if event < seed]
+        sent = [event for event in log.grad_events[finding.node] if log.kinds[event] == Kind.EDGE]
+        assert log.born[log.subjects[seed]] > writes[-1] > min(sent), finding.sentence
+        assert not log.operands(finding.node), finding.sentence
+        before, mine = log.grad(finding.node, seed), [event for event in sent if seed < event < at.position]
+        mine = [event for event in mine if not any(seed < other < event for other in log.seeds)]
+        after = log.values[mine[-1]]
+        assert (short(before), short(after - before), short(after)) == found.groups(), finding.sentence
+        assert before != 0
 
 
 def finding_span(finding: Finding, at: Snapshot) -> tuple[int, ...]:
@@ -203,6 +225,7 @@ def hold(seed: int) -> set[str]:
             said_of_numbers(finding, at)
             said_of_grads(finding, at)
             said_of_steps(finding, at)
+            said_of_what_was_left(finding, at)
             kinds.add(finding.kind)
     check = GraphCheck.of(end)
     for leaf in check.steps() if check and rules is RIGHT else ():
