@@ -67,29 +67,26 @@ def _said(session: Session) -> Iterator[str]:
     Of what one place of the program makes again and again, what is said of the first is read; and all that
     is said of what anything is wrong with.
     """
-    moment, log = session.moment, session.log
+    moment = session.moment
     at = moment.snapshot
     leaks = leak_report(session.whole.snapshot.end).leaks
     wrong = {each.node for each in session.whole.findings} | {each.node for each in leaks}
     wrong &= {*at.nodes}
-    of_wrong = {index for node in wrong for index in log.touches(node)}
     seen: set[tuple[object, ...]] = set()
     for node in at.nodes:
-        made = (log.span(log.born[node]), log.codes[node])
+        made = (at.span(node), at.operation(node).name)
         if made not in seen or node in wrong:
             seen.add(made)
             yield repr((at.row(node), inspect(at, node)))
     yield repr((at.output, leak_report(at), session.findings, moment.fault))
     yield from map(str, moment.errors)
     yield from moment.memory_stop.report if moment.memory_stop is not None else ()
-    for index in at.in_view(View.ALL):
-        node = log.subjects[index]
-        place = (log.kinds[index], log.span(index), log.codes[node] if node >= 0 else None)
-        if place not in seen or index in of_wrong:
+    for event in map(at.event, at.in_view(View.ALL)):
+        place = (event.kind, event.span, at.operation(event.node).name if event.node >= 0 else "")
+        if place not in seen or event.node in wrong or event.source in wrong:
             seen.add(place)
-            event = at.event(index)
             yield sentence(at, event)
-            yield brief(at.moved(index), event)
+            yield brief(at.moved(event.index), event)
     for row in FORMATS.values():
         try:
             if isinstance(row, MomentFormat):
