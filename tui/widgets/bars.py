@@ -260,11 +260,13 @@ class Saying(Lines):
         self._laid_out_for = self.room
         width = max(self.room - 2, 10)
         rows = [row for line in text.split("\n", MAX_SAYING) for row in wrap(line, width, MAX_SAYING)]
+        if len(rows) > MAX_SAYING:
+            rows = [*rows[: MAX_SAYING - 1], clip(f"{rows[MAX_SAYING - 1]}…", width)]
         steady = self._steady and self.app.size.height >= _TALL
         kept = min(len(self.rows), _KEPT) - len(rows) if steady else 0
         self._shorter = self._shorter + changed if kept > 0 else 0
         blank = [SafeText("")] * kept if self._shorter < _PATIENCE else []
-        self.set_rows([*blank, *(SafeText(f" {row}") for row in rows[:MAX_SAYING])])
+        self.set_rows([*blank, *(SafeText(f" {row}") for row in rows)])
 
     def on_resize(self) -> None:
         """Wrap anew for a new width."""

@@ -20,9 +20,12 @@ def cell_len(text: str) -> int:
 
 
 def wrap(text: str, width: int, most: int | None = None) -> list[str]:
-    """Rows of at most `width` cells, broken at spaces where that is possible; the first `most` of them."""
+    """Rows of at most `width` cells, broken at spaces where that is possible.
+
+    At most so many of them as `most` says; the last ends in an ellipsis if something was cut off.
+    """
     if most is not None:
-        return wrap(clip(text, most * max(width, 1)), width)[:most]
+        return _first(text, width, most)
     rows: list[str] = []
     row = ""
     for word in visible(text).split(" "):
@@ -35,6 +38,16 @@ def wrap(text: str, width: int, most: int | None = None) -> list[str]:
         *full, row = chop_cells(word, max(width, 1)) or [""]
         rows.extend(full)
     return [*rows, row]
+
+
+def _first(text: str, width: int, most: int) -> list[str]:
+    beginning = text[: _LETTERS * most * max(width, 1)]
+    rows = wrap(beginning, width)
+    if len(rows) <= most and beginning == text:
+        return rows
+    *kept, last = rows[:most]
+    more = "".join(f" {row}" for row in rows[most : most + 1])
+    return [*kept, clip(f"{last}{more}…", max(width, 1))]
 
 
 def clip(text: str, width: int, ellipsis: str = "…") -> str:

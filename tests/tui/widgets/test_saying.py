@@ -46,8 +46,12 @@ async def test_of_three_rows_one_is_given_back_at_once(make_app: MakeApp) -> Non
     app = make_app()
     async with app.run_test(size=(100, 40)):
         saying = app.query_one(Saying)
-        saying.say(LONG * 2)
-        assert len(saying.rows) == 3
+        saying.say("one\ntwo\nthree")
+        assert [row.plain for row in saying.rows] == [" one", " two", " three"]
+        for long in (LONG * 2, "one\ntwo\nthree\nfour", f"one\n{LONG}\nfour"):
+            saying.say(long)
+            assert len(saying.rows) == 3
+            assert saying.rows[-1].plain.endswith("…"), "what has no room is not left out without a sign"
         saying.say("short")
         assert len(saying.rows) == 2
 
