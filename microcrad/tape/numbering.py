@@ -49,7 +49,7 @@ class Nodes:
         # What one call reads and differentiates has to be in one block: see `select` and `gradients`.
         kind = np.append(np.where(lanes, 2, codes == LEAF.code), -1)
         keys = np.column_stack([lanes, depth, codes, kind[left], kind[right]])
-        # Within a group, in the order in which the nodes are used: that makes the most selections regular.
+        # Within a group, in the order in which the nodes are used: most can then be read in place.
         user = np.full(len(codes), len(codes))
         for slot in (left, right):
             np.minimum.at(user, slot[slot >= 0], np.flatnonzero(slot >= 0))
