@@ -8,7 +8,7 @@ parameters are added up over a block's lanes at once.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from microcrad.ops import LEAF, OPERATIONS
@@ -109,7 +109,7 @@ class _Writer(Assembly):
 
     def result(self, loop: Loop, member: str) -> str:
         """Where the number of a loop's member is."""
-        return self.sum(member, loop.first)
+        return self.sum(self.times(member, loop.copies), loop.first)
 
     def gradient_row(self, kind: Storage, index: str) -> str:
         """The address of the gradient of a result, which has a lane a sample."""
@@ -147,9 +147,15 @@ class _Writer(Assembly):
             for run in _runs(loop):
                 total = self._added(run, loop, first, total)
             assert total is not None
+            value = self.spread(total) if loop.kind.wide else total
             index = self.result(loop, member)
-            address = self.row("%data", index) if loop.kind.wide else self.scalar("%scalars", index)
-            self.store(self.spread(total) if loop.kind.wide else total, address)
+
+            def stored(copy: str) -> None:
+                place = self.sum(index, copy)
+                address = self.row("%data", place) if loop.kind.wide else self.scalar("%scalars", place)
+                self.store(value, address)
+
+            self._each_copy(loop, stored)
 
         self.loop(loop.count, each)
 
@@ -177,7 +183,7 @@ class _Writer(Assembly):
             member = self.put(f"sub i64 {loop.count - 1}, {turn}")  # The last first.
             first = self.sum(self.times(member, _entries(loop)), loop.table)
             index = self.result(loop, member)
-            upstream = self.load(self.gradient_row(loop.kind, index), wide=True)
+            upstream = self._upstream(loop, index) if loop.copies == 1 else None
             for run in _runs(loop):
                 if not any(kind.differentiated for kind in run.term.kinds):
                     continue
@@ -193,29 +199,51 @@ class _Writer(Assembly):
 
         self.loop(loop.count, each)
 
+    def _each_copy(self, loop: Loop, body: Callable[[str], None]) -> None:
+        """Do something for each of the nodes that a member of a loop stands for."""
+        if loop.copies == 1:
+            body("0")
+        else:
+            self.loop(loop.copies, body)
+
+    def _upstream(self, loop: Loop, index: str) -> Register:
+        return self.load(self.gradient_row(loop.kind, index), wide=True)
+
     def _send_on(
-        self, run: _Run, places: list[str], loop: Loop, first: str, index: str, upstream: Register
+        self, run: _Run, places: list[str], loop: Loop, first: str, index: str, upstream: Register | None
     ) -> None:
-        """Add what a term sends to its operands."""
+        """Add what a term sends to its operands; without an upstream, that of each node it stands for."""
         operation = OPERATIONS[run.term.code]
-        partials = ("1",) if operation is LEAF else operation.partials
+        slopes = ("1",) if operation is LEAF else operation.partials
         for slot, (kind, place) in enumerate(zip(run.term.kinds, places, strict=True)):
             if not kind.differentiated:
                 continue
-            text = partials[slot]
-            if constant(text) == 1:
-                self.give(kind, place, upstream)
-                continue
-            numbers = {}
-            for name in names(text):
-                if name == "k":
-                    numbers[name] = self.parameter(loop, first)
-                elif name == "out":
-                    numbers[name] = self.number(loop.kind, index)
-                else:
-                    other = "ab".index(name)
-                    numbers[name] = self.number(run.term.kinds[other], places[other])
-            self.give(kind, place, self.apply("fmul", self.value(text, numbers), upstream))
+            slope = self._slope(slopes[slot], run, places, loop, first, index)
+
+            def send(
+                copy: str, kind: Storage = kind, place: str = place, slope: Register | None = slope
+            ) -> None:
+                sent = upstream or self._upstream(loop, self.sum(index, copy))
+                self.give(kind, place, sent if slope is None else self.apply("fmul", slope, sent))
+
+            self._each_copy(loop, send)
+
+    def _slope(
+        self, text: str, run: _Run, places: list[str], loop: Loop, first: str, index: str
+    ) -> Register | None:
+        """The derivative of a term by an operand; None if it is 1."""
+        if constant(text) == 1:
+            return None
+        numbers = {}
+        for name in names(text):
+            if name == "k":
+                numbers[name] = self.parameter(loop, first)
+            elif name == "out":
+                numbers[name] = self.number(loop.kind, index)
+            else:
+                other = "ab".index(name)
+                numbers[name] = self.number(run.term.kinds[other], places[other])
+        return self.value(text, numbers)
 
     def give(self, kind: Storage, place: str, contribution: Register) -> None:
         """Add to a gradient."""

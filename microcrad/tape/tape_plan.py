@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrad.ops import LEAF, OPERATIONS
-from microcrad.tape.numpy_expressions import names
+from microcrad.tape.numpy_expressions import is_exact, names
 from microcrad.tape.record import Recording
 from microcrad.tape.tape_chains import Chain, Storage, Term, chains, kinds
 
@@ -38,6 +38,8 @@ class Loop:
     first: int
     """Where the first one's number is stored."""
     count: int
+    copies: int
+    """How many nodes each of them stands for, itself included; all are stored, one after the other."""
     table: int
     """Where in the table the first one's entries begin: one for each operand, one for each parameter `k`."""
 
@@ -84,8 +86,8 @@ class TapePlan:
 def plan_for(recording: Recording) -> TapePlan:
     """The plan of a recorded graph."""
     kind = kinds(recording)
-    found = chains(recording, kind)
-    order = _by_loop(found, kind)
+    found, copies = _without_copies(chains(recording, kind), recording)
+    order = _by_loop(found, kind, copies)
     place, constants = _leaf_places(recording, kind)
     exponents: dict[float, int] = {}
     for node, chain in found.items():
@@ -93,8 +95,9 @@ def plan_for(recording: Recording) -> TapePlan:
             exponents[recording.extra[node]] = len(recording.parameters) + len(constants)
             constants.append(recording.extra[node])
     rows, scalars = itertools.count(), itertools.count(len(recording.parameters) + len(constants))
-    for node in itertools.chain.from_iterable(order):
-        place[node] = next(rows if kind[node].wide else scalars)
+    for first in itertools.chain.from_iterable(order):
+        for node in copies[first]:
+            place[node] = next(rows if kind[node].wide else scalars)
     results = next(rows)
     reached = [i for i, node in enumerate(recording.inputs) if node >= 0]
     for row, i in enumerate(reached, results):
@@ -102,7 +105,8 @@ def plan_for(recording: Recording) -> TapePlan:
     loops, table = [], list[int]()
     for nodes in order:
         chain = found[nodes[0]]
-        loops.append(Loop(chain.terms, kind[nodes[0]], place[nodes[0]], len(nodes), len(table)))
+        first, each = place[nodes[0]], len(copies[nodes[0]])
+        loops.append(Loop(chain.terms, kind[nodes[0]], first, len(nodes), each, len(table)))
         for node in nodes:
             table += (place[operand] for operand in found[node].operands)
             if takes_parameter(chain.terms[0]):
@@ -142,12 +146,33 @@ def _leaf_places(recording: Recording, kind: Sequence[Storage]) -> tuple[list[in
     return place, constants
 
 
-def _by_loop(found: dict[int, Chain], kind: Sequence[Storage]) -> list[list[int]]:
-    """The stored nodes by loop, operands first."""
+def _without_copies(
+    found: dict[int, Chain], recording: Recording
+) -> tuple[dict[int, Chain], dict[int, list[int]]]:
+    """The nodes that are computed, and for each of them all that are the same function of the same operands.
+
+    Shares of a sum, as softmax has them, each divide by it: one reciprocal, and as many nodes as shares. Only
+    what takes long is looked at, as a call of the C library does.
+    """
+    first: dict[object, int] = {}
+    copies: dict[int, list[int]] = {}
+    for node in sorted(found):
+        chain = found[node]
+        calls = not is_exact(OPERATIONS[chain.terms[0].code].forward)
+        computed = first.setdefault((chain, recording.extra[node]), node) if calls else node
+        copies.setdefault(computed, []).append(node)
+    return {node: found[node] for node in copies}, copies
+
+
+def _by_loop(
+    found: dict[int, Chain], kind: Sequence[Storage], copies: dict[int, list[int]]
+) -> list[list[int]]:
+    """The nodes that are computed by loop, operands first."""
+    computed = {copy: node for node, each in copies.items() for copy in each}
     users: dict[int, list[int]] = defaultdict(list)
     waiting: dict[int, int] = {}
     for node in sorted(found):
-        operands = {operand for operand in found[node].operands if operand in found}
+        operands = {computed[operand] for operand in found[node].operands if operand in computed}
         waiting[node] = len(operands)
         for operand in operands:
             users[operand].append(node)
@@ -156,7 +181,7 @@ def _by_loop(found: dict[int, Chain], kind: Sequence[Storage]) -> list[list[int]
     turns: list[tuple[int, int]] = []  # A depth and a node: the next loop is that of the first of these.
 
     def is_ready(node: int) -> None:
-        ready[found[node].terms, kind[node]].append(node)
+        ready[found[node].terms, kind[node], len(copies[node])].append(node)
         heapq.heappush(turns, (depth[node], node))
 
     for node, count in waiting.items():
@@ -165,7 +190,7 @@ def _by_loop(found: dict[int, Chain], kind: Sequence[Storage]) -> list[list[int]
     loops = []
     while turns:
         _, node = heapq.heappop(turns)
-        members = ready[found[node].terms, kind[node]]
+        members = ready[found[node].terms, kind[node], len(copies[node])]
         loop = []
         while members:
             done = members.popleft()

@@ -29,6 +29,7 @@ from microcrad import Value
 from microcrad.errors import NotCompiledError
 from microcrad.loss import l2, softmax_cross_entropy
 from microcrad.nn import MLP
+from microcrad.ops import OPERATIONS
 from microcrad.tape import Tape
 from microcrad.tape.record import record
 from microcrad.tape.tape_plan import plan_for
@@ -129,6 +130,29 @@ def test_a_long_chain_of_all_kinds_of_terms() -> None:
     losses, gradient, _ = eager(build, samples, w)
     assert bits(tape.forward(samples).tolist()) == bits(losses)
     assert tape.backward().tolist() == pytest.approx(gradient, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "inputs", [[2.0, 1.0], [1.0, -1.0], [INF, 1.0], [0.0, 0.0], [1e-200, 0.0], [NAN, 1.0]]
+)
+@pytest.mark.parametrize("wide", [True, False])
+def test_what_several_nodes_are_is_computed_once(wide: bool, inputs: list[float]) -> None:
+    """Three quotients by one sum: a reciprocal for all, and a gradient for each, where 0 is sent too."""
+    w = [Value(0.5), Value(0.5), Value(3.0), Value(0.0)]
+
+    def build(x: list[Value]) -> Value:
+        total = w[0] * x[0] + w[1] * x[1] if wide else w[0] * inputs[0] + w[1] * inputs[1]
+        one, two, three = (each / total for each in w[:3])
+        return one * x[0] + two * x[1] + three * w[3] + (two - two)
+
+    recording = record(build, inputs, w, None)
+    (powers,) = (loop for loop in plan_for(recording).loops if OPERATIONS[loop.terms[0].code].name == "pow")
+    assert (powers.count, powers.copies) == (1, 3)
+    for samples in ([inputs], [inputs] * 9):
+        tape = compiled(build, inputs, w, len(samples))
+        losses, gradient, _ = eager(build, samples, w)
+        assert bits(tape.forward(samples).tolist()) == bits(losses)
+        assert tape.backward().tolist() == pytest.approx(gradient, rel=1e-12, nan_ok=True)
 
 
 @pytest.mark.parametrize("left_out", [INF, -INF, NAN, 0.0])
