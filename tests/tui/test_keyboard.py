@@ -154,8 +154,8 @@ class Inside(Vertical):
         yield OptionList("only")
 
     def on_option_list_option_selected(self) -> None:
-        """Open the field."""
-        self.mount(Opened())
+        """Open the field, off the way that the key goes."""
+        self.app.query_one("#beside").mount(Opened())
 
 
 class Opened(Vertical):
@@ -164,8 +164,10 @@ class Opened(Vertical):
     def compose(self) -> ComposeResult:
         yield Input(select_on_focus=False)
 
-    def on_mount(self) -> None:
-        """Have the focus before long."""
+    async def on_mount(self) -> None:
+        """Have the focus before long; a screen that is drawn meanwhile has it not yet."""
+        for _ in range(100):
+            await asyncio.sleep(0)
         self.app.call_after_refresh(self.query_one(Input).focus)
 
 
@@ -174,6 +176,7 @@ class Opening(App[None]):
 
     def compose(self) -> ComposeResult:
         yield Inside()
+        yield Vertical(id="beside")
 
     def on_passed(self, message: Passed) -> None:
         """A key was dealt with."""

@@ -33,12 +33,14 @@ async def test_a_paste_is_opened_or_dropped(make_app: MakeApp) -> None:
     app = make_app("x = 3\n", "mine.mc")
     async with app.run_test(size=(120, 36)) as pilot:
         await paste(pilot, "k = 8\n")
+        assert "1 line pasted. Where to?" in screen_text(app)
         await pilot.press("down", "down", "enter")
         await until(pilot, lambda: not isinstance(app.screen, Choose))
         assert app.playground.session.text == "x = 3\n"
-        await paste(pilot, "k = 8\n")
+        await paste(pilot, "\nk = 8")
+        assert "2 lines pasted. Where to?" in screen_text(app)
         await pilot.press("down", "enter")
-        await until(pilot, lambda: app.playground.session.text == "k = 8\n")
+        await until(pilot, lambda: app.playground.session.text == "\nk = 8")
         assert [kept.text for kept in app.keeper.left] == ["x = 3\n"]
 
 
