@@ -55,8 +55,8 @@ def not_text(name: str, encoding: str, error: UnicodeError) -> DataError:
     found = f"found the byte {at:#04x}" if at else str(error)
     written = "UTF-8" if encoding == "auto" else encoding
     return DataError(
-        f"{name} is not {written} text: {found}. Save it in UTF-8, or say how it is written, as with "
-        "--encoding latin-1."
+        f"{name} is not {written} text: {found}. Save it in UTF-8, or set encoding to how it is "
+        "written, such as latin-1."
     )
 
 

@@ -60,7 +60,9 @@ class TableDialog(ModalScreen[TableRead | None]):
             with VerticalScroll(can_focus=False, id="table-told"):
                 yield Said(id="table-lines")
             yield OptionList(id="options")
-            yield Said("enter chooses or types, left and right change, esc leaves", id="ask-hint")
+            yield Said(
+                "enter chooses or types, left and right change, pgdn reads on, esc leaves", id="ask-hint"
+            )
 
     def on_mount(self) -> None:
         """Show what was read, or be at what mends it."""
@@ -94,7 +96,7 @@ class TableDialog(ModalScreen[TableRead | None]):
         prepared = self._read.prepared
         if not isinstance(prepared, MicrocradError):  # Its notes name settings too: they could be otherwise.
             return 0
-        told = re.search(r"\bset (\w+) to\b", str(prepared))
+        told = re.search(r"\bset (\w+) to\b", str(prepared), re.IGNORECASE)
         return READING.index(told[1]) + 1 if told and told[1] in READING else 0
 
     # --- what a person does ---

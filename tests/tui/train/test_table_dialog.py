@@ -33,7 +33,14 @@ async def test_what_a_table_lacks_is_set_right_where_it_is_said(make_app: MakeAp
         await pilot.press("home", "enter")  # Nothing can be learned yet.
         assert isinstance(app.screen, TableDialog)
         await pilot.press("escape")
+        people.write_bytes(people.read_bytes().replace(b"name", b"n\xe4me"))
         await type_value(pilot, "people.csv")  # What mends it is marked.
+        await pilot.press("right", "right", "right")
+        await until(pilot, lambda: "encoding    latin-1" in screen_text(app))
+        assert "set drop to n\u00e4me" in " ".join(screen_text(app).split())
+        await pilot.press("escape")
+        people.write_text(PEOPLE, encoding="utf-8")
+        await type_value(pilot, "people.csv")
         await pilot.press("enter", *"name", "enter")
         await until(pilot, lambda: "30 samples, 3 inputs" in screen_text(app))
         assert "2 inputs, one a word" in screen_text(app)
