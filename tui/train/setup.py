@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -11,10 +13,11 @@ from textual.widget import Widget
 
 from microcrad.train.settings import SETTINGS, Setting
 from microcrad.train.training_moment import TrainingMoment
+from tui.train.plane import GROUNDS
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.wrap import fit
+from tui.widgets.wrap import cell_len, clip, fit
 
 __all__ = ["Setup"]
 
@@ -32,6 +35,8 @@ _SHORT = {
 """Names that are too long where the pane is narrow; the sentence below spells them out."""
 _WIDE = 28
 """The width from which names are written in full."""
+_Line = list[tuple[str, str]]
+"""Texts side by side, each with its look."""
 _FAULT = "fault"
 """A setting too, but with a line of its own and a key of its own."""
 
@@ -88,7 +93,7 @@ class Setup(Widget, can_focus=True):
         self.moment: TrainingMoment | None = None
         self.rows: list[Setting] = []
         self.cursor = 0
-        self._legend: list[tuple[str, str]] = []
+        self._legend: list[_Line] = []
         self._top = 0
 
     def show(self, moment: TrainingMoment) -> None:
@@ -109,20 +114,24 @@ class Setup(Widget, can_focus=True):
         """The chosen setting."""
         return self.rows[self.cursor] if self.rows else None
 
-    def _signs(self, moment: TrainingMoment) -> list[tuple[str, str]]:
-        """The lines below the settings, each with its look."""
-        at = moment.configuration
-        lines = [("* starts anew", "star"), (f"Fault: {at.fault or 'none'}", "fault" if at.fault else "")]
+    def _signs(self, moment: TrainingMoment) -> list[_Line]:
+        """The lines below the settings; of a plane with the sign and the ground of each class."""
+        at, glyphs = moment.configuration, self.glyphs
+        lines: list[_Line] = [[("* starts anew", "star")]]
+        lines.append([(f"Fault: {at.fault or 'none'}", "fault" if at.fault else "")])
         names = moment.classes if moment.plane else () if moment.classes else ("sample", "on the curve")
-        points = self.glyphs.points
-        signs = [f"{points[i % len(points)]} {name}" for i, name in enumerate(names)]
-        room = max(self.size.width - 3, 10)
-        if signs:
-            row = "  ".join(signs)
-            lines += [(row, "")] if len(row) <= room else [(sign, "") for sign in signs]
-            lines += [("reversed: wrong", "")] * moment.plane
-            lines += [("underlined: test", "")] * (at.test > 0)
-        return lines
+        plain = self.app.no_color or not glyphs.blocks or not moment.plane
+        signs: list[_Line] = []
+        for i, name in enumerate(names):
+            sign = glyphs.points[i % len(glyphs.points)]
+            ground = glyphs.grounds[i % len(GROUNDS)] if plain and moment.plane else " "
+            signs.append([(sign + ground, "" if plain else GROUNDS[i % len(GROUNDS)]), (f" {name}", "")])
+        if not signs:
+            return lines
+        row = list(chain.from_iterable([("  ", ""), *sign] for sign in signs))[1:]
+        lines += [row] if sum(cell_len(text) for text, _ in row) <= self.size.width - 3 else signs
+        lines += [[("reversed: wrong", "")]] * moment.plane
+        return lines + [[("underlined: test", "")]] * (at.test > 0)
 
     # --- drawing ---
 
@@ -150,11 +159,14 @@ class Setup(Widget, can_focus=True):
             return self._setting_row(self._top + y, width, base)
         # What is left over is shared out: between the settings and the legend, and inside that.
         gaps = [min(spare, 1), int(spare > 1)]
-        lines: list[tuple[str, str]] = [("", "")] * gaps[0] + self._legend[:2] + [("", "")] * gaps[1]
-        lines += self._legend[2:]
-        text, look = lines[y - listed] if y - listed < len(lines) else ("", "")
-        style = base + self.look(look) if look else base
-        return Strip([Segment("  ", base), Segment(fit(text, width - 2, self.glyphs.ellipsis), style)], width)
+        lines = [*[[]] * gaps[0], *self._legend[:2], *[[]] * gaps[1], *self._legend[2:]]
+        segments, room = [Segment("  ", base)], width - 2
+        for text, look in lines[y - listed] if y - listed < len(lines) else ():
+            style = base + self.look(look) if look else base
+            style += self.look("point") if look in GROUNDS else Style()
+            segments.append(Segment(clip(text, room, self.glyphs.ellipsis), style))
+            room -= cell_len(segments[-1].text)
+        return Strip(segments).adjust_cell_length(width, base)
 
     def _setting_row(self, index: int, width: int, base: Style) -> Strip:
         if index >= len(self.rows):

@@ -70,7 +70,8 @@ _OF_PANES: dict[str, dict[str, str]] = {
     },
     "network": {**_GROUNDS, "above": "$grad", "below": "$data"},
     "setup": {
-        "fault": "bold $on-block on $fault", "mark": "bold $data", "star": "$grad", "value": "$data",
+        **_GROUNDS, "fault": "bold $on-block on $fault", "mark": "bold $data", "point": "$field-point",
+        "star": "$grad", "value": "$data",
     },
     "task": {"word": "bold $data"},
     "text": {"code": "$data", "task": "bold $grad"},

@@ -19,6 +19,7 @@ from tui.train.drawing_pane import DrawingPane
 from tui.train.loss_curve import Loss
 from tui.train.meters import Meter
 from tui.train.plane import Plane
+from tui.train.setup import Setup
 from tui.widgets import work
 from tui.widgets.dialogs import Ask, Choose
 from tui.widgets.several import Several
@@ -431,6 +432,10 @@ async def test_the_plane_has_axes_and_is_looked_at_anywhere(make_app: MakeApp, t
         await pilot.press("tab", "a")
         await pilot.pause()
         rows = screen_rows(app)
+        setup = train_of(app).query_one(Setup)
+        looks = {cell.text: cell.style for y in range(setup.size.height) for cell in setup.render_line(y)}
+        for sign, ground in (("○ ", "minus"), ("● ", "plus")):  # Each class has its region's ground.
+            assert looks[sign] == setup.look() + setup.look(ground) + setup.look("point")
         axis = next(row for row in rows if "│weight" in row)
         assert axis.split("│")[1].split() == ["weight", "100", "120", "140", "160"]
         assert any("│width │" in row for row in rows)
@@ -471,4 +476,4 @@ async def test_the_plane_has_axes_and_is_looked_at_anywhere(make_app: MakeApp, t
         assert training.set("data", "sine")
         train_of(app).showing.done()
         await pilot.pause()
-        assert any("● on the curve" in row for row in screen_rows(app))
+        assert any("●  on the curve" in row for row in screen_rows(app))
