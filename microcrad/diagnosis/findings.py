@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from microcrad.diagnosis.non_finite import Made, Sent
 from microcrad.text.formulas import Written
-from microcrad.text.numbers import short
 from microcrad.timeline.log import Log
 from microcrad.timeline.paths import below
 from microcrad.timeline.sentences import called
@@ -80,7 +79,8 @@ def made(at: Snapshot, node: int, event: int) -> Made:
     result = log.data(node, event + 1)
     assert result is not None
     name = Written(called(then, node))
-    return Made(log.operation(node), name, operands, operand_data(log, node, event), log.extras[node], result)
+    numbers = operand_data(log, node, event)
+    return Made(log.operation(node), name, operands, numbers, log.extras[node], result, at.digits)
 
 
 def sent(at: Snapshot, event: int) -> Sent:
@@ -138,4 +138,4 @@ def smaller_steps(at: Snapshot, node: int, event: int) -> str:
     name = called(Snapshot(at.program, log, event), leaf)
     first, now = log.values[log.born[leaf]], log.data(leaf, event)
     assert now is not None
-    return f"Take smaller steps: what was written to {name} grew from {short(first)} to {short(now)}."
+    return f"Take smaller steps: what was written to {name} grew from {at.digits(first)} to {at.digits(now)}."

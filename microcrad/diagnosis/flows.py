@@ -35,7 +35,7 @@ def exploding(at: Snapshot, suspects: list[int]) -> Iterator[Finding]:
     then = Snapshot(at.program, log, event)
     steepest = max(edges, key=lambda edge: abs(log.edge_local[log.details[edge]]))
     grad, nodes = log.values[event], _nodes(log, edges)
-    sentence = f"The grad of {called(then, node)} explodes to {short(grad)}: "
+    sentence = f"The grad of {called(then, node)} explodes to {at.digits(grad)}: "
     repair = smaller_steps(at, node, event) or "Multiply fewer or smaller numbers, or put tanh in between."
     seed = log.seed(event)
     assert seed is not None
@@ -43,7 +43,7 @@ def exploding(at: Snapshot, suspects: list[int]) -> Iterator[Finding]:
     there = log.grad(left, seed) if log.accumulates else 0.0
     if abs(there) >= 1 and math.prod(abs(log.edge_local[log.details[edge]]) for edge in edges) <= EXPLODED:
         sentence += (
-            f"the grad of {called(then, left)} was {short(there)} before this backward, which adds to it."
+            f"the grad of {called(then, left)} was {at.digits(there)} before this backward, which adds to it."
         )
         repair = "Clear the grads before each backward, with zero_grad."
     else:
@@ -112,7 +112,7 @@ def silent(at: Snapshot, last: Pass) -> Iterator[Finding]:
         stale, repair = "", how.put_in(op.flat.repair)
         facts = [*how.given(), f"{op.symbol} needs {how.put_in(op.flat.needs)}"]
         if not how.agrees:
-            stale = f", computed as {short(how.result)} before something was written"
+            stale = f", computed as {at.digits(how.result)} before something was written"
             facts, repair = [], f"Compute {how.name.text} again before backward."
         sentence = f"{how_many}{of_all} {passes} nothing back: {first}{how.equation()}"
         sentence += f"{stale}{''.join(f', {fact}' for fact in facts)}.{_kept_from(at, last, quiet)}"
@@ -150,9 +150,8 @@ def _edge(at: Snapshot, event: int) -> str:
     log, detail = at.log, at.log.details[event]
     sender = made(at, log.edge_source[detail], event)
     given = ", ".join(sender.given())
-    return (
-        f"{sender.equation()} with the slope {short(log.edge_local[detail])}{f' ({given})' if given else ''}"
-    )
+    slope = at.digits(log.edge_local[detail])
+    return f"{sender.equation()} with the slope {slope}{f' ({given})' if given else ''}"
 
 
 def _tiny(size: float) -> str:

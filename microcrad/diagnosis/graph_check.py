@@ -23,7 +23,6 @@ from microcrad.gradcheck import nudge
 from microcrad.run.faults import Fault
 from microcrad.run.told import UNKNOWN
 from microcrad.text.formulas import Written
-from microcrad.text.numbers import short
 from microcrad.timeline.differences import Nudged, nudged
 from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.paths import below
@@ -109,7 +108,7 @@ class GraphCheck:
         end = seed + 1
         while end < len(log) and log.kinds[end] == Kind.EDGE:
             end += 1
-        self.at = Snapshot(at.program, log, end)
+        self.at = at.moved(end)
         """The end of the pass."""
         self._nodes = sorted(below(log, [self.root]))
         leaves = [node for node in self._nodes if not log.operands(node)]
@@ -186,16 +185,19 @@ class GraphCheck:
                 times = _TIMES.get(passes, f"{passes} times")
                 says = f"grad is {times} the slope: {passes} backward passes added up."
             elif passes > 1:
-                says = f"{passes} backward passes added up; this one alone brings {short(right)}."
+                says = f"{passes} backward passes added up; this one alone brings {self.at.digits(right)}."
             else:
-                was = short(self.log.grad(node, self.seed))
-                says = f"grad was {was} before backward, which alone brings {short(right)}."
+                was = self.at.digits(self.log.grad(node, self.seed))
+                says = f"grad was {was} before backward, which alone brings {self.at.digits(right)}."
             return Verdict.ADDED_UP, f"{says} {clear}"
         if self.fault is not None:
             named = self.fault is not UNKNOWN
             which = f"The fault {self.fault.name} is on, {self.fault.title}" if named else "A fault is on"
-            return Verdict.FAULT, f"{which}; {short(right)} is right."
-        return Verdict.DIFFERS, f"By the chain rule it is {short(right)}: backward has not come to its end."
+            return Verdict.FAULT, f"{which}; {self.at.digits(right)} is right."
+        return (
+            Verdict.DIFFERS,
+            f"By the chain rule it is {self.at.digits(right)}: backward has not come to its end.",
+        )
 
     def _passes(self, node: int) -> int:
         """How many backward passes have added to a grad since it was last assigned or cleared."""
@@ -222,11 +224,9 @@ class GraphCheck:
             sides = [op.differentiate(side.get(a, 0.0), 0.0, k, side[node]) for side in (left, right)]
             if op.kinked and a in left and sides[0] != sides[1]:
                 name = self.at.written(node).text
-                where = f"{name} has its kink within {short(h)} of {self.at.label(moved.node)}"
-                return (
-                    Verdict.KINK,
-                    f"{where}: the slope is {short(slopes[0])} below and {short(slopes[1])} above.",
-                )
+                where = f"{name} has its kink within {self.at.digits(h)} of {self.at.label(moved.node)}"
+                below, above = map(self.at.digits, slopes)
+                return Verdict.KINK, f"{where}: the slope is {below} below and {above} above."
         return None
 
     def _no_slope(self, moved: Nudged, h: float, grad: float, numeric: float) -> tuple[Verdict, str] | None:
@@ -243,7 +243,10 @@ class GraphCheck:
                 return Verdict.NO_SLOPE, f"Nudged {way}, {broken}"
         if math.isfinite(grad):
             return Verdict.UNSURE, _TOO_LARGE
-        return Verdict.NO_SLOPE, f"The slope is not finite at {self.at.label(moved.node)} = {short(moved.x)}."
+        return (
+            Verdict.NO_SLOPE,
+            f"The slope is not finite at {self.at.label(moved.node)} = {self.at.digits(moved.x)}.",
+        )
 
     def _not_finite(self, data: Mapping[int, float | None]) -> str:
         """The first of some numbers that is not finite, in words; or an empty string."""
@@ -256,6 +259,7 @@ class GraphCheck:
                 how = Made(
                     log.operation(node), Written(at.written(node).text), tuple(map(at.written, operands)),
                     tuple(math.nan if x is None else x for x in numbers), log.extras[node], number,
+                    at.digits,
                 )  # fmt: skip
                 whole = None if how.limit() is None else wording_of(LogGraph(at, at.position, data), node)
                 return how.sentence if whole is None else whole.said("the first")

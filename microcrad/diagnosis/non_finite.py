@@ -33,6 +33,8 @@ class Made:
     """The operands' numbers."""
     k: float
     result: float
+    digits: Callable[[float], str] = short
+    """How its sentences write numbers."""
 
     @property
     def sentence(self) -> str:
@@ -93,13 +95,13 @@ class Made:
 
     def given(self) -> list[str]:
         """Each operand once with its number, but not where it is called by its number."""
-        pairs = [(o.text, short(n)) for o, n in zip(self.operands, self.numbers, strict=True)]
+        pairs = [(o.text, self.digits(n)) for o, n in zip(self.operands, self.numbers, strict=True)]
         return [f"{text} = {number}" for text, number in dict.fromkeys(pairs) if text != number]
 
     def put_in(self, words: str) -> str:
         """The words of a limit with the operands' names."""
         a, b = (*self.operands, self.name, self.name)[:2]
-        return words.format(a=a.text, b=b.text, k=short(self.k))
+        return words.format(a=a.text, b=b.text, k=self.digits(self.k))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +124,21 @@ class Sent:
     def said(self, which: str) -> str:
         """The sentence, with `the first` in it or `a new`."""
         into = f"The grad of {self._into} is {which} {full(self.after)}"
-        numbers = f"{short(self.local)} * {written(self.upstream).inside(4)}"
+        numbers = f"{self.source.digits(self.local)} * {written(self.upstream).inside(4)}"
         sender = self.source.equation()
         if not math.isfinite(self.local):
             limit = self.source.limit()
-            facts = [f"{sender} has the slope {self._slope()} = {short(self.local)}", *self.source.given()]
+            facts = [
+                f"{sender} has the slope {self._slope()} = {self.source.digits(self.local)}",
+                *self.source.given(),
+            ]
             if limit is not None:
                 facts.append(f"{self.source.op.symbol} needs {self.source.put_in(limit.needs)}")
             return f"{into}; {', '.join(facts)}."
         if not math.isfinite(self.local * self.upstream):
             said = "a product of slopes" if math.isfinite(self.upstream) else "which was not finite before"
             return f"{into}; {sender} sends it {numbers}, {said}."
-        return f"{into}; {sender} sends it {numbers}, which is added to {short(self.before)}."
+        return f"{into}; {sender} sends it {numbers}, which is added to {self.source.digits(self.before)}."
 
     @property
     def repair(self) -> str:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from microcrad.diagnosis.findings import Finding, Trouble, finding
 from microcrad.language.statements import For, Statement, ZeroGrad
-from microcrad.text.numbers import short
 from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.sentences import called
 from microcrad.timeline.snapshot import Snapshot
@@ -49,8 +48,8 @@ def uncleared(at: Snapshot) -> Iterator[Finding]:
     others = len(found) - 1
     more = "" if not others else f" {others} other{' is' if others == 1 else 's are'} so as well."
     said = (
-        f"{name}.grad was still {short(first.before)}, from a backward before the step, when backward on "
-        f"line {line} added {short(after - first.before)}: it holds the sum, {short(after)}.{more}"
+        f"{name}.grad was still {at.digits(first.before)}, from a backward before the step, when backward on "
+        f"line {line} added {at.digits(after - first.before)}: it holds the sum, {at.digits(after)}.{more}"
     )
     repair = "Clear the grads before each backward, with zero_grad, unless the sum is wanted."
     yield finding(at, Trouble.UNCLEARED, first.node, first.event, said, repair)

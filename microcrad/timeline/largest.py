@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from microcrad.ops import ADD, LEAF, MUL
-from microcrad.text.numbers import short
 from microcrad.timeline.log import Kind
 from microcrad.timeline.long_temporaries import called_for_short
 from microcrad.timeline.sentences import data_hidden, slope
@@ -43,7 +42,7 @@ def largest_terms(at: Snapshot, node: int) -> str:
     if len(added) <= FEW or data_hidden(at, node, *added):
         return ""
     sizes = [(_spelled(at, each), number) for each in added if (number := at.data(each)) is not None]
-    return f"largest of {len(added)} terms: {_said(sizes)}"
+    return f"largest of {len(added)} terms: {_said(at, sizes)}"
 
 
 def contributors(at: Snapshot, node: int) -> list[int]:
@@ -77,7 +76,7 @@ def largest_sent(at: Snapshot, arrived: Sequence[int]) -> str:
     if len(edges) <= FEW:
         return ""
     sizes = [(f"from {at.label(edge.source)}", edge.local * edge.upstream) for edge in edges]
-    return f"largest of {len(edges)} contributions: {_said(sizes)}"
+    return f"largest of {len(edges)} contributions: {_said(at, sizes)}"
 
 
 def _spelled(at: Snapshot, node: int) -> str:
@@ -91,6 +90,6 @@ def _spelled(at: Snapshot, node: int) -> str:
     return "*".join(at.written(operand).inside(2) for operand in at.log.operands(node))
 
 
-def _said(sizes: Iterable[tuple[str, float]]) -> str:
+def _said(at: Snapshot, sizes: Iterable[tuple[str, float]]) -> str:
     ranked = sorted(sizes, key=lambda each: -abs(each[1]) if each[1] == each[1] else float("-inf"))
-    return ", ".join(f"{name}: {short(number)}" for name, number in ranked[:FEW])
+    return ", ".join(f"{name}: {at.digits(number)}" for name, number in ranked[:FEW])

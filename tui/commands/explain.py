@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from microcrad.run.faults import FAULTS
 from tui.commands.options import at_option, json_option, plain_option, until_option
+from tui.commands.outcome import EXACT
 from tui.commands.reading import Wrong, moment_of
 from tui.saying import say
 
@@ -71,6 +73,7 @@ def diagnose(file: str, at: int | None, until: Breakpoint | None, as_json: bool,
     moment, code = moment_of(file, at, until, plain=plain)
     if moment is None:
         return code
+    moment = replace(moment, telling=EXACT) if plain else moment
     found = found_in(moment)
     report = json.dumps(diagnosis_report(moment, found), allow_nan=False) if as_json else ""
     say([report] if as_json else diagnosis(moment, found, plain=plain))
@@ -105,6 +108,7 @@ def gradcheck(
     moment, code = moment_of(file, at, until, plain=plain, fault=fault)
     if moment is None:
         return code
+    moment = replace(moment, telling=EXACT) if plain else moment
     check = GraphCheck.of(moment, None if fault is None else FAULTS[fault])
     if check is None:
         raise Wrong(NO_BACKWARD)

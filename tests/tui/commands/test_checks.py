@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 
 import pytest
 from commands import NEURON, microcrad
@@ -108,3 +110,18 @@ def test_every_example_can_be_diagnosed_and_its_grads_are_slopes(example: object
     if "backward" in text:
         told = json.loads(microcrad("gradcheck", "-", "--json", stdin=text).stdout)
         assert told["leaves"]
+
+
+def test_plain_has_every_digit_in_sentences_too() -> None:
+    """Of a diagnosis, a gradient check and what is largest; without it numbers are rounded as on screen."""
+    steps = "w = 3\nfor i in range(3):\n  loss = w*w/7\n  backward(loss)\n  w.data = w.data - 0.1*w.grad\n"
+    left = f"{3 * 2 / 7!r}"
+    assert f"still {left}, from" in microcrad("diagnose", "-", "--plain", stdin=steps).stdout
+    assert "still 0.8571, from" in microcrad("diagnose", "-", stdin=steps).stdout
+    one_alone = r"this one alone brings (0\.7844|0\.784[0-9]{8,})\. "
+    plain = microcrad("gradcheck", "-", "--plain", stdin=steps).stdout
+    found = [re.search(one_alone, said) for said in (plain, microcrad("gradcheck", "-", stdin=steps).stdout)]
+    assert [each[1] == "0.7844" for each in found if each] == [False, True]
+    assert "from w*w: 0.42857142857142855" in microcrad("explain", "-", "w", "--plain", stdin=steps).stdout
+    stop = microcrad("diagnose", "-", "--plain", stdin="w = -0.5\nu = tanh(w)\nl = log(u)\n").stdout
+    assert f"u = {math.tanh(-0.5)!r}, log needs u > 0" in stop
