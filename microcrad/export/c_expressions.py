@@ -17,13 +17,12 @@ _ATOM = 9
 
 
 def c_number(x: float) -> str:
-    """A double as a C constant that reads back as the same double."""
+    """A double as the shortest C constant that reads back as the same double: 0.1, as it was written."""
     if math.isnan(x):
         return "NAN"
     if math.isinf(x):
         return "HUGE_VAL" if x > 0 else "-HUGE_VAL"
-    text = f"{x:.17g}"
-    return text if set(text) & set(".e") else f"{text}.0"
+    return repr(x)
 
 
 def as_c(text: str) -> str:

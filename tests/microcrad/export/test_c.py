@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import math
 import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from samples import always, seeds, share
 from microcrad.errors import ProgramError
 from microcrad.examples import examples
 from microcrad.export import CSource, c_program
+from microcrad.export.c_expressions import c_number
 from microcrad.export.c_source import runtime
 from microcrad.export.c_text import Identifiers
 from microcrad.language.parser import parse
@@ -270,3 +272,17 @@ def test_more_draws_than_a_table_can_hold_are_refused(body: str) -> None:
     with pytest.raises(ProgramError, match="too many for a table") as caught:
         c_program(parse(f"for i in range(1000000000):\n    {body}"), "auto")
     assert caught.value.line <= 2
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (0.1, "0.1"), (5.1, "5.1"), (2.0, "2.0"), (-0.0, "-0.0"), (1e22, "1e+22"),
+        (0.1 + 0.2, "0.30000000000000004"),
+        (math.inf, "HUGE_VAL"), (-math.inf, "-HUGE_VAL"), (math.nan, "NAN"),
+    ],
+)  # fmt: skip
+def test_a_number_is_written_as_short_as_it_can_be_read_back(number: float, written: str) -> None:
+    assert c_number(number) == written
+    if math.isfinite(number):
+        assert float(written) == number
