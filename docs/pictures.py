@@ -44,7 +44,7 @@ PICTURES: tuple[tuple[str, str, tuple[int, int], str, tuple[str, ...]], ...] = (
         "dark",
         ("2", "left", "left", *["s"] * 500, "tab", "m", "right", "down", "down", "down"),
     ),
-    ("gpt-graph", "gpt", (120, 36), "dark", ("d", "enter", "z")),
+    ("gpt-graph", "gpt", (120, 36), "dark", ("d", "z")),
     ("lesson", "neuron", (120, 36), "dark", ("3", *["down"] * 4, "enter", "6", "enter", "escape", "h")),
     ("lessons", "neuron", (80, 24), "light", ("3", "down", "down")),
 )
