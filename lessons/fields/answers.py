@@ -124,7 +124,7 @@ class _Reader:
 
     def _signed(self) -> float:
         self._depth += 1
-        if self._depth > _DEEPEST:
+        if self._depth > _DEEPEST + 1:  # The innermost is a number, and nothing that it stands in.
             raise _UnreadError
         sign = self._take("+", "-")
         value = self._signed() if sign else self._power()

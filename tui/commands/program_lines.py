@@ -8,6 +8,7 @@ from typing import NamedTuple
 __all__ = ["Edit", "Edited", "inserted", "moved", "replaced", "whole"]
 
 _MOST_DIGITS = 16
+_EMPTY = "The program has no lines yet. Anything you write that is nothing else is added to it."
 
 
 class Edited(NamedTuple):
@@ -29,7 +30,7 @@ def replaced(program: str, said: str) -> Edited:
     number = whole(place)
     if not 1 <= number <= len(lines):
         wanted = f"Say line, its number from 1 to {len(lines)}, and its new text. No text deletes it."
-        return Edited(None, wanted)
+        return Edited(None, wanted if lines else _EMPTY)
     lines[number - 1 : number] = [text] if text else []
     return Edited(_program(lines))
 
@@ -50,7 +51,7 @@ def moved(program: str, said: str) -> Edited:
     lines, places = _lines(program), [whole(each) for each in said.split()]
     if len(places) != 2 or not all(1 <= each <= len(lines) for each in places):
         wanted = f"the number of a line, and the one it shall have, both from 1 to {len(lines)}."
-        return Edited(None, f"Say move, {wanted}")
+        return Edited(None, f"Say move, {wanted}" if lines else _EMPTY)
     lines.insert(places[1] - 1, lines.pop(places[0] - 1))
     return Edited(_program(lines))
 

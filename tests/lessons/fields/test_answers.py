@@ -32,6 +32,13 @@ def test_sixty_characters_are_read_and_no_more() -> None:
         parse_number("0." + "1" * 59)
 
 
+@pytest.mark.parametrize(("before", "after"), [("(", ")"), ("-", "")])
+def test_twenty_may_stand_in_each_other_and_no_more(before: str, after: str) -> None:
+    assert abs(parse_number(before * 20 + "1" + after * 20)) == 1
+    with pytest.raises(AnswerError, match="expected"):
+        parse_number(before * 21 + "1" + after * 21)
+
+
 @pytest.mark.parametrize("text", ["nan", "NaN", "not a number", "Not a Number", "inf - inf"])
 def test_nan_is_a_number_here(text: str) -> None:
     assert math.isnan(parse_number(text))
