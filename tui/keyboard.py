@@ -37,7 +37,7 @@ _BEGINS = "[]OPX^_\\"
 """What behind an escape begins what a terminal sends for other keys, and answers."""
 _BAD = re.compile("[\udc80-\udcff]")
 """A byte that is no UTF-8, as Python's `surrogateescape` reads it."""
-_TEXT_OF = {"enter": "\n", "ctrl+j": "\n", "tab": "\t"}
+_TEXT_OF = {"enter": "\n", "tab": "\t"}
 """Keys that stand for text where text is pasted key by key."""
 
 
@@ -98,6 +98,8 @@ class _Parser(XTermParser):
 
     A terminal sends the same for alt and the sign; nothing here goes by alt, and over a slow line what was
     typed one after another comes at once. Textual would make `escape 2` the sign ™.
+
+    A line feed is enter as well: a terminal makes that of enter until the app has taken it over.
     """
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
@@ -107,7 +109,7 @@ class _Parser(XTermParser):
             sign = sequence[1] if escaped else sequence
         if escaped:
             yield Key("escape", _ESCAPE)
-        yield from super()._sequence_to_key_events(sign)
+        yield from super()._sequence_to_key_events("\r" if sign == "\n" else sign)
 
 
 class Keyboard:

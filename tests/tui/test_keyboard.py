@@ -124,6 +124,11 @@ def test_escape_and_a_sign_that_come_at_once_are_two_keys(typed: Typed, behind: 
     assert typed.read(b"\x1b[A\x1bOP\x1b[1;5H\x1bb") == ["up", "f1", "ctrl+home", "ctrl+left"]
 
 
+def test_a_line_feed_is_enter(typed: Typed) -> None:
+    """What was typed before the app had the terminal has those."""
+    assert typed.read(b"3\n5\n") == typed.read(b"3\r5\r")[:4] == ["3", "enter", "5", "enter"]
+
+
 def test_lines_that_come_at_once_are_pasted_where_text_is_written(typed: Typed) -> None:
     """In the editor, from where the focus got there; elsewhere they are keys."""
     lines = b"e  a = 1\r  b = 2\r"
