@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
+from microcrad.language.lower.called_by_place import call_by_places
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.networks import NETWORKS
 from microcrad.language.lower.scopes import Function, Items, NamedNet
@@ -53,6 +54,12 @@ class Body:
             start = len(of.out)
             try:
                 self.statement(node)
+                if (
+                    of.called_by_number
+                    and of.scope.caller is None
+                    and not (of.scope.borrowing or of.scope.going)
+                ):
+                    call_by_places(of, self._spans.span(node))
                 if not isinstance(node, (ast.For, ast.FunctionDef)):  # Whose lines have done so.
                     of.borrowed.keep(start, self._spans.span(node))
             except StopReading as stop:

@@ -128,6 +128,7 @@ class ListNames:
         while scope.prefix + free in taken:
             number += 1
             free = f"{name}#{number}"
+            self._of.called_by_number = True
         return free
 
     def let_go(self, name: str, span: Span) -> None:
@@ -270,7 +271,7 @@ class ListNames:
         try:
             self._of.scope = whose
             if isinstance(lowered, Items) and "#" in lowered.said.removeprefix(whose.prefix):  # As in a swap.
-                self._move(lowered, core.removeprefix(whose.prefix), span)
+                self.move(lowered, core.removeprefix(whose.prefix), span)
             if not items.said:
                 items.own.add(core)
             new = items.parts[place] = self.named(core.removeprefix(whose.prefix), lowered, value)
@@ -282,7 +283,7 @@ class ListNames:
             for each in gone:
                 del whose.owned[each]
 
-    def _move(self, items: Items, name: str, span: Span) -> None:
+    def move(self, items: Items, name: str, span: Span) -> None:
         """Call a list, which had no name of its own for a while, as its place is called."""
         former = [part for part in items.parts if isinstance(part, str)]
         named = self.renamed(name, Items(items.parts), span)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from changing_lists import changing_lists
@@ -120,3 +121,23 @@ def test_no_list_grows_while_a_loop_goes_over_it(line: str) -> None:
 )
 def test_names_that_are_given_too_much_or_too_little(line: str, message: str) -> None:
     assert [error.message for error in parse(GIVEN + line).errors] == [message]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "for row in rows[::-1]:\n    rows = [rows[1], rows[0]]\n    print(row[0].data)",
+        "for row in rows:\n    rows[0], rows[1] = rows[1], rows[0]\n    rows[1] = [row[1], row[0]]",
+        "for k in range(3):\n    rows = [rows[1], rows[0]]\n    for p in [rows[1], rows[0]]:\n"
+        "        rows[0] = [w[0], p[0]]",
+    ],
+)
+def test_after_a_loop_lists_are_called_by_their_places(lines: str) -> None:
+    """Not by a number that they had while another list had the name."""
+    end = run_program(GIVEN + lines).end
+    expected: dict[str, Any] = {"Value": Value, "print": lambda _: None}
+    exec(GIVEN + lines, expected)
+    for place, row in enumerate(expected["rows"]):
+        names = [f"rows[{place}][{i}]" for i in range(len(row))]
+        assert [end.row(end.names[name]).data for name in names] == [each.data for each in row]
+    assert not [name for name in end.names if "#" in name]
