@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lessons.check.fitting import misfits
 from lessons.check.given_away import given_away
 from lessons.check.near_misses import first_failing, near_misses
-from lessons.check.right_answers import refused_digits, refused_hints, rounded_as_asked
+from lessons.check.right_answers import fewer_than_asked, refused_digits, refused_hints, rounded_as_asked
 from lessons.check.spelling import misspelt
 from lessons.check.spoilers import spoilers
 from lessons.check.standing import judged_at_one_place
@@ -259,6 +259,13 @@ def _question(question: Question) -> _Found:
             yield (
                 question.line,
                 f"question {question.id}: with the digits asked for, {digits:g} is not taken.",
+            )
+            return
+        fewer = fewer_than_asked(asking.answer, question.ask)
+        if fewer is not None and asking.right(fewer):
+            yield (
+                question.line,
+                f"question {question.id}: with fewer digits than asked for, {fewer:g} is taken.",
             )
             return
         for place, (wrong, means) in enumerate(asking.whys, 1):

@@ -46,10 +46,15 @@ def copied(step: Step, begun: str, text: str, ownership: str) -> str:
         return ""
     move: set[_Number] = set()
     follow: set[_Number] = set()
-    for leaf in _leaves(begun)[:_MOST_LEAVES]:
+    leaves = _leaves(begun)[:_MOST_LEAVES]
+    before = [_ends(program, numbers, ownership) if leaves else [] for program in (ours[0], text)]
+    for leaf in leaves:
         if follow.issuperset(numbers):
             break
-        right, said = (_moved(program, leaf.name, numbers, ownership) for program in (ours[0], text))
+        right, said = (
+            _moved(program, leaf.name, numbers, ownership, ends)
+            for program, ends in zip((ours[0], text), before, strict=True)
+        )
         for number, wanted, found in zip(numbers, right, said, strict=True):
             if wanted:
                 move.add(number)
@@ -84,7 +89,7 @@ def _leaves(text: str) -> list[_Leaf]:
     return found
 
 
-def _moved(text: str, name: str, numbers: list[_Number], ownership: str) -> list[float]:
+def _moved(text: str, name: str, numbers: list[_Number], ownership: str, before: list[float]) -> list[float]:
     """How far numbers at a program's end move as one of its leaves does; 0 where that cannot be told."""
     leaf = next((each for each in _leaves(text) if each.name == name), None)
     if leaf is None:
@@ -92,7 +97,7 @@ def _moved(text: str, name: str, numbers: list[_Number], ownership: str) -> list
     lines, span = text.split("\n"), leaf.span
     line = lines[span.line - 1]
     lines[span.line - 1] = line[: span.column - 1] + repr(leaf.value + _NUDGE) + line[span.end_column - 1 :]
-    before, after = (_ends(each, numbers, ownership) for each in (text, "\n".join(lines)))
+    after = _ends("\n".join(lines), numbers, ownership)
     return [two - one if math.isfinite(two - one) else 0.0 for one, two in zip(before, after, strict=True)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,10 +69,29 @@ def judge(lesson: Lesson, step: Step, here: Here, *, tried: bool) -> Judgement:
     for place, why in enumerate(step.whys if kept else (), 1):  # Of another program no cause is known.
         try:
             if not sentence(here, why.when):
-                return Judgement(Standing.NOT_YET, why.say, why.id or str(place))
+                return Judgement(Standing.NOT_YET, _with_numbers(here, why.say), why.id or str(place))
         except Exception as error:
             return _broken(lesson, why.when, error)
-    return Judgement(Standing.NOT_YET, _stop(step, here) or written or _near(step, here) or failed)
+    return Judgement(
+        Standing.NOT_YET, _stop(step, here) or written or _near(step, here) or _with_numbers(here, failed)
+    )
+
+
+_ASKED = re.compile(r"\{(\w+)\}")
+
+
+def _with_numbers(here: Here, said: str) -> str:
+    """A sentence with the number that a name's node has at the end of the run, where the name is in braces."""
+    if here.moment is None or "{" not in said:
+        return said
+    at = here.moment.run.end
+
+    def number(found: re.Match[str]) -> str:
+        node = at.find(found[1])
+        data = None if node is None else at.data(node)
+        return "unknown" if data is None else short(data)
+
+    return _ASKED.sub(number, said)
 
 
 _CLOSE = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessons.check.right_answers import rounded_as_asked
+from lessons.check.right_answers import fewer_than_asked, rounded_as_asked
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,20 @@ from lessons.check.right_answers import rounded_as_asked
 )
 def test_a_number_has_as_many_digits_as_are_asked_for(number: float, text: str, said: float | None) -> None:
     assert rounded_as_asked(number, text) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "said"),
+    [
+        (0.6931, "Two digits after the point.", 0.7),
+        (1.6094, "Two digits after the point.", 1.6),
+        (1.6049, "Two digits after the point.", None),
+        (2.1436, "Two digits.", 2),
+        (1234.5, "Three digits.", 1200),
+        (0.0903, "Three digits.", 0.09),
+        (2.1436, "One digit.", None),
+        (0.0, "Two digits.", None),
+    ],
+)
+def test_a_digit_less_is_another_number_where_it_is(number: float, text: str, said: float | None) -> None:
+    assert fewer_than_asked(number, text) == said

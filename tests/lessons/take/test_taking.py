@@ -467,3 +467,14 @@ class Walks(RuleBasedStateMachine):
 
 Walks.TestCase.settings = settings(max_examples=share(60), stateful_step_count=25)
 TestWalks = Walks.TestCase
+
+
+def test_a_sentence_tells_the_number_that_stands_in_braces_in_it() -> None:
+    it = Taking(catalogue().find("bigram"), Session(), step="descend")  # type: ignore[arg-type]
+    start = it.ground.keep()[0]  # type: ignore[index]
+    for rate, said in (
+        ("0.1", "The last loss is 0.5847 (> goes there), and not yet below 0.563. The rate is too small still."),
+        ("10", "The last loss is 2.1287 (> goes there): the rate is too large, so the steps jump"),
+    ):
+        it.ground.session.set_text(start.replace("r = 0.01", f"r = {rate}"))  # type: ignore[union-attr]
+        assert it.check().sentence.startswith(said)
