@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -219,6 +220,23 @@ class Taking:
             counted = attempt.counted
             self._change(counted=replace(counted, tries=counted.tries + 1), tried=what)
         return self._judge(tried=tried)
+
+    @property
+    def said(self) -> str:
+        """What was answered in the step, or the id of what was chosen; empty if nothing was."""
+        return self.attempt.choice or self.attempt.answer
+
+    def said_before(self, said: str) -> None:
+        """Stand where this was said another day, as `said` had it: that is no new try."""
+        step = self.step
+        if step.choices:
+            if said in [choice.id for choice in step.choices]:
+                self._change(choice=said)
+        elif step.answers:
+            with suppress(AnswerError):
+                number = parse_number(said, comma=writes_commas(self.lesson.language))
+                self._change(answer=said, number=number)
+        self.look()
 
     def _checked(self, said: str) -> Judgement:
         """Judge where things stand once something was said, and count that if it is wrong."""

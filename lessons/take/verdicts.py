@@ -81,7 +81,7 @@ _ASKED = re.compile(r"\{(\w+)\}")
 
 
 def _with_numbers(here: Here, said: str) -> str:
-    """A sentence with the number that a name's node has at the end of the run, where the name is in braces."""
+    """A sentence in which a name in braces is the number that its node has at the end of the run."""
     if here.moment is None or "{" not in said:
         return said
     at = here.moment.run.end

@@ -55,6 +55,8 @@ class SavedSession:
     """The lesson that was open; empty without one."""
     task: int = 0
     """The task of it, counted from 0."""
+    said: str = ""
+    """What was answered in that task, or the id of what was chosen; empty if nothing was."""
     stops: tuple[str, ...] = ()
     """The stops that are set, such as `line 5`, `node w` and `grad w`."""
 
@@ -106,6 +108,7 @@ def from_json(text: str, name: str = "the text") -> SavedSession:
     values = {field: fields.take(field, type_) for field, type_ in _FIELDS.items()}
     values["stops"] = fields.maybe("stops", _STOPS, [])  # Files from before there were any have none.
     values["panes"] = fields.maybe("panes", TEXTS, [])
+    values["said"] = fields.maybe("said", TEXT, "")
     values |= {field: tuple(values[field]) for field in ("folded", "cursor", "stops", "panes")}
     return SavedSession(**values)
 

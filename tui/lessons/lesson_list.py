@@ -120,7 +120,7 @@ class LessonsMode(Vertical):
         before = self.chosen
         lessons, progress = self._library.catalogue.lessons, self._library.progress.progress
         list_.clear_options()
-        part, first = None, None
+        part, first = None, self._next
         for lesson in lessons:
             if lesson.part != part:
                 part = lesson.part
@@ -128,8 +128,6 @@ class LessonsMode(Vertical):
                 list_.add_option(Option(SafeText(heading, "bold"), disabled=True))
             done = progress.of(lesson.id)
             list_.add_option(Option(self._row(lesson, done), id=lesson.id))
-            if first is None and done.finished is None:
-                first = lesson
         done_count = sum(progress.of(lesson.id).finished is not None for lesson in lessons)
         title = self.query_one("#list-title", Title)
         count = f"{done_count} of {len(lessons)} done"
@@ -142,6 +140,17 @@ class LessonsMode(Vertical):
         self.choose(before.id if before is not None else first.id if first is not None else "")
         if not lessons:
             self._tell(None)
+
+    @property
+    def _next(self) -> Lesson | None:
+        """The lesson that was left last, or once that is done the next one that is not."""
+        lessons, progress = self._library.catalogue.lessons, self._library.progress.progress
+        open_ = [lesson for lesson in lessons if progress.of(lesson.id).finished is None]
+        begun = [(left, lesson) for lesson in lessons if (left := progress.of(lesson.id).left) is not None]
+        if begun:
+            _, last = max(begun, key=lambda each: each[0])
+            return next((each for each in lessons[lessons.index(last) :] if each in open_), last)
+        return next(iter(open_), None)
 
     def _row(self, lesson: Lesson, done: LessonProgress) -> SafeText:
         width = min(max(self.size.width - 4, 40), _MOST)

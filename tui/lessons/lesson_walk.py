@@ -76,8 +76,11 @@ class LessonWalk:
             self._stage.playground.say(f"The lesson {place.lesson!r}, which this was in, is not here.")
             return
         step = lesson.steps[min(place.task, len(lesson.steps) - 1)]
-        if self.begin(lesson, step.slug) and self._place.desk is not None:
-            self._stage.playground.go_back_to(place)
+        if self.begin(lesson, step.slug):
+            if self._place.desk is not None:
+                self._stage.playground.go_back_to(place)
+            if place.said and self._place.taking is not None:
+                self._place.taking.said_before(place.said)
 
     def begin(self, lesson: Lesson, step: str | None = None) -> bool:
         """Open a lesson, at a step of that slug.
@@ -158,16 +161,19 @@ class LessonWalk:
         taking, desk = self._place.taking, self._place.desk
         if taking is None:
             return ""
-        id_, task = taking.lesson.id, taking.index
+        id_, task, said = taking.lesson.id, taking.index, taking.said
         if desk is None or self._place.mode == "train":
-            return to_json(SavedSession(id_, "", lesson=id_, task=task))
+            return to_json(SavedSession(id_, "", lesson=id_, task=task, said=said))
         cursor = self._stage.playground.editor.cursor_location if self._place.in_front else (0, 0)
-        return to_json(saved(desk.session, desk.program.name, cursor=cursor, lesson=id_, task=task))
+        where = {"cursor": cursor, "lesson": id_, "task": task, "said": said}
+        return to_json(saved(desk.session, desk.program.name, **where))
 
     def marked(self, place: SavedSession) -> SavedSession:
         """A place on the lesson's desk, with the lesson and its task."""
         taking = self._place.taking
-        return place if taking is None else replace(place, lesson=taking.lesson.id, task=taking.index)
+        if taking is None:
+            return place
+        return replace(place, lesson=taking.lesson.id, task=taking.index, said=taking.said)
 
     # --- from task to task ---
 

@@ -11,7 +11,7 @@ from lessons.catalogue import catalogue
 from lessons.fields.scripts import ScriptMove
 from lessons.format.lesson import Step
 from lessons.format.loader import read_lesson
-from lessons.take.copied import copied
+from lessons.take.copied import _leaves, copied
 from lessons.take.overwritten import overwritten
 from lessons.take.taking import Taking
 from lessons.take.verdicts import Standing
@@ -95,6 +95,12 @@ COPIES = [
 def test_what_is_worked_out_moves_with_the_numbers_it_is_worked_out_from(more: str, said: str) -> None:
     found = copied(by_hand("by-hand"), BEGUN, BEGUN + more, "auto")
     assert found == "" if not said else said in found
+
+
+def test_a_program_runs_again_from_numbers_that_somebody_wrote() -> None:
+    """And not from each of a net's: nothing would be left of the line that makes it."""
+    program = 'net = GPT("ab", positions=2, size=2, heads=1, seed=1)\na = 2\nb = -3\nc = a*b\n'
+    assert [leaf.name for leaf in _leaves(program)] == ["a", "b"]
 
 
 def test_a_copied_number_passes_no_task() -> None:

@@ -473,8 +473,32 @@ def test_a_sentence_tells_the_number_that_stands_in_braces_in_it() -> None:
     it = Taking(catalogue().find("bigram"), Session(), step="descend")  # type: ignore[arg-type]
     start = it.ground.keep()[0]  # type: ignore[index]
     for rate, said in (
-        ("0.1", "The last loss is 0.5847 (> goes there), and not yet below 0.563. The rate is too small still."),
+        (
+            "0.1",
+            "The last loss is 0.5847 (> goes there), and not yet below 0.563. The rate is too small still.",
+        ),
         ("10", "The last loss is 2.1287 (> goes there): the rate is too large, so the steps jump"),
     ):
         it.ground.session.set_text(start.replace("r = 0.01", f"r = {rate}"))  # type: ignore[union-attr]
         assert it.check().sentence.startswith(said)
+
+
+def test_what_was_said_another_day_is_said_and_no_new_try() -> None:
+    before = taking()
+    before.answer(" 12/2 ")
+    it = taking()
+    it.said_before(before.said)
+    assert (it.view.passed, it.view.answer, it.view.tries) == (True, "12/2", 0)
+    it = taking()
+    it.said_before("3")
+    assert it.view.judgement.sentence == "3 is one slot. There are two."
+    assert it.said == "3"
+    it.said_before("seven apples")
+    assert it.said == "3"
+    before = taking("choose")
+    before.choose("edge")
+    it = taking("choose")
+    it.said_before("nothing")
+    assert not it.said
+    it.said_before(before.said)
+    assert it.view.passed

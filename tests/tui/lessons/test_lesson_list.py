@@ -38,6 +38,9 @@ async def test_a_quick_question_is_offered_and_answered(make_app: MakeApp, tmp_p
         assert "n starts the gradient" in screen_text(app)  # What else there was to say is still said.
         await pilot.press("3")
         await until(pilot, lambda: "1 quick question due" in screen_text(app))
+        following = chosen(app)
+        assert following is not None
+        assert following.id == "order"  # Not the first that is not done.
         await pilot.press("q")
         await until(pilot, lambda: "Question 1 of 1" in screen_text(app))
         await pilot.press(*"seven", "enter")
