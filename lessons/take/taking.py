@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lessons.fields.answers import AnswerError, parse_number, writes_commas
 from lessons.fields.scripts import Script
@@ -221,21 +221,9 @@ class Taking:
             self._change(counted=replace(counted, tries=counted.tries + 1), tried=what)
         return self._judge(tried=tried)
 
-    @property
-    def said(self) -> str:
-        """What was answered in the step, or the id of what was chosen; empty if nothing was."""
-        return self.attempt.choice or self.attempt.answer
-
     def said_before(self, said: str) -> None:
-        """Stand where this was said another day, as `said` had it: that is no new try."""
-        step = self.step
-        if step.choices:
-            if said in [choice.id for choice in step.choices]:
-                self._change(choice=said)
-        elif step.answers:
-            with suppress(AnswerError):
-                number = parse_number(said, comma=writes_commas(self.lesson.language))
-                self._change(answer=said, number=number)
+        """Stand where this, an answer or the id of a choice, was said another day: that is no new try."""
+        self._change(**_as_said(self.step, said, self.lesson.language))
         self.look()
 
     def _checked(self, said: str) -> Judgement:
@@ -286,9 +274,7 @@ class Taking:
         self._change(seen=True, counted=replace(counted, tries=tries))
         self._do(self.step.solution)
         self._change(answer="")  # The learner has said nothing.
-        return self._judge(
-            tried=True
-        )  # Also where a step began as it is to end, so that nothing has changed.
+        return self._judge(tried=True)  # Also where it began as it is to end: nothing has changed.
 
     def reset(self) -> None:
         """Return to where the step began. What was counted, a pass and a seen solution stay."""
@@ -368,3 +354,13 @@ class Taking:
         passed = attempt.passed or judgement.verdict is Standing.PASSED
         self._change(judgement=judgement, passed=passed, counted=counted)
         return judgement
+
+
+def _as_said(step: Step, said: str, language: str) -> dict[str, Any]:
+    """What an answer, or the id of a choice, makes of an attempt; nothing if the step asks for no such."""
+    if step.choices:
+        return {"choice": said} if said in [choice.id for choice in step.choices] else {}
+    with suppress(AnswerError):
+        number = parse_number(said, comma=writes_commas(language))
+        return {"answer": said, "number": number} if step.answers else {}
+    return {}

@@ -161,7 +161,7 @@ class LessonWalk:
         taking, desk = self._place.taking, self._place.desk
         if taking is None:
             return ""
-        id_, task, said = taking.lesson.id, taking.index, taking.said
+        id_, task, said = taking.lesson.id, taking.index, _said(taking)
         if desk is None or self._place.mode == "train":
             return to_json(SavedSession(id_, "", lesson=id_, task=task, said=said))
         cursor = self._stage.playground.editor.cursor_location if self._place.in_front else (0, 0)
@@ -173,7 +173,7 @@ class LessonWalk:
         taking = self._place.taking
         if taking is None:
             return place
-        return replace(place, lesson=taking.lesson.id, task=taking.index, said=taking.said)
+        return replace(place, lesson=taking.lesson.id, task=taking.index, said=_said(taking))
 
     # --- from task to task ---
 
@@ -286,6 +286,11 @@ class LessonWalk:
     def _choose_in_list(self, id: str) -> None:
         if self._stage.lessons is not None:
             self._stage.lessons.choose(id)
+
+
+def _said(taking: Taking) -> str:
+    """What was answered in the task that one is at, or the id of what was chosen."""
+    return taking.view.choice or taking.view.answer
 
 
 def left_in(program: Kept) -> SavedSession | None:

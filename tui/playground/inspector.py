@@ -28,7 +28,7 @@ class Inspector(Lines, can_focus=True):
     HELP = (
         "How the selected node got its number, what it passes back to each operand, its grad beside the "
         "slope found by nudging it (finite difference), and who holds it; of a sum of many, the largest "
-        "terms. i shows it in full; a goes down to what contributed most, A then to the next; a click on a "
+        "terms. i shows it in full; a goes down to what contributed most, S then to the next; a click on a "
         "slope goes to that operand."
     )
 

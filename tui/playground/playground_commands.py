@@ -79,7 +79,7 @@ PLAYGROUND: tuple[Command[Playground], ...] = (
             "Go down to what contributed most to the selected node: a term, or an operand",
             lambda playground: playground.contributors.down(),
             ("why", "contribution", "term", "most")),
-    Command("next_largest", "A", "Next largest",
+    Command("next_largest", "S", "Next largest",
             "After going down so, go to what contributed next, and around",
             lambda playground: playground.contributors.beside(),
             ("contribution", "term", "second")),

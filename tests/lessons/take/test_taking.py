@@ -487,18 +487,18 @@ def test_what_was_said_another_day_is_said_and_no_new_try() -> None:
     before = taking()
     before.answer(" 12/2 ")
     it = taking()
-    it.said_before(before.said)
+    it.said_before(before.view.answer)
     assert (it.view.passed, it.view.answer, it.view.tries) == (True, "12/2", 0)
     it = taking()
     it.said_before("3")
     assert it.view.judgement.sentence == "3 is one slot. There are two."
-    assert it.said == "3"
+    assert it.view.answer == "3"
     it.said_before("seven apples")
-    assert it.said == "3"
+    assert it.view.answer == "3"
     before = taking("choose")
     before.choose("edge")
     it = taking("choose")
     it.said_before("nothing")
-    assert not it.said
-    it.said_before(before.said)
+    assert not it.view.choice
+    it.said_before(before.view.choice or "")
     assert it.view.passed
