@@ -26,7 +26,11 @@ def led_to(focus: str, *, alone: bool) -> str:
     )
     place: Any = LessonPlace(stage, stage)
     lesson = SimpleNamespace(id="nudge", mode="playground")
-    place.taking, place.pane, place.alone = SimpleNamespace(lesson=lesson, index=0, step=None), pane, alone
+    place.taking, place.pane, place.alone = (
+        SimpleNamespace(lesson=lesson, index=0, step=SimpleNamespace(mode="playground")),
+        pane,
+        alone,
+    )
     assert place.name == ("alone" if alone else "below")
     assert place.give_back()
     (there,) = done
