@@ -15,6 +15,12 @@ from lessons.fields.scripts import ScriptMove
 from lessons.format.lesson import Lesson
 from lessons.format.plain_text import plain
 from tui.app import PlaygroundApp
+from tui.lessons.lesson_commands import LESSON
+from tui.playground.events import Events
+from tui.playground.heap_pane import HeapPane
+from tui.playground.playground_commands import PLAYGROUND
+from tui.playground.tree import NodeTree
+from tui.train.train_commands import COMMANDS
 
 
 @pytest.fixture(autouse=True)
@@ -133,3 +139,11 @@ async def test_every_task_is_taken_from_the_panes_and_from_the_lesson(
     app = make_app()
     async with app.run_test(size=size) as pilot:
         await take(pilot, app, LESSONS[id_], WALKS[walk])
+
+
+def test_a_lessons_letters_mean_nothing_else_in_the_panes() -> None:
+    letters = {key for row in LESSON for key in row.keys.split(",") if key.isupper()}
+    assert letters >= {"A", "H", "K", "R", "T", "X"}
+    tables = (PLAYGROUND, NodeTree.TABLE, Events.TABLE, HeapPane.TABLE, COMMANDS)
+    for table in tables:
+        assert not letters & {key for row in table for key in row.keys.split(",")}  # type: ignore[attr-defined]
