@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 from tui.playground.c_pane import CPane
 from tui.playground.events import Events
 from tui.widgets.command import key_in
+from tui.widgets.wrap import cell_len
 
 if TYPE_CHECKING:
     from tui.playground.diagram.diagram_pane import DiagramPane
     from tui.playground.screen import Playground
 
 __all__ = ["Fronts"]
+
+_AROUND_TITLE = 8
+"""Cells of a title beside its texts: rules, blanks, and a rule between the two."""
 
 
 class Fronts:
@@ -158,5 +162,8 @@ class Fronts:
             self.name_diagram()
 
     def name_diagram(self) -> None:
-        """Say in the diagram's title how much it shows of a node."""
-        self._playground.panes.title("diagram").label = f"Diagram{self.diagram.zoom_name}"
+        """Say in the diagram's title how much it shows of a node, and by which signs, where there is room."""
+        title, legend = self._playground.panes.title("diagram"), self.diagram.legend
+        title.label = f"Diagram{self.diagram.zoom_name}"
+        fits = cell_len(title.label) + cell_len(legend) + _AROUND_TITLE <= title.size.width
+        title.head(aside=legend if fits else "")

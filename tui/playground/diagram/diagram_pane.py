@@ -74,6 +74,17 @@ class DiagramPane(Widget, can_focus=True):
             return ""
         return f": {_NAMES[picture.way.zoom]}{', top to bottom' if picture.way.down else ''}"
 
+    @property
+    def legend(self) -> str:
+        """What the signs before its numbers mean, where they have no words beside them."""
+        picture, signs = self.drawing.picture, self.glyphs
+        if picture is None or picture.way.zoom not in (Zoom.CARDS, Zoom.LINES):
+            return ""
+        grads = picture.room.grads
+        if picture.way.zoom is Zoom.LINES:
+            return f"data{signs.backward}grad" if grads else "data"
+        return f"{signs.forward} data" + f"  {signs.backward} grad" * grads
+
     # --- what is shown ---
 
     def show(self, moment: Moment) -> None:

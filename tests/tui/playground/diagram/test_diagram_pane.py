@@ -128,8 +128,14 @@ async def test_zooms_and_fit(make_app: MakeApp) -> None:
             zooms.append(painter(app).picture.way.zoom)
             assert f" Diagram: {pane(app).zoom_name[2:]} " in screen_text(app)
         assert zooms == [2, 1, 0, 0, 1, 2, 3, 3]
-        await pilot.press("minus", "n")
+        await pilot.press("minus")
+        assert " → data ─" in screen_text(app)  # No grad is there yet.
+        await pilot.press("n")
         assert painter(app).picture.way.zoom is Zoom.CARDS
+        assert " → data  ← grad ─" in screen_text(app)
+        await pilot.press("minus")
+        assert " data←grad ─" in screen_text(app)
+        await pilot.press("plus")
         await pilot.press("0")
         assert painter(app).picture.way.zoom is Zoom.BOXES
         assert all(f" {label} " in screen_text(app) for label in ("x", "w", "b", "x*w", "n"))
