@@ -6,16 +6,18 @@ counts. PyTorch and JAX are measured if they are installed, PyTorch on one threa
 the C engine, which allocates a node at a time and is the runtime of the C export, and C written by hand for
 this one network, which is the limit. Then larger networks and a GPT: see `tape_networks.py`, `tape_gpt.py`.
 
-Run: python benchmarks/tape.py
+Run: python benchmarks/tape.py; with --write the tables of docs/speed.md are those of the run.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import math
 import random
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -26,8 +28,11 @@ import micrograd.engine
 import micrograd.nn
 import numpy as np
 import tape_gpt
+import tape_loops
 import tape_networks
+import tape_tables
 from eager import demo_loss, moons
+from numpy.typing import NDArray
 
 import microcrad.engine
 import microcrad.nn
@@ -39,6 +44,7 @@ from microcrad.tape import Tape
 
 ROUNDS = 5
 STRENGTH = 1e-4
+Array = NDArray[np.float64]
 Step = Callable[[], tuple[float, float]]
 """One step: the loss and the sum of the gradient, by which all are checked to do the same."""
 
@@ -58,10 +64,10 @@ def eager_step(library: Any, points: list[list[float]], labels: list[int], weigh
     return step
 
 
-def tape_step(
+def tapes(
     model: microcrad.nn.MLP, points: list[list[float]], labels: list[int], *, compiled: bool
-) -> Step | None:
-    """Two tapes replayed: the samples' losses, and the penalty; None if they cannot be compiled."""
+) -> tuple[Tape, Tape, Array]:
+    """Two tapes, of the samples' losses and of the penalty, and the samples; with NumPy if need be."""
     parameters = model.parameters()
 
     def loss(inputs: list[Value]) -> Value:
@@ -73,12 +79,14 @@ def tape_step(
     tape = Tape.record(loss, batch[0].tolist(), parameters)
     penalty = Tape.record(lambda _: l2(parameters, STRENGTH), [], parameters)
     if compiled:
-        try:
+        with contextlib.suppress(NotCompiledError):
             tape.use(tape.program(len(batch)))
             penalty.use(penalty.program(1))
-        except NotCompiledError:
-            return None
-    weights = np.array([parameter.data for parameter in parameters])
+    return tape, penalty, batch
+
+
+def tape_step(tape: Tape, penalty: Tape, batch: Array, weights: Array) -> Step:
+    """Both replayed."""
 
     def step() -> tuple[float, float]:
         total = tape.forward(batch, weights).mean() + penalty.forward(weights=weights)[0]
@@ -141,8 +149,8 @@ def torch_step(points: list[list[float]], labels: list[int], weights: list[float
     return step
 
 
-def jax_step(points: list[list[float]], labels: list[int], weights: list[float]) -> Step | None:
-    """JAX's `jit` of `value_and_grad`, in doubles; None if it is not installed."""
+def jax_loss(points: list[list[float]], labels: list[int]) -> Callable[[Any], Any] | None:
+    """The loss of the layers' parameters in JAX, in doubles; None if it is not installed."""
     try:
         import jax  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
@@ -156,6 +164,15 @@ def jax_step(points: list[list[float]], labels: list[int], weights: list[float])
         margin = jax.nn.relu(1 - y * (h @ w3.T + b3)[:, 0])
         return margin.mean() + STRENGTH * sum((p * p).sum() for layer in every for p in layer)
 
+    return loss
+
+
+def jax_step(loss: Callable[[Any], Any] | None, weights: list[float]) -> Step | None:
+    """JAX's `jit` of `value_and_grad`."""
+    if loss is None:
+        return None
+    import jax
+
     compiled, every = jax.jit(jax.value_and_grad(loss)), layers(weights)
 
     def step() -> tuple[float, float]:
@@ -165,19 +182,26 @@ def jax_step(points: list[list[float]], labels: list[int], weights: list[float])
     return step
 
 
-def by_hand_step(
+def by_hand(
     folder: Path, points: list[list[float]], labels: list[int], weights: list[float]
-) -> Step | None:
-    """C for this network alone, called through ctypes; None without a compiler."""
+) -> ctypes.CDLL | None:
+    """C for this network alone; None without a compiler."""
     cc = shutil.which("cc")
     if cc is None:
         return None
     source, library = folder / "by_hand.c", folder / "by_hand.so"
-    by_hand = Path(__file__).with_name("tape_by_hand.c").read_text(encoding="utf-8")
-    source.write_text(f"{c_arrays(points, labels, weights)}\n{by_hand}", encoding="utf-8")
+    code = Path(__file__).with_name("tape_by_hand.c").read_text(encoding="utf-8")
+    source.write_text(f"{c_arrays(points, labels, weights)}\n{code}", encoding="utf-8")
     options = ["-O3", "-march=native", "-shared", "-fPIC", "-Wno-unused-variable", "-o", str(library)]
     subprocess.run([cc, *options, str(source)], check=True)
-    function = ctypes.CDLL(str(library)).step
+    return ctypes.CDLL(str(library))
+
+
+def by_hand_step(library: ctypes.CDLL | None, weights: list[float]) -> Step | None:
+    """It called through ctypes."""
+    if library is None:
+        return None
+    function = library.demo_step
     function.restype, function.argtypes = ctypes.c_double, [ctypes.c_void_p, ctypes.c_void_p]
     numbers, gradient = np.array(weights), np.empty(len(weights))
 
@@ -231,16 +255,19 @@ def main() -> None:
     points, labels = moons(100, 0.1)
     model = microcrad.nn.MLP(2, [16, 16, 1])
     weights = [p.data for p in model.parameters()]
+    numbers, jax = np.array(weights), jax_loss(points, labels)
     with tempfile.TemporaryDirectory() as folder:
+        library = by_hand(Path(folder), points, labels, weights)
+        compiled = tapes(model, points, labels, compiled=True)
         steps: dict[str, Step | None] = {
             "micrograd": eager_step(micrograd, points, labels, weights),
             "microcrad, eager": eager_step(microcrad, points, labels, weights),
-            "tape, NumPy": tape_step(model, points, labels, compiled=False),
-            "tape, compiled": tape_step(model, points, labels, compiled=True),
+            "tape, NumPy": tape_step(*tapes(model, points, labels, compiled=False), numbers),
+            "tape, compiled": tape_step(*compiled, numbers) if compiled[0].compiled else None,
             "NumPy by hand": numpy_step(points, labels, weights),
             "PyTorch, eager": torch_step(points, labels, weights),
-            "JAX, jit, a call": jax_step(points, labels, weights),
-            "C, by hand": by_hand_step(Path(folder), points, labels, weights),
+            "JAX, jit, a call": jax_step(jax, weights),
+            "C, by hand": by_hand_step(library, weights),
         }
         running = {name: step for name, step in steps.items() if step is not None}
         results = {name: step() for name, step in running.items()}
@@ -266,8 +293,18 @@ def main() -> None:
     for peer, target in (("PyTorch, eager", 1.0), ("JAX, jit, a call", 2.0), ("C, by hand", 1 / 1.3)):
         ratio = f"{times[peer] / times[best]:8.2f} x" if peer in times else "not here"
         print(f"  {peer:20} {ratio:>10}   target: at least {target:.2f} x")
+    a_step = {f"{name}, a call" if name == "tape, compiled" else name: ms / 1e3 for name, ms in times.items()}
+    runs = {
+        "tape, compiled, a thousand steps in one call": tape_loops.tape_run(*compiled, numbers),
+        "JAX, a thousand steps in its own loop": jax and tape_loops.jax_run(jax, layers(weights)),
+        "C, by hand, a thousand steps": library and tape_loops.by_hand_run(library, numbers),
+    }
+    for name, seconds in (a_step | tape_loops.measured(runs)).items():
+        tape_tables.noted("demo", name.replace("jit, ", ""), {"": seconds})
     tape_networks.main()
     tape_gpt.main()
+    if "--write" in sys.argv:
+        tape_tables.write()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@
 static const double *first, *second, *last;
 
 /* The loss; `gradient` has room for all 337 parameters. */
-double step(const double *weights, double *gradient)
+double demo_step(const double *weights, double *gradient)
 {
     double total = 0, h1[HIDDEN], h2[HIDDEN], d1[HIDDEN];
     double *g1 = gradient, *g2 = g1 + HIDDEN * 3, *g3 = g2 + HIDDEN * (HIDDEN + 1);
@@ -61,4 +61,15 @@ double step(const double *weights, double *gradient)
     for (int i = 0; i < 337; i++)
         squares += weights[i] * weights[i];
     return total / SAMPLES + STRENGTH * squares;
+}
+
+/* So many steps, each at a rate of its own. */
+void descend(double *weights, const double *rates, int steps)
+{
+    double gradient[337];
+    for (int k = 0; k < steps; k++) {
+        demo_step(weights, gradient);
+        for (int i = 0; i < 337; i++)
+            weights[i] -= rates[k] * gradient[i];
+    }
 }

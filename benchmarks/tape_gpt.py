@@ -14,12 +14,14 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import tape_tables
 from numpy.typing import NDArray
 from tape_networks import fastest, show
 
 from microcrad.errors import NotCompiledError
 from microcrad.gpt import GPT
-from microcrad.tape import Tape
+from microcrad.optim import Adam
+from microcrad.tape import Tape, Turns
 from microcrad.train.configuration import recipe
 from microcrad.train.trainer import Trainer
 
@@ -145,7 +147,20 @@ def batches() -> None:
         found = {kind: call() for kind, call in calls.items()}
         right = found["tape, NumPy"]
         same = {kind: np.allclose(each, right, rtol=1e-9, atol=1e-12) for kind, each in found.items()}
-        show(fastest(calls), same, "a gradient")
+        times = fastest(calls)
+        show(times, same, "a gradient")
+        tape_tables.noted("names", f"{count} name{'s' if count > 1 else ''}", times, f"{ready:.2f} s")
+        if tapes[0].compiled and count == 1:
+            _a_thousand(tapes[0], learner.rows(data.points[:1000], data.labels[:1000]), weights)
+
+
+def _a_thousand(tape: Tape, rows: Array, weights: Array) -> None:
+    """A thousand steps of a name each, in one call."""
+    nothing, count = np.zeros_like(weights), len(rows)
+    turns = Turns.steps(rows, np.arange(count), np.ones(count, dtype=np.int64))
+    run = partial(tape.descent(Adam()).run, turns, weights, (nothing, nothing), [0.001] * count)
+    taken = fastest({"": run})[""]
+    print(f"  {count:,} steps in one call, Adam included: {taken:.3f} s")
 
 
 def _gradient(tape: Tape, rows: Array, weights: Array) -> Array:
@@ -178,7 +193,9 @@ def main() -> None:
         found = {kind: call() for kind, call in calls.items()}
         right = found["microcrad, eager"]
         same = {kind: np.allclose(each, right, rtol=1e-9, atol=1e-12) for kind, each in found.items()}
-        show(fastest(calls), same, "a gradient")
+        times = fastest(calls)
+        show(times, same, "a gradient")
+        tape_tables.noted("gradients", f'GPT, "{name}"', times, f"{numpy.nodes:,}|{ready:.2f} s")
 
 
 if __name__ == "__main__":

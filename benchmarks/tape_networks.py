@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import tape_tables
 from numpy.typing import NDArray
 
 from microcrad import Value
@@ -24,7 +25,7 @@ from microcrad.errors import NotCompiledError
 from microcrad.loss import softmax_cross_entropy
 from microcrad.nn import MLP
 from microcrad.optim import Adam
-from microcrad.tape import Tape
+from microcrad.tape import Tape, Turns
 
 ROUNDS = 5
 SECONDS = 0.2
@@ -124,13 +125,9 @@ def torch_gradient(sizes: Sequence[int]) -> Gradient | None:
     return gradient
 
 
-def jax_gradient(sizes: Sequence[int]) -> Gradient | None:
-    """JAX's `jit` of `grad`, called once a batch; None if it is not installed."""
-    try:
-        import jax  # type: ignore[import-not-found, unused-ignore]
-    except ImportError:
-        return None
-    jax.config.update("jax_enable_x64", True)
+def jax_loss(sizes: Sequence[int]) -> Any:
+    """The mean loss of a batch in JAX."""
+    import jax  # type: ignore[import-not-found, unused-ignore]
 
     def loss(weights: Any, pixels: Any, labels: Any) -> Any:
         first, second = layers(sizes, weights)
@@ -138,12 +135,69 @@ def jax_gradient(sizes: Sequence[int]) -> Gradient | None:
         logits = hidden @ second[:, :-1].T + second[:, -1]
         return -(jax.nn.log_softmax(logits) * labels).sum(axis=1).mean()
 
-    compiled = jax.jit(jax.grad(loss))
+    return loss
+
+
+def jax_gradient(sizes: Sequence[int]) -> Gradient | None:
+    """JAX's `jit` of `grad`, called once a batch; None if it is not installed."""
+    try:
+        import jax
+    except ImportError:
+        return None
+    jax.config.update("jax_enable_x64", True)
+    compiled = jax.jit(jax.grad(jax_loss(sizes)))
     return lambda *numbers: np.asarray(compiled(*numbers))
 
 
-def gradients(sizes: Sequence[int], weights: Array, batch: int) -> dict[str, Gradient]:
-    """Every way there is here, by its name; the tape twice, with NumPy and compiled."""
+def one_call(tape: Tape) -> Epoch:
+    """All steps of an epoch in one call of compiled code."""
+    descent = tape.descent(Adam())
+
+    def epoch(weights: Array, pixels: Array, labels: Array, size: int) -> Array:
+        rows, sizes = np.hstack([pixels, labels]), np.full(len(pixels) // size, size)
+        if len(pixels) % size:
+            sizes = np.append(sizes, len(pixels) % size)
+        turns = Turns.steps(rows, np.arange(len(rows)), sizes)
+        nothing = np.zeros_like(weights)
+        return descent.run(turns, weights, (nothing, nothing), itertools.repeat(RATE, len(sizes))).weights
+
+    return epoch
+
+
+def jax_loop(sizes: Sequence[int]) -> Epoch | None:
+    """JAX's own loop over the batches, within `jit`, and the rest of an epoch after it; None without JAX."""
+    try:
+        import jax
+    except ImportError:
+        return None
+    jax.config.update("jax_enable_x64", True)
+    rule, slope = Adam(), jax.grad(jax_loss(sizes))
+
+    def step(state: Any, batch: Any) -> tuple[Any, None]:
+        weights, mean, square, done = state
+        grad = slope(weights, *batch)
+        mean = rule.beta1 * mean + (1 - rule.beta1) * grad
+        square = rule.beta2 * square + (1 - rule.beta2) * grad * grad
+        rates = 1 - rule.beta1 ** (done + 1), 1 - rule.beta2 ** (done + 1)
+        moved = weights - RATE * (mean / rates[0]) / ((square / rates[1]) ** 0.5 + rule.epsilon)
+        return (moved, mean, square, done + 1), None
+
+    whole, one = jax.jit(lambda state, batches: jax.lax.scan(step, state, batches)[0]), jax.jit(step)
+
+    def epoch(weights: Array, pixels: Array, labels: Array, size: int) -> Array:
+        count = len(pixels) // size
+        batches = tuple(x[: count * size].reshape(count, size, -1) for x in (pixels, labels))
+        state = whole((weights, np.zeros_like(weights), np.zeros_like(weights), 0.0), batches)
+        if len(pixels) % size:
+            state, _ = one(state, (pixels[count * size :], labels[count * size :]))
+        return np.asarray(state[0])
+
+    return epoch
+
+
+def gradients(sizes: Sequence[int], weights: Array, batch: int) -> tuple[dict[str, Gradient], Tape, float]:
+    """Every way there is here, by its name; the tape twice, with NumPy and compiled. And the tape, which is
+    compiled if it can be, and how many seconds that took."""
     numpy, compiled = recorded(sizes, weights), recorded(sizes, weights)
     start = time.perf_counter()
     try:
@@ -160,7 +214,7 @@ def gradients(sizes: Sequence[int], weights: Array, batch: int) -> dict[str, Gra
         "PyTorch, eager": torch_gradient(sizes),
         "JAX, jit, a call": jax_gradient(sizes),
     }
-    return {name: gradient for name, gradient in candidates.items() if gradient is not None}
+    return {name: each for name, each in candidates.items() if each is not None}, compiled, ready
 
 
 def fastest(calls: dict[str, Callable[[], object]]) -> dict[str, float]:
@@ -194,12 +248,15 @@ def main() -> None:
         weights = dice.normal(size=count) / math.sqrt(sizes[0])
         for batch in batches:
             pixels, labels = dice.random((batch, sizes[0])), np.eye(10)[dice.integers(0, 10, batch)]
-            ways = gradients(sizes, weights, batch)
+            ways, tape, ready = gradients(sizes, weights, batch)
             found = {name: way(weights, pixels, labels) for name, way in ways.items()}
             right = found["NumPy by hand"]
             same = {name: np.allclose(each, right, rtol=1e-9, atol=1e-12) for name, each in found.items()}
             calls = {name: partial(way, weights, pixels, labels) for name, way in ways.items()}
-            show(fastest(calls), same, "a gradient")
+            times = fastest(calls)
+            show(times, same, "a gradient")
+            row = f"{'-'.join(map(str, sizes))}, batch {batch}"
+            tape_tables.noted("gradients", row, times, f"{tape.nodes:,}|{ready:.2f} s")
     epochs()
 
 
@@ -211,12 +268,20 @@ def epochs() -> None:
     weights = np.array([parameter.data for parameter in model.parameters()])
     for size in (32, 128):
         print("An epoch of digits, 1,438 pictures, with Adam;", end=" ")
-        ways = {name: with_adam(way) for name, way in gradients((64, 32, 10), weights, size).items()}
+        called, tape, _ = gradients((64, 32, 10), weights, size)
+        found = {
+            "tape, one call": one_call(tape) if tape.compiled else None,
+            **{name: with_adam(way) for name, way in called.items()},
+            "JAX, its own loop": jax_loop((64, 32, 10)),
+        }
+        ways = {name: way for name, way in found.items() if way is not None}
         ends = {name: epoch(weights, pixels, labels, size) for name, epoch in ways.items()}
         right = ends["NumPy by hand"]
         same = {name: np.allclose(each, right, rtol=1e-6, atol=1e-9) for name, each in ends.items()}
         calls = {name: partial(epoch, weights, pixels, labels, size) for name, epoch in ways.items()}
-        show(fastest(calls), same, "an epoch")
+        times = fastest(calls)
+        show(times, same, "an epoch")
+        tape_tables.noted("epochs", f"batches of {size}", times)
     pictures = np.hstack([test.points / 16, np.eye(10)[test.labels.astype(int)]])
     many = np.tile(pictures, (math.ceil(10_000 / len(pictures)), 1))[:10_000]
     tape = recorded((64, 32, 10), weights)

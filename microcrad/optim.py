@@ -49,7 +49,7 @@ class _Formulas:
     """A rule that is its formulas: one for each number that is remembered, and then one for the data.
 
     They are computed in this order, and each may use `grad`, what is old and what is new by then, and the
-    names that `numbers` has.
+    names that `settings` has, and `rate`.
     """
 
     __slots__ = ()
@@ -64,19 +64,18 @@ class _Formulas:
         """See `Rule.memory`."""
         return len(self.formulas) - 1
 
-    def numbers(self, rate: float, step: int) -> dict[str, float]:
-        """What is the same for all parameters in a step, by the names that the formulas use."""
-        return {"rate": rate, **self._settings(step)}
+    def settings(self, step: int) -> dict[str, float]:
+        """What is the same for all parameters in a step besides the rate, by the names of the formulas."""
+        return self._settings(step)
 
     def _settings(self, step: int) -> dict[str, float]:
-        """What it has of its own."""
         return {}
 
     def update(
         self, data: Numbers, grad: Numbers, memory: tuple[Numbers, ...], rate: float, step: int
     ) -> tuple[Numbers, tuple[Numbers, ...]]:
         """See `Rule.update`."""
-        *remembered, moved = self._compute(grad, *memory, data, **self.numbers(rate, step))
+        *remembered, moved = self._compute(grad, *memory, data, rate=rate, **self._settings(step))
         return moved, tuple(remembered)
 
 

@@ -34,8 +34,8 @@ class Formulas(Protocol):
     def formulas(self) -> Mapping[str, str]:
         """The new number of each that is remembered, and then of `data`, in the table's language."""
 
-    def numbers(self, rate: float, step: int) -> dict[str, float]:
-        """What the formulas use besides `grad` and what they change."""
+    def settings(self, step: int) -> dict[str, float]:
+        """What the formulas use besides `grad`, `rate` and what they change."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,9 +177,15 @@ class Descent:
         """What each turn's formulas use, after the length that its gradient has at most."""
         table = np.zeros((len(turns.size), 1 + len(self._columns)))
         table[:, 0] = np.inf if clip is None else clip
-        for offset, (turn, rate) in enumerate(zip(np.flatnonzero(turns.learns).tolist(), rates, strict=True)):
-            known = self._rule.numbers(rate, step + offset)
-            table[turn, 1:] = [known[name] for name in self._columns]
+        learns = np.flatnonzero(turns.learns)
+        for column, name in enumerate(self._columns, 1):
+            if name == "rate":
+                table[learns, column] = np.fromiter(rates, dtype=np.float64, count=len(learns))
+        settings = [name for name in self._columns if name != "rate"]
+        if settings:
+            places = [1 + self._columns.index(name) for name in settings]
+            known = [self._rule.settings(step + offset) for offset in range(len(learns))]
+            table[learns[:, None], places] = [[each[name] for name in settings] for each in known]
         return table
 
     def _make_room(self, turns: Turns) -> None:
