@@ -45,14 +45,18 @@ class TapeProgram:
             raise NotCompiledError(
                 f"its nodes are of {kinds} kinds, and code is written for at most {_MOST_LOOPS}"
             )
-        self.whole = _Functions(self.plan, self.lanes, partial=False)
-        if any(size % self.lanes for size in (samples, *others)):
-            _ = self.last
+        self.whole = _Functions(self.plan, self.lanes, self.lanes, partial=False)
+        self._last: dict[int, _Functions] = {}
+        for size in (samples, *others):
+            if size % self.lanes:
+                self.last(size % self.lanes)
 
-    @cached_property
-    def last(self) -> _Functions:
-        """For a block that samples do not fill."""
-        return _Functions(self.plan, self.lanes, partial=True)
+    def last(self, used: int) -> _Functions:
+        """For a block in which only so many lanes hold a sample: of a few, few are computed."""
+        lanes = min((width for width in _COSTS if used <= width <= self.lanes), default=self.lanes)
+        if lanes not in self._last:
+            self._last[lanes] = _Functions(self.plan, lanes, self.lanes, partial=True)
+        return self._last[lanes]
 
 
 class MachineCode:
@@ -60,7 +64,7 @@ class MachineCode:
 
     def __init__(self, text: str) -> None:
         """Raises `NotCompiledError` where that cannot be done."""
-        llvm = _binding()
+        llvm, self._addresses = _binding(), dict[str, int]()
         try:
             module = llvm.parse_assembly(text)
             machine = llvm.Target.from_default_triple().create_target_machine(
@@ -73,8 +77,9 @@ class MachineCode:
 
     def address(self, name: str) -> int:
         """Where a function is."""
-        found: int = self._engine.get_function_address(name)
-        return found
+        if name not in self._addresses:
+            self._addresses[name] = self._engine.get_function_address(name)
+        return self._addresses[name]
 
     def function(self, name: str, *types: Any) -> Callable[..., None]:
         """A function, of arguments of these types of `ctypes`."""
@@ -85,8 +90,8 @@ class MachineCode:
 class _Functions(MachineCode):
     """A plan's functions."""
 
-    def __init__(self, plan: TapePlan, lanes: int, *, partial: bool) -> None:
-        super().__init__(assembly(plan, lanes, partial=partial))
+    def __init__(self, plan: TapePlan, lanes: int, stride: int, *, partial: bool) -> None:
+        super().__init__(assembly(plan, lanes, stride=stride, partial=partial))
         pointer, number = ctypes.c_void_p, ctypes.c_int64
         self.shared = self.function("shared", pointer, pointer)
         self.forward = self.function("forward", pointer, pointer, pointer, number)
@@ -139,13 +144,12 @@ class CompiledReplays:
         """What a forward pass takes for a sample."""
         return 8 * max(1, self.program.plan.rows)
 
-    def addresses(self, samples: int, *, partial: bool) -> dict[str, int]:
+    def addresses(self, samples: int) -> dict[str, int]:
         """What code that calls the program's functions is given, for at most so many samples at once."""
         self.make_room(samples)
         program, plan = self.program, self.program.plan
         return {
             **{name: program.whole.address(name) for name in ("shared", "forward", "backward")},
-            "last": program.last.address("backward") if partial else 0,
             "blocks": self.blocks.ctypes.data,
             "scalars": self.scalars.ctypes.data,
             "table": plan.table.ctypes.data,
@@ -218,7 +222,7 @@ class CompiledReplay:
         if self._whole:
             self._program.whole.backward(self._first, *self._shared, self._whole, *to, 0)
         if self._used:
-            self._program.last.backward(self._last, *self._shared, 1, *to, self._used)
+            self._program.last(self._used).backward(self._last, *self._shared, 1, *to, self._used)
         return gradient
 
     def losses(self) -> Block:

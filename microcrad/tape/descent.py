@@ -156,7 +156,7 @@ class Descent:
             row[:parameters] = numbers
         measured = np.zeros((count, len(MEASURED)))
         wanted = _Wanted(turns, self.outputs, parameters)
-        table, numbers = wanted.table(), self._numbers(turns, rates, step, clip)
+        table, numbers = wanted.table(self._replays.program), self._numbers(turns, rates, step, clip)
         self._make_room(turns)
         given = self._fixed | {
             "turns": table.ctypes.data, "count": count, "numbers": numbers.ctypes.data,
@@ -189,17 +189,16 @@ class Descent:
         return table
 
     def _make_room(self, turns: Turns) -> None:
-        """See that there are blocks for all turns, and code for all steps; and where these are."""
+        """See that there are blocks for all turns, and where they are."""
         replays, samples = self._replays, int(turns.size.max())
-        partial = bool((turns.size[turns.learns] % replays.program.lanes).any())
-        if self._fixed and samples <= replays.lanes and (self._fixed["last"] or not partial):
+        if self._fixed and samples <= replays.lanes:
             return
-        given = dict.fromkeys(GIVEN, 0) | replays.addresses(samples, partial=partial)
+        given = dict.fromkeys(GIVEN, 0) | replays.addresses(samples)
         plan = replays.program.plan
         self._read = np.array([replays.place_of(node) for node in (plan.loss, *plan.outputs)], dtype=np.int64)
         given |= {"read": self._read.ctypes.data, "read_count": self.outputs}
         if self._penalty is not None:
-            found = self._penalty.addresses(1, partial=False)
+            found = self._penalty.addresses(1)
             given |= {f"penalty_{name}": found[name] for name in _PENALTY}
             given["penalty_loss"] = self._penalty.place_of(self._penalty.program.plan.loss)[0]
         self._fixed = given
@@ -220,15 +219,23 @@ class _Wanted:
         self.outputs = np.empty((every if turns.outputs else 0, outputs))
         self.kept = np.empty((np.count_nonzero(turns.learns) if turns.kept else 0, parameters))
 
-    def table(self) -> Places:
-        """A row a turn."""
+    def table(self, program: TapeProgram) -> Places:
+        """A row a turn, of samples that are put to a program."""
         turns = self._turns
+        used = np.where(turns.learns, turns.size % program.lanes, 0)
+        forward = np.full(len(used), program.whole.address("forward"))
+        backward = np.zeros_like(forward)
+        for each in set(used.tolist()) - {0}:
+            last = program.last(each)
+            forward[used == each], backward[used == each] = last.address("forward"), last.address("backward")
         before = np.cumsum(turns.size) - turns.size
         column = {
             "samples": np.array([each.ctypes.data for each in self._samples])[turns.source],
             "width": self._samples[0].shape[1],
             "chosen": self._chosen.ctypes.data + 8 * turns.first,
             "size": turns.size,
+            "last_forward": forward,
+            "last_backward": backward,
             "learns": turns.learns,
             "losses": self.losses.ctypes.data + 8 * before,
             "outputs": 0,

@@ -17,7 +17,7 @@ __all__ = ["GIVEN", "LANES", "MEASURED", "READ", "TURN", "descent_assembly", "us
 
 GIVEN = (
     "turns", "count", "numbers", "measured",
-    "shared", "forward", "backward", "last", "blocks", "scalars", "table", "grad",
+    "shared", "forward", "backward", "blocks", "scalars", "table", "grad",
     "lanes", "shift", "rows", "inputs", "input_count", "input_row", "read", "read_count",
     "penalty_shared", "penalty_forward", "penalty_backward", "penalty_blocks", "penalty_scalars",
     "penalty_table", "penalty_grad", "penalty_loss",
@@ -25,14 +25,18 @@ GIVEN = (
 )  # fmt: skip
 """What the function is given, in an array: addresses and whole numbers.
 
-From `shared` to `grad` they are of the recording's replays; `last` is `backward` for a block that samples do
-not fill. Blocks have so many `lanes`, 2 to the `shift`, and so many `rows`, from `input_row` on those of the
-inputs, whose places in a sample are `inputs`. Of each sample the loss and the outputs are `read`. The penalty
-is another recording's, or all 0. If `stale`, gradients are not cleared.
+From `shared` to `grad` they are of the recording's replays. Blocks have so many `lanes`, 2 to the `shift`,
+and so many `rows`, from `input_row` on those of the inputs, whose places in a sample are `inputs`. Of each
+sample the loss and the outputs are `read`. The penalty is another recording's, or all 0. If `stale`,
+gradients are not cleared.
 """
-TURN = ("samples", "width", "chosen", "size", "learns", "losses", "outputs", "kept")
+TURN = (
+    "samples", "width", "chosen", "size", "last_forward", "last_backward", "learns", "losses", "outputs",
+    "kept",
+)  # fmt: skip
 """What there is to a turn: where samples are, and how many numbers each has; which are chosen, and how many;
-whether it is a step, and not only looks; where losses, outputs and then the weights go, 0 for nowhere."""
+the functions for a block that they do not fill; whether it is a step, and not only looks; where losses,
+outputs and then the weights go, 0 for nowhere."""
 READ = ("base", "block_stride", "lane_stride")
 """Where a number of each sample is found: of the first one, from block to block and from lane to lane."""
 MEASURED = ("penalty", "square", "largest", "finite")
@@ -108,8 +112,13 @@ class _Descent(Assembly):
         self.line(f"br label %else.{at}")
         self.line(f"else.{at}:")
 
-    def _call(self, name: str, *arguments: str) -> None:
-        self.line(f"call void {self._to(name)}({', '.join(arguments)})")
+    def _call(self, function: str, *arguments: str) -> None:
+        self.line(f"call void {self._pointer(function)}({', '.join(arguments)})")
+
+    def _last(self, whole: str) -> str:
+        """Where the block after the whole ones is."""
+        size = self._whole("mul", self._given["rows"], self._given["lanes"])
+        return self._at(self._to("blocks"), self._whole("mul", whole, size), "double")
 
     def _copy(self, into: str, source: str, count: str) -> None:
         size = self._whole("mul", count, _BYTES)
@@ -128,8 +137,10 @@ class _Descent(Assembly):
         whole = self._whole("lshr", its["size"], given["shift"])
         used = self._whole("and", its["size"], self._whole("sub", given["lanes"], 1))
         blocks, scalars, table = (f"ptr {self._to(name)}" for name in ("blocks", "scalars", "table"))
-        self._call("shared", scalars, table)
-        self._call("forward", blocks, scalars, table, f"i64 {self._blocks(its['size'])}")
+        last = f"ptr {self._last(whole)}"
+        self._call(given["shared"], scalars, table)
+        self._when(whole, lambda: self._call(given["forward"], blocks, scalars, table, f"i64 {whole}"))
+        self._when(used, lambda: self._call(its["last_forward"], last, scalars, table, "i64 1"))
         self._read(its["losses"], its["size"], 0, "1")
         self._when(its["outputs"], partial(self._read, its["outputs"], its["size"], 1, given["read_count"]))
         self._when(its["learns"], lambda: self._learn(its, whole, used, numbers, measured))
@@ -206,18 +217,13 @@ class _Descent(Assembly):
         self._when(self._whole("xor", given["stale"], 1), clear)
         seed = self.put(f"fdiv double 1.0, {self.put('uitofp i64 ' + its['size'] + ' to double')}")
 
-        def backward(name: str, blocks: str, count: str, filled: str) -> None:
+        def backward(function: str, blocks: str, count: str, filled: str) -> None:
             arguments = (f"ptr {self._to(each)}" for each in ("scalars", "table"))
             given_back = f"ptr {self._to('grad')}", f"ptr {gradient}", f"double {seed}", f"i64 {filled}"
-            self._call(name, f"ptr {blocks}", *arguments, f"i64 {count}", *given_back)
+            self._call(function, f"ptr {blocks}", *arguments, f"i64 {count}", *given_back)
 
-        def last() -> None:
-            size = self._whole("mul", given["rows"], given["lanes"])
-            start = self._at(self._to("blocks"), self._whole("mul", whole, size), "double")
-            backward("last", start, "1", used)
-
-        self._when(whole, lambda: backward("backward", self._to("blocks"), whole, "0"))
-        self._when(used, last)
+        self._when(whole, lambda: backward(given["backward"], self._to("blocks"), whole, "0"))
+        self._when(used, lambda: backward(its["last_backward"], self._last(whole), "1", used))
         self._when(given["penalty_shared"], lambda: self._punish(gradient, measured))
         self._update(numbers, measured)
         self._when(
@@ -230,10 +236,10 @@ class _Descent(Assembly):
             f"ptr {self._to(f'penalty_{name}')}" for name in ("blocks", "scalars", "table", "grad")
         )
         self._copy(self._to("penalty_scalars"), self._to("weights"), self._given["parameters"])
-        self._call("penalty_shared", scalars, table)
-        self._call("penalty_forward", blocks, scalars, table, "i64 1")
+        self._call(self._given["penalty_shared"], scalars, table)
+        self._call(self._given["penalty_forward"], blocks, scalars, table, "i64 1")
         self._call(
-            "penalty_backward",
+            self._given["penalty_backward"],
             blocks,
             scalars,
             table,

@@ -20,9 +20,10 @@ from microcrad.tape.tape_plan import Loop, TapePlan, takes_parameter
 __all__ = ["assembly"]
 
 
-def assembly(plan: TapePlan, lanes: int, *, partial: bool) -> str:
-    """The functions of a plan for blocks of so many lanes, as the text of a module.
+def assembly(plan: TapePlan, lanes: int, *, stride: int, partial: bool) -> str:
+    """The functions of a plan for so many lanes of a block, as the text of a module.
 
+    In memory a row of a block has room for `stride` lanes, and one of `grad` for those that are computed.
     `shared(scalars, table)` computes the scalar results.
     `forward(data, scalars, table, blocks)` computes the rows of so many blocks, which follow one another.
     `backward(data, scalars, table, blocks, grad, gradient, seed, used)` adds to the parameters' `gradient`,
@@ -34,7 +35,8 @@ def assembly(plan: TapePlan, lanes: int, *, partial: bool) -> str:
     if lanes > 1:
         declared.append(f"declare double @llvm.vector.reduce.fadd.v{lanes}f64(double, {vector})")
     declared.append("declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)")
-    functions = (_shared(plan), _forward(plan, lanes), _backward(plan, lanes, partial=partial))
+    writers = [_Writer(plan, lanes, stride) for _ in range(2)]
+    functions = (_shared(plan), _forward(writers[0]), _backward(writers[1], partial=partial))
     return "\n".join(itertools.chain(declared, *functions))
 
 
@@ -64,9 +66,9 @@ def _entries(loop: Loop) -> int:
 class _Writer(Assembly):
     """Instructions that read and write a replay's memory."""
 
-    def __init__(self, plan: TapePlan, lanes: int) -> None:
+    def __init__(self, plan: TapePlan, lanes: int, stride: int) -> None:
         super().__init__(lanes)
-        self.plan = plan
+        self.plan, self.stride = plan, stride
 
     def sum(self, *terms: object) -> str:
         """A sum of whole numbers, those known beforehand added up beforehand."""
@@ -86,9 +88,9 @@ class _Writer(Assembly):
         address = self.put(f"getelementptr i32, ptr %table, i64 {place}")
         return self.put(f"zext i32 {self.put(f'load i32, ptr {address}, align 4')} to i64")
 
-    def row(self, base: str, index: str) -> str:
-        """The address of a row."""
-        return self.put(f"getelementptr {self.vector}, ptr {base}, i64 {index}")
+    def row(self, base: str, index: str, stride: int) -> str:
+        """The address of a row, which has room for so many lanes."""
+        return self.put(f"getelementptr [{stride} x double], ptr {base}, i64 {index}")
 
     def scalar(self, base: str, index: str) -> str:
         """The address of a scalar."""
@@ -104,7 +106,7 @@ class _Writer(Assembly):
 
     def number(self, kind: Storage, index: str) -> Register:
         """A node's number."""
-        address = self.row("%data", index) if kind.wide else self.scalar("%scalars", index)
+        address = self.row("%data", index, self.stride) if kind.wide else self.scalar("%scalars", index)
         return self.load(address, wide=kind.wide)
 
     def result(self, loop: Loop, member: str) -> str:
@@ -114,7 +116,7 @@ class _Writer(Assembly):
     def gradient_row(self, kind: Storage, index: str) -> str:
         """The address of the gradient of a result, which has a lane a sample."""
         offset = 0 if kind.wide else self.plan.results - self.plan.first_result
-        return self.row("%grad", self.sum(index, offset))
+        return self.row("%grad", self.sum(index, offset), self.lanes)
 
     def operands(self, run: _Run, loop: Loop, first: str, turn: str | None = None) -> list[str]:
         """Where a term's operands are: `first` is its node's first entry, `turn` which of the run it is."""
@@ -152,7 +154,11 @@ class _Writer(Assembly):
 
             def stored(copy: str) -> None:
                 place = self.sum(index, copy)
-                address = self.row("%data", place) if loop.kind.wide else self.scalar("%scalars", place)
+                address = (
+                    self.row("%data", place, self.stride)
+                    if loop.kind.wide
+                    else self.scalar("%scalars", place)
+                )
                 self.store(value, address)
 
             self._each_copy(loop, stored)
@@ -272,7 +278,7 @@ class _Writer(Assembly):
 
 
 def _shared(plan: TapePlan) -> list[str]:
-    writer = _Writer(plan, 1)
+    writer = _Writer(plan, 1, 1)
     for loop in plan.loops:
         if not loop.kind.wide:
             writer.compute(loop)
@@ -286,7 +292,7 @@ def _shared(plan: TapePlan) -> list[str]:
 
 def _blocks(writer: _Writer) -> None:
     """The beginning of the loop over blocks."""
-    row = writer.plan.rows * writer.lanes
+    row = writer.plan.rows * writer.stride
     writer.line("br label %block")
     writer.line("block:")
     writer.line("%b = phi i64 [0, %entry], [%b.next, %b.end]")
@@ -304,10 +310,9 @@ def _next_block(writer: _Writer) -> list[str]:
     return writer.lines
 
 
-def _forward(plan: TapePlan, lanes: int) -> list[str]:
-    writer = _Writer(plan, lanes)
+def _forward(writer: _Writer) -> list[str]:
     _blocks(writer)
-    for loop in plan.loops:
+    for loop in writer.plan.loops:
         if loop.kind.wide:
             writer.compute(loop)
     return [
@@ -319,8 +324,8 @@ def _forward(plan: TapePlan, lanes: int) -> list[str]:
     ]
 
 
-def _backward(plan: TapePlan, lanes: int, *, partial: bool) -> list[str]:
-    writer = _Writer(plan, lanes)
+def _backward(writer: _Writer, *, partial: bool) -> list[str]:
+    plan, lanes = writer.plan, writer.lanes
     writer.partial = partial and lanes > 1
     if writer.partial:
         one = writer.put(f"insertelement <{lanes} x i64> poison, i64 %used, i32 0")

@@ -155,20 +155,23 @@ def test_what_several_nodes_are_is_computed_once(wide: bool, inputs: list[float]
         assert tape.backward().tolist() == pytest.approx(gradient, rel=1e-12, nan_ok=True)
 
 
+@pytest.mark.parametrize("room", [8, 16, 32])
 @pytest.mark.parametrize("left_out", [INF, -INF, NAN, 0.0])
-def test_lanes_that_hold_no_sample_count_nowhere(left_out: float) -> None:
+def test_lanes_that_hold_no_sample_count_nowhere(left_out: float, room: int) -> None:
     """Not even times 0: what an earlier batch left there may be infinite."""
     w = Value(2.0)
 
     def build(x: list[Value]) -> Value:
         return (w * x[0]).log() + (w * x[0]) ** 0.5
 
-    tape = compiled(build, [0.5], [w])
-    tape.forward([[left_out]] * 16)
-    tape.backward()
-    losses, gradient, _ = eager(build, [[1.0], [4.0], [9.0]], [w])
-    assert bits(tape.forward([[1.0], [4.0], [9.0]]).tolist()) == bits(losses)
-    assert tape.backward().tolist() == pytest.approx(gradient, rel=1e-12)
+    tape = compiled(build, [0.5], [w], room)
+    for count in (3, room // 2 + 1, room + 1):
+        tape.forward([[left_out]] * 2 * room)
+        tape.backward()
+        samples = [[float(n * n)] for n in range(1, count + 1)]
+        losses, gradient, _ = eager(build, samples, [w])
+        assert bits(tape.forward(samples).tolist()) == bits(losses)
+        assert tape.backward().tolist() == pytest.approx(gradient, rel=1e-12)
 
 
 def test_what_all_samples_share_is_computed_once() -> None:
