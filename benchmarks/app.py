@@ -30,6 +30,7 @@ from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from microcrad.train.training import Training
 from tui.app import PlaygroundApp
+from tui.commands.train import GO_SECONDS
 from tui.launch import settle
 from tui.state_file import Kept, StateKeeper
 from tui.train.setup import Setup
@@ -321,7 +322,7 @@ _TURN_SECONDS = 1.5
 def _steps_alone(training: Training) -> tuple[float, float]:
     """The steps that the command's loop takes, a second and a second of the processor."""
     clocks, step = (time.perf_counter(), time.process_time()), training.step
-    for _ in training.going_on():
+    for _ in training.going_on(GO_SECONDS, lambda: sys.maxsize):
         if time.perf_counter() - clocks[0] > _TURN_SECONDS:
             break
     return _rates(training.step - step, clocks)

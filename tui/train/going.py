@@ -28,7 +28,7 @@ WORKED_SHARE = 0.8
 """Which share of the time a run is meant to have that goes as fast as it can."""
 DRAWN_SLICES = 2.5
 """How much longer a slice is where a frame follows: with what that takes, keys are still answered in time."""
-AT_ONCE_SECONDS = 0.003
+AT_ONCE_SECONDS = 0.008
 """About how long steps are taken in one go: what a key has to wait for at least."""
 
 
