@@ -371,10 +371,13 @@ async def test_function_keys_work_everywhere(make_app: MakeApp, inside: bool) ->
 
 
 async def test_e_puts_the_cursor_where_the_node_was_made(make_app: MakeApp) -> None:
-    """At the end of its line."""
+    """At the end of its line; what could not be done before is not said any more."""
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("G", "e")
+        await pilot.press("G", "escape")
+        assert "Nothing is open here to leave." in screen_text(app)
+        await pilot.press("e")
+        assert "Typing in the program. esc or tab leaves it." in screen_text(app)
         assert app.focused is app.playground.editor
         assert app.playground.editor.cursor_location == (3, len("b = 7"))
         assert "esc Leave field" in screen_rows(app)[-1]
