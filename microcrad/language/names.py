@@ -40,6 +40,8 @@ class Names:
         """The names assigned so far, with the line of the first time."""
         self.loops: list[str] = []
         """The variables of the loops around the statement being read, outermost first."""
+        self.counted: dict[str, int] = {}
+        """The variables of loops so far, with the line of the last one."""
         self._inside: dict[str, str] = {}
         """For everything that an assigned name lies in, the first such name."""
 
@@ -106,6 +108,9 @@ class Names:
             return f"Nodes have no .{rest} here.", hint or "They have .data and .grad."
         if (wrong := self.misspelled(name)) is not None:
             return wrong
+        if name in self.counted:
+            said = f"{name} is the variable of the loop on line {self.counted[name]}, and nothing after it."
+            return said, f"Give what is needed of it another name in the loop: last = {name}."
         if name in ("pi", "e", "tau"):
             return f"{name} has no value yet.", f"Write math.{name}."
         if name in ("inf", "nan"):

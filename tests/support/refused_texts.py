@@ -21,7 +21,7 @@ for i in 3: a¦for i in range(): a¦for i in range(1, 2, 0.5): a¦for i in range
 for i in range(True): a¦for i, j in range(3): a¦for a.data in range(3): a¦for i in range(3) a¦for i in range(3):
 for i in range(a.data): a¦for tanh in range(3): a¦for in range(3): a¦for i in range(n=3): a¦for i in [1]: i = 2
   a = 1¦tanh¦x = tanh¦x = a.foo¦a.foo()¦a()¦(1)(2)¦tanh()¦tanh(a, a)¦a.tanh(1)¦uniform(1)¦x = uniform
-x = uniform(a, 1)¦x = range(3)¦x = backward(a)¦x = $¦x = ?¦x = !a¦x = `a`¦x = “a”¦x = a × a¦x = a − 1¦x = a²¦x = ∞
+x = uniform(a*b, 1)¦x = range(3)¦x = backward(a)¦x = $¦x = ?¦x = !a¦x = `a`¦x = “a”¦x = a × a¦x = a − 1¦x = a²¦x = ∞
 x = 1\xa0+ 2¦x = \u3000 1¦x = \ue000¦\ufeffa = 1¦a = 1 \u202e¦# \u202b¦x\x00 = 1¦x = \ud800¦\x0ca = 1¦x = a\u2028
 // no¦/* no */¦x++¦a->b¦int x = 1¦x = nan¦x = inf¦\\¦x = 1 \\ 2¦;¦x = 1;; y = 2¦x = 'it¦x = "¦x = \"\"
 """  # noqa: E501

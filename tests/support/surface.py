@@ -264,9 +264,12 @@ class SurfaceWriter:
                     f"    {name}[{pick.randrange(self.lists[name])}] = tanh(x) + {self.value(1)}"
                 )
         elif kind < 0.65:
-            name = pick.choice(list(self.lists))
+            name = pick.choice(
+                [each for each in self.lists if each != "w"]
+            )  # Functions know how long that is.
             self.lines.append(f"{name} = {name}[:]")  # Other names of it keep their length.
-            growing = pick.choice([f".append({self.value(2)})", f" += [{self.value(1)}]"])
+            made = f"{self.value(0)}*{self.value(0)}"  # Whose meaning does not hang on the list's length.
+            growing = pick.choice([f".append(tanh({made}))", f" += [{made}]"])
             turns = pick.randint(0, 2)
             self.lines += [f"for k in range({turns}):", f"    {name}{growing}", f"{name}{growing}"]
             self.lists[name] += turns + 1
@@ -276,6 +279,8 @@ class SurfaceWriter:
             self.lines.append(f"for i in range({self.lists[name]}):")
             self.lines.append(f"    {name}[i] = {name}[{place}] + tanh({self.value(1)})*i")
         elif kind < 0.8:
+            if pick.random() < 0.3:
+                self.lines.append(f"x = {self.value(1)}")  # It lets go of its node as the loop begins.
             self.lines.append(f"for x in {self.list(1)[0]}:")
             self.lines.append(f"    a = a + tanh(x*{self.value(1)})")
         elif kind < 0.9:

@@ -235,6 +235,7 @@ class Body:
             of.list_names.assign_items(name, lowered, span)
         else:
             of.out.append(st.Assign(scope.prefix + name, self._values.as_value(lowered, value), span))
+            of.given(name, lowered)
             self.settle(name, span)
 
     def given(self, bound: Function | NamedNet, name: str, call: ast.Call, span: Span) -> None:
@@ -279,6 +280,21 @@ class Body:
         scope.bindings[name] = core
         scope.owned[core] = None
         return core
+
+    def leave(self, name: str, span: Span) -> None:
+        """Have a name that means a node or a list mean nothing, as it is to be the variable of a loop."""
+        of, scope = self._of, self._of.scope
+        bound = scope.bindings.get(name)
+        if not isinstance(bound, (str, Items)) or name in scope.names.loops:
+            return
+        if isinstance(bound, Items):
+            of.list_names.let_go(name, span)
+        else:
+            of.out.append(st.Leave((bound,), span))
+            of.plain.pop(bound, None)
+            scope.owned.pop(bound, None)
+        del scope.bindings[name]
+        scope.names.assigned.pop(name, None)
 
     def assignable(self, node: ast.expr, name: str) -> None:
         """Stop if a name cannot be given a value."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 from microcrad.errors import ProgramError
 from microcrad.gpt import GPT
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
+from microcrad.language.lower.plain_numbers import never_changed, used_as_numbers
 from microcrad.language.lower.scopes import Binding, Function, Items, NamedGPT, NamedNet, Part, Scope, Unclear
 from microcrad.language.lower.spans import Spans, StopReading
 from microcrad.language.network_files import NetworkFiles
@@ -42,6 +45,7 @@ class Mark(NamedTuple):
     counts: dict[str, int]
     owned: dict[str, None]
     saved: dict[str, str]
+    plain: dict[str, ex.Number | None]
     lists: list[tuple[Items, list[Part], str]]
     """The lists that something means, with what was in them and how they were called."""
 
@@ -58,6 +62,7 @@ class _Values(Protocol):
     def as_number(self, lowered: Lowered, node: ast.expr) -> ex.Number: ...
     def node(self, owner: ast.expr, whole: ast.Attribute | None = None) -> ex.Name: ...
     def is_name(self, node: ast.expr) -> bool: ...
+    def knowing(self) -> AbstractContextManager[None]: ...
     def operate(self, operator: str, left: Lowered, right: Lowered, node: ast.BinOp) -> Lowered: ...
     def a_list(self, items: Items, node: ast.expr) -> StopReading: ...
 
@@ -81,6 +86,7 @@ class _Body(Protocol):
     def into(self, nodes: Iterable[ast.stmt]) -> None: ...
     def refuse(self, node: ast.expr | ast.stmt, wrong: tuple[str, str] | None) -> None: ...
     def name(self, name: str, line: int) -> str: ...
+    def leave(self, name: str, span: Span) -> None: ...
 
 
 class _Loops(Protocol):
@@ -213,6 +219,12 @@ class Draft:
         """How often each function was called, and a name was kept, by what the names start with."""
         self.called_by_number = False
         """Whether a list is called by a number, such as `rows[1]#2`, as another has its place's name."""
+        self.plain: dict[str, ex.Number | None] = {}
+        """The names that were given plain numbers, with those that are known before anything runs."""
+        self.taken_as_plain: set[str] = set()
+        """Those that were taken for numbers."""
+        self.tree = ast.Module([], [])
+        """The whole program as Python reads it."""
         self.calls: list[Function] = []
         """The functions that are being unrolled, outermost first."""
         self.errors: list[ProgramError] = []
@@ -233,7 +245,7 @@ class Draft:
         return Mark(
             len(self.out), len(self.spans.pieces), self.lets, len(self.errors), list(self.temporaries),
             [(frame, dict(frame.bindings)) for frame in self.scope.frames()],
-            dict(self.counts), dict(self.scope.owned), dict(self.saved),
+            dict(self.counts), dict(self.scope.owned), dict(self.saved), dict(self.plain),
             [(each, list(each.parts), each.said) for frame in self.scope.frames() for each in frame.lists()],
         )  # fmt: skip
 
@@ -245,6 +257,7 @@ class Draft:
             frame.bindings.clear()
             frame.bindings.update(bindings)
         self.counts, self.scope.owned, self.saved = dict(mark.counts), dict(mark.owned), dict(mark.saved)
+        self.plain = dict(mark.plain)
         for items, parts, said in mark.lists:
             items.parts, items.said = list(parts), said
 
@@ -268,6 +281,33 @@ class Draft:
             case ex.Apply(function, operands):
                 return self._computed(on_numbers(function), *operands)
         return None
+
+    @cached_property
+    def never_changed(self) -> frozenset[str]:
+        """The names whose nodes nothing can change in place."""
+        return never_changed(self.tree)
+
+    @cached_property
+    def used_as_numbers(self) -> frozenset[str]:
+        """The names of which nothing is asked that only a node has."""
+        return used_as_numbers(self.tree)
+
+    def given(self, name: str, lowered: Lowered) -> None:
+        """A name of the program means what was lowered from here on."""
+        core = self.scope.prefix + name
+        if ex.is_number(lowered):
+            self.plain[core] = lowered
+        else:
+            self.plain.pop(core, None)
+
+    def is_plain(self, core: str, name: str) -> bool:
+        """Whether a name is that of a plain number, and of nothing else in the program."""
+        return core in self.plain and name in self.used_as_numbers
+
+    def plain_number(self, core: str, name: str) -> ex.Number | None:
+        """What a name's node is that is known before anything runs; None if nothing is known of it."""
+        found = self.plain.get(core)
+        return found if found is not None and name in self.never_changed else None
 
     def _computed(self, compute: Callable[..., float], *operands: ex.Number) -> float | None:
         found = [self.constant(operand) for operand in operands]

@@ -183,7 +183,8 @@ class Elements:
 
     def whole(self, node: ast.expr) -> int:
         """A whole number that is known before anything runs: an index or the end of a range."""
-        lowered = self._of.values.lower(node)
+        with self._of.values.knowing():
+            lowered = self._of.values.lower(node)
         if not ex.is_number(lowered):
             raise self._from_data(node)
         value = self._of.constant(lowered)

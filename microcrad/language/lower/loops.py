@@ -32,6 +32,8 @@ class Loops:
         self._spans = draft.spans
         self._unrolled: set[int] = set()
         """The loops that are known to need their number."""
+        self._taken: set[str] = set()
+        """The nodes that the last turn took for numbers."""
 
     def assume(self, variable: str, node: ast.For) -> None:
         """Read the body of a loop whose own line has an error."""
@@ -49,7 +51,9 @@ class Loops:
             raise self._spans.stop(node, f"Loops nest at most {MAX_LOOPS} deep.", "Use fewer loops.")
         variables = self._of.elements.names(node.target)
         for variable in variables:
+            self._of.body.leave(variable, self._head(node))
             self._of.body.refuse(node.target, names.not_a_variable(variable))
+            names.counted[variable] = node.lineno
         bounds = self._counts(node)
         if bounds is None:
             self._over_a_list(node, variables)
@@ -102,7 +106,7 @@ class Loops:
             found = self._of.scope.lookup(node.id)
             if isinstance(found, ex.LoopVariable):
                 return found.name
-            if isinstance(found, str):
+            if isinstance(found, str) and self._of.plain_number(found, node.id) is None:
                 raise self._from_data(node)
         elif isinstance(node, ast.Attribute) or (isinstance(node, ast.Constant) and not _whole(node.value)):
             raise self._from_data(node)
@@ -149,6 +153,8 @@ class Loops:
             refused = len(of.errors) > mark.errors
             if refused or (not moved and self._settled(mark, shapes, node, variable, core, body)):
                 of.out.append(st.For(core, start, stop, body, self._head(node)))
+                for name, number in of.plain.items():  # It may have no turn.
+                    of.plain[name] = number if mark.plain.get(name, self) == number else None
                 return True
             of.reset(mark)
         self._unrolled.add(id(node))
@@ -156,9 +162,15 @@ class Loops:
 
     def _turn(self, node: ast.For, variable: str, core: str) -> tuple[st.Statement, ...]:
         """A turn of a loop that stays one."""
-        with self._inside([variable]):
-            self._of.scope.bindings[variable] = ex.LoopVariable(core)
-            return self._of.body.of(node.body)
+        of, before = self._of, self._of.taken_as_plain
+        of.taken_as_plain = self._taken = set()
+        try:
+            with self._inside([variable]):
+                of.scope.bindings[variable] = ex.LoopVariable(core)
+                return of.body.of(node.body)
+        finally:
+            self._taken = of.taken_as_plain
+            of.taken_as_plain = before | self._taken
 
     def _settled(
         self, mark: Mark, shapes: dict[str, object], node: ast.For, variable: str, core: str,
@@ -171,6 +183,8 @@ class Loops:
         of = self._of
         now = of.scope.bindings
         before = mark.bindings[0][1]
+        if any(of.plain.get(name, self) != mark.plain.get(name, self) for name in self._taken):
+            return False
         if any(items.parts != parts or items.said != said for items, parts, said in mark.lists):
             return False
         for name, bound in before.items():

@@ -51,7 +51,7 @@ def lowered(
 ) -> Lowering:
     """A program lowered; `seed` is what it draws with unless it says so itself."""
     draft = Draft(lines, broken_lines, files)
-    draft.first_seed = seed
+    draft.first_seed, draft.tree = seed, tree
     draft.values = Values(draft)
     draft.callables = Callables(draft)
     draft.elements = Elements(draft)

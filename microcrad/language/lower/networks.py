@@ -81,7 +81,8 @@ class Networks:
             return []
         sizes = [self._of.elements.whole(node.args[0])]
         if kind == "MLP":
-            parts = self._of.elements.of(node.args[1]).parts
+            with self._of.values.knowing():
+                parts = self._of.elements.of(node.args[1]).parts
             numbers = [self._of.constant(each) for each in parts if ex.is_number(each)]
             if len(numbers) < len(parts) or not numbers or not all(n and n.is_integer() for n in numbers):
                 raise self._spans.stop(node.args[1], "The layers are a list of whole numbers.", _FORMS[kind])

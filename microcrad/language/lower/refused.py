@@ -14,7 +14,7 @@ from microcrad.errors import ProgramError
 from microcrad.language import core_expressions as ex
 from microcrad.language.lower.draft import Draft
 from microcrad.language.lower.scopes import Unclear
-from microcrad.language.lower.spans import dotted
+from microcrad.language.lower.spans import dotted, walk
 
 __all__ = ["Refused"]
 
@@ -50,9 +50,9 @@ class Refused:
         """
         if not isinstance(statement, (ast.Assign, ast.AugAssign, ast.Expr)):
             return None
-        read = [each for each in _walk(statement) if isinstance(each, ast.Name)]
-        other = {id(each.func) for each in _walk(statement) if isinstance(each, ast.Call)}
-        other |= {id(each.value) for each in _walk(statement) if isinstance(each, ast.Attribute)}
+        read = [each for each in walk(statement) if isinstance(each, ast.Name)]
+        other = {id(each.func) for each in walk(statement) if isinstance(each, ast.Call)}
+        other |= {id(each.value) for each in walk(statement) if isinstance(each, ast.Attribute)}
         own = {each.id for each in read if isinstance(each.ctx, ast.Store)}  # A comprehension's variables.
         scope = self._of.scope
         known = scope.bindings.keys() | (scope.outer.bindings.keys() if scope.outer else set())
@@ -88,7 +88,7 @@ def _whole(name: str) -> str:
 
 def _stored(statement: ast.stmt) -> Iterator[str]:
     """The names that a statement would give a value."""
-    for each in _walk(statement):
+    for each in walk(statement):
         match each:
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.alias(asname=str(name)):
                 yield name
@@ -98,12 +98,3 @@ def _stored(statement: ast.stmt) -> Iterator[str]:
                 yield name
             case ast.Attribute(attr=attr, ctx=ast.Store()) if attr not in ex.FIELDS:
                 yield dotted(each)
-
-
-def _walk(statement: ast.AST) -> Iterator[ast.AST]:
-    """All of a statement, in its order. (`ast.walk` imports something at each call.)"""
-    pending = [statement]
-    while pending:
-        each = pending.pop()
-        yield each
-        pending += reversed(list(ast.iter_child_nodes(each)))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 
 from microcrad.errors import ProgramError
 from microcrad.language import source_places
 from microcrad.language.source_places import Piece, Span
 
-__all__ = ["MAX_NESTING", "Spans", "StopReading", "dotted", "too_deep"]
+__all__ = ["MAX_NESTING", "Spans", "StopReading", "dotted", "too_deep", "walk"]
 
 MAX_NESTING = 100
 
@@ -135,6 +136,15 @@ class Spans:
         self.pieces.append(piece)
         self.piece = len(self.pieces) - 1
         return before
+
+
+def walk(tree: ast.AST) -> Iterator[ast.AST]:
+    """All of a tree, in its order. (`ast.walk` imports something at each call.)"""
+    pending = [tree]
+    while pending:
+        each = pending.pop()
+        yield each
+        pending += reversed(list(ast.iter_child_nodes(each)))
 
 
 def dotted(node: ast.expr) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 import types
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from microcrad.language import core_expressions as ex
 from microcrad.language.lower.draft import Draft, Lowered
@@ -33,6 +35,7 @@ class Values:
         self._of = draft
         self._spans = draft.spans
         self.depth = 0
+        self._knowing = self._reading = False
 
     # --- what is wanted ---
 
@@ -42,7 +45,11 @@ class Values:
 
     def number(self, node: ast.expr) -> ex.Number:
         """An expression where a Number is wanted: a Value is an error that suggests `.data`."""
-        return self.as_number(self.lower(node, number=True), node)
+        before, self._reading = self._reading, True
+        try:
+            return self.as_number(self.lower(node, number=True), node)
+        finally:
+            self._reading = before
 
     def as_value(self, lowered: Lowered, node: ast.expr) -> ex.Expression:
         """What was lowered, as a Value."""
@@ -74,6 +81,15 @@ class Values:
         return self._spans.stop(
             node, f"One number is wanted here, and {name} is a list of {len(items.parts)}.", hint
         )
+
+    @contextmanager
+    def knowing(self) -> Iterator[None]:
+        """While what is known before anything runs is wanted: a name of such a number is the number."""
+        before, self._knowing = self._knowing, True
+        try:
+            yield
+        finally:
+            self._knowing = before
 
     # --- expressions ---
 
@@ -155,6 +171,12 @@ class Values:
                 raise self._spans.stop(node, f"{name} is a network here.", f"Write {bound.example()}.")
             case Function():
                 raise self._spans.stop(node, f"{name} is a function here.", f"Write {name}(...).")
+            case str() if self._knowing and (found := self._of.plain_number(bound, name)) is not None:
+                self._of.taken_as_plain.add(bound)
+                return found
+            case str() if number and self._reading and self._of.is_plain(bound, name):
+                self._of.taken_as_plain.add(bound)
+                return ex.Field(bound, "data", self._spans.span(node))
             case str() if number:
                 raise self._spans.stop(
                     node, f"A plain number is needed here, and {name} is a node.", f"Write {name}.data."
@@ -292,8 +314,11 @@ class Values:
         if operator == "+" and isinstance(left, Items) and isinstance(right, Items):
             return Items([*left.parts, *right.parts])
         count = node.right
-        if operator == "*" and ex.is_number(left):
+        if operator == "*" and isinstance(right, Items):
             left, right, count = right, left, node.left
+        if operator == "*" and isinstance(left, Items) and not isinstance(right, Items):
+            with self.knowing():
+                right = self.lower(count)
         if operator == "*" and isinstance(left, Items) and ex.is_number(right) and _plain(left):
             times = max(self._of.elements.whole(count), 0)
             self._of.elements.few(times * len(left.parts), node)

@@ -127,7 +127,7 @@ def test_numbers_and_values(text: str, form: type) -> None:
 )
 def test_a_value_where_a_number_is_needed_is_an_error(text: str) -> None:
     """It suggests `.data`."""
-    found = error(f"a = 1\nb = 2\nb.data = {text}")
+    found = error(f"a = Value(1)\nb = 2\nb.data = {text}")
     assert "plain number is needed" in found.message
     assert ".data" in found.hint
 
@@ -226,7 +226,7 @@ def test_an_unreadable_line_inside_a_longer_statement_is_one_error() -> None:
         ("a = 1\nb = 2a", "A name starts with a letter; 2*x needs its *."),
         ("a = 1\na.release()", "Write release(a)."),
         ("print 1", "Write print(a)."),
-        ("b = 1\nfor i in range(b):\n  b*i", "Write range(10)."),
+        ("a = 1\nb = a*2\nfor i in range(b):\n  b*i", "Write range(10)."),
         ("for i in range(2)\n  i", "Write for i in range(10):"),
         ("retain(2*3)", "Write retain(a)."),
         ("a = 1\xa0+ 2", "Write a space."),
@@ -254,11 +254,11 @@ def test_the_words_of_the_language_cannot_be_assigned(name: str) -> None:
 
 
 def test_loop_variables_are_local_and_fixed() -> None:
-    """They cannot be assigned, nor taken from a node, nor used after the loop."""
+    """They cannot be assigned, and what they meant before is nothing after the loop."""
     assert "loop around this line" in error("for i in range(2):\n    i = 3").message
     assert "loop around this line" in error("for i in range(2):\n  for i in range(2):\n    2*i").message
-    assert "is a node already (line 1)" in error("i = 1\nfor i in range(2):\n    2*i").message
-    assert "no value yet" in error("for i in range(2):\n    a = i\nb = i").message
+    assert "nothing after it" in error("for i in range(2):\n    a = i\nb = i").message
+    assert "on line 2, and nothing after" in error("i = 1\nfor i in range(2):\n    2*i\nb = i").message
     inner = only("for i in range(3):\n  for j in range(i, 3):\n    a*j")
     assert isinstance(inner, For)
     assert isinstance(inner.body[0], For)

@@ -126,8 +126,8 @@ def test_numbers_given_to_a_function_are_worked_out_once() -> None:
     [
         ("def g(x):\n    return g(x)\ny = g(a)", "g calls itself, and would never end", "Write a loop"),
         (
-            "y = w[a]",
-            "A number is wanted here that is known before anything runs, and a is data.",
+            "b = a*2\ny = w[b]",
+            "A number is wanted here that is known before anything runs, and b is data.",
             "a loop's variable",
         ),
         ("y = w[a.data]", "and a.data is data.", "a loop's variable"),
@@ -160,7 +160,7 @@ def test_numbers_given_to_a_function_are_worked_out_once() -> None:
         ("v = [0, 1]*3*50000", "A list has at most 100,000 elements.", "Use fewer."),
         ("v = [0]*2.5", "A whole number is wanted here, not 2.5.", "Write 0, 1 or 2."),
         ("v = [0]*a.data", "A number is wanted here that is known before anything runs", "a whole number"),
-        ("v = [0]*a", "this is a list of 1, which * does not multiply.", "[0]*3"),
+        ("b = a*2\nv = [0]*b", "this is a list of 1, which * does not multiply.", "[0]*3"),
         (
             "v = [Value(0)]*3",
             "this is a list of 1, which * does not multiply.",

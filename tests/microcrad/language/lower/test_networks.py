@@ -187,7 +187,7 @@ backward(z)
         ("y = MLP(2, [1])([1, 2])", "MLP(...) makes a network.", "write net([1, 2]) here"),
         ("backward(MLP(2, [1]))", "MLP(...) makes a network.", "net = MLP(2, [1])"),
         ("m = MLP(2)", "MLP is not called like this.", "Write MLP(2, [16, 16, 1])."),
-        ("m = MLP(2, [a])", "The layers are a list of whole numbers.", "Write MLP(2"),
+        ("m = MLP(2, [tanh(a)])", "The layers are a list of whole numbers.", "Write MLP(2"),
         ("m = MLP(2, [0])", "The layers are a list of whole numbers.", "Write MLP(2"),
         (
             "m = MLP(2, [1], activation='gelu')",
