@@ -21,7 +21,7 @@ from microcrad.tape.descent_code import (
     used_numbers,
 )
 
-__all__ = ["Descended", "Descent", "Formulas", "Turns"]
+__all__ = ["Descended", "Descent", "Formulas", "Turns", "prepare"]
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -250,6 +250,14 @@ class _Wanted:
         for place, name in enumerate(TURN):
             table[:, place] = column[name]
         return table
+
+
+def prepare(rule: Formulas) -> None:
+    """Compile what steps by a rule take besides a program, which is then kept.
+
+    This may be done in another thread. Raises `NotCompiledError`, with the reason.
+    """
+    _code(tuple(rule.formulas.items()))
 
 
 @cache

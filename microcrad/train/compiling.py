@@ -13,6 +13,7 @@ from collections.abc import Generator
 from microcrad.errors import NotCompiledError
 from microcrad.tape import Tape
 from microcrad.tape.compiled import TapeProgram
+from microcrad.tape.descent import Formulas, prepare
 
 __all__ = ["Compiling"]
 
@@ -29,10 +30,11 @@ _SECONDS = 0.002
 class Compiling:
     """A tape that is compiled while it is used."""
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, tape: Tape, rule: Formulas) -> None:
+        """`rule` is the optimiser's, whose code is compiled too."""
         self.reason = ""
         """Why there is no compiled code, once that is known."""
-        self.tape = tape
+        self.tape, self.rule = tape, rule
         self._program: TapeProgram | None = None
         self._worker: threading.Thread | None = None
 
@@ -55,7 +57,9 @@ class Compiling:
 
     def _compile(self, *samples: int) -> None:
         try:
-            self._program = self.tape.program(*samples)
+            program = self.tape.program(*samples)
+            prepare(self.rule)
+            self._program = program
         except NotCompiledError as error:
             self.reason = str(error)
         except MemoryError:

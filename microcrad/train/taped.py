@@ -6,11 +6,13 @@ step comes to does not depend on how many that are.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrad.errors import NotCompiledError
 from microcrad.slices import Shares, Slices
 from microcrad.tape import Build, Tape
 from microcrad.tape.descent import Descended, Descent, Turns
@@ -28,7 +30,7 @@ class Taped:
     def __init__(self, network: Network, tape: Tape) -> None:
         """`tape` is of a sample that `network` is put: see `recording`. Then comes `learn_as`."""
         self._tape, self.network = tape, network
-        self.compiling = Compiling(self._tape)
+        self.compiling = Compiling(self._tape, network.rule)
         self._penalty: Compiling | None = None
         self._penalties: dict[tuple[float, bool, bool], Compiling | None] = {}
         """What was recorded, by what decides it: the present one, and one that is about to be."""
@@ -54,7 +56,7 @@ class Taped:
         The penalty was recorded before: see `recording_penalty`.
         """
         if (network.punishes, network.rule) != (self.network.punishes, self.network.rule):
-            self._descent = None
+            self.compiling.rule, self._descent = network.rule, None
         self._penalty = self._penalties[network.punishes]
         self._penalties = {network.punishes: self._penalty}
         self.network = network
@@ -81,7 +83,10 @@ class Taped:
         if not self._tape.compiled or (penalty is not None and not penalty.compiled):
             return None
         if self._descent is None:
-            self._descent = self._tape.descent(self.network.rule, penalty)
+            with contextlib.suppress(
+                NotCompiledError
+            ):  # As where there is no memory for another rule's code.
+                self._descent = self._tape.descent(self.network.rule, penalty)
         return self._descent
 
     def step(self, state: TrainingState, batch: Batch) -> Taken:
@@ -161,4 +166,5 @@ def _recording_penalty(network: Network) -> Shares[Compiling | None]:
     if not network.penalty:
         return None
     parameters = network.learner.model.parameters()
-    return Compiling((yield from Tape.recording(lambda _: network.punished(), [], parameters)))
+    tape = yield from Tape.recording(lambda _: network.punished(), [], parameters)
+    return Compiling(tape, network.rule)

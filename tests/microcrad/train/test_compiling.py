@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from samples import always
 
+from microcrad.errors import NotCompiledError
 from microcrad.train.compiling import FIRST_STEPS
 from microcrad.train.configuration import Configuration
 from microcrad.train.trainer import Trainer
@@ -96,3 +97,29 @@ def test_without_the_memory_to_compile_a_run_goes_on_too(monkeypatch: pytest.Mon
     trainer = Trainer(SMALL)
     trainer.step()
     assert (trainer.engine, trainer.not_compiled) == ("tape", "there is not enough memory to compile it")
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_where_the_optimiser_cannot_be_compiled_a_run_goes_on_too(
+    monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    """Where it is chosen late, with the compiled tape's gradients."""
+
+    def refused(formulas: object) -> None:
+        raise NotCompiledError("no room")
+
+    trainer = Trainer(SMALL)
+    if late:
+        trainer.step()
+    monkeypatch.setattr("microcrad.tape.descent._code", refused)
+    other = Trainer(replace(SMALL, engine="tape"))
+    if late:
+        other.step()
+    for each in (trainer, other):
+        each.change(replace(each.configuration, optimiser="momentum"))
+        for _ in range(3):
+            metrics = each.step()
+        assert metrics.finite
+    np.testing.assert_allclose(trainer.state.weights, other.state.weights, rtol=1e-9, atol=1e-12)
+    expected = ("compiled", "") if late else ("tape", "no room")
+    assert (trainer.engine, trainer.not_compiled) == expected
