@@ -140,6 +140,8 @@ class Step:
 
     curve: CurveOver | None = None
     """What is drawn with it."""
+    owners: bool = False
+    """Whether arrows from names and slots to the nodes that they own are drawn with it."""
     mode: str = "playground"
     """Where it is done: `playground` or `train`, that of its lesson unless it says so itself."""
 

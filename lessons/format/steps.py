@@ -45,7 +45,8 @@ class StepReader:
             fields.take("predict", FLAG, False), self._asked(), self._whys(checks),
             tuple(fields.take("hint", TEXTS, [])), choices, fields.take("explain", TEXT, ""),
             fields.take("mystery", FLAG, False), tuple(fields.take("hides", TEXTS, [])),
-            self._misses(len(checks)), fields.take("commit", FLAG, False), self._curve(), self._mode,
+            self._misses(len(checks)), fields.take("commit", FLAG, False), self._curve(),
+            fields.take("owners", FLAG, False), self._mode,
         )  # fmt: skip
         self._agree(step)
         fields.end()
@@ -84,6 +85,8 @@ class StepReader:
             )
         elif step.mystery and self._mode == "train":
             fields.say("mystery is for lessons in the playground. Delete it.", "mystery")
+        elif step.owners and self._mode == "train":
+            fields.say("owners is for the playground. Delete it.", "owners")
         elif step.hides and self._mode == "train":
             fields.say("hides is for lessons in the playground. Delete it.", "hides")
         elif any(each not in HIDES for each in step.hides):

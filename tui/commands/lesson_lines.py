@@ -13,6 +13,7 @@ from lessons.kinds.base import Here
 from lessons.progress.progress import Progress
 from lessons.progress.recall import Due
 from lessons.take.lesson_view import LessonView
+from lessons.take.owned import Owned
 from lessons.take.plot import Plot
 from lessons.take.verdicts import Judgement, Standing
 from lessons.words import answered as said_to_answer
@@ -30,7 +31,8 @@ from tui.widgets.wrap import cell_len, fit, wrap
 
 __all__ = [
     "answered", "asking", "banner", "beginning", "checked", "curve", "ended", "finding", "judged", "labelled",
-    "letters", "like_it", "listed", "playground", "program", "progressed", "task", "whole", "why_solved",
+    "letters", "like_it", "listed", "owned", "playground", "program", "progressed", "task", "whole",
+    "why_solved",
 ]  # fmt: skip
 
 WIDTH = 78
@@ -263,6 +265,12 @@ def curve(plot: Plot | None) -> Iterator[str]:
     """The curve of a task, if there is one to be seen."""
     if plot is not None:
         yield from wrap(curve_said(plot), WIDTH)
+
+
+def owned(found: Iterable[Owned]) -> Iterator[str]:
+    """Who owns which node, where a task draws that."""
+    for each in found:
+        yield f"{each.label} is held by {', '.join(each.owners)}"
 
 
 def ended(lesson: Lesson, here: Here, after: Lesson | None, *, kept: bool) -> Iterator[str]:

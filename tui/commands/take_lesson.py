@@ -207,6 +207,7 @@ class Conversation:
         if isinstance(self.session, Session):
             yield from words.playground(self.session.moment)
             yield from words.curve(self.taking.plot)
+            yield from words.owned(self.taking.owned)
             return
         from tui.commands.train_lines import progress
         from tui.commands.train_picture import in_numbers, settings_in_use

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from tui.keeping import Keeping
+from tui.lessons.arrows import arrows
 from tui.lessons.curve import picture
 from tui.lessons.lesson_commands import with_keys
 from tui.lessons.library import Library
@@ -84,7 +85,7 @@ class Attempt:
             if not self._stage.playground.whereabouts.typed:
                 self._edit_where_told()
         view = taking.view
-        curve = picture(taking.plot, self._stage.glyphs)
+        curve = picture(taking.plot, self._stage.glyphs) + arrows(taking.owned, self._stage.glyphs)
         pane.show(view, (*self._solution, *self._ending(view)), curve)
         self._stage.app.query_one(TaskLine).show(view)
         refusal = self._told.refusal if self._told else ""
