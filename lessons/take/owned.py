@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lessons.format.lesson import Step
 from microcrad.session.session import Session
 from microcrad.timeline.sentences import owner
 
@@ -22,8 +23,10 @@ class Owned:
     """`name a`, `slot 0 of y`, `retain`."""
 
 
-def owned(session: Session) -> tuple[Owned, ...]:
-    """The live nodes and their owners; nothing while any of that is kept back, and of a large graph."""
+def owned(step: Step, session: object) -> tuple[Owned, ...]:
+    """The live nodes and their owners, if a step draws that; none while any is kept back, or of many."""
+    if not step.owners or not isinstance(session, Session):
+        return ()
     telling, at = session.telling, session.snapshot
     live = [node for node in at.nodes if at.is_live(node)]
     if telling.field == "refs" or telling.events is not None or len(live) > _MOST:

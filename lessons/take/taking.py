@@ -15,7 +15,6 @@ from lessons.kinds.base import Here, placed
 from lessons.take.grounds import Grounds
 from lessons.take.in_session import SessionGround
 from lessons.take.lesson_view import LessonView
-from lessons.take.owned import Owned, owned
 from lessons.take.plot import Plot, plotted
 from lessons.take.secrets import asked_number, telling
 from lessons.take.tried import UNTRIED, Tried
@@ -161,11 +160,6 @@ class Taking:
         """The curve of the step at this moment, if it has one that may be seen."""
         curve = self.step.curve
         return None if curve is None or self._session is None else plotted(self._session, curve)
-
-    @property
-    def owned(self) -> tuple[Owned, ...]:
-        """Who owns which node at this moment, if the step draws that and it may be seen."""
-        return owned(self._session) if self.step.owners and self._session is not None else ()
 
     @property
     def shows_the_answer(self) -> bool:

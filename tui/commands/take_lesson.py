@@ -13,6 +13,7 @@ from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import ScriptMove, read_script
 from lessons.format.lesson import Lesson
 from lessons.progress.progress import LessonProgress
+from lessons.take.owned import owned
 from lessons.take.taking import Taking
 from lessons.take.verdicts import Judgement
 from lessons.words import has_like_it
@@ -207,7 +208,7 @@ class Conversation:
         if isinstance(self.session, Session):
             yield from words.playground(self.session.moment)
             yield from words.curve(self.taking.plot)
-            yield from words.owned(self.taking.owned)
+            yield from words.owned(owned(self.taking.step, self.session))
             return
         from tui.commands.train_lines import progress
         from tui.commands.train_picture import in_numbers, settings_in_use

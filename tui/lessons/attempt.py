@@ -84,8 +84,12 @@ class Attempt:
             self._shown, self._kept, self._solution = taking, None, ()
             if not self._stage.playground.whereabouts.typed:
                 self._edit_where_told()
+        from lessons.take.owned import owned
+
         view = taking.view
-        curve = picture(taking.plot, self._stage.glyphs) + arrows(taking.owned, self._stage.glyphs)
+        curve = picture(taking.plot, self._stage.glyphs) + arrows(
+            owned(taking.step, taking.on), self._stage.glyphs
+        )
         pane.show(view, (*self._solution, *self._ending(view)), curve)
         self._stage.app.query_one(TaskLine).show(view)
         refusal = self._told.refusal if self._told else ""
