@@ -6,6 +6,7 @@ Each takes a `Trainer` as it stands and returns frozen numbers; nothing here dra
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from microcrad.data.dataset import DataSet
 from microcrad.data.word_list import word
 from microcrad.gpt import chances
 from microcrad.train.learners import TextLearner
+from microcrad.train.scores import Score
 from microcrad.train.trainer import Trainer
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "baselines",
     "levels",
     "next_letters",
+    "verdict",
     "written",
 ]
 
@@ -149,6 +152,19 @@ def baselines(trainer: Trainer) -> Baselines:
     """The losses that a model has to beat."""
     prepared = trainer.prepared
     return _counted(prepared.train, prepared.validation or prepared.test or prepared.train)
+
+
+def verdict(trainer: Trainer, scores: Mapping[str, Score]) -> str:
+    """How a model's last score stands beside `baselines`, in a sentence; empty before there is one."""
+    prepared, found = trainer.prepared, baselines(trainer)
+    part = "validation" if prepared.validation else "test" if prepared.test else "train"
+    score = scores.get(part)
+    if score is None:
+        return ""
+    beaten = "beats neither"
+    if score.loss < found.alike:
+        beaten = "beats both" if score.loss < found.pairs else "beats the first"
+    return f"On the {part} words it has {score.loss:.3g}, which {beaten}."
 
 
 @lru_cache(maxsize=2)

@@ -156,8 +156,13 @@ def _expected(trainer: Trainer, model: GPT, state: TrainingState, read: str, pos
     for letter, what in ((came, "comes"), (most, "was expected most")):
         token = model.end if not letter else model.vocabulary.index(letter)
         node = f"net.softmax.p{position}.exp[{token}]"
-        lines.append(f"# {letter or 'the end'} {what}, {100 * shares[letter]:.0f} %: {node}")
-    return "\n".join(lines[: 1 if came == most else 2]) + "\n"
+        of_all = f"{100 * shares[letter]:.0f} % of net.softmax.p{position}.total"
+        lines.append(f"# {letter or 'the end'} {what}, {of_all}: {node}")
+    del lines[1 if came == most else 2 :]
+    if position:
+        read_last = read[position - 1]
+        lines.append(f"# {read_last} was read last: net.letters[{model.vocabulary.index(read_last)}]")
+    return "\n".join(lines) + "\n"
 
 
 def _network(trainer: Trainer, model: MLP, state: TrainingState) -> str:

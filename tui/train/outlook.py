@@ -84,7 +84,7 @@ class Outlook:
             self.probe, self.along, self._shown = None, 0, 0
         width, height = max(size[0], 1), max(size[1], 1)
         if self.reads_text:
-            self.view = self.text.look(trainer, moving=moving)
+            self.view = self.text.look(trainer, moving=moving, scores=self.training.scores)
         elif self._is_wall(trainer):
             self.view = self._wall(trainer, width, height, dots[1], moving)
         elif trainer.prepared.train.kind == "regression":
@@ -194,7 +194,7 @@ class Outlook:
         view = self.view
         if isinstance(view, TextView):
             self.text.move(right, up)
-            self.view = self.text.look(self.training.trainer, moving=False)
+            self.view = self.text.look(self.training.trainer, moving=False, scores=self.training.scores)
         elif isinstance(view, Plane) and self.probe is not None:
             column, row = self.probe[0] + right, self.probe[1] - up
             self.probe = min(max(column, 0), self._room.columns - 1), min(max(row, 0), self._room.rows - 1)

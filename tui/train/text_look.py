@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from microcrad.data.word_list import word
 from microcrad.text.visible import visible
 from microcrad.train import letters
+from microcrad.train.scores import Score
 from microcrad.train.trainer import Trainer
 
 __all__ = ["FACES", "TextLook", "TextView", "shown_letter"]
@@ -35,6 +38,8 @@ class TextView:
     written: tuple[str, ...]
     temperature: float
     beaten: letters.Baselines
+    verdict: str
+    """How the last score stands beside those."""
     part: str
     """What the word belongs to: `train`, `validation` or `test`."""
 
@@ -57,8 +62,10 @@ class TextLook:
         """What the pane is called."""
         return _TITLES[FACES[self.face]]
 
-    def look(self, trainer: Trainer, *, moving: bool) -> TextView:
-        """Look at the training as it stands."""
+    def look(
+        self, trainer: Trainer, *, moving: bool, scores: Mapping[str, Score] = MappingProxyType({})
+    ) -> TextView:
+        """Look at the training as it stands; `scores` are the last ones of each part of the data."""
         tested = self.tested and trainer.prepared.test is not None
         part = trainer.part(tested=tested)
         self.place %= len(part)
@@ -74,6 +81,7 @@ class TextLook:
         self._now = TextView(
             face, read, self.position, letters.next_letters(trainer, self.place, tested=tested), found,
             self.head, self._written, self.temperature, letters.baselines(trainer),
+            letters.verdict(trainer, scores),
             "test" if tested else "train",
         )  # fmt: skip
         return self._now

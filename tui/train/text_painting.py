@@ -10,6 +10,7 @@ from textual.strip import Strip
 from microcrad.text.visible import visible
 from tui.train.pixels import LEVELS, Palette
 from tui.train.text_look import TextView, shown_letter
+from tui.train.train_commands import with_keys
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.wrap import cell_len, fit, wrap
@@ -70,14 +71,19 @@ def _next(
             told = style if marked else data if right else quiet
             row.append(Segment(fit(said, _GUESS, glyphs.ellipsis), told + Style(bold=right)))
         rows.append(row)
-    return [*rows, [], *_told(view, width, quiet, " * is what comes next.")]
+    more = "* is what comes next. {middle} shows where it looks, and then what it writes."
+    return [*rows, [], *_told(view, width, quiet, more)]
 
 
-def _told(view: TextView, width: int, quiet: Style, more: str = "") -> list[list[Segment]]:
+def _told(view: TextView, width: int, quiet: Style, more: str) -> list[list[Segment]]:
     beaten = view.beaten
     alike, pairs = f"{beaten.alike:.3g} with all letters alike", f"{beaten.pairs:.3g} with pairs of letters"
-    said = f"To beat: {alike}, {pairs} counted."
-    return [[Segment(f" {line}", quiet)] for line in wrap(said + more, width - 2)]
+    said = f"To beat: {alike}, {pairs} counted. {view.verdict}".rstrip()
+    return _quietly(f"{said} {with_keys(more)}", width, quiet)
+
+
+def _quietly(text: str, width: int, quiet: Style) -> list[list[Segment]]:
+    return [[Segment(f" {line}", quiet)] for line in wrap(text, width - 2)]
 
 
 def _attention(
@@ -116,7 +122,11 @@ def _attention(
         rows.append([])
     if (size[1] // tall) * room < len(found.heads):
         rows.insert(tall - 1, [Segment(f" left and right: one of {len(found.heads)} heads", quiet)])
-    return rows
+    caption = (
+        "A row is a letter that looks back, a column what it looks at; the fuller a cell, the more. "
+        f"{glyphs.unknown} is the beginning. {{middle}} shows what it writes."
+    )
+    return [*rows, *_quietly(with_keys(caption), size[0], quiet)]
 
 
 def _shares(shares: np.ndarray, position: int, ink: Palette, base: Style, glyphs: Glyphs) -> list[Segment]:
@@ -138,4 +148,4 @@ def _samples(
     base, quiet = look(), look() + look("quiet")
     rows = [[Segment(f" temperature {view.temperature:g}", quiet)], []]
     rows += [[Segment(f"   {visible(word) or '(nothing)'}", base)] for word in view.written]
-    return [*rows, [], *_told(view, size[0], quiet)]
+    return [*rows, [], *_told(view, size[0], quiet, "{middle} shows what comes next.")]

@@ -11,7 +11,8 @@ import pytest
 from microcrad.data.word_list import data_of
 from microcrad.gpt import GPT
 from microcrad.train.configuration import recipe
-from microcrad.train.letters import attention, baselines, next_letters, written
+from microcrad.train.letters import attention, baselines, next_letters, verdict, written
+from microcrad.train.scores import Score
 from microcrad.train.source import prepare
 from microcrad.train.trainer import Trainer
 
@@ -99,3 +100,17 @@ def test_the_losses_to_beat_are_counted_by_hand() -> None:
         return sum(each) / len(each)
 
     assert found.pairs == pytest.approx(sum(map(surprise, WORDS)) / len(WORDS))
+
+
+def test_a_score_is_set_beside_the_losses_to_beat() -> None:
+    made, _ = trainer()
+    found = baselines(made)
+    middle = (found.alike + found.pairs) / 2
+    assert verdict(made, {}) == ""
+    for loss, said in (
+        (found.pairs - 0.1, "beats both"),
+        (middle, "beats the first"),
+        (found.alike + 1, "beats neither"),
+    ):
+        sentence = f"On the train words it has {loss:.3g}, which {said}."
+        assert verdict(made, {"train": Score(loss, None)}) == sentence

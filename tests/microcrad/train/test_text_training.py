@@ -214,12 +214,16 @@ def test_a_letter_is_opened_with_the_loss_that_train_has(
         right = sum(losses) / len(losses) if position is None else losses[position]
         assert moment.row(loss).data == pytest.approx(right, rel=1e-9)
         if position is not None:
-            told = re.findall(r"^# (.*) (\d+) %: (\S+)$", session.text, re.MULTILINE)
+            told = re.findall(r"^# (.*) (\d+) % of \S+: (\S+)$", session.text, re.MULTILINE)
             likeliest, share = expected[position].likeliest[0]
             assert told[0][0].startswith(f"{expected[position].right or 'the end'} comes,")
             assert told[-1][:2] == (told[-1][0], f"{100 * share:.0f}")
             assert told[-1][0].startswith(likeliest or "the end")
             assert {name for _, _, name in told} <= set(map(moment.label, moment.nodes))
+            (row,) = re.findall(
+                rf"^# {read[-1]} was read last: net.letters\[(\d+)\]$", session.text, re.MULTILINE
+            )
+            assert one.prepared.train.classes[int(row)] == read[-1]
     with pytest.raises(SettingError, match="has a quote or a backslash"):
         quoted = Trainer(SMALL, prepare(data_of("some", ['a"b', "b"]), 0.0, False, 0))
         open_sample(quoted, quoted.state, 0)
