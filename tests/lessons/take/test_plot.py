@@ -37,7 +37,14 @@ def test_a_curve_has_the_numbers_of_the_function_and_the_tangent_its_grad() -> N
 
 
 @pytest.mark.parametrize(
-    "more", ["", "backward(y)\nzero_grad()\n", "backward(y)\nx.data = 2\n", "backward(y)\nx.grad = 7\n"]
+    "more",
+    [
+        "",
+        "backward(x)\n",
+        "backward(y)\nzero_grad()\n",
+        "backward(y)\nx.data = 2\n",
+        "backward(y)\nx.grad = 7\n",
+    ],
 )
 def test_what_is_no_slope_of_this_place_is_no_tangent(more: str) -> None:
     """Nothing has arrived, it was cleared or written over, or one has moved since."""

@@ -502,3 +502,12 @@ def test_what_was_said_another_day_is_said_and_no_new_try() -> None:
     assert not it.view.choice
     it.said_before(before.view.choice or "")
     assert it.view.passed
+
+
+def test_editing_begins_on_the_line_that_a_task_names_or_where_it_wants_one() -> None:
+    step = lesson().steps[2]
+    assert step.line_to_edit(3) is None
+    assert replace(step, task="Change the number on line 2.").line_to_edit(3) == 2
+    assert replace(step, task="Change the number on line 5.").line_to_edit(3) is None
+    assert replace(step, task="Line 2 is like line 1: change line 3, and line 2.").line_to_edit(3) is None
+    assert replace(step, solution=(ScriptMove("append", "z = 1"),)).line_to_edit(4) == 4

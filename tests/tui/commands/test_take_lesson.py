@@ -296,3 +296,20 @@ def test_there_is_no_such_lesson() -> None:
         )
         assert microcrad("lessons", command, "none.md").exit_code == 2
     assert "microcrad lessons take" in microcrad("lessons", "start", LESSON).stderr  # Here is no terminal.
+
+
+def test_keys_that_a_text_names_may_be_said() -> None:
+    """Those of the playground do what they do there; in a task that is predicted, only once it is."""
+    assert answers("n", "b") == ["Predict first, with: answer NUMBER"] * 2
+    said = answers("7", "n", "p", "v", "H", "T")
+    assert "line 4: backward(z): dz/dz = 1" in said
+    assert any(line.startswith("Task 2 of 5") for line in said)
+    assert sum(line.startswith("line 4: z") for line in said) == 0
+    shown = answers("7", "v", "show")
+    assert any("in the memory view" in line for line in shown)
+
+
+def test_the_program_is_said_with_each_task() -> None:
+    said = taken("quit").splitlines()
+    assert said.index("line 1: x = 3") > said.index("Do: Before backward runs: what is dz/dx at x = 3?")
+    assert "line 4: backward(z)" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -435,3 +436,18 @@ async def test_the_message_follows_the_theme_and_its_line_stays_in_sight(make_ap
         app.choose_theme(THEMES["light"].name)
         await until(pilot, lambda: editor._note[0].style == editor.look("message"))
         assert THEMES["light"].variables["error-text"] in str(editor._note[0].style)
+
+
+async def test_esc_leaves_the_editor_while_a_run_goes_on_and_then_stops_it(make_app: MakeApp) -> None:
+    """Who presses esc after the last letter is out of the program, however long it runs."""
+    app = make_app("x = 2\n")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        app.playground.runner.run(itertools.count())
+        await until(pilot, lambda: "esc stops" in last_rows(app))
+        await pilot.press("escape")
+        assert app.playground.runner.work.going
+        assert not app.playground.editor.has_focus
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.playground.runner.work.going)
+        assert "Stopped. The graph is that of the last run." in screen_text(app)
