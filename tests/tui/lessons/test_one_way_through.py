@@ -111,7 +111,7 @@ async def take(
         if not taking.view.passed:
             await pilot.press("K")
         await until(pilot, lambda taking=taking: taking.view.passed)
-        await until(pilot, lambda: "T goes on" in words(app) or "T ends the lesson" in words(app))
+        await until(pilot, lambda: "T goes on" in words(app) or "T leaves" in words(app))
         await stand(pilot, app, "text" if place == "field" else place)
         await pilot.press("T")
         await settled(pilot)
