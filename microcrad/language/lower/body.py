@@ -281,21 +281,6 @@ class Body:
         scope.owned[core] = None
         return core
 
-    def leave(self, name: str, span: Span) -> None:
-        """Have a name that means a node or a list mean nothing, as it is to be the variable of a loop."""
-        of, scope = self._of, self._of.scope
-        bound = scope.bindings.get(name)
-        if not isinstance(bound, (str, Items)) or name in scope.names.loops:
-            return
-        if isinstance(bound, Items):
-            of.list_names.let_go(name, span)
-        else:
-            of.out.append(st.Leave((bound,), span))
-            of.plain.pop(bound, None)
-            scope.owned.pop(bound, None)
-        del scope.bindings[name]
-        scope.names.assigned.pop(name, None)
-
     def assignable(self, node: ast.expr, name: str) -> None:
         """Stop if a name cannot be given a value."""
         self.refuse(node, self._of.scope.names.unassignable(name))

@@ -51,7 +51,7 @@ class Loops:
             raise self._spans.stop(node, f"Loops nest at most {MAX_LOOPS} deep.", "Use fewer loops.")
         variables = self._of.elements.names(node.target)
         for variable in variables:
-            self._of.body.leave(variable, self._head(node))
+            self._let_go(variable, self._head(node))
             self._of.body.refuse(node.target, names.not_a_variable(variable))
             names.counted[variable] = node.lineno
         bounds = self._counts(node)
@@ -63,6 +63,21 @@ class Loops:
                 [(variables[0], ex.Literal(float(count)))] for count in range(start, stop)
             )
             self._unroll(node, variables, counts)
+
+    def _let_go(self, name: str, span: Span) -> None:
+        """Have a name that means a node or a list mean nothing, as it is to be the variable of a loop."""
+        of, scope = self._of, self._of.scope
+        bound = scope.bindings.get(name)
+        if not isinstance(bound, (str, Items)) or name in scope.names.loops:
+            return
+        if isinstance(bound, Items):
+            of.list_names.let_go(name, span)
+        else:
+            of.out.append(st.Leave((bound,), span))
+            of.plain.pop(bound, None)
+            scope.owned.pop(bound, None)
+        del scope.bindings[name]
+        scope.names.assigned.pop(name, None)
 
     def _head(self, node: ast.For) -> Span:
         span = self._spans.span(node)
