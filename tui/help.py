@@ -9,7 +9,6 @@ from textual.widget import Widget
 
 from tui.playground.screen import Playground
 from tui.stage import Stage
-from tui.widgets.bars import Title
 from tui.widgets.command import Command, Commanded
 from tui.widgets.dialogs import Help
 
@@ -31,9 +30,7 @@ def help_on(focused: Widget | None, stage: Stage, app: Iterable[Command[Any]]) -
         if table
     ]
     title = focused.id.capitalize() if focused is not None and focused.id else "microcrad"
-    if focused is not None and focused.id:  # As it is called on screen, but for what is in it now.
-        above = next(iter(stage.app.query(f"#{focused.id}-title").results(Title)), None)
-        title = title if above is None else above.label.partition(":")[0]
+    title = getattr(focused, "called", "") or title  # Where a pane shows several things.
     prose = next((each.HELP for each in _around(focused) if each.HELP), None)
     return Help(title, prose or Playground.HELP, keys)
 

@@ -74,6 +74,8 @@ class Boundary(Widget, can_focus=True):
         super().__init__(id=id)
         self.look = Looks(self, "boundary")
         self.glyphs = glyphs
+        self.called = ""
+        """What it is called on screen, by what it shows."""
         self.view: View | None = None
         self.marked = 0
         self._palettes: dict[str, Palette] = {}

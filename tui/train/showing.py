@@ -135,7 +135,7 @@ class Showing:
         if size.width and size.height:
             view = self.outlook.look((size.width, size.height), boundary.dots, moving=moving)
             boundary.show(view, self.outlook.place)
-        self._room.ring.title("boundary").label = self.outlook.title
+        boundary.called = self._room.ring.title("boundary").label = self.outlook.title
 
     def _look_at_network(self) -> None:
         pane = self._screen.query_one(NetworkPane)

@@ -14,6 +14,8 @@ from microcrad.train.configuration import recipe
 from microcrad.train.history import Curve
 from microcrad.train.source import prepare
 from microcrad.train.trainer import Trainer
+from tui.help import help_on
+from tui.train.boundary import Boundary
 from tui.train.loss_curve import _axis
 from tui.train.text_look import TextLook, TextView
 from tui.train.text_painting import position_at
@@ -132,6 +134,8 @@ async def test_words_are_learned_looked_at_and_opened_by_keyboard(
         await pilot.press("m")
         await until(pilot, lambda: "─ What it writes ─" in screen_text(app))
         assert "temperature 0.5" in screen_text(app)
+        boundary = app.query_one(Boundary)
+        assert help_on(boundary, app.stage, ())._title == "What it writes"
         await pilot.press("f")
         await until(pilot, lambda: "no mask" in screen_text(app))
         assert "labels swapped" not in screen_text(app)  # It is for others.
