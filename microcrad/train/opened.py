@@ -81,17 +81,18 @@ def open_sample(
     *,
     tested: bool = False,
     position: int | None = None,
+    written: str | None = None,
 ) -> str:
     """The program that computes a sample's loss with the weights of `state`, and its gradient.
 
-    Of a word it may be the loss at one `position` alone, counted from 0. It loads the network, which is
+    Of a word it may be the loss at one `position` alone, counted from 0; and the word may be one that was
+    `written` by the model, and no sample. It loads the network, which is
     kept with every bit in a file of its own. The sample is one of those trained on, or `tested` with. Raises
     `SettingError` if its graph is too large to be opened, `FileError` if the network cannot be kept.
     """
     if isinstance(trainer.model, GPT):
-        return _word_opened(
-            trainer, trainer.model, state, word(trainer.part(tested=tested), sample), position
-        )
+        read = word(trainer.part(tested=tested), sample) if written is None else written
+        return _word_opened(trainer, trainer.model, state, read, position)
     nodes = trainer.taped.nodes
     if nodes > MOST_NODES:
         raise SettingError(

@@ -73,8 +73,9 @@ class Marked:
             self._showing.done(_NO_SAMPLE if probing else _NONE_COUNTED)
             return
         place, tested = marked
-        trainer = self._showing.training.trainer
-        self._open(trainer.state, place, tested=tested, at=at, position=self._showing.outlook.position)
+        state, outlook = self._showing.training.trainer.state, self._showing.outlook
+        position, written = outlook.position, outlook.written
+        self._open(state, place, tested=tested, at=at, position=position, written=written)
 
     def open_non_finite(self) -> None:
         """Open the sample where a number first was not finite, with the weights its step started from."""
@@ -94,6 +95,7 @@ class Marked:
         tested: bool = False,
         at: str = "",
         position: int | None = None,
+        written: str = "",
     ) -> None:
         training = self._showing.training
         self._going.drop_work()
@@ -105,7 +107,9 @@ class Marked:
         def running() -> Iterator[None]:
             yield
             try:
-                text = open_sample(trainer, state, sample, tested=tested, position=position)
+                text = open_sample(
+                    trainer, state, sample, tested=tested, position=position, written=written or None
+                )
                 session = Session()
                 for _ in session.running(text):
                     yield
@@ -122,7 +126,7 @@ class Marked:
                 self._showing.done(str(found[0]))
                 return
             self._showing.done()
-            name = f"{Path(trainer.samples.name).stem}-{'test-' * tested}sample-{sample}"
+            name = written or f"{Path(trainer.samples.name).stem}-{'test-' * tested}sample-{sample}"
             self._screen.post_message(self.SampleOpened(name, found[0]))
 
         self._opening.start_aside(running(), then)

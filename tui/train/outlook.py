@@ -161,7 +161,14 @@ class Outlook:
     @property
     def position(self) -> int | None:
         """The marked position of a word; None where samples are none."""
-        return self.text.position if isinstance(self.view, TextView) else None
+        if not isinstance(self.view, TextView):
+            return None
+        return len(self.written) - 1 if self.written else self.text.position
+
+    @property
+    def written(self) -> str:
+        """The marked word of the model's own; empty where what is marked is a sample."""
+        return self.view.own if isinstance(self.view, TextView) else ""
 
     @property
     def sample(self) -> Sample | None:

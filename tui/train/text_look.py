@@ -36,12 +36,19 @@ class TextView:
     head: int
     """The one that is chosen."""
     written: tuple[str, ...]
+    chosen: int
+    """The place of the one of them that is marked."""
     temperature: float
     beaten: letters.Baselines
     verdict: str
     """How the last score stands beside those."""
     part: str
     """What the word belongs to: `train`, `validation` or `test`."""
+
+    @property
+    def own(self) -> str:
+        """The word of the model's own that is marked; empty where other words are shown."""
+        return self.written[self.chosen] if self.face == "samples" and self.written else ""
 
 
 class TextLook:
@@ -51,6 +58,8 @@ class TextLook:
         self.face = 0
         self.place = self.position = self.head = 0
         """The word's place in its part, the position in it, and the head, counted over all layers."""
+        self.chosen = 0
+        """Which of the words of its own is marked."""
         self.tested = True
         self._temperature = 2
         self._written: tuple[str, ...] = ()
@@ -80,7 +89,7 @@ class TextLook:
             self._at = time.monotonic()
         self._now = TextView(
             face, read, self.position, letters.next_letters(trainer, self.place, tested=tested), found,
-            self.head, self._written, self.temperature, letters.baselines(trainer),
+            self.head, self._written, self.chosen, self.temperature, letters.baselines(trainer),
             letters.verdict(trainer, scores),
             "test" if tested else "train",
         )  # fmt: skip
@@ -97,7 +106,7 @@ class TextLook:
         return {
             "next": "Up and down choose a position, left and right a word.",
             "attention": "Up and down choose a position, left and right a head. A row says where it looks.",
-            "samples": "Left and right change the temperature.",
+            "samples": "Up and down choose a word, left and right change the temperature.",
         }[FACES[self.face]]
 
     def move(self, right: int, up: int) -> None:
@@ -105,6 +114,7 @@ class TextLook:
         face = FACES[self.face]
         if face == "samples":
             self._temperature = min(max(self._temperature + right, 0), len(_TEMPERATURES) - 1)
+            self.chosen = min(max(self.chosen - up, 0), _WRITTEN - 1)
             return
         self.position = max(self.position - up, 0)
         if face == "attention":
@@ -119,7 +129,8 @@ class TextLook:
         if now is None:
             return ""
         if now.face == "samples":
-            return f"Temperature {now.temperature:g}: {_daring(now.temperature)}"
+            marked = f"The last letter of {visible(now.own)!r}. " if now.own else ""
+            return f"Temperature {now.temperature:g}: {_daring(now.temperature)} {marked}".rstrip()
         at = now.expected[now.position]
         after = f"After {visible(at.read)!r}" if at.read else "At the beginning"
         if now.attention is not None:

@@ -147,5 +147,11 @@ def _samples(
     """Words of the model's own, and what it has to beat."""
     base, quiet = look(), look() + look("quiet")
     rows = [[Segment(f" temperature {view.temperature:g}", quiet)], []]
-    rows += [[Segment(f"   {visible(word) or '(nothing)'}", base)] for word in view.written]
-    return [*rows, [], *_told(view, size[0], quiet, "{middle} shows what comes next.")]
+    for place, word in enumerate(view.written):
+        style = base + look("current") if place == view.chosen else base
+        rows.append([Segment("   ", base), Segment(visible(word) or "(nothing)", style)])
+    return [
+        *rows,
+        [],
+        *_told(view, size[0], quiet, "{open_marked} opens the marked word; {middle} shows what comes next."),
+    ]

@@ -224,6 +224,8 @@ def test_a_letter_is_opened_with_the_loss_that_train_has(
                 rf"^# {read[-1]} was read last: net.letters\[(\d+)\]$", session.text, re.MULTILINE
             )
             assert one.prepared.train.classes[int(row)] == read[-1]
+    own = open_sample(one, one.state, 1, position=1, written=read[::-1])
+    assert f'net.loss("{read[::-1]}", 1)' in own
     with pytest.raises(SettingError, match="has a quote or a backslash"):
         quoted = Trainer(SMALL, prepare(data_of("some", ['a"b', "b"]), 0.0, False, 0))
         open_sample(quoted, quoted.state, 0)

@@ -161,3 +161,17 @@ async def test_words_are_learned_looked_at_and_opened_by_keyboard(
         await pilot.press("m", "right", "down", "enter")
         await until(pilot, lambda: "net.loss(" in screen_text(app))
         assert ", 1)" in app.playground.session.text
+
+
+def test_a_word_of_its_own_is_chosen_and_its_last_letter_is_opened() -> None:
+    one, trainer = look()
+    for _ in range(2):
+        one.turn()
+    first = one.look(trainer, moving=False)
+    assert (first.face, first.chosen, first.own) == ("samples", 0, first.written[0])
+    second = moved(one, trainer, 0, -1)
+    assert (second.own, second.written) == (first.written[1], first.written)
+    assert moved(one, trainer, 0, 1).chosen == 0
+    assert moved(one, trainer, 0, 1).chosen == 0
+    one.turn()
+    assert one.look(trainer, moving=False).own == ""
