@@ -30,6 +30,7 @@ class Shares:
         """The rows of the timeline's pane, with title and ruler, below a tree of so many rows or a diagram,
         or below both."""
         part, least = (_PART, _LEAST) if tree is not None or beside else (_PART_OF_DIAGRAM, _LEAST_OF_DIAGRAM)
+        least = min(least, height // 2)  # As under an inspector in full: the graph keeps its half.
         wanted = _grained(moment.progress[1] + 2)
         share = min(max(round(height * part), least), height)
         return min(max(wanted, least), max(share, self._free(moment, height, tree)))

@@ -20,7 +20,8 @@ FEW, MANY = "a = 1\n" + "a = a*1\n" * 4, "a = 1\n" + "a = a*1\n" * 100
         (FEW, 50, 6, False, 12),  # And these few events have none for more.
         (MANY, 28, None, False, 9),  # A diagram has a use for all it gets.
         (MANY, 50, None, True, 22),
-        (MANY, 10, 2, False, 10),
+        (MANY, 15, 40, False, 7),  # Where there is little, the graph has half of it.
+        (MANY, 10, 2, False, 5),
     ],
 )
 def test_the_timeline_has_the_rows_that_it_has_a_use_for(
