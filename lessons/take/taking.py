@@ -178,9 +178,11 @@ class Taking:
 
     @property
     def _is_changed(self) -> bool:
-        """Whether the program is another one than that with which the step began."""
+        """Whether the program that was run last is another one than that with which the step began."""
         begun = self._begun_at.get(self.index)
-        return self._session is not None and begun is not None and self._session.text != begun.text
+        return (
+            self._session is not None and begun is not None and self._session.run.program.text != begun.text
+        )
 
     @property
     def owed(self) -> bool:

@@ -177,7 +177,7 @@ class Attempt:
             self._place.arrange(alone=True)
             self._stage.app.call_after_refresh(pane.focus_task)
         elif taking.step.names_letters and taking.step.answers:  # Where those letters are keys.
-            pane.focus_text()
+            self._place.focus_text()
         else:
             pane.select_answer()
 
@@ -227,8 +227,7 @@ class Attempt:
             self._show_changed()
         self._place.arrange(alone=True)
         self.show()
-        if self._place.pane is not None:
-            self._stage.app.call_after_refresh(self._place.pane.focus_text)
+        self._stage.app.call_after_refresh(self._place.focus_text)
 
     # --- going on ---
 

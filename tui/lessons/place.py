@@ -237,6 +237,13 @@ class LessonPlace:
         else:
             self.focus_panes()
 
+    def focus_text(self) -> None:
+        """Give the focus to the lesson's text, or to the panes where it is not there to go to."""
+        if self.name == "below":
+            self.focus_panes()
+        elif self.pane is not None:
+            self.pane.focus_text()
+
     def focus_panes(self) -> None:
         """Give the focus to the panes that the lesson is about."""
         if self.mode != "train":
@@ -274,12 +281,10 @@ class LessonPlace:
         if pane is None or not self.in_front:
             return False
         in_field = self._has_focus and focused is not None and focused.id != "lesson"
-        if not in_field:
-            self._stage.show_mode("lessons")
-        elif self.name == "below":  # Its text is not there to go to.
-            self.focus_panes()
+        if in_field:
+            self.focus_text()
         else:
-            pane.focus_text()
+            self._stage.show_mode("lessons")
         return True
 
     def return_to(self) -> None:

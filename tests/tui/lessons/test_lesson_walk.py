@@ -116,4 +116,4 @@ async def test_keys_at_random_among_lessons(
         assert app.place.taking is not None
         await finish(pilot, app, app.place.taking)
         assert app.library.progress.progress.of("accumulate").finished is not None
-    assert len(set(pressed)) > min(steps // 5, 40)
+    assert len(set(pressed)) > min(steps // 5, 30)
