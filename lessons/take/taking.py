@@ -179,10 +179,8 @@ class Taking:
     @property
     def _is_changed(self) -> bool:
         """Whether the program that was run last is another one than that with which the step began."""
-        begun = self._begun_at.get(self.index)
-        return (
-            self._session is not None and begun is not None and self._session.run.program.text != begun.text
-        )
+        begun, session = self._begun_at.get(self.index), self._session
+        return session is not None and begun is not None and session.run.program.text != begun.text
 
     @property
     def owed(self) -> bool:
