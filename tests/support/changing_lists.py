@@ -22,6 +22,12 @@ def h(p):
     for e in p:
         p[0] = e + 1
     return p[0]
+def m(p, x):
+    rows = [[x, p[0]] for e in p[:1]]
+    row = [p[1], x]
+    row.append(x * 2)
+    rows.append(row)
+    return rows
 def k(p, x):
     new = []
     for e in p:
@@ -85,6 +91,8 @@ class _Program:
             *([f"{choice(['w', row])}.append({first})", f"rows.append({row})",
                f"{choice(['w', row])}.extend({choice(['w', row])}[:2])",
                f"w += [{first}, {second}]", f"a = k({choice(['w', row])}, {first})",
+               f"rows = m({choice(['w', row])}, {first})", f"w = m({choice(['w', row])}, {first})[1]",
+               f"rows[{pick(2)}], w = m({choice(['w', row])}, {first})",
                f"rows[{pick(2)}] += [{first}]", f"w = []\nw.extend({row})\nw += [a]",
                ] if self.grows else []),
         ])  # fmt: skip

@@ -39,13 +39,15 @@ class ModelFiles:
         self._screen, self._showing = screen, showing
         self._reading = Work(screen, "network")
         self._path = ""
-        """The file that the network was saved to or opened from."""
+        """The file that a network was saved to or opened from."""
+        self._kept: object = None
+        """Which network that was."""
 
     # --- saving ---
 
     def save(self) -> None:
-        """Save the network to its file; ask for one if it has none."""
-        if self._path:
+        """Save the network to its file; ask for one if it has none, as another network than that saved there."""
+        if self._path and self._kept == self._network:
             self._save(Path(self._path))
         else:
             self.save_as()
@@ -59,7 +61,13 @@ class ModelFiles:
         if self._write(
             path, lambda: to_json(training.trainer, folder, training.history), "Saved the network"
         ):
-            self._path = str(path)
+            self._path, self._kept = str(path), self._network
+
+    @property
+    def _network(self) -> object:
+        """Which network is trained, whatever it has learned: its data, its kind and its size."""
+        trainer = self._showing.training.trainer
+        return trainer.samples.name, type(trainer.model), trainer.layers
 
     def save_drawing(self, drawing: DrawnData, then: Callable[[Path], None]) -> None:
         """Ask for a file, and save what is drawn there, if it can be learned from."""
@@ -147,9 +155,9 @@ class ModelFiles:
                 self._showing.done("Nothing was opened.")
                 self.open(name, reason(found[0]))
                 return
-            self._path = str(path)
             self._showing.own = found[0]
             self._showing.put(found[0])
+            self._path, self._kept = str(path), self._network
             self._showing.done(f"Opened {path}, after step {found[0].step}.")
             self._screen.post_message(Changes.Changed())
 

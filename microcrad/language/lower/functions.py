@@ -202,6 +202,8 @@ class Functions:
                     of.out.append(st.Assign(dest, ex.Lift(result, span), span))
             elif isinstance(result, Items):
                 result = self._list(result, dest or core, span)
+                if dest is None:
+                    _unname(result, f"{core}[")  # It is called so until the line ends.
             else:
                 name = dest or core
                 of.out.append(st.Assign(name, result, span))
@@ -219,7 +221,15 @@ class Functions:
         if any(node.startswith(f"{name}[") for node in items.nodes()):
             items = self._of.list_names.copied(items, span)
         inside, self._of.scope = self._of.scope, Scope()
+        _unname(items, inside.prefix)  # It is called so until the call ends.
         try:
             return Items(self._of.list_names.renamed(name, Items(items.parts), span).parts)
         finally:
             self._of.scope = inside
+
+
+def _unname(items: Items, start: str) -> None:
+    """The lists in a list whose names begin so have none: who gets them gives them others."""
+    for each in items.inner():
+        if each.said.startswith(start):
+            each.said = ""

@@ -40,6 +40,10 @@ class Items:
             elif isinstance(part, str):
                 yield part
 
+    def inner(self) -> Iterator[Items]:
+        """The lists in it, and those in them, each once."""
+        return _and_in_them(self.parts)
+
     def holds(self, wanted: Items) -> bool:
         """Whether it is a list or has it in it."""
         return self is wanted or any(isinstance(part, Items) and part.holds(wanted) for part in self.parts)

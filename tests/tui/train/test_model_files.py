@@ -41,6 +41,12 @@ async def test_a_network_is_saved_exported_and_opened_to_go_on(make_app: MakeApp
         await until(pilot, lambda: training_of(app).step == 3)
         assert training_of(app).trainer.state.weights.tolist() == weights.tolist()
         assert "Opened moons.json, after step 3." in screen_text(app)
+        assert app.stage.train is not None
+        app.stage.train.changes.turn("data", 1)
+        await until(pilot, lambda: training_of(app).step == 0)
+        await pilot.press("ctrl+s")  # Another network does not take that one's place unasked.
+        await until(pilot, lambda: "Save the network and its run as" in screen_text(app))
+        assert json.loads(Path("moons.json").read_text())["training"]["step"] == 3
 
 
 @pytest.mark.slow

@@ -252,3 +252,22 @@ def test_a_function_of_ones_own_goes_before_the_language_s() -> None:
     at = snapshot(text)
     one = 1 / (1 + math.exp(-0.5))
     assert [at.data(at.names[name]) for name in "bcd"] == pytest.approx([one, 1.5, one])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "    w = [[Value(i + j) for j in range(3)] for i in range(2)]\n    return w",
+        "    w = []\n    for i in range(2):\n        row = []\n        for j in range(3):\n"
+        "            row.append(Value(i + j))\n        w.append(row)\n    return w",
+        "    row = [Value(1), Value(2), Value(3)]\n    return [[Value(0), Value(0)], row]",
+        "    v, row = [Value(0)], [Value(1), Value(2), Value(3)]\n    return v, row",
+    ],
+)
+@pytest.mark.parametrize(
+    "taken", ["w = make()\nb = w[1]", "a, b = make()", "b = make()[1]", "b = [x*1 for x in make()[1]]"]
+)
+def test_lists_in_a_list_that_is_returned_outlive_the_call(lines: str, taken: str) -> None:
+    at = snapshot(f"def make():\n{lines}\n{taken}\nprint(b)\nc = b[2]\nbackward(c)\nprint(b[2].grad)\n")
+    assert at.output[0] == "b = [1, 2, 3]"
+    assert at.output[1] == "b[2].grad = 1"
