@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
+from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import NO_FAULT, Script
 from lessons.format.lesson import Lesson
+from lessons.format.questions import ask
+from lessons.kinds.base import LESSON_LIMITS
 from lessons.kinds.event_checks import EVENTS
-from microcrad.language.statements import RESERVED
+from lessons.take.program_moves import WRITING
+from microcrad.language.vocabulary import ATTRIBUTES, WORDS
 from microcrad.ops import OPERATIONS
 from microcrad.run.faults import FAULTS
+from microcrad.run.result import run_program
 from microcrad.text.near import did_you_mean
 from microcrad.timeline.log import View
 
 __all__ = ["misspelt"]
 
 _WORD = re.compile(r"(?<!\w)[^\W\d]\w*")
+_OF_A_NEURON = re.compile(r"\.[wb]\b")
+"""As Python writes them: `net.layers[0].neurons[3].w[1]` is `net.l0.n3.w1`."""
 _CODE = re.compile(r"```.*?```|`([^`]+)`", re.DOTALL)
 _LANGUAGE = {
-    *RESERVED, *FAULTS, *View, *(op.name for op in OPERATIONS), NO_FAULT, "for", "in", "del",
+    *WORDS, *ATTRIBUTES, *FAULTS, *View, *(op.name for op in OPERATIONS), NO_FAULT, "import",
     "data", "grad", "refs", "ref_count",
     "ownership", "auto", "manual", "seed", "inf", "nan", "i", "n", "d", "free", "malloc",
 }  # fmt: skip
@@ -36,12 +45,48 @@ def misspelt(lesson: Lesson) -> Iterator[tuple[int, str]]:
     for question in lesson.questions:
         said = [question.ask, question.explain, *(means for _, means in question.whys)]
         texts += [(question.line, text) for text in said]
+    made: set[str] | None = None
     for line, text in texts:
         for code in _CODE.findall(text):
-            for word in dict.fromkeys(_WORD.findall(code)):
-                if word not in known and not (word.startswith("d") and word[1:] in known):
-                    advice = did_you_mean(word, known) or " Correct it, or add it to words in the header."
+            for word in dict.fromkeys(_WORD.findall(_OF_A_NEURON.sub("", code))):
+                if _has(known, word):
+                    continue
+                made = _made(lesson) if made is None else made  # Runs every program: only if one has to know.
+                if not _has(made, word):
+                    advice = (
+                        did_you_mean(word, known | made) or " Correct it, or add it to words in the header."
+                    )
                     yield line, f"`{code}`: no program of this lesson has the name {word}.{advice}"
+
+
+def _has(known: set[str], word: str) -> bool:
+    return word in known or (word.startswith("d") and word[1:] in known)
+
+
+def _made(lesson: Lesson) -> set[str]:
+    """The words of the names that its programs give to nodes, such as the parameters of a network."""
+    runs = [run_program(text, limits=LESSON_LIMITS) for text in dict.fromkeys(_programs(lesson))]
+    return {word for run in runs for name in run.end.names for word in _WORD.findall(name)}
+
+
+def _programs(lesson: Lesson) -> Iterator[str]:
+    text = _written("", lesson.setup)
+    yield text
+    for step in lesson.steps:
+        begun = _written(text, step.setup or ())
+        text = _written(begun, step.solution)
+        yield from (begun, text, *(_written(begun, why.attempt) for why in step.whys))
+    for question in lesson.questions:
+        with suppress(ValueError):  # It is told elsewhere.
+            yield ask(question, random.Random(0)).program
+
+
+def _written(text: str, script: Script) -> str:
+    """A program after the moves of a script that write."""
+    for move in script:
+        with suppress(BrokenLessonError):  # It is told where the script is run.
+            text = WRITING[move.name](text, move.value) if move.name in WRITING else text
+    return text
 
 
 def _known(lesson: Lesson) -> set[str]:

@@ -95,7 +95,7 @@ def _translation(lesson: Lesson, path: Path) -> list[Problem]:
         return error.problems
     found = {*misfits(translated), *misspelt(translated)}
     for step in translated.steps:
-        found |= {(step.line, f"step {step.slug}: {said}") for _, said in given_away(step)}
+        found |= {(step.line, f"step {step.slug}: {said}") for _, said in given_away(translated, step)}
     return [Problem(str(path), line, message) for line, message in sorted(found)]
 
 
@@ -155,7 +155,6 @@ def _taken(lesson: Lesson) -> _Found:
     """What is wrong when the lesson is taken from its beginning to its end."""
     if not lesson.steps:
         return
-    step = lesson.steps[0]
     try:
         taking = Taking(lesson, _session(lesson))
         for place, step in enumerate(lesson.steps):
@@ -163,11 +162,13 @@ def _taken(lesson: Lesson) -> _Found:
                 (line or step.line, f"step {step.slug}: {said}") for line, said in _step(taking, step)
             )
             if place < len(lesson.steps) - 1:
-                taking.attempted(step.solution)
+                if isinstance(_attempted(taking, step.solution), str):  # It was told.
+                    return
                 taking.solution()
                 taking.next()
     except BrokenLessonError as error:
-        yield step.line, f"step {step.slug}: {error}"
+        index = lesson.index(error.begins) if error.begins else None
+        yield lesson.line.get("setup", 1) if index is None else lesson.steps[index].setup_line, str(error)
 
 
 def _step(taking: Taking, step: Step) -> _Found:
@@ -184,7 +185,7 @@ def _step(taking: Taking, step: Step) -> _Found:
     yield from refused_hints(step)
     yield from refused_digits(step)
     if not taking.lesson.made:  # Chance makes any number of a program the answer to another question.
-        yield from given_away(step)
+        yield from given_away(taking.lesson, step)
     yield from ((0, said) for said in judged_at_one_place(taking, step))
     missed: set[int | None] = set()
     for place, why in enumerate(step.whys, 1):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from microcrad.errors import MicrocradError
 
-__all__ = ["BrokenLessonError", "LessonError", "Problem"]
+__all__ = ["BrokenLessonError", "LessonError", "Problem", "in_setup"]
 
 
 class Problem(NamedTuple):
@@ -29,4 +31,21 @@ class LessonError(MicrocradError):
 
 
 class BrokenLessonError(MicrocradError):
-    """A lesson asks for what cannot be done or judged here: its author's mistake, not the learner's."""
+    """A lesson asks for what cannot be done or judged here: its author's mistake, not the learner's.
+
+    `begins` is the slug of the step whose setup it is in, empty for that of the lesson, None elsewhere.
+    """
+
+    def __init__(self, message: str, begins: str | None = None) -> None:
+        super().__init__(message)
+        self.begins = begins
+
+
+@contextmanager
+def in_setup(slug: str) -> Iterator[None]:
+    """What goes wrong here does so in the setup of a step; in that of the lesson, if the slug is empty."""
+    try:
+        yield
+    except BrokenLessonError as error:
+        where = f"step {slug}: " if slug else ""
+        raise BrokenLessonError(f"{where}its setup: {error}", slug) from None

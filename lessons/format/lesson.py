@@ -144,6 +144,7 @@ class Step:
     """Whether arrows from names and slots to the nodes that they own are drawn with it."""
     mode: str = "playground"
     """Where it is done: `playground` or `train`, that of its lesson unless it says so itself."""
+    setup_line: int = 0
 
     @property
     def answers(self) -> bool:

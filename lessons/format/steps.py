@@ -46,7 +46,7 @@ class StepReader:
             tuple(fields.take("hint", TEXTS, [])), choices, fields.take("explain", TEXT, ""),
             fields.take("mystery", FLAG, False), tuple(fields.take("hides", TEXTS, [])),
             self._misses(len(checks)), fields.take("commit", FLAG, False), self._curve(),
-            fields.take("owners", FLAG, False), self._mode,
+            fields.take("owners", FLAG, False), self._mode, self._block.line_of("setup"),
         )  # fmt: skip
         self._agree(step)
         fields.end()

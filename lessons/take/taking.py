@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lessons.fields.answers import AnswerError, parse_number, writes_commas
+from lessons.fields.problems import in_setup
 from lessons.fields.scripts import Script
 from lessons.format.lesson import Lesson, Step
 from lessons.kinds.base import Here, placed
@@ -78,8 +79,9 @@ class Taking:
         self._begun_at: dict[int, _Place] = {}
         """The position in the run where each of those began, and the program."""
         self.index = 0
-        for move in lesson.setup:
-            self._grounds.of(lesson.mode).perform(move)
+        with in_setup(""):
+            for move in lesson.setup:
+                self._grounds.of(lesson.mode).perform(move)
         self._begin()
         for _ in range((lesson.index(step) or 0) if step is not None else 0):
             self._do(self.step.solution)
@@ -127,10 +129,9 @@ class Taking:
     def view(self) -> LessonView:
         """Where the lesson stands, frozen."""
         step, attempt = self.step, self.attempt
-        may_see = attempt.passed or attempt.seen
+        may_see = over = attempt.passed or attempt.seen
         if not any(check.sees("answer") for check in step.checks):
             may_see = may_see or attempt.number is not None
-        over = attempt.passed or attempt.seen
         result = None
         if step.asked is not None and may_see and self._session is not None:
             result = asked_number(self._session, step.asked)
@@ -269,9 +270,8 @@ class Taking:
     def skip(self) -> Judgement:
         """Run the solution from where the step began, so that the next step stands where it should."""
         self._restore(self.index)
-        counted = self.attempt.counted
-        tries = counted.tries + (not self.attempt.passed)
-        self._change(seen=True, counted=replace(counted, tries=tries))
+        counted, more = self.attempt.counted, not self.attempt.passed
+        self._change(seen=True, counted=replace(counted, tries=counted.tries + more))
         self._do(self.step.solution)
         self._change(answer="")  # The learner has said nothing.
         return self._judge(tried=True)  # Also where it began as it is to end: nothing has changed.
@@ -313,8 +313,8 @@ class Taking:
     # --- inside ---
 
     def _begin(self) -> None:
-        if self.step.setup is not None:
-            self._do(self.step.setup)
+        with in_setup(self.step.slug):
+            self._do(self.step.setup or ())
         if self._session is not None:
             self._begun_at[self.index] = _Place(self._session.position, self._session.text)
         self._begun[self.index] = self.ground.keep()
@@ -347,8 +347,7 @@ class Taking:
         self._hide()
 
     def _judged(self, judgement: Judgement) -> Judgement:
-        attempt = self.attempt
-        counted = attempt.counted
+        attempt, counted = self.attempt, self.attempt.counted
         if judgement.why and judgement != attempt.judgement and not attempt.passed:
             counted = counted.recognised(judgement.why)
         passed = attempt.passed or judgement.verdict is Standing.PASSED

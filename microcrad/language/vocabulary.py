@@ -8,9 +8,11 @@ from microcrad.language.lower.elements import GOING_OVER
 from microcrad.language.lower.networks import NETWORKS
 from microcrad.language.statements import COMMANDS
 
-__all__ = ["KEYWORDS", "WORDS"]
+__all__ = ["ATTRIBUTES", "KEYWORDS", "WORDS"]
 
 KEYWORDS = frozenset({"def", "del", "for", "in", "pass", "range", "return"})
 """What makes a statement, or a loop's head."""
 WORDS = KEYWORDS.union(FUNCTIONS, MORE_FUNCTIONS, COMMANDS, BUILT_IN, GOING_OVER, NETWORKS)
 """All of them."""
+ATTRIBUTES = frozenset({"append", "extend", "label", "layers", "neurons", "parameters"})
+"""What stands after a dot, besides the fields of a node."""

@@ -50,7 +50,7 @@ def test_the_page_has_every_field() -> None:
     header = {"format", "question"} | Lesson.__dataclass_fields__.keys()
     header -= {"path", "intro", "steps", "questions", "language", "line", "level", "added", "translated"}
     step = {"check", "why", "hint", "miss"} | Step.__dataclass_fields__.keys()
-    step -= {"slug", "title", "prose", "task", "line", "checks", "whys", "hints", "misses"}
+    step -= {"slug", "title", "prose", "task", "line", "checks", "whys", "hints", "misses", "setup_line"}
     question = Question.__dataclass_fields__.keys() - {"line", "whys"}
     for field in header | step | question:
         assert re.search(rf"^\| [^|]*`(\[\[)?{field}(\]\])?`", PAGE_TEXT, re.MULTILINE), field

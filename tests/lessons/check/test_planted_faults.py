@@ -10,6 +10,7 @@ from planted import SOUND, changed, problems
 from lessons.check.validate import validate
 from lessons.fields.problems import LessonError
 from lessons.format.loader import load
+from microcrad.language.vocabulary import ATTRIBUTES, WORDS
 
 ANSWER = '{ is = "answer", near = 6, abs = 1e-6 }'
 GRAD = '{ is = "grad", node = "x", near = 3, rel = 1e-9 }'
@@ -24,6 +25,22 @@ solution = { append = "z = 1" }
 """
 CHOOSE = SOUND[SOUND.index("choices = [\n") : SOUND.rindex("```")]
 CHOOSE_AND_DO = CHOOSE.replace(DO, f'hides = ["repairs"]\n{DO}')  # What is there goes on into the next step.
+SETUP = SOUND[SOUND.index("setup = ") : SOUND.index("\n\n[[question]]")]
+FOUND = """\
+## Found {#found}
+What is `y`?
+
+```toml step
+predict = true
+setup = { go = "start" }
+asked = { node = "y", field = "data" }
+check = [{ is = "answer", near = 9, abs = 1e-6 }]
+solution = { answer = "9" }
+explain = "MEANS."
+```
+
+"""
+"""A task before the first one."""
 LONG = "These words go on and on. "
 
 PLANTED = [
@@ -140,6 +157,13 @@ PLANTED = [
     ("3 is one slot. There are two.", "3 is one slot. Both are = 6.", "why 1 says 6, which is the answer"),
     ("What is `x.grad` at the end?", "Is `x.grad` about 6.0000001?", "the task says 6.0000001"),
     ("Count slots.", "Not 6.01.", "a hint names 6.01, which is not taken as an answer"),
+    ("Two slots.\n", "It makes `x.grad` 6.\n", "the text says 'x.grad 6', which is the answer"),
+    ("About `x` and `y`.", "Here dy/dx = 6.", "the introduction says 'dy/dx = 6', which is the answer"),
+    ("at the end?", "at the end, if it was 6?", "the task says 6, which is the answer"),
+    ("## Predict", f"{FOUND.replace('MEANS', '`x` receives 6.0')}## Predict",
+     "explain of step found says 'x receives 6.0', which is the answer"),
+    ("## Predict", f"{FOUND.replace('MEANS', '`y.grad` is 6, and 6')}## Predict", None),
+    ("Two slots.\n", "`y.grad` is 6. `x.grad` is 6 - 0.\n", None),
     ("choices = [\n", f"setup = [{LEAKING}]\nchoices = [\n", "how to repair what is wrong here: Write"),
     (CHOOSE, f'setup = [{LEAKING}]\nhides = ["repairs"]\n{CHOOSE}', "step do: it says how to repair"),
     (CHOOSE, f'setup = [{LEAKING}]\nhides = ["repairs"]\n{CHOOSE_AND_DO}', None),
@@ -152,6 +176,9 @@ PLANTED = [
     # text
     ("About `x` and `y`.", "About `x` and `yy`.", "no program of this lesson has the name yy"),
     ("About `x` and `y`.", "About `dy/dx` and `x.grad`.", None),
+    ("About `x` and `y`.", f"About {', '.join(f'`{word}`' for word in sorted(WORDS | ATTRIBUTES))}.", None),
+    ("x = 3\n", "net = MLP(2, [4, 1])\nx = 3\n", None),
+    ("About `x` and `y`.", "About `net.l0.n0.w0`.", "no program of this lesson has the name net"),
     ("About `x` and `y`.", "About `dq/dx`.", "no program of this lesson has the name dq"),
     ('{ id = "node", text', '{ id = "edge", text', "another choice has the id 'edge' too"),
     ("Two slots.", LONG * 60, "Split it"),
@@ -202,6 +229,8 @@ def test_the_sound_lesson_is_sound() -> None:
         (('solution = { choose = "edge" }', "solution = { chose = 1 }"), "chose"),
         (("near = 6, abs = 1e-6", "near = 7, abs = 1e-6"), "## Predict"),
         (("About `x` and `y`.", "About `x` and `yy`."), "+++"),
+        (("choices = [\n", 'setup = { select = "w" }\nchoices = [\n'), 'select = "w"'),
+        ((SETUP, 'setup = { go = "event 9" }'), "event 9"),
         (("Two slots.", "Two slots.\n\n### Three"), "### Three"),
         (("About `x` and `y`.", "\nAbout:\n\n> `y`"), "> `y`"),
     ],
@@ -210,6 +239,23 @@ def test_a_problem_names_its_line(change: tuple[str, str], mark: str) -> None:
     text = changed(change)
     lines = [number for number, line in enumerate(text.split("\n"), 1) if mark in line]
     assert problems(text)[0].line in lines, problems(text)
+
+
+def test_names_that_a_program_makes_are_names() -> None:
+    text = changed(
+        ("x = 3\n", "net = MLP(2, [4, 1])\nx = 3\n"),
+        ("About `x` and `y`.", "About `net.l0.n0.w0`, `net.layers[0].neurons[3].w[1]`, `net.parameters()`."),
+    )
+    assert problems(text) == []
+    assert "the name l3" in problems(text.replace("net.l0.n0", "net.l3.n0"))[0].message
+
+
+def test_what_is_wrong_in_a_setup_or_a_solution_is_told_once() -> None:
+    for change in (
+        ("choices = [\n", 'setup = { select = "w" }\nchoices = [\n'),
+        ('"6" }, {', '"6" }, { select = "w" }, {'),
+    ):
+        assert len(problems(changed(change))) == 1
 
 
 def test_all_mistakes_of_a_file_are_found_at_once() -> None:
