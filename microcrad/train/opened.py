@@ -49,10 +49,8 @@ def opened(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool 
     It is one of those trained on, or `tested` with.
     """
     model, parameters = trainer.model, trainer.model.parameters()
-    for parameter, number in zip(parameters, state.weights.tolist(), strict=True):
-        parameter.data = number
     names = dict(zip(parameters, trainer.names, strict=True))
-    with scope():
+    with _weights_of(parameters, state), scope():
         if isinstance(model, GPT):
             loss = model.loss(word(trainer.part(tested=tested), sample))
             yield Opened(loss, program_text(loss, {**names, loss: "loss"}, []))
@@ -72,6 +70,19 @@ def opened(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool 
         loss = trainer.objective.loss(outputs, targets)
         names[loss] = "loss"
         yield Opened(loss, program_text(loss, names, first))
+
+
+@contextlib.contextmanager
+def _weights_of(parameters: list[Value], state: TrainingState) -> Iterator[None]:
+    """Put the weights of a state into a model, and then back what it had: a step may be in its middle."""
+    before = [parameter.data for parameter in parameters]
+    for parameter, number in zip(parameters, state.weights.tolist(), strict=True):
+        parameter.data = number
+    try:
+        yield
+    finally:
+        for parameter, number in zip(parameters, before, strict=True):
+            parameter.data = number
 
 
 def open_sample(
@@ -146,12 +157,11 @@ def _word_opened(trainer: Trainer, model: GPT, state: TrainingState, read: str, 
 
 def _expected(trainer: Trainer, model: GPT, state: TrainingState, read: str, position: int) -> str:
     """Which letter came and which was expected, and what their nodes are called, as lines of comment."""
-    for parameter, number in zip(model.parameters(), state.weights.tolist(), strict=True):
-        parameter.data = number
-    try:
-        shares = model.next(read[:position])
-    except ValueError:  # Its numbers are not finite.
-        return ""
+    with _weights_of(model.parameters(), state):
+        try:
+            shares = model.next(read[:position])
+        except ValueError:  # Its numbers are not finite.
+            return ""
     came, most = read[position : position + 1], max(shares, key=lambda letter: shares[letter])
     lines = []
     for letter, what in ((came, "comes"), (most, "was expected most")):

@@ -229,12 +229,12 @@ class Trainer:
     def give_back(self) -> Mapping[str, Score]:
         """Put the best weights into place, where some samples are held out to judge them by.
 
-        Their scores, if they were, and if they are known.
+        Their scores, if they were.
         """
         if not self.gives_back or self.best is None:
             return {}
         self.last, self.state = self.state, replace(self.state, weights=self.best.weights)
-        return self.best.scores or {}
+        return self.best.scores or {name: self.score(part) for name, part in self.prepared.parts.items()}
 
     @property
     def gives_back(self) -> bool:

@@ -46,7 +46,7 @@ class ModelFiles:
     # --- saving ---
 
     def save(self) -> None:
-        """Save the network to its file; ask for one if it has none, as another network than that saved there."""
+        """Save the network to its file; ask for one if it has none, or if another network was saved there."""
         if self._path and self._kept == self._network:
             self._save(Path(self._path))
         else:

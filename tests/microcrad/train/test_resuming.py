@@ -46,6 +46,21 @@ def test_a_run_goes_on_exactly(tmp_path: Path, optimiser: str, batch: int) -> No
     assert np.array_equal(training.trainer.state.weights, whole.state.weights)
 
 
+def test_weights_that_are_given_back_have_scores_also_where_they_are_not_in_the_file(tmp_path: Path) -> None:
+    trainer = Trainer(replace(SMALL, validation=0.3))
+    for _ in range(3):
+        trainer.step()
+    assert trainer.best is not None
+    worse = replace(trainer.state, step=9, weights=trainer.state.weights * 30)
+    trainer.stand_at(worse, trainer.best)
+    again = finish(resuming(kept(trainer, tmp_path))).trainer
+    assert again.best is not None
+    assert again.best.scores is None
+    given, known = again.give_back(), trainer.give_back()
+    assert given == known
+    assert given["validation"].loss == pytest.approx(again.best.loss)
+
+
 def test_an_optimiser_chosen_later_goes_on_from_its_own_steps(tmp_path: Path) -> None:
     whole = Trainer(SMALL)
     for _ in range(5):

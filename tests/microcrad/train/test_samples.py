@@ -18,6 +18,7 @@ from microcrad.language.parser import parse
 from microcrad.run.result import run_program
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
+from microcrad.slices import finish
 from microcrad.train import views
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe
 from microcrad.train.engines import PHASES
@@ -25,6 +26,7 @@ from microcrad.train.objectives import OBJECTIVES
 from microcrad.train.opened import open_sample, opened
 from microcrad.train.samples import neighbour, probe, sample
 from microcrad.train.settings import SETTINGS, changed, nudged, restored, written
+from microcrad.train.trainer import Trainer
 from microcrad.train.training import Training
 from microcrad.train.views import Bounds, Points
 
@@ -275,3 +277,18 @@ def test_a_sample_and_a_place_are_said_in_the_datas_own_units(tmp_path: Path) ->
 )  # fmt: skip
 def test_only_probabilities_are_said_to_be_some(loss: str, outputs: list[float], said: str) -> None:
     assert OBJECTIVES[loss].sureness(np.array(outputs)) == said
+
+
+def test_a_sample_opened_in_the_middle_of_a_step_leaves_the_step_as_it_is() -> None:
+    at = Configuration(points=20, hidden=(4,), engine="eager", steps=5)
+    whole, disturbed = Trainer(at), Trainer(at)
+    first = disturbed.state
+    for trainer in (whole, disturbed):
+        trainer.step()
+    whole.step()
+    slices = disturbed.stepping()
+    next(slices)
+    with opened(disturbed, first, 3) as graph:
+        assert graph.loss.data > 0
+    finish(slices)
+    assert disturbed.state.weights.tolist() == whole.state.weights.tolist()
