@@ -220,8 +220,8 @@ class Draft:
         """Whether a list is called by a number, such as `rows[1]#2`, as another has its place's name."""
         self.plain: dict[str, ex.Number | None] = {}
         """The names that were given plain numbers, with those that are known before anything runs."""
-        self.taken_as_plain: set[str] = set()
-        """Those that were taken for numbers."""
+        self.taken_as_plain: set[tuple[str, bool]] = set()
+        """Those that were taken for numbers, and whether for known ones."""
         self.tree = ast.Module([], [])
         """The whole program as Python reads it."""
         self.calls: list[Function] = []
@@ -296,8 +296,15 @@ class Draft:
         core = self.scope.prefix + name
         if ex.is_number(lowered):
             self.plain[core] = lowered
+        elif isinstance(lowered, ex.Operate) and self._of_plain_numbers(lowered):
+            self.plain[core] = None  # As in lr = lr*0.9: a number in Python, and known once it runs.
         else:
             self.plain.pop(core, None)
+
+    def _of_plain_numbers(self, made: ex.Expression) -> bool:
+        """Whether what is computed has names of plain numbers only."""
+        names = st.reads(st.Discard(made, made.span))
+        return bool(names) and all(name in self.plain for name in names)
 
     def is_plain(self, core: str, name: str) -> bool:
         """Whether a name is that of a plain number, and of nothing else in the program."""

@@ -219,7 +219,8 @@ class ListNames:
 
     def append(self, target: ast.expr, value: ast.expr, span: Span) -> None:
         """`w.append(expression)`."""
-        items, lowered = self._of.elements.of(target), self._of.values.lower(value)
+        items, whole = self._of.elements.of(target), isinstance(value, ast.Tuple)
+        lowered = self._of.elements.literal(value) if whole else self._of.values.lower(value)
         said = self._spans.source(target)
         if isinstance(lowered, Items) and lowered.holds(items):
             raise self._spans.stop(

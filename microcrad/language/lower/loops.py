@@ -32,7 +32,7 @@ class Loops:
         self._spans = draft.spans
         self._unrolled: set[int] = set()
         """The loops that are known to need their number."""
-        self._taken: set[str] = set()
+        self._taken: set[tuple[str, bool]] = set()
         """The nodes that the last turn took for numbers."""
 
     def assume(self, variable: str, node: ast.For) -> None:
@@ -198,8 +198,11 @@ class Loops:
         of = self._of
         now = of.scope.bindings
         before = mark.bindings[0][1]
-        if any(of.plain.get(name, self) != mark.plain.get(name, self) for name in self._taken):
-            return False
+        for name, known in self._taken:
+            if name in of.plain and not known:
+                continue
+            if of.plain.get(name, self) != mark.plain.get(name, self):
+                return False
         if any(items.parts != parts or items.said != said for items, parts, said in mark.lists):
             return False
         for name, bound in before.items():

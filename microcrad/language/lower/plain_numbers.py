@@ -14,13 +14,15 @@ _TAKE_NUMBERS = {"range", "print", "len", "float", "uniform", "MLP", "Layer", "N
 
 
 def used_as_numbers(tree: ast.Module) -> frozenset[str]:
-    """The names of which nothing is asked that only a node has, such as `.data`, `.grad` or `.tanh()`."""
+    """The names of which nothing is asked that only nodes have: `.data`, `.grad`, `.tanh()`, `backward`."""
     nodes = list(walk(tree))
-    asked = {
-        each.value.id
-        for each in nodes
-        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name)
-    }
+    asked: set[str] = set()
+    for node in nodes:
+        match node:
+            case ast.Attribute(value=ast.Name(id=name)):
+                asked.add(name)
+            case ast.Call(func=ast.Name(id="backward" | "retain" | "release" | "zero_grad"), args=args):
+                asked.update(each.id for each in args if isinstance(each, ast.Name))
     return frozenset(each.id for each in nodes if isinstance(each, ast.Name)) - asked
 
 

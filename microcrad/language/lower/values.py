@@ -172,10 +172,10 @@ class Values:
             case Function():
                 raise self._spans.stop(node, f"{name} is a function here.", f"Write {name}(...).")
             case str() if self._knowing and (found := self._of.plain_number(bound, name)) is not None:
-                self._of.taken_as_plain.add(bound)
+                self._of.taken_as_plain.add((bound, True))
                 return found
             case str() if number and self._reading and self._of.is_plain(bound, name):
-                self._of.taken_as_plain.add(bound)
+                self._of.taken_as_plain.add((bound, False))
                 return ex.Field(bound, "data", self._spans.span(node))
             case str() if number:
                 raise self._spans.stop(

@@ -57,6 +57,7 @@ def prints(text: str) -> list[float]:
         "for x in reversed(w):\n    w[0] = x*2\n    print(x.data)",
         "for x in w[:1]:\n    del w\n    print(x.data)",
         "w[0], w[1] = w[1], w[0]\nprint(w[0].data)\nprint(w[1].data)",
+        "rows.append((w[0], w[1]))\nrows += [[w[2]]]\nfor row in rows:\n    print(row[0].data)",
         "r = rows\nr[0], r[1] = r[1], r[0]\nr[0][0] = w[0]\nprint(rows[0][0].data)\nprint(rows[1][0].data)",
         "a, b = w[0], w[1]\na, b = b, a + b\nprint(a.data)\nprint(b.data)",
         "(a, b), c = rows\nc[0], b = b, c[0]\nprint(a.data)\nprint(b.data)\nprint(rows[1][0].data)",

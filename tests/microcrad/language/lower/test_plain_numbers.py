@@ -14,6 +14,8 @@ from microcrad.language.parser import parse
     [
         ("lr = 0.1\nx = 3\nx.grad = 2\nx.data -= lr * x.grad\nprint(x.data)", "x.data = 2.8"),
         ("lr = 1\nx = 3\nfor k in range(3):\n    x.data -= lr\n    lr = 1 + k\nprint(x.data)", "x.data = -1"),
+        ("lr = 1\nx = 3\nfor k in range(3):\n    x.data -= lr\n    lr = lr*0.5\nprint(x.data)",
+         "x.data = 1.25"),
         ("n = 3\nx = 0\nfor k in range(n):\n    x = x + n\nprint(x.data)", "x.data = 9"),
         ("n = 3\nw = [5, 6, 7]\nprint(w[n - 1].data)", "w[n - 1].data = 7"),
         ("n = 2\nw = [0.5] * n + [1] * (n - 1)\nprint(len(w))", "len(w) = 3"),
@@ -53,11 +55,13 @@ def test_what_may_have_changed_is_not_known_before_anything_runs(text: str) -> N
 def test_a_name_of_which_data_is_asked_is_a_node() -> None:
     """As in `w.data = w - lr*w.grad`, where `.data` was forgotten."""
     (error,) = parse("lr = 0.1\nw = 2\nw.data = w - lr*w.grad").errors
+    (other,) = parse("a = 2\nb = a*3\nbackward(b)\nx = 1\nx.data = b").errors
+    assert (other.message, other.hint) == ("A plain number is needed here, and b is a node.", "Write b.data.")
     assert (error.message, error.hint) == ("A plain number is needed here, and w is a node.", "Write w.data.")
 
 
 def test_a_number_that_is_computed_from_nodes_is_a_node() -> None:
-    (error,) = parse("lr = 0.1\nlr = lr*0.5\nx = 1\nx.data = lr").errors
+    (error,) = parse("lr = Value(0.1)\nlr = lr*0.5\nx = 1\nx.data = lr").errors
     assert (error.message, error.hint) == (
         "A plain number is needed here, and lr is a node.",
         "Write lr.data.",
@@ -67,8 +71,9 @@ def test_a_number_that_is_computed_from_nodes_is_a_node() -> None:
 def test_a_loop_that_changes_what_it_takes_for_a_number_is_unrolled() -> None:
     taken = "a = 1\nlr = 1\nfor k in range(3):\n    a.data -= lr\n    lr = {}"
     assert [type(each) for each in parse(taken.format("1")).statements[2:]] == [st.For]
-    assert st.For not in map(type, parse(taken.format("k*1")).statements)
+    assert [type(each) for each in parse(taken.format("k*1")).statements[2:]] == [st.For]
     assert parse(taken.format("a*1")).errors  # In its second turn it is a node.
+    assert [type(each) for each in parse(taken.format("lr*0.5")).statements[2:]] == [st.For]
     untaken = "a = 1\nfor k in range(1000000):\n    a = a*k"
     assert type(parse(untaken).statements[-1]) is st.For
 

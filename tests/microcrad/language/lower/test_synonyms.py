@@ -126,11 +126,11 @@ def test_what_pytorch_s_programs_say_of_single_numbers_is_read() -> None:
         ("import os", "Nothing can be imported", "Leave the line out"),
         ("z = math.tanh(x, 2)", "tanh takes one argument.", "Write tanh(a)."),
         ("z = math.gamma(x)", "math.gamma is not known here.", "The functions are"),
-        ("x *= 2\nz = Value(x)", "A plain number is needed here, and x is a node.", "Write x.data."),
+        ("x = tanh(x)\nz = Value(x)", "A plain number is needed here, and x is a node.", "Write x.data."),
         ("z = Value(1, 2)", "Value takes one number", "Write a = 2.0."),
         ("x.data = Value(1)", "Value(...) makes a node", "use name.data"),
         ("z = max(x)", "max takes two numbers or more.", "Write max(a, b)."),
-        ("y *= 2\nx.data = abs(y)", "A plain number is needed here, and y is a node.", "Write y.data."),
+        ("y = relu(y)\nx.data = abs(y)", "A plain number is needed here, and y is a node.", "Write y.data."),
         ("x.data = max(y.data, x)", "A plain number is needed here, and x is a node.", "Write x.data."),
         (
             "print(f'{x:5d}')",
