@@ -304,7 +304,7 @@ class Draft:
     def _of_plain_numbers(self, made: ex.Expression) -> bool:
         """Whether what is computed has names of plain numbers only."""
         names = st.reads(st.Discard(made, made.span))
-        return bool(names) and all(name in self.plain for name in names)
+        return bool(names) and all(self.is_plain(name, name.rpartition(".")[2]) for name in names)
 
     def is_plain(self, core: str, name: str) -> bool:
         """Whether a name is that of a plain number, and of nothing else in the program."""
