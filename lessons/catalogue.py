@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 from lessons.fields.problems import LessonError, Problem
 from lessons.format.lesson import Lesson
-from lessons.format.loader import load
+from lessons.format.loader import OURS, load
 from lessons.format.translations import is_translation, translate
 
 __all__ = ["Catalogue", "catalogue", "files_in", "ours"]
@@ -56,7 +55,7 @@ class Catalogue:
 
 def ours() -> Path:
     """The folder of the lessons that ship with microcrad."""
-    return Path(str(files("lessons"))) / "content"
+    return OURS
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -99,7 +98,7 @@ def _catalogue(of_ours: Iterable[Path], added: Iterable[Path], language: str) ->
     problems: list[Problem] = []
     for path, is_added in [*((path, False) for path in of_ours), *((path, True) for path in added)]:
         try:
-            lesson = replace(_read(path), added=True) if is_added else _read(path)
+            lesson = replace(_read(path), added=is_added)
         except LessonError as error:
             problems += error.problems
             continue

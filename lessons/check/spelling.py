@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 
+from lessons.fields.event_words import EVENTS
 from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import NO_FAULT, Script
 from lessons.format.lesson import Lesson
 from lessons.format.questions import ask
 from lessons.kinds.base import LESSON_LIMITS
-from lessons.kinds.event_checks import EVENTS
 from lessons.take.program_moves import WRITING
 from microcrad.language.vocabulary import ATTRIBUTES, WORDS
 from microcrad.ops import OPERATIONS

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lessons.fields.answers import AnswerError, parse_number
+from lessons.fields.event_words import event_problem
 from microcrad.files.types import FLAG, TABLE, TEXT, WHOLE, Type
 from microcrad.language.parser import parse
 from microcrad.run.faults import FAULTS
@@ -75,7 +76,10 @@ def _word(words: list[str]) -> Callable[[str], str]:
 
 
 def _place(text: str) -> str:
-    expected = "start, end, next, previous, backward, backward 2, line 4 or event 7"
+    word, _, event = text.partition(" ")
+    if word == "event" and event and not event.strip().isdigit():
+        return event_problem(event)
+    expected = "start, end, next, previous, backward, backward 2, line 4, event 7 or event send y to x"
     return "" if _PLACES.fullmatch(text) else f"{text!r} is no place to go. Write {expected}."
 
 
@@ -112,7 +116,8 @@ MOVES: Mapping[str, MoveKind] = {
         _numbered),
     "go": MoveKind(TEXT,
         "Stand somewhere else: `start`, `end`, `next`, `previous` (by the view), `backward` (just before the "
-        "first), `backward 2`, `line 4` (where it starts first), `event 7` (after so many of all events).",
+        "first), `backward 2`, `line 4` (where it starts first), `event send y to x` (after the first such "
+        "event, written as in checks), `event 7` (after so many of all events).",
         'go = "end"', _place),
     "select": MoveKind(TEXT, "Select a node.", 'select = "y"'),
     "fault": MoveKind(TEXT, "Switch a fault on, or off with `none`.", 'fault = "overwrite"', modes=_BOTH),

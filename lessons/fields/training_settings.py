@@ -12,7 +12,7 @@ from microcrad.errors import MicrocradError
 from microcrad.train.configuration import Configuration
 from microcrad.train.settings import changed
 
-__all__ = ["configured", "settings_problem"]
+__all__ = ["configured", "setting_name", "settings_problem"]
 
 
 def settings_problem(values: Mapping[str, Any]) -> str:
@@ -28,5 +28,10 @@ def configured(values: Mapping[str, Any], start: Configuration | None = None) ->
     """A configuration with settings changed in the order in which they are written."""
     configuration = start or Configuration()
     for name, value in values.items():
-        configuration = changed(configuration, name, str(value))
+        configuration = changed(configuration, setting_name(name), str(value))
     return configuration
+
+
+def setting_name(written: str) -> str:
+    """The name of a setting that is written as on screen, `stop loss`, or as an option, `stop-loss`."""
+    return written.strip().replace(" ", "_").replace("-", "_")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,11 @@ from microcrad.errors import FileError
 from microcrad.files.door import read_bytes
 from microcrad.files.types import TABLES, TEXT, TEXTS, WHOLE
 
-__all__ = ["FORMAT", "load", "read_lesson", "text_of"]
+__all__ = ["FORMAT", "OURS", "load", "read_lesson", "text_of"]
 
 FORMAT = 1
+OURS = Path(str(files("lessons"))) / "content"
+"""The folder of the lessons that ship with microcrad; a file elsewhere is one that was added."""
 
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -30,7 +34,8 @@ _NAME = re.compile(r"(?:\d+-)?(?P<id>.+)")
 
 def load(path: Path) -> Lesson:
     """Read a lesson file. Raises `LessonError` with all that is wrong with it."""
-    return read_lesson(text_of(path), path)
+    added = os.path.realpath(path.parent) != os.path.realpath(OURS)
+    return replace(read_lesson(text_of(path), path), added=added)
 
 
 def read_lesson(text: str, path: Path) -> Lesson:

@@ -25,7 +25,8 @@ from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["Asking", "ask", "read_question"]
 
-_HOLE = re.compile(r"\{([^{}]*)\}")
+_HOLE = re.compile(r"\{([^{}]*)\}(?=(\s*\*\*)?)")
+"""A number's place, and whether it is raised to a power."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def ask(question: Question, random_: random.Random) -> Asking:
     numbers = {name: _drawn(*bounds, random_) for name, bounds in question.numbers.items()}
 
     def filled(text: str, **more: str) -> str:
-        return _HOLE.sub(lambda found: (numbers | more)[found[1]], text)
+        return _HOLE.sub(lambda found: _put((numbers | more)[found[1]], powered=bool(found[2])), text)
 
     program = filled(question.program).strip("\n") + "\n"
     run = run_program(program, question.fault, limits=LESSON_LIMITS)
@@ -76,6 +77,11 @@ def ask(question: Question, random_: random.Random) -> Asking:
     return Asking(question, filled(question.ask), program, answer, explain, whys)
 
 
+def _put(number: str, *, powered: bool) -> str:
+    """A number where it stands in a text: -9 raised to a power is `(-9)**2`, for `-9**2` is -81."""
+    return f"({number})" if powered and number.startswith("-") else number
+
+
 def _asked_of(question: Question, at: Snapshot) -> float | None:
     """What a moment has of the number that is asked for."""
     if question.field in COUNTS:
@@ -85,6 +91,10 @@ def _asked_of(question: Question, at: Snapshot) -> float | None:
         raise ValueError(f"no node is called {question.node!r} there.")
     row = at.row(node)
     return {"grad": row.grad, "data": row.data, "refs": float(row.refs)}[question.field]
+
+
+def _holes(text: str) -> list[str]:
+    return [found[1] for found in _HOLE.finditer(text)]
 
 
 def _drawn(least: float, most: float, step: float, random_: random.Random) -> str:
@@ -119,10 +129,10 @@ def read_question(fields: TableReader, line: int) -> Question | None:
     templates = [("ask", text), ("program", program), ("explain", explain.replace("{answer}", ""))]
     templates += [(f"why {place}", f"{wrong} {said}") for place, (wrong, said) in enumerate(whys, 1)]
     for where, template in templates:
-        for name in sorted({found for found in _HOLE.findall(template) if found not in numbers}):
+        for name in sorted({found for found in _holes(template) if found not in numbers}):
             fields.say(f"{where} has {{{name}}}, but numbers has no {name!r}.")
     for name in numbers:
-        if name not in _HOLE.findall(program):
+        if name not in _holes(program):
             fields.say(f"the number {name!r} does not stand in the program, as {{{name}}}.")
     if fields.sound:
         errors = parse(_HOLE.sub("1", program).strip("\n")).errors

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from lessons.fields.event_words import EVENT_FORM, EVENTS, event_problem
 from lessons.kinds.base import (
     COUNT,
     Absent,
@@ -23,25 +23,7 @@ from microcrad.timeline.log import Event as Happened
 from microcrad.timeline.log import Kind as Event
 from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["EVENTS", "KINDS"]
-
-EVENTS: Mapping[str, Event] = {
-    "allocate": Event.ALLOCATE, "compute": Event.COMPUTE, "retain": Event.RETAIN, "release": Event.RELEASE,
-    "free": Event.FREE, "set-data": Event.WRITE_DATA, "set-grad": Event.WRITE_GRAD, "backward": Event.SEED,
-    "send": Event.EDGE, "receive": Event.EDGE, "name": Event.BIND, "forget": Event.FORGET,
-    "print": Event.PRINT, "warning": Event.WARNING, "error": Event.ERROR, "end": Event.END,
-}  # fmt: skip
-"""What an event is called in lessons; `send` and `receive` are the two ends of one edge."""
-_FORM = re.compile(r"\s*([a-z-]+)(?:\s+(.+?))?(?:\s+to\s+(.+?))?\s*")
-
-
-def _problem_of(text: str) -> str:
-    form = _FORM.fullmatch(text)
-    if form is None or form[1] not in EVENTS:
-        return f"{text!r} is no event, expected one of {', '.join(EVENTS)}, and a node if one is meant."
-    if form[3] is not None and form[1] != "send":
-        return f"{text!r}: only send has a node it goes to, as in 'send y to x'."
-    return ""
+__all__ = ["KINDS", "EventPattern"]
 
 
 def _called(at: Snapshot, wanted: str) -> set[int]:
@@ -53,11 +35,11 @@ def _called(at: Snapshot, wanted: str) -> set[int]:
     return ever or {found if found is not None else -1}
 
 
-class _Pattern:
-    """An event as a lesson writes it: `send y to x`, `set-data w`."""
+class EventPattern:
+    """An event as a lesson writes it: `send y to x`, `set-data w`. Raises `Absent` if a node is not there."""
 
     def __init__(self, at: Snapshot, text: str) -> None:
-        form = _FORM.fullmatch(text)
+        form = EVENT_FORM.fullmatch(text)
         assert form is not None
         self.word = form[1]
         self.kind = EVENTS[form[1]]
@@ -77,7 +59,7 @@ class _Pattern:
 
 def _event(here: Here, check: Check) -> str:
     at = check.snapshot(here)
-    wanted = _Pattern(at, check["event"])
+    wanted = EventPattern(at, check["event"])
     if check["now"]:
         current = here.playground.event
         if current is not None and wanted.fits(current):
@@ -90,7 +72,7 @@ def _event(here: Here, check: Check) -> str:
 
 def _order(here: Here, check: Check) -> str:
     at = check.snapshot(here)
-    wanted = [(text, _Pattern(at, text)) for text in check["events"]]
+    wanted = [(text, EventPattern(at, text)) for text in check["events"]]
     sequence = wanted * (check["times"] or 1)
     place = 0
     for event in at.events(*{pattern.kind for _, pattern in wanted}):
@@ -106,7 +88,7 @@ def _order(here: Here, check: Check) -> str:
 def _order_problem(fields: Mapping[str, Any]) -> str:
     if not fields["events"]:
         return "events is empty. List at least two."
-    return next((problem for text in fields["events"] if (problem := _problem_of(text))), "")
+    return next((problem for text in fields["events"] if (problem := event_problem(text))), "")
 
 
 def _selected(here: Here, check: Check) -> str:
@@ -134,7 +116,7 @@ KINDS = (
         {"event": CheckField(TEXT, "a word for what happened, and a node if one is meant", required=True),
          **COUNT,
          "now": CheckField(FLAG, "whether it has to be the current event, the one the screen marks")},
-        problem=lambda fields: _problem_of(fields["event"]), panes=("timeline", "graph")),
+        problem=lambda fields: event_problem(fields["event"]), panes=("timeline", "graph")),
     CheckKind("order", "Events have happened in this order; others may lie between them.",
         'is = "order", events = ["backward L", "set-data w"], times = 3', _order,
         {"events": CheckField(TEXTS, "the events, written as in `event`", required=True),

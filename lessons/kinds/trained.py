@@ -82,14 +82,15 @@ def _fault_problem(fields: Mapping[str, Any]) -> str:
 
 
 def _settings(here: Here, check: Check) -> str:
-    from lessons.fields.training_settings import configured
+    from lessons.fields.training_settings import configured, setting_name
     from microcrad.train.settings import SETTINGS
 
     now = here.trained.configuration
     for name, text in check["are"].items():
-        wanted, found = getattr(configured({name: text}, now), name), getattr(now, name)
+        field = setting_name(name)
+        wanted, found = getattr(configured({name: text}, now), field), getattr(now, field)
         if wanted != found:
-            show = SETTINGS[name].show
+            show = SETTINGS[field].show
             return f"{name} is {show(found)}, not as the task says. Change it in Setup."
     return ""
 

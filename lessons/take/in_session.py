@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import NO_FAULT, ScriptMove
-from lessons.kinds.base import LESSON_LIMITS, Here
+from lessons.kinds.base import LESSON_LIMITS, Absent, Here
+from lessons.kinds.event_checks import EventPattern
 from lessons.take.program_moves import WRITING
 from microcrad.session.moves import PLACES, make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import View
+from microcrad.timeline.snapshot import Snapshot
 from microcrad.timeline.telling import EVERYTHING
 
 __all__ = ["SessionGround"]
@@ -90,6 +92,8 @@ def _go(session: Session, place: str) -> None:
     at = session.snapshot
     if word == "line":
         stops = at.starts_of(int(number))
+    elif word == "event" and not number.strip().isdigit():
+        stops = _after(at, number)
     elif word == "event":
         stops = [int(number)] if int(number) <= at.event_count else []
     else:
@@ -97,6 +101,15 @@ def _go(session: Session, place: str) -> None:
     if not stops:
         raise BrokenLessonError(f"there is no {place} to go to: the run has {at.event_count} events.")
     session.go(stops[0])
+
+
+def _after(at: Snapshot, event: str) -> list[int]:
+    """The positions after each event of the run that is written like this."""
+    try:
+        pattern = EventPattern(at.end, event)
+    except Absent as absent:
+        raise BrokenLessonError(f"event {event}: {absent}") from None
+    return [each.index + 1 for each in at.end.events(pattern.kind) if pattern.fits(each)]
 
 
 def _select(session: Session, name: str) -> None:

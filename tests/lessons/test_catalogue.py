@@ -10,7 +10,9 @@ from planted import SOUND
 from lessons import catalogue as catalogues
 from lessons.catalogue import catalogue
 from lessons.format.lesson import Lesson
-from lessons.format.loader import load
+from lessons.format.loader import OURS, load
+from lessons.format.template import new_lesson
+from lessons.format.translations import lesson_in
 
 
 def test_a_file_is_read_again_only_once_it_is_another_one(
@@ -51,3 +53,10 @@ def test_an_added_folder_has_numbers_of_its_own(tmp_path: Path) -> None:
         assert (chosen.id, chosen.number) == ("nudge", "01")
     assert found.find("+2") is None
     assert found.find("+") is None
+
+
+def test_a_file_of_ones_own_has_a_number_of_its_own_wherever_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "01-mine.md"
+    path.write_text(new_lesson("mine"), encoding="utf-8")
+    assert lesson_in(path).ordinal == catalogue(tmp_path).lessons[-1].ordinal == "+1"
+    assert lesson_in(OURS / "01-nudge.md").ordinal == catalogue().lessons[0].ordinal == "1"

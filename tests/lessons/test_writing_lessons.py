@@ -13,13 +13,13 @@ from commands import microcrad
 from lessons.catalogue import files_in, ours
 from lessons.check.fitting import DOCK, PAGE, SENTENCE, TASK
 from lessons.check.validate import validate, validate_lesson
+from lessons.fields.event_words import EVENTS
 from lessons.fields.scripts import MOVES, read_script
 from lessons.format.lesson import Lesson, Question, Step
 from lessons.format.loader import load, read_lesson
 from lessons.format.translations import translate
 from lessons.kinds import KINDS, CheckKind, kinds_for, read_check
 from lessons.kinds.base import COUNT, VALUE, CheckField
-from lessons.kinds.event_checks import EVENTS
 from lessons.take.taking import Taking
 from lessons.take.verdicts import Standing
 from microcrad.session.file import SavedSession, to_json

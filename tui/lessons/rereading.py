@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.lessons.attempt import Attempt
 from tui.lessons.lesson_walk import LessonWalk
 from tui.lessons.library import Library
 from tui.lessons.place import LessonPlace
 from tui.stage import Stage
+
+if TYPE_CHECKING:
+    from lessons.format.lesson import Lesson
 
 __all__ = ["LOOK_SECONDS", "Rereading"]
 
@@ -53,6 +58,18 @@ class Rereading:
             self._attempt.refuse(f"Not taken over. {path.name}: {error}")
         else:
             self._stage.app.notify(f"Taken over: {path.name}")
+            self._stage.app.run_worker(self._checked(lesson), group="reread", exclusive=True)
+
+    async def _checked(self, lesson: Lesson) -> None:
+        """Say if the lesson that was taken over would not pass the check: perhaps nobody can pass it."""
+        from lessons.check.validate import validate_lesson
+
+        problems = await asyncio.to_thread(validate_lesson, lesson)
+        if problems:
+            first, path = problems[0], lesson.path
+            count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
+            said = f"{count}, first line {first.line}: {first.message} See: microcrad lessons check {path}"
+            self._stage.app.notify(said, title=path.name, severity="warning", markup=False)
 
 
 def _stamp(path: Path) -> object:

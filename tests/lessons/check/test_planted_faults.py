@@ -81,6 +81,7 @@ PLANTED = [
     ('{ choose = "edge" }', '"edge"', "expected a table with one move"),
     ('{ choose = "edge" }', '{ chose = "edge" }', "Did you mean choose?"),
     ('{ go = "end" }]\n```\n', '{ go = "there" }]\n```\n', "no place to go"),
+    ('{ go = "end" }]\n```\n', '{ go = "event sent x" }]\n```\n', "'sent x' is no event, expected one of"),
     ('[{ fault = "merged" }, { go = "end" }]', '[{ fault = "merge" }, { go = "end" }]', "mean merged?"),
     ('answer = "6"', 'answer = "six"', "expected a number such as"),
     # checks

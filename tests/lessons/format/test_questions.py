@@ -133,3 +133,15 @@ def test_a_lesson_finished_today_is_not_asked_about_today() -> None:
     assert due(LESSONS, later, today + timedelta(days=3), random.Random(0)) == []
     assert len(due(LESSONS, later, today + timedelta(days=4), random.Random(0))) == 1
     assert due(LESSONS, Progress(), today, random.Random(0)) == []
+
+
+def test_a_negative_number_is_raised_to_a_power_as_a_whole() -> None:
+    """Or else `-9**2`, which is -81, would be taken for the square of -9."""
+    question = replace(
+        SQUARE, ask="dy/dx at {x}?", program="x = {x}\ny = {x}**2 + x*x\nbackward(y)\n",
+        numbers={"x": (-9.0, -9.0, 1.0)}, whys=(("{x} **2", "`{x}**2`, or {x} twice."),),
+    )  # fmt: skip
+    asking = ask(question, random.Random(1))
+    assert asking.program == "x = -9\ny = (-9)**2 + x*x\nbackward(y)\n"
+    assert asking.text == "dy/dx at -9?"
+    assert asking.whys == ((81.0, "`(-9)**2`, or -9 twice."),)

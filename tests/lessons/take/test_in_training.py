@@ -105,3 +105,11 @@ def test_a_run_is_returned_to_with_its_weights_and_curves_whatever_was_changed_o
     assert (training.trainer.state.weights == after).all()
     it.reset()
     assert list(training.history.loss.numbers) == losses
+
+
+def test_a_setting_may_be_written_as_it_stands_on_screen() -> None:
+    text = TRAIN.replace('rate = "0.5"', '"stop loss" = "0.01"')
+    assert text.count("stop loss") == 2
+    it = Taking(read_lesson(text, Path("sound.md")), Training(), step="rate")
+    assert it.attempted(it.step.solution).verdict is Standing.PASSED
+    assert it.ground.keep().configuration.stop_loss == 0.01  # type: ignore[union-attr]

@@ -13,9 +13,10 @@ from planted import changed, lesson
 from samples import share
 
 from lessons.catalogue import catalogue
+from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import ScriptMove
 from lessons.format.loader import read_lesson
-from lessons.kinds import kinds_for
+from lessons.kinds import kinds_for, read_check, sentence
 from lessons.take.taking import Taking
 from lessons.take.verdicts import Standing
 from microcrad.session.moves import MOVES, make_move
@@ -511,3 +512,22 @@ def test_editing_begins_on_the_line_that_a_task_names_or_where_it_wants_one() ->
     assert replace(step, task="Change the number on line 5.").line_to_edit(3) is None
     assert replace(step, task="Line 2 is like line 1: change line 3, and line 2.").line_to_edit(3) is None
     assert replace(step, solution=(ScriptMove("append", "z = 1"),)).line_to_edit(4) == 4
+
+
+def test_one_goes_to_an_event_by_its_words() -> None:
+    it = taking("do")
+    session = it.on
+    assert isinstance(session, Session)
+    for words, event in (("send y to x", "send y to x"), ("set-grad", None), ("backward y", "backward y")):
+        if event is None:
+            with pytest.raises(BrokenLessonError, match="no event set-grad to go to"):
+                it.ground.perform(ScriptMove("go", f"event {words}"))
+            continue
+        it.ground.perform(ScriptMove("go", f"event {words}"))
+        check = read_check(
+            {"is": "event", "event": event, "now": True}, "playground", "check", 1, pytest.fail
+        )
+        assert check is not None
+        assert sentence(it.here, check) == ""
+    with pytest.raises(BrokenLessonError, match="event send q"):
+        it.ground.perform(ScriptMove("go", "event send q"))

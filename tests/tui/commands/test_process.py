@@ -144,7 +144,10 @@ def test_colours_lessons_and_language_are_chosen_before_the_file_or_with_a_lesso
 def test_an_option_before_a_command_that_would_not_see_it_is_refused(here: Path) -> None:
     opening = Opening()
     assert opening("--lessons", "gone", "lessons", "list") == 2
-    assert "--lessons stands after the command that it is for: microcrad lessons ..." in opening.said
+    assert (
+        "--lessons stands after the command that it is for: microcrad lessons COMMAND ... --lessons ..."
+        in opening.said
+    )
 
 
 def test_lessons_that_are_gone_keep_nothing_from_opening_and_the_one_who_named_them_is_named(

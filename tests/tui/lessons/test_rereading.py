@@ -66,4 +66,11 @@ async def test_a_saved_lesson_is_taken_over_and_a_broken_one_is_said(
         app.rereading.look()
         await until(pilot, lambda: task in words(app))
         assert app.place.taking.step.slug == "done"
+        heard: list[str] = []
+        monkeypatch.setattr(app, "notify", lambda message, **_: heard.append(message))
+        save(text.replace("Do {#do}", "Do {#done}").replace('append = "z = 2*y"', 'append = "z = 3*y"'))
+        app.rereading.look()
+        await until(pilot, lambda: len(heard) == 2)
+        assert heard[0] == "Taken over: mine.md"
+        assert "its own solution does not pass it" in heard[1]
     assert rereading.LOOK_SECONDS < 1
