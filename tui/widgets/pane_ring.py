@@ -97,7 +97,8 @@ class PaneRing:
         """Be at another pane, where the active one has no room any more."""
         had_focus = self._screen.query_one(f"#{self.active}").has_focus
         self.active = pane
-        if had_focus:
+        # Behind another mode, which has not yet got the focus, it is not given away any more.
+        if had_focus and all(each.display for each in self._screen.ancestors_with_self):
             self._screen.query_one(f"#{pane}").focus()
 
     def go_round(self, by: int) -> None:

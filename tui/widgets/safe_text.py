@@ -29,6 +29,9 @@ __all__ = ["MOST", "LastNet", "SafeApp", "SafeText", "Said", "content", "shown"]
 MOST = 20_000
 """Characters of one text that are shown: to lay out a megabyte of them takes seconds, at every key."""
 
+_LEAST_SECONDS = 0.1
+"""How long what is said in a corner has to be there for, to be worth the drawing."""
+
 
 def shown(text: str) -> str:
     """A text as a screen shows it: every character in it can be seen, and it ends somewhere."""
@@ -113,6 +116,13 @@ class SafeApp(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every row of every widget goes through before the terminal gets it."""
         return [*super().get_line_filters(), self._net]
+
+    def _refresh_notifications(self) -> None:
+        """Show what was said, where there is a while left for it: a timer of less than nothing never ends."""
+        for each in list(self._notifications):
+            if each.time_left < _LEAST_SECONDS:
+                self._unnotify(each, refresh=False)
+        super()._refresh_notifications()
 
     def notify(self, message: str, **options: Any) -> None:
         """Say something in a corner of the screen; nothing in it is markup."""

@@ -221,24 +221,21 @@ class ListNames:
         """`w.append(expression)`."""
         items, whole = self._of.elements.of(target), isinstance(value, ast.Tuple)
         lowered = self._of.elements.literal(value) if whole else self._of.values.lower(value)
-        said = self._spans.source(target)
         if isinstance(lowered, Items) and lowered.holds(items):
-            raise self._spans.stop(
-                target, "A list cannot be an element of itself.", f"Write {said}.append({said}[:])."
-            )
-        self._put_last(items, target, lowered, value, span)
+            hint = "Write {0}.append({0}[:]).".format(self._spans.source(target))
+            raise self._spans.stop(target, "A list cannot be an element of itself.", hint)
+        self._add(items, target, lowered, value, span)
 
     def extend(self, target: ast.expr, value: ast.expr, span: Span) -> None:
         """`w.extend(v)` and `w += v`."""
         items = self._of.elements.of(target)
         written = isinstance(value, (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp))
         more = self._of.elements.literal(value) if written else self._of.elements.of(value)
+        self._of.elements.few(len(items.parts) + len(more.parts), target)
         for part in list(more.parts):
-            self._put_last(items, target, self._of.elements.lowered(part, value), value, span)
+            self._add(items, target, self._of.elements.lowered(part, value), value, span)
 
-    def _put_last(
-        self, items: Items, target: ast.expr, lowered: Lowered, value: ast.expr, span: Span
-    ) -> None:
+    def _add(self, items: Items, target: ast.expr, lowered: Lowered, value: ast.expr, span: Span) -> None:
         """Lengthen a list by one element."""
         here, said, place = self._of.scope, self._spans.source(target), len(items.parts)
         if any(each is items for frame in here.frames() for each in frame.going):
@@ -252,7 +249,11 @@ class ListNames:
             root = f"{here.prefix}{said}" if number == 1 else f"{here.prefix}{said}#{number}"
             number += 1
         items.parts.append(ex.Literal(0.0))
-        self._put(items, place, f"{root}[{place}]", lowered, value, span)
+        core = f"{root}[{place}]"
+        if isinstance(lowered, Items):
+            self._put(items, place, core, lowered, value, span)
+        else:  # Nothing had that name: no other list is concerned, however long they are.
+            self._name(items, place, core, lowered, value)
 
     def _put(
         self, items: Items, place: int, core: str, lowered: Lowered, value: ast.expr, span: Span
@@ -269,20 +270,31 @@ class ListNames:
         read = lowered if isinstance(lowered, Items) else Items(list(st.reads(lowered)))
         with here.going_over([read]):
             self.outlive(own, span)
-        try:
-            self._of.scope = whose
-            if isinstance(lowered, Items) and "#" in lowered.said.removeprefix(whose.prefix):  # As in a swap.
+        if isinstance(lowered, Items) and "#" in lowered.said.removeprefix(whose.prefix):  # As in a swap.
+            try:
+                self._of.scope = whose
                 self.move(lowered, core.removeprefix(whose.prefix), span)
-            if not items.said:
-                items.own.add(core)
-            new = items.parts[place] = self.named(core.removeprefix(whose.prefix), lowered, value)
-        finally:
-            self._of.scope = here
+            finally:
+                self._of.scope = here
+        new = self._name(items, place, core, lowered, value)
         kept = set(new.nodes() if isinstance(new, Items) else (new,))
         if gone := [n for n in whose.owned if n not in kept and (n == core or n.startswith(own))]:
             self._of.out.append(st.Leave(tuple(gone), span))
             for each in gone:
                 del whose.owned[each]
+
+    def _name(self, items: Items, place: int, core: str, lowered: Lowered, value: ast.expr) -> Part:
+        """Give what was lowered its name as an element; the call whose list it is owns it."""
+        here = self._of.scope
+        whose = next((each for each in here.frames() if core.startswith(each.prefix)), here)
+        if not items.said:
+            items.own.add(core)
+        try:
+            self._of.scope = whose
+            items.parts[place] = self.named(core.removeprefix(whose.prefix), lowered, value)
+        finally:
+            self._of.scope = here
+        return items.parts[place]
 
     def move(self, items: Items, name: str, span: Span) -> None:
         """Call a list, which had no name of its own for a while, as its place is called."""

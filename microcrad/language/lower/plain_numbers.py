@@ -9,7 +9,7 @@ from microcrad.language.lower.spans import walk
 
 __all__ = ["never_changed", "used_as_numbers"]
 
-_TAKE_NUMBERS = {"range", "print", "len", "float", "uniform", "MLP", "Layer", "Neuron", "GPT"}
+_TAKE_NUMBERS = {"range", "print", "len", "float", "uniform", "MLP", "Layer", "Neuron", "GPT", "Value"}
 """What gives its arguments no other name."""
 
 
@@ -44,6 +44,8 @@ def _only_read(node: ast.AST, own: set[str]) -> Iterator[ast.AST | None]:
     match node:
         case ast.BinOp(left=left, right=right):
             yield from (left, right)
+        case ast.AugAssign(value=value):
+            yield value
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             yield operand
         case ast.Subscript(slice=place):

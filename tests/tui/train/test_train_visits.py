@@ -35,14 +35,15 @@ async def open_sample(pilot: Pilot[None], key: str = "o") -> None:
 async def test_there_and_back_leaves_the_program_as_it_was(make_app: MakeApp, back: str) -> None:
     """Its text, its place in time, its name, and that it is saved."""
     app = make_app(MINE, "mine.mc", saved=MINE)
-    async with app.run_test(size=(100, 30)) as pilot:
+    async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("n", "n")
         place, header, status = app.desks.own.session.position, screen_rows(app)[0], last_rows(app)
         await open_sample(pilot)
         assert screen_rows(app)[0].rstrip().endswith("moons-sample-0.mc  auto  esc goes back")
         assert "# moons, sample 0" in app.playground.editor.text
         assert "next: backward(loss)" in last_rows(app)
-        await pilot.press("n", "n", "n")
+        await pilot.press("n", "n", "n", "d")  # What goes on in front of the playground stays behind in it.
+        await until(pilot, lambda: getattr(app.focused, "id", "") == "diagram")
         if back == "click":
             await pilot.click(offset=(28, 0))
         else:

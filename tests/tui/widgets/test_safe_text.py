@@ -6,9 +6,12 @@ import pytest
 from hostile import HOSTILE, LONG, obeyed
 from rich.cells import cell_len as cells
 from rich.segment import Segment
+from screens import until
 from textual.app import ComposeResult
 from textual.color import Color
 from textual.geometry import Size
+from textual.screen import Screen
+from textual.widgets._toast import Toast
 
 from microcrad.text.visible import visible
 from tui.widgets.line_field import LineField
@@ -88,3 +91,17 @@ async def test_what_is_said_is_no_markup_and_what_is_typed_keeps_its_places() ->
         assert field.value == LONG
         assert field.virtual_size.width < 30_000
         assert app.size == Size(200, 6)
+
+
+async def test_what_is_about_to_go_is_not_shown_anew() -> None:
+    """As a dialog opens: what is left of its time could be less than nothing by when its timer begins."""
+    app = SafeApp()
+    async with app.run_test(notifications=True) as pilot:
+        app.notify("old")
+        app.notify("new")
+        await pilot.pause()
+        (old, _) = list(app._notifications)
+        old.raised_at -= old.timeout - 0.05
+        app.push_screen(Screen())
+        await until(pilot, lambda: bool(app.screen.query(Toast)))
+        assert [each._notification.message for each in app.screen.query(Toast)] == ["new"]

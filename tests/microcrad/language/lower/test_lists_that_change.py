@@ -142,3 +142,10 @@ def test_after_a_loop_lists_are_called_by_their_places(lines: str) -> None:
         names = [f"rows[{place}][{i}]" for i in range(len(row))]
         assert [end.row(end.names[name]).data for name in names] == [each.data for each in row]
     assert not [name for name in end.names if "#" in name]
+
+
+def test_a_list_that_doubles_at_each_turn_is_refused_before_long() -> None:
+    """Each element costs as much as the one before: a list of thousands is no matter of minutes."""
+    (error,) = parse("h = [Value(1)]\nfor k in range(30):\n    h += h\n").errors
+    assert "more than 30,000 lines" in error.message
+    assert parse("h = []\nfor k in range(20_000):\n    h.append(k)\n").errors == ()
