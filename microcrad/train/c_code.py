@@ -62,7 +62,7 @@ int main(int argc, char **argv)
     for (int i = 0; good && i < INPUTS; i++) {{
         char *end;
         x[i] = strtod(argv[i + 1], &end);
-        good = end != argv[i + 1] && *end == '\\0';
+        good = end != argv[i + 1] && *end == '\\0' && isfinite(x[i]);
     }}
     if (!good) {{
         fputs("Give a number for each of:", stderr);
@@ -142,7 +142,7 @@ def c_model(trained: Saved | SavedText) -> str:
         seen=sizes[0],
         outputs=sizes[-1],
         widest=max(sizes),
-        names=", ".join(map(c_string, reading.inputs)),
+        names=", ".join(c_string(visible(each)) for each in reading.inputs),
         means=_numbers(scale.inputs.means.tolist()),
         deviations=_numbers(scale.inputs.deviations.tolist()),
         layers="\n".join(
@@ -166,7 +166,7 @@ def _predict(trained: Saved, outputs: int) -> str:
         return _NUMBER.format(mean=c_number(mean), deviation=c_number(deviation))
     return _CLASS.format(
         count=len(reading.classes),
-        classes=", ".join(map(c_string, reading.classes)),
+        classes=", ".join(c_string(visible(each)) for each in reading.classes),
         decided=_OF_TWO if outputs == 1 else _OF_SEVERAL,
     )
 

@@ -120,7 +120,11 @@ def test_the_c_file_gives_the_same_numbers(data: str, tmp_path: Path) -> None:
     for point, wanted in zip(points.tolist(), saved.predict(network, points), strict=True):
         said = subprocess.run([alone, *map(repr, point)], capture_output=True, text=True).stdout.strip()
         assert said == wanted.said if data != "sine" else float(said) == pytest.approx(float(wanted.said))
-    for words in (["1"] * (points.shape[1] + 1), ["x"] * points.shape[1], []):
+    for words in (
+        ["1"] * (points.shape[1] + 1),
+        *([each] * points.shape[1] for each in ("x", "nan", "1e400")),
+        [],
+    ):
         refused = subprocess.run([alone, *words], capture_output=True, text=True)
         asked = f"Give a number for each of: {', '.join(trainer.samples.inputs)}\n"
         assert (refused.returncode, refused.stderr) == (1, asked)
@@ -171,6 +175,10 @@ def test_names_from_a_file_do_no_harm_in_a_script(tmp_path: Path) -> None:
         compile(write(network), "model.py", "exec")
     ran = subprocess.run([compiled(tmp_path, "hostile", [c_model(network)])], capture_output=True, text=True)
     assert ran.stderr == "Give a number for each of: w \"'{}, h\n"
+    reading = replace(network.reading, inputs=("\x1b]0;hi\x07", "h"), classes=("\x1b[2J", "b"))
+    text = c_model(replace(network, reading=reading))
+    ran = subprocess.run([compiled(tmp_path, "codes", [text])], capture_output=True, text=True)
+    assert ran.stderr == "Give a number for each of: \\x1b]0;hi\\x07, h\n"
     script = tmp_path / "model.py"
     script.write_text(python_model(network))
     assert runpy.run_path(str(script))["CLASSES"] == ["q\"'{}0", "q\"'{}1"]
