@@ -209,6 +209,9 @@ class LessonsMode(Vertical):
             if lesson.misconception:
                 about.append("What many believe: ", "bold")
                 about.append(f"{plain(lesson.misconception)}\n")
+            if lesson.teaches:
+                about.append("Teaches: ", "bold")
+                about.append(f"{', '.join(lesson.teaches)}\n")
             if lesson.needs:
                 needs = []
                 for need in lesson.needs:
@@ -216,10 +219,7 @@ class LessonsMode(Vertical):
                     mark = self.glyphs.passed if progress.of(need).finished is not None else "not yet done"
                     needs.append(f"{other.ordinal} {other.title} ({mark})" if other else need)
                 about.append("Best after: ", "bold")
-                about.append(f"{'; '.join(needs)}\n")
-            if lesson.teaches:
-                about.append("Teaches: ", "bold")
-                about.append(", ".join(lesson.teaches))
+                about.append("; ".join(needs))
         self.query_one("#about", Said).update(about)
 
     def on_resize(self) -> None:

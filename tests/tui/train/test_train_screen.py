@@ -383,7 +383,7 @@ async def test_training_goes_on_behind_another_mode_and_ends_with_the_app(make_a
     async with app.run_test(size=(100, 30)) as pilot:
         training = await open_train(pilot)
         await choose(pilot, "steps")
-        await type_value(pilot, "100000")
+        await type_value(pilot, "1000000")
         await pilot.press("space")
         await until(pilot, lambda: training.step > 3)
         await pilot.press("1")
