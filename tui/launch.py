@@ -77,9 +77,9 @@ def settle() -> None:
     """Tell Python's collector that what the app is made of stays, so that it need not walk it again."""
     gc.enable()
     gc.freeze()
-    # A run of a few thousand nodes is tens of thousands of objects, none of them in a cycle, and each key in
-    # the program makes one in place of another: with room for both, the collector need not look at them.
-    gc.set_threshold(50_000, 20, 20)
+    # A graph of 10,000 nodes is tens of thousands of objects, none of them in a cycle. The less often the
+    # collector looks at them the longer it takes: this many are looked through within the time of a key.
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _driver() -> type[Driver] | None:
