@@ -92,6 +92,7 @@ class _Program:
                f"{choice(['w', row])}.extend({choice(['w', row])}[:2])",
                f"w += [{first}, {second}]", f"a = k({choice(['w', row])}, {first})",
                f"rows = m({choice(['w', row])}, {first})", f"w = m({choice(['w', row])}, {first})[1]",
+               f"rows[{pick(2)}], w = m({choice(['w', row])}, {first})",
                f"rows[{pick(2)}] += [{first}]", f"w = []\nw.extend({row})\nw += [a]",
                ] if self.grows else []),
         ])  # fmt: skip

@@ -87,24 +87,24 @@ class ListNames:
                 parts.append(part)
         return Items(parts)
 
-    def part_from(self, name: str, span: Span) -> None:
+    def part_from(self, name: str, span: Span, new: Items | None = None) -> None:
         """Before a name's elements get other nodes, other names of the same lists get names of their own."""
         scope = self._of.scope
         if not isinstance(scope.bindings.get(name), Items):
             return
-        self.outlive(f"{scope.prefix}{name}[", span, but=name)
+        self.outlive(f"{scope.prefix}{name}[", span, but=name, new=new)
 
-    def outlive(self, own: str, span: Span, but: str = "") -> None:
+    def outlive(self, own: str, span: Span, but: str = "", new: Items | None = None) -> None:
         """Lists whose elements have names that begin so, and get other nodes or none, get names of their own.
 
-        `but` is a name of this scope whose list does not.
+        `but` is a name of this scope whose list does not, and neither does `new`, which it gets.
         """
         here = self._of.scope
         try:
             for frame in here.frames():
                 self._of.scope = frame
                 for other, bound in frame.bindings.items():
-                    if isinstance(bound, Items) and (frame is not here or other != but):
+                    if isinstance(bound, Items) and bound is not new and (frame is not here or other != but):
                         self._part("t#1" if other.startswith(" ") else other, bound, own, span)
         finally:
             self._of.scope = here
@@ -166,7 +166,7 @@ class ListNames:
         scope.names.assign(name, span.line)
         if old is items:
             return
-        self.part_from(name, span)
+        self.part_from(name, span, items)
         scope.bindings[name] = items
         kept = set(items.nodes())
         scope.owned.update(dict.fromkeys(each for each in kept if each.startswith(f"{scope.prefix}{name}[")))
