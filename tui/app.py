@@ -36,7 +36,7 @@ from tui.lessons.place import LessonPlace
 from tui.lessons.rereading import LOOK_SECONDS, Rereading
 from tui.lessons.task_line import TaskLine
 from tui.listed import in_modes, to_choose
-from tui.palette import ActionList, ListEntry, entries
+from tui.palette import ActionList, ActionScreen, ListEntry, entries
 from tui.pasting import Pasting
 from tui.playground.screen import Playground
 from tui.playground.what_to_say import invitation
@@ -232,7 +232,12 @@ class PlaygroundApp(SafeApp):
     # --- modes ---
 
     def _mode_shown(self) -> None:
-        """Another mode is on screen: its panes, where a lesson has not the room beside them."""
+        """Another mode is on screen: its panes, where a lesson has not the room beside them.
+
+        With the list of lessons the one that is open is left, and with Train a sample that was opened there.
+        """
+        if self.stage.mode == "lessons":
+            self.place.lay_aside()
         if self.stage.mode == "train" and self.desks.top.leaves_to == "train":
             self.desks.end_visit()
         self.place.arrange(alone=False)
@@ -318,6 +323,11 @@ class PlaygroundApp(SafeApp):
         self.place.room_changed()
 
     # --- what can be done, and what it is ---
+
+    def action_command_palette(self) -> None:
+        """Show the list of actions."""
+        if not isinstance(self.screen, ActionScreen):
+            self.push_screen(ActionScreen(id="--command-palette"))
 
     def refresh_listed(self) -> None:
         """Learn what other copies of the app have set aside by now."""

@@ -8,15 +8,29 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.app import ComposeResult
+from textual.command import (
+    CommandInput,
+    CommandList,
+    CommandPalette,
+    DiscoveryHit,
+    Hit,
+    Hits,
+    Provider,
+    SearchIcon,
+)
+from textual.containers import Horizontal, Vertical
 from textual.content import Content  # noqa: TID251 - its type alone.
+from textual.strip import Strip
+from textual.widgets import LoadingIndicator
 
 from tui.widgets.command import Command
 from tui.widgets.glyphs import Glyphs
+from tui.widgets.marked_list import marked
 from tui.widgets.safe_text import content, shown
 from tui.widgets.wrap import cell_len, clip, fit
 
-__all__ = ["ActionList", "ListEntry", "answers", "entries"]
+__all__ = ["ActionList", "ActionScreen", "ListEntry", "answers", "entries"]
 
 Owner = TypeVar("Owner")
 
@@ -147,6 +161,27 @@ class ActionList(Provider):
 
     def _row(self, entry: ListEntry) -> Content:
         return entry.row(self.app.size.width, self._listing.glyphs.ellipsis)
+
+
+class _Rows(CommandList, can_focus=False):
+    """The rows of the list, the chosen one with its sign."""
+
+    def render_line(self, y: int) -> Strip:
+        """One row on screen."""
+        return marked(self, super().render_line, y)
+
+
+class ActionScreen(CommandPalette):
+    """Where actions are looked for: Textual's own, with our rows."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="--container"):
+            with Horizontal(id="--input"):
+                yield SearchIcon()
+                yield CommandInput(placeholder=self._placeholder, select_on_focus=False)
+            with Vertical(id="--results"):
+                yield _Rows()
+                yield LoadingIndicator()
 
 
 def _words(text: str) -> list[str]:

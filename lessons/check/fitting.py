@@ -21,7 +21,6 @@ SENTENCE = (74, 2)
 EXPLANATION = (74, 3)
 ENDING = (74, 1)
 """Columns and rows of a line of what a lesson has shown."""
-TITLE = 40
 
 
 def cells(text: str) -> int:
@@ -50,8 +49,8 @@ def _wrapped(text: str, width: int) -> int:
 
 def misfits(lesson: Lesson) -> Iterator[tuple[int, str]]:
     """What does not fit: the line it belongs to, and what is wrong."""
-    if cells(lesson.title) > TITLE:
-        yield lesson.line.get("title", 1), f"the title {_too_wide(lesson.title)}"
+    if wide := _too_wide(f"{lesson.ordinal} {lesson.title}".strip()):
+        yield lesson.line.get("title", 1), f"the title {wide}"
     if (found := rows(lesson.intro, PAGE[0])) > PAGE[1]:
         yield 1, f"the text above the first step takes {found} rows; there is room for {PAGE[1]}."
     for line in lesson.shown:
@@ -65,12 +64,14 @@ def misfits(lesson: Lesson) -> Iterator[tuple[int, str]]:
 
 
 def _too_wide(title: str) -> str:
-    return f"has {cells(title)} columns; there is room for {TITLE}."
+    """What to say of a title that does not stand whole beside the playground."""
+    width, room = cells(title), DOCK[0]
+    return f"has {width} columns; there is room for {room}." if width > room else ""
 
 
 def _step(step: Step) -> Iterator[str]:
-    if cells(step.title) > TITLE:
-        yield f"the title {_too_wide(step.title)}"
+    if wide := _too_wide(step.title):
+        yield f"the title {wide}"
     text = f"{step.prose}\n\n{step.task}" if step.prose else step.task
     for columns, room in (PAGE, DOCK):
         if (found := rows(text, columns)) > room:

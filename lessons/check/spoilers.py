@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from lessons.format.lesson import Asked, Step
 from lessons.kinds.base import placed
+from lessons.kinds.graph_checks import MOST_NODES
 from lessons.take.in_session import SessionGround
 from lessons.take.secrets import asked_number
 from lessons.take.taking import Taking
@@ -65,7 +66,8 @@ def _said(session: Session) -> Iterator[str]:
     """All that is said at the moment where a session stands, by whatever reads it.
 
     Of what one place of the program makes again and again, what is said of the first is read; and all that
-    is said of what anything is wrong with.
+    is said of what anything is wrong with. So of a very large graph no exports are read, which say of each
+    node the same as its row.
     """
     moment = session.moment
     at = moment.snapshot
@@ -90,7 +92,7 @@ def _said(session: Session) -> Iterator[str]:
     for row in FORMATS.values():
         try:
             if isinstance(row, MomentFormat):
-                yield row.write(at) if at.nodes else ""
+                yield row.write(at) if 0 < len(at.nodes) <= MOST_NODES else ""
             else:
                 yield row.write(at.program, moment.ownership)
         except (GraphError, ProgramError) as error:

@@ -17,7 +17,7 @@ from lessons.check.near_misses import first_failing, near_misses
 from lessons.check.right_answers import fewer_than_asked, refused_digits, refused_hints, rounded_as_asked
 from lessons.check.spelling import misspelt
 from lessons.check.spoilers import spoilers
-from lessons.check.standing import judged_at_one_place
+from lessons.check.standing import judged_at_one_place, passed_on_the_way
 from lessons.fields.answers import close
 from lessons.fields.problems import BrokenLessonError, LessonError, Problem
 from lessons.fields.scripts import Script, ScriptMove
@@ -187,6 +187,7 @@ def _step(taking: Taking, step: Step) -> _Found:
     if not taking.lesson.made:  # Chance makes any number of a program the answer to another question.
         yield from given_away(taking.lesson, step)
     yield from ((0, said) for said in judged_at_one_place(taking, step))
+    yield from ((0, said) for said in passed_on_the_way(taking, step))
     missed: set[int | None] = set()
     for place, why in enumerate(step.whys, 1):
         said = _attempted(taking, why.attempt)

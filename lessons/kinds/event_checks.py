@@ -15,7 +15,6 @@ from lessons.kinds.base import (
     Here,
     counted,
     missing,
-    named,
     unlike_count,
 )
 from microcrad.files.types import FLAG, TEXT, TEXTS, WHOLE
@@ -92,12 +91,19 @@ def _order_problem(fields: Mapping[str, Any]) -> str:
 
 
 def _selected(here: Here, check: Check) -> str:
-    at = here.playground.snapshot
-    if named(at, check["node"]) == here.playground.selected:
+    at, selected = here.playground.snapshot, here.playground.selected
+    if selected is not None and _is_called(at, selected, check["node"]):
         return ""
-    selected = here.playground.selected
     found = "Nothing is" if selected is None else f"{at.label(selected)} is"
     return f"{found} selected. Choose the node that is asked for, with the arrows or with /."
+
+
+def _is_called(at: Snapshot, node: int, wanted: str) -> bool:
+    """Whether a node is written like this: what it is called is looked at, not what all nodes are."""
+    if wanted in at.names or wanted in at.named(node):
+        return at.find(wanted) == node
+    written = (at.label(node), at.program.source(at.span(node)))
+    return "".join(wanted.split()) in ("".join(each.split()) for each in written)
 
 
 def _error(here: Here, check: Check) -> str:

@@ -9,7 +9,7 @@ from lessons.practice.made import FIRST, LEVELS, SEEDS, SORTS, Practice, make
 from lessons.progress.progress import Practised, Progress
 from lessons.take.lesson_view import LessonView
 
-__all__ = ["next_task", "recorded", "weights"]
+__all__ = ["next_task", "recorded", "stands", "weights"]
 
 _OWED, _MASTERED = 2.0, 0.4
 """How much more often each miss makes a sort come, and how much less often it comes once it is mastered."""
@@ -67,3 +67,11 @@ def recorded(progress: Progress, view: LessonView, now: datetime) -> Progress:
     helped = bool(view.hints) or view.solution_seen
     right = view.passed and not helped and (view.tries <= 1 or not counts)
     return progress.practised(task.sort, now, task.level, right=right, seen=view.solution_seen)
+
+
+def stands(progress: Progress, task: Practice) -> str:
+    """After a made task was recorded: how hard the next one of its sort will be, and what makes it harder."""
+    done = progress.of_practice(task.sort)
+    way = {0: "That is the hardest.", 1: "One more right at the first try leads on."}
+    more = way.get(done.to_rise, f"{done.to_rise} right at the first try in a row lead on.")
+    return f"To {SORTS[task.sort].about}: level {done.level} of {LEVELS} comes next. {more}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from lessons.practice.random_programs import MOST, UnfitError, graph_program, node_of, run_to_end
-from lessons.practice.written import MadeTask, unlike
+from lessons.practice.written import MadeTask, number_task
 from microcrad.text.numbers import short
 
 __all__ = ["chain", "nudge", "stale"]
@@ -41,32 +41,30 @@ def nudge(random: Random, level: int) -> MadeTask:
     if abs(slope) > MOST or slope == 0:
         raise UnfitError
     # One who measures by a nudge is off by what the curve bends in it; one who goes the other way, too.
-    whys = unlike(slope, [
-        (here, "That is `y` itself. How far does it move when `x` does?"),
-        (x, "That is `x` itself. How far does `y` move when it does?"),
-        (-slope, "The size is right. Does `y` grow or fall as `x` grows?"),
-        (slope * _NUDGE, "So far does `y` move for a nudge of 0.001. How many times as far is that?"),
-        *([(slope + c, f"`{c}` stands alone and does not move when `x` does.")] if level < 3 else []),
-        *([(x * x, "That is `x` squared. Both of its factors move.")] if "x**2" in expression else []),
-    ], apart=0.02)  # fmt: skip
-    return MadeTask(
+    return number_task(
+        slope,
+        [
+            (here, "That is `y` itself. How far does it move when `x` does?"),
+            (x, "That is `x` itself. How far does `y` move when it does?"),
+            (-slope, "The size is right. Does `y` grow or fall as `x` grows?"),
+            (slope * _NUDGE, "So far does `y` move for a nudge of 0.001. How many times as far is that?"),
+            *([(slope + c, f"`{c}` stands alone and does not move when `x` does.")] if level < 3 else []),
+            *([(x * x, "That is `x` squared. Both of its factors move.")] if "x**2" in expression else []),
+        ],
         title="A slope by a nudge",
         prose="A slope is the answer to a nudge: how many times as far as `x` does `y` move?",
         task=f"Before it runs: what is the slope of `y` at `x = {x}`?",
         program=program,
         go="start",
-        check=[
-            f'is = "answer", near = {short(slope)}, abs = 0.01, '
-            'say = "Nudge `x` by 0.001 and work `y` out again: how far has it moved?"'
-        ],
-        solution=[f'answer = "{short(slope)}"', 'go = "end"'],
+        say="Nudge `x` by 0.001 and work `y` out again: how far has it moved?",
         explain=f"A nudge of 0.001 moves `y` from {short(here)} to {there:.6g}: {short(slope)} times as far.",
         hints=[
             f"At `x = {x}`, `y` is {short(here)}. What is it at {x + _NUDGE}?",
             "Each part that has `x` in it moves; what is only added does not.",
         ],
-        whys=whys,
-        more=["predict = true", 'asked = { node = "x", field = "grad" }'],
+        asked=("x", "grad"),
+        within=0.01,
+        apart=0.02,
     )
 
 
@@ -94,17 +92,19 @@ def stale(random: Random, level: int) -> MadeTask:
     which = f"line {len(made.lines)}" if not again else f"line {len(lines)}"
     computed = "It was computed on" if not again else "It is computed again on"
     kept = f"{computed} {which}, from what its operands held by then, and nothing computes it later."
-    return MadeTask(
+    return number_task(
+        right,
+        [
+            (anew, f"That would be so if all that is made of `{leaf}` were computed again."),
+            (before, f"That was so before. But the last line makes a new `{asked}`."),
+            (new, f"That is `{leaf}` now. The question is what `{asked}` holds."),
+        ],
         title="What does it hold?",
         prose="A node keeps the number it was made with. Only a line that computes it makes a new one.",
         task=f"Before it runs: what is `{asked}` at the end?",
         program=program,
         go="start",
-        check=[
-            f'is = "answer", near = {short(right)}, abs = 1e-6, '
-            f'say = "Which line computes `{asked}` last, and what do its operands hold by then?"'
-        ],
-        solution=[f'answer = "{short(right)}"', 'go = "end"'],
+        say=f"Which line computes `{asked}` last, and what do its operands hold by then?",
         explain=f"{kept} It holds {short(right)}.",
         hints=[
             f"Go line by line: which one computes `{asked}`, and which comes after it?",
@@ -112,13 +112,8 @@ def stale(random: Random, level: int) -> MadeTask:
             if moves
             else f"`{change}` writes into the leaf. Does that line compute anything else?",
         ],
-        whys=unlike(right, [
-            (anew, f"That would be so if all that is made of `{leaf}` were computed again."),
-            (before, f"That was so before. But the last line makes a new `{asked}`."),
-            (new, f"That is `{leaf}` now. The question is what `{asked}` holds."),
-        ]),
-        more=["predict = true", f'asked = {{ node = "{asked}", field = "data" }}'],
-    )  # fmt: skip
+        asked=(asked, "data"),
+    )
 
 
 # --- one road ------------------------------------------------------------------------------------------
@@ -148,32 +143,29 @@ def chain(random: Random, level: int) -> MadeTask:
     if abs(product) > MOST or len(turning) < 2 or abs(value) > MOST:
         raise UnfitError
     parts = ", then ".join(short(slope) for slope in slopes)
-    return MadeTask(
+    return number_task(
+        product,
+        [
+            (sum(slopes), "That adds the slopes up. Along a road they multiply."),
+            (root_data, "That is `L` itself. How far does it move when `x` does?"),
+            (slopes[0], f"That is how far `{lines[0].partition(' = ')[0]}` moves. What comes above it?"),
+            (slopes[-1], "That is the last slope alone. What lies between it and `x`?"),
+            (-product, "The size is right, the sign is not."),
+        ],
         title="One road",
         prose="Slopes multiply along a road: each operation moves its result so many times as far.",
         task="Before `backward` runs: what is dL/dx?",
         program=program,
         go="backward",
-        check=[
-            f'is = "answer", near = {short(product)}, abs = 1e-6, '
-            'say = "Write down a slope for each operation from `x` up to `L`, and multiply."'
-        ],
-        solution=[f'answer = "{short(product)}"', 'go = "end"'],
+        say="Write down a slope for each operation from `x` up to `L`, and multiply.",
         explain=f"From `x` up: {parts}. The product is {short(product)}.",
         hints=[
             "A sum has slope 1. A product moves as many times as far as the other operand is.",
             f"There are {len(slopes)} slopes on the road, one for each operation. "
             "A square moves twice as far as what is squared.",
         ],
-        whys=unlike(product, [
-            (sum(slopes), "That adds the slopes up. Along a road they multiply."),
-            (root_data, "That is `L` itself. How far does it move when `x` does?"),
-            (slopes[0], f"That is how far `{lines[0].partition(' = ')[0]}` moves. What comes above it?"),
-            (slopes[-1], "That is the last slope alone. What lies between it and `x`?"),
-            (-product, "The size is right, the sign is not."),
-        ]),
-        more=["predict = true", 'asked = { node = "x", field = "grad" }'],
-    )  # fmt: skip
+        asked=("x", "grad"),
+    )
 
 
 def _gear(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from lessons.practice.random_programs import MadeProgram, UnfitError, graph_program, node_of, run_to_end
-from lessons.practice.written import MadeTask, quoted, unlike
+from lessons.practice.written import MadeTask, number_task
 from microcrad.text.numbers import short
 from microcrad.timeline.log import Holder, Kind
 from microcrad.timeline.snapshot import Snapshot
@@ -28,7 +28,7 @@ def gradient(random: Random, level: int) -> MadeTask:
         raise UnfitError
     parts = _parts(at, asked)
     root = made.root
-    whys = unlike(right, [
+    known = [
         (_grad(program, asked, "overwrite"),
          "That is what arrived last. All that arrives at a node is added up."),
         (_grad(program, asked, "merged"),
@@ -40,17 +40,18 @@ def gradient(random: Random, level: int) -> MadeTask:
         (row.data or 0.0, f"That is `{asked}` itself. How far does `{root}` move when it does?"),
         (-right, "The size is right, the sign is not."),
         (float(len(made.users(asked))), "The number of roads alone says nothing: each has its slope."),
-    ])  # fmt: skip
+    ]  # fmt: skip
     nudge = f"Nudge `{asked}`: how far do its users move, and how far does `{root}` for each of them?"
     users = ", ".join(f"`{name}`" for name in dict.fromkeys(made.users(asked)))
-    return MadeTask(
+    return number_task(
+        right,
+        known,
         title="Predict a gradient",
         prose="Slopes multiply along a road, and what comes by different roads adds.",
         task=f"Before `backward` runs: what is d{root}/d{asked}?",
         program=program,
         go="backward",
-        check=[f'is = "answer", near = {short(right)}, abs = 1e-6, say = {quoted(nudge)}'],
-        solution=[f'answer = "{short(right)}"', 'go = "end"'],
+        say=nudge,
         explain=f"{_added(parts)}{short(right)}.",
         hints=[
             f"Which nodes use `{asked}`? {users}. Begin at `{root}`, whose grad is 1, and go down to them.",
@@ -58,8 +59,7 @@ def gradient(random: Random, level: int) -> MadeTask:
             if len(parts) > 1
             else f"Only `{parts[0][0]}` sends to it: what is that one's grad, and what is the slope between?",
         ],
-        whys=whys,
-        more=["predict = true", f'asked = {{ node = "{asked}", field = "grad" }}'],
+        asked=(asked, "grad"),
     )
 
 
@@ -115,28 +115,29 @@ def references(random: Random, level: int) -> MadeTask:
     held = [each.reference for each in at.owners(node)]
     slots = [each for each in held if each.holder is Holder.SLOT]
     holders = len({each.node for each in slots})
-    whys = unlike(right, [
+    known = [
         (names, "That is the number of its names. The slots of what is made of it own it as well."),
         (len(slots), "Those are the slots. A name is an owner, too."),
         (names + holders, "An operation with the node in both slots holds it twice."),
         (right + 1, "One too many: is every name and every node that you counted still there?"),
         (right - 1, "One too few: go through all names and all slots."),
-    ])  # fmt: skip
-    return MadeTask(
+    ]  # fmt: skip
+    return number_task(
+        right,
+        known,
         title="Predict a count",
         prose="Owners are names and slots. A node that is freed gives back the slots it had.",
         task=f"Before it runs: how many references has the node that `{asked}` names at the end?",
         program=program,
         go="start",
-        check=[f'is = "answer", near = {right}, abs = 0, say = "Count its names and its slots, at the end."'],
-        solution=[f'answer = "{right}"', 'go = "end"'],
+        say="Count its names and its slots, at the end.",
+        within=0,
         explain=f"{_counted(names, 'name')} and {_counted(len(slots), 'slot')}: {right}.",
         hints=[
             "Go line by line: which line gives it an owner, and which takes one away?",
             f"At the end it has {_counted(names, 'name')}. Now its slots.",
         ],
-        whys=whys,
-        more=["predict = true", f'asked = {{ node = "{asked}", field = "refs" }}'],
+        asked=(asked, "refs"),
     )
 
 
@@ -181,28 +182,26 @@ def freed(random: Random, level: int) -> MadeTask:
         if left
         else "No name is left that holds any of it."
     )
-    whys = unlike(right, [
+    known = [
         (1, f"`{made.root}` goes, and its slots go with it. What had no other owner follows."),
         (before, "Freeing what stands on top does not free all: a node with another owner stays."),
         (0, f"Nobody else owns `{made.root}`: without the name it goes."),
         (right + 1, "One too many: look for one that still has an owner."),
         (right - 1, _one_too_few(made, gone)),
-    ])  # fmt: skip
-    return MadeTask(
+    ]  # fmt: skip
+    return number_task(
+        right,
+        known,
         title="What does a line free?",
         prose="Without an owner a node is freed, and its slots are gone with it. So it goes on down.",
         task=f"How many nodes does the last line, `{last}`, free?",
         program=program,
         go=f"line {len(lines) + 1}",
-        check=[
-            f'is = "answer", near = {right}, abs = 0, say = "Go down from the top: who has an owner left?"'
-        ],
-        solution=[f'answer = "{right}"', 'go = "end"'],
+        say="Go down from the top: who has an owner left?",
+        within=0,
         explain=f"{_counted(right, 'node')}. {kept}",
         hints=[
             f"`{made.root}` has lost its only name. What did its slots hold, and who else holds that?",
             kept,
         ],
-        whys=whys,
-        more=['hides = ["later"]'],
     )

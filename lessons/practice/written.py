@@ -8,21 +8,12 @@ from dataclasses import dataclass, field
 
 from microcrad.text.numbers import short
 
-__all__ = ["MadeTask", "lesson_text", "quoted", "unlike"]
+__all__ = ["MadeTask", "lesson_text", "number_task", "quoted"]
 
 
 def quoted(text: str) -> str:
     """A text as TOML writes it, on one line."""
     return json.dumps(text, ensure_ascii=False)
-
-
-def unlike(right: float, known: Sequence[tuple[float, str]], *, apart: float = 1e-3) -> list[tuple[str, str]]:
-    """What wrong answers mean, each number once and none of them the right one."""
-    found: dict[float, str] = {}
-    for wrong, said in known:
-        if abs(wrong - right) > apart and all(abs(wrong - other) > apart for other in found):
-            found[wrong] = said
-    return [(f"answer = {short(wrong)}", said) for wrong, said in found.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +41,47 @@ class MadeTask:
     fault: str = ""
     more: Sequence[str] = field(default=())
     """Further lines of the step's block."""
+
+
+def number_task(
+    right: float,
+    known: Sequence[tuple[float, str]],
+    *,
+    title: str,
+    prose: str,
+    task: str,
+    program: str,
+    go: str,
+    say: str,
+    explain: str,
+    hints: Sequence[str],
+    asked: tuple[str, str] | None = None,
+    within: float = 1e-6,
+    apart: float = 1e-3,
+) -> MadeTask:
+    """A task that is answered with a number, `right` within so much.
+
+    `known` are wrong answers and what they mean; those nearer than `apart` to another number are left out.
+    `asked` is the node and the field that is hidden until then; without it, all that comes later is.
+    """
+    hidden = ['hides = ["later"]']
+    if asked is not None:
+        hidden = ["predict = true", f'asked = {{ node = "{asked[0]}", field = "{asked[1]}" }}']
+    return MadeTask(
+        title, prose, task, program, go,
+        check=[f'is = "answer", near = {short(right)}, abs = {within:g}, say = {quoted(say)}'],
+        solution=[f'answer = "{short(right)}"', 'go = "end"'],
+        explain=explain, hints=hints, whys=_unlike(right, known, apart), more=hidden,
+    )  # fmt: skip
+
+
+def _unlike(right: float, known: Sequence[tuple[float, str]], apart: float) -> list[tuple[str, str]]:
+    """What wrong answers mean, each number once and none of them the right one."""
+    found: dict[float, str] = {}
+    for wrong, said in known:
+        if abs(wrong - right) > apart and all(abs(wrong - other) > apart for other in found):
+            found[wrong] = said
+    return [(f"answer = {short(wrong)}", said) for wrong, said in found.items()]
 
 
 def lesson_text(id_: str, title: str, made: MadeTask) -> str:

@@ -113,6 +113,11 @@ class Practised:
     asked: datetime | None = None
     """When one was done last."""
 
+    @property
+    def to_rise(self) -> int:
+        """How many more in a row have to be right for the next level; 0 at the hardest."""
+        return _IN_A_ROW - self.streak if self.level < HARDEST else 0
+
     def after(self, now: datetime, level: int, *, right: bool, seen: bool) -> Practised:
         """One more was done at a level: `right` at the first try, or missed, or its solution `seen`."""
         if not right:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from lessons.fields.answers import is_number
 from lessons.format.lesson import Step
 from lessons.kinds.base import LESSON_LIMITS
+from lessons.kinds.program_checks import parsed
 from lessons.take.overwritten import Write, solutions, writes
 from microcrad.language.core_expressions import Lift, Literal
-from microcrad.language.parser import parse
 from microcrad.language.source_places import Span
 from microcrad.language.statements import Assign
 from microcrad.run.result import run_program
@@ -79,7 +79,7 @@ class _Leaf(NamedTuple):
 def _leaves(text: str) -> list[_Leaf]:
     """The numbers that a program gives names, as they are written."""
     found, lines = [], text.split("\n")
-    for each in parse(text).statements:
+    for each in parsed(text).statements:
         value = each.value if isinstance(each, Assign) else None
         if isinstance(each, Assign) and isinstance(value, Lift) and isinstance(value.number, Literal):
             span = value.span

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lessons.format.lesson import Step
+from lessons.kinds.program_checks import parsed
 from lessons.take.program_moves import WRITING
 from microcrad.language.core_expressions import Field, Known, Literal
-from microcrad.language.parser import parse
 from microcrad.language.statements import Assign, For, Let, Program, SetField, Statement
 
 __all__ = ["Write", "overwritten", "solutions", "writes"]
@@ -77,7 +77,7 @@ class _Reading:
 
 def writes(text: str) -> list[Write]:
     """The writes of a program, in its order."""
-    program = parse(text)
+    program = parsed(text)
     return list(_Reading().of(program.statements, program))
 
 

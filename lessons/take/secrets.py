@@ -1,7 +1,9 @@
 """What a lesson keeps secret: one `Telling` for each state of a step, which every reader of a moment obeys.
 
 A step hides the number that it asks for (`asked`), the fault that is to be found (`mystery`), and what
-`hides` names. Nothing is hidden any more once the step is passed or its solution was seen.
+`hides` names. One that wants an answer or a choice tells no number of what lies ahead of where one stands,
+for that may be what one is to walk to and read. Nothing is hidden any more once the step is passed or its
+solution was seen.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ def telling(step: Step, begun: int, *, said: bool, answered: bool, over: bool) -
         findings="findings" not in hides,
         repairs="repairs" not in hides,
         events=begun if "later" in hides or not said else None,
+        ahead=over or not (step.answers or step.choices),
     )
 
 

@@ -1,4 +1,5 @@
-"""What went wrong in a run, and where: the first nan, grads that explode, vanish or stop, what is leaked.
+"""What went wrong in a run, and where: a touch of freed memory, the first nan, grads that explode, vanish or
+stop, what is leaked.
 
 `diagnose` reads a run's log up to a moment and gives frozen findings, the most serious first. The words for a
 number that is not finite are those of `microcrad.diagnosis.non_finite`; what an operation needs is in its row
@@ -24,6 +25,7 @@ from microcrad.diagnosis.findings import (
 )
 from microcrad.diagnosis.flows import EXPLODED, exploding, silent, vanishing
 from microcrad.diagnosis.uncleared import uncleared
+from microcrad.run.stops import MemoryStop
 from microcrad.text.numbers import full
 from microcrad.timeline.leaks import forgotten, leak_repair
 from microcrad.timeline.log import Kind, Log
@@ -37,9 +39,10 @@ _NUMBERS = frozenset({Kind.ALLOCATE, Kind.COMPUTE, Kind.WRITE_DATA})
 _GRADS = frozenset({Kind.WRITE_GRAD, Kind.EDGE})
 
 
-def diagnose(at: Snapshot) -> tuple[Finding, ...]:
+def diagnose(at: Snapshot, stop: MemoryStop | None = None) -> tuple[Finding, ...]:
     """All there is to find in a run up to a moment, the most serious first; empty where all is well.
 
+    `stop` is the touch of freed memory that ended the run, if one did; it shows at the run's end only.
     Exploding grads are looked for in every backward pass, the first one counts; vanishing gradients and
     silent nodes in the last pass alone. This takes a few milliseconds for 10,000 nodes.
     """
@@ -51,6 +54,10 @@ def diagnose(at: Snapshot) -> tuple[Finding, ...]:
         found += () if grown else uncleared(at)  # Else it is among the reasons that were said.
         found += [*vanishing(at, last), *silent(at, last), *_made_anew(at, last)]
     found += _leaked(at)
+    if stop is not None and at.position == at.event_count:
+        said = f"{stop.kind.capitalize()}: {stop.error.message}"
+        touch = at.event_count - 1
+        found.append(Finding(Trouble.MEMORY, stop.node, touch, stop.place.line, said, stop.repair))
     order = list(Trouble)
     return tuple(sorted(found, key=lambda found: order.index(found.kind)))
 

@@ -20,6 +20,7 @@ __all__ = ["Finding", "LogGraph", "Trouble", "finding", "made", "operand_data", 
 class Trouble(StrEnum):
     """What a finding is of, the most serious first."""
 
+    MEMORY = "touch of freed memory"
     NUMBER = "non-finite number"
     GRAD = "non-finite grad"
     EXPLODING = "exploding grad"

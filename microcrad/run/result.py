@@ -44,6 +44,11 @@ class Run:
         return self.at(len(self.log))
 
     @property
+    def exit_code(self) -> int:
+        """What a command that ran it ends with: 1 where an error has stopped it, else 0."""
+        return 1 if self.errors else 0
+
+    @property
     def launch(self) -> int:
         """Where it is opened: just before its first `backward`, else at its end."""
         return self.end.launch.position

@@ -282,7 +282,8 @@ class Moment:
             happened = current is not None and index <= current
             after = at.log.stop_after(index, self.view)
             stopped = bool(self.breakpoints) and self.stop_between(index, after) is not None
-            said = result_first(at, event)
+            told = happened or at.telling.ahead
+            said = result_first(at, event) if told else brief(at.moved(index), event)
             rows.append(EventRow(place, event.kind, said, index == current, happened, stopped))
         return rows
 
@@ -312,4 +313,5 @@ class Moment:
     def live_curve(self, points: int) -> tuple[list[int], int]:
         """How many nodes were live at so many moments all along the run, and which of these is now."""
         at = self.snapshot
-        return at.log.live_curve(points), at.position * (points - 1) // max(at.event_count, 1)
+        curve, here = at.log.live_curve(points), at.position * (points - 1) // max(at.event_count, 1)
+        return curve if at.telling.ahead else [*curve[: here + 1], *[0] * (points - here - 1)], here

@@ -313,7 +313,7 @@ class Session(Notices):
         if self._findings is None:
             from microcrad.diagnosis.diagnosis import diagnose
 
-            self._findings = diagnose(self.run.end)
+            self._findings = diagnose(self.run.end, self.run.memory_stop)
         found = self._findings
         return found if self.telling.repairs else tuple(replace(each, repair="") for each in found)
 

@@ -36,6 +36,8 @@ class Telling:
     """Whether it may be said how to repair what was found, is leaked, or was touched once freed."""
     events: int | None = None
     """How many events may be told of, as if the run had come no further; None for all of them."""
+    ahead: bool = True
+    """Whether events that lie ahead of where one stands may be told with their numbers."""
     exact: bool = False
     """Whether sentences give every digit of their numbers, for who cannot look one up elsewhere."""
 

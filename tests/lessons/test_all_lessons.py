@@ -18,6 +18,7 @@ from lessons.take.verdicts import Standing
 from microcrad.session.session import Session
 from microcrad.text.numbers import full, short
 from microcrad.timeline.inspection import inspect
+from microcrad.timeline.log import View
 from microcrad.timeline.sentences import sentence
 from microcrad.train.training import Training
 
@@ -170,4 +171,23 @@ def test_the_number_that_is_asked_for_is_nowhere_to_be_read(lesson: Lesson) -> N
                 assert shown
         else:
             taking.attempted(step.solution)
+        taking.next()
+
+
+@lessons
+def test_what_lies_ahead_is_told_without_its_numbers_while_an_answer_is_wanted(lesson: Lesson) -> None:
+    """No row of the timeline gives away what one is to walk to and read; afterwards they say it."""
+    taking = begun(lesson)
+    for step in lesson.steps:
+        session = taking.on
+        if isinstance(session, Session) and (step.answers or step.choices):
+            session.view = View.ALL
+            moment = session.moment
+            ahead = [row for row in moment.rows(0, 10_000) if not row.happened]
+            assert not [row.sentence for row in ahead if "=" in row.sentence.replace("'=='", "")], step.slug
+            live, here = moment.live_curve(40)
+            assert not any(live[here + 1 :])
+        taking.attempted(step.solution)
+        if isinstance(taking.on, Session):
+            assert taking.on.telling.ahead or not taking.view.passed
         taking.next()

@@ -38,14 +38,14 @@ def explain(file: str, node: str, at: int | None, until: Breakpoint | None, plai
     """
     from tui.commands import outcome as words
 
-    moment, code = moment_of(file, at, until, plain=plain)
+    moment, run = moment_of(file, at, until, plain=plain)
     if moment is None:
-        return code
+        return 1
     found = moment.node_called(node)
     if found is None:
         raise Wrong(words.no_such_node(moment, node))
     say(words.explanation(moment, found, plain=plain))
-    return code
+    return run.exit_code
 
 
 @click.command()
@@ -57,7 +57,8 @@ def explain(file: str, node: str, at: int | None, until: Breakpoint | None, plai
 def diagnose(file: str, at: int | None, until: Breakpoint | None, as_json: bool, plain: bool) -> int:
     """Say where the numbers of a program go wrong.
 
-    The first nan or infinity and what it was made of, gradients that explode, vanish or stop, and what to do.
+    A touch of freed memory, the first nan or infinity and what it was made of, gradients that explode, vanish
+    or stop, leaks, and what to do.
     FILE is a program, or - for standard input. Exits with 1 if a number or a grad is not finite.
 
     \b
@@ -70,14 +71,14 @@ def diagnose(file: str, at: int | None, until: Breakpoint | None, as_json: bool,
     from microcrad.session.report import diagnosis_report
     from tui.playground.checks import diagnosis
 
-    moment, code = moment_of(file, at, until, plain=plain)
+    moment, run = moment_of(file, at, until, plain=plain)
     if moment is None:
-        return code
+        return 1
     moment = replace(moment, telling=EXACT) if plain else moment
-    found = found_in(moment)
+    found = found_in(moment, run.memory_stop)
     report = json.dumps(diagnosis_report(moment, found), allow_nan=False) if as_json else ""
     say([report] if as_json else diagnosis(moment, found, plain=plain))
-    return 1 if any(finding.kind.not_finite for finding in found) else code
+    return 1 if any(finding.kind.not_finite for finding in found) else run.exit_code
 
 
 @click.command()
@@ -105,9 +106,9 @@ def gradcheck(
     from microcrad.session.report import check_report
     from tui.playground.checks import NO_BACKWARD, grads
 
-    moment, code = moment_of(file, at, until, plain=plain, fault=fault)
+    moment, run = moment_of(file, at, until, plain=plain, fault=fault)
     if moment is None:
-        return code
+        return 1
     moment = replace(moment, telling=EXACT) if plain else moment
     check = GraphCheck.of(moment, None if fault is None else FAULTS[fault])
     if check is None:
@@ -115,4 +116,4 @@ def gradcheck(
     leaves = list(check.steps())
     report = json.dumps(check_report(check, leaves), allow_nan=False) if as_json else ""
     say([report] if as_json else grads(check, leaves, plain=plain))
-    return code if all(leaf.verdict.good for leaf in leaves) else 1
+    return run.exit_code if all(leaf.verdict.good for leaf in leaves) else 1

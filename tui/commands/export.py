@@ -69,7 +69,8 @@ def export(file: str, form: str, at: int | None, out: str | None) -> int:
             )
         written, code = _program_as(chosen, file)
     else:
-        moment, code = moment_of(file, at)
+        moment, run = moment_of(file, at)
+        code = 1 if moment is None else run.exit_code
         try:
             written = None if moment is None else chosen.write(moment)
         except GraphError as error:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from random import Random
 
-from lessons.format.lesson import PARTS, Choice, Lesson, Step
+from lessons.format.lesson import PARTS, Choice, Lesson, Question, Step
 from lessons.format.plain_text import paragraphs, plain
-from lessons.format.questions import Asking
+from lessons.format.questions import Asking, ask
 from lessons.kinds.base import Here
 from lessons.progress.progress import Progress
 from lessons.progress.recall import Due
@@ -166,6 +167,25 @@ def whole(lesson: Lesson) -> Iterator[str]:
             yield from labelled("  passed", step.explain)
         yield from (f"  {line}" for line in script(step.solution, step))
         yield ""
+    for question in lesson.questions:
+        yield f"Quick question {question.id}, with some of its numbers:"
+        yield from _whole_question(question)
+        yield ""
+
+
+def _whole_question(question: Question) -> Iterator[str]:
+    """A quick question as it may be asked, with all that is said to answers."""
+    try:
+        asked = ask(question, Random(question.id))
+    except ValueError as error:
+        yield f"  It cannot be asked: {error}"
+        return
+    yield from _program_of(asked)
+    yield from labelled("Ask", asked.text)
+    for wrong, means in asked.whys:
+        if not asked.right(wrong):
+            yield from labelled(f"  not {short(wrong)}", means)
+    yield from labelled(f"  right, {short(asked.answer)}", asked.explain)
 
 
 # --- the playground in words ---------------------------------------------------------------------------

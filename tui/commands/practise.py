@@ -24,7 +24,7 @@ def practise_with(
 
     With a `seed` and always the same answers, the tasks are the same again.
     """
-    from lessons.practice.choosing import next_task, recorded
+    from lessons.practice.choosing import next_task, recorded, stands
     from lessons.practice.made import SORTS
     from lessons.progress.progress_file import ProgressKeeper, progress_file
     from microcrad.session.session import Session
@@ -51,6 +51,7 @@ def practise_with(
             if view.done and not counted:
                 counted, done = True, done + 1
                 keeper.change(lambda progress, view=view: recorded(progress, view, datetime.now(UTC)))  # type: ignore[misc]
+                say([stands(keeper.progress, task)] if level is None else [])
         if not talk.wants_another:
             return done
         again = task.sort if talk.taking.view.solution_seen else None  # The same, with other numbers.

@@ -16,6 +16,7 @@ from microcrad.session.on_disk import holds_graph, program_in, read_program
 from tui.saying import say
 
 if TYPE_CHECKING:
+    from microcrad.run.result import Run
     from microcrad.session.breakpoints import Breakpoint
     from microcrad.timeline.log import View
     from microcrad.timeline.snapshot import Snapshot
@@ -75,8 +76,8 @@ def moment_of(
     *,
     plain: bool = False,
     fault: str | None = None,
-) -> tuple[Snapshot | None, int]:  # fmt: skip
-    """A moment of a file's run, if there is one, and the exit code; says what is wrong."""
+) -> tuple[Snapshot | None, Run]:  # fmt: skip
+    """A moment of a file's run, if there is one, and the run; says what is wrong."""
     if at is not None and until is not None:
         raise click.UsageError(
             "--at and --until both choose the moment. Leave one out.", click.get_current_context()
@@ -88,12 +89,12 @@ def moment_of(
     say(diagnostics(called(file), done, plain=plain), error=True)
     end = done.end
     if not end.event_count:
-        return None, 1
+        return None, done
     if at is not None and at > end.event_count:
         raise Wrong(f"--at: this run has {end.event_count} events, so there is no event {at}.")
     if until is not None:
         at = stopped(end, until)
-    return end if at is None else end.moved(at), 1 if done.errors else 0
+    return end if at is None else end.moved(at), done
 
 
 def stopped(end: Snapshot, until: Breakpoint, view: View | None = None) -> int:

@@ -7,6 +7,7 @@ from textual.widgets import OptionList
 
 from tui.widgets.command import Command, bindings, of_app, run_command
 from tui.widgets.line_field import LineField
+from tui.widgets.marked_list import MarkedList
 
 __all__ = ["AnswerField", "Choices", "cursor_rows"]
 
@@ -63,7 +64,7 @@ class AnswerField(LineField):
     action_command = run_command
 
 
-class Choices(OptionList):
+class Choices(MarkedList):
     """The choices of a step."""
 
     TABLE = (

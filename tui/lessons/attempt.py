@@ -102,9 +102,11 @@ class Attempt:
         self._keep(view)
 
     def _ending(self, view: LessonView) -> tuple[str, ...]:
-        """How the lesson ends, once its last task is done."""
-        if not view.done or view.lesson.made or self._place.taking is None:
+        """How the lesson ends, once its last task is done; of practice, what comes next."""
+        if not view.done or self._place.taking is None:
             return ()
+        if view.lesson.made:
+            return (self._library.after_practice(view),)
         from lessons.words import ending
 
         after, kept = self._library.after(view.lesson), self._library.lists(view.lesson)

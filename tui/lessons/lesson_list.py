@@ -25,6 +25,7 @@ from tui.widgets.bars import Title
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.dialogs import Ask, Choose
 from tui.widgets.glyphs import Glyphs
+from tui.widgets.marked_list import MarkedList
 from tui.widgets.safe_text import SafeText, Said
 from tui.widgets.wrap import fit
 
@@ -40,7 +41,7 @@ _COLUMNS = 28
 """Cells right of a lesson's title: minutes, state, whether a question is due."""
 
 
-class LessonRows(OptionList):
+class LessonRows(MarkedList):
     """The rows."""
 
     TABLE = (
@@ -124,7 +125,7 @@ class LessonsMode(Vertical):
         for lesson in lessons:
             if lesson.part != part:
                 part = lesson.part
-                heading = f" {_ROMAN[part]}  {PARTS[part]}" if part else " Your own"
+                heading = f"{_ROMAN[part]}  {PARTS[part]}" if part else "Your own"
                 list_.add_option(Option(SafeText(heading, "bold"), disabled=True))
             done = progress.of(lesson.id)
             list_.add_option(Option(self._row(lesson, done), id=lesson.id))
@@ -161,7 +162,7 @@ class LessonsMode(Vertical):
         due_ = "?" if is_due(lesson, done, datetime.now().date()) else " "
         minutes = f"{lesson.minutes} min" if lesson.minutes else ""
         title = fit(f"{lesson.ordinal:>3}  {lesson.title}", width - _COLUMNS, self.glyphs.ellipsis)
-        return SafeText(f" {mark} {title}{minutes:>7}  {state:<14}{due_}")
+        return SafeText(f"{mark} {title}{minutes:>7}  {state:<14}{due_}")
 
     @property
     def due_now(self) -> list[Due]:

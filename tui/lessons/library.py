@@ -77,6 +77,15 @@ class Library:
             self.progress.saw(view, datetime.now(UTC))
         self._say_problem()
 
+    def after_practice(self, view: LessonView) -> str:
+        """What comes after a made task that is done, which is recorded by that."""
+        from lessons.practice.choosing import stands
+        from lessons.practice.made import Practice
+
+        assert isinstance(view.lesson, Practice)
+        self.saw(view)
+        return stands(self.progress.progress, view.lesson)
+
     def practice(self, before: Lesson | None, *, same: bool = False) -> Lesson:
         """The next made task, unlike the one before; with `same` of the same sort, with other numbers."""
         from random import Random

@@ -82,7 +82,7 @@ class LessonPane(Vertical):
         """The lesson and the step that are shown."""
 
     def compose(self) -> ComposeResult:
-        yield Title("Lesson", self.glyphs, id="lesson-title")
+        yield Title("Lesson", self.glyphs, id="lesson-title", whole=True)
         yield LessonText(id="lesson")
         with Vertical(id="attempt"):
             yield Title("Answer", self.glyphs, id="attempt-title")

@@ -17,6 +17,7 @@ from tui.widgets.command import Commanded, run_command
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.take.lesson_view import LessonView
     from lessons.take.taking import Taking
+    from microcrad.train.training import Training
 
 __all__ = ["LessonPlace"]
 
@@ -80,6 +81,8 @@ class LessonPlace:
         """What it is taken on, if it is taken in the playground."""
         self.pane: LessonFace | None = None
         """What lessons are shown in, once the first one has begun."""
+        self._aside = False
+        """Whether the person's own program and training are back meanwhile."""
         self.alone = False
         """Whether the lesson's text has the whole screen, where there is no room for both."""
         self._opened = False
@@ -92,6 +95,7 @@ class LessonPlace:
     def take(self, taking: Taking) -> None:
         """Have another lesson open, which begins with its first page."""
         self.taking, self.alone, self._turned, self._opened = taking, True, None, False
+        self._aside = False
 
     # --- room ---
 
@@ -105,7 +109,7 @@ class LessonPlace:
         """Whether the lesson that is open is on screen."""
         if self.pane is None or not self.pane.is_attached:  # Not yet there, or no longer.
             return False
-        if self.taking is None or self._stage.mode != self.mode:
+        if self.taking is None or self._aside or self._stage.mode != self.mode:
             return False
         return self.mode == "train" or self.desk is None or self._desks.top is self.desk
 
@@ -287,10 +291,26 @@ class LessonPlace:
             self._stage.show_mode("lessons")
         return True
 
+    def lay_aside(self) -> None:
+        """Have the person's own program and training back; the lesson stays open, to be returned to."""
+        if self.taking is None or self._aside:
+            return
+        self._aside = True
+        if self.desk is not None:
+            self._desks.take_off(self.desk)
+        if self.taking.trains and self._stage.train is not None:
+            self._stage.train.put(None)
+
     def return_to(self) -> None:
         """Show the lesson that is open, from wherever one is."""
-        in_playground = self.mode == "playground" and self.desk is not None
-        while in_playground and self._desks.visiting and self._desks.top is not self.desk:
+        assert self.taking is not None
+        if self._aside:
+            self._aside = False
+            if self.desk is not None:
+                self._desks.visit(self.desk)
+            if self.mode == "train" and self._stage.train is not None:
+                self._stage.train.put(cast("Training", self.taking.on))
+        while self.desk is not None and self._desks.visiting and self._desks.top is not self.desk:
             self._desks.end_visit()
         self._stage.show_mode(self.mode)
         self.arrange(alone=True)

@@ -19,6 +19,7 @@ from microcrad.train.settings import READING, SETTINGS, changed, nudged
 from microcrad.train.source import Prepared, preparing
 from tui.train.table_lines import columns, divided, summary
 from tui.widgets.dialogs import Ask
+from tui.widgets.marked_list import MarkedList
 from tui.widgets.safe_text import SafeText, Said, content
 from tui.widgets.work import Work
 
@@ -59,7 +60,7 @@ class TableDialog(ModalScreen[TableRead | None]):
         with Vertical(id="choose", classes="table"):
             with VerticalScroll(can_focus=False, id="table-told"):
                 yield Said(id="table-lines")
-            yield OptionList(id="options")
+            yield MarkedList(id="options")
             yield Said(
                 "enter chooses or types, left and right change, pgdn reads on, esc leaves", id="ask-hint"
             )

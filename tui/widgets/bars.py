@@ -94,11 +94,13 @@ class Title(Widget):
     lit: reactive[bool] = reactive(False)
     """Whether the pane below matters for the task of a lesson."""
 
-    def __init__(self, label: str, glyphs: Glyphs, *, id: str) -> None:
+    def __init__(self, label: str, glyphs: Glyphs, *, id: str, whole: bool = False) -> None:
+        """`whole` is whether the name stands whole, and what is said on the right gives way to it."""
         super().__init__(id=id)
         self.look = Looks(self, "title")
         self.glyphs = glyphs
         self.label = label
+        self._whole = whole
         self._head: tuple[int, tuple[tuple[str, int], ...], str] = (0, (), "")
 
     def head(self, start: int = 0, columns: tuple[tuple[str, int], ...] = (), aside: str = "") -> None:
@@ -117,6 +119,8 @@ class Title(Widget):
         aside = f" {aside} {bar}" if aside else ""
         mark = f"{self.glyphs.lit} " if self.lit else ""
         room = (start if columns else width - cell_len(aside)) - 3 - len(mark)
+        if self._whole and cell_len(self.label) > room:
+            aside, room = "", room + cell_len(aside)
         name = f" {mark}{clip(self.label, max(room, 6), self.glyphs.ellipsis)} "
         look = base + self.look("focused" if self.active else "lit" if self.lit else "name")
         used = 1 + cell_len(name)

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from microcrad.text.notices import in_words
 from tui.widgets.command import Command, bindings, key_in, run_command
 from tui.widgets.line_field import LineField
+from tui.widgets.marked_list import MarkedList
 from tui.widgets.safe_text import SafeText, Said, content
 from tui.widgets.wrap import wrap
 
@@ -222,7 +223,7 @@ class Choose(ModalScreen[str | None]):
                 Option(content(_bold(title), f"\n  {says}" if says else ""), id=name)
                 for name, title, says in self._options
             ]
-            yield OptionList(*options, id="options", classes="rows" if self._rows else "")
+            yield MarkedList(*options, id="options", classes="rows" if self._rows else "")
             yield Said(self._hint, id="ask-hint")
 
     def on_mount(self) -> None:

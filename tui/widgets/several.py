@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 from microcrad.text.notices import in_words
 from tui.widgets.command import Command, bindings, key_in, run_command
 from tui.widgets.dialogs import marking_rows
+from tui.widgets.marked_list import MarkedList
 from tui.widgets.safe_text import Said, content
 
 __all__ = ["Several"]
@@ -51,7 +52,7 @@ class Several(ModalScreen[tuple[str, ...] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="choose"):
             yield Said(self._question)
-            yield OptionList(id="options")
+            yield MarkedList(id="options")
             yield Said(id="ask-wrong")
             hint = "{switch} switches, {accept} on the first row uses them, {leave} leaves"
             yield Said(in_words(hint, key_in(self.TABLE)), id="ask-hint")

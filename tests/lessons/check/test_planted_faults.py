@@ -23,6 +23,28 @@ check = [{ is = "node", node = "z" }]
 miss = [{ fails = 1, attempt = { append = "q = 1" } }]
 solution = { append = "z = 1" }
 """
+LAST = SOUND[SOUND.index("Switch `merged`") : SOUND.rindex("```")]
+COMMIT = "commit = true\n"
+SOUGHT = """\
+Find it.
+
+```toml step
+commit = true
+setup = [{ go = "end" }, { select = "x" }]
+check = [{ is = "selected", node = "y" }]
+miss = [{ fails = 1, attempt = { select = "x" } }]
+solution = { select = "y" }
+"""
+STOP = """\
+Stop once `x` has got something.
+
+```toml step
+commit = true
+setup = { go = "backward" }
+check = [{ is = "event", event = "receive x", equals = 1 }]
+miss = [{ fails = 1, attempt = { go = "start" } }]
+solution = { go = "event receive x" }
+"""
 CHOOSE = SOUND[SOUND.index("choices = [\n") : SOUND.rindex("```")]
 CHOOSE_AND_DO = CHOOSE.replace(DO, f'hides = ["repairs"]\n{DO}')  # What is there goes on into the next step.
 SETUP = SOUND[SOUND.index("setup = ") : SOUND.index("\n\n[[question]]")]
@@ -172,6 +194,12 @@ PLANTED = [
     ("choices = [\n", f'setup = [{STOPPED}, {{ go = "line 5" }}]\nhides = ["repairs"]\nchoices = [\n',
      "it tells of an error that lies ahead"),
     (CHOOSE, f'setup = [{STOPPED}, {{ go = "line 5" }}]\nhides = ["later"]\n{CHOOSE_AND_DO}', None),
+    (LAST, SOUGHT, None),
+    (LAST, SOUGHT.replace(COMMIT, ""), "passed as the cursor walks over it"),
+    (LAST, SOUGHT.replace(COMMIT, "").replace("Find it.", "Go to `y`."), None),
+    (LAST, STOP, None),
+    (LAST, STOP.replace(COMMIT, ""), "passed as one walks past it"),
+    (LAST, STOP.replace(COMMIT, "").replace("equals", "at_least"), None),
     (DO, WRITTEN, "after the solution it fails at its start"),
     (DO, WRITTEN.replace('node = "z"', 'node = "z", at = "end"'), None),
     # text

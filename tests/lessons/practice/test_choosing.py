@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.practice.choosing import next_task, weights
-from lessons.practice.made import FIRST, SORTS
+from lessons.practice.choosing import next_task, stands, weights
+from lessons.practice.made import FIRST, SORTS, make
 from lessons.progress.progress import HARDEST, Practised, Progress, StepProgress, from_toml, to_toml
 from lessons.take.tried import Tried
 
@@ -56,6 +56,19 @@ def test_two_in_a_row_lead_to_the_next_level_and_a_miss_is_owed() -> None:
     made_up = tried.after(NOW, HARDEST, right=True, seen=False).after(NOW, HARDEST, right=True, seen=False)
     assert made_up.owed == 0
     assert Practised(3).after(NOW, 1, right=True, seen=False).streak == 0  # Easier ones prove nothing.
+
+
+def test_it_is_said_how_hard_the_next_one_is_and_what_leads_on() -> None:
+    task = make("leak", 1, 3)
+    said = [stands(ALL, task)]
+    progress = ALL
+    for _ in range(2 * (HARDEST - 1)):
+        progress = progress.practised("leak", NOW, progress.of_practice("leak").level, right=True, seen=False)
+        said.append(stands(progress, task))
+    assert said[0] == "To mend a leak: level 1 of 5 comes next. 2 right at the first try in a row lead on."
+    assert said[1] == "To mend a leak: level 1 of 5 comes next. One more right at the first try leads on."
+    assert said[2].startswith("To mend a leak: level 2 of 5 comes next. 2 right")
+    assert said[-1] == "To mend a leak: level 5 of 5 comes next. That is the hardest."
 
 
 def test_it_begins_with_what_the_first_lessons_teach_and_goes_on_with_what_was_learned() -> None:

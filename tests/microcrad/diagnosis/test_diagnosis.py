@@ -9,9 +9,11 @@ from programs import DOUBLINGS, NEURON, end_of, random_program, run, smooth_prog
 from samples import seeds, share
 
 from microcrad.diagnosis.diagnosis import Finding, Trouble, diagnose
+from microcrad.session.session import Session
 from microcrad.timeline.log import Kind
 from microcrad.timeline.paths import Pass, below
 from microcrad.timeline.snapshot import Snapshot
+from microcrad.timeline.telling import Telling
 
 
 def findings(text: str) -> dict[Trouble, Finding]:
@@ -408,3 +410,34 @@ def test_a_sum_that_is_none_of_an_old_gradient_is_not_told(text: str) -> None:
 def test_what_a_fault_leaves_is_not_the_programs(fault: str) -> None:
     found = diagnose(end_of(run(looped(before="  zero_grad()\n"), fault)))
     assert Trouble.UNCLEARED not in {each.kind for each in found}
+
+
+# --- a touch of freed memory ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("last", "kind", "repair"),
+    [
+        ("release(w)", "Double free", "Delete the release on line 3 or the one on line 4."),
+        ("y = w*2", "Use after free", "Release w after line 4, not on line 3."),
+    ],
+)
+def test_a_touch_of_freed_memory_is_the_first_thing_that_is_found(last: str, kind: str, repair: str) -> None:
+    """With its node and line; where the run has not come to it yet, nothing is."""
+    session = Session(f"# ownership: manual\nw = 3\nrelease(w)\n{last}\n")
+    (found,) = session.findings
+    assert (found.kind, found.line, found.repair) == (Trouble.MEMORY, 4, repair)
+    assert found.sentence.startswith(f"{kind}: w is ")
+    assert "freed on line 3 by release(w)" in found.sentence
+    session.go_to_finding(0)
+    assert (session.selected, session.moment.memory_stop) == (found.node, session.run.memory_stop)
+    end = session.run.end
+    assert diagnose(end.moved(end.position - 1), session.run.memory_stop) == ()
+
+
+def test_what_may_not_be_told_of_a_touch_of_freed_memory_is_not() -> None:
+    session = Session("# ownership: manual\nw = 3\nrelease(w)\nrelease(w)\n")
+    session.veil(Telling(repairs=False))
+    assert [found.repair for found in session.findings] == [""]
+    session.veil(Telling(events=2))
+    assert session.findings == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -185,8 +186,12 @@ def test_preview_shows_a_lesson_whole_and_what_is_wrong_with_it(tmp_path: Path) 
         "not yet: 9 is y itself",
         "hint 2: A stronger hint.",
         "answer: 6",
+        "Quick question again, with some of its numbers:",
+        "what is dy/dx?",
+        "is one slot of x*x. x stands in two.",
     ):
         assert said in result.stdout
+    assert re.search(r"right, (\d+): (\d+) for each of the two slots: \1\.", result.stdout)
     path = tmp_path / "mine.md"
     path.write_text(path.read_text().replace("near = 6", "near = 7"))
     result = microcrad("lessons", "preview", "mine.md")

@@ -44,6 +44,17 @@ def test_a_right_answer_leads_on_and_is_kept(kept: Path) -> None:
     assert "practice gradient: level 1, 1 right at once, 1 not" in microcrad("lessons", "progress").stdout
 
 
+def test_after_each_task_it_is_said_how_hard_the_next_is(kept: Path) -> None:
+    """Where the level goes by what one gets right; where one has said it, nothing has to be."""
+    said = practised("skip", "next", "quit", args=("gradient", "--seed", "11"))
+    assert (
+        "To predict a gradient: level 1 of 5 comes next. 2 right at the first try in a row lead on." in said
+    )
+    said = practised("skip", "quit", args=("gradient", "--level", "2", "--seed", "11"))
+    assert "level 1 of 5" not in said
+    assert "level 2 of 5" not in said
+
+
 def test_before_it_is_done_nothing_leads_on(kept: Path) -> None:
     said = practised("next", "hint", args=("leak", "--seed", "3"))
     assert "Not before this task is passed." in said

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from lessons.format.lesson import Lesson
 from lessons.format.loader import load
+from lessons.format.plain_text import plain
 from tui.app import PlaygroundApp
 from tui.lessons.lesson_list import LessonsMode
 
@@ -154,3 +155,52 @@ async def test_the_actions_of_lessons_are_in_the_action_list(make_app: MakeApp) 
         await until(pilot, lambda: "Take it again" in screen_text(app))
         await pilot.press("down", "enter")
         await until(pilot, lambda: app.place.in_front)
+
+
+async def test_a_sign_stands_before_what_is_chosen(make_app: MakeApp) -> None:
+    """Of lessons and of choices, at the first of its rows, and nowhere else."""
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: app.focused is not None and app.focused.id == "lesson-list")
+        await settled(pilot)
+        (row,) = [row for row in screen_rows(app) if row.startswith(">")]
+        assert LESSONS["nudge"].title in row
+        await pilot.press("down")
+        await settled(pilot)
+        (row,) = [row for row in screen_rows(app) if row.startswith(">")]
+        assert LESSONS["graph"].title in row
+        app.walk.begin(LESSONS["gpt"], "absent")
+        await until(pilot, lambda: app.focused is not None and app.focused.id == "choices")
+        await settled(pilot)
+        first, second = (plain(choice.text) for choice in LESSONS["gpt"].steps[1].choices[:2])
+        assert [row for row in screen_rows(app) if "> " in row and first[:20] in row]
+        await pilot.press("down")
+        await settled(pilot)
+        assert [row for row in screen_rows(app) if "> " in row and second[:20] in row]
+
+
+async def test_the_playground_is_ones_own_once_a_lesson_was_left_for_the_list(make_app: MakeApp) -> None:
+    """esc leads to the list, 1 to one's own program; the lesson is open all the same, as one left it."""
+    app = make_app("mine = 1\n")
+    async with app.run_test(size=(120, 36)) as pilot:
+        lesson = await start(pilot, "accumulate")
+        await to_panes(pilot)
+        await pilot.press("e", *"k = 5", "escape")
+        await settled(pilot)
+        typed = app.playground.session.text
+        assert "k = 5" in typed
+        await to_field(pilot, "lesson")
+        await pilot.press("escape")
+        await until(pilot, lambda: app.stage.mode == "lessons")
+        await pilot.press("1")
+        await until(pilot, lambda: app.playground.editor.text == "mine = 1\n")
+        assert not app.place.in_front
+        assert app.place.taking is not None
+        await pilot.press("f4")
+        await until(pilot, lambda: app.place.in_front)
+        assert app.playground.editor.text == typed
+        await pilot.press("3", "enter")
+        await until(pilot, lambda: app.place.in_front)
+        assert app.playground.editor.text == typed
+        assert app.place.taking.lesson.id == lesson.id
