@@ -12,7 +12,7 @@ from microcrad.timeline.leaks import leak_report
 from microcrad.timeline.log import View
 from microcrad.timeline.sentences import brief, computation, sentence
 from microcrad.timeline.telling import Telling
-from tui.commands import lesson_lines
+from tui.commands import lesson_lines, outcome
 from tui.playground import checks
 
 __all__ = ["FAULT", "LEAKING", "SECRETS", "STOPPED", "Secret", "everything_said", "kept", "spoken"]
@@ -79,6 +79,8 @@ def spoken(session: Session) -> Iterator[str]:
     yield repr([at.row(node) for node in at.nodes])
     yield repr([inspect(at, node) for node in at.nodes])
     yield from (computation(at, node) for node in at.nodes)
+    for plain in (False, True):
+        yield from (fact for node in at.nodes for fact in outcome.explanation(at, node, plain=plain))
     yield repr((at.output, at.heap, at.leaks, leak_report(at), at.log.live_curve(40)))
     yield repr((moment.errors, moment.fault, moment.memory_stop, moment.progress))
     yield from map(str, moment.errors)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from microcrad.run.faults import FAULTS
 from tui.commands.options import at_option, json_option, plain_option, until_option
-from tui.commands.outcome import EXACT
 from tui.commands.reading import Wrong, moment_of
 from tui.saying import say
 
@@ -74,7 +72,6 @@ def diagnose(file: str, at: int | None, until: Breakpoint | None, as_json: bool,
     moment, run = moment_of(file, at, until, plain=plain)
     if moment is None:
         return 1
-    moment = replace(moment, telling=EXACT) if plain else moment
     found = found_in(moment, run.memory_stop)
     report = json.dumps(diagnosis_report(moment, found), allow_nan=False) if as_json else ""
     say([report] if as_json else diagnosis(moment, found, plain=plain))
@@ -109,7 +106,6 @@ def gradcheck(
     moment, run = moment_of(file, at, until, plain=plain, fault=fault)
     if moment is None:
         return 1
-    moment = replace(moment, telling=EXACT) if plain else moment
     check = GraphCheck.of(moment, None if fault is None else FAULTS[fault])
     if check is None:
         raise Wrong(NO_BACKWARD)

@@ -16,7 +16,6 @@ from microcrad.timeline.leaks import Leak, leak_report
 from microcrad.timeline.log import Kind, View
 from microcrad.timeline.sentences import sentence
 from microcrad.timeline.snapshot import HeapState, NodeRow, Snapshot
-from microcrad.timeline.telling import Telling
 from tui.commands.beside import banner, differences, first_wrong, verdict
 from tui.widgets.wrap import cell_len, clip, fit
 
@@ -24,17 +23,21 @@ __all__ = [
     "diagnostic",
     "diagnostics",
     "events",
+    "exactly",
     "explanation",
     "no_such_node",
     "outcome",
 ]
 
-EXACT = Telling(exact=True)
-"""How what is printed `--plain` is told."""
 MAX_NAME = 40
 """The widest a table's first column gets, in cells."""
 MAX_SOURCE = 90
 """How many characters of a source line are shown around an error."""
+
+
+def exactly(at: Snapshot, *, plain: bool) -> Snapshot:
+    """A moment, of which sentences give every digit if they are said `plain`; what is kept back stays so."""
+    return replace(at, telling=replace(at.telling, exact=True)) if plain else at
 
 
 # --- errors and warnings -------------------------------------------------------------------------------
@@ -193,7 +196,7 @@ def events(
     wrong = None if beside is None else beside.first_wrong
     if run.fault is not None:
         yield banner(run.fault)
-    end = replace(run.end, telling=EXACT) if plain else run.end
+    end = exactly(run.end, plain=plain)
     shown = end.in_view(view)
     wide, deep = len(str(len(shown))), len(str(max(1, end.program.text.count("\n"))))
     for count in range(first, len(shown) + 1):
@@ -234,7 +237,7 @@ def no_such_node(at: Snapshot, wanted: str) -> str:
 
 def explanation(at: Snapshot, node: int, *, plain: bool = False) -> Iterator[str]:
     """Everything there is to say about a node at a moment, one fact a line."""
-    facts = list(_facts(replace(at, telling=EXACT) if plain else at, node))
+    facts = list(_facts(exactly(at, plain=plain), node))
     if plain:
         yield from (f"{label}: {text}" for label, text in facts)
         return
@@ -247,14 +250,18 @@ def explanation(at: Snapshot, node: int, *, plain: bool = False) -> Iterator[str
 def _facts(at: Snapshot, node: int) -> Iterator[tuple[str, str]]:
     told = inspect(at, node)
     row = told.row
+
+    def shown(field: str, number: str) -> str:
+        return "?" if row.hidden == field else number
+
     yield "node", f"#{node} {row.label}"
     yield "made by", f"{row.op} on line {row.line}: {told.source}"
-    if row.data is None:
+    if row.data is None and row.hidden != "data":
         yield "data", "not computed yet"
     else:
         yield "computed", told.computation
-        yield "data", full(row.data)
-    yield "grad", full(row.grad)
+        yield "data", shown("data", full(row.data or 0.0))
+    yield "grad", shown("grad", full(row.grad))
     if told.numeric is not None:
         yield "nudged", f"{full(told.numeric)}, the slope of {told.root} by finite differences"
     yield from (("largest", said.removeprefix("largest of ")) for said in told.largest)
@@ -266,7 +273,7 @@ def _facts(at: Snapshot, node: int) -> Iterator[tuple[str, str]]:
         yield "slope", f"to {slope.operand} (slot {slope.slot}): {formula}{because}"
     yield "why", told.why
     if row.live:
-        yield "refs", str(row.refs)
+        yield "refs", shown("refs", str(row.refs))
         yield from (("held by", text) for text in told.owners)
     else:
         gone = at.freed_by(node)

@@ -77,17 +77,20 @@ def moment_of(
     plain: bool = False,
     fault: str | None = None,
 ) -> tuple[Snapshot | None, Run]:  # fmt: skip
-    """A moment of a file's run, if there is one, and the run; says what is wrong."""
+    """A moment of a file's run, if there is one, and the run; says what is wrong.
+
+    Of a `plain` one sentences give every digit.
+    """
     if at is not None and until is not None:
         raise click.UsageError(
             "--at and --until both choose the moment. Leave one out.", click.get_current_context()
         )
     from microcrad.run.result import run_program
-    from tui.commands.outcome import diagnostics
+    from tui.commands.outcome import diagnostics, exactly
 
     done = run_program(read(file), fault, folder=folder_of(file))
     say(diagnostics(called(file), done, plain=plain), error=True)
-    end = done.end
+    end = exactly(done.end, plain=plain)
     if not end.event_count:
         return None, done
     if at is not None and at > end.event_count:
