@@ -16,7 +16,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from microcrad.train.configuration import recipe
@@ -169,7 +168,7 @@ def main() -> None:
     trainer = Trainer(recipe("names"))
     words = []
     for step in range(steps):
-        row = int(trainer.rows(replace(trainer.state, seen=step))[0])
+        row = int(trainer.batches.rows(step)[0])
         points = trainer.prepared.train.points[row].astype(int).tolist()
         words.append([token for token in points if token >= 0] + [TOKENS - 1])
     del trainer

@@ -39,7 +39,7 @@ class Culprit:
 def find_culprit(trainer: Trainer, before: TrainingState, taken: Taken) -> Culprit | None:
     """What was the first number not to be finite in the step that went from `before` to `taken`, if any."""
     step, finite = before.step, trainer.taped.finite_samples(before, trainer.batch(before))
-    for row in trainer.rows(before)[~finite]:
+    for row in trainer.batches.rows(before.seen)[~finite]:
         found = first_non_finite_of(trainer, before, int(row))
         if found is not None:
             return Culprit(step, int(row), f"{found.sentence} {found.repair}")

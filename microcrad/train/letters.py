@@ -75,12 +75,12 @@ def next_letters(
     trainer: Trainer, place: int, *, tested: bool = False, count: int = 5
 ) -> tuple[NextLetter, ...]:
     """For each position of a word what the model expects there now."""
-    part = trainer.part(tested=tested)
+    part = trainer.prepared.part(tested=tested)
     (outputs,) = trainer.outputs(part.points[place : place + 1])
     read, names = word(part, place), trainer.prepared.train.classes
     found = []
     for position in range(len(read) + 1):
-        shares = trainer.objective.likelihoods(outputs[position : position + 1])[0]
+        shares = trainer.teaching.objective.likelihoods(outputs[position : position + 1])[0]
         right = int(part.labels[place, position])
         with np.errstate(all="ignore"):
             loss = float(-np.log(shares[right]))
@@ -96,11 +96,11 @@ def _letter(names: tuple[str, ...], token: int) -> str:
 
 def attention(trainer: Trainer, place: int, *, tested: bool = False) -> Attention | None:
     """Where every head looks in a word now; None for a model that has no attention."""
-    part = trainer.part(tested=tested)
-    (target,) = trainer.objective.targets(part.labels[place : place + 1], len(part.classes))
+    part = trainer.prepared.part(tested=tested)
+    point, target = trainer.teaching.sample(part, place)
     learner = trainer.network.learner
     assert isinstance(learner, TextLearner)
-    row = learner.rows(part.points[place : place + 1], target[None])
+    row = learner.rows(point[None], target[None])
     found = learner.attention(trainer.taped.looking(row, trainer.state.weights)[1], 0)
     if not found:
         return None

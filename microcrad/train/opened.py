@@ -52,10 +52,10 @@ def opened(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool 
     names = dict(zip(parameters, trainer.names, strict=True))
     with _weights_of(parameters, state), scope():
         if isinstance(model, GPT):
-            loss = model.loss(word(trainer.part(tested=tested), sample))
+            loss = model.loss(word(trainer.prepared.part(tested=tested), sample))
             yield Opened(loss, program_text(loss, {**names, loss: "loss"}, []))
             return
-        point, target = trainer.sample(sample, tested=tested)
+        point, target = trainer.teaching.sample(trainer.prepared.part(tested=tested), sample)
         inputs = [Value(x) for x in point.tolist()]
         targets = [Value(y) for y in target.tolist()]
         names |= {leaf: f"x[{i}]" for i, leaf in enumerate(inputs)}
@@ -67,7 +67,7 @@ def opened(trainer: Trainer, state: TrainingState, sample: int, *, tested: bool 
             names |= {node: f"net.l{depth}.n{i}" for i, node in enumerate(outputs)}
             first += outputs
         names |= {node: f"out[{i}]" if len(outputs) > 1 else "out" for i, node in enumerate(outputs)}
-        loss = trainer.objective.loss(outputs, targets)
+        loss = trainer.teaching.objective.loss(outputs, targets)
         names[loss] = "loss"
         yield Opened(loss, program_text(loss, names, first))
 
@@ -102,7 +102,7 @@ def open_sample(
     `SettingError` if its graph is too large to be opened, `FileError` if the network cannot be kept.
     """
     if isinstance(trainer.model, GPT):
-        read = word(trainer.part(tested=tested), sample) if written is None else written
+        read = word(trainer.prepared.part(tested=tested), sample) if written is None else written
         return _word_opened(trainer, trainer.model, state, read, position)
     nodes = trainer.taped.nodes
     if nodes > MOST_NODES:
@@ -110,12 +110,12 @@ def open_sample(
             f"hidden: a sample's graph has {nodes:,} nodes, and the playground opens up to {MOST_NODES:,}. "
             "Choose fewer neurons."
         )
-    data, objective = trainer.part(tested=tested), trainer.objective
-    label = data.labels[sample]
+    data, objective = trainer.prepared.part(tested=tested), trainer.teaching.objective
+    label = trainer.teaching.labels(data)[sample]
     said = data.classes[int(label)] if data.classes else literal(float(label))
     said = " ".join(said.split())  # A class's name comes from a person's file: it must stay in its line.
     sizes, part = "-".join(map(str, trainer.sizes)), "test sample" if tested else "sample"
-    point, target = trainer.sample(sample, tested=tested)
+    point, target = trainer.teaching.sample(data, sample)
     single = trainer.sizes[-1] == 1
     made = data.inputs != trainer.samples.inputs
     file = keep_network(_network(trainer, trainer.model, state), _file_name(data.name, sizes))

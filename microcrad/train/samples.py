@@ -54,8 +54,8 @@ class Sample:
 
 def sample(trainer: Trainer, index: int, *, tested: bool = False) -> Sample:
     """A sample of those trained on, or of those tested with, as the network sees it now."""
-    part = trainer.part(tested=tested)
-    labels = trainer.labels if part is trainer.prepared.train else part.labels
+    part = trainer.prepared.part(tested=tested)
+    labels = trainer.teaching.labels(part)
     points = part.points[index : index + 1]
     outputs, label = trainer.outputs(points), labels[index]
     scale = trainer.prepared.scale
@@ -70,8 +70,8 @@ def sample(trainer: Trainer, index: int, *, tested: bool = False) -> Sample:
 
 def decision(trainer: Trainer, outputs: NDArray[np.float64]) -> tuple[str, str]:
     """The class that one row of outputs, shape (1, outputs), speaks for, and how sure it is."""
-    decided = int(trainer.objective.decide(outputs)[0])
-    return trainer.prepared.train.classes[decided], trainer.objective.sureness(outputs[0])
+    decided = int(trainer.teaching.objective.decide(outputs)[0])
+    return trainer.prepared.train.classes[decided], trainer.teaching.objective.sureness(outputs[0])
 
 
 def probe(trainer: Trainer, x: float, y: float) -> str:

@@ -90,7 +90,7 @@ def saved(trainer: Trainer) -> Saved | SavedText:
         return SavedText(model, train.name)
     columns = train.origin.columns if train.origin else tuple(map(InputColumn, inputs))
     reading = InputReading(
-        train.name, train.kind, inputs, columns, train.label, train.classes, trainer.objective,
+        train.name, train.kind, inputs, columns, train.label, train.classes, trainer.teaching.objective,
         trainer.prepared.scale,
     )  # fmt: skip
     return Saved(model, reading)

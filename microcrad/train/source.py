@@ -114,6 +114,10 @@ class Prepared:
     validation: DataSet | None = None
     """What is held out of the train set to judge by; None where nothing is."""
 
+    def part(self, *, tested: bool) -> DataSet:
+        """What is tested with, if something was set aside for that, or else what is trained on."""
+        return self.test if tested and self.test is not None else self.train
+
     @property
     def parts(self) -> dict[str, DataSet]:
         """What the samples are divided into, by names."""

@@ -54,7 +54,7 @@ def taking(trainer: Trainer, history: History, most: int) -> Slices[tuple[Traini
     before = trainer.state if stretch is None else stretch.state
     metrics = yield from trainer.stepping(stretch)
     if stretch is not None:
-        history.extend(stretch.columns, trainer.steps_per_epoch)
+        history.extend(stretch.columns, trainer.batches.per_epoch)
     return before, metrics
 
 
@@ -70,7 +70,7 @@ def stretching(trainer: Trainer, most: int) -> Slices[Stretch | None]:
     descent = trainer.taped.descent()
     if descent is None:
         return None
-    left, take = (_whole_sets if trainer.steps_per_epoch == 1 else _batches)(trainer, descent)
+    left, take = (_whole_sets if trainer.batches.whole else _batches)(trainer, descent)
     count = min(count, left)
     while count:
         taken = take(count)
@@ -86,14 +86,14 @@ _Take = Callable[[int], "Stretch | int"]
 
 def _batches(trainer: Trainer, descent: Descent) -> tuple[int, _Take]:
     """Steps of a batch each: how many there are before the last of the epoch, and how they are taken."""
-    size, samples = trainer.batch_size, len(trainer.prepared.train)
-    taught = trainer.batch(trainer.state).taught
+    size, samples = trainer.batches.size, trainer.batches.samples
+    taught = trainer.teaching.taught(trainer.prepared.train)
     unseen = samples - trainer.state.seen % samples
     handed_over = 1 if taught.kept else descent.inputs
     left = min(-(-unseen // size) - 1, _most(size * handed_over))
 
     def take(count: int) -> Stretch | int:
-        rows, chosen = taught.gathered(trainer.rows(trainer.state, count))
+        rows, chosen = taught.gathered(trainer.batches.rows(trainer.state.seen, count))
         found = _descend(trainer, descent, Turns.steps(rows, chosen, np.full(count, size)))
         return _stretch(trainer, found, found.losses.reshape(count, size), slice(None))
 
@@ -106,7 +106,8 @@ def _whole_sets(trainer: Trainer, descent: Descent) -> tuple[int, _Take]:
     What a step computes of the training samples is their score after the step before; so they come last.
     """
     parts = trainer.prepared.parts
-    scored = {name: trainer.scored(parts[name]) for name in sorted(parts, key=lambda name: name == "train")}
+    names = sorted(parts, key=lambda name: name == "train")
+    scored = {name: trainer.teaching.scored(parts[name]) for name in names}
     places = {name: place for place, name in enumerate(scored)}
     sizes = np.array([len(each.taught) for each in scored.values()])
     starts, every, last = np.cumsum(sizes) - sizes, int(sizes.sum()), len(sizes) - 1

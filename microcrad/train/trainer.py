@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Generator, Mapping
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,9 @@ from microcrad.errors import SettingError
 from microcrad.gpt import GPT
 from microcrad.nn import MLP
 from microcrad.slices import Shares, Slices, finish
+from microcrad.train.batches import Batches
 from microcrad.train.configuration import Configuration
-from microcrad.train.engines import Batch, Eager, Taken, Taught, TrainingState
+from microcrad.train.engines import Batch, Eager, Taken, TrainingState
 from microcrad.train.models import made, sizes_for
 from microcrad.train.objectives import OBJECTIVES
 from microcrad.train.parameters import (
@@ -26,9 +27,10 @@ from microcrad.train.parameters import (
     parameter_names,
 )
 from microcrad.train.recordings import Recordings, lacking
-from microcrad.train.scores import Best, Metrics, Score, ScoredPart, Stretch, judged, scoring
+from microcrad.train.scores import Best, Metrics, Score, Stretch, judged, scoring
 from microcrad.train.settings import differences
 from microcrad.train.source import Prepared, preparing
+from microcrad.train.teaching import Teaching
 from microcrad.train.training_faults import TRAINING_FAULTS
 
 __all__ = ["Trainer", "making"]
@@ -58,7 +60,6 @@ class Trainer:
         self.sizes = self.sizes_for(configuration)
         self.model = made(configuration, train, self.sizes)
         self._initial = np.array([parameter.data for parameter in self.model.parameters()])
-        self._classes = len(train.classes)
         self.state = self._start()
         self._recordings = Recordings(self.model, prepared)
         self._eager = Eager(self._recordings.network(configuration))
@@ -90,17 +91,11 @@ class Trainer:
 
     def _prepare_engines(self) -> None:
         configuration, train, fault = self.configuration, self.prepared.train, self.configuration.fault
-        self.objective = OBJECTIVES[configuration.loss]
         self.network = self._recordings.network(configuration)
-        self._parts: dict[int, Taught] = {}
-        self.batch_size = min(configuration.batch or len(train), len(train))
-        """How many samples a step sees."""
-        self.steps_per_epoch = -(-len(train) // self.batch_size)
-        """How many steps it takes to see every sample once; the last may see fewer."""
+        self.batches = Batches(len(train), configuration.batch, configuration.seed)
         self._schedule = configuration.rate.schedule(configuration.steps)
-        self.labels = _swapped(train, configuration.seed) if fault == "swapped" else train.labels
-        """What is taught: the training samples' labels, as the fault leaves them."""
-        self.targets = self.objective.targets(self.labels, self._classes)
+        labels = _swapped(train, configuration.seed) if fault == "swapped" else train.labels
+        self.teaching = Teaching(self.prepared, OBJECTIVES[configuration.loss], self.network.learner, labels)
         # What an earlier fault leaked stays leaked until the run starts again.
         self._eager.network, self._eager.leaking = self.network, fault == "leak"
         if isinstance(self.model, GPT):
@@ -117,18 +112,6 @@ class Trainer:
     def _nothing(self, configuration: Configuration) -> tuple[Numbers, ...]:
         """What the optimiser remembers at first."""
         return tuple(np.zeros_like(self._initial) for _ in range(configuration.rule.memory))
-
-    def part(self, *, tested: bool) -> DataSet:
-        """What is tested with, if something was set aside for that, or else what is trained on."""
-        test = self.prepared.test
-        return test if tested and test is not None else self.prepared.train
-
-    def sample(self, place: int, *, tested: bool = False) -> tuple[Numbers, Numbers]:
-        """A sample's inputs and targets, shapes (inputs,) and (targets,), of `part(tested=tested)`."""
-        part = self.part(tested=tested)
-        if part is self.prepared.train:
-            return part.points[place], self.targets[place]
-        return part.points[place], self.objective.targets(part.labels[place : place + 1], self._classes)[0]
 
     # --- going on ---
 
@@ -162,40 +145,14 @@ class Trainer:
         """How many nodes earlier steps did not release."""
         return self._eager.leaked
 
-    def rows(self, state: TrainingState, steps: int = 1) -> NDArray[np.intp]:
-        """The samples that a step sees: all in order, or the next batch of its epoch's own shuffle.
-
-        Of several steps within an epoch those that they see one after the other.
-        """
-        samples = len(self.prepared.train)
-        if self.steps_per_epoch == 1:
-            return np.arange(samples)
-        epoch, place = divmod(state.seen, samples)
-        return _shuffled(self.configuration.seed, epoch, samples)[place : place + steps * self.batch_size]
-
-    def epoch(self, state: TrainingState) -> float:
-        """How often every sample was seen."""
-        return state.seen / len(self.prepared.train)
-
     def batch(self, state: TrainingState) -> Batch:
         """What a step from a state sees, and its learning rate."""
-        taught = self._taught(self.prepared.train)
-        return Batch(taught, None if self.steps_per_epoch == 1 else self.rows(state), self.rate(state.step))
+        chosen = None if self.batches.whole else self.batches.rows(state.seen)
+        return Batch(self.teaching.taught(self.prepared.train), chosen, self.rate(state.step))
 
     def rate(self, step: int) -> float:
         """The learning rate of a step."""
         return self._schedule(step) * (RATE_FAULT if self.configuration.fault == "rate" else 1.0)
-
-    def _taught(self, part: DataSet) -> Taught:
-        """A part of the data with what is asked of it, made once."""
-        found = self._parts.get(id(part))
-        if found is None:
-            train = part is self.prepared.train
-            targets = self.targets if train else self.objective.targets(part.labels, self._classes)
-            found = Taught(self.network.learner, part.points, targets)
-            if any(part is each for each in self.prepared.parts.values()):  # Which outlive what is kept here.
-                self._parts[id(part)] = found
-        return found
 
     def step(self) -> Metrics:
         """Take a step."""
@@ -213,7 +170,7 @@ class Trainer:
         else:
             yield from self.preparing()
             taken = self.taped.step(before, batch)
-        ended = int(self.epoch(taken.state)) > int(self.epoch(before))
+        ended = int(self.batches.epoch(taken.state.seen)) > int(self.batches.epoch(before.seen))
         metrics = yield from self._measuring(before, taken, batch, ended)
         self.taken, self.state = taken, taken.state
         # Within an epoch nothing is judged, or a run in two parts would stop elsewhere than in one.
@@ -223,7 +180,7 @@ class Trainer:
 
     def preparing(self) -> Slices[None]:
         """See that what takes the next steps is ready, in slices where that takes long."""
-        sizes = self.batch_size, len(self.prepared.train) % self.batch_size
+        sizes = self.batches.size, self.batches.samples % self.batches.size
         return self.taped.preparing(self.state, sizes, self.configuration.engine)
 
     def give_back(self) -> Mapping[str, Score]:
@@ -307,32 +264,21 @@ class Trainer:
         scores: dict[str, Score] = {}
         if ended or after.step >= self.configuration.steps:
             for name, part in data.parts.items():
-                next_too = part is data.train and self.steps_per_epoch == 1
-                of = self.taped, self.scored(part), after.weights
+                next_too = part is data.train and self.batches.whole
+                of = self.taped, self.teaching.scored(part), after.weights
                 scores[name] = yield from scoring(*of, comes_next=next_too)
         return Metrics(
-            before.step, self.epoch(after), taken.loss, batch.rate, taken.length,
+            before.step, self.batches.epoch(after.seen), taken.loss, batch.rate, taken.length,
             self.live, taken.peak if self.eager else self.live, **scores,
         )  # fmt: skip
 
-    def scored(self, part: DataSet, labels: Numbers | None = None) -> ScoredPart:
-        """A part of the data, or samples in its scale, with what is asked of it; `labels` if others are."""
-        if labels is None:
-            taught = self._taught(part)
-            labels = self.labels if part is self.prepared.train else part.labels
-        else:
-            targets = self.objective.targets(labels, self._classes)
-            taught = Taught(self.network.learner, part.points, targets)
-        deviation = None if part.classes else self.prepared.scale.label_deviation
-        return ScoredPart(taught, labels, self.objective, deviation)
-
     def score(self, part: DataSet, labels: Numbers | None = None) -> Score:
         """How well the network does now, on samples in its own scale; `labels` if others are taught."""
-        return finish(scoring(self.taped, self.scored(part, labels), self.state.weights))
+        return finish(scoring(self.taped, self.teaching.scored(part, labels), self.state.weights))
 
     def outputs(self, points: Numbers) -> Numbers:
         """What the network says now, as objectives read it, of points in its own scale."""
-        blank = np.zeros((len(points), self.targets.shape[1]))
+        blank = np.zeros((len(points), self.teaching.targets_a_sample))
         return self.taped.evaluate(self.network.learner.rows(points, blank), self.state.weights)[1]
 
     def sync(self) -> MLP | GPT:
@@ -361,11 +307,3 @@ def _silence(neurons: Numbers, points: Numbers, activation: str) -> None:
     reach = np.abs(neurons[:, :-1]) @ np.abs(points).max(axis=0)
     # Enough to saturate tanh too; a sigmoid's slope is 0 only where its denominator's square overflows.
     neurons[:, -1] = -reach - (400.0 if activation == "sigmoid" else 20.0)
-
-
-@lru_cache(maxsize=1)
-def _shuffled(seed: int, epoch: int, samples: int) -> NDArray[np.intp]:
-    """The order in which an epoch sees its samples."""
-    order = np.arange(samples)
-    np.random.default_rng([seed, epoch]).shuffle(order)
-    return order

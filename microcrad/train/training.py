@@ -87,7 +87,8 @@ class Training(Notices):
         return TrainingMoment(
             self.trainer.samples.name, self.configuration, self.trainer.sizes,
             self.trainer.prepared.train.classes, views.is_plane(self.trainer), self.step,
-            self.trainer.epoch(self.trainer.state), views.layers(self.trainer), self.metrics, self.scores,
+            self.trainer.batches.epoch(self.trainer.state.seen), views.layers(self.trainer),
+            self.metrics, self.scores,
             self.history, self.runs, self.running, self.stop, self.trainer.best,
             self.trainer.last is not None, None if fault is None else TRAINING_FAULTS[fault],
             self.trainer.engine, self.trainer.not_compiled, self.trainer.live, self._leaked, self.phases,
@@ -192,13 +193,14 @@ class Training(Notices):
 
     def taking_epoch(self) -> Slices[None]:
         """`take_epoch` in slices, yielding in between."""
-        epoch, pace = int(self.trainer.epoch(self.trainer.state)), StepPace(_EPOCH_SECONDS)
+        batches, pace = self.trainer.batches, StepPace(_EPOCH_SECONDS)
+        epoch = int(batches.epoch(self.trainer.state.seen))
         while True:
             self.pause()
             if not self._may_go_on():
                 return
-            yield from pace.taking(self._taking, self.trainer.steps_per_epoch)
-            if self.stop is not None or int(self.trainer.epoch(self.trainer.state)) > epoch:
+            yield from pace.taking(self._taking, batches.per_epoch)
+            if self.stop is not None or int(batches.epoch(self.trainer.state.seen)) > epoch:
                 return
             yield
 
@@ -273,7 +275,7 @@ class Training(Notices):
         self.before, self.metrics = before, metrics
         self.scores = metrics.scores or self.scores
         self._leaked = self.trainer.leaked
-        self.history.add(metrics, self.trainer.steps_per_epoch)
+        self.history.add(metrics, self.trainer.batches.per_epoch)
         self.phases = self.trainer.taken.phases if self.trainer.taken is not None else ()
         self.phase = len(self.phases) - 1 if self.phases else None
         self.stop = stop_after(self.trainer, before, metrics)

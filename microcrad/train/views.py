@@ -140,12 +140,12 @@ def points(trainer: Trainer, along: int = 0, parts: Sequence[str] = ("train",)) 
 
 
 def _points(trainer: Trainer, part: DataSet, along: int) -> tuple[Numbers, ...]:
-    labels = trainer.labels if part is trainer.prepared.train else part.labels
+    labels = trainer.teaching.labels(part)
     own = part.own
     if part.kind == "regression":
         none = np.zeros(len(part))
         return own[:, along], trainer.prepared.scale.own_label(labels), none, none
-    decided = trainer.objective.decide(trainer.outputs(part.points))
+    decided = trainer.teaching.objective.decide(trainer.outputs(part.points))
     return own[:, 0], own[:, -1], labels, decided != labels
 
 
@@ -167,8 +167,8 @@ def field(trainer: Trainer, columns: int, rows: int) -> PlaneField:
     """What the network says at the middle of each of `columns` by `rows` cells of the plane."""
     area = bounds(trainer)
     outputs = trainer.outputs(trainer.prepared.scale.seen(plane_grid(area, columns, rows)))
-    shares = trainer.objective.likelihoods(outputs)
-    decided = trainer.objective.decide(outputs)
+    shares = trainer.teaching.objective.likelihoods(outputs)
+    decided = trainer.teaching.objective.decide(outputs)
     least = 1.0 / shares.shape[1]
     confidence = np.nan_to_num((shares.max(axis=1) - least) / (1.0 - least), nan=0.0)
     return PlaneField(area, decided.reshape(rows, columns), confidence.reshape(rows, columns))
@@ -216,7 +216,7 @@ def pictures(
         part = part.take(range(min(count, len(part))))
     side = picture_side(trainer)
     outputs = trainer.outputs(part.points)
-    decided = trainer.objective.decide(outputs)
+    decided = trainer.teaching.objective.decide(outputs)
     order = np.arange(len(part))
     if mistakes_first:
         order = np.argsort(decided == part.labels, kind="stable")[:count]
@@ -227,7 +227,7 @@ def pictures(
             _smaller((part.own[i] / most).reshape(side, side), largest),
             part.classes[int(part.labels[i])],
             part.classes[int(decided[i])],
-            trainer.objective.sureness(outputs[i]),
+            trainer.teaching.objective.sureness(outputs[i]),
         )
         for i in order
     )
@@ -257,7 +257,7 @@ def first_layer(trainer: Trainer, count: int, *, largest: int = LARGEST_PICTURE)
 def confusion(trainer: Trainer) -> Confusion:
     """How often each class was taken for each, among test samples, or among all if there are none."""
     part = trainer.prepared.test or trainer.prepared.train
-    decided = trainer.objective.decide(trainer.outputs(part.points))
+    decided = trainer.teaching.objective.decide(trainer.outputs(part.points))
     size = len(part.classes)
     places = part.labels.astype(np.intp) * size + decided
     counts = np.bincount(places, minlength=size * size).reshape(size, size)
@@ -267,7 +267,7 @@ def confusion(trainer: Trainer) -> Confusion:
 def counted(trainer: Trainer, label: int, said: int) -> list[int]:
     """The samples that one cell of `confusion` counts, by their place in the part that it is made of."""
     part = trainer.prepared.test or trainer.prepared.train
-    decided = trainer.objective.decide(trainer.outputs(part.points))
+    decided = trainer.teaching.objective.decide(trainer.outputs(part.points))
     return np.flatnonzero((part.labels == label) & (decided == said)).tolist()
 
 

@@ -76,7 +76,7 @@ class TextLook:
     ) -> TextView:
         """Look at the training as it stands; `scores` are the last ones of each part of the data."""
         tested = self.tested and trainer.prepared.test is not None
-        part = trainer.part(tested=tested)
+        part = trainer.prepared.part(tested=tested)
         self.place %= len(part)
         read = word(part, self.place)
         self.position = min(self.position, len(read))

@@ -47,7 +47,7 @@ def test_a_sample_says_what_the_network_says(data: str) -> None:
         assert loss == pytest.approx(about.loss, rel=1e-12)
         assert about.sentence.startswith("test sample 5: " if tested else "sample 5: ")
         assert ("Wrong: " in about.sentence) == about.wrong
-        part = training.trainer.part(tested=tested)
+        part = training.trainer.prepared.part(tested=tested)
         assert len(about.inputs) == part.points.shape[1]
 
 
@@ -200,7 +200,7 @@ def test_settings_are_written_and_read_again(data: str) -> None:
 def test_an_epoch_in_slices_can_be_left_in_the_middle() -> None:
     training = Training(replace(recipe("moons"), hidden=(4,), batch=20, engine="eager"))
     slices = sum(1 for _ in training.taking_epoch())
-    assert training.step == training.trainer.steps_per_epoch == 5
+    assert training.step == training.trainer.batches.per_epoch == 5
     assert slices > 5
     going = training.taking_epoch()
     next(going)
@@ -292,3 +292,15 @@ def test_a_sample_opened_in_the_middle_of_a_step_leaves_the_step_as_it_is() -> N
         assert graph.loss.data > 0
     finish(slices)
     assert disturbed.state.weights.tolist() == whole.state.weights.tolist()
+
+
+def test_a_sample_is_opened_with_the_label_that_it_is_taught_with() -> None:
+    """Which the fault `swapped` makes another one of every third."""
+    wrong = Trainer(Configuration(points=12, hidden=(3,), fault="swapped"))
+    data = wrong.prepared.train
+    taught = [data.classes[int(label)] for label in wrong.teaching.labels(data)]
+    assert sum(one != data.classes[int(label)] for one, label in zip(taught, data.labels, strict=True)) == 4
+    for place, label in enumerate(taught):
+        program = open_sample(wrong, wrong.state, place)
+        assert f"({data.label} {label})" in program.split("\n")[0]
+        assert sample(wrong, place).label == label

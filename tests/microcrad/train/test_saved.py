@@ -60,7 +60,7 @@ def test_a_saved_network_says_what_the_trained_one_does(data: str) -> None:
         numbers = outputs[:, 0] * trainer.samples.labels.std() + trainer.samples.labels.mean()
         assert [float(each.said) for each in said] == pytest.approx(numbers.tolist(), rel=1e-9)
     else:
-        decided = trainer.objective.decide(outputs)
+        decided = trainer.teaching.objective.decide(outputs)
         assert [each.said for each in said] == [trainer.samples.classes[i] for i in decided]
         if data == "moons":  # Hinge has no probabilities.
             margins = [f"margin {abs(output):.3g}" for output in outputs[:, 0]]

@@ -165,7 +165,7 @@ def test_an_epoch_in_one_go_ends_with_the_epoch() -> None:
     one, two = (Training(replace(SMALL, batch=3)) for _ in range(2))
     one.take_epoch()
     one.take_epoch()
-    while two.trainer.epoch(two.trainer.state) < 2:
+    while two.trainer.batches.epoch(two.trainer.state.seen) < 2:
         two.take_step()
     assert everything(one) == everything(two)
 

@@ -129,11 +129,8 @@ def test_the_same_seed_gives_the_same_run_and_rewinding_repeats_it() -> None:
 
 def test_an_epoch_sees_every_sample_once_in_its_own_order() -> None:
     trainer = Trainer(replace(SMALL, batch=5))
-    assert trainer.steps_per_epoch == 3
-    epochs = [
-        np.concatenate([trainer.rows(replace(trainer.state, seen=12 * i + 5 * j)) for j in range(3)])
-        for i in range(2)
-    ]
+    assert trainer.batches.per_epoch == 3
+    epochs = [np.concatenate([trainer.batches.rows(12 * i + 5 * j) for j in range(3)]) for i in range(2)]
     assert [sorted(epoch.tolist()) for epoch in epochs] == [list(range(12))] * 2
     assert epochs[0].tolist() != epochs[1].tolist()
     assert [trainer.step().train is not None for _ in range(6)] == [False, False, True] * 2
@@ -245,7 +242,8 @@ def test_a_dead_start_has_no_gradient_in_its_first_layer(activation: str) -> Non
 def test_a_third_of_the_labels_is_wrong(data: str) -> None:
     at = suiting(replace(SMALL, data=data), load(replace(SMALL, data=data)))
     right, wrong = Trainer(at), Trainer(replace(at, fault="swapped"))
-    assert (right.targets != wrong.targets).any(axis=1).sum() == pytest.approx(4, abs=data == "sine")
+    taught = [each.teaching.taught(each.prepared.train).targets for each in (right, wrong)]
+    assert (taught[0] != taught[1]).any(axis=1).sum() == pytest.approx(4, abs=data == "sine")
     assert np.array_equal(wrong.prepared.train.labels, right.prepared.train.labels)
 
 
@@ -289,7 +287,7 @@ def test_digits_are_learned_within_twenty_epochs() -> None:
     """64-32-10 on the samples not set aside: more than 94 % of the others, from the seed the recipe has."""
     trainer = Trainer(recipe("digits"))
     assert trainer.sizes == (64, 32, 10)
-    for _ in range(6 * trainer.steps_per_epoch):
+    for _ in range(6 * trainer.batches.per_epoch):
         metrics = trainer.step()
     assert metrics.epoch == 6
     assert metrics.test is not None

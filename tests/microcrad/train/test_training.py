@@ -340,15 +340,13 @@ def test_an_opened_sample_has_the_numbers_of_the_run(data: str) -> None:
     assert session.errors == ()
     make_move(session, "last")
     found = session.snapshot
-    sample, targets = trainer.prepared.train.take([5]), trainer.targets[5:6]
+    sample = trainer.prepared.train.take([5])
     loss = found.row(found.names["loss"]).data
     assert trainer.score(sample).loss == pytest.approx(loss, rel=1e-12)
     names = [name for name in found.names if name.startswith("net.l")]
     assert [found.row(found.names[name]).data for name in names] == state.weights.tolist()
     gradient = [found.row(found.names[name]).grad for name in names]
-    alone = Training(replace(at, engine="eager"))
-    alone.trainer.prepared = replace(trainer.prepared, train=trainer.prepared.train.take([5]))
-    alone.trainer.labels, alone.trainer.targets = trainer.labels[5:6], targets
+    alone = Training(replace(at, engine="eager"), replace(trainer.prepared, train=sample))
     alone.trainer.state = replace(state, step=0)
     alone.take_step()
     assert alone.trainer.taken is not None

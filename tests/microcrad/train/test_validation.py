@@ -227,7 +227,7 @@ def test_scores_in_slices_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_smoothed_loss_is_a_running_mean_over_about_an_epoch() -> None:
     training = run(Training(replace(OVERFITS, steps=20)))
-    each = training.trainer.steps_per_epoch
+    each = training.trainer.batches.per_epoch
     assert each == 3
     mean, means = 0.0, []
     for count, loss in enumerate(training.history.loss.numbers, 1):

@@ -76,7 +76,7 @@ async def test_spirals_are_chosen_trained_changed_and_rewound(make_app: MakeApp)
         assert training.step == 0
         await pilot.press("S")
         await pilot.pause()
-        assert training.step == training.trainer.steps_per_epoch
+        assert training.step == training.trainer.batches.per_epoch
 
 
 async def running_long(pilot: Pilot[None]) -> Training:
