@@ -212,10 +212,8 @@ def playground(moment: Moment, *, lines: bool = True) -> Iterator[str]:
     if moment.fault is not None:
         yield banner(moment.fault) if moment.fault is not UNKNOWN else _A_FAULT
     done, there = moment.progress
-    of, later = (
-        (f" of {there}", "") if at.telling.events is None else ("", "; what comes next is not told yet")
-    )
-    yield f"event {done}{of} in the {moment.view} view, {moment.ownership} ownership{later}"
+    of, kept_back = (f" of {there}", "") if at.telling.later else ("", "; what comes next is not told yet")
+    yield f"event {done}{of} in the {moment.view} view, {moment.ownership} ownership{kept_back}"
     for node in at.nodes:
         row = at.row(node)
         yield f"{row.label}: {_facts(row)}"

@@ -181,15 +181,13 @@ def _check_who_takes_options(ctx: click.Context) -> None:
     name = ctx.invoked_subcommand
     if name is None or name not in main.list_commands(ctx) or name == "open":  # Those that open the app.
         return
-    found = main.get_command(ctx, name)
-    inner = (
-        "COMMAND " if isinstance(found, click.Group) else ""
-    )  # `lessons list` takes it, `lessons` does not.
     for option in ctx.params:
         if ctx.get_parameter_source(option) is ParameterSource.COMMANDLINE:
             said = "--lessons" if option == "own" else f"--{option}"
+            # A group takes none itself: `lessons list` does.
+            command = f"{name} COMMAND" if isinstance(main.get_command(ctx, name), click.Group) else name
             raise click.UsageError(
-                f"{said} stands after the command that it is for: microcrad {name} {inner}... {said} ...", ctx
+                f"{said} stands after the command that it is for: microcrad {command} ... {said} ...", ctx
             )
 
 

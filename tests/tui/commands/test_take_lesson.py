@@ -6,11 +6,22 @@ import re
 from pathlib import Path
 
 import pytest
+from both_modes import BOTH
 from commands import microcrad
 from conversations import LESSON, answers, taken
+from takings import session_of
 
 from lessons.catalogue import ours
+from lessons.format.loader import read_lesson
 from lessons.progress.progress import from_toml
+from lessons.take.taking import Taking
+from microcrad.session.session import Session
+from microcrad.train.training import Training
+from tui.commands.spoken_training import SpokenTraining
+from tui.commands.written_program import WrittenProgram
+from tui.lessons.lesson_commands import LESSON as LESSON_KEYS
+from tui.playground.playground_commands import PLAYGROUND
+from tui.train.train_commands import COMMANDS
 
 pytestmark = pytest.mark.usefixtures("kept", "only_few")
 
@@ -307,6 +318,32 @@ def test_keys_that_a_text_names_may_be_said() -> None:
     assert sum(line.startswith("line 4: z") for line in said) == 0
     shown = answers("7", "v", "show")
     assert any("in the memory view" in line for line in shown)
+
+
+IN_WORDS = {
+    "next": "next event", "previous": "previous event", "start_of_backward": "backward start",
+    "check": "gradcheck", "diagnose": "diagnose", "view": "view memory", "faults": "fault",
+    "take_step": "step", "take_epoch": "epoch", "rewind": "rewind",
+}  # fmt: skip
+"""What is said instead of a key, by the command that has the key on screen."""
+
+
+def test_a_key_means_in_words_what_it_means_on_screen() -> None:
+    both = Taking(read_lesson(BOTH, Path("both.md")), Session())
+    program = WrittenProgram(both, session_of(both), lambda: iter(()))
+    both.skip()
+    both.next()
+    assert isinstance(both.on, Training)
+    training = SpokenTraining(both, both.on, lambda: iter(()))
+    for on, table, count in ((program, PLAYGROUND, 7), (training, COMMANDS, 4)):
+        found = {row.id: said for row in table if (said := on.said_by(row.keys.split(",")[0]))}
+        assert found == {id_: said for id_, said in IN_WORDS.items() if id_ in found}
+        assert len(found) == count
+        assert {said.split()[0] for said in found.values()} <= {"next", *on.commands}
+    for row in LESSON_KEYS:
+        key = row.keys.split(",")[0]
+        if len(key) == 1 and row.id not in ("answer", "other"):  # One wants a number; one draws numbers.
+            assert answers(key) == answers(row.id) != answers("nothing"), row.id
 
 
 def test_the_program_is_said_with_each_task() -> None:
