@@ -42,6 +42,11 @@ class Telling:
     """Whether sentences give every digit of their numbers, for who cannot look one up elsewhere."""
 
     @property
+    def later(self) -> bool:
+        """Whether it may be told what comes later in the run."""
+        return self.events is None
+
+    @property
     def refusal(self) -> str:
         """Why neither a diagnosis nor a gradient check may be made, in a sentence; empty where they may."""
         if self.field:

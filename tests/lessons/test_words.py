@@ -7,6 +7,7 @@ import random
 import pytest
 from planted import lesson
 from samples import spread
+from takings import session_of, shipped
 
 from lessons.catalogue import catalogue
 from lessons.format.lesson import Lesson
@@ -61,13 +62,12 @@ def test_a_lesson_ends_with_what_was_shown_and_made(each: Lesson) -> None:
 
 
 def test_a_picture_has_the_numbers_of_the_learners_own_graph() -> None:
-    each = FOUND.find("accumulate")
-    assert each is not None
+    each = shipped("accumulate")
     taking = Taking(each, Session())
     for step in each.steps[:-1]:
         taking.attempted(step.solution)
         taking.next()
-    session = taking.ground.session  # type: ignore[union-attr]
+    session = session_of(taking)
     session.set_text("p = 5\nq = p*p\nout = q + p\nbackward(out)\n")
     session.go(10_000)
     said = [line.split() for line in ending(each, taking.here, None) if line.startswith("  ")]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from commands import microcrad
+from takings import session_of
 
 from lessons.catalogue import files_in, ours
 from lessons.check.fitting import DOCK, PAGE, SENTENCE, TASK
@@ -153,10 +154,10 @@ def test_a_lesson_from_a_session_is_sound_and_begins_with_what_stood_there(
     path = tmp_path / "mine.md"
     assert validate([path]) == []
     taking = Taking(load(path), Session())
-    ground = taking.ground.session  # type: ignore[union-attr]
-    assert ground.text == session.program
-    assert ground.fault == session.fault
-    assert ground.view == session.view
+    begun = session_of(taking)
+    assert begun.text == session.program
+    assert begun.fault == session.fault
+    assert begun.view == session.view
     assert taking.attempted(taking.step.solution).verdict is Standing.PASSED
 
 

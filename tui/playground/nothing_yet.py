@@ -20,7 +20,7 @@ def nothing_yet(focused: Widget | None, moment: Moment | None, said: str) -> str
     if moment is not None and moment.errors:
         wrong = f"Line {moment.errors[0].line} needs fixing"
         return f"{wrong}." if typing else keys_from(f"{wrong}: {{edit}}.", typing=False)
-    if moment is not None and moment.snapshot.telling.events is not None:
+    if moment is not None and not moment.snapshot.telling.later:
         return KEPT_BACK
     if moment is not None and moment.snapshot.node_count:
         return keys_from("Nothing has happened yet. Press {next}.", typing=typing)

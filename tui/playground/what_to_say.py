@@ -66,7 +66,7 @@ def _unmoved(moment: Moment, typing: bool) -> str:
 def invitation(moment: Moment, *, typing: bool = False) -> str:
     """What to press first, or to type where one is in the editor."""
     at = moment.snapshot
-    if at.telling.events is not None:
+    if not at.telling.later:
         return KEPT_BACK
     if at.backwards:
         edits = "" if typing else " {edit} edits."

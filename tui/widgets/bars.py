@@ -215,9 +215,9 @@ def where(moment: Moment, room: int, ellipsis: str) -> str:
     """Where a moment stands, in so many cells; what comes next gives way where there is no room for it."""
     happened, total = moment.progress
     at = moment.snapshot
-    kept_back = at.telling.events is not None  # What comes later is there, and is not told.
-    total_told = "?" if kept_back else total
-    first, end = f"event {happened}/{total_told} {moment.view}", "end" if total and not kept_back else ""
+    later = at.telling.later
+    first = f"event {happened}/{total if later else '?'} {moment.view}"
+    end = "end" if total and later else ""
     stale = "graph: last good run" if at.event_count else "nothing has run yet"
     rest = ["up to date" if moment.up_to_date else stale, f"{at.heap.live} live  {at.heap.leaked} leaked"]
     if moment.next is not None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from lessons.catalogue import catalogue
+from takings import shipped
+
 from lessons.take.owned import Owned, owned
 from lessons.take.taking import Taking
 from microcrad.session.session import Session
 from microcrad.timeline.telling import Telling
 
-LESSON = catalogue().find("refcount")
-assert LESSON is not None
+LESSON = shipped("refcount")
 STEP = LESSON.steps[0]
 
 
@@ -42,12 +42,9 @@ def test_it_tells_nothing_that_is_kept_back_and_nothing_of_many_nodes() -> None:
 
 
 def test_a_task_draws_it_once_its_count_was_found() -> None:
-    assert LESSON is not None
     it = Taking(LESSON, Session())
     assert it.step.owners
     assert owned(it.step, it.on) == ()
     it.attempted(it.step.solution)
     assert any("name a" in each.owners for each in owned(it.step, it.on))
-    other = catalogue().find("nudge")
-    assert other is not None
-    assert owned(other.steps[0], it.on) == ()
+    assert owned(shipped("nudge").steps[0], it.on) == ()

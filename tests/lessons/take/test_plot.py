@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
+from takings import shipped
 
-from lessons.catalogue import catalogue
 from lessons.format.lesson import CurveOver
 from lessons.take.plot import plotted
 from lessons.take.taking import Taking
@@ -64,9 +64,7 @@ def test_where_it_is_no_number_there_is_a_gap() -> None:
 
 
 def test_nothing_is_drawn_while_something_is_kept_back() -> None:
-    lesson = catalogue().find("descent")
-    assert lesson is not None
-    taking = Taking(lesson, Session())
+    taking = Taking(shipped("descent"), Session())
     assert taking.step.curve is not None
     assert taking.plot is None
     taking.attempted(taking.step.solution)

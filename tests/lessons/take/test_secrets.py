@@ -8,6 +8,7 @@ import pytest
 from kept_back import SECRETS, Secret, everything_said, kept
 from planted import lesson
 from samples import share
+from takings import session_of
 
 from lessons.take.taking import Taking
 from microcrad.session.moves import make_move
@@ -52,7 +53,7 @@ def hiding(*hides: str) -> Taking:
 )
 def test_a_step_hides_what_it_names_until_it_is_over(hides: str, telling: Telling) -> None:
     it = hiding(hides)
-    session = it.ground.session  # type: ignore[union-attr]
+    session = session_of(it)
     assert it.view.telling == session.telling == telling
     it.reset()
     assert session.telling == telling
@@ -65,7 +66,7 @@ def test_a_step_hides_what_it_names_until_it_is_over(hides: str, telling: Tellin
 def test_later_events_come_when_they_may_be_told() -> None:
     """Until then the run ends where the step began: one cannot walk on, and nothing is leaked."""
     it = hiding("later")
-    session = it.ground.session  # type: ignore[union-attr]
+    session = session_of(it)
     make_move(session, "last")
     assert (session.position, session.next_event, session.snapshot.ended) == (7, None, False)
     assert not session.snapshot.leaks
@@ -85,6 +86,6 @@ def test_a_check_sees_what_the_learner_does_not() -> None:
 def test_going_back_leads_to_where_the_step_before_began() -> None:
     """Even if that is further on than what may be told of in this one."""
     it = hiding("later")
-    session = it.ground.session  # type: ignore[union-attr]
+    session = session_of(it)
     assert it.back()
     assert session.position == len(session.log) > 7

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from both_modes import BOTH
 from conversations import taken
 from screens import MakeApp, until
@@ -39,7 +38,6 @@ async def test_a_task_brings_its_own_mode(make_app: MakeApp, tmp_path: Path) -> 
         assert app.playground.editor.text == "mine = 1\n"
 
 
-@pytest.mark.usefixtures("tmp_path")
 def test_in_plain_text_each_task_has_the_words_of_its_mode(tmp_path: Path) -> None:
     path = tmp_path / "both.md"
     path.write_text(BOTH, encoding="utf-8")

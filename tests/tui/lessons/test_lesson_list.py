@@ -17,12 +17,6 @@ from tui.app import PlaygroundApp
 from tui.lessons.lesson_list import LessonsMode
 
 
-@pytest.fixture(autouse=True)
-def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test begins as somebody who has done nothing yet."""
-    monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
-
-
 @pytest.mark.slow
 async def test_a_quick_question_is_offered_and_answered(make_app: MakeApp, tmp_path: Path) -> None:
     """The tab counts them, the first sentence mentions them, q asks; an answer is kept."""

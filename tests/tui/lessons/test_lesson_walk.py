@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
 import pytest
 from hands import do
@@ -85,10 +84,9 @@ WALKS = [
 
 @pytest.mark.parametrize(("seed", "steps"), WALKS)
 async def test_keys_at_random_among_lessons(
-    make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int, steps: int
+    make_app: MakeApp, no_rest: None, monkeypatch: pytest.MonkeyPatch, seed: int, steps: int
 ) -> None:
     """Lessons begun, left, reset, skipped, taken in any order; then one is taken to its end."""
-    monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
     chance = random.Random(seed)
     app = make_app(OWN, "mine.mc")
     monkeypatch.setattr(app, "exit", lambda *_: None)  # Who finds the way out stays all the same.

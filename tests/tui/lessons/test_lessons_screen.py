@@ -18,12 +18,6 @@ SIZES = [(120, 36), (80, 24)]
 sizes = pytest.mark.parametrize("size", [SIZES[0], pytest.param(SIZES[1], marks=pytest.mark.slow)])
 
 
-@pytest.fixture(autouse=True)
-def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test begins as somebody who has done nothing yet."""
-    monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
-
-
 ALWAYS = (("accumulate", SIZES[1]),)
 WHOLE = [
     pytest.param(id_, size, marks=[] if (id_, size) in ALWAYS else pytest.mark.slow)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from hands import do, settled, words
@@ -21,13 +20,6 @@ from tui.playground.heap_pane import HeapPane
 from tui.playground.playground_commands import PLAYGROUND
 from tui.playground.tree import NodeTree
 from tui.train.train_commands import COMMANDS
-
-
-@pytest.fixture(autouse=True)
-def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test begins as somebody who has done nothing yet."""
-    monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
-
 
 LESSONS = {lesson.id: lesson for lesson in catalogue().lessons if lesson.mode == "playground"}
 SIZES = [(120, 36), (80, 24)]

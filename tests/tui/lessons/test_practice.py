@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hands import settled
 from screens import MakeApp, screen_text, until
@@ -11,11 +9,8 @@ from screens import MakeApp, screen_text, until
 from lessons.practice.made import Practice, make, remade
 
 
-async def test_practice_goes_on_and_is_kept(
-    make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_practice_goes_on_and_is_kept(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     """A made task is open beside the panes; a wrong answer, the right one, and T makes another."""
-    monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
         monkeypatch.setattr(

@@ -17,7 +17,6 @@ from tui.lessons import rereading
 async def test_a_saved_lesson_is_taken_over_and_a_broken_one_is_said(
     make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
     path, text = tmp_path / "mine.md", new_lesson("mine")
     stamps = iter(range(1, 100))
 

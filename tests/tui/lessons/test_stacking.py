@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pytest
 from hands import settled, start, words
 from screens import MakeApp, screen_text, until
 from textual.widgets import Input
@@ -17,12 +16,6 @@ from microcrad.session.session import Session
 from tui.lessons.stacking import answer_rows, pane_rows, rows_with, text_rows
 
 LESSONS = [lesson for lesson in catalogue().lessons if lesson.mode == "playground"]
-
-
-@pytest.fixture(autouse=True)
-def own_progress(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test begins as somebody who has done nothing yet."""
-    monkeypatch.setenv("MICROCRAD_PROGRESS", f"{tmp_path}/progress.toml")
 
 
 def tasks(lessons: list[Lesson]) -> Iterator[Taking]:
