@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from screens import screen_text
+from screens import screen_text, selected
 from textual.pilot import Pilot
 
 from microcrad.drawing.diagram import Part
@@ -13,7 +13,7 @@ from tui.app import PlaygroundApp
 from tui.playground.diagram.diagram_pane import DiagramPane
 from tui.playground.diagram.paint import Painter
 
-__all__ = ["NETWORK", "painter", "pane", "press_to", "selected", "to_the_right", "walk"]
+__all__ = ["NETWORK", "painter", "pane", "press_to", "to_the_right", "walk"]
 
 NETWORK = "\n".join(
     [
@@ -43,12 +43,6 @@ def painter(app: PlaygroundApp) -> Painter:
 def to_the_right(app: PlaygroundApp, zoom: Zoom | None = None) -> None:
     """Have the diagram lead from left to right, whatever there is room for."""
     pane(app).drawing.down, pane(app).drawing.zoom = False, zoom
-
-
-def selected(app: PlaygroundApp) -> str:
-    """The label of the selected node."""
-    assert app.desks.own.session.selected is not None
-    return app.desks.own.session.snapshot.label(app.desks.own.session.selected)
 
 
 async def press_to(pilot: Pilot[None], app: PlaygroundApp, key: str, there: Callable[[Part], bool]) -> None:

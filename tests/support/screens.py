@@ -21,6 +21,7 @@ __all__ = [
     "paste",
     "screen_rows",
     "screen_text",
+    "selected",
     "until",
 ]
 
@@ -43,6 +44,13 @@ def screen_text(app: PlaygroundApp) -> str:
 def last_rows(app: PlaygroundApp) -> str:
     """The status line and the footer."""
     return "\n".join(row.strip() for row in screen_rows(app)[-2:])
+
+
+def selected(app: PlaygroundApp) -> str:
+    """The label of the selected node."""
+    session = app.desks.own.session
+    assert session.selected is not None
+    return session.snapshot.label(session.selected)
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:

@@ -27,8 +27,9 @@ def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeApp:
     """Makes apps that keep, and save unless told otherwise, what they do in a directory of this test."""
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    # What is kept beside the state, such as a run that goes on, is no other test's.
+    # What is kept beside the state, such as a run that goes on, is no other test's, and progress nobody's.
     monkeypatch.setenv("MICROCRAD_STATE", str(tmp_path / "state" / "state.toml"))
+    monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
 
     # However busy the machine is, two clicks of a test are a double click.
     monkeypatch.setattr(PlaygroundApp, "CLICK_CHAIN_TIME_THRESHOLD", 60.0)

@@ -217,6 +217,39 @@ async def test_a_link_stays_a_link(make_app: MakeApp, tmp_path: Path) -> None:
     assert (tmp_path / "file.mc").read_text() == "a = 3\n"
 
 
+async def test_a_file_changed_by_another_program_is_replaced_only_after_yes(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    """ctrl+s does not write over what somebody else has written since."""
+    file = tmp_path / "mine.mc"
+    file.write_text("theirs = 1\n")
+    app = make_app("a = 1\n", "mine.mc", path=str(file), saved="a = 1\n")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "was changed by another program" in " ".join(screen_text(app).split()))
+        await pilot.press(*"no", "enter")
+        await pilot.pause()
+        assert file.read_text() == "theirs = 1\n"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "was changed by another program" in " ".join(screen_text(app).split()))
+        await pilot.press(*"yes", "enter")
+        await pilot.pause()
+        assert file.read_text() == "a = 1\n"
+
+
+@pytest.mark.slow
+async def test_walking_keeps_the_current_line_in_sight(make_app: MakeApp) -> None:
+    """In a program longer than the pane the marked line is scrolled to."""
+    app = make_app("".join(f"a{i} = tanh({i})\n" for i in range(60)) + "backward(a59)\n", "long.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("less_than_sign")
+        for _ in range(10):
+            await pilot.press("n", "n", "n")
+            marked = [row for row in screen_rows(app) if row.startswith("»")]
+            assert len(marked) == 1
+        assert "30 a29" in marked[0]
+
+
 # --- quitting and coming back ---
 
 
@@ -332,42 +365,3 @@ async def test_find(make_app: MakeApp) -> None:
         await pilot.press("slash", "escape")
         assert app.focused is app.playground.graph
         assert "Inspector: weight" in screen_text(app)
-
-
-# --- help ---
-
-
-# --- modes and looks ---
-
-
-async def test_a_file_changed_by_another_program_is_replaced_only_after_yes(
-    make_app: MakeApp, tmp_path: Path
-) -> None:
-    """ctrl+s does not write over what somebody else has written since."""
-    file = tmp_path / "mine.mc"
-    file.write_text("theirs = 1\n")
-    app = make_app("a = 1\n", "mine.mc", path=str(file), saved="a = 1\n")
-    async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("ctrl+s")
-        await until(pilot, lambda: "was changed by another program" in " ".join(screen_text(app).split()))
-        await pilot.press(*"no", "enter")
-        await pilot.pause()
-        assert file.read_text() == "theirs = 1\n"
-        await pilot.press("ctrl+s")
-        await until(pilot, lambda: "was changed by another program" in " ".join(screen_text(app).split()))
-        await pilot.press(*"yes", "enter")
-        await pilot.pause()
-        assert file.read_text() == "a = 1\n"
-
-
-@pytest.mark.slow
-async def test_walking_keeps_the_current_line_in_sight(make_app: MakeApp) -> None:
-    """In a program longer than the pane the marked line is scrolled to."""
-    app = make_app("".join(f"a{i} = tanh({i})\n" for i in range(60)) + "backward(a59)\n", "long.mc")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("less_than_sign")
-        for _ in range(10):
-            await pilot.press("n", "n", "n")
-            marked = [row for row in screen_rows(app) if row.startswith("»")]
-            assert len(marked) == 1
-        assert "30 a29" in marked[0]

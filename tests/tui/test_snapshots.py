@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from screens import EXAMPLES, NEURON, MakeApp, until
@@ -70,12 +69,9 @@ def test_a_shared_node_in_backward(snap_compare: Compare, make_app: MakeApp) -> 
 def test_a_lesson_after_a_wrong_answer(
     snap_compare: Compare,
     make_app: MakeApp,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     size: tuple[int, int],
 ) -> None:
     """Beside the panes, and below them where there is no room; the number asked for is a question mark."""
-    monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "progress.toml"))
     app = make_app()
 
     async def answer(pilot: Pilot[None]) -> None:

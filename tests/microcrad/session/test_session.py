@@ -228,6 +228,7 @@ def test_finding() -> None:
     assert session.find("w9") == []
     assert session.find("  ") == []
     assert session.snapshot.node_called("w*w1") == 2
+    assert session.snapshot.node_called("w*") is None
 
 
 def test_what_is_live_and_below_the_selected_node_is_found_first() -> None:
@@ -242,7 +243,6 @@ def test_what_is_live_and_below_the_selected_node_is_found_first() -> None:
     assert found() == ["w1", "w2", "w3", "(w1)"]
     session.select(at.names["y"])
     assert found() == ["w2", "w1", "w3", "(w1)"]
-    assert session.snapshot.node_called("w*") is None
 
 
 def test_selecting() -> None:

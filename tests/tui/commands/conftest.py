@@ -1,4 +1,4 @@
-"""Three lessons in place of all that ship, and a place of their own for what is done."""
+"""A directory to work in; three lessons in place of all that ship, and a place for what is done of them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
+from commands import NEURON
 from conversations import LESSON
 
 from lessons.catalogue import ours
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with one program in it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "neuron.mc").write_text(NEURON)
+    return tmp_path
 
 
 @pytest.fixture

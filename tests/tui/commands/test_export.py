@@ -31,14 +31,6 @@ USE_AFTER_FREE = "# ownership: manual\na = 3\nb = a*a\nrelease(b)\nc = b + a\n"
 MOMENTS = [name for name, row in FORMATS.items() if isinstance(row, MomentFormat)]
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory with one program in it."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "neuron.mc").write_text(NEURON)
-    return tmp_path
-
-
 @pytest.mark.parametrize("text", [NEURON, LEAKY, MANUAL, "", "变 = 2\nprint(变)\n"])
 def test_both_forms_go_to_standard_output(text: str) -> None:
     program = parse(text)

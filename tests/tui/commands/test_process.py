@@ -22,15 +22,6 @@ from samples import share
 from tui.commands.main import main
 from tui.widgets.themes import THEMES
 
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory with one program in it."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "neuron.mc").write_text(NEURON)
-    return tmp_path
-
-
 HOSTILE = st.text(
     st.sampled_from("ab=1+-*/^().#:,\n\t \x1b\x00\x07\x9b\r[]{}'\"\\é変²\u202e\u200d\u2028\ufeff\U0001f600")
     | st.characters(exclude_categories=["Cs"]),

@@ -18,14 +18,6 @@ from microcrad.timeline.log import View
 from microcrad.timeline.snapshot import Snapshot
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory with one program in it."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "neuron.mc").write_text(NEURON)
-    return tmp_path
-
-
 def ends_well_with_live_nodes(text: str) -> bool:
     """Whether there is a table to look at and nothing on standard error."""
     run = finished(text)

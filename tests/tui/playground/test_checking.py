@@ -6,20 +6,14 @@ import asyncio
 
 import pytest
 from samples import always
-from screens import MakeApp, paste, screen_rows, screen_text, until
+from screens import MakeApp, paste, screen_rows, screen_text, selected, until
 from textual.widgets import OptionList
 
-from tui.app import PlaygroundApp
 from tui.widgets import work
 from tui.widgets.bars import Status
 from tui.widgets.dialogs import Choose
 
 TROUBLE = "a = 800\nb = exp(a)\nc = b - b\nr = relu(-a)\ny = r*a\nbackward(y)\n"
-
-
-def selected(app: PlaygroundApp) -> str:
-    assert app.desks.own.session.selected is not None
-    return app.desks.own.session.snapshot.label(app.desks.own.session.selected)
 
 
 async def test_w_goes_round_what_is_wrong(make_app: MakeApp) -> None:

@@ -5,16 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
-
 from tui.serve.places import Places, free_place
-
-
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the terminal keeps its own."""
-    monkeypatch.setenv("MICROCRAD_STATE", str(tmp_path / "state.toml"))
-    return tmp_path / "state.toml"
 
 
 def file(places: Places, visitor: int = 1, place: int = 1) -> Path:

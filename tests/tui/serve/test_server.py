@@ -20,12 +20,6 @@ from tui.serve.server import CHANGES, HEADERS, STATIC
 from tui.serve.visit import MAX_CELLS, End
 
 
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("MICROCRAD_STATE", str(tmp_path / "state.toml"))
-    return tmp_path / "state.toml"
-
-
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Serving]:
     """A server nobody was let in to yet."""

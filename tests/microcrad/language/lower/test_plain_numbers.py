@@ -84,7 +84,7 @@ def test_a_name_becomes_the_variable_of_a_loop() -> None:
     at = snapshot(text)
     assert set(at.names) == {"w[0]", "w[1]", "y"}
     rows = snapshot("row = [5, 6]\nfor row in [[1, 2], [3, 4]]:\n    s = row[0] + row[1]\nprint(s.data)")
-    assert rows.output == ("s.data = 7",) or rows.output == ["s.data = 7"]
+    assert list(rows.output) == ["s.data = 7"]
     (error,) = parse("p = 3\nfor p in [1, 2]:\n    y = p*2\nz = p\n").errors
     assert error.message == "p is the variable of the loop on line 2, and nothing after it."
     assert (

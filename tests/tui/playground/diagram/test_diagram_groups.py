@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from diagrams import NETWORK, painter, pane, press_to, selected, to_the_right
-from screens import MakeApp, screen_rows, screen_text
+from diagrams import NETWORK, painter, pane, press_to, to_the_right
+from screens import MakeApp, screen_rows, screen_text, selected
 
 from microcrad.drawing.zooming import Zoom
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from diagrams import NETWORK, painter, pane, press_to, selected, to_the_right, walk
+from diagrams import NETWORK, painter, pane, press_to, to_the_right, walk
 from samples import always
-from screens import EXAMPLES, MakeApp, last_rows, screen_rows, screen_text, until
+from screens import EXAMPLES, MakeApp, last_rows, screen_rows, screen_text, selected, until
 from textual.events import Click, MouseDown, MouseMove, MouseUp
 
 from microcrad.drawing.zooming import Zoom
