@@ -55,8 +55,9 @@ def below(node: Node, order: Callable[[Node], list[Node]]) -> _Below | None:
 def blank(kind: type[Node], below: object = None) -> Node:
     """A new node, whose fields come later."""
     node = kind.__new__(kind)
-    if heap.active is not None:
-        heap.active.copied(node)  # type: ignore[arg-type]  # It is a node: the engine alone calls this.
+    region = heap.active()
+    if region is not None:
+        region.copied(node)  # type: ignore[arg-type]  # It is a node: the engine alone calls this.
     return node
 
 

@@ -70,8 +70,8 @@ class Value:
         self.label = label
         if _children or _op:
             self.op = OwnOperation.of(_op, _children, Value)
-        if heap.active is not None:
-            heap.active.allocated(self)
+        if heap.entered:
+            heap.allocated(self)
 
     @property
     def data(self) -> float:
@@ -196,8 +196,9 @@ class Value:
     def retain(self) -> Value:
         """Take one more reference to this node, and return it."""
         self.ref_count += 1
-        if heap.active is not None:
-            heap.active.retained(self)
+        region = heap.active()
+        if region is not None:
+            region.retained(self)
         return self
 
     def release(self) -> None:
@@ -205,7 +206,7 @@ class Value:
 
         Raises `DoubleFreeError` where that reaches a node that was freed before.
         """
-        region = heap.active
+        region = heap.active() if heap.entered else None
         # What is still to be released, nearest first: (node, the freed node whose slot held it, slot).
         pending: list[tuple[Value, Value | None, int]] = [(self, None, 0)]
         while pending:
@@ -308,8 +309,8 @@ def _unary(op: Operation, operand: Value, parameter: float = 0.0) -> Value:
     node.ref_count = 1
     node.label = ""
     operand.ref_count += 1
-    if heap.active is not None:
-        heap.active.allocated(node)
+    if heap.entered:
+        heap.allocated(node)
     return node
 
 
@@ -325,8 +326,8 @@ def _binary(op: Operation, left: Value, right: Value) -> Value:
     node.label = ""
     left.ref_count += 1
     right.ref_count += 1
-    if heap.active is not None:
-        heap.active.allocated(node)
+    if heap.entered:
+        heap.allocated(node)
     return node
 
 

@@ -4,11 +4,12 @@ Without either, Python owns every node's memory and the counts are only there to
 `with Heap():` the program is the owner: the heap keeps every node alive until its count reaches zero.
 Inside `with scope():` what was created is released when the block ends.
 
-Both are *regions*. The engine tells the innermost one, `active`, and each passes on what concerns the
-regions around it. While there is one, Python's cyclic collector is `resting`.
+Both are *regions*. The engine tells the innermost one of its thread, and each passes on what concerns the
+regions around it: other threads make nodes of their own, and are told of none of these. While there is a
+region, Python's cyclic collector is `resting`.
 
 This file and `microcrad.engine` are one pair, the only files that speak of each other. The engine calls
-what is here at every node it makes, by one look at `active`, which is all that plain use pays; what is here
+what is here at every node it makes, by one look at `entered`, which is all that plain use pays; what is here
 handles the engine's nodes, and releases them, but imports nothing of the engine but the name of their type.
 """
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -27,48 +29,92 @@ if TYPE_CHECKING:
 
     from microcrad.engine import Value
 
-__all__ = ["Heap", "Region", "caller", "resting", "scope"]
+__all__ = ["Heap", "Region", "active", "caller", "resting", "scope"]
 
-active: Region | None = None
-"""The innermost region entered, which the engine tells of every node made, retained, released or freed."""
+entered = 0
+"""How many blocks of regions are open, in all threads; while there is none, nobody is told of nodes."""
+
+
+class _Place:
+    """Where a thread is."""
+
+    innermost: Region | None = None
+
+
+class _Here(threading.local):
+    def __init__(self) -> None:
+        self.place = _Place()
+
+
+_here = _Here()
+_lock = threading.RLock()  # Within which a generator may be closed, and leave its regions.
+
+
+def active() -> Region | None:
+    """The innermost region that this thread has entered, which is told of its nodes."""
+    return _here.place.innermost
+
+
+def allocated(node: Value) -> None:
+    """Tell of a node that was made; see `Region.allocated`."""
+    region = _here.place.innermost
+    if region is not None:
+        region.allocated(node)
 
 
 class resting:
     """While its block goes on, Python's cyclic collector rests; at the end it goes on, if it did before.
 
     A graph has no cycles for it to find, and it would walk all live nodes again and again: of a million, each
-    costs about half as much without. What cycles a program drops meanwhile wait for the end of the block.
+    costs about half as much without. What cycles a program drops meanwhile wait for the end of the block; of
+    several at once, in one another or in other threads, for the end of the last.
     """
 
+    _open = 0
+    _goes_on = False
+
     def __enter__(self) -> None:
-        self._goes_on = gc.isenabled()
-        gc.disable()
+        with _lock:
+            if not resting._open:
+                resting._goes_on = gc.isenabled()
+                gc.disable()
+            resting._open += 1
 
     def __exit__(self, *_: object) -> None:
-        if self._goes_on:
-            gc.enable()
+        with _lock:
+            resting._open -= 1
+            if not resting._open and resting._goes_on:
+                gc.enable()
+
+
+_rest = resting()
 
 
 class Region:
     """A `with` block that is told what happens to nodes while it is the innermost one."""
 
     outer: Region | None = None
-    _resting: resting | None = None
+    _entered_in: _Place
 
     def __enter__(self) -> Self:
-        global active
-        self.outer, active = active, self
-        self._resting = resting()
-        self._resting.__enter__()
+        global entered
+        self._entered_in = _here.place
+        self.outer, _here.place.innermost = _here.place.innermost, self
+        with _lock:
+            entered += 1
+        _rest.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        global active
-        active = self.outer
-        if self._resting is not None:
-            self._resting.__exit__()
+        global entered
+        self._entered_in.innermost = (
+            self.outer
+        )  # A generator that is given up may be closed in another thread.
+        with _lock:
+            entered -= 1
+        _rest.__exit__()
 
     def allocated(self, node: Value) -> None:
         """A node was made: it has its creation reference, and its slots have retained its operands."""

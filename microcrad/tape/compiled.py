@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
@@ -20,12 +21,14 @@ from microcrad.tape.numpy_expressions import Block, evaluate
 from microcrad.tape.record import Recording
 from microcrad.tape.tape_plan import TapePlan, plan_for
 
-__all__ = ["CompiledReplays", "MachineCode", "TapeProgram"]
+__all__ = ["CompiledReplays", "MachineCode", "TapeProgram", "aligned"]
 
 _MOST_LOOPS = 1500
 """How many kinds of nodes code is written for: some five seconds of compiling."""
 _KEPT = 8
 """How many sizes of batches stay prepared."""
+_LINE = 8
+"""How many numbers a line of the cache has."""
 _COSTS = {8: 1.25, 32: 1.0}
 """Widths of a block, with what a lane of it takes beside one of the widest."""
 
@@ -91,13 +94,20 @@ class _Functions(MachineCode):
     """A plan's functions."""
 
     def __init__(self, plan: TapePlan, lanes: int, stride: int, *, partial: bool) -> None:
-        super().__init__(assembly(plan, lanes, stride=stride, partial=partial))
+        registers = _numbers_in_registers()
+        super().__init__(assembly(plan, lanes, stride=stride, partial=partial, registers=registers))
         pointer, number = ctypes.c_void_p, ctypes.c_int64
         self.shared = self.function("shared", pointer, pointer)
         self.forward = self.function("forward", pointer, pointer, pointer, number)
         self.backward = self.function(
             "backward", pointer, pointer, pointer, number, pointer, pointer, ctypes.c_double, number
         )
+
+
+def _numbers_in_registers() -> int:
+    """How many numbers this machine's vector registers hold."""
+    features = _binding().get_host_cpu_features()
+    return 32 * 8 if features.get("avx512f") else 16 * 4 if features.get("avx") else 16 * 2
 
 
 def _binding() -> Any:
@@ -111,6 +121,14 @@ def _binding() -> Any:
     return llvm
 
 
+def aligned(shape: tuple[int, ...]) -> Block:
+    """Zeros that begin where a line of the cache does: a vector that lies in two lines is read twice."""
+    size = math.prod(shape)
+    room = np.zeros(size + _LINE)
+    start = -(room.ctypes.data // room.itemsize) % _LINE
+    return room[start : start + size].reshape(shape)
+
+
 class CompiledReplays:
     """The replays of a program, in memory of their own."""
 
@@ -119,7 +137,7 @@ class CompiledReplays:
         plan, lanes = program.plan, program.lanes
         self.blocks: Block = np.empty((0, plan.rows, lanes))
         """All rows, a block of samples after the other."""
-        self.scalars: Block = np.zeros(plan.scalars)
+        self.scalars: Block = aligned((plan.scalars,))
         self.scalars[plan.parameters : plan.first_result] = plan.constants
         self.loss, self.outputs = _Stored(plan, (plan.loss,)), _Stored(plan, plan.outputs)
         self._replays: dict[int, CompiledReplay] = {}
@@ -127,7 +145,7 @@ class CompiledReplays:
     @cached_property
     def grad(self) -> Block:
         """One block's gradients."""
-        return np.empty((self.program.plan.gradient_rows, self.program.lanes))
+        return aligned((self.program.plan.gradient_rows, self.program.lanes))
 
     @cached_property
     def grad_address(self) -> int:
@@ -175,7 +193,7 @@ class CompiledReplays:
         """See that there are blocks for so many samples."""
         if samples > self.lanes:
             blocks = -(-samples // self.program.lanes)
-            self.blocks = np.zeros((blocks, self.program.plan.rows, self.program.lanes))
+            self.blocks = aligned((blocks, self.program.plan.rows, self.program.lanes))
             self._replays.clear()
 
     def of(self, samples: int) -> CompiledReplay:

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrad.tape.compiled import CompiledReplays, MachineCode, TapeProgram
+from microcrad.tape.compiled import CompiledReplays, MachineCode, TapeProgram, aligned
 from microcrad.tape.descent_code import (
     GIVEN,
     LANES,
@@ -150,7 +150,7 @@ class Descent:
         gradients of all steps add up, that one first.
         """
         count, parameters = len(turns.size), len(weights)
-        state = np.zeros((2 + len(memory), -(-parameters // LANES) * LANES))
+        state = aligned((2 + len(memory), -(-parameters // LANES) * LANES))
         first = () if gradient is None else (gradient,)
         for row, numbers in zip(state, (weights, *memory, *first), strict=False):
             row[:parameters] = numbers

@@ -8,22 +8,27 @@ parameters are added up over a block's lanes at once.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import partial, reduce
 
 from microcrad.ops import LEAF, OPERATIONS
 from microcrad.tape.llvm_expressions import Assembly, Register, library, literal
 from microcrad.tape.numpy_expressions import constant, names
-from microcrad.tape.tape_chains import Storage, Term
-from microcrad.tape.tape_plan import Loop, TapePlan, takes_parameter
+from microcrad.tape.tape_chains import Storage
+from microcrad.tape.tape_plan import Loop, TapePlan
+from microcrad.tape.tape_tiles import Run, Tile, runs, tile
 
 __all__ = ["assembly"]
 
+_MOST_MEMBERS = 8
+"""How many members of a loop are computed together at most."""
 
-def assembly(plan: TapePlan, lanes: int, *, stride: int, partial: bool) -> str:
+
+def assembly(plan: TapePlan, lanes: int, *, stride: int, partial: bool, registers: int) -> str:
     """The functions of a plan for so many lanes of a block, as the text of a module.
 
-    In memory a row of a block has room for `stride` lanes, and one of `grad` for those that are computed.
+    The machine's registers hold so many numbers. In memory a row of a block has room for `stride` lanes, and
+    one of `grad` for those that are computed.
     `shared(scalars, table)` computes the scalar results.
     `forward(data, scalars, table, blocks)` computes the rows of so many blocks, which follow one another.
     `backward(data, scalars, table, blocks, grad, gradient, seed, used)` adds to the parameters' `gradient`,
@@ -35,40 +40,24 @@ def assembly(plan: TapePlan, lanes: int, *, stride: int, partial: bool) -> str:
     if lanes > 1:
         declared.append(f"declare double @llvm.vector.reduce.fadd.v{lanes}f64(double, {vector})")
     declared.append("declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)")
-    writers = [_Writer(plan, lanes, stride) for _ in range(2)]
+    # Their sums stay in registers, which leaves some for what is added.
+    most = max(min(registers * 5 // 8 // lanes, _MOST_MEMBERS), 1)
+    tiles = {loop.table: tile(loop, plan.table, most) for loop in plan.loops}
+    writers = [_Writer(plan, lanes, stride, tiles) for _ in range(2)]
     functions = (_shared(plan), _forward(writers[0]), _backward(writers[1], partial=partial))
     return "\n".join(itertools.chain(declared, *functions))
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Like terms that follow one another in a chain."""
-
-    term: Term
-    count: int
-    entry: int
-    """Its first entry among those of a node."""
-
-
-def _runs(loop: Loop) -> Iterator[_Run]:
-    entry = 0
-    for term, terms in itertools.groupby(loop.terms):
-        count = len(list(terms))
-        yield _Run(term, count, entry)
-        entry += count * len(term.kinds)
-
-
-def _entries(loop: Loop) -> int:
-    """How many entries of the table a node of a loop has."""
-    return sum(len(term.kinds) for term in loop.terms) + takes_parameter(loop.terms[0])
 
 
 class _Writer(Assembly):
     """Instructions that read and write a replay's memory."""
 
-    def __init__(self, plan: TapePlan, lanes: int, stride: int) -> None:
+    def __init__(self, plan: TapePlan, lanes: int, stride: int, tiles: Mapping[int, Tile]) -> None:
         super().__init__(lanes)
-        self.plan, self.stride = plan, stride
+        self.plan, self.stride, self._tiles = plan, stride, tiles
+
+    def tile(self, loop: Loop) -> Tile:
+        """The members of a loop that are computed together; a single one if nothing is said."""
+        return self._tiles.get(loop.table, Tile())
 
     def sum(self, *terms: object) -> str:
         """A sum of whole numbers, those known beforehand added up beforehand."""
@@ -118,92 +107,122 @@ class _Writer(Assembly):
         offset = 0 if kind.wide else self.plan.results - self.plan.first_result
         return self.row("%grad", self.sum(index, offset), self.lanes)
 
-    def operands(self, run: _Run, loop: Loop, first: str, turn: str | None = None) -> list[str]:
-        """Where a term's operands are: `first` is its node's first entry, `turn` which of the run it is."""
-        width = len(run.term.kinds)
-        start = [first, run.entry] if turn is None else [first, self.times(turn, width), run.entry]
-        return [self.entry(self.sum(*start, slot)) for slot in range(width)]
+    def operands(self, run: Run, loop: Loop, firsts: list[str], turn: str | None = None) -> list[list[str]]:
+        """Where each member of a tile has the operands of a term.
 
-    def term(self, run: _Run, places: list[str], loop: Loop, first: str) -> Register:
-        """The value of a term."""
-        operation = OPERATIONS[run.term.code]
-        numbers = {
-            name: self.number(kind, place)
-            for name, kind, place in zip("ab", run.term.kinds, places, strict=False)
-            if name in names(operation.forward)
-        }
-        if "k" in names(operation.forward):
-            numbers["k"] = self.parameter(loop, first)
-        return self.value(operation.forward, numbers)
+        `firsts` are the members' first entries, `turn` says which term of the run it is.
+        """
+        width, found = len(run.term.kinds), list[list[str]]()
+        for first in firsts:
+            start = [first, run.entry] if turn is None else [first, self.times(turn, width), run.entry]
+            found.append([
+                found[0][slot] if found and (run, slot) in self.tile(loop).common
+                else self.entry(self.sum(*start, slot))
+                for slot in range(width)
+            ])  # fmt: skip
+        return found
+
+    def terms(self, run: Run, loop: Loop, firsts: list[str], turn: str | None = None) -> list[Register]:
+        """The value of a term for each member of a tile."""
+        read = dict[tuple[Storage, str], Register]()
+        forward = OPERATIONS[run.term.code].forward
+        values = []
+        for first, places in zip(firsts, self.operands(run, loop, firsts, turn), strict=True):
+            numbers = {
+                name: self.read(kind, place, read)
+                for name, kind, place in zip("ab", run.term.kinds, places, strict=False)
+                if name in names(forward)
+            }
+            if "k" in names(forward):
+                numbers["k"] = self.parameter(loop, first)
+            values.append(self.value(forward, numbers))
+        return values
+
+    def read(self, kind: Storage, place: str, known: dict[tuple[Storage, str], Register]) -> Register:
+        """A node's number, which is read once."""
+        if (kind, place) not in known:
+            known[kind, place] = self.number(kind, place)
+        return known[kind, place]
 
     def parameter(self, loop: Loop, first: str) -> Register:
         """The `k` of a node."""
-        return self.number(Storage.CONSTANT, self.entry(self.sum(first, _entries(loop) - 1)))
+        return self.number(Storage.CONSTANT, self.entry(self.sum(first, loop.entries - 1)))
+
+    def members(self, loop: Loop, turn: str) -> list[str]:
+        """The members of a tile of a loop."""
+        count = self.tile(loop).members
+        return [self.sum(self.times(turn, count), member) for member in range(count)]
+
+    def firsts(self, loop: Loop, members: list[str]) -> list[str]:
+        """The first entries of some members."""
+        return [self.sum(self.times(member, loop.entries), loop.table) for member in members]
 
     def compute(self, loop: Loop) -> None:
         """The numbers of a loop's nodes."""
 
-        def each(member: str) -> None:
-            first = self.sum(self.times(member, _entries(loop)), loop.table)
-            total: Register | None = None
-            for run in _runs(loop):
-                total = self._added(run, loop, first, total)
-            assert total is not None
-            value = self.spread(total) if loop.kind.wide else total
-            index = self.result(loop, member)
+        def each(turn: str) -> None:
+            members = self.members(loop, turn)
+            firsts = self.firsts(loop, members)
+            totals = list[Register]()
+            for run in runs(loop):
+                totals = self._added(run, loop, firsts, totals)
+            for member, total in zip(members, totals, strict=True):
+                self._store_all(loop, self.result(loop, member), total)
 
-            def stored(copy: str) -> None:
-                place = self.sum(index, copy)
-                address = (
-                    self.row("%data", place, self.stride)
-                    if loop.kind.wide
-                    else self.scalar("%scalars", place)
-                )
-                self.store(value, address)
+        self.loop(loop.count // self.tile(loop).members, each)
 
-            self._each_copy(loop, stored)
+    def _store_all(self, loop: Loop, index: str, total: Register) -> None:
+        """Write a member's number to each of the nodes that it stands for."""
+        value = self.spread(total) if loop.kind.wide else total
 
-        self.loop(loop.count, each)
+        def stored(copy: str) -> None:
+            place = self.sum(index, copy)
+            row = self.row("%data", place, self.stride) if loop.kind.wide else self.scalar("%scalars", place)
+            self.store(value, row)
 
-    def _added(self, run: _Run, loop: Loop, first: str, total: Register | None) -> Register:
-        """What a run adds to a sum, one term after the other."""
+        self._each_copy(loop, stored)
+
+    def _added(self, run: Run, loop: Loop, firsts: list[str], totals: list[Register]) -> list[Register]:
+        """What a run adds to the sums of a tile's members, one term after the other."""
+
+        def added(sums: list[Register], values: list[Register]) -> list[Register]:
+            return [self.apply("fadd", *both) for both in zip(sums, values, strict=True)]
+
         if run.count == 1:
-            value = self.term(run, self.operands(run, loop, first), loop, first)
-            return value if total is None else self.apply("fadd", total, value)
-
-        def each(turn: str, sofar: Register) -> Register:
-            value = self.term(run, self.operands(run, loop, first, turn), loop, first)
-            return self.apply("fadd", sofar, value)
-
-        start = total or literal(-0.0)  # Added to -0.0, any number is itself.
+            values = self.terms(run, loop, firsts)
+            return added(totals, values) if totals else values
+        starts = totals or [literal(-0.0)] * len(firsts)  # Added to -0.0, any number is itself.
         if loop.kind.wide:
-            start = self.spread(start)
-        return self.carry(run.count, start, each)
+            starts = [self.spread(start) for start in starts]
+        return self.carry_all(
+            run.count, starts, lambda turn, sums: added(sums, self.terms(run, loop, firsts, turn))
+        )
 
     def send(self, loop: Loop) -> None:
         """What a loop's nodes add to their operands' gradients."""
         if not loop.kind.differentiated:
             return
+        turns = loop.count // self.tile(loop).members
 
         def each(turn: str) -> None:
-            member = self.put(f"sub i64 {loop.count - 1}, {turn}")  # The last first.
-            first = self.sum(self.times(member, _entries(loop)), loop.table)
-            index = self.result(loop, member)
-            upstream = self._upstream(loop, index) if loop.copies == 1 else None
-            for run in _runs(loop):
+            members = self.members(loop, self.put(f"sub i64 {turns - 1}, {turn}"))[::-1]  # The last first.
+            firsts = self.firsts(loop, members)
+            indices = [self.result(loop, member) for member in members]
+            upstream = [self._upstream(loop, index) for index in indices] if loop.copies == 1 else []
+            for run in runs(loop):
                 if not any(kind.differentiated for kind in run.term.kinds):
                     continue
                 if run.count == 1:
-                    self._send_on(run, self.operands(run, loop, first), loop, first, index, upstream)
+                    self._send_on(run, loop, firsts, indices, upstream)
                     continue
                 self.loop(
                     run.count,
                     lambda turn, run=run: self._send_on(  # type: ignore[misc]
-                        run, self.operands(run, loop, first, turn), loop, first, index, upstream
+                        run, loop, firsts, indices, upstream, turn
                     ),
                 )
 
-        self.loop(loop.count, each)
+        self.loop(turns, each)
 
     def _each_copy(self, loop: Loop, body: Callable[[str], None]) -> None:
         """Do something for each of the nodes that a member of a loop stands for."""
@@ -216,27 +235,46 @@ class _Writer(Assembly):
         return self.load(self.gradient_row(loop.kind, index), wide=True)
 
     def _send_on(
-        self, run: _Run, places: list[str], loop: Loop, first: str, index: str, upstream: Register | None
-    ) -> None:
-        """Add what a term sends to its operands; without an upstream, that of each node it stands for."""
+        self, run: Run, loop: Loop, firsts: list[str], indices: list[str], upstream: list[Register],
+        turn: str | None = None,
+    ) -> None:  # fmt: skip
+        """Add what a term of each member sends to its operands.
+
+        Without an upstream there is one member, and each of the nodes it stands for has its own.
+        """
         operation = OPERATIONS[run.term.code]
         slopes = ("1",) if operation is LEAF else operation.partials
-        for slot, (kind, place) in enumerate(zip(run.term.kinds, places, strict=True)):
+        operands = self.operands(run, loop, firsts, turn)
+        read = dict[tuple[Storage, str], Register]()
+        for slot, kind in enumerate(run.term.kinds):
             if not kind.differentiated:
                 continue
-            slope = self._slope(slopes[slot], run, places, loop, first, index)
+            slope = [
+                self._slope(slopes[slot], run, places, loop, first, index, read)
+                for places, first, index in zip(operands, firsts, indices, strict=True)
+            ]
+            places = [each[slot] for each in operands]
+            if not upstream:
+                self.loop(
+                    loop.copies,
+                    lambda copy, kind=kind, place=places[0], slope=slope[0]: self.give(  # type: ignore[misc]
+                        kind, place, self._sent(slope, self._upstream(loop, self.sum(indices[0], copy)))
+                    ),
+                )
+                continue
+            sent = [self._sent(*both) for both in zip(slope, upstream, strict=True)]
+            if (run, slot) in self.tile(loop).common:  # To one operand, which is written to once.
+                sent = [reduce(partial(self.apply, "fadd"), sent)]
+            for place, contribution in zip(places, sent, strict=False):
+                self.give(kind, place, contribution)
 
-            def send(
-                copy: str, kind: Storage = kind, place: str = place, slope: Register | None = slope
-            ) -> None:
-                sent = upstream or self._upstream(loop, self.sum(index, copy))
-                self.give(kind, place, sent if slope is None else self.apply("fmul", slope, sent))
-
-            self._each_copy(loop, send)
+    def _sent(self, slope: Register | None, upstream: Register) -> Register:
+        return upstream if slope is None else self.apply("fmul", slope, upstream)
 
     def _slope(
-        self, text: str, run: _Run, places: list[str], loop: Loop, first: str, index: str
-    ) -> Register | None:
+        self, text: str, run: Run, places: list[str], loop: Loop, first: str, index: str,
+        read: dict[tuple[Storage, str], Register],
+    ) -> Register | None:  # fmt: skip
         """The derivative of a term by an operand; None if it is 1."""
         if constant(text) == 1:
             return None
@@ -248,7 +286,7 @@ class _Writer(Assembly):
                 numbers[name] = self.number(loop.kind, index)
             else:
                 other = "ab".index(name)
-                numbers[name] = self.number(run.term.kinds[other], places[other])
+                numbers[name] = self.read(run.term.kinds[other], places[other], read)
         return self.value(text, numbers)
 
     def give(self, kind: Storage, place: str, contribution: Register) -> None:
@@ -278,7 +316,7 @@ class _Writer(Assembly):
 
 
 def _shared(plan: TapePlan) -> list[str]:
-    writer = _Writer(plan, 1, 1)
+    writer = _Writer(plan, 1, 1, {})
     for loop in plan.loops:
         if not loop.kind.wide:
             writer.compute(loop)

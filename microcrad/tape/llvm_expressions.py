@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -140,25 +140,35 @@ class Assembly:
     def loop(self, count: int | str, body: Callable[[str], None]) -> None:
         """Instructions for `body(index)` for each index below `count`, 1 or more, or its register."""
 
-        def turn(index: str, carried: Register) -> Register:
+        def turn(index: str, carried: list[Register]) -> list[Register]:
             body(index)
             return carried
 
-        self.carry(count, literal(0.0), turn)
+        self.carry_all(count, [], turn)
 
     def carry(self, count: int | str, start: Register, body: Callable[[str, Register], Register]) -> Register:
         """The same for `body(index, carried)`, where what it gives is carried on to the next turn."""
+        (given,) = self.carry_all(count, [start], lambda index, carried: [body(index, *carried)])
+        return given
+
+    def carry_all(
+        self,
+        count: int | str,
+        starts: Sequence[Register],
+        body: Callable[[str, list[Register]], list[Register]],
+    ) -> list[Register]:
+        """The same for any number of values that are carried on together."""
         at = self.fresh()[1:]
-        kind = self.type_of("double", wide=start.wide)
         self.lines += [f"br label %before.{at}", f"before.{at}:", f"br label %turn.{at}", f"turn.{at}:"]
         self.line(f"%i.{at} = phi i64 [0, %before.{at}], [%next.{at}, %end.{at}]")
         place = len(self.lines)
-        self.line("")  # Filled in once the register of what is carried on is known.
-        carried = Register(f"%carried.{at}", start.wide)
+        carried = [Register(f"%carried{i}.{at}", start.wide) for i, start in enumerate(starts)]
         given = body(f"%i.{at}", carried)
-        self.lines[place] = (
-            f"{carried.name} = phi {kind} [{start.name}, %before.{at}], [{given.name}, %end.{at}]"
-        )
+        self.lines[place:place] = [
+            f"{into.name} = phi {self.type_of('double', wide=start.wide)} "
+            f"[{start.name}, %before.{at}], [{value.name}, %end.{at}]"
+            for into, start, value in zip(carried, starts, given, strict=True)
+        ]
         self.lines += [f"br label %end.{at}", f"end.{at}:", f"%next.{at} = add i64 %i.{at}, 1"]
         self.line(f"%done.{at} = icmp eq i64 %next.{at}, {count}")
         self.lines += [f"br i1 %done.{at}, label %after.{at}, label %turn.{at}", f"after.{at}:"]

@@ -100,7 +100,7 @@ def _another(x: float, index: int) -> float:
 
 def _build_and_walk(build: Build, sample: Sequence[Number], parameters: Sequence[Value]) -> Slices[Recording]:
     # Where a heap counts nodes, what was built only to be looked at is released again.
-    with contextlib.nullcontext() if heap.active is None else heap.scope():
+    with contextlib.nullcontext() if heap.active() is None else heap.scope():
         leaves = [Value(x) for x in sample]
         numbers = [leaf.data for leaf in leaves]
         weights = [parameter.data for parameter in parameters]

@@ -22,7 +22,7 @@ from microcrad.tape.numpy_expressions import is_exact, names
 from microcrad.tape.record import Recording
 from microcrad.tape.tape_chains import Chain, Storage, Term, chains, kinds
 
-__all__ = ["Loop", "TapePlan", "plan_for", "takes_parameter"]
+__all__ = ["Loop", "Places", "TapePlan", "plan_for", "takes_parameter"]
 
 Places = NDArray[np.int32]
 
@@ -42,6 +42,11 @@ class Loop:
     """How many nodes each of them stands for, itself included; all are stored, one after the other."""
     table: int
     """Where in the table the first one's entries begin: one for each operand, one for each parameter `k`."""
+
+    @property
+    def entries(self) -> int:
+        """How many entries of the table each of them has."""
+        return sum(len(term.kinds) for term in self.terms) + takes_parameter(self.terms[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,6 +1,7 @@
 """The metrics of a run as columns: what curves are drawn from, growing by some numbers a step.
 
-In a file a curve is thinned where it is long, so that what a run takes there does not grow with its steps.
+A long curve is thinned, in memory and further in a file, so that what a run takes does not grow with its
+steps: its ends and its extremes stay what they were, and those of each stretch of it.
 """
 
 from __future__ import annotations
@@ -12,15 +13,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from microcrad.files.saved_things import Fields
 from microcrad.files.types import COUNT, FINITE, Type
 from microcrad.train.scores import Metrics, StepColumns
 
-__all__ = ["MOST_KEPT", "Curve", "History"]
+__all__ = ["MOST_KEPT", "MOST_MEASURED", "Curve", "History"]
+
+MOST_MEASURED = 100_000
+"""How many measurements a curve holds at most; once there are more, it goes on with half as many."""
 
 MOST_KEPT = 1000
-"""How many measurements of a curve a file holds at most; of more, the ends and each stretch's extremes."""
+"""How many of them a file holds at most."""
 
 MOST_SMOOTHED = 50
 """How many steps weigh in the smoothed loss at most."""
@@ -53,9 +58,12 @@ class Curve:
     numbers: array[float] = field(default_factory=_column)
 
     def extend(self, steps: Iterable[int], numbers: Iterable[float]) -> None:
-        """More measurements, a number a step."""
+        """More measurements, a number a step; thinned if they become too many."""
         self.steps.extend(steps)
         self.numbers.extend(numbers)
+        if len(self) > MOST_MEASURED:
+            thin = self.thinned(MOST_MEASURED // 2)
+            self.steps[:], self.numbers[:] = thin.steps, thin.numbers
 
     def __len__(self) -> int:
         """How many measurements there are."""
@@ -65,24 +73,31 @@ class Curve:
         """The same measurements, which stay when the run goes on."""
         return Curve(self.steps[:], self.numbers[:])
 
-    def thinned(self) -> Curve:
-        """The same curve with at most `MOST_KEPT` measurements, its extremes and its last one among them."""
-        if len(self) <= MOST_KEPT:
+    def thinned(self, most: int) -> Curve:
+        """The same curve with at most so many measurements.
+
+        Its first and its last one are among them, and of each of many stretches of steps, equally long, the
+        least and the largest finite number, and the first that is not finite.
+        """
+        if len(self) <= most:
             return self
-        numbers = np.array(self.numbers)
-        ends = np.linspace(0, len(self) - 1, MOST_KEPT // 2).astype(int)
-        kept = {0, len(self) - 1}
-        for start, end in itertools.pairwise(ends.tolist()):
-            stretch = numbers[start:end]
-            broken = np.flatnonzero(~np.isfinite(stretch))
-            kept |= {start + int(broken[0] if len(broken) else stretch.argmin())}
-            kept |= {start + int(stretch.argmax())}
-        places = sorted(kept)
-        return Curve(array("d", np.array(self.steps)[places].tolist()), array("d", numbers[places].tolist()))
+        steps, numbers = np.array(self.steps), np.array(self.numbers)
+        count = (most - 2) // 3
+        past = (steps - steps[0]) / (steps[-1] - steps[0])
+        stretch = np.minimum(past * count, count - 1).astype(np.intp)
+        finite = np.isfinite(numbers)
+        starts = np.flatnonzero(np.diff(stretch[finite], prepend=-1))
+        chosen = [np.array([0, len(self) - 1]), _first_of_each(stretch, ~finite)]
+        for extreme in (np.minimum, np.maximum) if len(starts) else ():
+            reached = np.full(count, np.nan)
+            reached[stretch[finite][starts]] = extreme.reduceat(numbers[finite], starts)
+            chosen.append(_first_of_each(stretch, numbers == reached[stretch]))
+        places = np.unique(np.concatenate(chosen))
+        return Curve(array("d", steps[places].tobytes()), array("d", numbers[places].tobytes()))
 
     def written(self) -> dict[str, list[object]]:
         """As a file holds it; what JSON has no number for is written as a text."""
-        thin = self.thinned()
+        thin = self.thinned(MOST_KEPT)
         return {
             "steps": [int(step) for step in thin.steps],
             "numbers": [x if math.isfinite(x) else str(x) for x in thin.numbers],
@@ -99,6 +114,12 @@ class Curve:
         """The least and the largest finite number, if there is one."""
         finite = [number for number in self.numbers if math.isfinite(number)]
         return (min(finite), max(finite)) if finite else None
+
+
+def _first_of_each(stretch: NDArray[np.intp], wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The first of the wanted places in each stretch; stretches follow one another."""
+    places = np.flatnonzero(wanted)
+    return places[np.flatnonzero(np.diff(stretch[places], prepend=-1))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +146,7 @@ class History:
     @property
     def with_batches(self) -> bool:
         """Whether steps saw a part of the samples each, whose losses differ by chance."""
-        return len(self.train_loss) < len(self.loss)
+        return not np.array_equal(self.smoothed.numbers, self.loss.numbers, equal_nan=True)
 
     def written(self) -> dict[str, object]:
         """The curves that there are, as a file holds them."""
