@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from microcrad.engine import Value
 
-__all__ = ["Heap", "Region", "active", "caller", "resting", "scope"]
+__all__ = ["Heap", "Region", "active", "allocated", "caller", "resting", "scope"]
 
 entered = 0
 """How many blocks of regions are open, in all threads; while there is none, nobody is told of nodes."""

@@ -8,7 +8,7 @@ parameters are added up over a block's lanes at once.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial, reduce
 
 from microcrad.ops import LEAF, OPERATIONS
@@ -16,10 +16,12 @@ from microcrad.tape.llvm_expressions import Assembly, Register, library, literal
 from microcrad.tape.numpy_expressions import constant, names
 from microcrad.tape.tape_chains import Storage
 from microcrad.tape.tape_plan import Loop, TapePlan
-from microcrad.tape.tape_tiles import Run, Tile, runs, tile
+from microcrad.tape.tape_tiles import TermRun, Tile, runs, tile
 
 __all__ = ["assembly"]
 
+TOGETHER = 8
+"""How many gradients of parameters that lie one after the other are added to at once."""
 _MOST_MEMBERS = 8
 """How many members of a loop are computed together at most."""
 
@@ -107,22 +109,30 @@ class _Writer(Assembly):
         offset = 0 if kind.wide else self.plan.results - self.plan.first_result
         return self.row("%grad", self.sum(index, offset), self.lanes)
 
-    def operands(self, run: Run, loop: Loop, firsts: list[str], turn: str | None = None) -> list[list[str]]:
+    def operands(
+        self, run: TermRun, loop: Loop, firsts: list[str], turn: str | None = None
+    ) -> list[list[str]]:
         """Where each member of a tile has the operands of a term.
 
         `firsts` are the members' first entries, `turn` says which term of the run it is.
         """
-        width, found = len(run.term.kinds), list[list[str]]()
+        found, common = list[list[str]](), self.tile(loop).common
         for first in firsts:
-            start = [first, run.entry] if turn is None else [first, self.times(turn, width), run.entry]
-            found.append([
-                found[0][slot] if found and (run, slot) in self.tile(loop).common
-                else self.entry(self.sum(*start, slot))
-                for slot in range(width)
-            ])  # fmt: skip
+            found.append(
+                [
+                    found[0][slot] if found and (run, slot) in common else self.place(run, slot, first, turn)
+                    for slot in range(len(run.term.kinds))
+                ]
+            )
         return found
 
-    def terms(self, run: Run, loop: Loop, firsts: list[str], turn: str | None = None) -> list[Register]:
+    def place(self, run: TermRun, slot: int, first: str, turn: str | None = None) -> str:
+        """Where an operand is."""
+        width = len(run.term.kinds)
+        turns = [] if turn is None else [self.times(turn, width)]
+        return self.entry(self.sum(first, *turns, run.entry + slot))
+
+    def terms(self, run: TermRun, loop: Loop, firsts: list[str], turn: str | None = None) -> list[Register]:
         """The value of a term for each member of a tile."""
         read = dict[tuple[Storage, str], Register]()
         forward = OPERATIONS[run.term.code].forward
@@ -182,7 +192,7 @@ class _Writer(Assembly):
 
         self._each_copy(loop, stored)
 
-    def _added(self, run: Run, loop: Loop, firsts: list[str], totals: list[Register]) -> list[Register]:
+    def _added(self, run: TermRun, loop: Loop, firsts: list[str], totals: list[Register]) -> list[Register]:
         """What a run adds to the sums of a tile's members, one term after the other."""
 
         def added(sums: list[Register], values: list[Register]) -> list[Register]:
@@ -203,6 +213,9 @@ class _Writer(Assembly):
         if not loop.kind.differentiated:
             return
         turns = loop.count // self.tile(loop).members
+        gathered = {run: slot for run in runs(loop) if (slot := self._gathered(run, loop)) is not None}
+        for run, slot in gathered.items():
+            self._gather(run, slot, loop)
 
         def each(turn: str) -> None:
             members = self.members(loop, self.put(f"sub i64 {turns - 1}, {turn}"))[::-1]  # The last first.
@@ -210,19 +223,58 @@ class _Writer(Assembly):
             indices = [self.result(loop, member) for member in members]
             upstream = [self._upstream(loop, index) for index in indices] if loop.copies == 1 else []
             for run in runs(loop):
-                if not any(kind.differentiated for kind in run.term.kinds):
-                    continue
+                slots = [slot for slot, kind in enumerate(run.term.kinds) if kind.differentiated]
+                if run in gathered:
+                    slots.remove(gathered[run])
                 if run.count == 1:
-                    self._send_on(run, loop, firsts, indices, upstream)
-                    continue
-                self.loop(
-                    run.count,
-                    lambda turn, run=run: self._send_on(  # type: ignore[misc]
-                        run, loop, firsts, indices, upstream, turn
-                    ),
-                )
+                    self._send_on(run, slots, loop, firsts, indices, upstream)
+                elif slots:
+                    self.loop(
+                        run.count,
+                        lambda turn, run=run, slots=slots: self._send_on(  # type: ignore[misc]
+                            run, slots, loop, firsts, indices, upstream, turn
+                        ),
+                    )
 
         self.loop(turns, each)
+
+    def _gathered(self, run: TermRun, loop: Loop) -> int | None:
+        """The slot of parameters that lie one after the other, as many weights of a neuron do."""
+        slots = [slot for each, slot in self.tile(loop).consecutive if each == run]
+        return slots[0] if slots and run.count >= TOGETHER <= self.lanes else None
+
+    def _gather(self, run: TermRun, slot: int, loop: Loop) -> None:
+        """Add what the terms of a run send to parameters that lie one after the other, several at once.
+
+        Of all members in turn, while the rows that they have in common are near.
+        """
+        partials = OPERATIONS[run.term.code].partials
+
+        def some(turn: str) -> None:
+            start = self.times(turn, TOGETHER)
+            places = [
+                self.operands(run, loop, [str(loop.table)], self.sum(start, each))[0]
+                for each in range(TOGETHER)
+            ]
+            self.loop(loop.count, lambda member: together(member, start, places))
+
+        def together(member: str, start: str, places: list[list[str]]) -> None:
+            (first,), index = self.firsts(loop, [member]), self.result(loop, member)
+            own, upstream, sent = self.place(run, slot, first, start), self._upstream(loop, index), []
+            for each, common in enumerate(places):
+                its = [self.sum(own, each) if at == slot else place for at, place in enumerate(common)]
+                slope = self._slope(partials[slot], run, its, loop, first, index, {})
+                sent.append(self._sent(slope, upstream, contract=True))
+            self.add_row(self.scalar("%gradient", own), self.each_added_up(sent))
+
+        def single(member: str, turn: str) -> None:
+            (first,), index = self.firsts(loop, [member]), self.result(loop, member)
+            self._send_on(run, [slot], loop, [first], [index], [self._upstream(loop, index)], turn)
+
+        whole, left = divmod(run.count, TOGETHER)
+        self.loop(whole, some)
+        for turn in range(run.count - left, run.count):
+            self.loop(loop.count, lambda member, turn=turn: single(member, str(turn)))  # type: ignore[misc]
 
     def _each_copy(self, loop: Loop, body: Callable[[str], None]) -> None:
         """Do something for each of the nodes that a member of a loop stands for."""
@@ -235,10 +287,10 @@ class _Writer(Assembly):
         return self.load(self.gradient_row(loop.kind, index), wide=True)
 
     def _send_on(
-        self, run: Run, loop: Loop, firsts: list[str], indices: list[str], upstream: list[Register],
-        turn: str | None = None,
+        self, run: TermRun, wanted: list[int], loop: Loop, firsts: list[str], indices: list[str],
+        upstream: list[Register], turn: str | None = None,
     ) -> None:  # fmt: skip
-        """Add what a term of each member sends to its operands.
+        """Add what a term of each member sends to its operands in the wanted slots.
 
         Without an upstream there is one member, and each of the nodes it stands for has its own.
         """
@@ -246,9 +298,8 @@ class _Writer(Assembly):
         slopes = ("1",) if operation is LEAF else operation.partials
         operands = self.operands(run, loop, firsts, turn)
         read = dict[tuple[Storage, str], Register]()
-        for slot, kind in enumerate(run.term.kinds):
-            if not kind.differentiated:
-                continue
+        for slot in wanted:
+            kind = run.term.kinds[slot]
             slope = [
                 self._slope(slopes[slot], run, places, loop, first, index, read)
                 for places, first, index in zip(operands, firsts, indices, strict=True)
@@ -268,11 +319,13 @@ class _Writer(Assembly):
             for place, contribution in zip(places, sent, strict=False):
                 self.give(kind, place, contribution)
 
-    def _sent(self, slope: Register | None, upstream: Register) -> Register:
-        return upstream if slope is None else self.apply("fmul", slope, upstream)
+    def _sent(self, slope: Register | None, upstream: Register, *, contract: bool = False) -> Register:
+        """What arrives; its product may be contracted with a sum over lanes, whose order is nobody's."""
+        operator = "fmul contract" if contract else "fmul"
+        return upstream if slope is None else self.apply(operator, slope, upstream)
 
     def _slope(
-        self, text: str, run: Run, places: list[str], loop: Loop, first: str, index: str,
+        self, text: str, run: TermRun, places: list[str], loop: Loop, first: str, index: str,
         read: dict[tuple[Storage, str], Register],
     ) -> Register | None:  # fmt: skip
         """The derivative of a term by an operand; None if it is 1."""
@@ -302,15 +355,58 @@ class _Writer(Assembly):
         """The sum over the lanes that count."""
         if self.lanes == 1:
             return Register(contribution.name)
-        name, nothing = contribution.name, literal(-0.0)
-        if self.partial:
-            blank = self.spread(nothing).name
-            condition = f"{self.type_of('i1')} %counts"
-            name = self.put(f"select {condition}, {self.vector} {name}, {self.vector} {blank}")
+        name, nothing = self._counting(contribution), literal(-0.0)
         reduce = f"@llvm.vector.reduce.fadd.v{self.lanes}f64"
         return Register(
             self.put(f"call reassoc double {reduce}(double {nothing.name}, {self.vector} {name})")
         )
+
+    def _counting(self, contribution: Register) -> str:
+        """A contribution in the lanes that count, and nothing in others."""
+        if not self.partial:
+            return contribution.name
+        blank, condition = self.spread(literal(-0.0)).name, f"{self.type_of('i1')} %counts"
+        return self.put(f"select {condition}, {self.vector} {contribution.name}, {self.vector} {blank}")
+
+    def each_added_up(self, contributions: list[Register]) -> str:
+        """The sums of `TOGETHER` contributions over the lanes that count, as one vector."""
+        rows = []
+        for contribution in contributions:
+            name = self._counting(contribution)
+            parts = [
+                self.shuffled(name, name, self.lanes, range(start, start + TOGETHER))
+                for start in range(0, self.lanes, TOGETHER)
+            ]
+            rows.append(reduce(partial(self._sum_of_rows, flag="contract"), parts))
+        for size in (
+            1,
+            2,
+            4,
+        ):  # Of two rows, the even and the odd parts that are so large: half as many rows.
+            even = [at for at in range(2 * TOGETHER) if not at // size % 2]
+            order = sorted(even, key=lambda at: (at % TOGETHER // size, at))
+            rows = [
+                self._sum_of_rows(
+                    self.shuffled(one, other, TOGETHER, order),
+                    self.shuffled(one, other, TOGETHER, [at + size for at in order]),
+                )
+                for one, other in zip(rows[::2], rows[1::2], strict=True)
+            ]
+        return rows[0]
+
+    def shuffled(self, one: str, other: str, width: int, order: Iterable[int]) -> str:
+        """A vector of `TOGETHER` numbers of two, which have so many each."""
+        kind, mask = f"<{width} x double>", ", ".join(f"i32 {place}" for place in order)
+        return self.put(f"shufflevector {kind} {one}, {kind} {other}, <{TOGETHER} x i32> <{mask}>")
+
+    def _sum_of_rows(self, one: str, other: str, flag: str = "") -> str:
+        return self.put(f"fadd {flag} <{TOGETHER} x double> {one}, {other}")
+
+    def add_row(self, address: str, row: str) -> None:
+        """Add `TOGETHER` numbers to those at an address."""
+        kind = f"<{TOGETHER} x double>"
+        there = self.put(f"load {kind}, ptr {address}, align 8")
+        self.line(f"store {kind} {self._sum_of_rows(there, row)}, ptr {address}, align 8")
 
     partial = False
 

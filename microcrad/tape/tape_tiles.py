@@ -11,14 +11,16 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from microcrad.tape.tape_chains import Term
+import numpy as np
+
+from microcrad.tape.tape_chains import Storage, Term
 from microcrad.tape.tape_plan import Loop, Places
 
-__all__ = ["Run", "Tile", "runs", "tile"]
+__all__ = ["TermRun", "Tile", "runs", "tile"]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TermRun:
     """Like terms that follow one another in a chain."""
 
     term: Term
@@ -27,12 +29,12 @@ class Run:
     """Its first entry among those of a node."""
 
 
-def runs(loop: Loop) -> Iterator[Run]:
+def runs(loop: Loop) -> Iterator[TermRun]:
     """The runs of a loop's chain."""
     entry = 0
     for term, terms in itertools.groupby(loop.terms):
         count = len(list(terms))
-        yield Run(term, count, entry)
+        yield TermRun(term, count, entry)
         entry += count * len(term.kinds)
 
 
@@ -41,8 +43,10 @@ class Tile:
     """How many members of a loop are computed together, and what they have in common."""
 
     members: int = 1
-    common: frozenset[tuple[Run, int]] = frozenset()
+    common: frozenset[tuple[TermRun, int]] = frozenset()
     """The runs, and the slots of their terms, for which all members of a tile have the same operands."""
+    consecutive: frozenset[tuple[TermRun, int]] = frozenset()
+    """Those in which each member's operands are parameters that lie one after the other."""
 
 
 def tile(loop: Loop, table: Places, most: int) -> Tile:
@@ -59,19 +63,22 @@ def tile(loop: Loop, table: Places, most: int) -> Tile:
         return Tile()
     if ((first <= rows[:, wide]) & (rows[:, wide] < behind)).any():  # A member reads an earlier one's result.
         return Tile()
+    slots = {(run, slot): kind for run in every for slot, kind in enumerate(run.term.kinds)}
+    columns = {
+        (run, slot): slice(run.entry + slot, run.entry + run.count * len(run.term.kinds), len(run.term.kinds))
+        for run, slot in slots
+    }
+    consecutive = {
+        each
+        for each, kind in slots.items()
+        if kind is Storage.PARAMETER and each[0] in long and (np.diff(rows[:, columns[each]]) == 1).all()
+    }
     for members in range(min(most, loop.count), 1, -1):
         if loop.count % members:
             continue
         groups = rows.reshape(-1, members, width)
         same = (groups == groups[:, :1]).all(axis=(0, 1))
-        slots = {(run, slot): kind.wide for run in every for slot, kind in enumerate(run.term.kinds)}
-        common = {
-            (run, slot)
-            for run, slot in slots
-            if same[
-                run.entry + slot : run.entry + run.count * len(run.term.kinds) : len(run.term.kinds)
-            ].all()
-        }
-        if all(any(slots[each] for each in common if each[0] is run) for run in long):
-            return Tile(members, frozenset(common))
+        common = {each for each, place in columns.items() if same[place].all()}
+        if all(any(run == its and slots[run, slot].wide for run, slot in common) for its in long):
+            return Tile(members, frozenset(common), frozenset(consecutive))
     return Tile()
