@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -150,6 +151,8 @@ def timed(action: Callable[[], object]) -> float:
 class Watched(PlaygroundApp):
     """The app, noting when each frame has gone to the terminal."""
 
+    started = 0.0
+    """When it was made and began to run."""
     painted = 0.0
     frames = 0
 
@@ -159,28 +162,51 @@ class Watched(PlaygroundApp):
         self.frames += 1
 
 
+@asynccontextmanager
+async def running(program: str, *, rows: int = 36) -> AsyncIterator[tuple[Watched, Pilot[None]]]:
+    """The app at a program, in a state of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = Watched(Kept(program, "program.mc"), StateKeeper(Path(folder) / "state.toml"), then=settle)
+        app.started = CLOCK()
+        async with app.run_test(size=(120, rows)) as pilot:
+            yield app, pilot
+
+
+@asynccontextmanager
+async def in_training() -> AsyncIterator[tuple[Watched, Pilot[None], Training]]:
+    """The app in Train, and what it trains."""
+    async with running("x = 2\n", rows=40) as (app, pilot):
+        await pilot.press("2")
+        await pilot.pause(0.5)
+        assert app.stage.train is not None
+        yield app, pilot, app.stage.train.training
+
+
+def median_and_worst(seconds: Iterable[float]) -> tuple[float, float]:
+    """The median, and the 95th percentile, in milliseconds."""
+    times = sorted(seconds)
+    return statistics.median(times) * 1e3, times[math.ceil(len(times) * 0.95) - 1] * 1e3
+
+
 async def keys(what: str, program: str) -> None:
     """Press keys with a large graph open: from the key's event to the last frame it causes."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = Watched(Kept(program, "large.mc"), StateKeeper(Path(folder) / "state.toml"), then=settle)
-        started = CLOCK()
-        async with app.run_test(size=(120, 36)) as pilot:
-            await pilot.pause()
-            seconds = CLOCK() - started
-            log = app.desks.own.session.log
-            print(f"{what}: {log.node_count:,} nodes, {len(log):,} events")
-            print(f"  {'opens':<15} {seconds:.2f} s (target 2 s)")
-            for name, presses in (
-                ("down", ["down"] * 40),
-                ("page down", ["pagedown"] * 20),
-                ("end, home", ["end", "home"] * 10),
-                ("next event", ["n"] * 40),
-                ("previous event", ["p"] * 40),
-                ("next line", ["full_stop"] * 4),
-                ("start, end", ["less_than_sign", "greater_than_sign"] * 10),
-                ("fold, unfold", ["g", *["enter"] * 10]),
-            ):
-                await press(app, pilot, name, presses)
+    async with running(program) as (app, pilot):
+        await pilot.pause()
+        seconds = CLOCK() - app.started
+        log = app.desks.own.session.log
+        print(f"{what}: {log.node_count:,} nodes, {len(log):,} events")
+        print(f"  {'opens':<15} {seconds:.2f} s (target 2 s)")
+        for name, presses in (
+            ("down", ["down"] * 40),
+            ("page down", ["pagedown"] * 20),
+            ("end, home", ["end", "home"] * 10),
+            ("next event", ["n"] * 40),
+            ("previous event", ["p"] * 40),
+            ("next line", ["full_stop"] * 4),
+            ("start, end", ["less_than_sign", "greater_than_sign"] * 10),
+            ("fold, unfold", ["g", *["enter"] * 10]),
+        ):
+            await press(app, pilot, name, presses)
 
 
 async def press(app: Watched, pilot: Pilot[None], name: str, presses: list[str]) -> None:
@@ -192,125 +218,106 @@ async def press(app: Watched, pilot: Pilot[None], name: str, presses: list[str])
         await pilot.pause(0.2)
         if app.painted > started:  # A key that leads nowhere changes nothing.
             times.append(app.painted - started)
-    times.sort()
-    worst, median = times[math.ceil(len(times) * 0.95) - 1], statistics.median(times)
-    print(f"  {name:<15} median {median * 1e3:5.1f} ms   95th {worst * 1e3:5.1f} ms (target 50 ms)")
+    median, worst = median_and_worst(times)
+    print(f"  {name:<15} median {median:5.1f} ms   95th {worst:5.1f} ms (target 50 ms)")
 
 
 async def diagram(what: str, program: str, *, opened: bool = False) -> None:
     """Draw a graph as a diagram, its groups opened if asked for: laying it out, and keys once it is there."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = Watched(Kept(program, "large.mc"), StateKeeper(Path(folder) / "state.toml"), then=settle)
-        async with app.run_test(size=(120, 36)) as pilot:
-            await pilot.pause()
-            pane = app.playground.diagram
-            folds = pane.drawing.folds
-            paths = folds.paths(app.desks.own.session.snapshot) if opened else []
-            folds.opened = {path[:depth]: True for path in paths for depth in range(1, len(path) + 1)}
-            gap, started = 0.0, CLOCK()
-            app.post_message(Key("d", "d"))
-            while pane.drawing.picture is None:
-                before = CLOCK()
-                await asyncio.sleep(0)
-                gap = max(gap, CLOCK() - before)
-            spent = CLOCK() - started
-            shown = pane.drawing.picture.shown
-            print(f"diagram, {what}: {len(shown.parts):,} boxes, {len(shown.edges):,} edges")
-            print(f"  {'laid out':<15} {spent:.2f} s, longest gap {gap * 1e3:.0f} ms (target 50 ms)")
-            await pilot.pause(0.3)
-            for name, presses in (
-                ("pan", ["shift+left"] * 20 + ["shift+down"] * 5 + ["shift+right"] * 15),
-                ("along edges", ["left"] * 20 + ["right"] * 20),
-                ("next event", ["n"] * 40),
-                ("previous event", ["p"] * 40),
-                ("ends", ["home", "end"] * 10),
-            ):
-                await press(app, pilot, name, presses)
+    async with running(program) as (app, pilot):
+        await pilot.pause()
+        pane = app.playground.diagram
+        folds = pane.drawing.folds
+        paths = folds.paths(app.desks.own.session.snapshot) if opened else []
+        folds.opened = {path[:depth]: True for path in paths for depth in range(1, len(path) + 1)}
+        gap, started = 0.0, CLOCK()
+        app.post_message(Key("d", "d"))
+        while pane.drawing.picture is None:
+            before = CLOCK()
+            await asyncio.sleep(0)
+            gap = max(gap, CLOCK() - before)
+        spent = CLOCK() - started
+        shown = pane.drawing.picture.shown
+        print(f"diagram, {what}: {len(shown.parts):,} boxes, {len(shown.edges):,} edges")
+        print(f"  {'laid out':<15} {spent:.2f} s, longest gap {gap * 1e3:.0f} ms (target 50 ms)")
+        await pilot.pause(0.3)
+        for name, presses in (
+            ("pan", ["shift+left"] * 20 + ["shift+down"] * 5 + ["shift+right"] * 15),
+            ("along edges", ["left"] * 20 + ["right"] * 20),
+            ("next event", ["n"] * 40),
+            ("previous event", ["p"] * 40),
+            ("ends", ["home", "end"] * 10),
+        ):
+            await press(app, pilot, name, presses)
 
 
 async def typing(what: str, program: str) -> None:
     """Type into a program: seconds of the processor from the key to the moment of the new run, on screen."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = Watched(Kept(program, "typed.mc"), StateKeeper(Path(folder) / "state.toml"), then=settle)
-        async with app.run_test(size=(120, 36)) as pilot:
-            await pilot.pause(0.5)
-            await pilot.press("e", "ctrl+end")
-            await pilot.pause(0.5)
-            times = []
-            for key in "z = 1\nzz = z*2\nzzz = zz + 1\n":
-                pressed, before = CLOCK(), time.process_time()
-                app.post_message(Key({"\n": "enter", " ": "space"}.get(key, key), key))
-                session, editor = app.playground.session, app.playground.editor
-                while session.program.text != editor.text or app.painted < pressed:
-                    await asyncio.sleep(0.001)
-                await pilot.pause(0.05)
-                times.append(time.process_time() - before)
-            times.sort()
-            worst, median = times[math.ceil(len(times) * 0.95) - 1] * 1e3, statistics.median(times) * 1e3
-            print(f"typing, {what}: median {median:.1f} ms, 95th {worst:.1f} ms of CPU (target 100 ms)")
+    async with running(program) as (app, pilot):
+        await pilot.pause(0.5)
+        await pilot.press("e", "ctrl+end")
+        await pilot.pause(0.5)
+        times = []
+        for key in "z = 1\nzz = z*2\nzzz = zz + 1\n":
+            pressed, before = CLOCK(), time.process_time()
+            app.post_message(Key({"\n": "enter", " ": "space"}.get(key, key), key))
+            session, editor = app.playground.session, app.playground.editor
+            while session.program.text != editor.text or app.painted < pressed:
+                await asyncio.sleep(0.001)
+            await pilot.pause(0.05)
+            times.append(time.process_time() - before)
+        median, worst = median_and_worst(times)
+        print(f"typing, {what}: median {median:.1f} ms, 95th {worst:.1f} ms of CPU (target 100 ms)")
 
 
 async def training() -> None:
     """Train at 120x40: frames a second that reach the terminal, and keys answered meanwhile."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = Watched(Kept("x = 2\n", "small.mc"), StateKeeper(Path(folder) / "state.toml"), then=settle)
-        async with app.run_test(size=(120, 40)) as pilot:
-            await pilot.press("2")
-            await pilot.pause(0.5)
-            assert app.stage.train is not None
-            model = app.stage.train.training
-            for data, steps, pace in (
-                ("moons", 100, "100 steps, slow enough to watch"),
-                ("moons", 1_000_000, "as fast as it can"),
-                ("names", 1_000_000, "a GPT, as fast as it can"),
-            ):
-                model.set("data", data)
-                model.set("steps", str(steps))
-                model.rewind()
-                await pilot.press("space")
-                await asyncio.sleep(0.3)
-                frames, before, started = app.frames, model.step, time.perf_counter()
-                await asyncio.sleep(2.0)
-                spent = time.perf_counter() - started
-                rate, taken = (app.frames - frames) / spent, (model.step - before) / spent
-                print(f"training {data}, {pace}: {rate:.1f} frames a second (target 20), {taken:.0f} steps")
-                times = sorted([await _answered(app, key) for key in ("down", "up") * 15])
-                worst, median = times[math.ceil(len(times) * 0.95) - 1] * 1e3, statistics.median(times) * 1e3
-                print(f"  keys meanwhile  median {median:5.1f} ms   95th {worst:5.1f} ms (target 50 ms)")
-                if not model.running:
-                    print("  (the run had ended before the last key)")
-                model.pause()
-                await pilot.pause(0.2)
+    async with in_training() as (app, pilot, model):
+        for data, steps, pace in (
+            ("moons", 100, "100 steps, slow enough to watch"),
+            ("moons", 1_000_000, "as fast as it can"),
+            ("names", 1_000_000, "a GPT, as fast as it can"),
+        ):
+            model.set("data", data)
+            model.set("steps", str(steps))
+            model.rewind()
+            await pilot.press("space")
+            await asyncio.sleep(0.3)
+            frames, before, started = app.frames, model.step, time.perf_counter()
+            await asyncio.sleep(2.0)
+            spent = time.perf_counter() - started
+            rate, taken = (app.frames - frames) / spent, (model.step - before) / spent
+            print(f"training {data}, {pace}: {rate:.1f} frames a second (target 20), {taken:.0f} steps")
+            median, worst = median_and_worst([await _answered(app, key) for key in ("down", "up") * 15])
+            print(f"  keys meanwhile  median {median:5.1f} ms   95th {worst:5.1f} ms (target 50 ms)")
+            if not model.running:
+                print("  (the run had ended before the last key)")
+            model.pause()
+            await pilot.pause(0.2)
 
 
 async def share(data: str) -> None:
     """As fast as it can: the app's steps a second as a share of the command's loop, in turns in one run."""
     shares = []
-    with tempfile.TemporaryDirectory() as folder:
-        app = Watched(Kept("x = 2\n", "small.mc"), StateKeeper(Path(folder) / "state.toml"), then=settle)
-        async with app.run_test(size=(120, 40)) as pilot:
-            await pilot.press("2")
-            await pilot.pause(0.5)
-            assert app.stage.train is not None
-            model = app.stage.train.training
-            model.set("data", data)
-            model.set("steps", "1000000")
-            model.rewind()
-            await pilot.press(*["plus"] * 4)
-            by_command = Training(model.configuration, model.trainer.prepared)
-            by_command.run()
-            for turn in range(ROUNDS):
-                command = _steps_alone(by_command)
-                await pilot.press("space")
-                await asyncio.sleep(0.5 if turn else 1.5)  # Until what is compiled is there.
-                clocks, step = (time.perf_counter(), time.process_time()), model.step
-                await asyncio.sleep(_TURN_SECONDS)
-                on_screen = _rates(model.step - step, clocks)
-                await pilot.press("space")
-                await pilot.pause(0.2)
-                if turn:
-                    shares.append([ours / alone for ours, alone in zip(on_screen, command, strict=True)])
-            names = {by_command.trainer.engine, model.trainer.engine}
+    async with in_training() as (_, pilot, model):
+        model.set("data", data)
+        model.set("steps", "1000000")
+        model.rewind()
+        await pilot.press(*["plus"] * 4)
+        by_command = Training(model.configuration, model.trainer.prepared)
+        by_command.run()
+        for turn in range(ROUNDS):
+            command = _steps_alone(by_command)
+            await pilot.press("space")
+            await asyncio.sleep(0.5 if turn else 1.5)  # Until what is compiled is there.
+            clocks, step = (time.perf_counter(), time.process_time()), model.step
+            await asyncio.sleep(_TURN_SECONDS)
+            on_screen = _rates(model.step - step, clocks)
+            await pilot.press("space")
+            await pilot.pause(0.2)
+            if turn:
+                shares.append([ours / alone for ours, alone in zip(on_screen, command, strict=True)])
+        names = {by_command.trainer.engine, model.trainer.engine}
     wall, cpu = (statistics.median(each) for each in zip(*shares, strict=True))
     print(f"training {data}, {' and '.join(names)}: {wall:.0%} of the command's steps a second (target 60 %)")
     print(f"  {cpu:.0%} of its steps a second of the processor")

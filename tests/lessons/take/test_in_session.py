@@ -45,3 +45,14 @@ def test_one_goes_to_an_event_by_its_words(event: str) -> None:
 def test_an_event_that_is_not_there_is_the_lessons_mistake(event: str, said: str) -> None:
     with pytest.raises(BrokenLessonError, match=said):
         taking("do").ground.perform(ScriptMove("go", f"event {event}"))
+
+
+def test_a_program_that_stands_as_it_began_is_not_run_again() -> None:
+    """Only where one stands in its run is put back."""
+    it = taking("do")
+    session = session_of(it)
+    log, began = session.whole.log, session.position
+    session.go(0)
+    it.reset()
+    assert session.whole.log is log
+    assert session.position == began > 0

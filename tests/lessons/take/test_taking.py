@@ -43,6 +43,17 @@ def test_nothing_on_the_way_to_a_number_is_told_before_it_is_predicted() -> None
     assert len(session.log) > 0
 
 
+def test_of_a_program_of_ones_own_all_may_be_told_before_anything_is_predicted() -> None:
+    it = taking()
+    session = session_of(it)
+    assert not it.view.telling.later
+    session.set_text("a = 1\nb = a*2\n")
+    it.look()
+    assert it.view.telling.later
+    make_move(session, "last")
+    assert session.snapshot.ended
+
+
 def test_a_pass_stays_whatever_is_tried_later() -> None:
     it = taking()
     it.answer("6")

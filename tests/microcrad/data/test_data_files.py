@@ -14,20 +14,8 @@ from microcrad.data import DataError, DataSet, csv_file, iris, plan, read_csv, r
 from microcrad.errors import FileError
 
 
-@pytest.fixture
-def csv(tmp_path: Path) -> Any:
-    """Reads a text as a CSV file."""
-
-    def read(text: str | bytes, **options: Any) -> DataSet:
-        file = tmp_path / "mine.csv"
-        file.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return read_csv(file, **options)
-
-    return read
-
-
-def test_a_table_with_a_header(csv: Any) -> None:
-    data = csv("height,width,kind\n1,2.5,cat\n-3e2,4,dog\n5,6,cat\n")
+def test_a_table_with_a_header(table: Any) -> None:
+    data = table("height,width,kind\n1,2.5,cat\n-3e2,4,dog\n5,6,cat\n")
     assert (data.inputs, data.label, data.kind, data.name) == (
         ("height", "width"),
         "kind",
@@ -38,39 +26,39 @@ def test_a_table_with_a_header(csv: Any) -> None:
     assert (data.classes, data.labels.tolist()) == (("cat", "dog"), [0, 1, 0])
 
 
-def test_a_table_without_a_header(csv: Any) -> None:
-    data = csv("1,2,7\n3,4,9\n5,6,11\n")
+def test_a_table_without_a_header(table: Any) -> None:
+    data = table("1,2,7\n3,4,9\n5,6,11\n")
     assert (data.inputs, data.label, data.kind) == (("column 1", "column 2"), "column 3", "classes")
     assert (data.classes, data.labels.tolist()) == (("7", "9", "11"), [0, 1, 2])
-    assert len(csv("1,2\n3,4\n5,6\n", header=True)) == 2
-    assert csv("1,2\n3,4\n5,6\n", header=True).inputs == ("1",)
+    assert len(table("1,2\n3,4\n5,6\n", header=True)) == 2
+    assert table("1,2\n3,4\n5,6\n", header=True).inputs == ("1",)
 
 
-def test_the_label_may_be_any_column(csv: Any) -> None:
-    data = csv("a,b,c\n1,x,2\n3,y,4\n", label="b")
+def test_the_label_may_be_any_column(table: Any) -> None:
+    data = table("a,b,c\n1,x,2\n3,y,4\n", label="b")
     assert (data.inputs, data.label, data.points.tolist()) == (("a", "c"), "b", [[1, 2], [3, 4]])
-    data = csv("0,5\n1,6\n", label="column 1")
+    data = table("0,5\n1,6\n", label="column 1")
     assert (data.inputs, data.points.tolist(), data.labels.tolist()) == (("column 2",), [[5], [6]], [0, 1])
 
 
-def test_what_the_labels_are(csv: Any) -> None:
+def test_what_the_labels_are(table: Any) -> None:
     many = "".join(f"{i},{i}\n" for i in range(21))
-    assert csv(many).kind == "regression"
-    assert csv(many.partition("20,20")[0]).kind == "classes"
-    assert csv(many, kind="classes").kind == "classes"
-    assert csv("1,0.5\n2,1\n").kind == "regression"
-    assert csv("1,0\n2,1\n", kind="number").labels.tolist() == [0, 1]
-    assert csv("1,-1\n2,1\n3,-1.0\n").classes == ("-1", "1")
-    assert csv("1,10\n2,9\n3,x\n").classes == ("10", "9", "x")
-    assert csv("1,0.5\n2,0.25\n", kind="classes").classes == ("0.25", "0.5")
+    assert table(many).kind == "regression"
+    assert table(many.partition("20,20")[0]).kind == "classes"
+    assert table(many, kind="classes").kind == "classes"
+    assert table("1,0.5\n2,1\n").kind == "regression"
+    assert table("1,0\n2,1\n", kind="number").labels.tolist() == [0, 1]
+    assert table("1,-1\n2,1\n3,-1.0\n").classes == ("-1", "1")
+    assert table("1,10\n2,9\n3,x\n").classes == ("10", "9", "x")
+    assert table("1,0.5\n2,0.25\n", kind="classes").classes == ("0.25", "0.5")
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("start", ["", "\ufeff"])
-def test_the_ways_programs_write_tables(csv: Any, mark: str, end: str, start: str) -> None:
+def test_the_ways_programs_write_tables(table: Any, mark: str, end: str, start: str) -> None:
     lines = [f"x{mark}kind", f" 1 {mark} a", "", f'"2"{mark}"b"', ""]
-    data = csv(start + end.join(lines))
+    data = table(start + end.join(lines))
     assert (data.inputs, data.classes, data.points.tolist()) == (("x",), ("a", "b"), [[1], [2]])
 
 
@@ -117,26 +105,26 @@ HOSTILE: list[tuple[str | bytes, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("text", "options", "message"), HOSTILE, ids=[message for _, _, message in HOSTILE])
 def test_what_cannot_be_learned_is_refused(
-    csv: Any, text: Any, options: dict[str, Any], message: str
+    table: Any, text: Any, options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(DataError, match=message) as caught:
-        csv(text, **options)
+        table(text, **options)
     assert "mine.csv" in str(caught.value)
     assert len(str(caught.value)) < 500
 
 
-def test_too_many_lines(csv: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_lines(table: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert survey.MAX_ROWS == 10**6
     monkeypatch.setattr(survey, "MAX_ROWS", 50)
     monkeypatch.setattr(plan, "MAX_ROWS", 50)
-    assert len(csv("1,a\n2,b\n" * 25)) == 50
+    assert len(table("1,a\n2,b\n" * 25)) == 50
     with pytest.raises(DataError, match="more than 50 samples"):
-        csv("1,a\n2,b\n" * 25 + "1,a\n")
+        table("1,a\n2,b\n" * 25 + "1,a\n")
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_lines(csv: Any) -> None:
-    data = csv("".join(f"{i},{i % 7}\n" for i in range(100_000)))
+def test_a_hundred_thousand_lines(table: Any) -> None:
+    data = table("".join(f"{i},{i % 7}\n" for i in range(100_000)))
     assert len(data) == 100_000
     assert data.points[:, 0].tolist() == list(range(100_000))
     assert np.array_equal(data.labels, data.points[:, 0] % 7)

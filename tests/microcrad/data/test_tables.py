@@ -9,19 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from microcrad.data import DataError, DataSet, read_csv, read_inputs
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Any:
-    """Reads a text as a table."""
-
-    def read(text: str | bytes, **options: Any) -> DataSet:
-        file = tmp_path / "mine.csv"
-        file.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return read_csv(file, **options)
-
-    return read
+from microcrad.data import DataError, DataSet, read_inputs
 
 
 def notes(data: DataSet) -> str:
