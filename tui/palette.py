@@ -78,7 +78,7 @@ class ListEntry:
         room = max(width - _AROUND - _LABEL, _LEAST)
         aside = clip(shown(self.key or self.does), max(room - _LEAST - 2, 0), ellipsis)
         left = room - cell_len(aside) - 2
-        look = "bold $footer-key-foreground" if self.key else "$quiet"
+        look = "bold" if self.key else "$quiet"
         said = fit(shown(rest), left, ellipsis)
         return content((fit(shown(called), _LABEL, ellipsis), "bold"), said, "  ", (aside, look))
 

@@ -88,7 +88,9 @@ async def test_tree_and_diagram_stand_side_by_side_from_180_columns(make_app: Ma
         await pilot.press("d")
         assert app.playground.query_one("#lower").size.height == 12
         assert "─ Diagram: " not in screen_text(app)
+        assert app.playground.query_one("#inspector").size.height == 2
         await pilot.resize_terminal(200, 60)
+        assert app.playground.query_one("#inspector").size.height == 9, "in proportion"
         assert " Diagram: " in screen_text(app)
         assert " Graph " in screen_text(app)
 

@@ -162,8 +162,13 @@ class Fronts:
             self.name_diagram()
 
     def name_diagram(self) -> None:
-        """Say in the diagram's title how much it shows of a node, and by which signs, where there is room."""
-        title, legend = self._playground.panes.title("diagram"), self.diagram.legend
-        title.label = f"Diagram{self.diagram.zoom_name}"
-        fits = cell_len(title.label) + cell_len(legend) + _AROUND_TITLE <= title.size.width
-        title.head(aside=legend if fits else "")
+        """Say in the diagram's title how much it shows of a node, by which signs, and which way it leads.
+
+        Where there is no room for all, the way goes first, which the picture shows as well.
+        """
+        title, diagram = self._playground.panes.title("diagram"), self.diagram
+        names = [f"Diagram{diagram.zoom_name}{way}" for way in (diagram.way_name, "")]
+        room = title.size.width - cell_len(diagram.legend) - _AROUND_TITLE
+        fitting = next((name for name in names if cell_len(name) <= room), "")
+        title.label = fitting or names[0]
+        title.head(aside=diagram.legend if fitting else "")

@@ -116,13 +116,25 @@ class TreePainter:
                 (name == "grad" and comparison.grad_differs(node.id))
                 or (name == "refs" and comparison.refs_differ(node.id))
             ):
-                # The sign takes the place of blanks on the left, so that the points stay aligned.
-                segments.append(Segment(" ", base))
-                style = base + self.look("wrong")
-                text = f"{glyphs.fault}{text[1 + len(glyphs.fault) :]}"
+                segments += self._wrong(text, base, under)
+                continue
             # Not the operation: an underlined + is read as another sign.
             segments += _underlined(text, style, Style() if name == "op" else under)
         return Strip(segments).adjust_cell_length(width, base)
+
+    def _wrong(self, text: str, base: Style, under: Style) -> list[Segment]:
+        """A number that is wrong and, in the place of blanks on its left, the sign of that: the points stay
+        aligned."""
+        sign, number = self.glyphs.fault, text.strip()
+        left = text.index(number)
+        start = max(left - len(sign) - 1, 1)
+        style = base + self.look("wrong")
+        return [
+            Segment(" " * start, base),
+            Segment(sign.ljust(left - start), style),
+            Segment(number, style + under),
+            Segment(" " * (len(text) - left - len(number)), base),
+        ]
 
     def empty(self, text: str, width: int) -> Strip:
         """A text in the place of the first row where there is none."""

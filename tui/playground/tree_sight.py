@@ -116,11 +116,10 @@ def sight_of(
     shown = _columns(wide, width, written, moment)
     room = width - _cells(shown)
     depths = [each.row.depth for each in written]
-    if (
-        not written
-        or MARK + GAP + max(d + each.size for d, each in zip(depths, written, strict=True)) <= room
-    ):
-        return _placed(written, 0, max(depths, default=0), room, shown)
+    widest = max((d + each.size for d, each in zip(depths, written, strict=True)), default=0) + MARK + GAP
+    for fitting in (shown, _closer(wide, shown, written, moment)):
+        if not written or widest <= width - _cells(fitting):
+            return _placed(written, 0, max(depths, default=0), width - _cells(fitting), fitting)
     levels = min(max(depths) - min(depths), _LEVELS)
     needed = MARK + max(each.wanted for each in written) + GAP + levels
     if needed > room:

@@ -130,17 +130,23 @@ class Title(Widget):
         free = width - used - cell_len(aside)
         if free >= max(start - used, 0) + cell_len(tail):
             line = line[:free] + aside
-        strip = Strip([Segment(bar, base), Segment(name, look), *self._coloured(line, columns)])
+        strip = Strip([Segment(bar, base), Segment(name, look), *self._coloured(line, start - used, columns)])
         return strip.adjust_cell_length(width, base)
 
-    def _coloured(self, line: str, columns: tuple[tuple[str, int], ...]) -> Iterator[Segment]:
-        """The rule, and in it each column's name in the colour of what stands below it."""
-        base = self.look()
-        for heading, _ in columns:
-            before, found, line = line.partition(f" {heading} ")
-            colour = self.look(heading if heading in ("data", "grad", "refs") else "name")
-            yield from (Segment(before, base), Segment(found, base + colour))
-        yield Segment(line, base)
+    def _coloured(self, line: str, start: int, columns: tuple[tuple[str, int], ...]) -> Iterator[Segment]:
+        """The rule, and in it each column's name in the colour of what stands below it.
+
+        `start` is the cell of the rule where the first column begins, which the pane's own name may hide.
+        """
+        base, done = self.look(), 0
+        for heading, size in columns:
+            at = start + _heading(heading, size, self.glyphs.horizontal).index(heading)
+            start += size
+            if at >= done and line.startswith(heading, at):
+                colour = self.look(heading if heading in ("data", "grad", "refs") else "name")
+                yield from (Segment(line[done:at], base), Segment(heading, base + colour))
+                done = at + len(heading)
+        yield Segment(line[done:], base)
 
     def on_click(self) -> None:
         """Focus the pane below."""

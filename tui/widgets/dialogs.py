@@ -7,6 +7,7 @@ from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content  # noqa: TID251 - its type alone.
 from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import OptionList
@@ -24,8 +25,12 @@ __all__ = ["YES", "Ask", "Choose", "Help", "marking_rows", "replacing", "whole_n
 
 YES = "yes"
 """What is typed where something would be lost."""
-_BAR = 2
+_BAR = 1
 """Cells of a scroll bar."""
+_INDENT = 2
+"""Cells that the sentence about an option stands further in."""
+_WIDTH = 70
+"""Cells of an option, until the room for it is known."""
 
 
 class Help(ModalScreen[None]):
@@ -219,10 +224,7 @@ class Choose(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="choose"):
             yield Said(self._question)
-            options = [
-                Option(content(_bold(title), f"\n  {says}" if says else ""), id=name)
-                for name, title, says in self._options
-            ]
+            options = [Option(_told(title, says), id=name) for name, title, says in self._options]
             yield MarkedList(*options, id="options", classes="rows" if self._rows else "")
             yield Said(self._hint, id="ask-hint")
 
@@ -230,10 +232,25 @@ class Choose(ModalScreen[str | None]):
         """Start on the first."""
         self.query_one(OptionList).highlighted = 0
 
+    def on_resize(self) -> None:
+        """Write the options for the width that there is."""
+        options = self.query_one(OptionList)
+        around = options.get_component_styles("option-list--option").padding.width
+        width = options.scrollable_content_region.width - around
+        for index, (_, title, says) in enumerate(self._options):
+            if says:
+                options.replace_option_prompt_at_index(index, _told(title, says, width))
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the choice."""
         event.stop()
         self.dismiss(event.option_id)
+
+
+def _told(title: str | tuple[str, str], says: str, width: int = _WIDTH) -> Content:
+    """An option in so many cells: the sentence about it stands further in than its title, in every row."""
+    rows = wrap(says, max(width - _INDENT, 1)) if says else []
+    return content(_bold(title), *(f"\n{' ' * _INDENT}{row}" for row in rows))
 
 
 def _bold(title: str | tuple[str, str]) -> tuple[str, str]:

@@ -60,8 +60,8 @@ _OF_PANES: dict[str, dict[str, str]] = {
         "message": "$error-text", "selected": "bold underline $foreground",
     },
     "events": {"ruler": "$rule"},
-    "footer": {"hovered": "on $block-hover-background", "key": "bold $footer-key-foreground"},
-    "header": {"name": "bold $data", "tab": "bold"},
+    "footer": {"hovered": "on $block-hover-background", "key": "bold $foreground"},
+    "header": {"name": "bold $foreground", "tab": "bold"},
     "heap": {"current": "$on-current on $current"},
     "inspector": {"stop": "bold $error-text"},
     "loss": {
@@ -70,12 +70,12 @@ _OF_PANES: dict[str, dict[str, str]] = {
     },
     "network": {**_GROUNDS, "above": "$grad", "below": "$data"},
     "setup": {
-        **_GROUNDS, "fault": "bold $on-block on $fault", "mark": "bold $data", "point": "$field-point",
-        "star": "$grad", "value": "$data",
+        **_GROUNDS, "fault": "bold $on-block on $fault", "mark": "bold $foreground", "point": "$field-point",
+        "star": "$quiet", "value": "$data",
     },
-    "task": {"word": "bold $data"},
-    "text": {"code": "$data", "task": "bold $grad"},
-    "title": {"focused": "bold reverse $data", "lit": "bold $data", "name": "$foreground"},
+    "task": {"word": "bold $foreground"},
+    "text": {"code": "$foreground on $select", "task": "bold $foreground"},
+    "title": {"focused": "bold reverse $foreground", "lit": "bold $foreground", "name": "$foreground"},
     "tree": {"freed": "strike $freed"},
 }  # fmt: skip
 """By pane: each word of its looks, as attributes, a colour, and `on` the colour of the ground."""

@@ -1,7 +1,7 @@
 """The three themes, and the colour variables that every pane draws with.
 
 Each variable belongs to one idea, which also has a glyph in `tui.widgets.glyphs`: colour is never the only
-sign.
+sign. What belongs to no idea, such as keys, titles, the focus and scroll bars, has no hue.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ def _theme(name: str, dark: bool, base: dict[str, str], ideas: dict[str, str]) -
     return Theme(
         name=name,
         dark=dark,
-        primary=base["accent"],
-        secondary=base["accent"],
-        accent=base["accent"],
+        primary=base["foreground"],
+        secondary=base["foreground"],
+        accent=base["foreground"],
         warning=ideas["grad"],
         error=ideas["error-text"],
         success=ideas["shared"],
@@ -35,7 +35,7 @@ def _theme(name: str, dark: bool, base: dict[str, str], ideas: dict[str, str]) -
             "block-cursor-background": ideas["current"],
             "block-cursor-foreground": ideas["on-current"],
             "block-cursor-blurred-background": base["panel"],
-            "footer-key-foreground": ideas["data"],
+            "footer-key-foreground": base["foreground"],
             "footer-background": base["surface"],
             "footer-foreground": base["foreground"],
             "footer-description-foreground": base["foreground"],
@@ -57,7 +57,7 @@ _FIELD_ON_DARK = {
 DARK = _theme(
     "microcrad-dark", True,
     {"foreground": "#eeeeee", "background": "#121212", "surface": "#1c1c1c", "panel": "#303030",
-     "rule": "#9f9f9f", "accent": "#99ccff", "selection": "#3a3a5a"},
+     "rule": "#9f9f9f", "selection": "#3a3a5a"},
     {"data": "#99ccff", "grad": "#eebb00", "owner": "#bb88ff", "shared": "#77ffbb", "freed": "#9f9f9f",
      "leaked": "#ff88cc", "error-text": "#ee8877", "current": "#ffd75f", "on-current": "#121212",
      "quiet": "#b2b2b2", **_FIELD_ON_DARK},
@@ -65,7 +65,7 @@ DARK = _theme(
 LIGHT = _theme(
     "microcrad-light", False,
     {"foreground": "#1c1c1c", "background": "#ffffff", "surface": "#ffffff", "panel": "#eeeeee",
-     "rule": "#666666", "accent": "#0022ff", "selection": "#c8d4ff"},
+     "rule": "#666666", "selection": "#c8d4ff"},
     {"data": "#0022ff", "grad": "#8a5a00", "owner": "#440088", "shared": "#005540", "freed": "#666666",
      "leaked": "#c000a0", "error-text": "#7a0000", "current": "#ffd700", "on-current": "#1c1c1c",
      "quiet": "#585858", "field-minus": "#6f9cf0", "field-zero": "#ffffff", "field-plus": "#ffc890",
@@ -74,7 +74,7 @@ LIGHT = _theme(
 HIGH = _theme(
     "microcrad-high-contrast", True,
     {"foreground": "#ffffff", "background": "#000000", "surface": "#000000", "panel": "#303030",
-     "rule": "#ffffff", "accent": "#99ccff", "selection": "#444488"},
+     "rule": "#ffffff", "selection": "#444488"},
     {"data": "#99ccff", "grad": "#ffcc55", "owner": "#bb88ff", "shared": "#77ffbb", "freed": "#c6c6c6",
      "leaked": "#dd88bb", "error-text": "#ee8877", "current": "#ffff00", "on-current": "#000000",
      "quiet": "#e4e4e4", **_FIELD_ON_DARK},

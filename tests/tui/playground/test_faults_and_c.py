@@ -58,6 +58,13 @@ async def test_esc_leaves_the_choice_and_nothing_is_wrong(make_app: MakeApp) -> 
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f")
         await until(pilot, lambda: isinstance(app.screen, Choose))
+        for width in (80, 60, 100):  # What is said of each stands further in than its name.
+            await pilot.resize_terminal(width, 24)
+            await until(pilot, lambda: "│ overwrite: = instead" in screen_text(app))
+            rows = [row.partition("│ ")[2] for row in screen_rows(app) if row.count("│") > 1]
+            said = rows[2 : next(at for at, row in enumerate(rows) if row.startswith("recursion"))]
+            assert len(said) > 2
+            assert all(row.startswith("  ") for row in said), said
         await pilot.press("down", "escape")
         await pilot.pause()
         assert app.desks.own.session.fault is None

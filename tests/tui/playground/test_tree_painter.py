@@ -139,7 +139,32 @@ def test_a_fault_keeps_the_data_where_there_is_room(width: int, expected: list[s
     assert [name for name, _ in sight.columns] == expected
     wrong = [row for row in rows if UNICODE.fault in row]
     assert wrong
-    assert all(f" {UNICODE.fault} " in row for row in wrong)
+    assert all(f" {UNICODE.fault} 3 " in row for row in wrong), "beside its number"
+
+
+def test_what_is_selected_is_underlined_but_for_the_sign_of_what_is_wrong() -> None:
+    """A line across the blank between the two would look like a rule."""
+    session = Session(EXAMPLES["shared"])
+    session.switch_fault("overwrite")
+    session.go(len(session.log))
+    looks = {"selected": Style(underline=True), "wrong": Style(bold=True)}
+    painter = TreePainter(lambda name="": looks.get(name, Style()), UNICODE, lambda node: 0)  # type: ignore
+    rows, moment = outline(session.snapshot), session.moment
+    strip = painter.row(painter.sight(rows, moment, 60), 2, moment, 60, selected=True)
+    lines = ["".join(part.text for part in strip if bool(part.style and part.style.underline) is on)
+             for on in (True, False)]  # fmt: skip
+    assert lines[0].split() == ["x3374"]
+    assert UNICODE.fault in lines[1]
+
+
+@pytest.mark.parametrize(("width", "first"), [(43, 8), (48, 8), (49, 11)])
+def test_before_an_expression_is_cut_the_numbers_close_up(width: int, first: int) -> None:
+    """They have blanks to give; where there is room for both, both have it."""
+    sight, rows = painted(
+        Session("first = 0.5\nsecond = 0.25\nthird = first*second + 1\nbackward(third)\n"), width
+    )
+    assert sight.columns[1] == ("data", first)
+    assert not any(UNICODE.ellipsis in row for row in rows)
 
 
 def test_a_grad_stands_out_once_it_has_arrived() -> None:

@@ -12,6 +12,12 @@ from tui.widgets.themes import THEMES
 
 WITHOUT_LETTERS = {"minus", "plus", "third", "fourth", "nothing", "ink", "paper", "hovered", "point"}
 """Grounds, and what is drawn on the plane of a decision boundary."""
+IDEAS = ("data", "grad", "owner", "shared", "leaked", "error-text", "current", "fault")
+PLAIN = {
+    "footer": ["key"], "header": ["name"], "setup": ["mark"], "task": ["word"], "text": ["code", "task"],
+    "title": ["focused", "lit", "name"],
+}  # fmt: skip
+"""What points at something, or names it, and is no number, gradient or owner."""
 LINES = {"frame", "group", "wire", "ruler", "map"}
 """Lines, which need less contrast than letters do."""
 
@@ -31,6 +37,21 @@ def test_what_is_read_stands_out_from_its_ground(name: str) -> None:
             for ground in grounds:
                 contrast = _contrast(style, str(theme.foreground), ground)
                 assert contrast >= (3 if word in LINES else 4.5), (name, pane, word, ground, contrast)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_a_colour_means_one_thing(name: str) -> None:
+    """No two ideas have the same one, and what is no idea, such as a key, a title or the focus, has none."""
+    theme = THEMES[name]
+    ideas = [theme.variables[idea] for idea in IDEAS]
+    assert len(set(ideas)) == len(ideas)
+    for pane, words in PLAIN.items():
+        for word in words:
+            assert _style(
+                _OF_PANES[pane][word], {**theme.variables, "foreground": str(theme.foreground)}
+            ).color
+            assert "$foreground" in _OF_PANES[pane][word], (pane, word)
+    assert theme.variables["footer-key-foreground"] == theme.primary == theme.accent == theme.foreground
 
 
 def _contrast(style: Style, letters: str, ground: str) -> float:

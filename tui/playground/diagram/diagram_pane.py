@@ -68,11 +68,17 @@ class DiagramPane(Widget, can_focus=True):
 
     @property
     def zoom_name(self) -> str:
-        """What the title says."""
+        """How much of a node it shows."""
         picture = self.drawing.picture
         if picture is None:
             return ""
-        return f": {_NAMES[picture.way.zoom]}{', top to bottom' if picture.way.down else ''}"
+        return f": {_NAMES[picture.way.zoom]}"
+
+    @property
+    def way_name(self) -> str:
+        """Which way the picture leads, where that is not from left to right."""
+        picture = self.drawing.picture
+        return ", top to bottom" if picture is not None and picture.way.down else ""
 
     @property
     def legend(self) -> str:

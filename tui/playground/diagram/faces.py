@@ -152,7 +152,7 @@ def _line(this: Face, width: int, space: Room, glyphs: Glyphs) -> list[Span]:
             (grad, "wrong" if this.grad_wrong else _grad_look(this)),
         ]
     if this.group:
-        facts.append((f" {this.refs}", this.state or "refs"))
+        facts.append((f" {this.refs}", this.state or "quiet"))
     room = width - sum(cell_len(text) for text, _ in facts)
     label = f"{this.mark}{glyphs.shared if this.shared else ''}{this.short}"
     return [(fit(_clipped(label, max(room - 1, 0), glyphs), room), _look("label", this)), *facts]
@@ -191,7 +191,7 @@ def _card_row(this: Face, width: int, height: int, row: int, room: Room, glyphs:
         wrong = name == "grad" and this.grad_wrong
         rows.append(("wrong" if wrong else name, glyphs.fault if wrong else glyph, text))
     if this.group:
-        rows.append(("refs", "", this.refs))
+        rows.append(("quiet", "", this.refs))
     # What comes last stands in the lower side.
     free = height - 1 - len(rows)
     name, glyph, text = [*rows[:-1], *[("frame", "", "")] * free, rows[-1]][row - 1]
@@ -213,7 +213,7 @@ def _box_row(this: Face, width: int, height: int, row: int, room: Room, glyphs: 
     if row == height - 1:
         mark = glyphs.fault if this.refs_wrong else ""
         text = f" {mark}{this.refs} "
-        look = "wrong" if this.refs_wrong else this.state or "refs"
+        look = "wrong" if this.refs_wrong else this.state or ("quiet" if this.group else "refs")
         rest = width - 3 - cell_len(text)
         return [(low + top, frame), (text, look), (top * rest + low_right, frame)]
     right = port if row == 1 and this.leaves else side

@@ -141,6 +141,19 @@ async def test_zooms_and_fit(make_app: MakeApp) -> None:
         assert all(f" {label} " in screen_text(app) for label in ("x", "w", "b", "x*w", "n"))
 
 
+async def test_what_the_signs_mean_is_said_before_which_way_the_picture_leads(make_app: MakeApp) -> None:
+    """Where the title has no room for both."""
+    app = make_app(EXAMPLES["two-inputs"], "two-inputs.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("d", "n")
+        await until(pilot, lambda: "─ Diagram: cards ─" in screen_rows(app)[1])
+        assert painter(app).picture.way.down
+        assert screen_rows(app)[1].endswith("─ → data  ← grad ─")
+        await pilot.resize_terminal(98, 24)
+        await until(pilot, lambda: "─ Diagram: cards, top to bottom ─" in screen_rows(app)[1])
+        assert screen_rows(app)[1].endswith("─ → data  ← grad ─")
+
+
 async def test_x_turns_the_picture_and_the_arrows_with_it(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 50)) as pilot:
