@@ -60,11 +60,14 @@ async def test_esc_leaves_the_choice_and_nothing_is_wrong(make_app: MakeApp) -> 
         await until(pilot, lambda: isinstance(app.screen, Choose))
         for width in (80, 60, 100):  # What is said of each stands further in than its name.
             await pilot.resize_terminal(width, 24)
-            await until(pilot, lambda: "│ overwrite: = instead" in screen_text(app))
+            await until(pilot, lambda: "│ > overwrite: = instead" in screen_text(app))
             rows = [row.partition("│ ")[2] for row in screen_rows(app) if row.count("│") > 1]
-            said = rows[2 : next(at for at, row in enumerate(rows) if row.startswith("recursion"))]
-            assert len(said) > 2
-            assert all(row.startswith("  ") for row in said), said
+            first, second = (
+                next(at for at, row in enumerate(rows) if row[2:].startswith(name))
+                for name in ("overwrite:", "recursion:")
+            )
+            assert second - first > 3
+            assert all(row.startswith("    ") for row in rows[first + 1 : second]), rows
         await pilot.press("down", "escape")
         await pilot.pause()
         assert app.desks.own.session.fault is None
