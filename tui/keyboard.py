@@ -26,10 +26,12 @@ from textual.widgets import TextArea
 
 from tui.widgets.work import Work
 
-__all__ = ["Ended", "Keyboard", "Passed", "Undecoded"]
+__all__ = ["Ended", "Keyboard", "KeysWay", "Passed", "Undecoded"]
 
 PATIENCE_SECONDS = 10.0
 """How long a key waits for the one before it, at most: the app may be at work."""
+LOOK_SECONDS = 0.25
+"""How long it waits until it is seen whether that one still goes anywhere."""
 MOMENT_SECONDS = 0.01
 """After how long it is looked again whether what a key has opened is there."""
 _ESCAPE = "\x1b"
@@ -57,40 +59,52 @@ class Ended(Message):
         self.signal = signal
 
 
+class KeysWay:
+    """What a key sets off: at the widget that had the focus, up to the app, and in what it opens."""
+
+    def __init__(self, start: Widget, there: Container[Widget], arrived: Callable[[], object]) -> None:
+        """`there` are the widgets that were on screen before the key."""
+        self.start, self.there, self.arrived = start, there, arrived
+        self.at: Widget = start
+        """Where it is. That may be removed with all that was said to it, as a screen is that closes."""
+
+    def look(self) -> None:
+        """End it where it goes no further."""
+        if not (self.at.is_running and self.at.is_attached):
+            self.arrived()
+
+
 class Passed(Message):
     """Goes the way of a key, right behind it: up from what had the focus to the app.
 
     And once more, behind what the key had said there, such as that a row of a list was chosen.
     """
 
-    def __init__(self, start: Widget, there: Container[Widget], arrived: Callable[[], object]) -> None:
-        """`there` are the widgets that were on screen before the key."""
+    def __init__(self, way: KeysWay, *, again: bool = True) -> None:
         super().__init__()
-        self._start, self._there, self._arrived = start, there, arrived
-        self._again = True
-        """Whether it is to go that way once more."""
+        self._way, self._again = way, again
 
     def send(self) -> bool:
         """Go; False where that way is no more."""
-        return self._start.post_message(self)
+        return self._way.start.post_message(self)
 
     def tell(self, app: App[Any]) -> None:
         """Say that the key was dealt with: the focus stands where it moved it.
 
         What it has opened is there by then: a new screen, a mode or a lesson that is shown first.
         """
-        if self._again:
-            follower = Passed(self._start, self._there, self._arrived)
-            follower._again = False
-            if follower.send():
-                return
-        made = [
-            widget for widget in app.screen.walk_children(Widget, with_self=True) if widget not in self._there
-        ]
+        way = self._way
+        if self._again and Passed(way, again=False).send():
+            return
+        self._again = False
+        screen = app.screen
+        made = [each for each in screen.walk_children(Widget, with_self=True) if each not in way.there]
         if not all(widget.is_mounted for widget in made):
             app.set_timer(MOMENT_SECONDS, partial(self.tell, app))
-        elif not made or not app.screen.call_after_refresh(self._arrived):
-            app.call_later(self._arrived)
+            return
+        way.at = screen
+        if not made or not screen.call_after_refresh(way.arrived):
+            app.call_later(way.arrived)
 
 
 class _Parser(XTermParser):
@@ -126,7 +140,10 @@ class Keyboard:
         self._told = False
         self._there: Container[Widget] = ()
         """The widgets that were on screen before the key that is dealt with."""
+        self._way: KeysWay | None = None
+        """Where that key is, once it has left the app."""
         self._dealt_with = threading.Event()
+        """Of the last key: each has its own, for one may be told of twice."""
         self._dealt_with.set()
 
     def feed(self, data: bytes) -> None:
@@ -148,9 +165,14 @@ class Keyboard:
 
     def wait(self) -> None:
         """Wait until what was passed on was dealt with."""
-        end = time.monotonic() + PATIENCE_SECONDS
-        while not self._dealt_with.wait(0.02) and not self._stopped() and time.monotonic() < end:
-            pass
+        began = looked = time.monotonic()
+        while not self._dealt_with.wait(0.02) and not self._stopped():
+            now = time.monotonic()
+            if now > began + PATIENCE_SECONDS:
+                return
+            if now > looked + LOOK_SECONDS:
+                looked = now
+                self._send(Callback(callback=self._look))
 
     def _messages(self, text: str) -> Iterator[Message]:
         """What a text stands for. Pastes are cut out first: the parser would take seconds for a megabyte."""
@@ -184,10 +206,10 @@ class Keyboard:
             if not isinstance(message, (Key, Paste)):
                 self._send(message)
                 continue
-            self._dealt_with.clear()
+            self._way, self._dealt_with = None, threading.Event()
             self._send(Callback(callback=self._lead))
             self._send(message)
-            self._send(Callback(callback=self._follow))
+            self._send(Callback(callback=partial(self._follow, self._dealt_with.set)))
 
     def _typed_at_once(self, messages: Sequence[Message], at: int) -> tuple[str, int]:
         """Lines that came at once for an editor, and of how many keys: they were not typed but pasted."""
@@ -205,8 +227,13 @@ class Keyboard:
         """Take note before a key of what is there."""
         self._there = frozenset(self._app.screen.walk_children(Widget, with_self=True))
 
-    def _follow(self) -> None:
+    def _follow(self, arrived: Callable[[], object]) -> None:
         """Send after a key what tells that it was dealt with."""
-        start = self._app.focused or self._app.screen
-        if not Passed(start, self._there, self._dealt_with.set).send():
-            self._dealt_with.set()
+        self._way = KeysWay(self._app.focused or self._app.screen, self._there, arrived)
+        if not Passed(self._way).send():
+            arrived()
+
+    def _look(self) -> None:
+        """See whether that is still on its way."""
+        if self._way is not None:
+            self._way.look()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -24,7 +26,7 @@ class Focused(TextArea):
     def post_message(self, message: Message) -> bool:
         """Let what follows a key arrive."""
         if isinstance(message, Passed):
-            message._arrived()
+            message._way.arrived()
         return True
 
 
@@ -78,7 +80,7 @@ class Other:
     def post_message(self, message: Message) -> bool:
         """Let what follows a key arrive."""
         assert isinstance(message, Passed)
-        message._arrived()
+        message._way.arrived()
         return True
 
 
@@ -186,6 +188,47 @@ class Opening(App[None]):
     def on_passed(self, message: Passed) -> None:
         """A key was dealt with."""
         message.tell(self)
+
+
+class Fleeting(Screen[None]):
+    """A screen that closes before it is drawn: what it was to say behind that, nobody says."""
+
+    def call_after_refresh(self, callback: Callable[..., object], *args: Any, **kwargs: Any) -> bool:
+        """Close instead."""
+        self.app.call_later(self.app.pop_screen)
+        return True
+
+
+class Closing(App[None]):
+    """Opens such a screen at a key, and writes down the keys that come after it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.met = ""
+
+    def on_key(self, event: Key) -> None:
+        """The first key opens the screen."""
+        if event.key == "enter":
+            self.push_screen(Fleeting())
+        self.met += event.key
+
+    def on_passed(self, message: Passed) -> None:
+        """A key was dealt with."""
+        message.tell(self)
+
+
+async def test_a_key_whose_screen_has_gone_is_waited_for_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However patient the keyboard is with an app at work."""
+    monkeypatch.setattr("tui.keyboard.PATIENCE_SECONDS", math.inf)
+    app, stopped = Closing(), threading.Event()
+    async with app.run_test() as pilot:
+        keyboard = Keyboard(app, app.post_message, stopped.is_set)
+        try:
+            await asyncio.wait_for(asyncio.to_thread(keyboard.feed, b"\rab"), 60)
+        finally:
+            stopped.set()
+        await pilot.pause()
+        assert app.met == "enterab"
 
 
 async def test_keys_wait_until_what_the_first_opened_is_there() -> None:
