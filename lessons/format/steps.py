@@ -45,7 +45,7 @@ class StepReader:
             fields.take("predict", FLAG, False), self._asked(), self._whys(checks),
             tuple(fields.take("hint", TEXTS, [])), choices, fields.take("explain", TEXT, ""),
             fields.take("mystery", FLAG, False), tuple(fields.take("hides", TEXTS, [])),
-            self._misses(len(checks)), fields.take("commit", FLAG, False), self._curve(),
+            self._misses(), fields.take("commit", FLAG, False), self._curve(),
             fields.take("owners", FLAG, False), self._mode, self._block.line_of("setup"),
         )  # fmt: skip
         self._agree(step)
@@ -168,14 +168,16 @@ class StepReader:
                 found.append(Why(when, say, attempt, id_, line))
         return tuple(found)
 
-    def _misses(self, checks: int) -> tuple[Miss, ...]:
+    def _misses(self) -> tuple[Miss, ...]:
         """The near misses."""
         found = []
+        tables = self._block.table.get("check")
+        checks = len(tables) if isinstance(tables, list) else 0  # Also those that are not sound.
         for index, table in enumerate(self._fields.take("miss", TABLES, [])):
             line = self._block.line_of("miss", index)
             one = TableReader(table, f"miss {index + 1}", self._mistakes.at(line))
             fails = one.take("fails", WHOLE, 0, required=True)
-            if one.sound and not 1 <= fails <= checks:
+            if one.sound and checks and not 1 <= fails <= checks:
                 one.say(f"fails is {fails}, expected the number of a check, from 1 to {checks}.")
             attempt = self._attempt(one, "what a learner does to come near: attempt = { ... }.")
             one.end()

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lessons.fields.problems import BrokenLessonError
-from microcrad.language.core_expressions import FUNCTIONS
 from microcrad.language.parser import parse
 from microcrad.ops import ADD, LEAF, MUL, Operation
 from microcrad.run.result import run_program
@@ -51,17 +50,18 @@ class Pattern:
 
 
 def _names(text: str) -> list[str]:
-    """The names of an expression, dotted ones whole; a method such as `x.tanh()` is none."""
+    """The names of an expression, dotted ones whole; what is called, as in `max(a, b)`, is none."""
     found: set[str] = set()
     pending: list[ast.AST] = [ast.parse(text.strip(), mode="eval")]
     while pending:
         each = pending.pop()
-        dotted = isinstance(each, ast.Attribute) and each.attr not in FUNCTIONS
-        if isinstance(each, ast.Name) or dotted:
+        if isinstance(each, ast.Call):
+            pending += [*each.args, *([each.func.value] if isinstance(each.func, ast.Attribute) else [])]
+        elif isinstance(each, ast.Name | ast.Attribute):
             found.add(ast.unparse(each))
         else:
             pending += ast.iter_child_nodes(each)
-    return sorted(found - set(FUNCTIONS))
+    return sorted(found)
 
 
 def expression_problem(field: str, text: str) -> str:

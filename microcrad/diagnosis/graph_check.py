@@ -168,8 +168,17 @@ class GraphCheck:
         )
 
     @cached_property
-    def _stale(self) -> str:
+    def stale(self) -> str:
+        """Which number was written after another was computed from it, in a sentence; empty if none was.
+
+        The grads may agree all the same: they are slopes at the numbers that stand there now.
+        """
         return _stale(self.at, self.seed, self._nodes)
+
+    def said(self, checks: Sequence[LeafCheck]) -> str:
+        """All of its checks in one sentence, and which number is out of date where none of them tells."""
+        told = any(check.verdict is Verdict.STALE for check in checks)
+        return summary(checks) if told or not self.stale else f"{summary(checks)} {self.stale}"
 
     def _added(self, node: int, grad: float) -> tuple[Verdict, str] | None:
         """What this pass alone does not explain: what was in the grads before it, or what a fault did."""
@@ -266,8 +275,8 @@ class GraphCheck:
         return ""
 
     def _rest(self, moved: Nudged, h: float, grad: float, numeric: float) -> tuple[Verdict, str]:
-        if self._stale:
-            return Verdict.STALE, self._stale
+        if self.stale:
+            return Verdict.STALE, self.stale
         noise = 8 * sys.float_info.epsilon * max(map(abs, moved.numbers(moved.x + h).values())) / h
         if abs(grad - numeric) <= noise:
             return Verdict.UNSURE, _TOO_LARGE

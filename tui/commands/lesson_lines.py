@@ -52,7 +52,8 @@ def prose(markdown: str) -> Iterator[str]:
 
 def labelled(label: str, text: str) -> Iterator[str]:
     """A text with what it is before it."""
-    yield from wrap(f"{label}: {plain(text)}", WIDTH)
+    inset = label[: len(label) - len(label.lstrip())]
+    yield from (f"{inset}{line}" for line in wrap(f"{label}: {plain(text)}", WIDTH - len(inset)))
 
 
 # --- lists ---------------------------------------------------------------------------------------------

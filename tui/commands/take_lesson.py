@@ -123,9 +123,9 @@ class Conversation:
     def _check_quietly(self) -> Iterator[str]:
         """Check, and say so only if something else comes of it than the last time.
 
-        Before what is asked for was said there is nothing to check.
+        Before what is asked for was said there is nothing to check; nor where it counts that one checks.
         """
-        if self.taking.owed:
+        if self.taking.owed or self.taking.step.commit:
             self.taking.look()
             return
         before = self.taking.view.judgement

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from microcrad.diagnosis.diagnosis import Finding
-from microcrad.diagnosis.graph_check import GraphCheck, LeafCheck, Verdict, summary
+from microcrad.diagnosis.graph_check import GraphCheck, LeafCheck, Verdict
 from microcrad.text.numbers import aligned, full
 from microcrad.timeline.snapshot import Snapshot
 from tui.widgets.glyphs import Glyphs
@@ -57,7 +57,7 @@ def grads(check: GraphCheck, leaves: Sequence[LeafCheck], *, plain: bool = False
             says = f": {leaf.says}" if leaf.says else ""
             numbers = f"value {full(leaf.value)}, grad {full(leaf.grad)}, difference {full(leaf.numeric)}"
             yield f"leaf {leaf.name}: {numbers}, {leaf.verdict}{says}"
-        yield f"{about}: {summary(leaves)}"
+        yield f"{about}: {check.said(leaves)}"
         return
     width = _width(leaves)
     yield f"{'name':<{width}}  {'value':>6}      {'grad':>6}      difference"
@@ -66,7 +66,7 @@ def grads(check: GraphCheck, leaves: Sequence[LeafCheck], *, plain: bool = False
         if leaf.says:
             yield f"  {leaf.says}"
     yield ""
-    yield f"{about}: {summary(leaves)}"
+    yield f"{about}: {check.said(leaves)}"
 
 
 def _numbers(leaf: LeafCheck, width: int, ellipsis: str) -> str:
@@ -98,7 +98,7 @@ def finding_options(findings: Sequence[Finding]) -> list[tuple[str, str, str]]:
 
 def check_question(check: GraphCheck, leaves: Sequence[LeafCheck]) -> str:
     """What stands above the checked leaves: all of them in a sentence, and the names of the columns."""
-    about = f"backward({check.at.label(check.root)}), line {check.line}: {summary(leaves)}"
+    about = f"backward({check.at.label(check.root)}), line {check.line}: {check.said(leaves)}"
     return f"{about}\n\n   {'name':<{_width(leaves)}}  {'value':>6}      {'grad':>6}      difference"
 
 

@@ -287,6 +287,13 @@ def test_what_is_wrong_in_a_setup_or_a_solution_is_told_once() -> None:
         assert len(problems(changed(change))) == 1
 
 
+def test_a_check_that_is_not_sound_is_counted_all_the_same() -> None:
+    """What is said of the checks below it goes by the numbers that they have in the file."""
+    text = changed(('is = "fault", name = "merged" },\n  { is', 'is = "falt", name = "merged" },\n  { is'))
+    found = problems(text.replace("miss = [{ fails = 1", "miss = [{ fails = 2"))
+    assert [each.message for each in found if "fails" in each.message] == []
+
+
 def test_all_mistakes_of_a_file_are_found_at_once() -> None:
     found = problems(
         changed(("minutes = 2", "minutes = true"), ("predict = true", "predict = 1"), (GRAD, "{ is = 3 }"))

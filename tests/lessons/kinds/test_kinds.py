@@ -31,6 +31,7 @@ SUM = "p = 1\nq = 2\nu = 3\nv = 4\nb = 5\nh = q*v\ny = relu((p*u + h) + b)\n"
 TWICE = "p = 1\nq = 2\ns = p + q\ny = s*s\n"
 SQUASH = "n = 1\np = (tanh(n) + 1)/2\n"
 LAST = "a = 1\nb = a + 1\nc = a*2\ndel c\ndel b\n"
+LEAKY = "x = -2\nm = max(x, 0.1*x)\n"
 END = '{ go = "end" }'
 
 
@@ -153,6 +154,10 @@ CASES = [
         "z does not compute what the task asks for. At x = ",
     ),
     ('is = "equivalent", node = "z", to = "y + x", rel = 1e-9', ROADS, END, None),
+    ('is = "equivalent", node = "m", to = "max(x, 0.1*x)", rel = 1e-9', LEAKY, END, None),
+    ('is = "equivalent", node = "m", to = "x.relu() - 0.1*abs(min(x, 0))", rel = 1e-9', LEAKY, END, None),
+    ('is = "equivalent", node = "m", to = "max(x, 0.2*x)", rel = 1e-9', LEAKY, END, "m does not compute"),
+    ('is = "shape", node = "m", like = "max(p, 0.1*p)"', LEAKY, END, None),
     ('is = "equivalent", node = "o", to = "(exp(2*n) - 1)/(exp(2*n) + 1)", abs = 1e-6', NEURON, END, None),
     ('is = "equivalent", node = "z", to = "q*q", rel = 1e-9', ROADS, END, "No node is called q"),
     ('is = "equivalent", node = "l", to = "log(u)", rel = 1e-9', "u = 2\nl = log(u)\n", END, None),

@@ -238,3 +238,21 @@ def test_the_summary() -> None:
     assert summary(kink).endswith("but for 1 at a kink, where both are right.")
     twice = list(checked("x = 3\ny = x**2\nbackward(y)\nbackward(y)").values())
     assert summary(twice) == "1 grad checked: 1 does not agree (x)."
+
+
+def test_a_number_that_is_out_of_date_is_told_where_the_grads_agree_all_the_same() -> None:
+    """`f` is of the old b, and the slopes are those at the new one; not where backward had read it before."""
+    for last, said in (
+        ("b.data = 10\nbackward(f)", "b was written on line 4, after f was computed from it."),
+        ("backward(f)\nb.data = 10", "all agree with their finite differences."),
+    ):
+        check = GraphCheck.of(end_of(run(f"a = 2\nb = 3\nf = a*b\n{last}\n")))
+        assert check is not None
+        leaves = list(check.steps())
+        assert [leaf.verdict for leaf in leaves] == [Verdict.AGREES] * 2
+        assert said in check.said(leaves)
+        assert ("written" in check.said(leaves)) == ("written" in said)
+    check = GraphCheck.of(end_of(run("n = 0\no = exp(n)\nn.data = 3\nbackward(o)\n")))
+    assert check is not None
+    leaves = list(check.steps())  # Here the leaf itself tells.
+    assert check.said(leaves) == summary(leaves)

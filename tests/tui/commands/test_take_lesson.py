@@ -237,8 +237,9 @@ def test_help_names_every_command_once() -> None:
 
 def test_gradients_are_checked_in_a_lesson_without_naming_what_is_to_be_found() -> None:
     lines = answers(
-        "gradcheck", "6.1", "gradcheck", "next", "gradcheck", "select c", "gradcheck", lesson="gradcheck"
-    )
+        "gradcheck", "6.1", "gradcheck", "next", "gradcheck", "select c", "check", "gradcheck",
+        lesson="gradcheck",
+    )  # fmt: skip
     assert lines[0].startswith(
         "Answer first: this would show the number that is asked for. Say: answer NUMBER"
     )
@@ -250,8 +251,9 @@ def test_gradients_are_checked_in_a_lesson_without_naming_what_is_to_be_found() 
 
 def test_a_lesson_goes_to_where_a_nan_comes_from() -> None:
     lines = taken(
-        "diagnose", *["skip", "next"] * 3, "diagnose", "skip", "next", "diagnose", "next", lesson="decompose"
-    ).splitlines()
+        "diagnose", *["skip", "next"] * 3, "diagnose", "skip", "next", "diagnose", "K", "next",
+        lesson="decompose",
+    ).splitlines()  # fmt: skip
     assert "Every number and every grad is finite" not in " ".join(lines)
     assert (
         sum(
@@ -263,7 +265,7 @@ def test_a_lesson_goes_to_where_a_nan_comes_from() -> None:
     found = next(
         place for place, line in enumerate(lines) if line.startswith("line 2: e = exp(2*n) is the first inf")
     )
-    assert lines[found + 1].startswith("Passed.")  # The node is selected, which was the task.
+    assert lines[found + 1].startswith("Passed.")  # The node that was to be found is selected.
 
 
 def test_a_lesson_says_if_nothing_is_wrong_and_if_there_is_nothing_to_check() -> None:
@@ -350,3 +352,12 @@ def test_the_program_is_said_with_each_task() -> None:
     said = taken("quit").splitlines()
     assert said.index("line 1: x = 3") > said.index("Do: Before backward runs: what is dz/dx at x = 3?")
     assert "line 4: backward(z)" in said
+
+
+def test_a_node_that_is_to_be_found_counts_where_one_checks() -> None:
+    """Walking over it says nothing; checked, it passes, or is told what it is."""
+    lines = ["skip", "next"] * 3
+    said = taken(*lines, "select u", "select v", "check", "select u", "K", lesson=f"{ours()}/21-explode.md")
+    task = said[said.index("Task 4") :]
+    assert task.count("Passed.") == 1
+    assert task.index("It is infinite because its operand is.") < task.index("Passed.")
