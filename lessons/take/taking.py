@@ -22,6 +22,7 @@ from lessons.take.tried import UNTRIED, Tried
 from lessons.take.verdicts import Judgement, Standing, judge
 from microcrad.session.session import Session
 from microcrad.text.numbers import full
+from microcrad.timeline.telling import EVERYTHING
 
 if TYPE_CHECKING:  # Training needs numpy, which most lessons do without.
     from lessons.take.in_training import TrainingGround
@@ -328,11 +329,14 @@ class Taking:
             self._session.veil(self.view.telling)
 
     def _do(self, script: Script) -> None:
+        """Make moves with everything told: from the lesson itself nothing is kept back."""
+        if self._session is not None:
+            self._session.veil(EVERYTHING)
         for move in script:
             if move.name == "answer":
-                self._change(answer=move.value, number=parse_number(move.value))
+                self._put(answer=move.value, number=parse_number(move.value))
             elif move.name == "choose":
-                self._change(choice=move.value)
+                self._put(choice=move.value)
             else:
                 self.ground.perform(move)
 
@@ -343,8 +347,11 @@ class Taking:
         return self.check()
 
     def _change(self, **changes: object) -> None:
-        self._attempts[self.index] = replace(self.attempt, **changes)  # type: ignore[arg-type]
+        self._put(**changes)
         self._hide()
+
+    def _put(self, **changes: object) -> None:
+        self._attempts[self.index] = replace(self.attempt, **changes)  # type: ignore[arg-type]
 
     def _judged(self, judgement: Judgement) -> Judgement:
         attempt, counted = self.attempt, self.attempt.counted

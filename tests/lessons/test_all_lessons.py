@@ -174,6 +174,21 @@ def test_the_number_that_is_asked_for_is_nowhere_to_be_read(lesson: Lesson) -> N
         taking.next()
 
 
+@pytest.mark.parametrize("id_", ["graph", "cascade", "dangling", "silent-units"])
+def test_a_lesson_that_is_gone_on_with_stands_where_it_stood(id_: str) -> None:
+    """At every step: also behind one that keeps back what comes later."""
+    lesson = LESSONS[id_]
+    through = begun(lesson)
+    for step in lesson.steps:
+        taking = Taking(lesson, Session(), step=step.slug)
+        on, there = taking.on, through.on
+        assert isinstance(on, Session)
+        assert isinstance(there, Session)
+        assert (on.text, on.position, on.telling) == (there.text, there.position, there.telling), step.slug
+        through.skip()
+        through.next()
+
+
 @lessons
 def test_what_lies_ahead_is_told_without_its_numbers_while_an_answer_is_wanted(lesson: Lesson) -> None:
     """No row of the timeline gives away what one is to walk to and read; afterwards they say it."""

@@ -99,7 +99,7 @@ def finding_options(findings: Sequence[Finding]) -> list[tuple[str, str, str]]:
 def check_question(check: GraphCheck, leaves: Sequence[LeafCheck]) -> str:
     """What stands above the checked leaves: all of them in a sentence, and the names of the columns."""
     about = f"backward({check.at.label(check.root)}), line {check.line}: {check.said(leaves)}"
-    return f"{about}\n\n   {'name':<{_width(leaves)}}  {'value':>6}      {'grad':>6}      difference"
+    return f"{about}\n\n    {'name':<{_width(leaves)}}  {'value':>6}      {'grad':>6}      difference"
 
 
 def check_options(
