@@ -35,6 +35,8 @@ def spoilers(taking: Taking, step: Step) -> Iterator[str]:
         return
     taking.reset()
     session = taking.ground.session
+    if step.asked is not None and _is_there(session, step.asked):
+        yield "the number to predict is there as the step begins. Begin before it: just before backward."
     repairs, stop = _repairs(session), session.whole.run.memory_stop
     shown = "\n".join(_said(session)) if repairs or stop is not None else ""
     if step.asked is not None and (found := _number_told(session, step.asked)):
@@ -107,6 +109,11 @@ def _root_like(session: Session, asked: Asked) -> str:
     tops = [row.node for row in outline(at) if row.depth == 0 and row.node != FREED_GROUP]
     same = [node for node in tops if math.isclose(at.data(node) or 0.0, number, rel_tol=1e-6)]
     return at.label(same[0]) if same else ""
+
+
+def _is_there(session: Session, asked: Asked) -> bool:
+    """Whether one stands where the number that is asked for has come out."""
+    return asked.at != "here" and session.position >= placed(session.whole.snapshot, asked.at).position
 
 
 def _number_told(session: Session, asked: Asked) -> str:

@@ -176,11 +176,6 @@ def _step(taking: Taking, step: Step) -> _Found:
     before = judge(taking.lesson, step, taking.here, tried=True)
     if before.verdict is Standing.PASSED:
         yield 0, "it is passed as it begins, with nothing done. Begin elsewhere, or check what has to change."
-    if step.predict and taking.shows_the_answer:
-        yield (
-            0,
-            "the number to predict is there as the step begins. Begin before it, as just before backward.",
-        )
     yield from ((0, said) for said in spoilers(taking, step))
     yield from refused_hints(step)
     yield from refused_digits(step)

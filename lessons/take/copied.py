@@ -13,7 +13,7 @@ from lessons.fields.answers import is_number
 from lessons.format.lesson import Step
 from lessons.kinds.base import LESSON_LIMITS
 from lessons.kinds.program_checks import parsed
-from lessons.take.overwritten import Write, solutions, writes
+from lessons.take.overwritten import Write, expected, solutions, writes
 from microcrad.language.core_expressions import Lift, Literal
 from microcrad.language.source_places import Span
 from microcrad.language.statements import Assign
@@ -39,8 +39,9 @@ def copied(step: Step, begun: str, text: str, ownership: str) -> str:
     if step.answers or step.choices:
         return ""
     ours = list(solutions(step, begun))[-1:]
-    worked_out = {(each.name, each.field) for program in ours for each in writes(program) if each.reads}
-    theirs = {(each.name, each.field): each for each in writes(text) if each.reads}
+    looked_at = {node for kind, node, _ in expected(step) if kind == "data"}
+    worked_out = {each for program in ours for each in _worked_out(program, looked_at)}
+    theirs = _worked_out(text, looked_at)
     numbers = sorted(worked_out & theirs.keys())
     if not ours or not numbers:
         return ""
@@ -63,8 +64,19 @@ def copied(step: Step, begun: str, text: str, ownership: str) -> str:
     return next((_say(theirs[number]) for number in numbers if number in move - follow), "")
 
 
+def _worked_out(text: str, looked_at: set[str]) -> dict[_Number, Write]:
+    """The numbers that a program writes and works out, and the writes; a node made anew has one, too."""
+    found = {}
+    for each in writes(text):
+        anew = each.field == "="
+        if each.reads and (not anew or each.name in looked_at):
+            found[each.name, "data" if anew else each.field] = each
+    return found
+
+
 def _say(write: Write) -> str:
-    what = f"what line {write.line} sets {write.name}.{write.field} to"
+    target = write.name if write.field == "=" else f"{write.name}.{write.field}"
+    what = f"what line {write.line} sets {target} to"
     return f"A number was written over: {what} stays the same whatever the program begins with. Work it out."
 
 

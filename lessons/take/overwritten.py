@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from lessons.format.lesson import Step
 from lessons.kinds.program_checks import parsed
 from lessons.take.program_moves import WRITING
-from microcrad.language.core_expressions import Field, Known, Literal
+from microcrad.language.core_expressions import Field, Known, Literal, Name
 from microcrad.language.statements import Assign, For, Let, Program, SetField, Statement
 
-__all__ = ["Write", "overwritten", "solutions", "writes"]
+__all__ = ["Write", "expected", "overwritten", "solutions", "writes"]
 
 _NUMBERS = ("data", "grad", "gradcheck", "differs", "finite")
 """The kinds of checks whose numbers have to come out of a run."""
@@ -30,7 +30,7 @@ class Write:
     field: str
     """`data`, `grad`, or `=` where the name gets another node."""
     reads: frozenset[str]
-    """Which numbers of nodes what is written is worked out from: `data`, `grad`."""
+    """What of nodes it is worked out from: `data`, `grad`, `node`."""
     zero: bool
     """Whether it writes a plain 0, which clears."""
     line: int
@@ -57,17 +57,19 @@ class _Reading:
                 self.lets[each.name] = self._reads(each.number)
             elif isinstance(each, Assign):
                 if each.name in self.bound:
-                    yield Write(each.name, "=", frozenset(), False, program.line(each.span))
+                    yield Write(each.name, "=", self._reads(each.value), False, program.line(each.span))
                 self.bound.add(each.name)
 
     def _reads(self, part: object) -> frozenset[str]:
-        """Which fields of nodes a Number reads."""
+        """What an expression or a Number reads of nodes: their fields, and nodes themselves."""
         found: set[str] = set()
         pending = [part]
         while pending:
             each = pending.pop()
             if isinstance(each, Field):
                 found.add(each.field)
+            elif isinstance(each, Name):
+                found.add("node")
             elif isinstance(each, Known):
                 found |= self.lets.get(each.name, frozenset())
             elif isinstance(each, tuple):
@@ -91,13 +93,14 @@ def overwritten(step: Step, begun: str, text: str) -> str:
         return ""
     ours = [write for program in (begun, *solutions(step, begun)) for write in writes(program)]
     known = {write.name for write in ours}
-    zeros = {node for kind, node, near in _expected(step) if kind == "grad" and near == 0}
+    zeros = {node for kind, node, near in expected(step) if kind == "grad" and near == 0}
     for write in writes(text):
         alike = [each for each in ours if each.field == write.field]
         if write.name in known:
             alike = [each for each in alike if each.name == write.name]
         if write.field == "=":
-            if not alike and write.name in {node for _, node, _ in _expected(step)}:
+            typed_in = not write.reads and all(each.reads for each in alike)
+            if (typed_in or not alike) and write.name in {node for _, node, _ in expected(step)}:
                 return f"Line {write.line} makes {write.name} anew: its number is not the one asked for."
         elif write.zero and write.field == "grad" and write.name not in zeros:
             continue  # That clears, as zero_grad does.
@@ -124,7 +127,7 @@ def _worked_out_alike(write: Write, ours: Write) -> bool:
     return bool(write.reads) or not ours.reads
 
 
-def _expected(step: Step) -> list[tuple[str, str, float | None]]:
+def expected(step: Step) -> list[tuple[str, str, float | None]]:
     """What the step compares: `data` or `grad`, of which node, and the number expected if it is one."""
     checks = [each for check in step.checks for each in check.flat()]
     return [

@@ -12,7 +12,7 @@ from lessons.fields.answers import AnswerError, parse_number, writes_commas
 from lessons.fields.problems import in_setup
 from lessons.fields.scripts import Script
 from lessons.format.lesson import Lesson, Step
-from lessons.kinds.base import Here, placed
+from lessons.kinds.base import Here
 from lessons.take.grounds import Grounds
 from lessons.take.in_session import SessionGround
 from lessons.take.lesson_view import LessonView
@@ -162,14 +162,6 @@ class Taking:
         """The curve of the step at this moment, if it has one that may be seen."""
         curve = self.step.curve
         return None if curve is None or self._session is None else plotted(self._session, curve)
-
-    @property
-    def shows_the_answer(self) -> bool:
-        """Whether one stands where the number that is asked for is there to be seen."""
-        asked, session = self.step.asked, self._session
-        if asked is None or asked.at == "here" or session is None:
-            return False
-        return session.position >= placed(session.whole.snapshot, asked.at).position
 
     @property
     def tried(self) -> bool:

@@ -35,6 +35,10 @@ ZERO = step('{ is = "grad", node = "x", near = 0, abs = 0 }', '{ append = "zero_
 BY_HAND = step(CHECK, '{ append = "x.grad = y.grad * 2" }')
 CLEARED = step('{ is = "data", node = "w", near = 1, abs = 0 }', '{ append = "  zero_grad()" }')
 MOVED = step('{ is = "data", node = "x", near = 1, abs = 0 }', '{ append = "x.data = 5" }')
+SUMMED = step(
+    '{ is = "data", node = "total", near = 6, abs = 0 }', '{ append = "  total.data = total.data + w.data" }'
+)
+SUMS = "w = 3\ntotal = 0\nfor i in range(2):\n  total = total + w\n"
 BUILT = step('{ is = "live", equals = 1, at = "end" }', '{ append = "z = 1" }')
 
 ROWS = [
@@ -43,6 +47,7 @@ ROWS = [
     (GRAD, GRAPH, "x.grad = y.data / 3\n", "line 3 sets x.grad by hand"),
     (GRAD, GRAPH, "for i in range(2):\n  y.grad += 1\n", "line 4 sets y.grad by hand"),
     (GRAD, GRAPH, "backward(y)\nx = 5\n", "Line 4 makes x anew"),
+    (GRAD, GRAPH, "backward(y)\nx = x*2\n", "Line 4 makes x anew"),
     (GRAD, GRAPH, "del x\nx = 5\n", "Line 4 makes x anew"),  # By the way of taking its name away, too.
     (GRAD, GRAPH, "z = 1\nz = 2\n", ""),  # Of z no number is looked at.
     (GRAD, GRAPH, "x.grad = 0\nbackward(y)\n", ""),  # That clears.
@@ -56,6 +61,9 @@ ROWS = [
     (CLEARED, LOOP, "v = w\nv.data = 0.78\n", "what line 7 sets v.data to has to be worked out from"),
     (CLEARED, LOOP, "w = 0.78\n", "Line 6 makes w anew"),
     (CLEARED, LOOP, "def f(k):\n  w.data = k\nf(0.5)\n", "sets w.data to has to be worked out from"),
+    (SUMMED, SUMS, "  total.data = total.data + w.data\n", ""),
+    (SUMMED, SUMS, "  total = total + w.data\n", ""),
+    (SUMMED, SUMS, "  total = 6\n", "Line 5 makes total anew"),  # The loop makes it anew, and works it out.
     (MOVED, GRAPH, "x.data = 7\n", ""),  # The solution writes a number too.
     (MOVED, GRAPH, "x.data = y.data\n", ""),
     (BUILT, GRAPH, "x.grad = 3\n", ""),  # No number is looked at.
@@ -115,3 +123,15 @@ def test_a_copied_number_passes_no_task() -> None:
     found = [taking.attempted((ScriptMove("append", way), ScriptMove("go", "end"))) for way in ways]
     assert [each.verdict for each in found] == [Standing.NOT_YET, Standing.PASSED]
     assert "stays the same whatever the program begins with" in found[0].sentence
+
+
+def test_a_sum_that_is_typed_in_or_copied_passes_no_task() -> None:
+    lesson = next(each for each in catalogue().lessons if each.id == "outlive")
+    taking = Taking(lesson, Session(), step="number")
+    ways = ("18.4464", "18.4464 + 0*loss.data", "total + loss.data")
+    found = [
+        taking.attempted((ScriptMove("line", f"8   total = {way}"), ScriptMove("go", "end"))) for way in ways
+    ]
+    assert [each.verdict for each in found] == [Standing.NOT_YET, Standing.NOT_YET, Standing.PASSED]
+    assert found[0].sentence.startswith("Line 8 makes total anew")
+    assert "what line 8 sets total to stays the same" in found[1].sentence
