@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from microcrad.drawing.grouping import Grouping, Member
 from microcrad.drawing.layout import Edge, Nesting, sizing
-from microcrad.slices import Slices, finish
+from microcrad.slices import Slices
 from microcrad.timeline.groups import TOP, Path, turn_of
 from microcrad.timeline.log import Log
 from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["Diagram", "Part", "diagram", "diagramming", "name", "with_loops"]
+__all__ = ["Diagram", "Part", "diagramming", "name", "with_loops"]
 
 MOST = 40_000
 """Boxes and bends of long edges that are laid out at most; of a larger graph a neighbourhood is shown."""
@@ -102,18 +102,13 @@ class Diagram:
         return None if part < 0 else part
 
 
-def diagram(
-    at: Snapshot, paths: Sequence[Path] = (), folded: Callable[[Path], bool] | None = None
-) -> Diagram:
-    """The diagram of what is born at a moment. `paths` are the nodes' groups, `folded` says which of them are
-    closed. A loop that is closed has its closed turns in one box where they follow each other."""
-    return finish(diagramming(at, paths, folded or (lambda path: False)))
-
-
 def diagramming(
     at: Snapshot, paths: Sequence[Path], folded: Callable[[Path], bool], around: int | None = None
 ) -> Slices[Diagram]:
-    """`diagram` in pieces.
+    """The diagram of what is born at a moment, in pieces.
+
+    `paths` are the nodes' groups, `folded` says which of them are closed. A loop that is closed has its
+    closed turns in one box where they follow each other.
 
     With `around`, a graph too large to be laid out is cut down to that node's neighbourhood.
     """

@@ -115,22 +115,16 @@ def folder_of(path: str | None, option: str) -> Path | None:
     return Path(path) if path else None
 
 
-def read_bytes(path: AnyPath, most: int = MAX_BYTES, name: str = "", smaller: str = "") -> bytes:
-    """All of a file, at most so many bytes; `smaller` says what to do about more. Raises `FileError`."""
+def read_bytes(path: AnyPath, most: int = MAX_BYTES, name: str = "") -> bytes:
+    """All of a file, at most so many bytes. Raises `FileError`."""
     with opened(path, name) as file:
-        return _all_of(file, name or os.fspath(path), most, smaller)
+        return _all_of(file, name or os.fspath(path), most)
 
 
-def read_text(
-    path: AnyPath,
-    most: int = MAX_BYTES,
-    name: str = "",
-    smaller: str = "",
-    otherwise: str = "Save it as UTF-8.",
-) -> str:
+def read_text(path: AnyPath, most: int = MAX_BYTES, otherwise: str = "Save it as UTF-8.") -> str:
     """The text in a file; `otherwise` says what to do about one that is not UTF-8. Raises `FileError`."""
-    with opened(path, name) as file:
-        return text_in(file, name or os.fspath(path), most, smaller, otherwise)
+    with opened(path) as file:
+        return text_in(file, os.fspath(path), most, otherwise=otherwise)
 
 
 def text_in(
@@ -155,7 +149,7 @@ def text_in(
         ) from None
 
 
-def _all_of(file: BinaryIO, name: str, most: int, smaller: str) -> bytes:
+def _all_of(file: BinaryIO, name: str, most: int, smaller: str = "") -> bytes:
     data = file.read(most + 1)
     if len(data) > most:
         raise ContentError(f"{name} is larger than {most:,} bytes. {smaller}".rstrip())

@@ -15,15 +15,15 @@ _PAGE_WIDTH = 110
 _LABEL = 10
 
 
-def reference_lines(width: int = WIDTH) -> Iterator[str]:
+def reference_lines() -> Iterator[str]:
     """All of it as plain text."""
     for place, section in enumerate(reference()):
         yield from ("", "") if place else ()
         yield section.title.upper()
-        yield from textwrap.wrap(section.text, width)
+        yield from textwrap.wrap(section.text, WIDTH)
         for entry in section.entries:
             yield ""
-            yield from entry_lines(entry, width)
+            yield from entry_lines(entry)
 
 
 def entry_lines(entry: Entry, width: int = WIDTH) -> Iterator[str]:

@@ -167,12 +167,12 @@ IDX_PAIRS = (
 """The names MNIST's files are published under, plain or with `.gz`, those to train on first."""
 
 
-def read_idx_folder(folder: str | Path, limit: int | None = None) -> DataSet:
+def read_idx_folder(folder: str | Path) -> DataSet:
     """The pictures and labels in a folder that has MNIST's file names, plain or compressed.
 
     Raises `DataError` if the folder has no such pair of files, or the files are not of the format.
     """
-    return finish(_reading_folder(folder, limit))
+    return finish(_reading_folder(folder, None))
 
 
 def _reading_folder(folder: str | Path, limit: int | None) -> Shares[DataSet]:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import strategies as st
 
-from microcrad.drawing.layout import Edge, Frame, Layout, Nesting, Shape
+from microcrad.drawing.layout import Edge, Frame, Layout, Nesting, Shape, laying_out
+from microcrad.slices import finish
 
 Graph = tuple[list[Shape], list[Edge]]
 Cell = tuple[int, int]
+
+
+def laid_out(shapes: Sequence[Shape], edges: Sequence[Edge], **how: Any) -> Layout:
+    """A graph's layout, at once."""
+    return finish(laying_out(shapes, edges, **how))
 
 
 @st.composite

@@ -18,8 +18,8 @@ class Contributors:
 
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
-        self._came = -1, -1
-        """Where it went down from last, and to."""
+        self._above = -1
+        """The node that it went down from last."""
 
     def down(self) -> None:
         """Go to what contributed most to the selected node."""
@@ -31,10 +31,9 @@ class Contributors:
 
     def beside(self) -> None:
         """Go to what contributed next to the node that one came down from, and around."""
-        node, selected = self._came[0], self._playground.session.selected
-        found = self._contributors(node) if selected == self._came[1] else []
+        found, selected = self._contributors(self._above), self._playground.session.selected
         if selected in found:
-            self._go(node, (found.index(selected) + 1) % len(found))
+            self._go(self._above, (found.index(selected) + 1) % len(found))
         else:
             self._playground.notice(
                 with_keys(
@@ -51,7 +50,7 @@ class Contributors:
         found, label = self._contributors(node), session.snapshot.label(node)
         playground.words.hint, session.notice = "", ""
         if found:
-            self._came = node, found[place]
+            self._above = node
             session.select(found[place])
             playground.whereabouts.went_on(chosen=True)
             if len(found) > 1:

@@ -18,43 +18,9 @@ __all__ = ["laying_out", "layout", "least", "length", "sizing"]
 _SLICE = 1_000
 
 
-def layout(
-    shapes: Sequence[Shape],
-    edges: Sequence[Edge],
-    *,
-    gap: int = 0,
-    channel: int = 3,
-    beside: int = 2,
-    nesting: Nesting = UNFRAMED,
-    down: bool = False,
-    room: int = 0,
-    broad: int = 0,
-    spreads: bool = False,
-) -> Layout:
-    """Lay a graph without cycles out. The same graph gives the same layout.
-
-    `gap` is the least number of rows between boxes of a layer, `channel` the least number of columns between
-    layers, and `beside` how many of these stay free of wires that turn; `nesting` says which nodes have
-    frames around them. With `down` the picture leads from top to bottom, and rows and columns change places
-    in all this; chains of nodes stand beside each other, with `room` longer ones up to so many columns.
-    With `broad` no layer that has room in so many rows takes more; with `spreads` what uses nothing stands in
-    layers behind those that have none.
-    Raises `ValueError` if there is a cycle.
-    """
-    return finish(
-        laying_out(
-            shapes,
-            edges,
-            gap=gap,
-            channel=channel,
-            beside=beside,
-            nesting=nesting,
-            down=down,
-            room=room,
-            broad=broad,
-            spreads=spreads,
-        )
-    )
+def layout(shapes: Sequence[Shape], edges: Sequence[Edge], *, gap: int, channel: int) -> Layout:
+    """`laying_out` at once, from left to right, without frames."""
+    return finish(laying_out(shapes, edges, gap=gap, channel=channel))
 
 
 def laying_out(
@@ -70,7 +36,16 @@ def laying_out(
     broad: int = 0,
     spreads: bool = False,
 ) -> Slices[Layout]:
-    """`layout` in pieces."""
+    """Lay a graph without cycles out, in pieces. The same graph gives the same layout.
+
+    `gap` is the least number of rows between boxes of a layer, `channel` the least number of columns between
+    layers, and `beside` how many of these stay free of wires that turn; `nesting` says which nodes have
+    frames around them. With `down` the picture leads from top to bottom, and rows and columns change places
+    in all this; chains of nodes stand beside each other, with `room` longer ones up to so many columns.
+    With `broad` no layer that has room in so many rows takes more; with `spreads` what uses nothing stands in
+    layers behind those that have none.
+    Raises `ValueError` if there is a cycle.
+    """
     if down:
         chains = chained(shapes, edges, nesting, room)
         yield

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from layouts import laid_out
 from programs import end_of, random_program, run, snapshot
 
 from microcrad.drawing import diagram as module
-from microcrad.drawing.diagram import Diagram, Part, diagram, diagramming, with_loops
-from microcrad.drawing.layout import Shape, layout, spans
+from microcrad.drawing.diagram import Diagram, Part, diagramming, with_loops
+from microcrad.drawing.layout import Shape, spans
 from microcrad.run.interpreter import Limits
 from microcrad.slices import finish
 from microcrad.timeline.groups import TOP, Path, groups
@@ -24,6 +25,13 @@ def random_end(seed: int) -> Snapshot:
     """The end of a random program."""
     ownership = random.Random(seed).choice(["auto", "manual"])
     return end_of(run(random_program(seed, ownership), limits=Limits(events=3_000)))
+
+
+def diagram(
+    at: Snapshot, paths: Sequence[Path] = (), folded: Callable[[Path], bool] = lambda path: False
+) -> Diagram:
+    """What is born at a moment, drawn at once."""
+    return finish(diagramming(at, paths, folded))
 
 
 def check(shown: Diagram) -> None:
@@ -243,4 +251,4 @@ def test_of_a_graph_too_large_a_neighbourhood_is_shown(monkeypatch: pytest.Monke
     assert shown.part(94) is None
     assert [edge[:2] for edge in shown.edges] == [(i, i + 1) for i in range(10)]
     assert shown.edge_of == {(96 + i, 0): i for i in range(10)}
-    layout([Shape(3, 1, tuple(range(len(part.sources)))) for part in shown.parts], shown.edges)
+    laid_out([Shape(3, 1, tuple(range(len(part.sources)))) for part in shown.parts], shown.edges)

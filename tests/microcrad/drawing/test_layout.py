@@ -21,10 +21,11 @@ from layouts import (
     framed,
     frames_around,
     graphs,
+    laid_out,
 )
 from samples import share
 
-from microcrad.drawing.layout import Edge, Nesting, Shape, laying_out, layout, length, spans, spread
+from microcrad.drawing.layout import Edge, Nesting, Shape, laying_out, length, spans, spread
 from microcrad.drawing.layout.chains import GAP, Chains, chained
 from microcrad.drawing.layout.channels import Net, tracks
 from microcrad.drawing.layout.rows import nearest
@@ -37,7 +38,7 @@ PLACES = st.tuples(st.sampled_from([0, 6, 14, 40]), st.booleans())
 def test_boxes_have_their_size_and_do_not_overlap(
     graph: Graph, gap: int, channel: int, place: tuple[int, bool]
 ) -> None:
-    check_boxes(layout(*graph, gap=gap, channel=channel, broad=place[0], spreads=place[1]), graph[0], gap)
+    check_boxes(laid_out(*graph, gap=gap, channel=channel, broad=place[0], spreads=place[1]), graph[0], gap)
 
 
 @given(graphs(), st.integers(0, 2), PLACES)
@@ -45,7 +46,7 @@ def test_every_edge_leads_from_its_source_to_its_own_port(
     graph: Graph, beside: int, place: tuple[int, bool]
 ) -> None:
     """However little room there is beside the wires that turn, and across."""
-    check_routes(layout(*graph, channel=1, beside=beside, broad=place[0], spreads=place[1]), *graph)
+    check_routes(laid_out(*graph, channel=1, beside=beside, broad=place[0], spreads=place[1]), *graph)
 
 
 @given(graphs(), st.integers(0, 2), st.integers(0, 30), st.booleans())
@@ -53,14 +54,14 @@ def test_layers_that_have_room_in_some_rows_stay_in_them(
     graph: Graph, gap: int, spare: int, spreads: bool
 ) -> None:
     """With the edges that go past what is in them; only a line that turns twice may go round."""
-    free = layout(*graph, gap=gap)
+    free = laid_out(*graph, gap=gap)
     needed = [sum(free.boxes[node].height + gap for node in layer) for layer in free.layers]
     for node, box in enumerate(free.boxes):
         ends = [free.boxes[target].layer for source, target, _ in free.edges if source == node]
         for layer in range(box.layer + 1, max(ends, default=0)):
             needed[layer] += 1 + gap
     broad = max(needed, default=1) + spare
-    drawn = layout(*graph, gap=gap, broad=broad, spreads=spreads)
+    drawn = laid_out(*graph, gap=gap, broad=broad, spreads=spreads)
     assert all(box.y >= 0 and box.y + box.height <= broad for box in drawn.boxes)
     assert [box.layer for box in drawn.boxes] == [box.layer for box in free.boxes]
 
@@ -119,10 +120,10 @@ def test_from_top_to_bottom_is_from_left_to_right_turned(
     """The same wires and routes between chains, with rows for columns; what is in a chain stands in a row."""
     (drawn, edges), nesting = graph
     shapes = [shape.turned for shape in drawn]
-    down = layout(shapes, edges, gap=gap, beside=beside, nesting=nesting, down=True, room=room)
+    down = laid_out(shapes, edges, gap=gap, beside=beside, nesting=nesting, down=True, room=room)
     chains = chained(shapes, edges, nesting, room)
     turned = [each.turned for each in chains.shapes(shapes)]
-    across = layout(turned, chains.edges, gap=gap, beside=beside, nesting=chains.nesting)
+    across = laid_out(turned, chains.edges, gap=gap, beside=beside, nesting=chains.nesting)
     assert (down.width, down.height) == (across.height, across.width)
     assert [(box.width, box.height) for box in down.boxes] == [(each.width, each.height) for each in shapes]
     assert [(f.y, f.x, f.height, f.width) for f in down.frames] == [frame[:4] for frame in across.frames]
@@ -196,7 +197,7 @@ def test_a_longer_chain_is_as_wide_as_there_is_room(graph: tuple[Graph, Nesting]
 @given(framed(), st.integers(-3, 60), st.integers(1, 30))
 def test_a_part_of_a_route_is_the_route_there(graph: tuple[Graph, Nesting], left: int, width: int) -> None:
     """From one column to before another it has the same cells, and it is no detour."""
-    drawn = layout(*graph[0], nesting=graph[1])
+    drawn = laid_out(*graph[0], nesting=graph[1])
     for edge in range(len(drawn.edges)):
         whole, part = cells_of_route(drawn, edge), cells_of_route(drawn, edge, left, left + width)
         assert [cell for cell in part if cell in whole] == part
@@ -206,13 +207,13 @@ def test_a_part_of_a_route_is_the_route_there(graph: tuple[Graph, Nesting], left
 
 @given(graphs(), st.integers(0, 2))
 def test_wires_are_the_routes_and_those_of_different_nodes_only_cross(graph: Graph, beside: int) -> None:
-    check_wires(layout(*graph, channel=1, beside=beside), graph[1], beside)
+    check_wires(laid_out(*graph, channel=1, beside=beside), graph[1], beside)
 
 
 @given(graphs(), st.integers(0, 14))
 def test_a_part_of_the_nodes_has_its_part_of_the_wires(graph: Graph, count: int) -> None:
     """The wires that lead to one of the first nodes are the routes to those nodes."""
-    drawn = layout(*graph)
+    drawn = laid_out(*graph)
     routed = {
         (edge.source, *cell)
         for index, edge in enumerate(drawn.edges)
@@ -232,7 +233,7 @@ def test_a_part_of_the_nodes_has_its_part_of_the_wires(graph: Graph, count: int)
 @given(graphs())
 def test_wires_that_run_the_same_way_share_no_more_than_an_end(graph: Graph) -> None:
     inner: set[tuple[bool, int, int]] = set()
-    for _, _, x0, y0, x1, y1 in layout(*graph).wires:
+    for _, _, x0, y0, x1, y1 in laid_out(*graph).wires:
         pieces = {(True, x, y0) for x in range(x0, x1)} | {(False, x0, y) for y in range(y0, y1)}
         assert not inner & pieces
         inner |= pieces
@@ -241,10 +242,10 @@ def test_wires_that_run_the_same_way_share_no_more_than_an_end(graph: Graph) -> 
 @given(graphs(), st.randoms())
 def test_the_same_graph_gives_the_same_layout(graph: Graph, chance: random.Random) -> None:
     shapes, edges = graph
-    assert layout(shapes, edges) == layout(list(shapes), tuple(edges))
+    assert laid_out(shapes, edges) == laid_out(list(shapes), tuple(edges))
     shuffled = list(edges)
     chance.shuffle(shuffled)
-    assert layout(shapes, shuffled).boxes == layout(shapes, edges).boxes
+    assert laid_out(shapes, shuffled).boxes == laid_out(shapes, edges).boxes
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.sets(st.integers(0, 9), min_size=1)), max_size=8))
@@ -318,14 +319,14 @@ def chain(count: int) -> Graph:
 
 
 def test_a_chain_is_one_straight_line() -> None:
-    drawn = layout(*chain(200), channel=3)
+    drawn = laid_out(*chain(200), channel=3)
     assert (drawn.width, drawn.height) == (200 * 5 + 199 * 3, 3)
     assert all(len(drawn.route(edge)) == 2 for edge in range(199))
 
 
 def test_both_slots_of_a_square_have_an_edge() -> None:
     """x*x: one node, two edges, two ports."""
-    drawn = layout([Shape(4, 4, (), 1), Shape(4, 4, (1, 2), 1)], [Edge(0, 1, 0), Edge(0, 1, 1)])
+    drawn = laid_out([Shape(4, 4, (), 1), Shape(4, 4, (1, 2), 1)], [Edge(0, 1, 0), Edge(0, 1, 1)])
     assert [drawn.route(edge)[-1][1] - drawn.boxes[1].y for edge in (0, 1)] == [1, 2]
 
 
@@ -341,7 +342,7 @@ def test_a_tree_has_no_crossing() -> None:
         shapes.append(Shape(3, 2, (0, 1)))
         edges += [Edge(results.pop(0), len(shapes) - 1, 0), Edge(results.pop(0), len(shapes) - 1, 1)]
         results.append(len(shapes) - 1)
-    drawn = layout(shapes, edges)
+    drawn = laid_out(shapes, edges)
     cells = defaultdict(set)
     for source, _, x0, y0, x1, y1 in drawn.wires:
         for x in range(x0, x1 + 1):
@@ -355,7 +356,7 @@ def test_what_a_far_result_uses_stands_next_to_it() -> None:
     shapes, edges = chain(6)
     shapes[5] = Shape(5, 3, (1, 2), 1)
     shapes += [Shape(5, 3, (), 1), Shape(5, 3, (1,), 1)]
-    drawn = layout(shapes, [*edges, Edge(6, 5, 1), Edge(0, 7)])
+    drawn = laid_out(shapes, [*edges, Edge(6, 5, 1), Edge(0, 7)])
     assert drawn.boxes[6].layer == 4
     assert drawn.boxes[7].layer == 1
 
@@ -366,13 +367,13 @@ def test_a_shared_operand_is_one_line_with_branches() -> None:
     shapes = [Shape(5, 3, (1, 2), 1) for _ in shapes]
     edges += [Edge(0, node, 1) for node in range(1, 500)]
     assert length(500, edges) == 500 + 498
-    drawn = layout(shapes, edges)
+    drawn = laid_out(shapes, edges)
     assert drawn.height <= 5
 
 
 def test_a_circle_is_refused() -> None:
     with pytest.raises(ValueError, match="cycle"):
-        layout([Shape(3, 1, (0,))] * 2, [Edge(0, 1), Edge(1, 0)])
+        laid_out([Shape(3, 1, (0,))] * 2, [Edge(0, 1), Edge(1, 0)])
 
 
 def test_it_goes_in_small_pieces() -> None:
@@ -383,4 +384,4 @@ def test_it_goes_in_small_pieces() -> None:
             next(work)
             pieces += 1
     assert pieces > 500
-    assert end.value.value == layout(*chain(100))
+    assert end.value.value == laid_out(*chain(100))

@@ -17,10 +17,11 @@ from layouts import (
     check_wires,
     framed,
     frames_around,
+    laid_out,
 )
 from samples import always
 
-from microcrad.drawing.layout import Edge, Nesting, Shape, layout
+from microcrad.drawing.layout import Edge, Nesting, Shape
 
 
 @given(framed(), st.integers(0, 2), st.integers(1, 6), st.integers(0, 2))
@@ -28,7 +29,7 @@ def test_a_frame_is_around_its_own_boxes_and_no_others(
     graph: tuple[Graph, Nesting], gap: int, channel: int, beside: int
 ) -> None:
     (shapes, edges), nesting = graph
-    drawn = layout(shapes, edges, gap=gap, channel=channel, beside=beside, nesting=nesting)
+    drawn = laid_out(shapes, edges, gap=gap, channel=channel, beside=beside, nesting=nesting)
     assert len(drawn.frames) == len(nesting.around)
     for index, frame in enumerate(drawn.frames):
         assert 0 <= frame.x < frame.x + frame.width <= drawn.width
@@ -64,7 +65,7 @@ def test_frames_around_much_that_pulls_at_them_are_rectangles(seed: int) -> None
         for slot in (0, 1)
     ]
     nesting = Nesting([chance.randrange(-1, 8) for _ in shapes], [-1, -1, -1, -1, 0, 0, 1, 4])
-    drawn = layout(shapes, edges, nesting=nesting)
+    drawn = laid_out(shapes, edges, nesting=nesting)
     check_boxes(drawn, shapes, 0)
     check_routes(drawn, shapes, edges)
     for index, frame in enumerate(drawn.frames):
@@ -79,7 +80,7 @@ def test_frames_around_much_that_pulls_at_them_are_rectangles(seed: int) -> None
 def test_frames_nest_or_are_apart(graph: tuple[Graph, Nesting]) -> None:
     """No two share a cell of their lines."""
     (shapes, edges), nesting = graph
-    drawn = layout(shapes, edges, nesting=nesting)
+    drawn = laid_out(shapes, edges, nesting=nesting)
     taken: set[Cell] = set()
     for index, frame in enumerate(drawn.frames):
         lines = set.union(*cells_of_frame(frame))
@@ -105,7 +106,7 @@ def test_frames_nest_or_are_apart(graph: tuple[Graph, Nesting]) -> None:
 def test_wires_cross_the_lines_of_frames(graph: tuple[Graph, Nesting]) -> None:
     """No wire runs down a side or arrives in it, nor runs along another line unless it turns twice there."""
     (shapes, edges), nesting = graph
-    drawn = layout(shapes, edges, nesting=nesting)
+    drawn = laid_out(shapes, edges, nesting=nesting)
     twice = {turn.row for turns in drawn.turns for turn in turns if turn and turn.second != turn.column}
     for frame in drawn.frames:
         level, sides = cells_of_frame(frame)
@@ -120,8 +121,8 @@ def test_wires_cross_the_lines_of_frames(graph: tuple[Graph, Nesting]) -> None:
 @given(framed(), st.integers(0, 2), st.integers(1, 6))
 def test_with_frames_all_else_holds(graph: tuple[Graph, Nesting], gap: int, channel: int) -> None:
     (shapes, edges), nesting = graph
-    drawn = layout(shapes, edges, gap=gap, channel=channel, nesting=nesting)
+    drawn = laid_out(shapes, edges, gap=gap, channel=channel, nesting=nesting)
     check_boxes(drawn, shapes, gap)
     check_routes(drawn, shapes, edges)
     check_wires(drawn, edges)
-    assert drawn == layout(list(shapes), tuple(edges), gap=gap, channel=channel, nesting=nesting)
+    assert drawn == laid_out(list(shapes), tuple(edges), gap=gap, channel=channel, nesting=nesting)

@@ -18,6 +18,7 @@ from microcrad.files.door import (
     opened,
     read_bytes,
     read_text,
+    text_in,
     write_text,
 )
 
@@ -61,8 +62,10 @@ def test_no_more_is_read_than_was_said(tmp_path: Path) -> None:
     file = tmp_path / "five"
     file.write_bytes(b"12345")
     assert read_bytes(file, 5) == b"12345"
-    with pytest.raises(ContentError, match=r"five is larger than 4 bytes. Keep less.$"):
-        read_bytes(file, 4, smaller="Keep less.")
+    with pytest.raises(ContentError, match=r"five is larger than 4 bytes.$"):
+        read_bytes(file, 4)
+    with opened(file) as stream, pytest.raises(ContentError, match=r"it is larger than 4 bytes. Keep less.$"):
+        text_in(stream, "it", 4, smaller="Keep less.")
     with opened(file, most=5) as stream:
         assert stream.read() == b"12345"
     with (

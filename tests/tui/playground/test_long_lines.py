@@ -37,7 +37,7 @@ def test_a_short_line_is_drawn_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("width", "column", "left"),
-    [(40, 5, 4), (40, 17, 16), (20, 17, 1), (20, 16, 0), (20, 5, None), (12, 8, None)],
+    [(40, 5, 4), (40, 17, 16), (20, 17, 1), (20, 16, 0), (20, 15, None), (20, 5, None), (12, 8, None)],
 )
 def test_an_error_is_pointed_at_from_below_its_own_row(width: int, column: int, left: int | None) -> None:
     """Below the last row of a wrapped line a sign cannot point at what stands in an earlier one."""

@@ -12,7 +12,6 @@ from rich.cells import cell_len
 from samples import share, spread
 from screens import EXAMPLES
 
-from microcrad.drawing.layout import layout
 from microcrad.drawing.sight import Window
 from microcrad.drawing.zooming import Zoom
 from microcrad.session.moves import make_move
@@ -29,9 +28,9 @@ from tui.widgets.glyphs import Glyphs
 @pytest.mark.parametrize("seed", range(25))
 def test_wires_are_found_by_row(seed: int) -> None:
     """Like going through all cells of all wires."""
-    from layouts import random_graph
+    from layouts import laid_out, random_graph
 
-    drawn = layout(*random_graph(seed))
+    drawn = laid_out(*random_graph(seed))
     count = random.Random(seed).randint(0, len(drawn.boxes))
     expected: dict[tuple[int, int, bool], tuple[int, int]] = {}
     for source, first, x0, y0, x1, y1 in drawn.wires:
