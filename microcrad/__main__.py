@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -17,8 +18,12 @@ def main() -> None:
         _take_ours()
         from tui.commands.main import main as command_line
     except KeyboardInterrupt:  # Later it is the command line that answers.
+        print("microcrad: stopped.", file=sys.stderr)
         sys.exit(130)
-    command_line()
+    try:
+        command_line()
+    finally:  # What is left to do is Python's own, which would answer with a traceback.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _take_ours() -> None:

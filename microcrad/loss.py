@@ -3,8 +3,8 @@
 Each function takes what the network said and what it should have said and returns one sample's loss;
 `mean` makes the objective of several, and `l2` is a penalty on the parameters to add to it. What is made on
 the way is released before a function returns, as the engine's own composite operations do, so that only the
-result is left to release. A target may be a number, which becomes a leaf, or a `Value`, for a recording in
-which targets change.
+result is left to release. A target or a penalty's strength may be a number, which becomes a leaf, or a
+`Value`, for a recording in which it changes.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def mean(values: Sequence[Value]) -> Value:
 
 
 @_releasing_temporaries
-def l2(parameters: Iterable[Value], strength: Number) -> Value:
+def l2(parameters: Iterable[Value], strength: Value | Number) -> Value:
     """`strength` times the sum of the parameters' squares: a penalty that pulls every parameter to 0.
 
     micrograd's demo uses a strength of 1e-4. Without parameters it is a leaf of 0.
@@ -126,7 +126,7 @@ def l2(parameters: Iterable[Value], strength: Number) -> Value:
 
 
 @_releasing_temporaries
-def l1(parameters: Iterable[Value], strength: Number) -> Value:
+def l1(parameters: Iterable[Value], strength: Value | Number) -> Value:
     """`strength` times the sum of the parameters' sizes: a penalty that brings many of them to exactly 0.
 
     A size is `relu(p) + relu(-p)`, whose slope is 0 at 0, as PyTorch's `abs` has it. Without parameters it

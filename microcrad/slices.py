@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TypeVar
 
-__all__ = ["Shares", "Slices", "finish", "in_shares"]
+__all__ = ["Shares", "Slices", "finish", "in_shares", "part"]
 
 T = TypeVar("T")
 
@@ -24,6 +24,16 @@ def in_shares(work: Slices[T], count: int) -> Shares[T]:
             return end.value  # type: ignore[no-any-return]
         done += 1
         yield min(done / (count + 1), 1.0)
+
+
+def part(work: Shares[T], start: float, end: float) -> Shares[T]:
+    """Work that is the part of a larger one from one share of it to another."""
+    while True:
+        try:
+            share = next(work)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]
+        yield start + share * (end - start)
 
 
 def finish(work: Generator[object, None, T]) -> T:

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from microcrad.data.cells import FORMS, GAPS, PLAIN, WORDS, word_of
 from microcrad.data.dataset import DataSet, InputColumn, Kind, TableOrigin
 from microcrad.data.plan import Plan, planned
-from microcrad.data.survey import Survey, rows_in_slices, surveying
+from microcrad.data.survey import rows_in_slices, surveying
 from microcrad.data.table_options import TableOptions
 from microcrad.data.text_table import TextTable, open_table
 from microcrad.errors import DataError
-from microcrad.slices import Shares, finish
+from microcrad.slices import Shares, finish, part
 
 __all__ = ["numbers_in", "read_csv", "reading_csv"]
 
@@ -61,26 +61,9 @@ def read_csv(
 def reading_csv(path: str | os.PathLike[str], options: TableOptions) -> Shares[DataSet]:
     """`read_csv` in slices."""
     with open_table(path, options.encoding) as table:
-        plan = yield from _looking_through(table, options)
-        return (yield from _reading(table, plan, options.gaps))
-
-
-def _looking_through(table: TextTable, options: TableOptions) -> Shares[Plan]:
-    survey = yield from _half(surveying(table, options.decimal))
-    if options.decimal == "auto" and survey.decimal:
-        survey = yield from _half(surveying(table, survey.decimal))
-    return planned(table, survey, options)
-
-
-def _half(looking: Shares[Survey]) -> Shares[Survey]:
-    """A survey is half of reading a table."""
-    while True:
-        try:
-            share = next(looking)
-        except StopIteration as end:
-            survey: Survey = end.value
-            return survey
-        yield share / 2
+        survey = yield from part(surveying(table, options.decimal), 0.0, 0.5)
+        reading = _reading(table, planned(table, survey, options), options.gaps)
+        return (yield from part(reading, 0.5, 1.0))
 
 
 def _reading(table: TextTable, plan: Plan, gaps: str) -> Shares[DataSet]:
@@ -95,7 +78,7 @@ def _reading(table: TextTable, plan: Plan, gaps: str) -> Shares[DataSet]:
         cells = list(zip(*block, strict=True))
         read_points.append(np.hstack([numbers(cells[place]) for place, numbers in columns]))
         read_labels.append(np.array([labelled(cell) for cell in cells[plan.label]]))
-        yield 0.5 + table.share / 2
+        yield table.share
     points, labels = np.concatenate(read_points), np.concatenate(read_labels)
     inputs = tuple(column for _, column in plan.inputs)
     notes = list(plan.said)

@@ -12,7 +12,7 @@ from microcrad.data.dataset import InputColumn
 from microcrad.data.first_line import holds_names
 from microcrad.data.survey import MAX_CLASSES, Column, Survey
 from microcrad.data.table_options import TableOptions
-from microcrad.data.text_table import MAX_ROWS, TextTable, names_in
+from microcrad.data.text_table import MAX_ROWS, TextTable, names_in, unnamed
 from microcrad.errors import DataError
 from microcrad.text.near import did_you_mean
 from microcrad.text.numbers import short
@@ -66,7 +66,7 @@ class _Planner:
             self.names = names_in(first)
             self._say_names()
         else:
-            self.names = [f"column {place + 1}" for place in range(len(first))]
+            self.names = [unnamed(place) for place in range(len(first))]
             for column, cell in zip(survey.columns, first, strict=True):
                 column.see([survey.line], [cell])
         self.samples = survey.rows + (not self.header)

@@ -200,16 +200,23 @@ class Survey:
         return told.pop() if "either" in signs and len(told) == 1 else ""
 
 
-def surveying(table: TextTable, decimal: str = "auto") -> Shares[Survey]:
+def surveying(table: TextTable, decimal: str = "auto", *, labelled: bool = True) -> Shares[Survey]:
     """Look through a table, in slices; the sign before decimals is told, or found.
 
-    Raises `DataError` for what is no table.
+    Raises `DataError` for what is no table, and where it is to be `labelled` for one without an input.
     """
+    survey = yield from _looking(table, decimal, labelled)
+    if decimal == "auto" and survey.decimal:
+        survey = yield from _looking(table, survey.decimal, labelled)
+    return survey
+
+
+def _looking(table: TextTable, decimal: str, labelled: bool) -> Shares[Survey]:
     rows = table.rows()
     first = next(rows, None)
     if first is None:
         raise DataError(f"{table.name} is empty: expected a line for each sample.")
-    if len(first) < 2:
+    if labelled and len(first) < 2:
         found = f"found one column ({first[0]!r:.45})"
         raise table.wrong(table.line, found, "at least one input and a label")
     line = table.line

@@ -25,6 +25,7 @@ __all__ = [
     "names_in",
     "not_text",
     "open_table",
+    "unnamed",
 ]
 
 MAX_ROWS = 1_000_000
@@ -170,16 +171,21 @@ class TextTable:
 def names_in(first: Sequence[str]) -> list[str]:
     """What the columns are called whose names stand in a line: each by a name that no other has."""
     names: list[str] = []
-    for place, each in enumerate(first, 1):
-        name = each or f"column {place}"
+    for place, each in enumerate(first):
+        name = each or unnamed(place)
         of_it = next(n for n in count(1) if (name if n == 1 else f"{name} ({n})") not in names)
         names.append(name if of_it == 1 else f"{name} ({of_it})")
     return names
 
 
+def unnamed(place: int) -> str:
+    """What a column is called that has no name, by its place from 0."""
+    return f"column {place + 1}"
+
+
 def column(place: int, name: str) -> str:
     """How messages call a column."""
-    named = f"column {place + 1}"
+    named = unnamed(place)
     return named if name == named else f"{named} ({brief(name)})"
 
 

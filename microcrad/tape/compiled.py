@@ -221,8 +221,14 @@ class CompiledReplay:
 
     def compute(self, batch: Block, weights: Block) -> None:
         """Fill in all rows, from samples of shape (samples, inputs) and all parameters' numbers."""
-        memory, plan, lanes = self._memory, self._plan, self._program.lanes
-        memory.scalars[: plan.parameters] = weights
+        self._memory.scalars[: self._plan.parameters] = weights
+        self.put(batch)
+        self._program.whole.shared(*self._shared)
+        self._program.whole.forward(self._first, *self._shared, len(self._blocks))
+
+    def put(self, batch: Block) -> None:
+        """Fill in the inputs' rows, from samples of shape (samples, inputs)."""
+        plan, lanes = self._plan, self._program.lanes
         inputs = self._blocks[:, plan.results :]
         if len(plan.inputs) != batch.shape[1]:
             batch = batch[:, plan.inputs]
@@ -230,8 +236,6 @@ class CompiledReplay:
         inputs[: self._whole] = batch[:full].reshape(self._whole, lanes, len(plan.inputs)).transpose(0, 2, 1)
         if self._used:
             inputs[-1, :, : self._used] = batch[full:].T  # What stands in the other lanes counts nowhere.
-        self._program.whole.shared(*self._shared)
-        self._program.whole.forward(self._first, *self._shared, len(self._blocks))
 
     def gradient(self) -> Block:
         """The mean loss's gradient, shape (parameters,)."""

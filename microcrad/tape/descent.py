@@ -112,10 +112,21 @@ def _in_range(square: Numbers) -> NDArray[np.bool_]:
 class Descent:
     """Steps on a recording that is compiled, with an optimiser's rule and maybe a penalty's recording."""
 
-    def __init__(self, program: TapeProgram, rule: Formulas, penalty: TapeProgram | None = None) -> None:
-        """`penalty` is the program of a tape without inputs and with the same parameters."""
+    def __init__(
+        self,
+        program: TapeProgram,
+        rule: Formulas,
+        penalty: TapeProgram | None = None,
+        punished: Numbers | None = None,
+    ) -> None:
+        """`penalty` is the program of a tape with the same parameters, for one sample, which is `punished`:
+        its inputs' numbers, shape (1, inputs)."""
         self._replays = CompiledReplays(program)
         self._penalty = None if penalty is None else CompiledReplays(penalty)
+        if self._penalty is not None and punished is not None and punished.size:
+            if self._penalty.program.lanes > 1:
+                raise ValueError("a penalty that has inputs takes a program for 1 sample")
+            self._penalty.of(1).put(punished)
         self._rule, self._columns = rule, used_numbers(rule.formulas)
         self._code = _code(tuple(rule.formulas.items()))
         self._descend = self._code.function("descend", ctypes.c_void_p)

@@ -12,7 +12,7 @@ from microcrad.engine import Value
 from microcrad.errors import NotCompiledError
 from microcrad.ops import OPERATIONS
 from microcrad.real_numbers import Number
-from microcrad.slices import Shares, Slices, finish, in_shares
+from microcrad.slices import Shares, finish, in_shares, part
 from microcrad.tape.compiled import CompiledReplay, CompiledReplays, TapeProgram
 from microcrad.tape.descent import Descent, Formulas
 from microcrad.tape.numpy_expressions import evaluate
@@ -94,12 +94,10 @@ class Tape:
 
         Left early, it leaves nothing behind. No `Heap` and no `scope` may be entered or left in between.
         """
-
-        def slices() -> Slices[Tape]:
-            found = yield from recording(build, inputs, parameters, other)
-            return cls(found, (yield from laying_out(found)), len(inputs), parameters)
-
-        return (yield from in_shares(slices(), PAUSES + 1))
+        building = in_shares(recording(build, inputs, parameters, other), PAUSES)
+        found = yield from part(building, 0.0, 0.7)
+        layout = yield from part(laying_out(found), 0.7, 1.0)
+        return cls(found, layout, len(inputs), parameters)
 
     def __repr__(self) -> str:
         return f"Tape({self.nodes} nodes, {self.lanes} lanes)"
@@ -158,15 +156,21 @@ class Tape:
             self._replays, self._evaluation = self._both()
             self._of = None, None
 
-    def descent(self, rule: Formulas, penalty: Tape | None = None) -> Descent:
+    def descent(
+        self, rule: Formulas, penalty: Tape | None = None, punished: ArrayLike | None = None
+    ) -> Descent:
         """Steps of training in one call, with one of the rules of `microcrad.optim`.
 
-        `penalty` is a tape without inputs and with the same parameters, whose loss and gradient are added.
-        Both must run compiled; else this raises `NotCompiledError`.
+        `penalty` is a tape with the same parameters, whose loss and gradient are added; `punished` are its
+        inputs' numbers, shape (inputs,), as its strength is, if it has any. Both tapes must run compiled;
+        else this raises `NotCompiledError`. Raises `ValueError` if a shape is another.
         """
         if self._program is None or (penalty is not None and penalty._program is None):
             raise NotCompiledError("steps in one call take tapes that run compiled: `use` a `program` first")
-        return Descent(self._program, rule, None if penalty is None else penalty._program)
+        if penalty is None:
+            return Descent(self._program, rule)
+        inputs = penalty._batch(None if punished is None else np.asarray(punished, dtype=np.float64)[None])
+        return Descent(self._program, rule, penalty._program, inputs)
 
     def _both(self) -> tuple[_Replays, _Replays]:
         """Replays to differentiate, and replays that only evaluate, each in memory of their own."""

@@ -17,13 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrad.ops import LEAF, OPERATIONS
-from microcrad.slices import Slices, finish
+from microcrad.slices import Shares, finish, part
 from microcrad.tape.numbering import Exponents, Nodes
 from microcrad.tape.numpy_expressions import plain_ufunc
 from microcrad.tape.record import Recording
 from microcrad.tape.selection import Rows, Selection
 
 __all__ = ["Edges", "Group", "TapeLayout", "lay_out", "laying_out"]
+
+_SLICE = 300
+"""How many groups are laid out in a slice: some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,12 +103,12 @@ def lay_out(recording: Recording) -> TapeLayout:
     return finish(laying_out(recording))
 
 
-def laying_out(recording: Recording) -> Slices[TapeLayout]:
-    """`lay_out` with a pause in the middle."""
+def laying_out(recording: Recording) -> Shares[TapeLayout]:
+    """`lay_out` in slices: a sum of thousands of terms is as many groups."""
     nodes = Nodes.of(recording)
-    yield
-    groups = list(_groups(nodes))
-    edges, cleared = _edges(nodes, groups)
+    yield 0.1
+    groups = yield from part(_groups(nodes), 0.1, 0.5)
+    edges, cleared = yield from part(_edges(nodes, groups), 0.5, 1.0)
     rows = np.empty_like(nodes.recorded)
     rows[nodes.recorded] = np.arange(len(rows))
     inputs, input_rows = _reached(recording.inputs, rows)
@@ -148,21 +151,28 @@ def _compact(rows: Rows) -> Rows | slice:
     return slice(first, first + len(rows)) if np.array_equal(rows, np.arange(len(rows)) + first) else rows
 
 
-def _groups(nodes: Nodes) -> Iterator[Group]:
+def _groups(nodes: Nodes) -> Shares[list[Group]]:
     """All groups, operands before users."""
     changes = np.flatnonzero(np.diff(nodes.keys, axis=0).any(axis=1)) + 1
-    for first, last in itertools.pairwise([0, *changes.tolist(), len(nodes.codes)]):
+    groups = []
+    for count, (first, last) in enumerate(itertools.pairwise([0, *changes.tolist(), len(nodes.codes)]), 1):
         operation = OPERATIONS[nodes.codes[first]]
         if operation is not LEAF:
             rows = np.arange(first, last)
-            yield Group(operation.forward, nodes.select(rows), *nodes.blocks(operation.forward, rows))
+            blocks = nodes.blocks(operation.forward, rows)
+            groups.append(Group(operation.forward, nodes.select(rows), *blocks))
+        if count % _SLICE == 0:
+            yield count / (len(changes) + 1)
+    return groups
 
 
-def _edges(nodes: Nodes, groups: list[Group]) -> tuple[list[Edges], list[Selection]]:
+def _edges(nodes: Nodes, groups: list[Group]) -> Shares[tuple[list[Edges], list[Selection]]]:
     """All edges on a way from the loss to a parameter, and what has to be cleared before the first."""
     edges, cleared = [], []
     written = np.zeros(len(nodes.codes), dtype=np.bool_)
-    for group in reversed(groups):
+    for count, group in enumerate(reversed(groups), 1):
+        if count % _SLICE == 0:
+            yield count / len(groups)
         out = group.out.rows if group.out.shared else group.out.rows + nodes.shared
         for slot, text in enumerate(OPERATIONS[nodes.codes[out[0]]].partials):
             targets = (nodes.left, nodes.right)[slot][out]

@@ -177,15 +177,10 @@ class Network:
     clip: float | None = None
     """The length that gradients have at most; None for any."""
 
-    @property
-    def punishes(self) -> tuple[float, bool, bool]:
-        """What decides the penalty."""
-        return self.penalty, self.sizes, self.biases
-
-    def punished(self) -> Value:
-        """The penalty as a graph."""
+    def punished(self, strength: Value | float) -> Value:
+        """The penalty as a graph, if it is so strong."""
         parameters = self.learner.model.parameters() if self.biases else self.learner.weights()
-        return (loss.l1 if self.sizes else loss.l2)(parameters, self.penalty)
+        return (loss.l1 if self.sizes else loss.l2)(parameters, strength)
 
     def clipped(self, gradient: Numbers) -> tuple[Numbers, float]:
         """A gradient as the update uses it, shortened where it is too long; and its length then."""
@@ -281,7 +276,7 @@ class Eager:
             ]
             total = loss.mean(losses)
             if network.penalty:
-                total = total + network.punished()
+                total = total + network.punished(network.penalty)
         done("loss")
         yield
         edges, sent = backward_edges(total), True

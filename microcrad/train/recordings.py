@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from microcrad.engine import Value
+from collections.abc import Callable
+
 from microcrad.gpt import GPT
 from microcrad.nn import MLP
 from microcrad.slices import Shares
-from microcrad.tape import Build
+from microcrad.tape import Tape
+from microcrad.train.compiling import Compiling
 from microcrad.train.configuration import MODELS, Configuration
 from microcrad.train.engines import Network
 from microcrad.train.learners import learner_of
@@ -19,36 +21,58 @@ __all__ = ["Recordings", "lacking"]
 
 
 class Recordings:
-    """What was recorded of one model's graph."""
+    """What was recorded of one model's graph.
 
-    def __init__(self, model: MLP | GPT, prepared: Prepared) -> None:
+    It is recorded of models of their own: a step that is in its middle moves the parameters of the one that
+    is trained.
+    """
+
+    def __init__(self, model: Callable[[], MLP | GPT], prepared: Prepared) -> None:
+        """`model` makes a model like the one that is trained."""
         self._model, self._train = model, prepared.train
         self._tapes: dict[tuple[str, frozenset[str]], Taped] = {}
         """By the loss, and the parts that are left out: nothing else that can change is recorded."""
+        self._penalties: dict[tuple[str, bool], Compiling] = {}
+        """By their kind, and whether biases are punished; the strength is an input of the recording."""
 
-    def network(self, at: Configuration) -> Network:
-        """How a configuration trains the model."""
+    def network(self, at: Configuration, model: MLP | GPT) -> Network:
+        """How a configuration trains a model."""
         return Network(
-            learner_of(self._model, OBJECTIVES[at.loss], self._train.points.shape[1]), at.penalty, at.rule,
+            learner_of(model, OBJECTIVES[at.loss], self._train.points.shape[1]), at.penalty, at.rule,
             at.fault == "stale", at.penalty_kind == "l1", at.penalty_biases, at.clip,
         )  # fmt: skip
 
+    def apart(self, at: Configuration) -> Network:
+        """The same with a model of its own, which nothing else reads or changes."""
+        model = self._model()
+        if isinstance(model, GPT):
+            model.without = lacking(at)
+        return self.network(at, model)
+
     def recording(self, configuration: Configuration) -> Shares[None]:
         """Record what a configuration's steps replay, if it was not yet; nothing else changes."""
-        network = self.network(configuration)
-        key = configuration.loss, lacking(configuration)
+        key, punished = _keys(configuration)
         if key not in self._tapes:
             train, objective = self._train, OBJECTIVES[configuration.loss]
             targets = objective.targets(train.labels[:1], len(train.classes))
-            build = _build(network, lacking(configuration))
-            self._tapes[key] = yield from Taped.recording(network, build, train.points[0], targets[0])
-        yield from self._tapes[key].recording_penalty(network)
+            apart = self.apart(configuration)
+            self._tapes[key] = yield from Taped.recording(apart, train.points[0], targets[0])
+        if configuration.penalty and punished not in self._penalties:
+            apart = self.apart(configuration)
+            parameters = apart.learner.model.parameters()
+            tape = yield from Tape.recording(lambda leaves: apart.punished(leaves[0]), [1.0], parameters)
+            self._penalties[punished] = Compiling(tape, apart.rule)
 
     def of(self, configuration: Configuration, network: Network) -> Taped:
         """What was recorded for a configuration, which learns as the network does from now on."""
-        taped = self._tapes[configuration.loss, lacking(configuration)]
-        taped.learn_as(network)
-        return taped
+        key, punished = _keys(configuration)
+        self._tapes[key].learn_as(network, self._penalties[punished] if configuration.penalty else None)
+        return self._tapes[key]
+
+
+def _keys(at: Configuration) -> tuple[tuple[str, frozenset[str]], tuple[str, bool]]:
+    """What decides the graph of a sample, and what that of the penalty."""
+    return (at.loss, lacking(at)), (at.penalty_kind, at.penalty_biases)
 
 
 def lacking(configuration: Configuration) -> frozenset[str]:
@@ -56,19 +80,3 @@ def lacking(configuration: Configuration) -> frozenset[str]:
     fault = configuration.fault
     out = "" if fault is None else TRAINING_FAULTS[fault].without
     return frozenset((*MODELS.get(configuration.model, ()), *([out] if out else ())))
-
-
-def _build(network: Network, without: frozenset[str]) -> Build:
-    """What makes a sample's graph without some parts, and leaves the model as it is."""
-
-    def build(leaves: list[Value]) -> tuple[Value, list[Value]]:
-        model = network.learner.model
-        if not isinstance(model, GPT):
-            return network.learner.recorded(leaves)
-        now, model.without = model.without, without
-        try:
-            return network.learner.recorded(leaves)
-        finally:
-            model.without = now
-
-    return build

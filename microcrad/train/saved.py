@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,8 @@ from microcrad.train.source import Scale
 from microcrad.train.trainer import Trainer
 
 __all__ = [
-    "InputReading", "Prediction", "Saved", "SavedText", "from_json", "load", "outputs_of", "predict",
-    "saved", "to_json",
+    "InputReading", "Prediction", "Saved", "SavedText", "columns_with_means", "from_json", "load",
+    "outputs_of", "predict", "saved", "to_json",
 ]  # fmt: skip
 
 Numbers = NDArray[np.float64]
@@ -215,6 +215,21 @@ def _column(fields: Fields) -> InputColumn:
 def _written(column: InputColumn) -> dict[str, object]:
     known = {"name": column.name, "form": column.form, "words": list(column.words), "mean": column.mean}
     return {name: value for name, value in known.items() if value not in (None, [], PLAIN)}
+
+
+def columns_with_means(trained: Saved) -> tuple[InputColumn, ...]:
+    """The columns of a table that the network reads, each with the mean of it that is known.
+
+    That is what gaps were filled with in training, or the mean by which its input was brought to a scale; of
+    words that there is none.
+    """
+    reading, means, start = trained.reading, list[float | None](), 0
+    scaled = not reading.scale.features and (reading.scale.inputs.deviations != 1).any()
+    for column in reading.columns:
+        of_scale = float(reading.scale.inputs.means[start]) if scaled else None
+        means.append(0.0 if column.form == WORDS else of_scale if column.mean is None else column.mean)
+        start += len(column.inputs)
+    return tuple(replace(column, mean=mean) for column, mean in zip(reading.columns, means, strict=True))
 
 
 def outputs_of(model: MLP, points: Numbers) -> Numbers:

@@ -22,8 +22,8 @@ from microcrad.train.rate import Rate
 from microcrad.train.training_faults import TRAINING_FAULTS
 
 __all__ = [
-    "LARGEST_LAYER", "MOST_LAYERS", "READING", "SETTINGS", "Setting", "changed", "differences", "nudged",
-    "restored", "written",
+    "LARGEST_LAYER", "MOST_LAYERS", "READING", "READING_ALIKE", "SETTINGS", "Setting", "changed",
+    "differences", "nudged", "restored", "value_of", "written",
 ]  # fmt: skip
 
 LARGEST_LAYER = 256
@@ -63,14 +63,19 @@ def changed(configuration: Configuration, name: str, text: str) -> Configuration
     Choosing other data chooses what suits it too, all but the seed, the engine and the fault. Raises
     `SettingError` if there is no such setting, or it cannot have that value.
     """
+    value = value_of(name, text)
+    return _with(configuration, SETTINGS[name], value)
+
+
+def value_of(name: str, text: str) -> Any:
+    """What a text means as a setting's value. Raises `SettingError` if it cannot, or there is no setting."""
     row = SETTINGS.get(name)
     if row is None:
         raise SettingError(f"there is no setting {name!r}: choose from {', '.join(SETTINGS)}.")
     try:
-        value = row.read(text.strip())
+        return row.read(text.strip())
     except (ValueError, OverflowError):
         raise SettingError(f"{name}: found {text.strip()!r}, expected {row.expects}.") from None
-    return _with(configuration, row, value)
 
 
 def nudged(configuration: Configuration, name: str, direction: int) -> Configuration:
@@ -384,17 +389,7 @@ SETTINGS: dict[str, Setting] = {
     )
 }  # fmt: skip
 """Every setting by its name, in the order of the screen."""
-READING = (
-    "label",
-    "header",
-    "kind",
-    "drop",
-    "words",
-    "gaps",
-    "decimal",
-    "encoding",
-    "test",
-    "validation",
-    "seed",
-)
-"""The settings that say how a table is read and divided."""
+READING_ALIKE = ("header", "gaps", "decimal", "encoding")
+"""The settings that say how any table is read, also one whose columns are known."""
+READING = ("label", "kind", "drop", "words", *READING_ALIKE, "test", "validation", "seed")
+"""Those that say how a table is read and divided."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from microcrad.errors import NotCompiledError
 from microcrad.slices import Shares, Slices
-from microcrad.tape import Build, Tape
+from microcrad.tape import Tape
 from microcrad.tape.descent import Descended, Descent, Turns
 from microcrad.train.compiling import Compiling
 from microcrad.train.engines import Batch, Network, Taken, TrainingState
@@ -32,34 +32,28 @@ class Taped:
         self._tape, self.network = tape, network
         self.compiling = Compiling(self._tape, network.rule)
         self._penalty: Compiling | None = None
-        self._penalties: dict[tuple[float, bool, bool], Compiling | None] = {}
-        """What was recorded, by what decides it: the present one, and one that is about to be."""
         self._descent: Descent | None = None
 
     @classmethod
-    def recording(cls, network: Network, build: Build, point: Numbers, targets: Numbers) -> Shares[Taped]:
-        """Record a sample in slices, by what `build` makes of its row.
+    def recording(cls, network: Network, point: Numbers, targets: Numbers) -> Shares[Taped]:
+        """Record a sample in slices; its model may not change meanwhile.
 
         `point` and `targets` are the sample's, shapes (inputs,) and (targets,): any will do.
         """
-        (row,) = network.learner.rows(point[None], targets[None]).tolist()
-        return cls(network, (yield from Tape.recording(build, row, network.learner.model.parameters())))
+        learner = network.learner
+        (row,) = learner.rows(point[None], targets[None]).tolist()
+        return cls(network, (yield from Tape.recording(learner.recorded, row, learner.model.parameters())))
 
-    def recording_penalty(self, network: Network) -> Shares[None]:
-        """Record the penalty that `learn_as` goes over to, unless that was done; nothing else changes."""
-        if network.punishes not in self._penalties:
-            self._penalties[network.punishes] = yield from _recording_penalty(network)
+    def learn_as(self, network: Network, penalty: Compiling | None) -> None:
+        """Go on with such a model and the same objective, and whatever else may have changed.
 
-    def learn_as(self, network: Network) -> None:
-        """Go on with the same model and objective, and whatever else may have changed.
-
-        The penalty was recorded before: see `recording_penalty`.
+        `penalty` is the recording of the penalty, whose only input is its strength; None for no penalty.
         """
-        if (network.punishes, network.rule) != (self.network.punishes, self.network.rule):
+        before = self.network
+        if (penalty, network.penalty, network.rule) != (self._penalty, before.penalty, before.rule):
             self.compiling.rule, self._descent = network.rule, None
-        self._penalty = self._penalties[network.punishes]
-        self._penalties = {network.punishes: self._penalty}
-        self.network = network
+        self._penalty, self.network = penalty, network
+        self._strength = np.array([[network.penalty]])
 
     @property
     def nodes(self) -> int:
@@ -86,7 +80,7 @@ class Taped:
             with contextlib.suppress(
                 NotCompiledError
             ):  # As where there is no memory for another rule's code.
-                self._descent = self._tape.descent(self.network.rule, penalty)
+                self._descent = self._tape.descent(self.network.rule, penalty, self._strength[0])
         return self._descent
 
     def step(self, state: TrainingState, batch: Batch) -> Taken:
@@ -120,7 +114,7 @@ class Taped:
             objective, gradient = float(np.add.reduce(losses)) / len(losses), tape.backward()
             if self._penalty is not None:
                 punishing = self._penalty.tape
-                objective += float(punishing.forward(weights=weights)[0])
+                objective += float(punishing.forward(self._strength, weights)[0])
                 gradient += punishing.backward()
             if self.network.stale:
                 gradient += state.grad
@@ -162,11 +156,3 @@ def descended(state: TrainingState, found: Descended, steps: int, samples: int) 
         state.step + steps, found.weights, found.memory, found.gradient, state.seen + samples,
         state.updates + steps,
     )  # fmt: skip
-
-
-def _recording_penalty(network: Network) -> Shares[Compiling | None]:
-    if not network.penalty:
-        return None
-    parameters = network.learner.model.parameters()
-    tape = yield from Tape.recording(lambda _: network.punished(), [], parameters)
-    return Compiling(tape, network.rule)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Generator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,8 +61,8 @@ class Trainer:
         self.model = made(configuration, train, self.sizes)
         self._initial = np.array([parameter.data for parameter in self.model.parameters()])
         self.state = self._start()
-        self._recordings = Recordings(self.model, prepared)
-        self._eager = Eager(self._recordings.network(configuration))
+        self._recordings = Recordings(partial(made, configuration, train, self.sizes), prepared)
+        self._eager = Eager(self._recordings.network(configuration, self.model))
         yield from self._recordings.recording(configuration)
         self._prepare_engines()
 
@@ -91,8 +91,7 @@ class Trainer:
 
     def _prepare_engines(self) -> None:
         configuration, train, fault = self.configuration, self.prepared.train, self.configuration.fault
-        self.network = self._recordings.network(configuration)
-        self.batches = Batches(len(train), configuration.batch, configuration.seed)
+from functools import cached_property, partial
         self._schedule = configuration.rate.schedule(configuration.steps)
         labels = _swapped(train, configuration.seed) if fault == "swapped" else train.labels
         self.teaching = Teaching(self.prepared, OBJECTIVES[configuration.loss], self.network.learner, labels)
@@ -219,8 +218,11 @@ class Trainer:
     _better = False  # Whether the present weights, from within an epoch, are better than the best ones.
 
     def replaying(self, state: TrainingState) -> Generator[None, None, Taken]:
-        """Take the step from an earlier state again, building its graph, and leave this run where it is."""
-        self._replaying = Eager(self.network)
+        """Take the step from an earlier state again, building its graph, and leave this run where it is.
+
+        It has a model of its own: the run may be in the middle of a step.
+        """
+        self._replaying = Eager(self._recordings.apart(self.configuration))
         try:
             return (yield from self._replaying.stepping(state, self.batch(state)))
         finally:

@@ -11,7 +11,7 @@ from microcrad.slices import finish
 from microcrad.train import source
 from microcrad.train.settings import READING
 from tui.commands.reading import Failed
-from tui.commands.train import configured, setting_options
+from tui.commands.setting_options import configured, setting_options
 from tui.commands.train_lines import table_report
 from tui.saying import say
 from tui.train.table_lines import columns, divided, summary

@@ -76,6 +76,8 @@ class _Commands(click.Group):
                 if stream is not None:  # None: closed from the start.
                     stream.flush()
             return code
+        except KeyboardInterrupt:
+            raise click.Abort("stopped.") from None
         except BrokenPipeError:
             _let_go()
             return 141
@@ -103,7 +105,9 @@ class _Commands(click.Group):
         extra.update(standalone_mode=False, prog_name="microcrad")
         try:
             code = super().main(*args, **extra)
-        except click.Abort:  # Ctrl+C
+        except click.Abort as stopped:  # Ctrl+C
+            with contextlib.suppress(OSError):
+                say([*_after_ctrl_c(), f"microcrad: {stopped}"], error=True)
             code = 130
         except click.exceptions.NoArgsIsHelpError as error:  # A group of commands, and none of them.
             say(error.ctx.get_help().split("\n"))
@@ -112,6 +116,11 @@ class _Commands(click.Group):
             _say_error(error)
             code = error.exit_code
         sys.exit(code or 0)
+
+
+def _after_ctrl_c() -> list[str]:
+    """What ends the line in which a terminal shows that it was pressed."""
+    return [""] if sys.stderr is not None and sys.stderr.isatty() else []
 
 
 def _let_go() -> None:

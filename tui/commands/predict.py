@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import click
 
 from microcrad import data
-from microcrad.data.table_options import ENCODINGS
 from microcrad.errors import DataError, FileError, MicrocradError, SettingError
 from microcrad.gpt import GPT
 from microcrad.text.visible import visible
 from microcrad.train import saved, source
 from microcrad.train.c_code import c_model
 from microcrad.train.model_code import python_model, pytorch_model
+from microcrad.train.settings import READING_ALIKE
 from tui.commands import train_lines as words
 from tui.commands.reading import Failed, Wrong
+from tui.commands.setting_options import setting_options, values
 from tui.saying import say
 
 __all__ = ["MODEL_FORMS", "predict", "sample", "written_model"]
@@ -43,17 +44,20 @@ _COLUMNS = 20
 @click.argument("model")
 @click.argument("file", required=False)
 @click.option("--complete", metavar="TEXT", help="Of a model of words: say which letter comes next.")
-@click.option("--encoding", type=click.Choice(ENCODINGS), default="auto", help="How letters are written.")
+@setting_options(READING_ALIKE)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for other programs.")
 @click.option("--plain", is_flag=True, help="No alignment.")
 def predict(
-    model: str, file: str | None, complete: str | None, encoding: str, as_json: bool, plain: bool
+    model: str, file: str | None, complete: str | None, as_json: bool, plain: bool, **given: str | None
 ) -> int:
     """Say what a saved network makes of samples.
 
     MODEL is a file that `train --save` wrote. FILE is a CSV file with the same inputs, with or without the
-    label, or a folder with IDX files. Where the label is known, what is wrong is marked. A model that was
-    trained on words takes the beginning of one instead.
+    label, or a folder with IDX files. Columns are known by the names in the first line, in any order, and
+    other columns are left out; without names they count by their order. Options say how it is to be read, as
+    they do for `microcrad train`: what is missing is filled if it was in training, unless --gaps says
+    otherwise. Where the label is known, what is wrong is marked. A model that was trained on words takes the
+    beginning of one instead.
 
     \b
     microcrad predict iris.json flowers.csv
@@ -64,6 +68,7 @@ def predict(
             raise click.UsageError(
                 "--complete takes no FILE. Leave one of them out.", click.get_current_context()
             )
+        _check_no_table(given, "--complete")
         return _completed(model, complete, as_json=as_json, plain=plain)
     trained = _loaded(model)
     if isinstance(trained, saved.SavedText):
@@ -72,20 +77,39 @@ def predict(
         raise click.UsageError("name a FILE with samples.", click.get_current_context())
     try:
         if os.path.isdir(file):
-            samples = source.read_idx_folder(file)
-            points, labels = samples.points, tuple(samples.classes[int(i)] for i in samples.labels)
+            _check_no_table(given, f"{file}, a folder,")
+            inputs = _pictures(file)
         else:
-            table = data.read_inputs(file, trained.reading.columns, trained.reading.label, encoding)
-            points, labels = table.points, table.labels  # type: ignore[assignment]
-        said = saved.predict(trained, points)
+            columns, label = trained.reading.columns, trained.reading.label
+            columns = saved.columns_with_means(trained) if given["gaps"] == "mean" else columns
+            inputs = data.read_inputs(file, columns, label, **values(given))
+        said = saved.predict(trained, inputs.points)
     except (DataError, FileError) as error:
         raise Failed(str(error)) from None
     if as_json:
-        rows = [{"prediction": each.said, "share": each.share, "sure": each.sure} for each in said]
-        say([json.dumps({"model": trained.reading.data, "predictions": rows}, allow_nan=False)])
-    else:
-        say(words.predictions(said, labels, plain=plain))
+        rows = [
+            {"sample": number, "prediction": each.said, "share": each.share, "sure": each.sure}
+            for number, each in zip(inputs.samples, said, strict=True)
+        ]
+        found = {"model": trained.reading.data, "notes": inputs.notes, "predictions": rows}
+        say([json.dumps(found, allow_nan=False)])
+        return 0
+    say(inputs.notes, error=True)
+    say(words.predictions(said, inputs, plain=plain))
     return 0
+
+
+def _pictures(folder: str) -> data.Inputs:
+    samples = source.read_idx_folder(folder)
+    labels = tuple(samples.classes[int(i)] for i in samples.labels)
+    return data.Inputs(samples.points, labels, tuple(range(1, len(samples) + 1)), ())
+
+
+def _check_no_table(given: Mapping[str, str | None], what: str) -> None:
+    """Raises `Wrong` for an option that says how a table is read, where there is none."""
+    for name, text in given.items():
+        if text is not None:
+            raise Wrong(f"--{name}: {what} has no such setting. Leave it out.")
 
 
 @click.command()

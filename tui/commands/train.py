@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import click
 from rich.console import Console
@@ -20,24 +21,27 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from microcrad.errors import DataError, FileError, SettingError, StateError
 from microcrad.files.door import write_text
 from microcrad.slices import finish
-from microcrad.text.near import did_you_mean
 from microcrad.train import source
-from microcrad.train.configuration import BUILT_IN, Configuration, recipe, whole_path
+from microcrad.train.configuration import BUILT_IN, Configuration, whole_path
 from microcrad.train.opened import open_sample
 from microcrad.train.resuming import resuming, run_in, to_json
 from microcrad.train.settings import SETTINGS, changed, differences
 from microcrad.train.stop_reason import out_of_patience
 from microcrad.train.training import Training
 from tui.commands import train_lines as words
+from tui.commands.ctrl_c import CtrlC
 from tui.commands.reading import Failed, Wrong
 from tui.commands.run_table import add_run, check_table
+from tui.commands.setting_options import configured, setting_options, wrong_option
 from tui.saying import say, write
 from tui.state_file import Kept
 from tui.train.table_lines import summary
 from tui.widgets.glyphs import choose
 from tui.widgets.path_dialog import why_not_write
 
-__all__ = ["configured", "setting_options", "train"]
+__all__ = ["train"]
+
+T = TypeVar("T")
 
 BAR_SECONDS = 0.1
 """How often the bar is drawn anew."""
@@ -45,23 +49,6 @@ GO_SECONDS = 0.05
 """About how long steps go on at most before somebody is answered who wants to interrupt them."""
 LINES = 10
 """How many lines of progress are printed where there is no terminal."""
-
-
-def setting_options(names: Iterable[str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """An option for each of some rows of the table of settings."""
-
-    def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
-        for name in reversed(tuple(names)):
-            row, option = SETTINGS[name], f"--{name.replace('_', '-')}"
-            help_ = f"{row.does} {_capital(row.expects)}."
-            command = click.option(option, name, metavar="TEXT", help=help_)(command)
-        return command
-
-    return with_options
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
 
 
 @click.command()
@@ -130,20 +117,24 @@ def train(
     if log_to is not None:
         check_table(log_to)
         _check_saving(log_to, configuration, "--log")
-    training = _begun(configuration, given) if begun is None else _going_on(begun, given)
+    try:
+        training = _begun(configuration, given) if begun is None else _going_on(begun, given)
+    except KeyboardInterrupt:
+        raise click.Abort(f"stopped before the first step.{_unsaved(save_to)}") from None
     if place is not None:
         return _open(training, *place)
     origin = training.trainer.samples.origin
     if origin is not None and not as_json:
         say([summary(training.trainer.samples), *origin.notes], error=True)
-    seconds, complete = _trained(training, quiet=as_json, plain=plain)
     failed, end, code = None, "", 0
-    try:  # Before anything is printed: whoever reads that may go at any moment.
-        if log_to is not None and training.step:
-            add_run(log_to, training, seconds)
-        end, code = _ended(save_to, training, complete=complete)
-    except FileError as error:
-        failed = error
+    with CtrlC() as ctrl_c:
+        seconds = _trained(training, ctrl_c, quiet=as_json, plain=plain)
+        try:  # Before anything is printed: whoever reads that may go at any moment.
+            if log_to is not None and training.step:
+                add_run(log_to, training, seconds)
+            end, code = _ended(save_to, training)
+        except FileError as error:
+            failed = error
     if as_json:
         say([json.dumps(words.report(training, seconds), allow_nan=False)])
     else:
@@ -156,9 +147,9 @@ def train(
     return code
 
 
-def _ended(save_to: str | None, training: Training, *, complete: bool) -> tuple[str, int]:
+def _ended(save_to: str | None, training: Training) -> tuple[str, int]:
     """Save what is to be saved; what is said in the end, and the exit code. Raises `FileError`."""
-    if not complete:
+    if training.stop is None:
         stopped = f"Stopped at step {training.step} of {training.configuration.steps}."
         return stopped + _kept_as(save_to, training), 130
     if training.stop is not None and training.stop.reason == "not finite":
@@ -189,46 +180,13 @@ def _unsaved(save_to: str | None) -> str:
     return "" if save_to is None else f" {save_to} was not written."
 
 
-def configured(named: str, given: dict[str, str | None]) -> Configuration:
-    """The settings that suit the data, with those that were given."""
-    if named not in BUILT_IN and not _is_there(named):
-        raise Wrong(
-            f"there is no data set or file {named!r}: choose from {', '.join(BUILT_IN)}, or name a CSV file, "
-            f"a text file or a folder with IDX files.{did_you_mean(named, BUILT_IN)}"
-        )
-    configuration = recipe(named)
-    for name, row in SETTINGS.items():  # In their order: some decide whether later ones apply.
-        text = given.get(name)
-        if text is not None:
-            if not row.applies(configuration):
-                raise Wrong(
-                    f"--{name.replace('_', '-')}: {named} has no such setting with the others. Leave it out."
-                )
-            try:
-                configuration = changed(configuration, name, text)
-            except SettingError as error:
-                raise Wrong(f"--{str(error).replace('_', '-', 1) if '_' in name else error}") from None
-    return configuration
-
-
-def _is_there(path: str) -> bool:
-    """Whether there is something of that name. Raises `Failed` for a name that nothing can have."""
-    try:
-        os.lstat(os.path.expanduser(path))
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except (OSError, ValueError) as error:
-        raise Failed(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
-    return True
-
-
 def _begun(configuration: Configuration, given: dict[str, str | None]) -> Training:
     try:
         prepared = finish(source.preparing(configuration))
         chosen = [name for name, text in given.items() if text is not None]
         return Training(source.suiting(configuration, prepared.whole, chosen), prepared)
     except SettingError as error:
-        raise Wrong(f"--{error}") from None
+        raise wrong_option(error) from None
     except (DataError, FileError) as error:
         raise Failed(str(error)) from None
 
@@ -258,7 +216,7 @@ def _going_on(begun: str, given: dict[str, str | None]) -> Training:
             raise Wrong(said)
         training.trainer.change(wanted)
     except SettingError as error:
-        raise Wrong(f"--{error}") from None
+        raise wrong_option(error) from None
     except (DataError, FileError) as error:
         raise Failed(str(error)) from None
     if out_of_patience(training.trainer.configuration, training.trainer.best):
@@ -309,37 +267,36 @@ def _open(training: Training, step: int, sample: int) -> int:
     return 0
 
 
-def _trained(training: Training, *, quiet: bool, plain: bool) -> tuple[float, bool]:
-    """Run to the end with progress; the seconds it took, and whether it was not interrupted."""
+def _trained(training: Training, ctrl_c: CtrlC, *, quiet: bool, plain: bool) -> float:
+    """Run with progress, to the end or until Ctrl+C is pressed; the seconds it took."""
     start = time.monotonic()
     steps = training.configuration.steps
     console = Console(stderr=True)
     bar = not quiet and not plain and console.is_terminal
-    try:
-        training.run()
-        if bar:
-            columns = (
-                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-            )  # fmt: skip
-            with Progress(*columns, console=console, transient=True) as shown:
-                task, drawn = shown.add_task("training", total=steps), start
-                for _ in training.going_on(GO_SECONDS, lambda: steps):
-                    if time.monotonic() - drawn >= BAR_SECONDS:
-                        drawn, loss = (
-                            time.monotonic(),
-                            training.metrics.loss if training.metrics else math.nan,
-                        )
-                        shown.update(task, completed=training.step, description=f"loss {loss:.4g}")
-        else:
-            next_line = 0
-            for _ in training.going_on(GO_SECONDS, lambda: _next_line(training) - training.step):
-                if not quiet and training.step >= next_line and training.step:
-                    say([words.progress(training)], error=True)
-                    next_line = _next_line(training)
-    except KeyboardInterrupt:
+    training.run()
+    if bar:
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+        with Progress(*columns, console=console, transient=True) as shown:
+            task, drawn = shown.add_task("training", total=steps), start
+            for _ in _until(ctrl_c, training.going_on(GO_SECONDS, lambda: steps)):
+                if time.monotonic() - drawn >= BAR_SECONDS:
+                    drawn, loss = time.monotonic(), training.metrics.loss if training.metrics else math.nan
+                    shown.update(task, completed=training.step, description=f"loss {loss:.4g}")
+    else:
+        next_line = 0
+        going = training.going_on(GO_SECONDS, lambda: _next_line(training) - training.step)
+        for _ in _until(ctrl_c, going):
+            if not quiet and training.step >= next_line and training.step:
+                say([words.progress(training)], error=True)
+                next_line = _next_line(training)
+    if training.running:
         training.pause()
-        return time.monotonic() - start, False
-    return time.monotonic() - start, True
+    return time.monotonic() - start
+
+
+def _until(ctrl_c: CtrlC, slices: Iterator[T]) -> Iterator[T]:
+    """As much of a job as there is before Ctrl+C is pressed."""
+    return itertools.takewhile(lambda _: not ctrl_c.pressed, slices)
 
 
 def _next_line(training: Training) -> int:

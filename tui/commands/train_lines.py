@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from microcrad.data import Inputs
 from microcrad.text.visible import visible
 from microcrad.train import letters, views
 from microcrad.train.history import History
@@ -228,9 +229,9 @@ def _confusion(trainer: Trainer) -> Iterator[str]:
 # --- predictions ---------------------------------------------------------------------------------------
 
 
-def predictions(said: Sequence[Prediction], labels: Sequence[str] | None, *, plain: bool) -> Iterator[str]:
-    """A line a sample, counted from 1; then how many are right, where that is known."""
-    right = known = 0
+def predictions(said: Sequence[Prediction], inputs: Inputs, *, plain: bool) -> Iterator[str]:
+    """A line a sample, by its number in the table; then how many are right, where that is known."""
+    right, known, labels = 0, 0, inputs.labels
     width = max(12, *(cell_len(each.said) + 2 for each in said)) if said else 12
     sure = 8 if all(each.share is not None for each in said) else 18
     for place, each in enumerate(said):
@@ -239,7 +240,7 @@ def predictions(said: Sequence[Prediction], labels: Sequence[str] | None, *, pla
         if labels is not None and labels[place] and each.sure:
             known, right = known + 1, right + (each.said == labels[place])
             wrong = "" if each.said == labels[place] else f"wrong: {labels[place]}"
-        words = (str(place + 1), each.said, share, wrong)
+        words = (str(inputs.samples[place]), each.said, share, wrong)
         if plain:
             yield " ".join(word for word in words if word)
         else:

@@ -332,6 +332,32 @@ def test_labels_that_are_known_are_read_as_classes_are(table: Any, tmp_path: Pat
     assert read_inputs(tmp_path / "new.csv", data.origin.columns, "t").labels == ("1", "0", "")
 
 
+@pytest.mark.parametrize(
+    ("learned", "text", "points"),
+    [
+        ("1,2.5,a\n3,4,b\n", "1,2\n", [[1, 2]]),  # Neither has names.
+        ("a,1,2.5\nb,3,4\n", "a,1,2\n", [[1, 2]]),  # The label is where it was...
+        ("a,1,2.5\nb,3,4\n", "1,2\n", [[1, 2]]),  # ...or not there.
+        ("1,2.5,a\n3,4,b\n", "q,p\n1,2\n", [[1, 2]]),
+        ("1,2.5,a\n3,4,b\n", "column 2,column 1\n2,1\n", [[1, 2]]),
+        ("2019,2020,grew\n1,2,a\n2,3,b\n4,5,a\n5,6,b\n", "2020,2019\n2,1\n5,4\n", [[1, 2], [4, 5]]),
+        ("x,grew\n1,a\n2,b\n", "x\n7\n", [[7]]),
+        ("x,grew\n1,a\n2,b\n", "7\n8\n", [[7], [8]]),
+        ("x;y;t\n1;2.5;a\n3;4.5;b\n", "x;y\n1;2,5\n1,5;1\n", [[1, 2.5], [1.5, 1]]),
+        ("x;y;t\n1;2,5;a\n3;4,5;b\n", "x,y\n1,2.5\n3,1.25\n", [[1, 2.5], [3, 1.25]]),
+        ("d;x;t\n31.12.1999;1;a\n1.1.2000;2;b\n", "x,d\n1,1970-01-08\n", [[7, 1]]),
+    ],
+)
+def test_columns_are_found_and_read_as_the_new_table_has_them(
+    table: Any, tmp_path: Path, learned: str, text: str, points: list[list[float]]
+) -> None:
+    label = {"label": "column 1"} if learned.startswith("a") else {}
+    data = table(learned, **label)
+    assert data.origin is not None
+    (tmp_path / "new.csv").write_text(text)
+    assert read_inputs(tmp_path / "new.csv", data.origin.columns, data.label).points.tolist() == points
+
+
 def test_a_column_without_anything_is_left_out(table: Any) -> None:
     data = table("x,y,t\n1,,a\n2,,b\n")
     assert data.inputs == ("x",)

@@ -67,7 +67,10 @@ def test_what_is_set_later_compiles_and_records_nothing_anew(monkeypatch: pytest
     trainer.step()
     monkeypatch.setattr("microcrad.tape.tape.recording", None)
     monkeypatch.setattr("microcrad.tape.tape.TapeProgram", None)
-    changes = {"steps": 90, "batch": 13, "optimiser": "momentum", "stop_loss": 0.001, "engine": "auto"}
+    changes = {
+        "steps": 90, "batch": 13, "optimiser": "momentum", "stop_loss": 0.001, "penalty": 0.01,
+        "engine": "auto",
+    }  # fmt: skip
     for name, value in changes.items():
         trainer.change(replace(trainer.configuration, **{name: value}))
         trainer.step()

@@ -240,7 +240,6 @@ def read(tmp_path: Path, text: str) -> tuple[list[list[float]], tuple[str, ...] 
         ("1,2\n3,4\n", None),
         ("1,2,u\n3,4,v\n", ("u", "v")),
         ("a,b\n1,2\n3,4\n", None),
-        ("p,q,r\n1,2,u\n3,4,v\n", ("u", "v")),
         ("y,b,a\nu,2,1\nv,4,3\n", ("u", "v")),
         ("b;more;a\n2;x;1\n\n4;z;3\n", None),
     ],
@@ -256,7 +255,9 @@ def test_columns_go_by_name_or_else_by_order(
     [
         ("", "is empty: expected a line for each sample."),
         ("a,b\n", "has names and no samples"),
-        ("1\n", "has 1 columns: expected the network's 2 inputs, and the label behind them"),
+        ("1\n", "has 1 column: expected the network's 2 inputs ('a', 'b'), and the label behind them"),
+        ("p,q,r\n1,2,u\n3,4,v\n", "has no column 'a', which the network reads: found 'p', 'q', 'r'."),
+        ("a,q,y\n1,2,u\n3,4,v\n", "has no column 'b', which the network reads: found 'a', 'q', 'y'."),
         ("1,2,3,4\n", "has 4 columns"),
         ("1,2\n1,2,3\n", "line 2: found 3 columns, expected 2, as in the first line."),
         ("a,b\n1,tall\n", "line 2, column 2 ('b'): found 'tall', expected a finite number."),

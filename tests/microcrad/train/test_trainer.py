@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import replace
 from itertools import product
@@ -52,6 +53,50 @@ def test_replaying_equals_building_for_every_loss_and_optimiser(loss: str, optim
     for _ in range(6):
         assert taped.step().loss == pytest.approx(built.step().loss, rel=1e-9)
     np.testing.assert_allclose(taped.state.weights, built.state.weights, rtol=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["l1", "l2"])
+@pytest.mark.parametrize("engine", ["eager", "tape", "compiled"])
+def test_a_penalty_that_is_changed_is_what_it_says(engine: str, kind: str) -> None:
+    at = replace(SMALL, engine=engine, penalty_kind=kind, penalty_biases=False, rate=Rate(0.1))
+    trainer, plain = Trainer(at), Trainer(replace(at, penalty=0.0))
+    for strength in (0.25, 0.0, 0.5):
+        trainer.step()
+        trainer.change(replace(trainer.configuration, penalty=strength))
+        plain.stand_at(trainer.state)
+        numbers = trainer.state.weights.copy()
+        for part, size in zip(trainer.layers, trainer.sizes[:-1], strict=True):
+            numbers[part].reshape(-1, size + 1)[:, -1] = 0.0  # The biases.
+        punished = np.abs(numbers).sum() if kind == "l1" else (numbers * numbers).sum()
+        slopes = np.sign(numbers) if kind == "l1" else 2 * numbers
+        with_it, without = trainer.step(), plain.step()
+        assert with_it.loss - without.loss == pytest.approx(strength * punished, rel=1e-9)
+        assert trainer.taken is not None
+        assert plain.taken is not None
+        added = trainer.taken.gradient - plain.taken.gradient
+        np.testing.assert_allclose(added, strength * slopes, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("also", ["a step is replayed", "a loss is recorded"])
+def test_nothing_that_goes_on_beside_a_step_changes_it(also: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("microcrad.train.engines._SLICE_NODES", 50)
+    at = replace(SMALL, engine="eager", optimiser="adam")
+    trainer, alone = Trainer(at), Trainer(at)
+    old = trainer.state
+    trainer.step()
+    alone.step()
+    step, beside = trainer.stepping(), None
+    with pytest.raises(StopIteration):
+        while True:
+            next(step)
+            if beside is None:
+                change = trainer.changing(replace(at, loss="bce", penalty=0.1, penalty_kind="l1"))
+                replayed = also == "a step is replayed"
+                beside = trainer.replaying(old) if replayed else itertools.islice(change, 15)
+            next(beside, None)
+    alone.step()
+    assert trainer.state.weights.tolist() == alone.state.weights.tolist()
+    assert trainer.state.grad.tolist() == alone.state.grad.tolist()
 
 
 def test_it_is_micrograds_demo() -> None:

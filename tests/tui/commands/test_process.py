@@ -289,7 +289,7 @@ def test_ctrl_c_leaves_with_130_and_no_traceback() -> None:
         running.send_signal(signal.SIGINT)
         _, said = running.communicate()
         assert running.returncode == 130
-        assert said.strip() == b""
+        assert said == b"microcrad: stopped.\n"
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device that only Linux has")
@@ -315,7 +315,7 @@ def test_the_commands_load_no_screen() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_ctrl_c_while_it_starts_ends_it_without_a_word(here: Path) -> None:
+def test_ctrl_c_while_it_starts_ends_it_in_a_line(here: Path) -> None:
     interrupted = (
         "import sys, microcrad.__main__ as main\n"
         "class Finder:\n"
@@ -325,4 +325,4 @@ def test_ctrl_c_while_it_starts_ends_it_without_a_word(here: Path) -> None:
         "main.main()\n"
     )
     done = subprocess.run([sys.executable, "-c", interrupted], capture_output=True, text=True)
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "microcrad: stopped.\n")

@@ -22,6 +22,7 @@ from microcrad.train.configuration import BUILT_IN, recipe
 from microcrad.train.trainer import Trainer
 from microcrad.train.training import Training
 from tui.commands import predict
+from tui.commands import train as train_module
 from tui.commands import train_lines as train_plain
 
 FEW = ("--points", "20", "--hidden", "3", "--steps", "4")
@@ -274,7 +275,10 @@ def test_interrupting_keeps_an_earlier_network_where_there_is_none_to_save(
             state = training.trainer.state
             training.trainer.state = replace(state, weights=state.weights * float("nan"))
         yield 0
-        raise KeyboardInterrupt
+        for _ in range(3):  # Once is enough, and more often does no harm.
+            signal.raise_signal(signal.SIGINT)
+        yield 0
+        raise AssertionError("It went on.")
 
     (here / "x.json").write_text("before")
     monkeypatch.setattr(Training, "going_on", interrupted)
@@ -282,6 +286,51 @@ def test_interrupting_keeps_an_earlier_network_where_there_is_none_to_save(
     assert result.exit_code == 130
     assert result.stderr.endswith(f"Stopped at step {steps} of 100. x.json was not written.\n")
     assert (here / "x.json").read_text() == "before"
+
+
+@pytest.mark.parametrize("at", ["source.preparing", "Training", "resuming"])
+def test_interrupting_before_the_first_step_is_one_line(
+    here: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    """While data is read, a graph recorded, a run taken up: nothing was trained, and nothing is lost."""
+    assert microcrad("train", *FEW, "--save", "before.json").exit_code == 0
+    before = (here / "before.json").read_text()
+
+    def interrupted(*_: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(f"tui.commands.train.{at}", interrupted)
+    begun = ("--from", "before.json", "--steps", "9") if at == "resuming" else ("moons",)
+    result = microcrad("train", *begun, "--save", "before.json")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr == "microcrad: stopped before the first step. before.json was not written.\n"
+    assert (here / "before.json").read_text() == before
+
+
+def test_interrupting_while_it_compiles_ends_there(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def compiling(*_: object) -> Iterator[None]:
+        signal.raise_signal(signal.SIGINT)
+        while True:
+            yield
+
+    monkeypatch.setattr("microcrad.train.compiling.Compiling.preparing", compiling)
+    result = microcrad("train", *FEW, "--save", "x.json")
+    assert (result.exit_code, result.stderr) == (130, "Stopped at step 0 of 4. x.json was not written.\n")
+
+
+def test_what_is_being_saved_is_saved_whatever_is_pressed(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = train_module.write_text
+
+    def interrupted(path: str, text: str) -> None:
+        signal.raise_signal(signal.SIGINT)
+        written(path, text)
+
+    monkeypatch.setattr(train_module, "write_text", interrupted)
+    result = microcrad("train", *FEW, "--save", "x.json")
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (0, "Saved as x.json.")
+    assert json.loads((here / "x.json").read_text())["training"]["step"] == 4
 
 
 def test_every_form_of_a_network_can_be_asked_for() -> None:
