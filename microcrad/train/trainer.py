@@ -218,10 +218,7 @@ from functools import cached_property, partial
     _better = False  # Whether the present weights, from within an epoch, are better than the best ones.
 
     def replaying(self, state: TrainingState) -> Generator[None, None, Taken]:
-        """Take the step from an earlier state again, building its graph, and leave this run where it is.
-
-        It has a model of its own: the run may be in the middle of a step.
-        """
+        """Take the step from an earlier state again, building its graph of a model of its own."""
         self._replaying = Eager(self._recordings.apart(self.configuration))
         try:
             return (yield from self._replaying.stepping(state, self.batch(state)))
