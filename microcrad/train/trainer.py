@@ -91,7 +91,8 @@ class Trainer:
 
     def _prepare_engines(self) -> None:
         configuration, train, fault = self.configuration, self.prepared.train, self.configuration.fault
-from functools import cached_property, partial
+        self.network = self._recordings.network(configuration, self.model)
+        self.batches = Batches(len(train), configuration.batch, configuration.seed)
         self._schedule = configuration.rate.schedule(configuration.steps)
         labels = _swapped(train, configuration.seed) if fault == "swapped" else train.labels
         self.teaching = Teaching(self.prepared, OBJECTIVES[configuration.loss], self.network.learner, labels)
@@ -218,7 +219,10 @@ from functools import cached_property, partial
     _better = False  # Whether the present weights, from within an epoch, are better than the best ones.
 
     def replaying(self, state: TrainingState) -> Generator[None, None, Taken]:
-        """Take the step from an earlier state again, building its graph of a model of its own."""
+        """Take the step from an earlier state again, building its graph, and leave this run where it is.
+
+        It has a model of its own: the run may be in the middle of a step.
+        """
         self._replaying = Eager(self._recordings.apart(self.configuration))
         try:
             return (yield from self._replaying.stepping(state, self.batch(state)))
