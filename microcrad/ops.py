@@ -309,6 +309,8 @@ _ON_NUMBERS: dict[str, Callable[..., float]] = {
     "abs": abs,
     "max": lambda x, y: y if x < y else x,
     "min": lambda x, y: y if y < x else x,
+    "round": lambda x, digits: round(x, int(digits)),
+    "int": lambda x: float(int(x)) if math.isfinite(x) else x,
 }
 """What is made of several operations on nodes."""
 

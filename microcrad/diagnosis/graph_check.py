@@ -52,6 +52,8 @@ class Verdict(StrEnum):
     """The function has a slope there, but something on the way back is not finite, and so is the grad."""
     ADDED_UP = "added up"
     """The grad holds what was there before this pass, too."""
+    KEPT = "kept"
+    """The same of a leaf that no line steps, where what is stepped is cleared: nobody needs its grad."""
     FAULT = "fault"
     """The engine was wrong on purpose."""
     STALE = "stale"
@@ -61,10 +63,14 @@ class Verdict(StrEnum):
     @property
     def good(self) -> bool:
         """Whether nothing is known to be wrong with the grad."""
-        return self in (Verdict.AGREES, Verdict.KINK, Verdict.UNSURE)
+        return self is Verdict.AGREES or self in _EXCUSED
 
 
-_EXCUSED = {Verdict.KINK: "at a kink, where both are right", Verdict.UNSURE: "that rounding hides"}
+_EXCUSED = {
+    Verdict.KINK: "at a kink, where both are right",
+    Verdict.UNSURE: "that rounding hides",
+    Verdict.KEPT: "of leaves that no line steps or clears, which hold several passes",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,7 @@ class GraphCheck:
         verdict, says = Verdict.AGREES, ""
         if not _near(grad, numeric):
             finer = next((d for part in _FINER if _near(grad, d := _central(moved, h * part))), None)
-            verdict, says = self._added(node, grad) or self._kink(moved, h, grad) or (verdict, says)
+            verdict, says = self._added(node, grad, numeric) or self._kink(moved, h, grad) or (verdict, says)
             if verdict is Verdict.AGREES and finer is not None:
                 numeric = finer
             elif verdict is Verdict.AGREES:
@@ -180,7 +186,7 @@ class GraphCheck:
         told = any(check.verdict is Verdict.STALE for check in checks)
         return summary(checks) if told or not self.stale else f"{summary(checks)} {self.stale}"
 
-    def _added(self, node: int, grad: float) -> tuple[Verdict, str] | None:
+    def _added(self, node: int, grad: float, numeric: float) -> tuple[Verdict, str] | None:
         """What this pass alone does not explain: what was in the grads before it, or what a fault did."""
         right, size = self._right[node]
         if _same(grad, right, size):
@@ -188,6 +194,11 @@ class GraphCheck:
         piled, size = self._piled[node]
         if _same(grad, piled, size):
             passes = self._passes(node)
+            if passes > 1 and _near(right, numeric) and self._only_others_are_cleared(node):
+                return Verdict.KEPT, (
+                    f"{passes} backward passes have added to it, and no line has cleared it in between; "
+                    f"this one alone brings {self.at.digits(right)}, the slope."
+                )
             stale = self.fault is not None and not self.fault.clears
             clear = "The fault stale keeps zero_grad from clearing." if stale else "Call zero_grad first."
             if _same(grad, passes * right, size):
@@ -220,6 +231,23 @@ class GraphCheck:
             else:
                 seeds.clear()
         return len(seeds)
+
+    def _only_others_are_cleared(self, node: int) -> bool:
+        """Whether no line has stepped a leaf, and others were cleared between the passes that added to it."""
+        log, first = self.log, 0
+        if self.fault is not None or any(event < self.seed for event in log.data_events.get(node, ())):
+            return False
+        for event in log.grad_events[node]:
+            if event >= self.seed:
+                break
+            if log.kinds[event] != Kind.EDGE:
+                first = 0
+            first = first or event
+        return any(
+            first < event < self.seed and log.kinds[event] != Kind.EDGE
+            for leaf in self.leaves
+            for event in log.grad_events.get(leaf, ())
+        )
 
     def _kink(self, moved: Nudged, h: float, grad: float) -> tuple[Verdict, str] | None:
         """A node whose rule takes another branch on the other side."""

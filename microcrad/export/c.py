@@ -16,7 +16,7 @@ standard error. It has no limits.
 from __future__ import annotations
 
 from microcrad.export.bindings import Bindings, names_in_order
-from microcrad.export.c_expressions import c_number
+from microcrad.export.c_expressions import c_format, c_number
 from microcrad.export.c_lines import LineWriter
 from microcrad.export.c_source import CSource, Line, runtime
 from microcrad.export.c_text import Identifiers, bare, c_string, shown
@@ -197,7 +197,9 @@ class _Writer(LineWriter):
             if isinstance(part, str):
                 self.emit(f"print_text({c_string(part)});")
             else:
-                self.emit(f'print_plain("%{part[1] or ".17g"}", {part[0]});')
+                number, spec = part
+                form, factor = c_format(spec)
+                self.emit(f'print_plain("{form}", {factor}{number});')
         self.emit('print_text("\\n");')
 
     def print(self, value: ex.Expression | ex.Number, text: str) -> None:
@@ -294,6 +296,8 @@ class _Writer(LineWriter):
                     other = self.number(right)
                     if symbol == "**":
                         written = f"number_power({bare(written)}, {bare(other)})"
+                    elif symbol in ex.COMPARISONS:
+                        written = f"({written} {symbol} {other} ? 1.0 : 0.0)"
                     else:
                         written = f"({written} {symbol} {other})"
                 return written
@@ -312,6 +316,10 @@ class _Writer(LineWriter):
                 return f"number_{function}({', '.join(numbers)})"
             case "abs":
                 return f"fabs({numbers[0]})"
+            case "int":
+                return f"trunc({numbers[0]})"
+            case "round":
+                return f"number_round({', '.join(numbers)})"
             case "sqrt":
                 return f"number_power({numbers[0]}, 0.5)"
             case "sigmoid":

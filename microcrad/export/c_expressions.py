@@ -7,7 +7,7 @@ import math
 
 from microcrad.ops import LEAF, OPERATIONS, Operation, parse
 
-__all__ = ["as_c", "c_number", "c_table"]
+__all__ = ["as_c", "c_format", "c_number", "c_table"]
 
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Lt: "<", ast.Eq: "==",
@@ -23,6 +23,16 @@ def c_number(x: float) -> str:
     if math.isinf(x):
         return "HUGE_VAL" if x > 0 else "-HUGE_VAL"
     return repr(x)
+
+
+def c_format(spec: str) -> tuple[str, str]:
+    """A format of a `print` as C's, and what the number is multiplied by."""
+    left, digits = spec.startswith("<"), spec.lstrip("<>")
+    if digits.endswith("%"):
+        width, dot, behind = digits[:-1].partition(".")
+        return f"%{int(width) - 1 if width.isdecimal() else width}{dot}{behind}f%%", "100.0 * "
+    letter = "" if digits[-1:].isalpha() else ".17g"
+    return f"%{'-' if left else ''}{digits}{letter}", ""
 
 
 def as_c(text: str) -> str:

@@ -245,7 +245,7 @@ class _Writer:
         """A `print` of texts and numbers."""
         pieces = [
             repr(part) if isinstance(part, str)
-            else f"format({bare(self.number(part[0]))}, {part[1] or '.17g'!r})"
+            else f"format({bare(self.number(part[0]))}, {_all_digits(part[1])!r})"
             for part in parts
         ]  # fmt: skip
         self.emit(f"print({' + '.join([repr('print '), *pieces])})")
@@ -312,6 +312,8 @@ class _Writer:
                     other = self.number(right)
                     if symbol in _DIVIDES:
                         written = f"{_DIVIDES[symbol]}({bare(written)}, {bare(other)})"
+                    elif symbol in ex.COMPARISONS:
+                        written = f"float({written} {symbol} {other})"
                     else:
                         written = f"({written} {symbol} {other})"
                 return written
@@ -322,6 +324,11 @@ class _Writer:
                 return self.numbers[name]
             case ex.Uniform(low, high):
                 return f"random.uniform({bare(self.number(low))}, {bare(self.number(high))})"
+
+
+def _all_digits(spec: str) -> str:
+    """A format that says so of every digit, where it has no letter."""
+    return spec if spec[-1:].isalpha() or spec.endswith("%") else f"{spec}.17g"
 
 
 def _releases(statements: tuple[st.Statement, ...]) -> bool:

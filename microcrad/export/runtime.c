@@ -72,6 +72,14 @@ double number_power(double x, double k) { return pow(opaque(x), opaque(k)); }
 double number_max(double x, double y) { return x < y ? y : x; }
 double number_min(double x, double y) { return y < x ? y : x; }
 
+double number_round(double x, double digits)
+{
+    char text[64];
+    if (!(fabs(x) < 1e22)) return x;  /* It is whole, or not finite. */
+    snprintf(text, sizeof text, "%.*f", (int)digits, x);
+    return strtod(text, NULL);
+}
+
 Value *value_make(int op_code, Value *a, Value *b, double k);
 
 /* --- generated from the table of operations --- */

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ARITHMETIC",
+    "COMPARISONS",
     "FIELDS",
     "FUNCTIONS",
     "MORE_FUNCTIONS",
@@ -55,14 +56,20 @@ FIELDS = ("data", "grad")
 """What can be read and set of a Value, behind its name."""
 
 
+ARITHMETIC = ("+", "-", "*", "/", "**")
+"""The operators, on Numbers and on Values."""
+
+
+COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+"""Those that are on Numbers alone: 1 where it holds, and 0 where it does not."""
+
+
 ON_NUMBERS: dict[str, Callable[[float, float], float]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": ops.divide, "**": ops.power,
+    "<": lambda a, b: float(a < b), "<=": lambda a, b: float(a <= b), ">": lambda a, b: float(a > b),
+    ">=": lambda a, b: float(a >= b), "==": lambda a, b: float(a == b), "!=": lambda a, b: float(a != b),
 }  # fmt: skip
 """What the operators do to Numbers."""
-
-
-ARITHMETIC = tuple(ON_NUMBERS)
-"""The operators, on Numbers and on Values."""
 
 
 class Literal(NamedTuple):
@@ -99,7 +106,7 @@ class NegateNumber(NamedTuple):
 
 
 class Arithmetic(NamedTuple):
-    """One of the operators on two Numbers."""
+    """One of the operators, or a comparison, on two Numbers."""
 
     operator: str
     left: Number
@@ -107,7 +114,7 @@ class Arithmetic(NamedTuple):
 
 
 class Apply(NamedTuple):
-    """One of `FUNCTIONS` and `MORE_FUNCTIONS`, or abs, max or min, on Numbers."""
+    """One of `FUNCTIONS` and `MORE_FUNCTIONS`, or abs, max, min, int or round, on Numbers."""
 
     function: str
     operands: tuple[Number, ...]

@@ -11,6 +11,8 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
+from itertools import accumulate
+from operator import itemgetter
 
 from microcrad.errors import ProgramError
 from microcrad.language.long_chains import parse_long
@@ -38,11 +40,11 @@ def parse(text: str, files: NetworkFiles | None = None) -> Program:
     ownership, seed, errors = _directives(lines)
     unreadable = list(_unreadable(text, lines))
     if unreadable:
-        return Program(text, (), tuple(_in_order([*errors, *unreadable])), ownership, seed)
+        return Program(text, (), tuple(_in_order([*errors, *unreadable], [])), ownership, seed)
     magic = [number for number, line in enumerate(lines) if line.startswith("%")]
     tree, found = _syntax_tree([line if not line.startswith("%") else "" for line in lines])
     lowering = lowered(tree, lines, {error.line for error in found}, files, seed=seed)
-    errors = _in_order([*errors, *found, *lowering.errors])
+    errors = _in_order([*errors, *found], lowering.errors)
     passed_over = [*(lines[number].strip() for number in magic), *lowering.passed_over]
     return Program(
         text, () if errors else lowering.statements, tuple(errors), ownership, lowering.seed, lowering.pieces,
@@ -50,9 +52,14 @@ def parse(text: str, files: NetworkFiles | None = None) -> Program:
     )  # fmt: skip
 
 
-def _in_order(errors: list[ProgramError]) -> list[ProgramError]:
-    """The errors that are told, from top to bottom."""
-    return sorted(errors, key=lambda error: (error.line, error.column))[:MAX_ERRORS]
+def _in_order(errors: list[ProgramError], lowering: list[ProgramError]) -> list[ProgramError]:
+    """The errors that are told: from top to bottom, as the program would run.
+
+    What is wrong in a function, whose lines stand above its call, comes after what is wrong before the call.
+    """
+    reached = accumulate((error.line for error in lowering), max)
+    placed = [*((error.line, error) for error in errors), *zip(reached, lowering, strict=True)]
+    return [error for _, error in sorted(placed, key=itemgetter(0))][:MAX_ERRORS]
 
 
 # --- before the grammar --------------------------------------------------------------------------------

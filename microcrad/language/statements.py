@@ -93,7 +93,10 @@ class Say(NamedTuple):
     """`print(...)` of texts and Numbers: what is said is all of them, one after the other."""
 
     parts: tuple[str | tuple[Number, str], ...]
-    """Texts, and Numbers each with its format: `.3f`, `.2e` or `.4g`, or nothing for every digit."""
+    """Texts, and Numbers each with its format, such as `.3f` or `+8.2e`.
+
+    One without a letter is a width, as `5`, `<5` or `05`, or empty: the number has every digit then.
+    """
     span: Span
 
 

@@ -25,7 +25,7 @@ from microcrad.run.faults import RIGHT, Rules
 from microcrad.run.ownership import Auto, Manual
 from microcrad.run.recorder import Recorder
 from microcrad.run.stops import MemoryStop, memory_stop
-from microcrad.text.numbers import full
+from microcrad.text.numbers import full, in_format
 from microcrad.timeline.log import Kind, Log
 
 __all__ = ["LIMITS", "TYPING", "Interpreter", "Limits"]
@@ -227,8 +227,7 @@ class Interpreter:
         """A text of a `print`, or a number in its format."""
         if isinstance(part, str):
             return part
-        number, spec = self.number(part[0]), part[1]
-        return format(number, spec) if spec else full(number)
+        return in_format(self.number(part[0]), part[1])
 
     def bound(self, bound: int | str) -> int:
         return self.loops[bound] if isinstance(bound, str) else bound

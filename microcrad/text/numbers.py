@@ -13,6 +13,16 @@ def full(x: float) -> str:
     return text.removesuffix(".0")
 
 
+def in_format(x: float, spec: str) -> str:
+    """A number in one of Python's formats; with only a width, as `5`, `<5` or `05`, it is in full."""
+    if spec[-1:].isalpha() or spec.endswith("%"):
+        return format(x, spec)
+    text, width = full(x), int(spec.lstrip("<>") or 0)
+    if spec.startswith("0"):
+        return text.zfill(width)
+    return text.ljust(width) if spec.startswith("<") else text.rjust(width)
+
+
 def short(x: float) -> str:
     """At most 10 characters: exact where that is short, else four decimals, else four digits and a power.
 

@@ -14,8 +14,11 @@ from typing import Any
 class Node:
     """A number that knows what it was made of, with the slope to each as it is when it is asked for."""
 
-    def __init__(self, data: float, *made_of: tuple[Node, Callable[[], float]]) -> None:
-        self.data, self.grad, self.made_of = float(data), 0.0, made_of
+    def __init__(self, data: float, *made_of: tuple[Node, Callable[[], float]], label: str = "") -> None:
+        self.data, self.grad, self.made_of, self.label = float(data), 0.0, made_of, label
+
+    def __repr__(self) -> str:
+        return f"Value(data={self.data}, grad={self.grad})"
 
     def __add__(self, other: Any) -> Node:
         other = _node(other)
@@ -34,6 +37,12 @@ class Node:
     def __rsub__(self, other: Any) -> Node:
         return _node(other) + self * -1.0
 
+    def __truediv__(self, other: Any) -> Node:
+        return self * _node(other) ** -1.0
+
+    def __rtruediv__(self, other: Any) -> Node:
+        return _node(other) * self**-1.0
+
     def __neg__(self) -> Node:
         return self * -1.0
 
@@ -43,6 +52,13 @@ class Node:
     def tanh(self) -> Node:
         out = Node(math.tanh(self.data), (self, lambda: 1 - out.data * out.data))
         return out
+
+    def exp(self) -> Node:
+        out = Node(math.exp(self.data), (self, lambda: out.data))
+        return out
+
+    def log(self) -> Node:
+        return Node(math.log(self.data), (self, lambda: 1 / self.data))
 
     def relu(self) -> Node:
         out = Node(max(self.data, 0.0), (self, lambda: float(out.data > 0)))
@@ -69,9 +85,12 @@ class Node:
 class Network:
     """A network with one output, drawn as micrograd draws it: weights from -1 to 1, biases of 0."""
 
-    def __init__(self, inputs: int, sizes: list[int], seed: int, activation: str) -> None:
-        assert activation == "tanh"
-        dice, self.layers = random.Random(seed), []
+    def __init__(
+        self, inputs: int, sizes: list[int], seed: int | None = None, activation: str = "relu"
+    ) -> None:
+        dice = random if seed is None else random.Random(seed)
+        self.layers: list[list[tuple[list[Node], Node]]] = []
+        self.activation = activation
         for size in sizes:
             units = [([Node(dice.uniform(-1, 1)) for _ in range(inputs)], Node(0.0)) for _ in range(size)]
             self.layers.append(units)
@@ -80,10 +99,14 @@ class Network:
     def parameters(self) -> list[Node]:
         return [each for layer in self.layers for weights, bias in layer for each in (*weights, bias)]
 
+    def zero_grad(self) -> None:
+        for each in self.parameters():
+            each.grad = 0.0
+
     def __call__(self, values: list[Any]) -> Node:
         for layer in self.layers:
             sums = [sum((w * x for w, x in zip(ws, values, strict=True)), b) for ws, b in layer]
-            values = sums if layer is self.layers[-1] else [each.tanh() for each in sums]
+            values = sums if layer is self.layers[-1] else [getattr(each, self.activation)() for each in sums]
         return values[0]
 
 
@@ -108,12 +131,22 @@ _NAMES: dict[str, Any] = {
 }
 
 
-def as_python(text: str, printed: list[str]) -> dict[str, tuple[float, float]]:
+MICROGRAD: dict[str, Any] = {"Value": Node, "MLP": Network, "math": math}
+"""What a program imports from micrograd."""
+
+
+def as_python(
+    text: str, printed: list[str], given: dict[str, Any] = _NAMES
+) -> dict[str, tuple[float, float]]:
     """The number and the gradient of every name and element at the program's end, as Python has them.
 
     What the program prints is added to `printed`.
     """
-    names = {**_NAMES, "print": lambda *said: printed.append(" ".join(map(str, said)))}
+
+    def print_(*said: object, sep: str = " ", end: str = "") -> None:
+        printed.append(sep.join(map(str, said)))
+
+    names = {**given, "print": print_, "__name__": "__main__"}
     exec(compile(text, "<program>", "exec"), names)
     found: dict[str, tuple[float, float]] = {}
     for name, value in names.items():

@@ -100,6 +100,9 @@ class Body:
                 self._of.commands.imported(node)
             case ast.Pass():
                 return
+            case ast.If(test=test, body=body, orelse=[]) if _is_main(test):
+                self.into(body)
+                return
             case _:
                 raise self._spans.not_here(node)
         self._of.end_statement(span)
@@ -158,6 +161,11 @@ class Body:
                 dotted(owner) or isinstance(owner, ast.Subscript)
             ):
                 place = values.node(owner)
+                if field == "data" and self._of.plain.computed(place) is not None:
+                    said = self._spans.source(owner)
+                    raise self._spans.stop(
+                        target, f"{said} is a plain number here, not a node.", f"Write {said} = 2."
+                    )
                 out.append(st.SetField(place.name, field, values.number(value), span))
             case ast.Attribute(value=owner, attr="label") if isinstance(value, ast.Constant) and isinstance(
                 value.value, str
@@ -234,8 +242,9 @@ class Body:
         if isinstance(lowered, Items):
             of.list_names.assign_items(name, lowered, span)
         else:
-            of.out.append(st.Assign(scope.prefix + name, self._values.as_value(lowered, value), span))
-            of.given(name, lowered)
+            of.assign(scope.prefix + name, lowered, span, where=self._spans.span(value))
+            if "." in name:  # Python's numbers have no parts.
+                of.plain.forget(scope.prefix + name)
             self.settle(name, span)
 
     def given(self, bound: Function | NamedNet, name: str, call: ast.Call, span: Span) -> None:
@@ -311,3 +320,13 @@ class Body:
         if not self._values.is_name(item):
             raise self._spans.stop(item, "`del` takes names.", "Write del a.")
         self._of.out.append(st.Delete(self._values.node(item).name, span))
+
+
+def _is_main(test: ast.expr) -> bool:
+    """Whether a test is `__name__ == "__main__"`, which holds of every program that is run."""
+    match test:
+        case ast.Compare(
+            left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant("__main__")]
+        ):
+            return True
+    return False

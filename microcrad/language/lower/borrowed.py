@@ -73,7 +73,7 @@ class Borrowed:
         """Give a node one more name."""
         name = self._free(wanted, changed)
         self._of.saved[name] = node
-        self._of.out.insert(self._start, st.Assign(name, ex.Name(node, span), span))
+        self._of.assign(name, ex.Name(node, span), span, self._start)
         self._start += 1
         return name
 

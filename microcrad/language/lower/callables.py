@@ -5,17 +5,15 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable
-from functools import reduce
 
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
-from microcrad.language.lower.elements import GOING_OVER, GROWING, Turn
-from microcrad.language.lower.instead import instead_of_call
+from microcrad.language.lower.elements import Turn
 from microcrad.language.lower.networks import NETWORKS
 from microcrad.language.lower.scopes import Function, Items, NamedNet, Part
 from microcrad.language.lower.spans import StopReading, dotted
-from microcrad.text.near import did_you_mean
+from microcrad.language.lower.unknown_calls import unknown_call
 
 __all__ = ["BUILT_IN", "MODULES", "Callables"]
 
@@ -31,6 +29,8 @@ _SPELLED = {
 """What modules call the functions that are here."""
 _AS_IT_IS = ("double", "requires_grad_", "retain_grad")
 """Methods of PyTorch's numbers that give the same number here: all are doubles, and have a gradient."""
+MOST_DIGITS = 20
+"""How many digits `round` leaves behind the point at most."""
 _UNARY = (*ex.FUNCTIONS, *ex.MORE_FUNCTIONS)
 
 
@@ -99,7 +99,8 @@ class Callables:
             raise self._of.networks.unnamed(node, name, node)
         if name in BUILT_IN:
             return BUILT_IN[name](self, name, arguments, node, number)
-        raise self._unknown(name, arguments, node)
+        known = [*ex.FUNCTIONS, *st.COMMANDS, *ex.MORE_FUNCTIONS, *BUILT_IN]
+        raise unknown_call(self._of, name, arguments, node, known)
 
     def _result(self, result: Lowered | None, name: str, node: ast.Call, number: bool) -> Lowered:
         """What a function gives, where a value is wanted."""
@@ -107,9 +108,7 @@ class Callables:
             raise self._spans.stop(
                 node, f"{name} gives no value: it has no return.", "Write return and a name as its last line."
             )
-        if number and isinstance(result, ex.Expression):
-            raise self._makes_a_node(name, node)
-        return result
+        return self._checked(result, name, node, number)
 
     def _item(self, owner: ast.expr) -> ex.Number:
         """`a.item()` and `a.grad.item()`, as PyTorch has it: the plain number."""
@@ -117,38 +116,23 @@ class Callables:
             return self._of.values.number(owner)
         return ex.Field(self._of.values.node(owner).name, "data", self._spans.span(owner))
 
-    def _unknown(self, name: str, arguments: list[ast.expr], node: ast.Call) -> StopReading:
-        source, module = self._spans.source, self.module(dotted(node.func))
-        made = node.func.value if isinstance(node.func, ast.Attribute) else None
-        if isinstance(made, ast.Call) and (kind := dotted(made.func)) in NETWORKS:
-            return self._of.networks.unnamed(node, kind, made)
-        if made is not None and name in ("append", "extend") and self.is_list(made):
-            line = f"{source(made)}.{name}({', '.join(map(source, arguments[1:]))})"
-            return self._spans.stop(node, f"{name} gives no value.", f"Put it on a line of its own: {line}.")
-        if made is not None and name in GROWING and (self.is_list(made) or isinstance(made, ast.Call)):
-            return self._of.list_names.grows(node, made, len(self._of.elements.of(made).parts))
-        if name in GOING_OVER:
-            return self._spans.stop(node, f"{name} stands in a loop.", f"Write list({source(node)}).")
-        if name == "draw_dot":
-            hint = instead_of_call(name, arguments, node, source)
-            return self._spans.stop(node, "draw_dot gives nothing here.", hint)
-        known = [*ex.FUNCTIONS, *st.COMMANDS, *ex.MORE_FUNCTIONS, *BUILT_IN]
-        hint = instead_of_call(name, arguments, node, source) or did_you_mean(name, known).strip()
-        functions = ", ".join(ex.FUNCTIONS)
-        if isinstance(node.func, ast.Name):
-            hint = hint or f"Write def {name}(x): on a line above, or one of {functions}."
-        hint = hint or f"The functions are {functions}."
-        if module is not None:
-            return self._spans.stop(node.func, f"{dotted(node.func)} is not known here.", hint)
-        return self._spans.stop(node.func, f"There is no function {name}.", hint)
-
     # --- functions of numbers ---
 
     def _unary(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         (argument,) = self._exactly(1, name, arguments, node)
-        if number:
-            return ex.Apply(name, (self._of.values.number(argument),))
-        return ex.Call(name, self._of.values.value(argument), self._spans.span(node))
+        lowered = self._given(argument, number)
+        if self._on_numbers(number, lowered):
+            return ex.Apply(name, (lowered,))  # type: ignore[arg-type]
+        return ex.Call(name, self._of.values.as_value(lowered, argument), self._spans.span(node))
+
+    def _given(self, node: ast.expr, number: bool) -> Lowered:
+        """An argument, as a plain number where one is wanted or Python would have one."""
+        lowered = self._of.values.computed(self._of.values.lower(node, number=number))
+        return self._of.values.as_number(lowered, node) if number else lowered
+
+    def _on_numbers(self, number: bool, *arguments: Lowered) -> bool:
+        """Whether a function of such arguments is a plain number."""
+        return number or (self._of.plain.as_in_python and all(map(ex.is_number, arguments)))
 
     def _makes_a_node(self, name: str, node: ast.Call) -> StopReading:
         return self._spans.stop(
@@ -202,6 +186,22 @@ class Callables:
         (argument,) = self._exactly(1, name, arguments, node)
         return self._of.values.number(argument)
 
+    def _int(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
+        """`int(2.7)`: the whole number nearer to 0."""
+        (argument,) = self._exactly(1, name, arguments, node)
+        return ex.Apply("int", (self._of.values.number(argument),))
+
+    def _round(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
+        """`round(x.data, 3)`: the nearest number with so many digits behind its point."""
+        if node.keywords or not 1 <= len(arguments) <= 2:
+            raise self._spans.stop(node, "round takes a number, and how many digits.", "Write round(2.5, 1).")
+        digits = self._of.elements.whole(arguments[1]) if len(arguments) > 1 else 0
+        if not 0 <= digits <= MOST_DIGITS:
+            raise self._spans.stop(
+                arguments[1], f"A number is rounded to 0 to {MOST_DIGITS} digits.", "Write round(a.data, 3)."
+            )
+        return ex.Apply("round", (self._of.values.number(arguments[0]), ex.Literal(float(digits))))
+
     # --- built of others ---
 
     def _power(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
@@ -212,35 +212,43 @@ class Callables:
     def _abs(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         """abs(a) is relu(a) + relu(-a), so that the graph shows it."""
         (argument,) = self._exactly(1, name, arguments, node)
-        if number:
-            return ex.Apply("abs", (self._of.values.number(argument),))
+        lowered = self._given(argument, number)
+        if self._on_numbers(number, lowered):
+            return ex.Apply("abs", (lowered,))  # type: ignore[arg-type]
         span = self._spans.span(node)
-        a = self._again(self._of.values.value(argument), argument)
+        a = self._again(self._of.values.as_value(lowered, argument), argument)
         return ex.Operate("+", ex.Call("relu", a, span), ex.Call("relu", ex.Negate(a, span), span), span)
 
     def _extreme(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         """max(a, b) is a + relu(b - a), min(a, b) is a - relu(a - b); of more, from left to right."""
         values, span = self._of.values, self._spans.span(node)
-        if len(arguments) == 1 and not node.keywords and self.is_list(arguments[0]):
-            count = len(self._of.elements.of(arguments[0]).parts)
-            places = [ast.copy_location(ast.Constant(place), node) for place in range(count)]
-            arguments = [ast.copy_location(ast.Subscript(arguments[0], place), node) for place in places]
-        if len(arguments) < 2 or node.keywords:
+        first, *others = arguments or [node]
+        if node.keywords or not (others or self._is_list_in_any_form(first)):
             raise self._spans.stop(node, f"{name} takes two numbers or more.", f"Write {name}(a, b).")
-        if number:
-            numbers = [values.number(argument) for argument in arguments]
-            return reduce(lambda a, b: ex.Apply(name, (a, b)), numbers)
-        found = values.lower(arguments[0])
-        for argument in arguments[1:]:
+        given = (
+            ((self._given(argument, number), argument) for argument in arguments)
+            if others
+            else self._of.elements.each(first, number=number)
+        )
+        found, start = next(given, (None, node))
+        if found is None:
+            raise self._spans.stop(node, f"{name} takes two numbers or more.", f"Write {name}(a, b).")
+        found = values.computed(found)
+        while True:
             before = len(self._of.out)
-            other = values.lower(argument)
-            found = self._of.keep(found, arguments[0], before)
-            a = self._again(values.as_value(found, arguments[0]), arguments[0])
+            lowered, argument = next(given, (None, node))
+            if lowered is None:
+                return found
+            other = values.computed(lowered)
+            found = self._of.keep(found, start, before)
+            if self._on_numbers(number, found, other):
+                found = ex.Apply(name, (found, other))  # type: ignore[arg-type]
+                continue
+            a = self._again(values.as_value(found, start), start)
             b = values.as_value(other, argument)
             sides = (b, a) if name == "max" else (a, b)
             over = ex.Call("relu", ex.Operate("-", *sides, span), span)
             found = ex.Operate("+" if name == "max" else "-", a, over, span)
-        return found
 
     def _again(self, value: ex.Expression, node: ast.expr) -> ex.Expression:
         """A value that is used twice: it is worked out once, and has a name until its line ends."""
@@ -250,11 +258,23 @@ class Callables:
 
     # --- of lists ---
 
+    def _map(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
+        """`map(f, x)` is `[f(a) for a in x]`."""
+        function, items = self._exactly(2, name, arguments, node)
+        each = ast.copy_location(ast.Name(" each", ast.Load()), items)  # Nobody can write that.
+        element = ast.copy_location(ast.Call(function, [each], []), node)
+        going = ast.comprehension(each, items, [], 0)
+        return self._of.elements.literal(ast.copy_location(ast.ListComp(element, [going]), node))
+
     def is_list(self, node: ast.expr) -> bool:
         """Whether an expression is the name of a list, or an element that is one."""
         if isinstance(node, ast.Subscript):
             return isinstance(self._of.values.lower(node), Items)
         return isinstance(self._of.scope.lookup(dotted(node)), Items)
+
+    def _is_list_in_any_form(self, node: ast.expr) -> bool:
+        """The same, and also as it is written."""
+        return isinstance(node, (ast.List, ast.ListComp, ast.GeneratorExp)) or self.is_list(node)
 
     def _sum(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         """The sum of a list's elements, from left to right; a second argument stands before them."""
@@ -262,17 +282,23 @@ class Callables:
         if not 1 <= len(given) <= 2 or len(given) < len(arguments) + len(node.keywords):
             raise self._spans.stop(node, "sum takes a list.", "Write sum([1, 2, 3]).")
         start = given[1] if len(given) > 1 else None
-        return self._checked(self._of.elements.total(arguments[0], start, node), name, node, number)
+        total = self._of.elements.total(arguments[0], start, node, number=number)
+        return self._checked(total, name, node, number)
 
     def _dot(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         """The sum of the products of two lists' elements."""
         first, second = self._exactly(2, name, arguments, node)
-        return self._checked(self._of.elements.dot(first, second, node), name, node, number)
+        product = self._of.elements.dot(first, second, node, number=number)
+        return self._checked(product, name, node, number)
 
     def _checked(self, lowered: Lowered, name: str, node: ast.Call, number: bool) -> Lowered:
-        if number and not ex.is_number(lowered):
+        """What was made, where a plain number may be wanted."""
+        if not number or ex.is_number(lowered) or isinstance(lowered, Items):
+            return lowered
+        found = self._of.plain.read(lowered) if isinstance(lowered, ex.Name) else None
+        if found is None:
             raise self._makes_a_node(name, node)
-        return lowered
+        return found
 
     def _len(self, name: str, arguments: list[ast.expr], node: ast.Call, number: bool) -> Lowered:
         """How many elements a list has, which is known before anything runs."""
@@ -297,6 +323,8 @@ BUILT_IN: dict[str, _BuiltIn] = {
     "uniform": Callables._uniform,
     "Value": Callables._leaf,
     "float": Callables._float,
+    "int": Callables._int,
+    "round": Callables._round,
     "pow": Callables._power,
     "abs": Callables._abs,
     "max": Callables._extreme,
@@ -304,6 +332,7 @@ BUILT_IN: dict[str, _BuiltIn] = {
     "sum": Callables._sum,
     "dot": Callables._dot,
     "len": Callables._len,
+    "map": Callables._map,
     "list": Callables._list,
     "tuple": Callables._list,
 }

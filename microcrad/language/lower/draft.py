@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 from microcrad.errors import ProgramError
 from microcrad.gpt import GPT
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
-from microcrad.language.lower.plain_numbers import never_changed, used_as_numbers
+from microcrad.language.lower.plain_numbers import PlainNumber, PlainNumbers
 from microcrad.language.lower.scopes import Binding, Function, Items, NamedGPT, NamedNet, Part, Scope, Unclear
 from microcrad.language.lower.spans import Spans, StopReading
 from microcrad.language.network_files import NetworkFiles
@@ -45,7 +43,7 @@ class Mark(NamedTuple):
     counts: dict[str, int]
     owned: dict[str, None]
     saved: dict[str, str]
-    plain: dict[str, ex.Number | None]
+    plain: dict[str, PlainNumber]
     lists: list[tuple[Items, list[Part], str]]
     """The lists that something means, with what was in them and how they were called."""
 
@@ -58,13 +56,21 @@ class _Values(Protocol):
     def lower(self, node: ast.expr, *, number: bool = False) -> Lowered: ...
     def value(self, node: ast.expr) -> ex.Expression: ...
     def number(self, node: ast.expr) -> ex.Number: ...
+    def computed(self, lowered: Lowered) -> Lowered: ...
+    def known(self, lowered: Lowered) -> float | None: ...
+    def said(self, node: ast.expr, *, in_text: bool) -> Lowered: ...
     def as_value(self, lowered: Lowered, node: ast.expr) -> ex.Expression: ...
     def as_number(self, lowered: Lowered, node: ast.expr) -> ex.Number: ...
     def node(self, owner: ast.expr, whole: ast.Attribute | None = None) -> ex.Name: ...
     def is_name(self, node: ast.expr) -> bool: ...
-    def knowing(self) -> AbstractContextManager[None]: ...
-    def operate(self, operator: str, left: Lowered, right: Lowered, node: ast.BinOp) -> Lowered: ...
     def a_list(self, items: Items, node: ast.expr) -> StopReading: ...
+
+
+class _Operators(Protocol):
+    """Lowers operators."""
+
+    def chain(self, node: ast.BinOp, *, number: bool) -> Lowered: ...
+    def operate(self, operator: str, left: Lowered, right: Lowered, node: ast.BinOp) -> Lowered: ...
 
 
 class _Callables(Protocol):
@@ -101,7 +107,7 @@ class _Elements(Protocol):
     def of(self, node: ast.expr) -> Items: ...
     def list_of(self, node: ast.Subscript) -> Items: ...
     def literal(self, node: ast.expr) -> Items: ...
-    def each(self, node: ast.expr) -> Iterator[tuple[Lowered, ast.expr]]: ...
+    def each(self, node: ast.expr, *, number: bool = False) -> Iterator[tuple[Lowered, ast.expr]]: ...
     def part(self, lowered: Lowered, node: ast.expr) -> Part: ...
     def lowered(self, part: Part, node: ast.expr, *, number: bool = False) -> Lowered: ...
     def element(self, node: ast.Subscript, *, number: bool = False) -> Lowered: ...
@@ -112,8 +118,8 @@ class _Elements(Protocol):
     def bind(self, target: ast.expr, turn: Any) -> None: ...
     def whole(self, node: ast.expr) -> int: ...
     def few(self, count: int, node: ast.expr) -> None: ...
-    def total(self, node: ast.expr, start: ast.expr | None, call: ast.Call) -> Lowered: ...
-    def dot(self, first: ast.expr, second: ast.expr, call: ast.Call) -> Lowered: ...
+    def total(self, node: ast.expr, start: ast.expr | None, call: ast.Call, *, number: bool) -> Lowered: ...
+    def dot(self, first: ast.expr, second: ast.expr, call: ast.Call, *, number: bool) -> Lowered: ...
 
 
 class _ListNames(Protocol):
@@ -186,6 +192,7 @@ class Draft:
     """One program on its way to the core, and the objects that lower its parts, each with one duty."""
 
     values: _Values
+    operators: _Operators
     callables: _Callables
     body: _Body
     loops: _Loops
@@ -198,7 +205,9 @@ class Draft:
     borrowed: _Borrowed
     refused: _Refused
 
-    def __init__(self, lines: list[str], broken_lines: set[int], files: NetworkFiles | None) -> None:
+    def __init__(
+        self, tree: ast.Module, lines: list[str], broken_lines: set[int], files: NetworkFiles | None
+    ) -> None:
         self.files = files
         """The networks that can be loaded, which were read before; None if none can."""
         self.spans = Spans(lines)
@@ -218,12 +227,7 @@ class Draft:
         """How often each function was called, and a name was kept, by what the names start with."""
         self.called_by_number = False
         """Whether a list is called by a number, such as `rows[1]#2`, as another has its place's name."""
-        self.plain: dict[str, ex.Number | None] = {}
-        """The names that were given plain numbers, with those that are known before anything runs."""
-        self.taken_as_plain: set[tuple[str, bool]] = set()
-        """Those that were taken for numbers, and whether for known ones."""
-        self.tree = ast.Module([], [])
-        """The whole program as Python reads it."""
+        self.plain = PlainNumbers(tree)
         self.calls: list[Function] = []
         """The functions that are being unrolled, outermost first."""
         self.errors: list[ProgramError] = []
@@ -244,7 +248,7 @@ class Draft:
         return Mark(
             len(self.out), len(self.spans.pieces), self.lets, len(self.errors), list(self.temporaries),
             [(frame, dict(frame.bindings)) for frame in self.scope.frames()],
-            dict(self.counts), dict(self.scope.owned), dict(self.saved), dict(self.plain),
+            dict(self.counts), dict(self.scope.owned), dict(self.saved), dict(self.plain.known),
             [(each, list(each.parts), each.said) for frame in self.scope.frames() for each in frame.lists()],
         )  # fmt: skip
 
@@ -256,7 +260,7 @@ class Draft:
             frame.bindings.clear()
             frame.bindings.update(bindings)
         self.counts, self.scope.owned, self.saved = dict(mark.counts), dict(mark.owned), dict(mark.saved)
-        self.plain = dict(mark.plain)
+        self.plain.known = dict(mark.plain)
         for items, parts, said in mark.lists:
             items.parts, items.said = list(parts), said
 
@@ -281,40 +285,6 @@ class Draft:
                 return self._computed(on_numbers(function), *operands)
         return None
 
-    @cached_property
-    def never_changed(self) -> frozenset[str]:
-        """The names whose nodes nothing can change in place."""
-        return never_changed(self.tree)
-
-    @cached_property
-    def used_as_numbers(self) -> frozenset[str]:
-        """The names of which nothing is asked that only a node has."""
-        return used_as_numbers(self.tree)
-
-    def given(self, name: str, lowered: Lowered) -> None:
-        """A name of the program means what was lowered from here on."""
-        core = self.scope.prefix + name
-        if ex.is_number(lowered):
-            self.plain[core] = lowered
-        elif isinstance(lowered, ex.Operate) and self._of_plain_numbers(lowered):
-            self.plain[core] = None  # As in lr = lr*0.9: a number in Python, and known once it runs.
-        else:
-            self.plain.pop(core, None)
-
-    def _of_plain_numbers(self, made: ex.Expression) -> bool:
-        """Whether what is computed has names of plain numbers only."""
-        names = st.reads(st.Discard(made, made.span))
-        return bool(names) and all(self.is_plain(name, name.rpartition(".")[2]) for name in names)
-
-    def is_plain(self, core: str, name: str) -> bool:
-        """Whether a name is that of a plain number, and of nothing else in the program."""
-        return core in self.plain and name in self.used_as_numbers
-
-    def plain_number(self, core: str, name: str) -> ex.Number | None:
-        """What a name's node is that is known before anything runs; None if nothing is known of it."""
-        found = self.plain.get(core)
-        return found if found is not None and name in self.never_changed else None
-
     def _computed(self, compute: Callable[..., float], *operands: ex.Number) -> float | None:
         found = [self.constant(operand) for operand in operands]
         return None if None in found else compute(*found)
@@ -330,14 +300,25 @@ class Draft:
         ) is not None:
             number += 1
         self.temporaries.append(name)
-        statement = st.Assign(name, expression, span)
-        self.out.insert(len(self.out) if at is None else at, statement)
+        self.assign(name, expression, span, at)
         return ex.Name(name, span)
 
     def numbered(self, wanted: str) -> str:
         """A name that nothing has had yet and that cannot be written: `t#1`, `v#2`."""
         self.counts[wanted] = number = self.counts.get(wanted, 0) + 1
         return f"{wanted}#{number}"
+
+    def assign(
+        self, name: str, made: ex.Expression | ex.Number, span: Span, at: int | None = None,
+        *, where: Span | None = None,
+    ) -> None:  # fmt: skip
+        """Have a name of the core mean what an expression, which stands at `where`, makes.
+
+        A Number is lifted into one leaf.
+        """
+        value = ex.Lift(made, where or span) if ex.is_number(made) else made
+        self.out.insert(len(self.out) if at is None else at, st.Assign(name, value, span))
+        self.plain.given(name, made)
 
     def known(self, number: ex.Number, span: Span, at: int | None = None) -> ex.Number:
         """A Number worked out once, now; one that is the same at any time stays as it is."""

@@ -10,13 +10,11 @@ from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.scopes import Items, Part
 from microcrad.language.lower.spans import StopReading
 
-__all__ = ["GOING_OVER", "GROWING", "MAX_ELEMENTS", "Elements", "Turn"]
+__all__ = ["GOING_OVER", "MAX_ELEMENTS", "Elements", "Turn"]
 
 MAX_ELEMENTS = 100_000
 GOING_OVER = ("enumerate", "range", "reversed", "zip")
 """What a loop can go over, beside a list."""
-GROWING = ("append", "insert", "extend", "pop", "remove", "clear", "sort", "reverse")
-"""What Python's lists can do that would change their length or their order."""
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp)
 
 Turn = Part | tuple["Turn", ...]
@@ -67,14 +65,10 @@ class Elements:
         """An element as an expression; `number` tells whether a node is an error."""
         if not isinstance(part, str):
             return part
-        if number:
-            said = self._spans.source(node)
-            raise self._spans.stop(
-                node, f"A plain number is needed here, and {said} is a node.", f"Write {said}.data."
-            )
-        return ex.Name(part, self._spans.span(node))
+        name = ex.Name(part, self._spans.span(node))
+        return self._of.values.as_number(name, node) if number else name
 
-    def each(self, node: ast.expr) -> Iterator[tuple[Lowered, ast.expr]]:
+    def each(self, node: ast.expr, *, number: bool = False) -> Iterator[tuple[Lowered, ast.expr]]:
         """The elements of a list one by one, each lowered when its turn comes."""
         match node:
             case ast.List(elts=elements) | ast.Tuple(elts=elements):
@@ -82,24 +76,29 @@ class Elements:
                     if isinstance(element, ast.Starred):
                         raise self._spans.stop(element, "A list is not unpacked here.", "Write a + b.")
                     whole = isinstance(element, ast.Tuple)
-                    yield self.literal(element) if whole else self._of.values.lower(element), element
+                    lowered = (
+                        self.literal(element) if whole else self._of.values.lower(element, number=number)
+                    )
+                    yield lowered, element
             case (
                 ast.ListComp(elt=element, generators=generators)
                 | ast.GeneratorExp(elt=element, generators=generators)
             ):
                 for _ in self._comprehension(generators):
-                    yield self._of.values.lower(element), element
+                    yield self._of.values.lower(element, number=number), element
             case _:
                 for part in self.of(node).parts:
-                    yield self.lowered(part, node), node
+                    yield self.lowered(part, node, number=number), node
 
     def _comprehension(self, generators: list[ast.comprehension]) -> Iterator[None]:
         """Bind the variables of a comprehension, turn by turn."""
         first, *rest = generators
         if first.ifs:
+            said = self._spans.source(first.ifs[0])
             raise self._spans.stop(
-                first.ifs[0], "There is no `if`: a list's length never depends on data.", "Leave it out."
-            )
+                first.ifs[0], "There is no `if`: a list's length never depends on data.",
+                f"To count what it holds of, write sum([{said} for ...]): it is 1 or 0.",
+            )  # fmt: skip
         going: list[Items] = []
         turns = self.turns(first.iter, going)
         with self._of.scope.going_over(going):
@@ -183,11 +182,7 @@ class Elements:
 
     def whole(self, node: ast.expr) -> int:
         """A whole number that is known before anything runs: an index or the end of a range."""
-        with self._of.values.knowing():
-            lowered = self._of.values.lower(node)
-        if not ex.is_number(lowered):
-            raise self._from_data(node)
-        value = self._of.constant(lowered)
+        value = self._of.values.known(self._of.values.lower(node))
         if value is None:
             raise self._from_data(node)
         if not value.is_integer():
@@ -238,11 +233,11 @@ class Elements:
 
     # --- sums ---
 
-    def total(self, node: ast.expr, start: ast.expr | None, call: ast.Call) -> Lowered:
+    def total(self, node: ast.expr, start: ast.expr | None, call: ast.Call, *, number: bool) -> Lowered:
         """The sum of a list, from left to right."""
         values = self._of.values
-        total: Lowered | None = None if start is None else values.lower(start)
-        elements = self.each(node)
+        total: Lowered | None = None if start is None else values.lower(start, number=number)
+        elements = self.each(node, number=number)
         while True:
             before = len(self._of.out)
             found = next(elements, None)
@@ -260,9 +255,9 @@ class Elements:
             return lowered
         total = self._of.keep(total, call, before)
         spelled = ast.copy_location(ast.BinOp(element, ast.Add(), element), call)
-        return self._of.values.operate("+", total, lowered, spelled)
+        return self._of.operators.operate("+", total, lowered, spelled)
 
-    def dot(self, first: ast.expr, second: ast.expr, call: ast.Call) -> Lowered:
+    def dot(self, first: ast.expr, second: ast.expr, call: ast.Call, *, number: bool) -> Lowered:
         """The sum of the products of two lists' elements."""
         one, other = self.of(first), self.of(second)
         if len(one.parts) != len(other.parts):
@@ -273,7 +268,7 @@ class Elements:
         total: Lowered = ex.Literal(0.0)
         for place, (a, b) in enumerate(zip(one.parts, other.parts, strict=True)):
             spelled = ast.copy_location(ast.BinOp(first, ast.Mult(), second), call)
-            pair = self.lowered(a, first), self.lowered(b, second)
-            product = self._of.values.operate("*", *pair, spelled)
-            total = product if place == 0 else self._of.values.operate("+", total, product, spelled)
+            pair = self.lowered(a, first, number=number), self.lowered(b, second, number=number)
+            product = self._of.operators.operate("*", *pair, spelled)
+            total = product if place == 0 else self._of.operators.operate("+", total, product, spelled)
         return total

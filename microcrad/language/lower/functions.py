@@ -147,6 +147,8 @@ class Functions:
         if dest is None:
             named = result.nodes() if isinstance(result, Items) else reads(result)
             self._of.temporaries += [name for name in named if name.startswith(core)]
+        if function.broken:
+            raise StopReading  # What it gives is not known: nothing is said of what is done with it.
         return result
 
     def _arguments(self, function: Function, node: ast.Call, inside: Scope) -> None:
@@ -180,7 +182,7 @@ class Functions:
             return lowered
         if ex.is_number(lowered):
             return self._of.known(lowered, span)
-        self._of.out.append(st.Assign(core, lowered, span))
+        self._of.assign(core, lowered, span)
         inside.owned[core] = None
         return core
 
@@ -199,14 +201,14 @@ class Functions:
             if ex.is_number(result):
                 result = of.known(result, span)
                 if dest is not None:
-                    of.out.append(st.Assign(dest, ex.Lift(result, span), span))
+                    of.assign(dest, result, span)
             elif isinstance(result, Items):
                 result = self._list(result, dest or core, span)
                 if dest is None:
                     _unname(result, f"{core}[")  # It is called so until the line ends.
             else:
                 name = dest or core
-                of.out.append(st.Assign(name, result, span))
+                of.assign(name, result, span)
                 result = ex.Name(name, span)
             of.end_statement(span)
         except StopReading as stop:

@@ -19,7 +19,7 @@ _INSTEAD = {
     **dict.fromkeys(("gauss", "normal", "normalvariate", "randn", "randint"), "Write uniform(-1, 1)."),
     **dict.fromkeys(("SGD", "Adam", "step"), _BY_HAND),
     **dict.fromkeys(("detach", "clone", "numpy", "tolist"), "Write {a}.data for its number, or b = {a}."),
-    **dict.fromkeys(("int", "round", "str", "repr", "type", "id"), _SEEN),
+    **dict.fromkeys(("str", "repr", "type", "id"), _SEEN),
     **dict.fromkeys(("any", "all", "isinstance", "hasattr"), "Leave it out, or print the numbers."),
     **dict.fromkeys(("set", "dict", "items", "keys", "values"), "Write a list: [1, 2, 3]."),
     **dict.fromkeys(("cat", "concatenate"), "Join lists: [1, 2] + [3]."),
@@ -39,11 +39,6 @@ def instead_of_call(
 ) -> str:
     """What to write instead of a call; a method's owner is its first argument. Empty if nothing is known."""
     said = [source(each) for each in arguments]
-    if name == "map" and len(said) == 2:
-        function, items = said
-        if function == "Value":
-            return f"Write {items}: its numbers are nodes."
-        return f"Write [{function}(a) for a in {items}]."
     if name in ("array", "asarray") and arguments and isinstance(arguments[0], ast.List):
         return f"Write the list alone: {said[0]}."
     text = _INSTEAD.get(name, "")

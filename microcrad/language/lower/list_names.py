@@ -52,7 +52,7 @@ class ListNames:
         """An element with a name of its own; a list that has a name is the same list."""
         span, core = self._spans.span(node), self._of.scope.prefix + said
         if not isinstance(lowered, Items):
-            self._of.out.append(st.Assign(core, self._of.values.as_value(lowered, node), span))
+            self._of.assign(core, lowered, span)
             self._of.scope.owned[core] = None
             return core
         if lowered.said:
@@ -154,8 +154,7 @@ class ListNames:
             part.parts = [self._renamed(f"{said}[{i}]", each, span) for i, each in enumerate(part.parts)]
             part.said = core
             return part
-        value = ex.Name(part, span) if isinstance(part, str) else ex.Lift(part, span)
-        self._of.out.append(st.Assign(core, value, span))
+        self._of.assign(core, ex.Name(part, span) if isinstance(part, str) else part, span)
         self._of.scope.owned[core] = None
         return core
 
@@ -212,7 +211,7 @@ class ListNames:
             raise self._spans.stop(target, "A list cannot be an element of itself.", "Write w[0] = 2.")
         root = items.said or f"{self._of.scope.prefix}{self._spans.source(target.value)}"
         if isinstance(part, str) and items.said and not isinstance(lowered, Items):
-            self._of.out.append(st.Assign(part, self._of.values.as_value(lowered, value), span))
+            self._of.assign(part, lowered, span, where=self._spans.span(value))
             return
         items.parts[place] = ex.Literal(0.0)  # What was there may have other names, which keep it.
         self._put(items, place, f"{root}[{place}]", lowered, value, span)

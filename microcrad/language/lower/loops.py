@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Mark, NeedsNumber
+from microcrad.language.lower.plain_numbers import TakenFor
 from microcrad.language.lower.scopes import Items, Unclear
+from microcrad.language.lower.spans import dotted
 from microcrad.language.source_places import Piece, Span
 
 __all__ = ["MAX_COUNT", "MAX_LOOPS", "MAX_UNROLLED", "Loops"]
@@ -24,6 +27,19 @@ _Bound = list[tuple[str, object]]
 """The variables of a loop, with what they are in one turn."""
 
 
+@dataclass
+class _Unrolled:
+    """A loop that is being unrolled."""
+
+    node: ast.For
+    start: int
+    """How many statements stand before it."""
+    piece: int
+    """The piece that it stands in."""
+    turns: int = 0
+    """How many turns are done."""
+
+
 class Loops:
     """Lowers loops."""
 
@@ -32,8 +48,10 @@ class Loops:
         self._spans = draft.spans
         self._unrolled: set[int] = set()
         """The loops that are known to need their number."""
-        self._taken: set[tuple[str, bool]] = set()
-        """The nodes that the last turn took for numbers."""
+        self._outermost: _Unrolled | None = None
+        """The outermost loop that is being unrolled."""
+        self._taken: set[TakenFor] = set()
+        """What the last turn took names for."""
 
     def assume(self, variable: str, node: ast.For) -> None:
         """Read the body of a loop whose own line has an error."""
@@ -74,7 +92,7 @@ class Loops:
             of.list_names.let_go(name, span)
         else:
             of.out.append(st.Leave((bound,), span))
-            of.plain.pop(bound, None)
+            of.plain.forget(bound)
             scope.owned.pop(bound, None)
         del scope.bindings[name]
         scope.names.assigned.pop(name, None)
@@ -121,7 +139,8 @@ class Loops:
             found = self._of.scope.lookup(node.id)
             if isinstance(found, ex.LoopVariable):
                 return found.name
-            if isinstance(found, str) and self._of.plain_number(found, node.id) is None:
+            named = ex.Name(found, self._spans.span(node)) if isinstance(found, str) else None
+            if named is not None and self._of.values.known(named) is None:
                 raise self._from_data(node)
         elif isinstance(node, ast.Attribute) or (isinstance(node, ast.Constant) and not _whole(node.value)):
             raise self._from_data(node)
@@ -168,8 +187,7 @@ class Loops:
             refused = len(of.errors) > mark.errors
             if refused or (not moved and self._settled(mark, shapes, node, variable, core, body)):
                 of.out.append(st.For(core, start, stop, body, self._head(node)))
-                for name, number in of.plain.items():  # It may have no turn.
-                    of.plain[name] = number if mark.plain.get(name, self) == number else None
+                of.plain.may_be_known(mark.plain)
                 return True
             of.reset(mark)
         self._unrolled.add(id(node))
@@ -177,15 +195,15 @@ class Loops:
 
     def _turn(self, node: ast.For, variable: str, core: str) -> tuple[st.Statement, ...]:
         """A turn of a loop that stays one."""
-        of, before = self._of, self._of.taken_as_plain
-        of.taken_as_plain = self._taken = set()
+        of, before = self._of, self._of.plain.taken
+        of.plain.taken = self._taken = set()
         try:
             with self._inside([variable]):
                 of.scope.bindings[variable] = ex.LoopVariable(core)
                 return of.body.of(node.body)
         finally:
-            self._taken = of.taken_as_plain
-            of.taken_as_plain = before | self._taken
+            self._taken = of.plain.taken
+            of.plain.taken = before | self._taken
 
     def _settled(
         self, mark: Mark, shapes: dict[str, object], node: ast.For, variable: str, core: str,
@@ -198,11 +216,8 @@ class Loops:
         of = self._of
         now = of.scope.bindings
         before = mark.bindings[0][1]
-        for name, known in self._taken:
-            if name in of.plain and not known:
-                continue
-            if of.plain.get(name, self) != mark.plain.get(name, self):
-                return False
+        if not of.plain.same_again(self._taken, mark.plain, mark.owned):
+            return False
         if any(items.parts != parts or items.said != said for items, parts, said in mark.lists):
             return False
         for name, bound in before.items():
@@ -250,27 +265,50 @@ class Loops:
         """Lower a loop's body once for each turn."""
         of, head = self._of, self._head(node)
         errors = len(of.errors)
+        before = self._outermost
+        outermost = self._outermost = before or _Unrolled(node, len(of.out), self._spans.piece)
         with self._inside(variables):
             for count, turn in enumerate(turns):
-                if max(count, len(of.out)) > MAX_UNROLLED:
-                    raise self._spans.stop(
-                        node, f"This loop would be more than {MAX_UNROLLED:,} lines.",
-                        "Repeat it fewer times, or use shorter lists.",
-                    )  # fmt: skip
+                if before is None:
+                    outermost.turns = count
+                self._few_lines(outermost, count)
                 for name, part in turn:
                     of.scope.bindings[name] = part  # type: ignore[assignment]
                 of.borrowed.end(head)  # What the turn before was about.
                 said = [f"{name} = {_said(part, of.scope.prefix)}" for name, part in turn]
                 group = f"for {', '.join(said).replace(' = ', '=')} (line {head.line})"
-                before = self._spans.enter(Piece(group, "", ", ".join(said), head))
+                around = self._spans.enter(Piece(group, "", ", ".join(said), head))
                 try:
                     of.body.into(node.body)
                 finally:
-                    self._spans.piece = before
+                    self._spans.piece = around
                 if len(of.errors) > errors:
                     break  # The other turns have the same.
                 self._turn_ends(variables, head)
+        self._outermost = before
         of.end_statement(head)
+
+    def _few_lines(self, outermost: _Unrolled, count: int) -> None:
+        """Stop, at the outermost loop that is unrolled, once there are too many lines of it."""
+        lines = len(self._of.out)
+        if max(count, lines) <= MAX_UNROLLED:
+            return
+        whole = (
+            max(count, 2 * (lines - outermost.start)) > MAX_UNROLLED
+        )  # Or others have made the most of it.
+        self._spans.piece = outermost.piece
+        counted = isinstance(outermost.node.iter, ast.Call) and dotted(outermost.node.iter.func) == "range"
+        fewer = (
+            f"Repeat it at most {outermost.turns} times"
+            if whole and outermost.turns
+            else "Repeat it fewer times"
+        )
+        raise self._spans.stop(
+            outermost.node,
+            f"{'This loop' if whole else 'The program'} would be more than {MAX_UNROLLED:,} lines"
+            f"{'' if whole else ' with this loop'}: each turn is written out.",
+            f"{fewer}, or {'let no list grow in it' if counted else 'use shorter lists'}.",
+        )
 
 
 def _whole(value: object) -> bool:

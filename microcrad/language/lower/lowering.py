@@ -17,6 +17,7 @@ from microcrad.language.lower.functions import Functions
 from microcrad.language.lower.list_names import ListNames
 from microcrad.language.lower.loops import Loops
 from microcrad.language.lower.networks import Networks
+from microcrad.language.lower.operators import Operators
 from microcrad.language.lower.refused import Refused
 from microcrad.language.lower.values import Values
 from microcrad.language.lower.word_models import WordModels
@@ -50,9 +51,10 @@ def lowered(
     seed: int = 1337,
 ) -> Lowering:
     """A program lowered; `seed` is what it draws with unless it says so itself."""
-    draft = Draft(lines, broken_lines, files)
-    draft.first_seed, draft.tree = seed, tree
+    draft = Draft(tree, lines, broken_lines, files)
+    draft.first_seed = seed
     draft.values = Values(draft)
+    draft.operators = Operators(draft)
     draft.callables = Callables(draft)
     draft.elements = Elements(draft)
     draft.list_names = ListNames(draft)

@@ -81,12 +81,11 @@ class Networks:
             return []
         sizes = [self._of.elements.whole(node.args[0])]
         if kind == "MLP":
-            with self._of.values.knowing():
-                parts = self._of.elements.of(node.args[1]).parts
-            numbers = [self._of.constant(each) for each in parts if ex.is_number(each)]
-            if len(numbers) < len(parts) or not numbers or not all(n and n.is_integer() for n in numbers):
+            found = [self._of.values.known(each) for each, _ in self._of.elements.each(node.args[1])]
+            numbers = [int(each) for each in found if each and each.is_integer()]
+            if not numbers or len(numbers) < len(found):
                 raise self._spans.stop(node.args[1], "The layers are a list of whole numbers.", _FORMS[kind])
-            sizes += [int(each) for each in numbers if each is not None]
+            sizes += numbers
         else:
             sizes.append(1 if kind == "Neuron" else self._of.elements.whole(node.args[1]))
         if min(sizes) < 1:
@@ -281,7 +280,7 @@ class Networks:
             total = ex.Operate("+", total, ex.Operate("*", ex.Name(weight, span), lifted, span), span)
         if unit.activation != "linear":
             total = ex.Call(unit.activation, total, span)
-        self._of.out.append(st.Assign(name, total, span))
+        self._of.assign(name, total, span)
         self._spans.piece = outer
 
     def called(self, node: ast.Call) -> NamedNet | None:

@@ -14,11 +14,13 @@ from microcrad.language.lower.spans import StopReading
 from microcrad.language.names import Names
 
 __all__ = [
-    "Binding", "Function", "GPTLayer", "Items", "NamedGPT", "NamedNet", "NetLayer", "NetNeuron", "Part",
-    "Scope", "Unclear",
+    "GROWING", "Binding", "Function", "GPTLayer", "Items", "NamedGPT", "NamedNet", "NetLayer", "NetNeuron",
+    "Part", "Scope", "Unclear",
 ]  # fmt: skip
 
 
+GROWING = ("append", "insert", "extend", "pop", "remove", "clear", "sort", "reverse")
+"""What Python's lists can do that changes their length or their order."""
 _FEW = 4
 
 

@@ -38,7 +38,7 @@ _NOT_HERE: dict[type[ast.AST], tuple[str, str]] = {
     ast.List: ("One name at a time.", "Write each assignment on a line of its own: a = 1, then b = 2."),
     ast.DictComp: ("Curly brackets mean nothing here.", "Write a list: [a*2 for a in x]."),
     ast.SetComp: ("Curly brackets mean nothing here.", "Write a list: [a*2 for a in x]."),
-    ast.Compare: ("Nodes are not compared here.", "Print them, or look at them in the graph."),
+    ast.Compare: ("Two numbers are compared at a time.", "Write a.data > b.data."),
     ast.BoolOp: ("`and` and `or` are not part of this language.", "Use + - * / or **."),
     ast.NamedExpr: (":= is not part of this language.", "Write the assignment on a line of its own."),
     ast.AnnAssign: ("Types are not written here: everything is a number.", "Write name = expression."),
@@ -128,6 +128,9 @@ class Spans:
                 "There is no `if`: all turns of a loop do the same.",
                 "Write its lines without it, or after the loop.",
             )
+        match node:
+            case ast.IfExp(test=test, body=ast.Constant(value=1), orelse=ast.Constant(value=0)):
+                hint = f"Write {self.source(test)}: it is 1 where it holds, and 0 where it does not."
         return self.stop(node, message, hint)
 
     def enter(self, piece: Piece) -> int:

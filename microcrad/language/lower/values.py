@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import ast
 import types
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from microcrad.language import core_expressions as ex
 from microcrad.language.lower.draft import Draft, Lowered
@@ -17,15 +15,9 @@ from microcrad.language.lower.spans import MAX_NESTING, StopReading, dotted, too
 
 __all__ = ["Values"]
 
-_OPERATORS: dict[type[ast.operator], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**",
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
-_OTHER_OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
-    ast.BitXor: ("^ is not power here.", "Write x**2."),
-    ast.Mod: ("% has no gradient and is not part of this language.", "Use + - * / or **."),
-    ast.FloorDiv: ("// has no gradient and is not part of this language.", "Write /."),
-    ast.MatMult: ("@ multiplies matrices; every number here is a single one.", "Write dot(a, b), or *."),
-}
 
 
 class Values:
@@ -35,7 +27,7 @@ class Values:
         self._of = draft
         self._spans = draft.spans
         self.depth = 0
-        self._knowing = self._reading = False
+        self._saying = False
 
     # --- what is wanted ---
 
@@ -45,11 +37,32 @@ class Values:
 
     def number(self, node: ast.expr) -> ex.Number:
         """An expression where a Number is wanted: a Value is an error that suggests `.data`."""
-        before, self._reading = self._reading, True
+        return self.as_number(self.lower(node, number=True), node)
+
+    def said(self, node: ast.expr, *, in_text: bool) -> Lowered:
+        """What a `print` says: a number where it is one, and else a node or a list."""
+        mark = self._of.mark()
+        if in_text:
+            lowered = self._as_said(node)
+            if lowered is not None:
+                return lowered
+            self._of.reset(mark)
+        lowered = self.lower(node)
+        if in_text or isinstance(lowered, Items) or not self._of.plain.says_number(lowered):
+            return lowered
+        self._of.reset(mark)
+        return self.number(node)
+
+    def _as_said(self, node: ast.expr) -> Lowered | None:
+        """A part of a text where it is a number or a list: functions of Numbers are Numbers there."""
+        before, self._saying = self._saying, True
         try:
-            return self.as_number(self.lower(node, number=True), node)
+            lowered = self.lower(node, number=True)
+            return lowered if isinstance(lowered, Items) else self.as_number(lowered, node)
+        except StopReading:
+            return None
         finally:
-            self._reading = before
+            self._saying = before
 
     def as_value(self, lowered: Lowered, node: ast.expr) -> ex.Expression:
         """What was lowered, as a Value."""
@@ -65,6 +78,13 @@ class Values:
             raise self.a_list(lowered, node)
         if ex.is_number(lowered):
             return lowered
+        if isinstance(lowered, ex.Name):
+            if (found := self._of.plain.read(lowered, said=self._saying)) is not None:
+                return found
+            said = self._spans.source(node)
+            raise self._spans.stop(
+                node, f"A plain number is needed here, and {said} is a node.", f"Write {said}.data."
+            )
         raise self._spans.stop(
             node, "A plain number is needed here, and this makes a node.",
             "Give it a name on a line above, then use name.data.",
@@ -82,14 +102,16 @@ class Values:
             node, f"One number is wanted here, and {name} is a list of {len(items.parts)}.", hint
         )
 
-    @contextmanager
-    def knowing(self) -> Iterator[None]:
-        """While what is known before anything runs is wanted: a name of such a number is the number."""
-        before, self._knowing = self._knowing, True
-        try:
-            yield
-        finally:
-            self._knowing = before
+    def computed(self, lowered: Lowered) -> Lowered:
+        """What was lowered, as a plain number where that is what Python would compute with."""
+        if isinstance(lowered, ex.Name):
+            return self._of.plain.computed(lowered) or lowered
+        return lowered
+
+    def known(self, lowered: Lowered) -> float | None:
+        """The number that was lowered, if it is known before anything runs."""
+        number = self._of.plain.resolved(lowered)
+        return None if number is None else self._of.constant(number)
 
     # --- expressions ---
 
@@ -107,7 +129,7 @@ class Values:
     def _lower(self, node: ast.expr, number: bool) -> Lowered:
         match node:
             case ast.BinOp():
-                return self._chain(node, number)
+                return self._of.operators.chain(node, number=number)
             case ast.Constant():
                 return self._constant(node)
             case ast.Name():
@@ -122,6 +144,10 @@ class Values:
                 return self._of.elements.element(node, number=number)
             case ast.List() | ast.ListComp() | ast.GeneratorExp():
                 return self._of.elements.literal(node)
+            case ast.Compare(left=left, ops=[operator], comparators=[right]) if (
+                type(operator) in _COMPARISONS
+            ):
+                return ex.Arithmetic(_COMPARISONS[type(operator)], self.number(left), self.number(right))
             case ast.Tuple():
                 raise self._spans.stop(node, "One number at a time.", "Write a list: [1, 2].")
             case _:
@@ -146,7 +172,7 @@ class Values:
                 )
 
     def _signed(self, node: ast.UnaryOp, number: bool) -> Lowered:
-        operand = self.lower(node.operand, number=number)
+        operand = self.computed(self.lower(node.operand, number=number))
         if isinstance(operand, Items):
             raise self.a_list(operand, node.operand)
         if isinstance(node.op, ast.UAdd):
@@ -171,18 +197,9 @@ class Values:
                 raise self._spans.stop(node, f"{name} is a network here.", f"Write {bound.example()}.")
             case Function():
                 raise self._spans.stop(node, f"{name} is a function here.", f"Write {name}(...).")
-            case str() if self._knowing and (found := self._of.plain_number(bound, name)) is not None:
-                self._of.taken_as_plain.add((bound, True))
-                return found
-            case str() if number and self._reading and self._of.is_plain(bound, name):
-                self._of.taken_as_plain.add((bound, False))
-                return ex.Field(bound, "data", self._spans.span(node))
-            case str() if number:
-                raise self._spans.stop(
-                    node, f"A plain number is needed here, and {name} is a node.", f"Write {name}.data."
-                )
             case str():
-                return ex.Name(bound, self._spans.span(node))
+                named = ex.Name(bound, self._spans.span(node))
+                return self.as_number(named, node) if number else named
         return bound
 
     def _attribute(self, node: ast.Attribute, number: bool) -> Lowered:
@@ -243,89 +260,3 @@ class Values:
                 node, f".{node.attr} stands behind a name.", "Give it a name on a line above."
             )
         return self._spans.stop(node, f"Nodes have no .{node.attr} here.", "They have .data and .grad.")
-
-    # --- operators ---
-
-    def _chain(self, node: ast.BinOp, number: bool) -> Lowered:
-        """A sum or a product of any length: what stands leftmost, and one operation after the other."""
-        links = []
-        first: ast.expr = node
-        while isinstance(first, ast.BinOp):
-            if isinstance(first.op, ast.Mod) and isinstance(first.left, (ast.Constant, ast.JoinedStr)):
-                self._formatted(first)
-            self.operator(first)
-            links.append(first)
-            first = first.left
-        lowered = self.lower(first, number=number)
-        for link in reversed(links):
-            before = len(self._of.out)
-            right = self.lower(link.right, number=number)
-            left = self._of.keep(lowered, link.left, before)
-            lowered = self.operate(self.operator(link), left, right, link)
-        return lowered
-
-    def _formatted(self, node: ast.BinOp) -> None:
-        """Stop at `"%.3f" % x`."""
-        if not isinstance(node.left, ast.Constant) or isinstance(node.left.value, str):
-            raise self._spans.stop(
-                node, "A text has its numbers in braces here.", 'Write print(f"loss {loss.data:.3f}").'
-            )
-
-    def operator(self, node: ast.BinOp | ast.AugAssign) -> str:
-        """The operator's sign."""
-        operator = _OPERATORS.get(type(node.op))
-        if operator is None:
-            message, hint = _OTHER_OPERATORS.get(
-                type(node.op),
-                ("This operator is not part of the language.", f"Use {' '.join(ex.ARITHMETIC)}."),
-            )
-            raise self._spans.stop(node, message, hint)
-        return operator
-
-    def operate(self, operator: str, left: Lowered, right: Lowered, node: ast.BinOp) -> Lowered:
-        """An operator on two of anything; a Number that meets a Value is lifted."""
-        if isinstance(left, Items) or isinstance(right, Items):
-            joined = self._joined(operator, left, right, node)
-            if joined is not None:
-                return joined
-            if operator == "*":
-                items = left if isinstance(left, Items) else right
-                assert isinstance(items, Items)
-                name = items.said or "this"
-                raise self._spans.stop(
-                    node, f"{name} is a list of {len(items.parts)}, which * does not multiply.",
-                    f"Write [a*2 for a in {items.said or 'x'}], or "
-                    + ("[0]*3." if _plain(items) else "[Value(0) for i in range(3)]."),
-                )  # fmt: skip
-            if isinstance(left, Items) and isinstance(right, Items):
-                raise self._spans.stop(
-                    node, f"Lists have no {operator} but +, which joins them.",
-                    f"Write [a {operator} b for a, b in zip(x, y)].",
-                )  # fmt: skip
-        if ex.is_number(left) and ex.is_number(right):
-            return ex.Arithmetic(operator, left, right)
-        first = self.as_value(left, node.left)
-        if operator == "**" and ex.is_number(right):
-            return ex.Power(first, right, self._spans.span(node))
-        return ex.Operate(operator, first, self.as_value(right, node.right), self._spans.span(node))
-
-    def _joined(self, operator: str, left: Lowered, right: Lowered, node: ast.BinOp) -> Items | None:
-        """Two lists one after the other, or a list of Numbers several times; None if it is neither."""
-        if operator == "+" and isinstance(left, Items) and isinstance(right, Items):
-            return Items([*left.parts, *right.parts])
-        count = node.right
-        if operator == "*" and isinstance(right, Items):
-            left, right, count = right, left, node.left
-        if operator == "*" and isinstance(left, Items) and not isinstance(right, Items):
-            with self.knowing():
-                right = self.lower(count)
-        if operator == "*" and isinstance(left, Items) and ex.is_number(right) and _plain(left):
-            times = max(self._of.elements.whole(count), 0)
-            self._of.elements.few(times * len(left.parts), node)
-            return Items(left.parts * times)
-        return None
-
-
-def _plain(items: Items) -> bool:
-    """Whether a list has plain numbers alone: several times the same node would be one node."""
-    return all(map(ex.is_number, items.parts))

@@ -318,7 +318,7 @@ class WordModels:
         return self._given(f"{self._core}.{name}", expression)
 
     def _given(self, name: str, expression: ex.Expression) -> ex.Name:
-        self._of.out.append(st.Assign(name, expression, self._span))
+        self._of.assign(name, expression, self._span)
         self._own.append(name)
         return ex.Name(name, self._span)
 

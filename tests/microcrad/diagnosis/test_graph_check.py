@@ -176,6 +176,25 @@ def test_nodes_on_the_way_pile_up_too() -> None:
     assert leaf.says == "2 backward passes added up; this one alone brings 7. Call zero_grad first."
 
 
+STEPS = (
+    "w = 0.5\nx = 2\nfor k in range(3):\n    loss = (w*x - 2)**2\n    {}\n    backward(loss)\n"
+    "    w.data -= 0.1*w.grad"
+)
+
+
+def test_data_that_no_line_steps_need_not_be_cleared() -> None:
+    """The grads of a right program's samples hold what all its backwards brought, which is said."""
+    leaf = checked(STEPS.format("w.grad = 0"))["x"]
+    assert leaf.verdict is Verdict.KEPT
+    assert leaf.verdict.good
+    assert leaf.says.startswith("3 backward passes have added to it, and no line has cleared it in between")
+    assert verdicts(STEPS.format("w.grad = 0"))["w"] is Verdict.AGREES
+    forgotten = verdicts(STEPS.format("zero = 0"))
+    assert (forgotten["w"], forgotten["x"]) == (Verdict.ADDED_UP, Verdict.ADDED_UP)
+    assert verdicts(STEPS.format("x.data = 3; w.grad = 0"))["x"] is Verdict.ADDED_UP
+    assert verdicts(STEPS.format("zero_grad()"))["x"] is Verdict.AGREES
+
+
 def test_another_root_and_a_written_grad_add_up() -> None:
     assert verdicts("x = 3\ny = x*x\nbackward(y)\nz = x*5\nbackward(z)")["x"] is Verdict.ADDED_UP
     leaf = checked("x = 2\nx.grad = 5\ny = x*3\nbackward(y)")["x"]

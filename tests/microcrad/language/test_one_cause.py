@@ -72,3 +72,29 @@ def test_an_unknown_name_is_told_all_the_same() -> None:
     assert [(each.line, each.message) for each in errors[1:]] == [
         (2, "zz has no value yet."), (3, "yy has no value yet."),
     ]  # fmt: skip
+
+
+def test_what_is_wrong_in_a_function_comes_after_what_is_wrong_before_its_call() -> None:
+    text = "def f(x):\n    return x*zz\na = 2\na.foo = 3\nb = f(a)\n"
+    assert [error.line for error in parse(text).errors] == [4, 2]
+
+
+def test_of_what_a_function_with_an_error_gives_nothing_is_said() -> None:
+    (error,) = parse("def f(x):\n    return [x for y in foo(x)]\nfor b in f(2):\n    b*2\n").errors
+    assert error.message.startswith("There is no function foo (in f, called on line 3)")
+
+
+def test_a_list_that_has_no_value_is_told_by_its_name() -> None:
+    (error,) = parse("a = 2\nlosses.append(a)\n").errors
+    assert (error.message, error.hint) == ("losses has no value yet.", "Write losses = [] on a line above.")
+
+
+def test_a_loop_of_too_many_lines_is_the_outermost_one() -> None:
+    text = "x = 1\nw = [x]\nfor k in range(300):\n    v = []\n    for i in range(400):\n        v.append(x)\n"
+    (error,) = parse(text).errors
+    assert (error.line, error.message) == (
+        3, "This loop would be more than 30,000 lines: each turn is written out.",
+    )  # fmt: skip
+    fewer = re.search(r"at most (\d+) times", error.hint)
+    assert fewer is not None
+    assert parse(text.replace("300", fewer[1])).errors == ()

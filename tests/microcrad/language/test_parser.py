@@ -226,7 +226,7 @@ def test_an_unreadable_line_inside_a_longer_statement_is_one_error() -> None:
         ("a = 1\nb = 2a", "A name starts with a letter; 2*x needs its *."),
         ("a = 1\na.release()", "Write release(a)."),
         ("print 1", "Write print(a)."),
-        ("a = 1\nb = a*2\nfor i in range(b):\n  b*i", "Write range(10)."),
+        ("a = 1\nb = tanh(a)\nfor i in range(b):\n  b*i", "Write range(10)."),
         ("for i in range(2)\n  i", "Write for i in range(10):"),
         ("retain(2*3)", "Write retain(a)."),
         ("a = 1\xa0+ 2", "Write a space."),

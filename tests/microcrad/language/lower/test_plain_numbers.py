@@ -12,6 +12,9 @@ from microcrad.language.parser import parse
 @pytest.mark.parametrize(
     ("text", "output"),
     [
+        ("x = 0\nn = 3\nm = n*1\nfor k in range(m):\n    x = x + m\nprint(x.data)", "x.data = 9"),
+        ("x = 0\nn = 3\nm = n\nn += 1\nfor k in range(m*2 + n):\n    x = x + 1\nprint(x.data)",
+         "x.data = 10"),
         ("lr = 0.1\nx = 3\nx.grad = 2\nx.data -= lr * x.grad\nprint(x.data)", "x.data = 2.8"),
         ("lr = 1\nx = 3\nfor k in range(3):\n    x.data -= lr\n    lr = 1 + k\nprint(x.data)", "x.data = -1"),
         ("lr = 1\nx = 3\nfor k in range(3):\n    x.data -= lr\n    lr = lr*0.5\nprint(x.data)",
@@ -37,7 +40,6 @@ def test_a_name_of_a_number_is_one_where_a_number_is_wanted(text: str, output: s
     "text",
     [
         "n = Value(3)\nfor k in range(n):\n    k*2",
-        "n = 3\nm = n*1\nfor k in range(m):\n    k*2",
         "n = 3\nn.data = 5\nfor k in range(n):\n    k*2",
         "n = 3\nv = n\nv.data = 5\nfor k in range(n):\n    k*2",
         "n = 3\nfor p in [n]:\n    p.data = 5\nfor k in range(n):\n    k*2",
