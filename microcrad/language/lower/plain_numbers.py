@@ -13,24 +13,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from microcrad.language import core_expressions as ex
-from microcrad.language.lower.scopes import GROWING, Items
-from microcrad.language.lower.spans import dotted, walk
+from microcrad.language.lower.name_uses import NameUses
+from microcrad.language.lower.scopes import Items
 from microcrad.language.statements import reads
 
 __all__ = ["PlainNumber", "PlainNumbers", "TakenFor"]
-
-_TAKE_NUMBERS = {"range", "print", "len", "float", "int", "round", "uniform"}
-"""What gives its arguments no other name, and makes no node of them."""
-_MAKERS = {"Value", "tensor", "Tensor", "MLP", "Layer", "Neuron"}
-"""What makes nodes in programs written for micrograd or PyTorch."""
-_MAKE_NEW = {*ex.FUNCTIONS, *ex.MORE_FUNCTIONS, *_MAKERS, "abs", "max", "min", "sum", "dot"}
-"""What gives a new node, which is no other name of an argument."""
-_COMMANDS = {"backward", "retain", "release", "zero_grad"}
-"""What is written so in this language alone, and what it is about are nodes."""
-_OF_NODES = {*ex.FIELDS, *ex.FUNCTIONS, *ex.MORE_FUNCTIONS, "backward", "item", "label"}
-"""What only nodes have."""
-_A_NODE = "Value(...)"
-"""Stands for what makes a node among the names that an expression is made of."""
 
 
 class TakenFor(NamedTuple):
@@ -63,8 +50,8 @@ class PlainNumbers:
         """What names were taken for."""
 
     @cached_property
-    def _uses(self) -> _Uses:
-        return _Uses(self._tree)
+    def _uses(self) -> NameUses:
+        return NameUses(self._tree)
 
     @property
     def as_in_python(self) -> bool:
@@ -198,156 +185,3 @@ def _key(core: str) -> str:
         parts = [part.partition("#")[0] for part in core.partition("[")[0].split(".")]
         return ".".join(parts[-2:])
     return core
-
-
-class _Given(NamedTuple):
-    """Names that are given what an expression makes."""
-
-    names: frozenset[str]
-    made_of: frozenset[str]
-    """All names in the expression."""
-    same_as: frozenset[str]
-    """Those whose nodes may be what is given."""
-
-
-class _Uses:
-    """What a program's text says of its names; one that is local to a function is called `f.x`."""
-
-    def __init__(self, tree: ast.Module) -> None:
-        self._asked: set[str] = set()
-        self._given: list[_Given] = []
-        self._functions = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
-        self._function, self._local = "", set[str]()
-        makes = own = False
-        for statement in tree.body:
-            if isinstance(statement, ast.FunctionDef):
-                self._function = statement.name
-                self._local = {each.arg for each in statement.args.args}
-                self._local |= set(_stored(statement))
-                defaults = statement.args.defaults
-                for each, default in zip(statement.args.args[-len(defaults) :], defaults, strict=False):
-                    self._give([self._name(each.arg)], default)
-            for node in walk(statement):
-                self._read(node)
-                if isinstance(node, ast.Call):
-                    makes |= dotted(node.func).rpartition(".")[2] in _MAKERS - self._functions.keys()
-                    own |= isinstance(node.func, ast.Name) and node.func.id in _COMMANDS
-            self._function, self._local = "", set()
-        self.as_in_python = makes and not own
-        """Whether it is written for micrograd: numbers are numbers there."""
-        made = self._made() if self.as_in_python else {_A_NODE}
-        self.changed = self._closed("same_as", self._asked - made)
-        """The names of nodes: that are asked for what only nodes have, or may be other names of such."""
-        self.drawn = self._closed("made_of", self._asked - made)
-        """The same, and all that such nodes are made of."""
-        self.any_node = any(
-            name in self.drawn for each in self._given for name in each.names if name[0] != "("
-        )
-        """Whether any name is that of such a node."""
-
-    # --- what follows from it ---
-
-    def _made(self) -> set[str]:
-        """The names that are given what makes nodes, and what is computed from these."""
-        made, count = {_A_NODE}, 0
-        while len(made) > count:
-            count = len(made)
-            for each in self._given:
-                if not made.isdisjoint(each.made_of):
-                    made |= each.names
-        return made
-
-    def _closed(self, which: str, names: set[str]) -> frozenset[str]:
-        """Some names, and those that they are given from."""
-        found, count = set(names), -1
-        while len(found) > count:
-            count = len(found)
-            for each in self._given:
-                if not found.isdisjoint(each.names):
-                    found |= getattr(each, which)
-        return frozenset(found)
-
-    # --- reading the text ---
-
-    def _name(self, name: str) -> str:
-        return f"{self._function}.{name}" if name in self._local else name
-
-    def _give(self, names: list[str], value: ast.expr) -> None:
-        made_of, same_as = (frozenset(self._in(value, operands=each)) for each in (True, False))
-        self._given.append(_Given(frozenset(names), made_of, same_as))
-
-    def _ask(self, node: ast.expr) -> None:
-        """Something is asked of what an expression makes that only nodes have."""
-        unnamed = f"({len(self._given)})"
-        self._give([unnamed], node)
-        self._asked.add(unnamed)
-        self._asked.update(self._targets(node))
-
-    def _read(self, node: ast.AST) -> None:
-        """What one part of the text says."""
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                self._give([name for target in targets for name in self._targets(target)], value)
-            case ast.AugAssign(target=target, value=value):
-                self._give(list(self._targets(target)), value)
-            case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
-                self._give(list(self._targets(target)), value)
-            case ast.Return(value=ast.expr() as value) if self._function:
-                self._give([self._function], value)
-            case ast.Attribute(value=owner, attr=attr) if attr in _OF_NODES:
-                self._ask(owner)
-            case ast.Call(func=ast.Name(id=name), args=arguments) if name in _COMMANDS:
-                for argument in arguments:
-                    self._ask(argument)
-            case ast.Call(func=ast.Name(id=name), args=arguments) if name in self._functions:
-                parameters = [f"{name}.{each.arg}" for each in self._functions[name].args.args]
-                for parameter, argument in zip(parameters, arguments, strict=False):
-                    self._give([parameter], argument)
-                for word in node.keywords:
-                    self._give([f"{name}.{word.arg}"], word.value)
-            case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=arguments) if attr in GROWING:
-                for argument in arguments:
-                    self._give(list(self._targets(owner)), argument)
-
-    def _targets(self, target: ast.expr) -> Iterator[str]:
-        """The names that a target gives something to, also to their elements; none for a field."""
-        match target:
-            case ast.Name(id=name):
-                yield self._name(name)
-            case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                for each in elements:
-                    yield from self._targets(each)
-            case ast.Subscript(value=value):
-                yield from self._targets(value)
-
-    def _in(self, node: ast.AST, *, operands: bool) -> Iterator[str]:
-        """The names that an expression is made of, or, without operands, that it may be another name of."""
-        pending = [node]
-        while pending:
-            match pending.pop():
-                case ast.Name(id=name):
-                    yield self._name(name)
-                case ast.Attribute(attr="data" | "grad"):
-                    pass
-                case ast.Subscript(value=value):
-                    pending.append(value)
-                case ast.BinOp(left=left, right=right) if not operands:
-                    pending += [each for each in (left, right) if not isinstance(each, ast.Name)]
-                case ast.UnaryOp(op=ast.USub(), operand=ast.Name()) if not operands:
-                    pass
-                case ast.Call(func=function, args=arguments, keywords=keywords):
-                    last = dotted(function).rpartition(".")[2]
-                    own = last in self._functions
-                    if last in _MAKERS and not own:
-                        yield _A_NODE
-                    if own or not (last in _TAKE_NUMBERS or (last in _MAKE_NEW and not operands)):
-                        pending += [function, *arguments, *(word.value for word in keywords)]
-                case other:
-                    pending += ast.iter_child_nodes(other)
-
-
-def _stored(function: ast.FunctionDef) -> Iterator[str]:
-    """The names that a function gives a value."""
-    for each in walk(function):
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
-            yield each.id

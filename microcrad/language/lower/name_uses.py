@@ -1,0 +1,200 @@
+"""What a program's text asks of its names: whether they are nodes, or may be plain numbers.
+
+It is read before the program is lowered, as what stands further down may ask for a node's gradient.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from microcrad.language import core_expressions as ex
+from microcrad.language.lower.scopes import GROWING
+from microcrad.language.lower.spans import dotted, walk
+
+__all__ = ["NameUses"]
+
+_TAKE_NUMBERS = {"range", "print", "len", "float", "int", "round", "uniform"}
+"""What gives its arguments no other name, and makes no node of them."""
+_MAKERS = {"Value", "tensor", "Tensor", "MLP", "Layer", "Neuron"}
+"""What makes nodes in programs written for micrograd or PyTorch."""
+_MAKE_NEW = {*ex.FUNCTIONS, *ex.MORE_FUNCTIONS, *_MAKERS, "abs", "max", "min", "sum", "dot"}
+"""What gives a new node, which is no other name of an argument."""
+_COMMANDS = {"backward", "retain", "release", "zero_grad"}
+"""What is written so in this language alone, and what it is about are nodes."""
+_OF_NODES = {*ex.FIELDS, *ex.FUNCTIONS, *ex.MORE_FUNCTIONS, "backward", "item", "label"}
+"""What only nodes have."""
+_A_NODE = "Value(...)"
+"""Stands for what makes a node among the names that an expression is made of."""
+
+
+class _Given(NamedTuple):
+    """Names that are given what an expression makes."""
+
+    names: list[str]
+    made_of: set[str]
+    """All names in the expression."""
+    same_as: set[str]
+    """Those whose nodes may be what is given."""
+
+
+class NameUses:
+    """What a program's text asks of its names; one that is local to a function is called `f.x`."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._asked: set[str] = set()
+        self._given: list[_Given] = []
+        self._named: set[str] = set()
+        self._functions = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
+        self._function, self._local = "", set[str]()
+        self._makes = self._commands = False
+        for statement in tree.body:
+            if isinstance(statement, ast.FunctionDef):
+                self._function = statement.name
+                self._local = {*_stored(statement), *(each.arg for each in statement.args.args)}
+                defaults = statement.args.defaults
+                for each, default in zip(statement.args.args[-len(defaults) :], defaults, strict=False):
+                    self._give([self._name(each.arg)], default)
+            for node in walk(statement):
+                if type(node) in _SAY_SOMETHING:
+                    self._read(node)
+            self._function, self._local = "", set()
+        self.as_in_python = self._makes and not self._commands
+        """Whether it is written for micrograd: numbers are numbers there."""
+        asked = self._asked - self._made() if self.as_in_python else self._asked
+        self.changed = _closed(asked, ((each.names, each.same_as) for each in self._given))
+        """The names of nodes: that are asked for what only nodes have, or may be other names of such."""
+        self.drawn = _closed(asked, ((each.names, each.made_of) for each in self._given))
+        """The same, and all that such nodes are made of."""
+        self.any_node = not self._named.isdisjoint(self.drawn)
+        """Whether any name is that of such a node."""
+
+    def _made(self) -> frozenset[str]:
+        """The names that are given what makes nodes, and what is computed from these."""
+        return _closed({_A_NODE}, ((each.made_of, each.names) for each in self._given))
+
+    # --- reading the text ---
+
+    def _name(self, name: str) -> str:
+        return f"{self._function}.{name}" if name in self._local else name
+
+    def _give(self, names: list[str], value: ast.expr) -> None:
+        self._named.update(names)
+        if not isinstance(value, ast.Constant):
+            self._given.append(_Given(names, *self._in(value)))
+
+    def _ask(self, node: ast.expr) -> None:
+        """Something is asked of what an expression makes that only nodes have."""
+        named = list(self._targets(node))
+        self._asked.update(named)
+        if not named:  # Of what has no name it is asked that is computed from others.
+            unnamed = f"({len(self._given)})"
+            self._asked.add(unnamed)
+            self._given.append(_Given([unnamed], *self._in(node)))
+
+    def _read(self, node: ast.AST) -> None:
+        """What one part of the text says."""
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                self._give([name for target in targets for name in self._targets(target)], value)
+            case ast.AugAssign(target=target, value=value):
+                self._give(list(self._targets(target)), value)
+            case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
+                self._give(list(self._targets(target)), value)
+            case ast.Return(value=ast.expr() as value) if self._function:
+                self._give([self._function], value)
+            case ast.Attribute(value=owner, attr=attr) if attr in _OF_NODES:
+                self._ask(owner)
+            case ast.Call(func=ast.Name(id=name)):
+                self._read_call(name, node)
+            case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=arguments):
+                self._makes |= attr in _MAKERS
+                for argument in arguments if attr in GROWING else ():
+                    self._give(list(self._targets(owner)), argument)
+
+    def _read_call(self, name: str, node: ast.Call) -> None:
+        function = self._functions.get(name)
+        if function is not None:
+            parameters = [f"{name}.{each.arg}" for each in function.args.args]
+            for parameter, argument in zip(parameters, node.args, strict=False):
+                self._give([parameter], argument)
+            for word in node.keywords:
+                self._give([f"{name}.{word.arg}"], word.value)
+        elif name in _COMMANDS:
+            self._commands = True
+            for argument in node.args:
+                self._ask(argument)
+        elif name in _MAKERS:
+            self._makes = True
+
+    def _targets(self, target: ast.expr) -> Iterator[str]:
+        """The names that a target gives something to, also to their elements; none for a field."""
+        match target:
+            case ast.Name(id=name):
+                yield self._name(name)
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
+                for each in elements:
+                    yield from self._targets(each)
+            case ast.Subscript(value=value):
+                yield from self._targets(value)
+
+    def _in(self, value: ast.expr) -> tuple[set[str], set[str]]:
+        """The names that an expression is made of, and those that it may be another name of."""
+        made_of: set[str] = set()
+        same_as: set[str] = set()
+        pending: list[tuple[ast.AST, bool]] = [(value, True)]
+        while pending:
+            node, same = pending.pop()
+            match node:
+                case ast.Name(id=name):
+                    made_of.add(self._name(name))
+                    if same:
+                        same_as.add(self._name(name))
+                case ast.Constant() | ast.Attribute(attr="data" | "grad"):
+                    pass
+                case ast.BinOp(left=left, right=right):  # A list in it may be a part of what is joined.
+                    pending += ((each, same and not isinstance(each, ast.Name)) for each in (left, right))
+                case ast.Call(func=function, args=arguments, keywords=keywords):
+                    last = dotted(function).rpartition(".")[2]
+                    own = last in self._functions
+                    if last in _MAKERS and not own:
+                        made_of.add(_A_NODE)
+                    if own or last not in _TAKE_NUMBERS:
+                        parts = (function, *arguments, *(word.value for word in keywords))
+                        pending += ((each, same and (own or last not in _MAKE_NEW)) for each in parts)
+                case ast.Subscript(value=value):
+                    pending.append((value, same))
+                case ast.UnaryOp(op=ast.USub(), operand=ast.Name() as operand):
+                    pending.append((operand, False))
+                case _:
+                    pending += ((each, same) for each in ast.iter_child_nodes(node))
+        return made_of, same_as
+
+
+_SAY_SOMETHING = {
+    ast.Assign, ast.AugAssign, ast.For, ast.comprehension, ast.Return, ast.Attribute, ast.Call,
+}  # fmt: skip
+"""The parts of a text that say something of names."""
+
+
+def _closed(names: Iterable[str], given: Iterable[tuple[Iterable[str], Iterable[str]]]) -> frozenset[str]:
+    """Some names, and those that lead on from them: each pair has names and where they lead."""
+    leads: defaultdict[str, set[str]] = defaultdict(set)
+    for froms, tos in given:
+        for name in froms:
+            leads[name].update(tos)
+    found, pending = set(names), list(names)
+    while pending:
+        for name in leads[pending.pop()] - found:
+            found.add(name)
+            pending.append(name)
+    return frozenset(found)
+
+
+def _stored(function: ast.FunctionDef) -> Iterator[str]:
+    """The names that a function gives a value."""
+    for each in walk(function):
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+            yield each.id
