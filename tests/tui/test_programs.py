@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 from samples import always
-from screens import EXAMPLES, MakeApp, choose_action, last_rows, paste, screen_rows, screen_text, until
+from screens import (
+    EXAMPLES,
+    MakeApp,
+    choose_action,
+    last_rows,
+    paste,
+    screen_rows,
+    screen_text,
+    selected,
+    until,
+)
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -365,3 +375,17 @@ async def test_find(make_app: MakeApp) -> None:
         await pilot.press("slash", "escape")
         assert app.focused is app.playground.graph
         assert "Inspector: weight" in screen_text(app)
+
+
+async def test_the_same_text_is_found_again_in_each_of_its_nodes(make_app: MakeApp) -> None:
+    """Though where one has come to would have them in another order."""
+    app = make_app("a = 1\nw1 = 2\nw2 = 3\nw3 = 4\ny = a*w2\n", "mine.mc")
+    async with app.run_test(size=(80, 24)) as pilot:
+        session = app.desks.own.session
+        session.select(session.snapshot.names["y"])
+        found = []
+        for text in ("w", "", "", ""):
+            await pilot.press("slash", *text, "enter")
+            await pilot.pause()
+            found.append(selected(app))
+        assert found == ["w2", "w1", "w3", "w2"]
