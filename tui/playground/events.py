@@ -11,10 +11,9 @@ from textual.strip import Strip
 
 from microcrad.session.moment import EventRow, Moment
 from microcrad.timeline.log import Kind
-from tui.playground.nothing_yet import nothing_yet
+from tui.playground.nothing_yet import nothing_in_view, nothing_yet
 from tui.playground.read_pane import ReadPane, walk_row
 from tui.playground.ruler import Ruler
-from tui.playground.typed_keys import keys_from
 from tui.widgets.command import Command, app_command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
@@ -111,11 +110,7 @@ class Events(ReadPane):
         """What stands in the place of events where there are none."""
         if moment is None or not moment.snapshot.node_count:
             return nothing_yet(self.screen.focused, moment, "Nothing has run yet.")
-        typing = getattr(self.screen.focused, "id", "") == "program"
-        return keys_from(
-            "It ran, and computed nothing: no event of this view. {view} shows those of the memory.",
-            typing=typing,
-        )
+        return nothing_in_view(self.screen.focused)
 
     def _row(self, row: EventRow, moment: Moment) -> Strip:
         style = self.look() + self.look(_STYLES.get(row.kind, "quiet"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from rich.cells import cell_len
 from rich.style import Style
@@ -13,7 +15,7 @@ from microcrad.timeline.outline import FREED_GROUP, outline
 from microcrad.timeline.telling import EVERYTHING, Telling
 from tui.playground.nothing_yet import nothing_yet
 from tui.playground.tree_painter import TreePainter
-from tui.playground.tree_sight import COLUMNS, Sight
+from tui.playground.tree_sight import COLUMNS, Sight, WrittenRow
 from tui.playground.what_to_say import KEPT_BACK, Words, invitation
 from tui.widgets.glyphs import Glyphs, choose
 
@@ -104,6 +106,20 @@ def test_of_a_name_that_has_no_room_the_end_is_read() -> None:
     """It is what tells it from its neighbours."""
     session = Session("network.layer0.neuron0.weight0 = 1\nnetwork.layer0.neuron0.weight1 = 2\n")
     assert {row.split()[0][-15:] for row in painted(session, 40)[1]} == {"neuron0.weight0", "neuron0.weight1"}
+
+
+@pytest.mark.parametrize(
+    ("label", "named"),
+    [("net#2.head0.p2.share[1]", True), ("net.l0.n3", True), ("a*3", False), ("(a)", False)],
+)
+def test_what_has_a_name_inside_a_network_is_read_as_one(label: str, named: bool) -> None:
+    """Though nothing is called so any more; an expression may be cut."""
+    at = Session("a = 2\na*3\n").snapshot
+    row = next(each for each in outline(at) if not each.again)
+    node = replace(at.row(row.node), name=None, label=label)
+    written = WrittenRow(row, node, "", label, "", "")
+    assert written.named == named
+    assert (written.least == len(label)) == (named or len(label) <= 12)
 
 
 @pytest.mark.parametrize(("example", "widest"), [("neuron", " ▾ x*w  "), ("shared", "  x ≡ ")])

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from textual.widget import Widget
 
 from microcrad.session.session import Session
+from tui.playground.nothing_yet import nothing_in_view, nothing_yet
 from tui.playground.typed_keys import keys_from
 from tui.playground.what_to_say import Words, invitation
 
@@ -51,3 +53,17 @@ def test_who_types_is_told_no_letter_to_press(text: str) -> None:
     for said in (invitation(end, typing=True), words.sentence(session.moment, ())):
         bare = re.sub(r"esc, then \S+(?: and then \S+)?", "", said)
         assert not re.search(r"(?:^|\. |Press )[a-zA-Z?:<>] ", bare), said
+
+
+@pytest.mark.parametrize(
+    ("focused", "write", "view"),
+    [("graph", "Press e and type a = 2.", "v shows"), ("program", "Type a = 2.", "esc, then v shows"),
+     ("answer", "Type a = 2.", "esc, then v shows")],
+)  # fmt: skip
+def test_where_there_is_nothing_to_show_keys_are_those_of_where_one_is(
+    focused: str, write: str, view: str
+) -> None:
+    """In the field of a lesson's answer letters are typed as in the program."""
+    there = Widget(id=focused)
+    assert nothing_yet(there, Session("").moment, "No nodes yet.") == f"No nodes yet. {write}"
+    assert f"of this view. {view} those of the memory." in nothing_in_view(there)
