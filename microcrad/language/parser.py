@@ -163,12 +163,19 @@ def _syntax_tree(lines: list[str]) -> tuple[ast.Module, list[ProgramError]]:
         index = errors[-1].line - 1
         line = lines[index]
         blank = line[: len(line) - len(line.lstrip())]
-        opens = "def pass_():" if re.match(r"\s*def\b", line) else "for pass_ in pass_:"
-        blank += opens if re.match(r"\s*(?:for|def)\b|.*:\s*$", line) else "pass"
+        opens = re.match(r"\s*(for|def|if|elif|else)\b", line)
+        blank += _OPENS[opens[1]] if opens else _OPENS["for"] if line.rstrip().endswith(":") else "pass"
         if line == blank:
             break
         lines[index] = blank
     return ast.Module([], []), errors
+
+
+_OPENS = {
+    "for": "for pass_ in pass_:", "def": "def pass_():", "if": "if pass_:", "elif": "elif pass_:",
+    "else": "else:",
+}  # fmt: skip
+"""What stands for a first line that cannot be read, so that what belongs to it still does."""
 
 
 def _parsed(text: str) -> ast.Module:

@@ -17,6 +17,8 @@ _SAID: tuple[tuple[str, str, str], ...] = (
     (r"too many nested parentheses", "Nested too deep.", "Give the inner part a name of its own."),
     (r"expected an indented block after function.*", "The function's body is missing.",
      "Indent the lines that belong to it."),
+    (r"expected an indented block after '(if|elif|else)'.*", "The lines of this {0} are missing.",
+     "Indent the lines that belong to it."),
     (r"expected an indented block.*", "The loop's body is missing.", "Indent the lines that repeat."),
     (r"unexpected indent", "This line is indented, but stands in no loop.", "Remove the spaces before it."),
     (r"unindent does not match.*", "This line's indent fits no line above.",
@@ -60,6 +62,8 @@ def syntax_error(error: SyntaxError, lines: list[str]) -> ProgramError:
     message, hint = _say(error.msg, text, column)
     if error.msg == "expected ':'" and text.lstrip().startswith("def "):
         message, hint = "A function's first line must end in a colon.", "Write def f(x, y):"
+    if error.msg == "expected ':'" and text.lstrip().startswith(("if ", "elif ", "else")):
+        message, hint = "This line must end in a colon.", "Write if k % 10 == 0:"
     if error.msg == "unexpected indent" and (above := _less_indented(lines, line)):
         message, hint = f"This line is indented more than line {above}.", "Indent both alike."
     if (error.msg or "").startswith("unindent does not match") and (above := _block(lines, line)):
@@ -103,7 +107,6 @@ def _say(message: str, text: str, column: int) -> tuple[str, str]:
             return said.format(*words), hint.format(*words)
     first = text.split()[:1]
     if first and first[0] in (
-        "if",
         "while",
         "class",
         "lambda",
@@ -111,6 +114,8 @@ def _say(message: str, text: str, column: int) -> tuple[str, str]:
         "with",
     ):
         return f"There is no `{first[0]}` in this language.", "There are assignments, backward and for."
+    if first[:1] in (["if"], ["elif"]) and message.startswith("invalid syntax. Maybe you meant '=='"):
+        return "= gives a name a value; what compares is ==.", "Write if k == 2:"
     if first[:1] == ["def"]:
         return "A function's first line cannot be read.", "Write def f(x, y):"
     if first[:1] in (["import"], ["from"]):

@@ -10,8 +10,10 @@ from microcrad.language.statements import COMMANDS
 
 __all__ = ["ATTRIBUTES", "KEYWORDS", "WORDS"]
 
-KEYWORDS = frozenset({"def", "del", "for", "in", "pass", "range", "return"})
-"""What makes a statement, or a loop's head."""
+KEYWORDS = frozenset(
+    {"and", "def", "del", "elif", "else", "for", "if", "in", "not", "or", "pass", "range", "return"}
+)
+"""What makes a statement, or its first line."""
 WORDS = KEYWORDS.union(FUNCTIONS, MORE_FUNCTIONS, COMMANDS, BUILT_IN, GOING_OVER, NETWORKS)
 """All of them."""
 ATTRIBUTES = frozenset({"append", "extend", "label", "layers", "neurons", "parameters"})

@@ -238,6 +238,12 @@ class SurfaceWriter:
             return f"{name} + [{self.value(depth - 1)}]", n + 1
         return f"[{self.value(depth - 1)}, {self.value(depth - 1)}]", 2
 
+    def condition(self) -> str:
+        """Something that some of the first turns of a loop over k are."""
+        once = ["k % 2 == 0", "k % 3", "k < 2", "2 <= k < 4", "k // 2 == 1", "len(w) > k"]
+        joined = f"{self.pick.choice(once)} {self.pick.choice(['and', 'or'])} {self.pick.choice(once)}"
+        return self.pick.choice([*once, joined, "not k"])
+
     def function(self) -> None:
         pick, place = self.pick, len(self.functions)
         name = ("fgh"[place], ("sigmoid", "exp", "log")[place])[pick.random() < 0.3]  # One's own goes first.
@@ -256,6 +262,8 @@ class SurfaceWriter:
             self.lines.append(f"        {parameter}t = {parameter}[i]*i")
             self.lines.append(f"    u = {total} * {parameter}t")
             self.values.append("u")
+        for parameter in (p for p in parameters if p[0] == "k" and pick.random() < 0.5):
+            self.lines += [f"    if {parameter} > 0.3:", f"        return {self.value(1)}"]
         body = [*self.lines, f"    return {self.value(2)}"]
         self.values, self.lists, self.numbers, self.lines = kept
         self.functions.append((name, kinds))
@@ -317,9 +325,16 @@ class SurfaceWriter:
             self.lines.append(f"for x in {self.list(1)[0]}:")
             self.lines.append(f"    a = a + tanh(x*{self.value(1)})")
         elif kind < 0.9:
-            self.lines.append(f"for k in range({pick.randint(1, 3)}):")
+            self.lines.append(f"for k in range({pick.randint(1, 5)}):")
             self.lines.append(f"    b = tanh({self.value(2)})")
-            self.lines.append(f"    c = b*{self.number()} + c")
+            self.lines.append(f"    c = b*{self.number()} + c*(1.0 if {self.condition()} else 0.5)")
+            if pick.random() < 0.6:
+                self.lines += [f"    if {self.condition()}:", f"        c = tanh(c - {self.value(1)})*k"]
+                if pick.random() < 0.5:
+                    name = pick.choice([each for each in self.lists if each != "w"])
+                    self.lines += [f"    elif {self.condition()}:", f"        {name}[0] = b + {name}[0]"]
+                if pick.random() < 0.5:
+                    self.lines += ["    else:", f"        b = {self.value(1)}"]
         elif kind < 0.94 and self.network:
             self.lines.append("for p in net.parameters():")
             self.lines.append(f"    p.data {pick.choice(['+= 0.125', '*= 0.5', '-= 0.25 * p.grad'])}")

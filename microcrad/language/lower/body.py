@@ -41,8 +41,8 @@ class Body:
             self._of.out = around
         return tuple(done)
 
-    def into(self, nodes: Iterable[ast.stmt]) -> None:
-        """Add the core statements of some statements to the block that is being lowered."""
+    def into(self, nodes: Iterable[ast.stmt]) -> ast.Return | None:
+        """Add the core statements of some statements to the block, up to the `return` that ends a call."""
         of, depth = self._of, self._values.depth
         for node in nodes:
             if len(of.errors) >= MAX_ERRORS:
@@ -51,14 +51,17 @@ class Body:
             if node.lineno in of.broken_lines:
                 of.refused.assume(node)
                 continue
+            if isinstance(node, ast.Return) and of.calls:
+                return node
             start = len(of.out)
             try:
+                if isinstance(node, ast.If):
+                    if (end := self.into(of.branches.taken(node))) is not None:
+                        return end
+                    continue
                 self.statement(node)
-                if (
-                    of.called_by_number
-                    and of.scope.caller is None
-                    and not (of.scope.borrowing or of.scope.going)
-                ):
+                outermost = of.scope.caller is None and not (of.scope.borrowing or of.scope.going)
+                if of.called_by_number and outermost:
                     call_by_places(of, self._spans.span(node))
                 if not isinstance(node, (ast.For, ast.FunctionDef)):  # Whose lines have done so.
                     of.borrowed.keep(start, self._spans.span(node))
@@ -68,6 +71,7 @@ class Body:
                 if (error := stop.error or of.refused.unknown(node)) is not None:
                     of.errors.append(error)
                 of.refused.assume(node)
+        return None
 
     # --- statements ---
 
@@ -99,9 +103,6 @@ class Body:
             case ast.Import() | ast.ImportFrom():
                 self._of.commands.imported(node)
             case ast.Pass():
-                return
-            case ast.If(test=test, body=body, orelse=[]) if _is_main(test):
-                self.into(body)
                 return
             case _:
                 raise self._spans.not_here(node)
@@ -320,13 +321,3 @@ class Body:
         if not self._values.is_name(item):
             raise self._spans.stop(item, "`del` takes names.", "Write del a.")
         self._of.out.append(st.Delete(self._values.node(item).name, span))
-
-
-def _is_main(test: ast.expr) -> bool:
-    """Whether a test is `__name__ == "__main__"`, which holds of every program that is run."""
-    match test:
-        case ast.Compare(
-            left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant("__main__")]
-        ):
-            return True
-    return False

@@ -17,7 +17,7 @@ from microcrad.language.network_files import NetworkFiles
 from microcrad.language.source_places import Span
 from microcrad.ops import on_numbers
 
-__all__ = ["Draft", "Lowered", "Mark", "NeedsNumber"]
+__all__ = ["Draft", "Lowered", "Mark", "NeedsNumber", "TurnsDiffer"]
 
 Lowered = ex.Expression | ex.Number | Items
 """What an expression is: a Value, a Number or a list."""
@@ -28,6 +28,14 @@ class NeedsNumber(Exception):  # noqa: N818  Control flow, not an error.
 
     def __init__(self, variable: str) -> None:
         self.variable = variable
+
+
+class TurnsDiffer(NeedsNumber):
+    """Raised where a turn of a loop has other lines than those before it: it begins another loop."""
+
+    def __init__(self, variable: str, turn: int) -> None:
+        super().__init__(variable)
+        self.turn = turn
 
 
 class Mark(NamedTuple):
@@ -89,9 +97,17 @@ class _Body(Protocol):
     """Lowers statements."""
 
     def of(self, nodes: Iterable[ast.stmt]) -> tuple[st.Statement, ...]: ...
-    def into(self, nodes: Iterable[ast.stmt]) -> None: ...
+    def into(self, nodes: Iterable[ast.stmt]) -> ast.Return | None: ...
     def refuse(self, node: ast.expr | ast.stmt, wrong: tuple[str, str] | None) -> None: ...
     def name(self, name: str, line: int) -> str: ...
+
+
+class _Branches(Protocol):
+    """Chooses what is lowered."""
+
+    def taken(self, node: ast.If) -> list[ast.stmt]: ...
+    def chosen(self, node: ast.IfExp) -> ast.expr: ...
+    def holds(self, node: ast.expr, hint: str = ...) -> bool: ...
 
 
 class _Loops(Protocol):
@@ -195,6 +211,7 @@ class Draft:
     operators: _Operators
     callables: _Callables
     body: _Body
+    branches: _Branches
     loops: _Loops
     elements: _Elements
     list_names: _ListNames
@@ -228,6 +245,10 @@ class Draft:
         self.called_by_number = False
         """Whether a list is called by a number, such as `rows[1]#2`, as another has its place's name."""
         self.plain = PlainNumbers(tree)
+        self.turns: dict[str, range] = {}
+        """The turns that are lowered as one, by the loop's variable."""
+        self.turn: dict[str, int] = {}
+        """Those for which something is worked out."""
         self.calls: list[Function] = []
         """The functions that are being unrolled, outermost first."""
         self.errors: list[ProgramError] = []
@@ -275,7 +296,9 @@ class Draft:
             case ex.Literal(value):
                 return value
             case ex.LoopVariable(name):
-                raise NeedsNumber(name)
+                if name not in self.turn:
+                    raise NeedsNumber(name)
+                return float(self.turn[name])
             case ex.NegateNumber(operand):
                 found = self.constant(operand)
                 return None if found is None else -found

@@ -93,22 +93,24 @@ class Elements:
     def _comprehension(self, generators: list[ast.comprehension]) -> Iterator[None]:
         """Bind the variables of a comprehension, turn by turn."""
         first, *rest = generators
-        if first.ifs:
-            said = self._spans.source(first.ifs[0])
-            raise self._spans.stop(
-                first.ifs[0], "There is no `if`: a list's length never depends on data.",
-                f"To count what it holds of, write sum([{said} for ...]): it is 1 or 0.",
-            )  # fmt: skip
         going: list[Items] = []
         turns = self.turns(first.iter, going)
         with self._of.scope.going_over(going):
             for turn in turns:
                 with self._of.scope.within(self.names(first.target)):
                     self.bind(first.target, turn)
+                    if not all(self._kept(each) for each in first.ifs):
+                        continue
                     if rest:
                         yield from self._comprehension(rest)
                     else:
                         yield
+
+    def _kept(self, condition: ast.expr) -> bool:
+        """Whether a turn of a comprehension that has an `if` is in the list."""
+        said = self._spans.source(condition)
+        hint = f"To count what it holds of, write sum([{said} for ...]): it is 1 or 0."
+        return self._of.branches.holds(condition, hint)
 
     # --- going over lists ---
 

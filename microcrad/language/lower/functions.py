@@ -90,12 +90,12 @@ class Functions:
                 )  # fmt: skip
         for each in ast.walk(node):
             if each is not node and isinstance(
-                each, ast.While | ast.If | ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.With | ast.Try
+                each, ast.While | ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.With | ast.Try
             ):
                 raise self._spans.not_here(each)
-            if isinstance(each, ast.Return) and each is not node.body[-1]:
+            if isinstance(each, ast.For) and (found := _return_in(each)):
                 raise self._spans.stop(
-                    each, "return is the last line of a function, and stands in no loop.",
+                    found, "return ends a function, and stands in no loop.",
                     "Give the result a name, and return that at the end.",
                 )  # fmt: skip
 
@@ -131,8 +131,11 @@ class Functions:
         of.calls.append(function)
         errors = len(of.errors)
         try:
-            result = self._body(function, core, dest)
-            end = spans.span(function.node.body[-1])
+            last = of.body.into(function.node.body)
+            result = (
+                None if last is None or last.value is None else self._result(last, last.value, core, dest)
+            )
+            end = spans.span(last or function.node.body[-1])
         finally:
             of.calls.pop()
             of.scope, spans.piece = around, before
@@ -186,18 +189,13 @@ class Functions:
         inside.owned[core] = None
         return core
 
-    def _body(self, function: Function, core: str, dest: str | None) -> Lowered | None:
-        """Lower a function's lines; its result has a name that outlives them."""
-        *lines, last = function.node.body
+    def _result(self, last: ast.Return, value: ast.expr, core: str, dest: str | None) -> Lowered:
+        """Lower what is returned, which has a name that outlives the call's."""
         of = self._of
-        if not isinstance(last, ast.Return) or last.value is None:
-            of.body.into(function.node.body if not isinstance(last, ast.Return) else lines)
-            return None
-        of.body.into(lines)
         span = self._spans.span(last)
         try:
-            several = isinstance(last.value, ast.Tuple)
-            result = of.elements.literal(last.value) if several else of.values.lower(last.value)
+            several = isinstance(value, ast.Tuple)
+            result = of.elements.literal(value) if several else of.values.lower(value)
             if ex.is_number(result):
                 result = of.known(result, span)
                 if dest is not None:
@@ -228,6 +226,10 @@ class Functions:
             return Items(self._of.list_names.renamed(name, Items(items.parts), span).parts)
         finally:
             self._of.scope = inside
+
+
+def _return_in(loop: ast.For) -> ast.Return | None:
+    return next((each for each in ast.walk(loop) if isinstance(each, ast.Return)), None)
 
 
 def _unname(items: Items, start: str) -> None:

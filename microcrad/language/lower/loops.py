@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
-from microcrad.language.lower.draft import Draft, Mark, NeedsNumber
+from microcrad.language.lower.draft import Draft, Mark, NeedsNumber, TurnsDiffer
 from microcrad.language.lower.plain_numbers import TakenFor
 from microcrad.language.lower.scopes import Items, Unclear
 from microcrad.language.lower.spans import dotted
@@ -75,12 +75,8 @@ class Loops:
         bounds = self._counts(node)
         if bounds is None:
             self._over_a_list(node, variables)
-        elif not self._counted(node, variables[0], *bounds):
-            start, stop = (self._number(bound) for bound in bounds)
-            counts: Iterable[_Bound] = (
-                [(variables[0], ex.Literal(float(count)))] for count in range(start, stop)
-            )
-            self._unroll(node, variables, counts)
+        else:
+            self._over_counts(node, variables[0], *bounds)
 
     def _let_go(self, name: str, span: Span) -> None:
         """Have a name that means a node or a list mean nothing, as it is to be the variable of a loop."""
@@ -161,14 +157,25 @@ class Loops:
             raise NeedsNumber(bound)
         return bound
 
+    def _over_counts(self, node: ast.For, variable: str, start: int | str, stop: int | str) -> None:
+        """Lower a loop over a count: as one, as several where turns differ, or else unrolled."""
+        end = self._counted(node, variable, start, stop)
+        while end is not None and end != stop:
+            start, end = end, self._counted(node, variable, end, stop)
+        if end is None:
+            counts = range(self._number(start), self._number(stop))
+            self._unroll(node, [variable], ([(variable, ex.Literal(float(count)))] for count in counts))
+
     def _counted(
         self, node: ast.For, variable: str, start: int | str, stop: int | str, *, again: bool = False
-    ) -> bool:
-        """Lower a loop that stays one; False, and nothing done, if its turns are not all alike."""
+    ) -> int | str | None:
+        """Lower as many turns as stay one loop, and give their end; None, with nothing done, if none do."""
         of = self._of
         core = of.scope.prefix + variable
         if id(node) in self._unrolled:
-            return False
+            return None
+        turns = range(start, stop) if isinstance(start, int) and isinstance(stop, int) else range(0)
+        of.turns[core] = turns
         mark = of.mark()
         bindings = mark.bindings[0][1]
         shapes = {name: list_.shape() for name, list_ in bindings.items() if isinstance(list_, Items)}
@@ -178,6 +185,8 @@ class Loops:
             of.reset(mark)
             if need.variable != core:
                 raise
+            if isinstance(need, TurnsDiffer):
+                return self._counted(node, variable, start, need.turn)
         else:
             moved = {of.saved[name] for name in of.saved.keys() - mark.saved.keys()}
             if moved and not again:
@@ -185,13 +194,15 @@ class Loops:
                 of.borrowed.keep_from(moved, len(of.out), self._head(node))
                 return self._counted(node, variable, start, stop, again=True)
             refused = len(of.errors) > mark.errors
-            if refused or (not moved and self._settled(mark, shapes, node, variable, core, body)):
+            if refused or (
+                not moved and (len(turns) == 1 or self._settled(mark, shapes, node, variable, core, body))
+            ):
                 of.out.append(st.For(core, start, stop, body, self._head(node)))
                 of.plain.may_be_known(mark.plain)
-                return True
+                return stop
             of.reset(mark)
         self._unrolled.add(id(node))
-        return False
+        return None
 
     def _turn(self, node: ast.For, variable: str, core: str) -> tuple[st.Statement, ...]:
         """A turn of a loop that stays one."""

@@ -9,6 +9,7 @@ from microcrad.errors import ProgramError
 from microcrad.language import statements as st
 from microcrad.language.lower.body import Body
 from microcrad.language.lower.borrowed import Borrowed
+from microcrad.language.lower.branches import Branches
 from microcrad.language.lower.callables import Callables
 from microcrad.language.lower.commands import Commands
 from microcrad.language.lower.draft import Draft
@@ -65,6 +66,7 @@ def lowered(
     draft.refused = Refused(draft)
     draft.word_models = WordModels(draft)
     draft.loops = Loops(draft)
+    draft.branches = Branches(draft)
     draft.body = Body(draft)
     draft.last_line = tree.body[-1].end_lineno or 0 if tree.body else 0
     found = Lowering(

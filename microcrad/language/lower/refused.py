@@ -37,7 +37,8 @@ class Refused:
             self._of.loops.assume("".join(found[1].split()) if found else "", node)
             return
         names = self._of.scope.names
-        written = self._written(node) if node.lineno in self._of.broken_lines else _stored(node)
+        whole = isinstance(node, ast.If) or node.lineno not in self._of.broken_lines
+        written = _stored(node) if whole else self._written(node)
         for name in written:
             if name and not names.unassignable(name):
                 names.assign(name, node.lineno)

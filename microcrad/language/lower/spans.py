@@ -16,8 +16,6 @@ __all__ = ["MAX_NESTING", "Spans", "StopReading", "dotted", "too_deep", "walk"]
 MAX_NESTING = 100
 
 _NOT_HERE: dict[type[ast.AST], tuple[str, str]] = {
-    ast.If: ("There is no `if`: control flow never depends on data.", "Use relu to switch smoothly."),
-    ast.IfExp: ("There is no `if`: control flow never depends on data.", "Use relu to switch smoothly."),
     ast.While: ("There is no `while`.", "Write for i in range(10):"),
     ast.FunctionDef: ("A function is defined outside of loops and other functions.", "Move it to the left."),
     ast.Lambda: ("A function has lines of its own here.", "Write def f(x): and return."),
@@ -120,17 +118,6 @@ class Spans:
         message, hint = _NOT_HERE.get(
             type(node), ("This is not part of the language.", "Write name = expression, such as c = a*b + 2.")
         )
-        if isinstance(node, ast.If) and any(
-            isinstance(each, (ast.Mod, ast.Eq)) for each in ast.walk(node.test)
-        ):
-            # As in `if k % 10 == 0`, which asks for some turns of a loop.
-            message, hint = (
-                "There is no `if`: all turns of a loop do the same.",
-                "Write its lines without it, or after the loop.",
-            )
-        match node:
-            case ast.IfExp(test=test, body=ast.Constant(value=1), orelse=ast.Constant(value=0)):
-                hint = f"Write {self.source(test)}: it is 1 where it holds, and 0 where it does not."
         return self.stop(node, message, hint)
 
     def enter(self, piece: Piece) -> int:

@@ -142,6 +142,8 @@ class Values:
                 return self._of.callables.call(node, number)
             case ast.Subscript():
                 return self._of.elements.element(node, number=number)
+            case ast.IfExp():
+                return self.lower(self._of.branches.chosen(node), number=number)
             case ast.List() | ast.ListComp() | ast.GeneratorExp():
                 return self._of.elements.literal(node)
             case ast.Compare(left=left, ops=[operator], comparators=[right]) if (

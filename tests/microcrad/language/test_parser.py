@@ -241,7 +241,7 @@ def test_suggestions(text: str, hint: str) -> None:
 
 def test_advice_to_programmers_is_not_shown() -> None:
     """What the parser underneath merely warns of neither appears nor gets in the way of our own message."""
-    assert "There is no `if`" in error("x = 1if 2else 3").message
+    assert "qq has no value yet" in error("x = 1if qq else 3").message
     assert "There is no text" in error("x = '\\d'").message
 
 

@@ -104,7 +104,7 @@ DEEP = {
     "methods": lambda n: "a = 1\nx = a" + ".tanh()" * n,
     "fields": lambda n: "a = 1\nx = a" + ".data" * n,
     "indices": lambda n: "a = 1\nx = a" + "[0]" * n,
-    "choices": lambda n: "x = " + "1 if 1 else " * n + "1",
+    "choices": lambda n: "x = " + "1 if 0 else " * n + "1",
     "functions": lambda n: "x = " + "lambda: " * n + "1",
     "loops": lambda n: "\n".join(" " * i + f"for i{i} in range(2):" for i in range(min(n, 300))),
     "comparisons": lambda n: "x = 1" + " < 1" * n,

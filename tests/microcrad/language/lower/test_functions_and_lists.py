@@ -172,7 +172,7 @@ def test_numbers_given_to_a_function_are_worked_out_once() -> None:
         ("f = 2", "f is a function here and cannot be assigned.", "Choose another name."),
         ("def a(x): return x", "a is a node already (line 1).", "another name"),
         ("def g(x):\n    while x: pass", "There is no `while`.", "Write for i in range(10):"),
-        ("def g(x):\n    return x\n    x = 2", "return is the last line of a function", "at the end"),
+        ("def g(x):\n    for i in range(2):\n        return x", "return ends a function", "at the end"),
         ("def g(x):\n    x*2\ny = g(a)", "g gives no value: it has no return.", "Write return"),
         (
             "def g(x):\n    return qq\ny = g(a)",
@@ -182,8 +182,8 @@ def test_numbers_given_to_a_function_are_worked_out_once() -> None:
         ("def g(x)\n    return x", "A function's first line must end in a colon.", "Write def f(x, y):"),
         ("return 2", "return stands at the end of a function.", "Write def"),
         (
-            "y = [x for x in w if x]",
-            "There is no `if`: a list's length never depends on data.",
+            "y = [x for x in [tanh(1)] if x]",
+            "`if` asks for what is known before anything runs, and x is not.",
             "it is 1 or 0",
         ),
         ("y = dot(w, [1, 2])", "dot takes two lists of one length, not 3 and 2.", "w[:2]"),

@@ -65,13 +65,6 @@ def test_a_network_without_a_name_gets_one_and_the_rest_of_the_line() -> None:
     assert parse(f"{named[1]}\nprint({named[2]})").errors == ()
 
 
-def test_some_turns_of_a_loop_are_not_asked_for_by_relu() -> None:
-    (error,) = parse("for k in range(9):\n    if k % 3 == 0:\n        print(k)").errors
-    assert (error.line, error.hint) == (2, "Write its lines without it, or after the loop.")
-    (error,) = parse("x = 1\nif x.data > 0:\n    x = 2").errors
-    assert error.hint == "Use relu to switch smoothly."
-
-
 @pytest.mark.parametrize(
     ("net", "said"),
     [
