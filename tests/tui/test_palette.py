@@ -7,10 +7,12 @@ from itertools import chain
 
 import pytest
 
+from microcrad.examples import examples
 from tui.app_commands import APP
 from tui.lessons.lesson_list import LessonsMode
 from tui.lessons.pane import LessonPane
 from tui.palette import ListEntry, answers, entries
+from tui.playground.diagram.diagram_commands import DIAGRAM
 from tui.playground.editor_commands import EDITING
 from tui.playground.playground_commands import PLAYGROUND
 from tui.train.train_commands import COMMANDS
@@ -113,6 +115,15 @@ def test_rows_stand_in_columns(width: int) -> None:
     assert shown[0].plain.endswith("  ctrl+s")
     assert shown[1].plain.endswith("a…")
     assert shown[2].plain.endswith("a…  x = 1")
+
+
+def test_what_an_action_does_is_read_to_its_end_at_80_columns() -> None:
+    """In every mode, of what is done in a lesson or in the diagram, and of each example what it is of."""
+    rows = [*chain.from_iterable(listed(mode) for mode in MODES)]
+    rows += entries(LessonPane.TABLE, None, "in the lesson, ")  # type: ignore[type-var]
+    rows += entries(DIAGRAM, None, "in the diagram, ")  # type: ignore[type-var]
+    rows += [ListEntry(f"Example: {each.title}", f"{each.slug}.mc", lambda: None) for each in examples()]
+    assert [entry.name for entry in rows if "…" in entry.row(80, "…").plain] == []
 
 
 def test_letters_alone_count_where_no_words_are_found() -> None:

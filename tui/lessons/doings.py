@@ -6,12 +6,12 @@ __all__ = ["DOES"]
 
 DOES = {
     "check": "Check where things stand",
-    "next": "Go on to the next task, once this one is passed",
+    "next": "Go on to the next task, once this is passed",
     "hint": "Ask for the next hint",
     "answer": "Go to where the task is answered",
     "reset": "Return to where the task began",
-    "skip": "See the solution, or have it done for you; asks first",
-    "other": "Ask one like it, with other numbers; nothing of it is kept",
+    "skip": "See the solution, or have it done for you",
+    "other": "Ask one like it; nothing of it is kept",
     "back": "Go back to the task before",
 }
 """By command."""

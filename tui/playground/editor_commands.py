@@ -139,7 +139,7 @@ EDITING: tuple[Command[Editor], ...] = (
             lambda editor: editor.text_search.ask(), ("search", "grep")),
     Command("find_again", "ctrl+g", "Find again", "Go to the next place of the text that was found",
             lambda editor: editor.text_search.go_on(), ("next match", "search again")),
-    Command("replace", "ctrl+r", "Replace", "Replace a text wherever it stands in the program",
+    Command("replace", "ctrl+l", "Replace", "Replace a text wherever it stands in the program",
             lambda editor: editor.text_search.ask_to_replace(),
             ("substitute", "change all", "find and replace")),
     _lines("comment", "ctrl+slash,ctrl+underscore", "Comment", "Make the lines comments, or code again",

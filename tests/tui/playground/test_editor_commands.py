@@ -33,7 +33,7 @@ async def test_lines_and_places_by_keyboard(make_app: MakeApp) -> None:
         await until(pilot, lambda: editor.selected_text == "b*a")
         await pilot.press("ctrl+g")
         assert editor.selection.start == (4, 6)  # The only one, from the top again.
-        await pilot.press("ctrl+r", "enter")
+        await pilot.press("ctrl+l", "enter")
         await until(pilot, lambda: isinstance(app.screen, Ask) and "Replace 'b*a' by" in app.screen._question)
         await paste(pilot, "b + a")
         await pilot.press("enter")

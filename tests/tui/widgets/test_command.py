@@ -7,9 +7,15 @@ from types import ModuleType
 
 import pytest
 
+from tui.app_commands import APP
 from tui.lessons import lesson_commands
+from tui.playground.diagram.diagram_commands import DIAGRAM
+from tui.playground.editor_commands import EDITING
+from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND
 from tui.train import train_commands
 from tui.widgets.command import Command
+
+ARROWS = ("left", "right", "up", "down")
 
 
 @pytest.mark.parametrize(
@@ -25,6 +31,23 @@ from tui.widgets.command import Command
 def test_a_key_is_written_as_it_is_on_a_keyboard(keys: str, shown: str) -> None:
     command: Command[object] = Command("id", keys, "Label", "Does it", lambda _: None)
     assert command.key == shown
+
+
+def test_no_command_has_a_key_that_a_terminal_or_a_browser_keeps() -> None:
+    """Or that the text field needs, or that is no key on some keyboards."""
+    tables = (
+        APP,
+        PLAYGROUND,
+        FUNCTION_KEYS,
+        EDITING,
+        DIAGRAM,
+        train_commands.COMMANDS,
+        lesson_commands.LESSON,
+    )
+    keys = [key for table in tables for row in table for key in row.keys.split(",")]
+    kept = {f"ctrl+{key}" for key in ("a", "b", "left_square_bracket", "w", "n", "t", "r", *ARROWS)}
+    kept |= {f"f{number}" for number in (3, 5, 6, 7, 10, 11, 12)}
+    assert [key for key in keys if key in kept or key.startswith("alt+")] == []
 
 
 @pytest.mark.parametrize(
