@@ -237,7 +237,7 @@ def missing(at: Snapshot, wanted: str) -> str:
         return f"No node is called {wanted} at this moment. Later in the run there is one."
     names = ", ".join(list(at.names)[:8])
     return f"No node is called {wanted}. " + (
-        f"The names are {names}." if names else "No node has a name yet."
+        f"The names are {names}." if names else "No node has a name at this moment."
     )
 
 

@@ -7,6 +7,7 @@ with them; what was copied stays. No reading of the expression could tell that f
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lessons.fields.answers import is_number
@@ -57,9 +58,9 @@ def copied(step: Step, begun: str, text: str, ownership: str) -> str:
             for program, ends in zip((ours[0], text), before, strict=True)
         )
         for number, wanted, found in zip(numbers, right, said, strict=True):
-            if wanted:
+            if wanted and math.isfinite(wanted):
                 move.add(number)
-                if abs(found) >= _SHARE * abs(wanted):
+                if not abs(found) < _SHARE * abs(wanted):  # Nor where that cannot be told, as of a nan.
                     follow.add(number)
     return next((_say(theirs[number]) for number in numbers if number in move - follow), "")
 
@@ -81,28 +82,38 @@ def _say(write: Write) -> str:
 
 
 class _Leaf(NamedTuple):
-    """A number as a program writes it, on its own after a name."""
+    """A number as a program writes it."""
 
     name: str
+    """The name that it is given; or the name of what is made with it, and its place there."""
     value: float
     span: Span
 
 
 def _leaves(text: str) -> list[_Leaf]:
-    """The numbers that a program gives names, as they are written."""
+    """The numbers that a program makes named nodes of, or with, as they are written."""
     found, lines = [], text.split("\n")
     for each in parsed(text).statements:
-        value = each.value if isinstance(each, Assign) else None
-        if isinstance(each, Assign) and isinstance(value, Lift) and isinstance(value.number, Literal):
-            span = value.span
+        for place, (value, span) in enumerate(_numbers(each.value) if isinstance(each, Assign) else ()):
             written = lines[span.line - 1][span.column - 1 : span.end_column - 1]
-            if is_number(written):  # And not one of those that GPT() draws.
-                found.append(_Leaf(each.name, value.number.value, span))
+            if isinstance(each, Assign) and is_number(written):  # And not one of those that GPT() draws.
+                name = each.name if isinstance(each.value, Lift) else f"{each.name}[{place}]"
+                found.append(_Leaf(name, value, span))
     return found
 
 
+def _numbers(part: object) -> Iterator[tuple[float, Span]]:
+    """The plain numbers in an expression, and where they stand."""
+    if isinstance(part, Lift):
+        if isinstance(part.number, Literal):
+            yield part.number.value, part.span
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from _numbers(each)
+
+
 def _moved(text: str, name: str, numbers: list[_Number], ownership: str, before: list[float]) -> list[float]:
-    """How far numbers at a program's end move as one of its leaves does; 0 where that cannot be told."""
+    """How far numbers at a program's end move as one of its leaves does; nan where that cannot be told."""
     leaf = next((each for each in _leaves(text) if each.name == name), None)
     if leaf is None:
         return [0.0] * len(numbers)
@@ -110,7 +121,7 @@ def _moved(text: str, name: str, numbers: list[_Number], ownership: str, before:
     line = lines[span.line - 1]
     lines[span.line - 1] = line[: span.column - 1] + repr(leaf.value + _NUDGE) + line[span.end_column - 1 :]
     after = _ends("\n".join(lines), numbers, ownership)
-    return [two - one if math.isfinite(two - one) else 0.0 for one, two in zip(before, after, strict=True)]
+    return [two - one for one, two in zip(before, after, strict=True)]
 
 
 def _ends(text: str, numbers: list[_Number], ownership: str) -> list[float]:

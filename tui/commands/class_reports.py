@@ -13,7 +13,7 @@ from microcrad.errors import ContentError, FileError
 from microcrad.files.door import write_text
 from tui.commands.lesson_files import catalogue_of
 from tui.commands.options import own_lessons, plain_option
-from tui.commands.reading import Failed, Wrong, text_in
+from tui.commands.reading import Failed, Wrong, saved_text_in
 from tui.saying import say, write
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def gather(files: tuple[str, ...], csv_: bool, json_: bool, plain: bool, own: st
 
     Each FILE is a report, or a folder of them. It says, by learner and lesson, what was passed, in how many
     tries and with how many hints, and on which day last; then the misconceptions that most learners met, and
-    the wrong answers that most gave. Nothing comes into your own progress. A report that cannot be read, or
-    was changed, is named and left out, and the command exits with 1.
+    the wrong answers that most gave. Nothing comes into your own progress. A report that cannot be read,
+    was changed or is there twice is named and left out, and the command exits with 1.
 
     \b
     microcrad lessons progress gather reports/
@@ -81,7 +81,11 @@ def gather(files: tuple[str, ...], csv_: bool, json_: bool, plain: bool, own: st
     problems = []
     for file in _reports(files):
         try:
-            found[file] = read_report(text_in(file), repr(file))
+            report = read_report(saved_text_in(file), repr(file))
+            if (same := next((name for name, each in found.items() if each == report), None)) is not None:
+                problems.append(f"{file!r} is the same report as {same!r}.")
+                continue
+            found[file] = report
         except (ContentError, FileError, click.ClickException) as error:
             problems.append(error.format_message() if isinstance(error, click.ClickException) else str(error))
     say((f"Left out: {problem}" for problem in problems), error=True)

@@ -17,7 +17,7 @@ from microcrad.text.near import did_you_mean
 from tui.commands.class_reports import gather, report
 from tui.commands.lesson_files import catalogue_of, check, lesson_called, new, preview
 from tui.commands.options import language_option, lessons_folder, own_lessons, theme_option
-from tui.commands.reading import Failed, Wrong, text_in
+from tui.commands.reading import Failed, Wrong, saved_text_in
 from tui.saying import say, write
 
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ def import_progress(file: str) -> int:
     from lessons.progress.handed_in import is_report
     from lessons.progress.progress import from_toml
 
-    text = text_in(file)
+    text = saved_text_in(file)
     if is_report(text):
         raise Failed(
             f"{file!r} is a report that somebody handed in, and is merged into nobody's progress. Nothing "

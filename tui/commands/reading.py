@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from microcrad.errors import ContentError, FileError
+from microcrad.errors import ContentError, FileError, MissingFileError
+from microcrad.files.door import read_text
 from microcrad.session.on_disk import holds_graph, program_in, read_program
 from tui.saying import say
 
@@ -21,7 +22,18 @@ if TYPE_CHECKING:
     from microcrad.timeline.log import View
     from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["Failed", "Wrong", "called", "folder_of", "moment_of", "of_file", "read", "stopped", "text_in"]
+__all__ = [
+    "Failed",
+    "Wrong",
+    "called",
+    "folder_of",
+    "moment_of",
+    "of_file",
+    "read",
+    "saved_text_in",
+    "stopped",
+    "text_in",
+]
 
 
 class Failed(click.ClickException):
@@ -62,6 +74,16 @@ def text_in(file: str) -> str:
         return program_in(sys.stdin.buffer, called(file))
     except OSError as error:
         raise Wrong(f"{file!r} cannot be read: {error.strerror or error}.") from None
+
+
+def saved_text_in(file: str) -> str:
+    """What a file holds that is no program, or standard input. Raises `FileError`."""
+    if file == "-":
+        return text_in(file)
+    try:
+        return read_text(file, name=repr(file))
+    except MissingFileError:
+        raise MissingFileError(f"There is no file {file!r}.") from None
 
 
 def folder_of(file: str) -> str:

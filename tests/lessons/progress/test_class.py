@@ -155,6 +155,22 @@ def test_a_report_is_merged_into_nobodys_progress(reports: dict[str, Progress], 
     assert (tmp_path / "teacher.toml").read_bytes() == before
 
 
+def test_a_report_that_is_there_twice_counts_once(reports: dict[str, Progress], tmp_path: Path) -> None:
+    """It is named, as is a file that is too large, of which nothing is said that holds for programs."""
+    one, again = tmp_path / "handed-in" / "01.json", tmp_path / "handed-in" / "again.json"
+    again.write_bytes(one.read_bytes())
+    (tmp_path / "handed-in" / "large.json").write_text(" " * 2_000_000, encoding="utf-8")
+    result = microcrad("lessons", "progress", "gather", "handed-in", "--csv")
+    assert result.exit_code == 1
+    said = result.stderr.splitlines()
+    assert said == [
+        "Left out: 'handed-in/again.json' is the same report as 'handed-in/01.json'.",
+        "Left out: 'handed-in/large.json' is larger than 1,000,000 bytes.",
+    ]
+    again.unlink()
+    assert microcrad("lessons", "progress", "gather", "handed-in", "--csv").stdout == result.stdout
+
+
 def test_nothing_to_gather_and_nothing_to_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MICROCRAD_PROGRESS", str(tmp_path / "mine.toml"))

@@ -135,3 +135,19 @@ def test_a_sum_that_is_typed_in_or_copied_passes_no_task() -> None:
     assert [each.verdict for each in found] == [Standing.NOT_YET, Standing.NOT_YET, Standing.PASSED]
     assert found[0].sentence.startswith("Line 8 makes total anew")
     assert "what line 8 sets total to stays the same" in found[1].sentence
+
+
+def test_a_number_in_an_expression_moves_what_is_worked_out_from_it() -> None:
+    """A part that is cut by itself is copied, by which function ever; a part of the whole is not."""
+    lesson = next(each for each in catalogue().lessons if each.id == "explode")
+    taking = Taking(lesson, Session(), step="clip")
+    norm = "n = (a.grad**2 + b.grad**2)**0.5\n"
+    ways = {
+        "a.grad = a.grad / 100\nb.grad = min(b.grad, 4)": Standing.NOT_YET,
+        "a.grad = 3 + 0*a.grad\nb.grad = 4 + 0*b.grad": Standing.NOT_YET,
+        f"{norm}a.grad = 5*a.grad/n.data\nb.grad = 5*b.grad/n.data": Standing.PASSED,
+        "k = 5/500\na.grad *= k\nb.grad *= k": Standing.PASSED,
+    }
+    for way, verdict in ways.items():
+        found = taking.attempted((ScriptMove("append", way), ScriptMove("go", "end")))
+        assert found.verdict is verdict, (way, found.sentence)
