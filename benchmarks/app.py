@@ -218,6 +218,9 @@ async def press(app: Watched, pilot: Pilot[None], name: str, presses: list[str])
         await pilot.pause(0.2)
         if app.painted > started:  # A key that leads nowhere changes nothing.
             times.append(app.painted - started)
+    if not times:
+        print(f"  {name:<15} leads nowhere")
+        return
     median, worst = median_and_worst(times)
     print(f"  {name:<15} median {median:5.1f} ms   95th {worst:5.1f} ms (target 50 ms)")
 
@@ -241,9 +244,10 @@ async def diagram(what: str, program: str, *, opened: bool = False) -> None:
         print(f"diagram, {what}: {len(shown.parts):,} boxes, {len(shown.edges):,} edges")
         print(f"  {'laid out':<15} {spent:.2f} s, longest gap {gap * 1e3:.0f} ms (target 50 ms)")
         await pilot.pause(0.3)
+        operand, user = ("up", "down") if pane.drawing.picture.way.down else ("left", "right")
         for name, presses in (
             ("pan", ["shift+left"] * 20 + ["shift+down"] * 5 + ["shift+right"] * 15),
-            ("along edges", ["left"] * 20 + ["right"] * 20),
+            ("along edges", [operand] * 20 + [user] * 20),
             ("next event", ["n"] * 40),
             ("previous event", ["p"] * 40),
             ("ends", ["home", "end"] * 10),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from microcrad.timeline.log import Holder, Kind, Log, Reference
 
 __all__ = ["Ownership", "holders"]
 
 
-@dataclass(frozen=True, slots=True)
-class Ownership:
+class Ownership(NamedTuple):
     """One reference to a node: who has it, and since which line."""
 
     reference: Reference

@@ -7,9 +7,9 @@ added does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from heapq import nsmallest
 
 from microcrad.ops import ADD, LEAF, MUL
-from microcrad.timeline.log import Kind
 from microcrad.timeline.long_temporaries import called_for_short
 from microcrad.timeline.sentences import data_hidden, slope
 from microcrad.timeline.snapshot import Snapshot
@@ -41,8 +41,9 @@ def largest_terms(at: Snapshot, node: int) -> str:
     added = terms(at, node)
     if len(added) <= FEW or data_hidden(at, node, *added):
         return ""
-    sizes = [(_spelled(at, each), number) for each in added if (number := at.data(each)) is not None]
-    return f"largest of {len(added)} terms: {_said(at, sizes)}"
+    sizes = [(number, each) for each in added if (number := at.data(each)) is not None]
+    said = ", ".join(f"{_spelled(at, each)}: {at.digits(number)}" for number, each in _largest(sizes))
+    return f"largest of {len(added)} terms: {said}"
 
 
 def contributors(at: Snapshot, node: int) -> list[int]:
@@ -71,12 +72,14 @@ def contributors(at: Snapshot, node: int) -> list[int]:
 
 
 def largest_sent(at: Snapshot, arrived: Sequence[int]) -> str:
-    """The largest of more than a few contributions to a grad, by their events; empty for fewer."""
-    edges = [event for event in map(at.log.event, arrived) if event.kind is Kind.EDGE]
-    if len(edges) <= FEW:
+    """The largest of more than a few contributions to a grad, by the events of their edges; empty for fewer."""
+    if len(arrived) <= FEW:
         return ""
-    sizes = [(f"from {at.label(edge.source)}", edge.local * edge.upstream) for edge in edges]
-    return f"largest of {len(edges)} contributions: {_said(at, sizes)}"
+    log = at.log
+    edges = [log.details[event] for event in arrived]
+    sizes = [(log.edge_local[edge] * log.edge_upstream[edge], log.edge_source[edge]) for edge in edges]
+    said = ", ".join(f"from {at.label(source)}: {at.digits(number)}" for number, source in _largest(sizes))
+    return f"largest of {len(arrived)} contributions: {said}"
 
 
 def _spelled(at: Snapshot, node: int) -> str:
@@ -90,6 +93,9 @@ def _spelled(at: Snapshot, node: int) -> str:
     return "*".join(at.written(operand).inside(2) for operand in at.log.operands(node))
 
 
-def _said(at: Snapshot, sizes: Iterable[tuple[str, float]]) -> str:
-    ranked = sorted(sizes, key=lambda each: -abs(each[1]) if each[1] == each[1] else float("-inf"))
-    return ", ".join(f"{name}: {at.digits(number)}" for name, number in ranked[:FEW])
+def _largest(sizes: Iterable[tuple[float, int]]) -> list[tuple[float, int]]:
+    """The few largest of some numbers with their nodes, what is no number before all.
+
+    Only these are then asked what they are called, which takes longer than to find them: there can be thousands.
+    """
+    return nsmallest(FEW, sizes, key=lambda each: -abs(each[0]) if each[0] == each[0] else float("-inf"))

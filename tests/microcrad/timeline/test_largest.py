@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from programs import snapshot
 
 from microcrad.session.session import Session
 from microcrad.timeline.inspection import inspect
 from microcrad.timeline.largest import contributors, terms
+from microcrad.timeline.snapshot import Snapshot
 from microcrad.timeline.telling import Telling
 
 DOT = """\
@@ -36,6 +38,24 @@ def test_the_largest_are_named_by_their_size() -> None:
     said = inspect(at, at.names["x[0]"]).largest
     assert said == ("largest of 4 contributions: from x[0]*w[1]: -2, from x[0]*x[0]: 2, from x[0]*x[0]: 2",)
     assert inspect(at, at.names["x[1]"]).largest == (), "and so are three contributions"
+
+
+def test_of_very_many_only_the_largest_are_asked_what_they_are_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A number that a loop uses ten thousand times is looked at within the time of a key."""
+    at = snapshot("x = 2\ny = x\nfor i in range(400):\n    y = y*0.5 + x*0.5\nbackward(y)\n")
+    asked: list[int] = []
+    label = Snapshot.label
+
+    def noting(self: Snapshot, node: int) -> str:
+        asked.append(node)
+        return label(self, node)
+
+    monkeypatch.setattr(Snapshot, "label", noting)
+    said = inspect(at, at.names["x"]).largest
+    assert said == ("largest of 401 contributions: from x*0.5: 0.5, from x*0.5: 0.25, from x*0.5: 0.125",)
+    assert len(asked) < 100
 
 
 def test_before_a_number_is_there_nothing_is_said() -> None:
