@@ -72,7 +72,7 @@ def contributors(at: Snapshot, node: int) -> list[int]:
 
 
 def largest_sent(at: Snapshot, arrived: Sequence[int]) -> str:
-    """The largest of more than a few contributions to a grad, by the events of their edges; empty for fewer."""
+    """The largest of more than a few contributions to a grad, by their edges' events; empty for fewer."""
     if len(arrived) <= FEW:
         return ""
     log = at.log
@@ -96,6 +96,6 @@ def _spelled(at: Snapshot, node: int) -> str:
 def _largest(sizes: Iterable[tuple[float, int]]) -> list[tuple[float, int]]:
     """The few largest of some numbers with their nodes, what is no number before all.
 
-    Only these are then asked what they are called, which takes longer than to find them: there can be thousands.
+    Only these are then asked what they are called, which takes longer than finding them among thousands.
     """
     return nsmallest(FEW, sizes, key=lambda each: -abs(each[0]) if each[0] == each[0] else float("-inf"))

@@ -13,6 +13,7 @@ from rich.text import Text
 from samples import always
 from screens import MakeApp
 from textual.color import Color
+from textual.screen import Screen
 
 from tui.widgets.bars import Saying
 from tui.widgets.lines import Lines
@@ -23,17 +24,24 @@ import asyncio, json, sys
 from pathlib import Path
 from tui.app import PlaygroundApp
 from tui.state_file import StateKeeper, Kept
-before = []
+before, frames = [], []
+def rows(screen):
+    return [strip.text for strip in screen._compositor.render_strips()]
 class Noting(PlaygroundApp):
     def on_mount(self):
         self.call_after_refresh(lambda: before.extend(sys.modules))  # With the first frame.
         super().on_mount()
+    def _display(self, screen, renderable):
+        if renderable is not None:
+            frames.append(rows(screen))
+        super()._display(screen, renderable)
 async def show():
     app = Noting(Kept("x = 2\\ny = x*x\\nbackward(y)\\n", "y.mc"), StateKeeper(Path(sys.argv[1])))
     async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.pause()
+        await pilot.pause(0.1)
+        told = {"before": before, "first": frames[0], "stays": rows(app.screen)}
         await pilot.press("d", "c")
-        print(json.dumps([before, sorted(sys.modules)]))
+        print(json.dumps({**told, "after": list(sys.modules)}))
 asyncio.run(show())
 """
 LATER = {
@@ -42,16 +50,31 @@ LATER = {
 }  # fmt: skip
 
 
-def test_the_first_frame_waits_for_nothing_that_only_later_keys_need(tmp_path: Path) -> None:
-    """A picture and C are loaded with the keys that ask for them."""
+def first_frame(tmp_path: Path) -> dict[str, list[str]]:
+    """What was loaded before the first frame and after some keys, and the rows it had, and has later."""
     done = subprocess.run(
         [sys.executable, "-c", PROBE, str(tmp_path / "state.toml")],
         capture_output=True, text=True, check=True, env={**os.environ, "TEXTUAL_ANIMATIONS": "none"},
     )  # fmt: skip
-    before, after = (set(names) for names in json.loads(done.stdout.splitlines()[-1]))
+    told: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def test_the_first_frame_waits_for_nothing_that_only_later_keys_need(tmp_path: Path) -> None:
+    """A picture and C are loaded with the keys that ask for them."""
+    told = first_frame(tmp_path)
+    before, after = set(told["before"]), set(told["after"])
     assert "tui.playground.screen" in before
     assert before & LATER == set()
     assert {"tui.playground.diagram", "microcrad.drawing.layout", "microcrad.export"} <= after
+
+
+def test_the_first_frame_is_the_screen_as_it_stays(tmp_path: Path) -> None:
+    """It is drawn once panes know their sizes, with the program, the tree and the timeline in it."""
+    told = first_frame(tmp_path)
+    assert told["first"] == told["stays"]
+    shown = "\n".join(told["first"])
+    assert all(text in shown for text in ("backward(y)", "leaf", "y.grad 1", "Inspector: y"))
 
 
 @pytest.mark.parametrize("name", always(1, reversed(THEMES)))
@@ -90,3 +113,24 @@ async def test_sentences_have_their_height_before_there_is_a_width(
         await pilot.pause()
     assert heights
     assert set(heights) == {1}
+
+
+async def test_a_new_height_lays_the_screen_out_once(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only gets another size asks for no layout of its own, and neither does a scrollbar."""
+    layouts: list[object] = []
+    refresh = Screen._refresh_layout
+
+    def noting(self: Screen[object], *args: object, **options: object) -> None:
+        if self._layout_widgets:
+            layouts.append(dict(self._layout_widgets))
+        refresh(self, *args, **options)  # type: ignore[arg-type]
+
+    app = make_app("".join(f"v{i} = {i}\n" for i in range(60)))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause(0.1)
+        monkeypatch.setattr(Screen, "_refresh_layout", noting)
+        app.playground.say("word " * 40)
+        await pilot.pause(0.2)
+        assert len(layouts) == 1
