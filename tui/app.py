@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from textual import work
@@ -50,6 +50,7 @@ from tui.widgets.footer import Footer
 from tui.widgets.glyphs import Glyphs, ascii_signs, choose
 from tui.widgets.safe_text import SafeApp, SafeText
 from tui.widgets.still import OneOf, VStack
+from tui.widgets.styles import read_styles
 from tui.widgets.themes import THEMES, VARIABLES
 
 if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
@@ -60,7 +61,7 @@ if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor
 
 __all__ = ["PlaygroundApp"]
 
-_HERE = Path(__file__).parent
+_LESSON_STYLES = "lessons/lessons.tcss"
 
 
 class _Work(Screen[None]):
@@ -93,7 +94,7 @@ class _Work(Screen[None]):
 class PlaygroundApp(SafeApp):
     """microcrad on a screen."""
 
-    CSS_PATH = [_HERE / "app.tcss", _HERE / "train" / "train.tcss", _HERE / "lessons" / "lessons.tcss"]
+    CSS_PATH = Path(__file__).with_suffix(".tcss")
     TITLE = "microcrad"
     ENABLE_COMMAND_PALETTE = False  # Textual would give it a key of its own beside those of the table.
     COMMANDS = {ActionList}
@@ -308,6 +309,11 @@ class PlaygroundApp(SafeApp):
         """Ask where a paste is to go that nothing on screen takes."""
         self.pasting.offer(event.text)
 
+    def push_screen(self, *args: Any, **options: Any) -> Any:
+        """Put a dialog on top."""
+        read_styles(self, "widgets/dialogs.tcss")
+        return super().push_screen(*args, **options)
+
     # --- what the modes report ---
 
     def on_header_picked(self, message: Header.Picked) -> None:
@@ -388,12 +394,14 @@ class PlaygroundApp(SafeApp):
 def _lesson_pane(app: PlaygroundApp) -> LessonPane:
     from tui.lessons.pane import LessonPane
 
+    read_styles(app, _LESSON_STYLES)
     return LessonPane(app.attempt, app.walk, app.place, app.glyphs, id="lesson-pane")
 
 
 def _lesson_list(app: PlaygroundApp) -> LessonsMode:
     from tui.lessons.lesson_list import LessonsMode
 
+    read_styles(app, _LESSON_STYLES)
     return LessonsMode(app.library, app.place, app.questions, app.walk, app.glyphs, id="lessons-mode")
 
 

@@ -12,6 +12,7 @@ from tui.playground.screen import Playground
 from tui.widgets.bars import Header
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.still import OneOf
+from tui.widgets.styles import read_styles
 
 if TYPE_CHECKING:  # The first frame does not wait for training.
     from tui.train.mode import Train
@@ -117,6 +118,7 @@ class Stage:
         else:
             from tui.train.mode import make
 
+            read_styles(self.app, "train/train.tcss")
             train = make(dict(self._training()), self.glyphs, id="train-mode")
             self.app.query_one("#train").mount(train)
         self.app.call_after_refresh(self.show_header)
