@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from textual import work
 from textual.app import App, ComposeResult, ScreenError
+from textual.containers import Container
 from textual.driver import Driver
-from textual.events import DescendantFocus, Paste, ScreenResume
-from textual.messages import Layout
+from textual.events import DescendantFocus, Paste
 from textual.screen import Screen
-from textual.scrollbar import ScrollBar
+from textual.widgets import ContentSwitcher
 
 from microcrad.run.interpreter import TYPING
 from microcrad.session.file import SavedSession, restore
@@ -49,9 +49,9 @@ from tui.widgets.dialogs import Help
 from tui.widgets.footer import Footer
 from tui.widgets.glyphs import Glyphs, ascii_signs, choose
 from tui.widgets.safe_text import SafeApp, SafeText
-from tui.widgets.still import OneOf, VStack
 from tui.widgets.styles import read_styles
 from tui.widgets.themes import THEMES, VARIABLES
+from tui.work_screen import WorkScreen
 
 if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor for training.
     from lessons.format.lesson import Lesson
@@ -62,33 +62,6 @@ if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor
 __all__ = ["PlaygroundApp"]
 
 _LESSON_STYLES = "lessons/lessons.tcss"
-
-
-class _Work(Screen[None]):
-    """What dialogs lie upon. Their styles alone ask how high the window is.
-
-    The first frame is drawn once panes know their sizes: before, they would show something else.
-    """
-
-    VERTICAL_BREAKPOINTS = []
-    _sized = False
-
-    def on_screen_resume(self, event: ScreenResume) -> None:
-        """Widgets that were made just now have their styles."""
-        event.refresh_styles = event.refresh_styles and self._sized
-
-    def on_layout(self, message: Layout) -> None:
-        """A scrollbar is as large as its pane has it: the pane alone says when that is another size."""
-        if isinstance(message.widget, ScrollBar):
-            message.stop().prevent_default()
-
-    def _compositor_refresh(self) -> None:
-        if self._sized:
-            super()._compositor_refresh()
-
-    def _on_timer_update(self) -> None:
-        self._sized = True
-        super()._on_timer_update()
 
 
 class PlaygroundApp(SafeApp):
@@ -215,17 +188,17 @@ class PlaygroundApp(SafeApp):
 
     def get_default_screen(self) -> Screen[None]:
         """The screen of the three modes."""
-        return _Work(id="_default")
+        return WorkScreen(id="_default")
 
     def compose(self) -> ComposeResult:
         yield Header(self.glyphs)
-        with VStack(id="work"):
+        with Container(id="work"):
             yield TaskLine(id="task-line")
-            with OneOf(initial="playground", id="modes"):
+            with ContentSwitcher(initial="playground", id="modes"):
                 yield Playground(self.desks.own.session, self.glyphs, id="playground")
                 # Filled when they are first shown: the first frame waits for neither NumPy nor the lessons.
-                yield VStack(id="train")
-                yield VStack(id="lessons")
+                yield Container(id="train")
+                yield Container(id="lessons")
         yield Footer()
 
     def on_mount(self) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.app import App
 from textual.widget import Widget
+from textual.widgets import ContentSwitcher
 
 from tui.playground.screen import Playground
 from tui.widgets.bars import Header
 from tui.widgets.glyphs import Glyphs
-from tui.widgets.still import OneOf
 from tui.widgets.styles import read_styles
 
 if TYPE_CHECKING:  # The first frame does not wait for training.
@@ -99,7 +99,7 @@ class Stage:
     def show_mode(self, mode: str) -> None:
         """Show another mode."""
         self.mode = mode
-        self.app.query_one("#modes", OneOf).current = mode
+        self.app.query_one("#modes", ContentSwitcher).current = mode
         self.app.query_one(Header).mode = mode
         if mode == "playground":
             self.playground.focus_pane("graph")

@@ -6,6 +6,7 @@ import random
 from datetime import datetime
 
 from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -26,7 +27,6 @@ from tui.widgets.dialogs import Ask, Choose
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.marked_list import MarkedList
 from tui.widgets.safe_text import SafeText, Said
-from tui.widgets.still import VStack
 from tui.widgets.wrap import fit
 
 __all__ = ["LessonsMode"]
@@ -53,7 +53,7 @@ class LessonRows(MarkedList):
     action_command = run_command
 
 
-class LessonsMode(VStack):
+class LessonsMode(Vertical):
     """All lessons, one of them chosen and told about below."""
 
     TABLE: tuple[Command[LessonsMode], ...] = (
@@ -95,7 +95,7 @@ class LessonsMode(VStack):
     def compose(self) -> ComposeResult:
         yield Title("Lessons", self.glyphs, id="list-title")
         yield LessonRows(id="lesson-list", compact=True, markup=False)
-        with VStack(id="about-box"):
+        with Vertical(id="about-box"):
             yield Title("About", self.glyphs, id="about-title")
             yield Said(id="about")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Button, OptionList
@@ -31,7 +32,6 @@ from tui.widgets.command import bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.line_field import LineField
 from tui.widgets.safe_text import SafeText, Said
-from tui.widgets.still import HStack, VStack
 
 __all__ = ["LessonPane"]
 
@@ -52,7 +52,7 @@ def _way(place: str, step: Step) -> str:
     return with_keys(_WAYS[place] + then) if place in _WAYS else ""
 
 
-class LessonPane(VStack):
+class LessonPane(Vertical):
     """One lesson on screen."""
 
     TABLE = LESSON
@@ -84,14 +84,14 @@ class LessonPane(VStack):
     def compose(self) -> ComposeResult:
         yield Title("Lesson", self.glyphs, id="lesson-title", whole=True)
         yield LessonText(id="lesson")
-        with VStack(id="attempt"):
+        with Vertical(id="attempt"):
             yield Title("Answer", self.glyphs, id="attempt-title")
-            with HStack(id="answer-row"):
+            with Horizontal(id="answer-row"):
                 yield Said(id="answer-label")
                 yield AnswerField(id="answer", compact=True, select_on_focus=False)
             yield Choices(id="choices", compact=True)
             yield Said(id="feedback")
-            with HStack(id="lesson-buttons"):
+            with Horizontal(id="lesson-buttons"):
                 for id_, label in _BUTTONS.items():
                     button = Button(label, id=f"button-{id_}", compact=True)
                     button.can_focus = False  # Each has a key; the focus need not go round five more.

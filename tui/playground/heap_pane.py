@@ -6,12 +6,12 @@ from rich.segment import Segment
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.session.moment import Moment
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.still import Still
 from tui.widgets.wrap import fit
 
 __all__ = ["HeapPane"]
@@ -20,7 +20,7 @@ _FACTS = ("live", "peak", "leaked", "allocated", "freed")
 """The numbers above the cells, in as many rows as they need."""
 
 
-class HeapPane(Still, can_focus=True):
+class HeapPane(Widget, can_focus=True):
     """Every node ever allocated as one cell; freed cells stay. Where there are more nodes than cells,
     a cell stands for several neighbours and shows the liveliest of them."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from microcrad.session.moment import Moment
@@ -21,7 +22,6 @@ from tui.playground.tree_sight import Sight
 from tui.widgets.bars import Banner, Divider, Saying, Status, Title
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_ring import PaneRing
-from tui.widgets.still import HStack, VStack
 
 __all__ = ["PlaygroundRoom", "compose"]
 
@@ -40,33 +40,33 @@ _HIGH = 48
 def compose(glyphs: Glyphs) -> ComposeResult:
     """What the playground is made of. The diagram comes in beside the tree when it is first shown."""
     yield Banner(id="banner")
-    with HStack(id="upper", classes="box"):
-        with VStack(id="program-box", classes="box program"):
+    with Horizontal(id="upper", classes="box"):
+        with Vertical(id="program-box", classes="box program"):
             yield Title("Program", glyphs, id="program-title")
             yield Editor(glyphs, id="program")
             yield CPane(glyphs, id="c")
         yield Divider(glyphs, id="rule")
-        with VStack(id="right", classes="box"):
-            with HStack(id="graphs", classes="box"):
-                with VStack(id="graph-box", classes="box"):
+        with Vertical(id="right", classes="box"):
+            with Horizontal(id="graphs", classes="box"):
+                with Vertical(id="graph-box", classes="box"):
                     title = Title("Graph", glyphs, id="graph-title")
                     yield title
                     yield NodeTree(glyphs, partial(_head, title), id="graph")
                 yield Divider(glyphs, id="graph-rule")
-                with VStack(id="diagram-box", classes="box"):
+                with Vertical(id="diagram-box", classes="box"):
                     yield Title("Diagram", glyphs, id="diagram-title")
-            with HStack(id="lower", classes="box lower"):
-                with VStack(id="timeline-box", classes="box events"):
+            with Horizontal(id="lower", classes="box lower"):
+                with Vertical(id="timeline-box", classes="box events"):
                     above = Title("Timeline", glyphs, id="timeline-title")
                     yield above
                     yield Events(glyphs, lambda read: above.head(aside=read), id="timeline")
                 yield Divider(glyphs, id="lower-rule")
-                with VStack(id="heap-box", classes="box heap"):
+                with Vertical(id="heap-box", classes="box heap"):
                     top = Title("Heap", glyphs, id="heap-title")
                     yield top
                     yield HeapPane(glyphs, id="heap")
                     yield OutputPane(glyphs, lambda earlier: top.head(aside=earlier), id="output")
-    with VStack(id="inspector-box", classes="box inspector"):
+    with Vertical(id="inspector-box", classes="box inspector"):
         yield Title("Inspector", glyphs, id="inspector-title")
         yield Inspector(glyphs, id="inspector")
     yield Saying(id="saying", steady=True)

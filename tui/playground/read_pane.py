@@ -7,10 +7,10 @@ from typing import Any
 
 from textual import events
 from textual.message import Message
+from textual.widget import Widget
 
 from tui.playground.move_rows import move_rows
 from tui.widgets.command import Command
-from tui.widgets.still import Still
 
 __all__ = ["ReadPane", "walk_row"]
 
@@ -18,7 +18,7 @@ _WHEEL = 3
 """The rows that a turn of the mouse's wheel moves."""
 
 
-class ReadPane(Still, can_focus=True):
+class ReadPane(Widget, can_focus=True):
     """A window on rows: it is about the present, unless one reads elsewhere, which moves nothing else."""
 
     class Moved(Message):

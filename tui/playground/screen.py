@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.events import DescendantFocus
 from textual.message import Message
 from textual.widgets import TextArea
@@ -43,7 +44,6 @@ from tui.widgets.bars import Banner, Saying, Status
 from tui.widgets.command import bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_ring import PaneRing
-from tui.widgets.still import VStack
 
 if TYPE_CHECKING:
     from tui.playground.diagram.diagram_pane import DiagramPane
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["Playground"]
 
 
-class Playground(VStack):
+class Playground(Vertical):
     """One session on screen: program, graph, timeline, heap and inspector."""
 
     TABLE = (*PLAYGROUND, *FUNCTION_KEYS)

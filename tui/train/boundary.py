@@ -6,6 +6,7 @@ import numpy as np
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.train.views import Confusion
 from tui.train.fit import FitCurve, paint_fit, sample_at
@@ -21,12 +22,11 @@ from tui.train.wall import Wall, paint_wall, place_at
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.still import Still
 
 __all__ = ["Boundary"]
 
 
-class Boundary(Still, can_focus=True):
+class Boundary(Widget, can_focus=True):
     """What the network makes of the data, with one sample marked."""
 
     TABLE: tuple[Command[Boundary], ...] = (

@@ -9,13 +9,13 @@ from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.data.drawn import MOST_DRAWN, DrawnData
 from tui.train.painting import Painting
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.still import Still
 
 __all__ = ["DrawingPane"]
 
@@ -31,7 +31,7 @@ def _putting(name: str) -> Callable[[DrawingPane], None]:
     return lambda pane: pane.put(name)
 
 
-class DrawingPane(Still, can_focus=True):
+class DrawingPane(Widget, can_focus=True):
     """Points of up to nine classes, and a cursor."""
 
     TABLE: tuple[Command[DrawingPane], ...] = (

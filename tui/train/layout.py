@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from tui.train.boundary import Boundary
@@ -18,7 +19,6 @@ from tui.train.status import TrainStatus
 from tui.widgets.bars import Banner, Divider, Saying, Title
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_ring import PaneRing
-from tui.widgets.still import HStack, VStack
 
 __all__ = ["TrainRoom", "compose"]
 
@@ -39,31 +39,31 @@ _BOTH = 120
 def compose(glyphs: Glyphs) -> ComposeResult:
     """Setup, boundary and curves side by side, a step below."""
     yield Banner(id="train-banner")
-    with HStack(id="train-upper", classes="box"):
-        with VStack(id="setup-box", classes="box"):
+    with Horizontal(id="train-upper", classes="box"):
+        with Vertical(id="setup-box", classes="box"):
             yield Title("Setup", glyphs, id="setup-title")
             yield Setup(glyphs, id="setup")
         yield Divider(glyphs, id="setup-rule")
-        with VStack(id="middle", classes="box"):
-            with VStack(id="boundary-box", classes="box"):
+        with Vertical(id="middle", classes="box"):
+            with Vertical(id="boundary-box", classes="box"):
                 yield Title("Decision boundary", glyphs, id="boundary-title")
                 yield Boundary(glyphs, id="boundary")
-            with VStack(id="network-box", classes="box"):
+            with Vertical(id="network-box", classes="box"):
                 yield Title("Network", glyphs, id="network-title")
                 yield NetworkPane(glyphs, id="network")
-            with VStack(id="drawing-box", classes="box"):
+            with Vertical(id="drawing-box", classes="box"):
                 yield Title("Drawing", glyphs, id="drawing-title")
                 yield DrawingPane(glyphs, id="drawing")
         yield Divider(glyphs, id="curves-rule")
-        with VStack(id="curves", classes="box"):
-            with VStack(id="loss-box", classes="box"):
+        with Vertical(id="curves", classes="box"):
+            with Vertical(id="loss-box", classes="box"):
                 yield Title("Loss", glyphs, id="loss-title")
                 yield Loss(glyphs, id="loss")
             for pane, reading in zip(_METERS, (SCORES, WEIGHTS, MEMORY), strict=True):
-                with VStack(id=f"{pane}-box", classes="box"):
+                with Vertical(id=f"{pane}-box", classes="box"):
                     yield Title(_TITLES.get(pane, pane.capitalize()), glyphs, id=f"{pane}-title")
                     yield Meter(reading, glyphs, id=pane)
-    with VStack(id="step-box", classes="box"):
+    with Vertical(id="step-box", classes="box"):
         yield Title("One step, opened", glyphs, id="step-title")
         yield Meter(PHASES, glyphs, id="step")
     yield Saying(id="train-saying")

@@ -6,6 +6,7 @@ import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.train.charts import Axis, columns, last_step, loss_axis
 from microcrad.train.history import Curve, History
@@ -17,13 +18,12 @@ from tui.train.train_commands import with_keys
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.still import Still
 from tui.widgets.wrap import cell_len, fit
 
 __all__ = ["Loss"]
 
 
-class Loss(Still, can_focus=True):
+class Loss(Widget, can_focus=True):
     """The loss of every step on a scale of powers of ten."""
 
     HELP = (

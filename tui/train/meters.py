@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.train.charts import columns, last_step
 from microcrad.train.history import Curve
@@ -13,7 +14,6 @@ from microcrad.train.training_moment import TrainingMoment
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.safe_text import SafeText
-from tui.widgets.still import Still
 
 __all__ = ["Meter", "Reading", "bars"]
 
@@ -28,7 +28,7 @@ class Reading:
     """The rows, for a pane of the size and with the looks that this one has."""
 
 
-class Meter(Still, can_focus=True):
+class Meter(Widget, can_focus=True):
     """A few rows of text."""
 
     def __init__(self, reading: Reading, glyphs: Glyphs, *, id: str) -> None:

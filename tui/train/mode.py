@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.events import DescendantFocus
 from textual.widget import Widget
 
@@ -36,12 +37,11 @@ from tui.train.train_commands import COMMANDS, with_keys
 from tui.widgets.command import bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_ring import PaneRing
-from tui.widgets.still import VStack
 
 __all__ = ["Train"]
 
 
-class Train(VStack):
+class Train(Vertical):
     """One training on screen."""
 
     TABLE = COMMANDS

@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.train.network_picture import NetworkPicture
 from tui.train.mark import MarkMoved, MarkOpened, MarkPicked, PictureSized
@@ -19,13 +20,12 @@ from tui.train.pixels import LEVELS, Palette
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.still import Still
 from tui.widgets.wrap import cell_len, fit
 
 __all__ = ["NetworkPane"]
 
 
-class NetworkPane(Still, can_focus=True):
+class NetworkPane(Widget, can_focus=True):
     """What every neuron says, and what it reads."""
 
     TABLE: tuple[Command[NetworkPane], ...] = (

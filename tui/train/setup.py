@@ -9,6 +9,7 @@ from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.train.settings import SETTINGS, Setting
 from microcrad.train.training_moment import TrainingMoment
@@ -16,7 +17,6 @@ from tui.train.plane import GROUNDS
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.still import Still
 from tui.widgets.wrap import cell_len, clip, fit
 
 __all__ = ["Setup"]
@@ -41,7 +41,7 @@ _FAULT = "fault"
 """A setting too, but with a line of its own and a key of its own."""
 
 
-class Setup(Still, can_focus=True):
+class Setup(Widget, can_focus=True):
     """A list of settings, one of them chosen, and a legend below."""
 
     TABLE: tuple[Command[Setup], ...] = (

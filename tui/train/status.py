@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rich.segment import Segment
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.train.training_moment import TrainingMoment
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.still import Still
 from tui.widgets.wrap import cell_len, fit
 
 __all__ = ["TrainStatus"]
@@ -25,7 +25,7 @@ _STOPPED = {
 }
 
 
-class TrainStatus(Still):
+class TrainStatus(Widget):
     """One line."""
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:

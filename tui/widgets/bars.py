@@ -9,13 +9,13 @@ from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.session.moment import Moment
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.lines import Lines
 from tui.widgets.looks import Looks
 from tui.widgets.safe_text import SafeText
-from tui.widgets.still import Still
 from tui.widgets.wrap import cell_len, clip, fit, wrap
 
 __all__ = ["MODES", "Banner", "Divider", "Header", "Saying", "Status", "Title", "where"]
@@ -32,7 +32,7 @@ _LEAST_NEXT = 6
 MODES = (("playground", "1 Playground"), ("train", "2 Train"), ("lessons", "3 Lessons"))
 
 
-class Header(Still):
+class Header(Widget):
     """Where we are (the tabs), which file, its ownership, and whether it is saved."""
 
     mode: reactive[str] = reactive("playground")
@@ -83,7 +83,7 @@ class Header(Still):
             x += len(label) + 1
 
 
-class Title(Still):
+class Title(Widget):
     """A rule with the name of the pane below it, and the names of its columns, if any, in their colours."""
 
     label: reactive[str] = reactive("")
@@ -164,7 +164,7 @@ def _heading(name: str, size: int, bar: str) -> str:
     return f" {name}".rjust(size, bar) if size <= 6 else f" {name} ".rjust(size - 1, bar) + bar
 
 
-class Divider(Still):
+class Divider(Widget):
     """A vertical rule between two panes, joined to the titles at its top."""
 
     branches: reactive[frozenset[int]] = reactive(frozenset())
@@ -189,7 +189,7 @@ class Divider(Still):
         return Strip([Segment(glyph, self.look())], 1)
 
 
-class Status(Still):
+class Status(Widget):
     """Which moment is shown, whether the picture matches the text, and what is alive."""
 
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
@@ -232,7 +232,7 @@ def where(moment: Moment, room: int, ellipsis: str) -> str:
     return "   ".join([first, *([end] if end else []), *rest])
 
 
-class Banner(Still):
+class Banner(Widget):
     """Says that a fault is on; there is no such row otherwise."""
 
     def __init__(self, *, id: str) -> None:

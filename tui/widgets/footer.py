@@ -11,9 +11,9 @@ from textual.binding import Binding
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui.widgets.looks import Looks
-from tui.widgets.still import Still
 from tui.widgets.wrap import cell_len
 
 __all__ = ["Footer"]
@@ -24,7 +24,7 @@ _LAST = 2
 """The keys that stay: the list of all actions, and help."""
 
 
-class Footer(Still):
+class Footer(Widget):
     """One row of keys, which can be clicked. Where there is no room for all, those before the last go: with
     these one finds the others."""
 

@@ -9,6 +9,7 @@ from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from microcrad.drawing.sight import Window
 from microcrad.drawing.zooming import Zoom
@@ -24,7 +25,6 @@ from tui.playground.no_effect import NoEffect
 from tui.widgets.command import bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.still import Still
 from tui.widgets.wrap import fit as fit_into
 
 __all__ = ["DiagramPane"]
@@ -32,7 +32,7 @@ __all__ = ["DiagramPane"]
 _NAMES = {Zoom.BOXES: "boxes", Zoom.CARDS: "cards", Zoom.LINES: "lines", Zoom.SIGNS: "signs"}
 
 
-class DiagramPane(Still, can_focus=True):
+class DiagramPane(Widget, can_focus=True):
     """The diagram, whose arrows follow the edges and whose groups open and close."""
 
     TABLE = DIAGRAM
