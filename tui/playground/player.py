@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
+from tui.playground.playground_commands import with_keys
 from tui.widgets.dialogs import whole_number
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Player:
         """Play the events one after another, or pause."""
         playground = self._playground
         if self.pause():
-            playground.words.hint = "Paused. space plays on."
+            playground.words.hint = with_keys("Paused. {play} plays on.")
             playground.show_panes()
         elif self.held:
             playground.say(self.held)
@@ -70,12 +71,10 @@ class Player:
 
     def change_speed(self, by: int) -> None:
         """Play twice as fast, or half as fast for -1."""
-        before, most = (
-            self.speed,
-            " That is as fast as it goes." if by > 0 else " That is as slow as it goes.",
-        )
+        before = self.speed
         self.take_speed(before + by)
-        self._playground.say(f"space plays {_rate(self.speed)}.{most if self.speed == before else ''}")
+        most = f" That is as {'fast' if by > 0 else 'slow'} as it goes." if self.speed == before else ""
+        self._playground.say(with_keys(f"{{play}} plays {_rate(self.speed)}.{most}"))
         if self.pause():
             self._start()
 
