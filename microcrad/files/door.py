@@ -121,10 +121,12 @@ def read_bytes(path: AnyPath, most: int = MAX_BYTES, name: str = "") -> bytes:
         return _all_of(file, name or os.fspath(path), most)
 
 
-def read_text(path: AnyPath, most: int = MAX_BYTES, otherwise: str = "Save it as UTF-8.") -> str:
+def read_text(
+    path: AnyPath, most: int = MAX_BYTES, name: str = "", otherwise: str = "Save it as UTF-8."
+) -> str:
     """The text in a file; `otherwise` says what to do about one that is not UTF-8. Raises `FileError`."""
-    with opened(path) as file:
-        return text_in(file, os.fspath(path), most, otherwise=otherwise)
+    with opened(path, name) as file:
+        return text_in(file, name or os.fspath(path), most, otherwise=otherwise)
 
 
 def text_in(
