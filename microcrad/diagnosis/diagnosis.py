@@ -1,5 +1,5 @@
-"""What went wrong in a run, and where: a touch of freed memory, the first nan, grads that explode, vanish or
-stop, what is leaked.
+"""What went wrong in a run, and where: what stopped it, the first nan, grads that explode, vanish or stop,
+what is leaked.
 
 `diagnose` reads a run's log up to a moment and gives frozen findings, the most serious first. The words for a
 number that is not finite are those of `microcrad.diagnosis.non_finite`; what an operation needs is in its row
@@ -9,7 +9,7 @@ of `microcrad.ops`; how gradients flow is looked at in `microcrad.diagnosis.flow
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from microcrad.diagnosis.built import wording_of
@@ -25,6 +25,7 @@ from microcrad.diagnosis.findings import (
 )
 from microcrad.diagnosis.flows import EXPLODED, exploding, silent, vanishing
 from microcrad.diagnosis.uncleared import uncleared
+from microcrad.errors import ProgramError
 from microcrad.run.stops import MemoryStop
 from microcrad.text.numbers import full
 from microcrad.timeline.leaks import forgotten, leak_repair
@@ -39,10 +40,13 @@ _NUMBERS = frozenset({Kind.ALLOCATE, Kind.COMPUTE, Kind.WRITE_DATA})
 _GRADS = frozenset({Kind.WRITE_GRAD, Kind.EDGE})
 
 
-def diagnose(at: Snapshot, stop: MemoryStop | None = None) -> tuple[Finding, ...]:
+def diagnose(
+    at: Snapshot, stop: MemoryStop | None = None, errors: Sequence[ProgramError] = ()
+) -> tuple[Finding, ...]:
     """All there is to find in a run up to a moment, the most serious first; empty where all is well.
 
-    `stop` is the touch of freed memory that ended the run, if one did; it shows at the run's end only.
+    `errors` are what ended the run, and `stop` is the touch of freed memory among them, if there is one; they
+    show at the run's end only.
     Exploding grads are looked for in every backward pass, the first one counts; vanishing gradients and
     silent nodes in the last pass alone. This takes a few milliseconds for 10,000 nodes.
     """
@@ -54,12 +58,22 @@ def diagnose(at: Snapshot, stop: MemoryStop | None = None) -> tuple[Finding, ...
         found += () if grown else uncleared(at)  # Else it is among the reasons that were said.
         found += [*vanishing(at, last), *silent(at, last), *_made_anew(at, last)]
     found += _leaked(at)
-    if stop is not None and at.position == at.event_count:
-        said = f"{stop.kind.capitalize()}: {stop.error.message}"
-        touch = at.event_count - 1
-        found.append(Finding(Trouble.MEMORY, stop.node, touch, stop.place.line, said, stop.repair))
+    if at.position == at.event_count:
+        found += _stopped(at, stop, errors)
     order = list(Trouble)
     return tuple(sorted(found, key=lambda found: order.index(found.kind)))
+
+
+def _stopped(at: Snapshot, stop: MemoryStop | None, errors: Sequence[ProgramError]) -> Iterator[Finding]:
+    """What ended the run before its end, which its last event says."""
+    last = at.event_count - 1
+    if stop is not None:
+        said = f"{stop.kind.capitalize()}: {stop.error.message}"
+        yield Finding(Trouble.MEMORY, stop.node, last, stop.place.line, said, stop.repair)
+        return
+    for error in errors:
+        said = f"The program stops on line {error.line}: {error.message}"
+        yield Finding(Trouble.STOPPED, -1, last, error.line, said, error.hint)
 
 
 def _made_anew(at: Snapshot, last: Pass) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ class Trouble(StrEnum):
     """What a finding is of, the most serious first."""
 
     MEMORY = "touch of freed memory"
+    STOPPED = "error"
     NUMBER = "non-finite number"
     GRAD = "non-finite grad"
     EXPLODING = "exploding grad"
@@ -42,7 +43,8 @@ class Finding:
 
     kind: Trouble
     node: int
-    """The node to look at: whose number it is, or who receives the grad; of silent nodes, the first."""
+    """The node to look at: whose number it is, or who receives the grad; of silent nodes, the first. -1 where
+    an error stopped the program, which is of no node."""
     event: int
     """The index of the event that shows it."""
     line: int

@@ -52,8 +52,8 @@ def diagnosis_report(at: Snapshot, findings: Sequence[Finding]) -> dict[str, obj
         "findings": [
             {
                 "kind": finding.kind.value,
-                "node": finding.node,
-                "name": at.label(finding.node),
+                "node": finding.node if finding.node >= 0 else None,
+                "name": at.label(finding.node) if finding.node >= 0 else "",
                 "event": finding.event + 1,
                 "line": finding.line,
                 "sentence": finding.sentence,

@@ -113,7 +113,8 @@ class Session(Notices):
         It goes by its own ownership unless one is given.
         """
         self.ownership = ownership
-        self.run = self._whole = _NOTHING
+        self._whole = _NOTHING
+        self._put(_NOTHING)
         self.breakpoints = self.breakpoints if unix_lines(text) == self.text else ()
         self.selected, self.position, self.notice = None, 0, ""
         self.set_text(text, limits=limits)
@@ -313,7 +314,7 @@ class Session(Notices):
         if self._findings is None:
             from microcrad.diagnosis.diagnosis import diagnose
 
-            self._findings = diagnose(self.run.end, self.run.memory_stop)
+            self._findings = diagnose(self.run.end, self.run.memory_stop, self.run.errors)
         found = self._findings
         return found if self.telling.repairs else tuple(replace(each, repair="") for each in found)
 

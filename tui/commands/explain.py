@@ -55,8 +55,8 @@ def explain(file: str, node: str, at: int | None, until: Breakpoint | None, plai
 def diagnose(file: str, at: int | None, until: Breakpoint | None, as_json: bool, plain: bool) -> int:
     """Say where the numbers of a program go wrong.
 
-    A touch of freed memory, the first nan or infinity and what it was made of, gradients that explode, vanish
-    or stop, leaks, and what to do.
+    What stops it, as a touch of freed memory does, the first nan or infinity and what it was made of,
+    gradients that explode, vanish or stop, leaks, and what to do.
     FILE is a program, or - for standard input. Exits with 1 if a number or a grad is not finite.
 
     \b
@@ -72,7 +72,7 @@ def diagnose(file: str, at: int | None, until: Breakpoint | None, as_json: bool,
     moment, run = moment_of(file, at, until, plain=plain)
     if moment is None:
         return 1
-    found = found_in(moment, run.memory_stop)
+    found = found_in(moment, run.memory_stop, run.errors)
     report = json.dumps(diagnosis_report(moment, found), allow_nan=False) if as_json else ""
     say([report] if as_json else diagnosis(moment, found, plain=plain))
     return 1 if any(finding.kind.not_finite for finding in found) else run.exit_code

@@ -17,7 +17,7 @@ from tui.commands import lesson_lines as words
 from tui.commands import outcome
 from tui.commands.program_lines import Edit, inserted, moved, replaced
 from tui.commands.spoken import Moves, Spoken
-from tui.playground.checks import NOTHING_FOUND
+from tui.playground.checks import nothing_found
 
 __all__ = ["WrittenProgram"]
 
@@ -127,7 +127,7 @@ class WrittenProgram:
             return
         place = session.next_finding()
         if place is None:
-            yield NOTHING_FOUND
+            yield nothing_found(session.snapshot)
             return
         found = session.go_to_finding(place)
         yield f"line {found.line}: {found.text}"

@@ -1,11 +1,11 @@
-"""The playground's questions about its numbers: where a nan comes from, and whether the grads are slopes.
+"""The playground's questions about its program: what is wrong in it, and whether the grads are slopes.
 
 What answers them is loaded with the first question: the app's first frame does not wait for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from tui.app_commands import STOPS
@@ -26,54 +26,75 @@ class Checker:
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
 
-    # --- where a nan comes from ---
+    def _has_not_run(self) -> bool:
+        """Whether nothing can be said of the program's numbers, as it has not run; then that is said."""
+        from tui.playground import checks
+
+        said = checks.not_run(self._playground.session.moment)
+        if said is not None:
+            self._tell(*said)
+        return said is not None
+
+    def _tell(self, fact: str, advice: str = "") -> None:
+        self._playground.words.hint = ""
+        self._playground.session.tell(fact, advice)
+        self._playground.show_panes()
+
+    # --- what is wrong ---
 
     def diagnose(self) -> None:
-        """Go to the most serious thing that is wrong with the run's numbers, and on to the next one."""
-        if not self._playground.asked_first():
+        """Go to the most serious thing that is wrong in the run, and on to the next one."""
+        if not self._playground.asked_first() and not self._has_not_run():
             self._go_to_finding(self._playground.session.next_finding())
 
     def list_findings(self) -> None:
-        """List all that is wrong with the run's numbers; enter goes to one."""
+        """List all that is wrong in the run, or the errors of a program that cannot be read."""
         if self._playground.asked_first():
             return
-        findings = self._playground.session.findings
-        if not findings:
-            self._go_to_finding(None)
-            return
-        count = "1 thing is" if len(findings) == 1 else f"{len(findings)} things are"
         from tui.playground import checks
 
+        moment, findings = self._playground.session.moment, self._playground.session.findings
+        if checks.not_run(moment) is not None:
+            self._list("in this program", checks.error_options(moment.errors), self._go_to_error)
+        elif findings:
+            self._list("in this run", checks.finding_options(findings), self._go_to_finding)
+        else:
+            self._go_to_finding(None)
+
+    def _list(self, where: str, rows: list[tuple[str, str, str]], go: Callable[[int], None]) -> None:
+        """Give what is wrong to choose from; enter goes to one."""
+        count = "1 thing is" if len(rows) == 1 else f"{len(rows)} things are"
         self._playground.app.push_screen(
-            Choose(
-                f"{count} wrong with the numbers of this run.",
-                checks.finding_options(findings),
-                hint="{accept} goes to it, {leave} leaves",
-            ),
-            lambda name: self._go_to_finding(int(name)) if name is not None else None,
+            Choose(f"{count} wrong {where}.", rows, hint="{accept} goes to it, {leave} leaves"),
+            lambda name: go(int(name)) if name is not None else None,
         )
+
+    def _go_to_error(self, place: int) -> None:
+        """Stand in the editor where an error is, which is spelled out there."""
+        playground = self._playground
+        error = playground.session.moment.errors[place]
+        playground.edit()
+        playground.editor.move_cursor((error.line - 1, error.column - 1))
 
     def _go_to_finding(self, place: int | None) -> None:
         from tui.playground import checks
 
         playground, session = self._playground, self._playground.session
         playground.player.pause()
-        playground.words.hint = ""
         if place is None:
             graded = session.graph_check is not None
-            session.tell(checks.NOTHING_FOUND, checks.FOR_WRONG_GRADS if graded else "")
-        else:
-            finding = session.go_to_finding(place)
-            room = MAX_SAYING * (playground.panes.room.width - 4)
-            playground.words.hint = checks.saying(finding, place, len(session.findings), room)
-        playground.show_panes()
+            self._tell(checks.nothing_found(session.snapshot), checks.FOR_WRONG_GRADS if graded else "")
+            return
+        finding = session.go_to_finding(place)
+        room = MAX_SAYING * (playground.panes.room.width - 4)
+        self._tell(checks.saying(finding, place, len(session.findings), room))
 
     # --- whether the grads are slopes ---
 
     def check(self) -> None:
         """Compare every leaf's grad with its finite difference."""
         playground = self._playground
-        if playground.asked_first():
+        if playground.asked_first() or self._has_not_run():
             return
         check = playground.session.graph_check
         if check is not None:
@@ -82,9 +103,7 @@ class Checker:
             return
         from tui.playground import checks
 
-        playground.words.hint = ""
-        playground.session.notice = checks.NO_BACKWARD
-        playground.show_panes()
+        self._tell(checks.NO_BACKWARD)
 
     def _check(self, check: GraphCheck) -> None:
         """Check in slices, and then show the table."""

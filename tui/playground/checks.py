@@ -6,19 +6,23 @@ from collections.abc import Iterator, Sequence
 
 from microcrad.diagnosis.diagnosis import Finding
 from microcrad.diagnosis.graph_check import GraphCheck, LeafCheck, Verdict
+from microcrad.errors import ProgramError
+from microcrad.session.moment import Moment
 from microcrad.text.numbers import aligned, full
 from microcrad.timeline.snapshot import Snapshot
+from tui.playground.editor import told
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len, clip, fit
 
 __all__ = [
-    "FOR_WRONG_GRADS", "NOTHING_FOUND", "NO_BACKWARD", "check_options", "check_question", "diagnosis",
-    "finding_options", "grads", "saying",
+    "FOR_WRONG_GRADS", "NO_BACKWARD", "check_options", "check_question", "diagnosis", "error_options",
+    "finding_options", "grads", "not_run", "nothing_found", "saying",
 ]  # fmt: skip
 
-NOTHING_FOUND = (
+_NOTHING_FOUND = (
     "Every number and every grad is finite. No gradient was found to explode, to vanish or to stop."
 )
+_NOTHING_COMPUTED = "Nothing has been computed yet, so there is no number to look at."
 FOR_WRONG_GRADS = "{check} compares each grad with its finite difference: a finite one can be wrong too."
 """Advice where nothing was found, with what the command is called in braces."""
 NO_BACKWARD = "This program never calls backward, so no grad can be checked. Add a line: backward(name)."
@@ -28,18 +32,32 @@ MOST_LISTED = 200
 """Checked leaves in the app's list; those that do not agree come first."""
 
 
+def nothing_found(at: Snapshot) -> str:
+    """What is said where nothing is found to be wrong: that all is well, or that there is nothing yet."""
+    return _NOTHING_FOUND if at.log.node_count else _NOTHING_COMPUTED
+
+
+def not_run(moment: Moment) -> tuple[str, str] | None:
+    """That the program on screen has not run, and why, and what lists more; None if it has."""
+    if moment.up_to_date or not moment.errors:
+        return None
+    first, count = moment.errors[0], len(moment.errors)
+    more = "" if count == 1 else f"{{findings}} lists all {count} errors."
+    return f"This program has not run. Line {first.line}: {told(first)}", more
+
+
 # --- plain lines ---------------------------------------------------------------------------------------
 
 
 def diagnosis(at: Snapshot, findings: Sequence[Finding], *, plain: bool = False) -> Iterator[str]:
     """Each finding with its place, what happened and what to do."""
     if not findings:
-        yield f"found: nothing. {NOTHING_FOUND}" if plain else NOTHING_FOUND
+        yield f"found: nothing. {nothing_found(at)}" if plain else nothing_found(at)
     for place, finding in enumerate(findings):
         where = f"line {finding.line}, event {finding.event + 1}"
         if plain:
-            node = f"node #{finding.node} {at.label(finding.node)}"
-            yield f"found: {finding.kind}, {where}, {node}: {finding.text}"
+            node = f", node #{finding.node} {at.label(finding.node)}" if finding.node >= 0 else ""
+            yield f"found: {finding.kind}, {where}{node}: {finding.text}"
             continue
         if place:
             yield ""
@@ -94,6 +112,11 @@ def finding_options(findings: Sequence[Finding]) -> list[tuple[str, str, str]]:
         (str(place), f"line {finding.line}: {finding.kind}", finding.text)
         for place, finding in enumerate(findings)
     ]
+
+
+def error_options(errors: Sequence[ProgramError]) -> list[tuple[str, str, str]]:
+    """Every error of a program that cannot be read, as a row to choose."""
+    return [(str(place), f"line {error.line}: error", told(error)) for place, error in enumerate(errors)]
 
 
 def check_question(check: GraphCheck, leaves: Sequence[LeafCheck]) -> str:

@@ -87,7 +87,7 @@ PLAYGROUND: tuple[Command[Playground], ...] = (
             "Go to where a nan comes from, or a gradient is lost",
             lambda playground: playground.checker.diagnose(),
             ("nan", "inf", "debug", "leak", "problem", "infinity", "first nan")),
-    Command("findings", "W", "Findings", "List all that is wrong with the numbers, and what to do",
+    Command("findings", "W", "Findings", "List all that is wrong in the program, and what to do",
             lambda playground: playground.checker.list_findings(),
             ("problems", "warnings", "errors")),
     Command("check", "C", "Check grads", "Check every leaf's grad against its finite difference",

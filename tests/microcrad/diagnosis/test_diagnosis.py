@@ -9,6 +9,7 @@ from programs import DOUBLINGS, NEURON, end_of, random_program, run, smooth_prog
 from samples import seeds, share
 
 from microcrad.diagnosis.diagnosis import Finding, Trouble, diagnose
+from microcrad.session.report import diagnosis_report
 from microcrad.session.session import Session
 from microcrad.timeline.log import Kind
 from microcrad.timeline.paths import Pass, below
@@ -441,3 +442,17 @@ def test_what_may_not_be_told_of_a_touch_of_freed_memory_is_not() -> None:
     assert [found.repair for found in session.findings] == [""]
     session.veil(Telling(events=2))
     assert session.findings == ()
+
+
+def test_an_error_that_stops_the_program_is_found_where_it_stops() -> None:
+    """It is of no node, and nothing is said of it before the run has come to it."""
+    session = Session("a = 1\ndel a\nb = a\n")
+    (found,) = session.findings
+    assert (found.kind, found.line, found.node) == (Trouble.STOPPED, 3, -1)
+    assert found.text == (
+        "The program stops on line 3: a has no value at this point. Assign a before this line runs."
+    )
+    assert found.event == len(session.log) - 1
+    assert diagnose(session.run.end.moved(found.event), session.run.memory_stop, session.run.errors) == ()
+    (told,) = diagnosis_report(session.run.end, session.findings)["findings"]  # type: ignore[misc]
+    assert (told["node"], told["name"]) == (None, "")

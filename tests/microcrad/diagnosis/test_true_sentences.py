@@ -242,8 +242,11 @@ def hold(seed: int) -> set[str]:
     return kinds
 
 
-ALL = {*Trouble, Verdict.AGREES, Verdict.KINK, Verdict.NO_SLOPE, Verdict.NOT_FINITE} - {Trouble.MEMORY}
-"""Names own what these programs make: none touches what is freed."""
+ALL = {*Trouble, Verdict.AGREES, Verdict.KINK, Verdict.NO_SLOPE, Verdict.NOT_FINITE} - {
+    Trouble.MEMORY,
+    Trouble.STOPPED,
+}
+"""Names own what these programs make: none touches what is freed, and what stops one is not told here."""
 
 
 def test_no_finding_contradicts_a_number_or_a_grad() -> None:

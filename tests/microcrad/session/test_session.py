@@ -8,6 +8,7 @@ import pytest
 from programs import NEURON, TWO_ROADS, random_program
 from samples import seeds, share
 
+from microcrad.diagnosis.diagnosis import Trouble
 from microcrad.run.interpreter import Limits
 from microcrad.session.moves import MOVES, make_move
 from microcrad.session.session import Session
@@ -422,3 +423,11 @@ def test_a_text_that_changes_the_ownership_says_so() -> None:
     make_move(session, "last")
     session.set_text("# ownership: manual\nx = 4\n")
     assert session.notice == ""
+
+
+def test_a_program_that_is_opened_with_an_error_has_no_findings_of_the_one_before() -> None:
+    session = Session("a = 800\nb = exp(a)\n")
+    assert [found.kind for found in session.findings] == [Trouble.NUMBER]
+    session.open("class A:\n")
+    assert session.errors
+    assert session.findings == ()

@@ -57,7 +57,7 @@ async def test_the_check_is_a_table_that_leads_to_its_leaves(
         await pilot.press("greater_than_sign", "C")
         await until(pilot, lambda: isinstance(app.screen, Choose) and "≠ " in screen_text(app))
         rows = [row for row in screen_rows(app) if "≠ " in row or "^ " in row]
-        assert rows[0].split()[1:6] == ["≠", "x", "3", "18", "6"]
+        assert rows[0].replace("│ >", "│  ").split()[1:6] == ["≠", "x", "3", "18", "6"]
         assert rows[1].split()[1:4] == ["^", "k", "0"]
         assert "2 backward passes added up; this one alone" in screen_text(app)
         assert "enter goes to the leaf" in screen_text(app)
@@ -116,3 +116,25 @@ async def test_rules_meet_where_a_longer_sentence_has_moved_them(make_app: MakeA
         await pilot.press("w")
         await until(pilot, lambda: lower.region.height < before)
         await until(pilot, meets)
+
+
+async def test_a_program_that_cannot_be_read_has_its_errors_listed_and_is_neither_diagnosed_nor_checked(
+    make_app: MakeApp,
+) -> None:
+    """Neither speaks of a run that there is not; enter on an error stands at it in the editor."""
+    app = make_app("a = 1\nb = ]\nclass A:\n", "typed.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        for key in ("w", "C"):
+            await pilot.press(key)
+            await until(pilot, lambda: "This program has not run. Line 2: " in screen_text(app))
+            assert "finite" not in screen_text(app)
+            assert "never calls backward" not in screen_text(app)
+            app.desks.own.session.go(0)
+        await pilot.press("W")
+        count = len(app.desks.own.session.errors)
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        assert count == app.screen.query_one(OptionList).option_count == 2
+        assert "2 things are wrong in this program" in screen_text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.playground.editor.has_focus)
+        assert app.playground.editor.cursor_location[0] == 1
