@@ -17,6 +17,8 @@ __all__ = ["AnswerError", "close", "is_number", "parse_number", "writes_commas"]
 _SPACES = re.compile(r"\s+")
 _TOKEN = re.compile(r"((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)|(\*\*|[-+*/^()%])|([a-z]+)", re.ASCII)
 _COMMA = re.compile(r"(?<![\d.])(\d+),(\d+)(?![\d.,])", re.ASCII)
+_THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2}),(\d{3})(?![\d.,])", re.ASCII)
+"""What may be a thousand, or one and some thousandths."""
 _WORDS = {
     "inf": math.inf, "infinity": math.inf, "infinite": math.inf,
     "nan": math.nan, "notanumber": math.nan, "nonumber": math.nan,
@@ -49,13 +51,15 @@ class AnswerError(ValueError):
 def parse_number(text: str, *, comma: bool = False) -> float:
     """Read a number, or sums, products, quotients, powers and functions of some.
 
-    `comma` is whether `1,5` is written so where the person is. Raises `AnswerError` for anything else.
+    `1,5` is 1.5. `comma` is whether numbers are written so where the person is; elsewhere `1,000`, which may
+    be a thousand, is asked about. Raises `AnswerError` for that and for anything else.
     """
     for one, other in _SAME.items():
         text = text.replace(one, other)
     plain = _SPACES.sub(" ", text).strip()
-    if not comma and (found := _COMMA.search(plain)):
-        raise AnswerError(f"Found {found[0]}. Write the decimal point as a point: {found[1]}.{found[2]}.")
+    if not comma and (found := _THOUSANDS.search(plain)):
+        point, none = f"{found[1]}.{found[2]}", f"{found[1]}{found[2]}"
+        raise AnswerError(f"Found {found[0]}, which may be {point} or {none}. Write it without the comma.")
     low = _COMMA.sub(r"\1.\2", plain).lower()
     try:
         if len(plain) > MAX_CHARACTERS:

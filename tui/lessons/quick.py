@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from lessons.fields.answers import AnswerError, parse_number
+from lessons.fields.answers import AnswerError, parse_number, writes_commas
 from lessons.format.plain_text import plain
 from lessons.format.questions import Asking
 from lessons.progress.progress_file import ProgressKeeper
@@ -90,7 +90,7 @@ class QuickQuestions(ModalScreen[Asking | None]):
             return
         each = self._waiting[self._place]
         try:
-            answer = parse_number(event.value)
+            answer = parse_number(event.value, comma=writes_commas(each.lesson.language))
         except AnswerError as error:
             self._say(str(error))
             return

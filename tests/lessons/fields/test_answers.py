@@ -54,9 +54,20 @@ def test_a_comma_is_a_point_where_people_write_so() -> None:
         parse_number("1,5,2", comma=True)
 
 
+def test_a_decimal_comma_is_read_everywhere_but_where_it_may_part_thousands() -> None:
+    """Of that it is said what it may mean, and both can be typed."""
+    for text, number in (("14,0", 14.0), ("0,006", 0.006), ("3,0011", 3.0011), ("2**0,5", 2**0.5)):
+        assert parse_number(text) == parse_number(text, comma=True) == number
+    with pytest.raises(AnswerError, match=r"^Found 10,006, which may be 10\.006 or 10006\. Write"):
+        parse_number("10,006")
+    assert parse_number("10,006", comma=True) == 10.006
+    with pytest.raises(AnswerError, match="may be -?1.000 or 1000"):
+        parse_number("-1,000/2")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "Nothing is written yet"), ("seven", "Found 'seven', expected"), ("1,5", "as a point: 1.5"),
+    [("", "Nothing is written yet"), ("seven", "Found 'seven', expected"), ("1,000,000", "expected a number"),
      ("1/0", "divides by zero"), ("2+", "expected a number"), ("1_000", "expected"), ("0x10", "expected"),
      ("٣", "expected"), ("(1", "expected"), ("9" * 90, "expected"), ("__import__('os')", "expected"),
      ("1 2", "expected"), ("relu", "expected"), ("x", "expected"), ("2 tanh(1)", "expected"),
