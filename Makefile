@@ -73,7 +73,7 @@ clean:
 	    echo "Install it (on Debian or Ubuntu: apt install python3 python3-venv), or say make PYTHON=/path/to/python" >&2; \
 	    exit 1; \
 	fi; \
-	echo "Setting up .venv with $$python; this is done once."; \
+	echo "Setting up .venv with $$python, and then what microcrad needs in it. It is done once and takes about a minute."; \
 	"$$python" -m venv .venv
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@

@@ -174,9 +174,11 @@ class PlaygroundApp(SafeApp):
             super().refresh_css(animate)
 
     def choose_theme(self, name: str) -> None:
-        """Change the theme, and remember it."""
+        """Change the theme, remember it, and say so: two may look alike here."""
         self.theme = name
         self.keeper.set_theme(name)
+        chosen = next(called for called, theme in THEMES.items() if theme.name == name)
+        self.notify(f"The theme is {chosen}, at the next start too.")
         self.call_after_refresh(self._show_anew)  # Rows are made with their colours, which come only then.
 
     def _show_anew(self) -> None:

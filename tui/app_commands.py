@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["APP", "STOPS", "with_keys"]
 
 STOPS = "{give_back} stops"
+_QUITS = "{quit} quits; your program is kept."
 
 
 def _show_mode(app: PlaygroundApp, mode: str) -> None:
@@ -42,6 +43,8 @@ APP: tuple[Command[PlaygroundApp], ...] = (
     Command("quit", "ctrl+q", "Quit", "Leave; the program is kept and offered next time",
             lambda app: app.ending.leave(), ("q", "wq", "exit", "leave", "close", "app")),
     # Anywhere outside text fields.
+    Command("how_to_quit", "q,ctrl+c", "How to quit", "Say how to quit",
+            lambda app: app.notify(with_keys(_QUITS)), listed=False),
     Command("lesson_letter", "t", "Lesson", "Go to the lesson", lambda app: app.walk.turn(), listed=False),
     Command("actions_letter", "colon", "Actions", "List every action",
             lambda app: app.action_command_palette(), footer=True, listed=False),
@@ -51,7 +54,7 @@ APP: tuple[Command[PlaygroundApp], ...] = (
     Command("playground", "1", "Playground", "Show the playground",
             lambda app: _show_mode(app, "playground"), ("program", "graph", "main")),
     Command("train", "2", "Train", "Show training", lambda app: _show_mode(app, "train"),
-            ("network", "learn", "mlp")),
+            ("network", "learn", "mlp", "names", "gpt", "moons", "spirals", "iris", "digits")),
     Command("lessons", "3", "Lessons", "Show the lessons", lambda app: _show_mode(app, "lessons"),
             ("tutorial", "learn")),
     Command("practise", "", "Practise", "Practise: tasks without end, made as you go",

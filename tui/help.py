@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from textual.widget import Widget
@@ -24,15 +25,23 @@ _MODES = {
 def help_on(focused: Widget | None, stage: Stage, app: Iterable[Command[Any]]) -> Help:
     """Help on the widget that has the focus, in its mode and in an app with such a table."""
     tables = [("In this pane", _own_table(focused, stage)), (_MODES[stage.mode], mode_table(stage))]
-    keys = [
-        (heading, [(stage.glyphs.key(row.key), row.does) for row in table if row.keys])
-        for heading, table in (*tables, ("Anywhere", app))
-        if table
-    ]
+    taken: set[str] = set()
+    keys = []
+    for heading, table in (*tables, ("Anywhere", app)):
+        rows = [left for row in table if (left := _without(row, taken)) is not None]
+        taken.update(key for row in rows for key in row.keys.split(","))
+        if rows:
+            keys.append((heading, [(stage.glyphs.key(row.key), row.does) for row in rows]))
     title = focused.id.capitalize() if focused is not None and focused.id else "microcrad"
     title = getattr(focused, "called", "") or title  # Where a pane shows several things.
     prose = next((each.HELP for each in _around(focused) if each.HELP), None)
     return Help(title, prose or Playground.HELP, keys)
+
+
+def _without(row: Command[Any], taken: Container[str]) -> Command[Any] | None:
+    """A row with those of its keys that mean nothing else nearer to the focus; None if it has none left."""
+    keys = ",".join(key for key in row.keys.split(",") if key and key not in taken)
+    return replace(row, keys=keys) if keys else None
 
 
 def mode_table(stage: Stage) -> Iterable[Command[Any]]:

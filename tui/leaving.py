@@ -34,5 +34,4 @@ def leave_nearest(stage: Stage, desks: Desks, programs: Programs, place: LessonP
     elif stage.mode == "playground":
         playground.notice(_NOTHING)
     else:
-        stage.app.clear_notifications()  # Said once, however often it is asked.
         stage.app.notify(_NOTHING)

@@ -18,6 +18,8 @@ from tui.widgets.themes import THEMES
 
 __all__ = ["in_modes", "to_choose"]
 
+_BACK = ("brought", "back", "restore", "recover", "previous", "lost", "before")
+
 
 def in_modes(stage: Stage, place: LessonPlace) -> Iterator[ListEntry]:
     """What can be done in the mode that is on screen, and in the lesson there, by their tables."""
@@ -54,10 +56,17 @@ def to_choose(
         opening = partial(programs.open_path, path)
         yield ListEntry(f"Open: {Path(path).name}", path, opening, "Recent", ("recent", "file"))
     for kept in keeper.left:
-        first = next((line for line in kept.text.splitlines() if line.strip()), "")
-        yield ListEntry(f"Bring back: {kept.name}", first, partial(programs.bring_back, kept))
+        bringing = partial(programs.bring_back, kept)
+        yield ListEntry(f"Bring back: {kept.name}", _outline(kept.text), bringing, "Set aside", _BACK)
     for name, theme in THEMES.items():
         choosing = partial(choose_theme, theme.name)
         yield ListEntry(
             f"Theme: {name}", "", choosing, "Theme", ("colours", "colors", "looks", "contrast", "mode")
         )
+
+
+def _outline(text: str) -> str:
+    """What tells a program from others that begin like it: how long it is, its first and its last line."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    ends = " ... ".join(dict.fromkeys([*lines[:1], *lines[-1:]]))
+    return f"{len(lines)} {'line' if len(lines) == 1 else 'lines'}: {ends}" if lines else ""

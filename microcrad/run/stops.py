@@ -65,7 +65,7 @@ def memory_stop(program: Program, log: Log, node: int, place: Span, *, double: b
     cascade = _cascade_from(at, node)
     freed = f"on line {gone.line} by {program.source(gone)}"
     if cascade:
-        freed += f", when {cascade} was freed"
+        freed += f", which freed {cascade}, whose slot held it"
     users = [
         f"slot {slot} of {at.label(user)}"
         for user in at.nodes

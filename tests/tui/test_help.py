@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from samples import always
 from screens import MakeApp, last_rows, screen_rows, screen_text, until
 
+from tui.app import PlaygroundApp
 from tui.playground.editor import Editor
 from tui.playground.events import Events
 from tui.playground.heap_pane import HeapPane
@@ -35,6 +38,42 @@ async def test_help_explains_the_pane(make_app: MakeApp) -> None:
             assert "Play the events one after another, or pause." in text
             await pilot.press("escape")
             assert app.focused is app.playground.query_one(f"#{pane}")
+
+
+def said(app: PlaygroundApp) -> str:
+    """What a dialog says, however it is wrapped."""
+    return re.sub(r"[\s│┃▁▂▃▄▅▆▇█]+", " ", screen_text(app))
+
+
+async def test_help_gives_a_key_the_meaning_that_it_has_there(make_app: MakeApp) -> None:
+    """In the diagram + zooms, and where it can no more it says how numbers are nudged."""
+    app = make_app("x = 2\ny = x*x\nbackward(y)\n", "typed.mc")
+    nudge = "Make the number of the leaf, or at the cursor, larger"
+    async with app.run_test(size=(120, 150)) as pilot:
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, Help))
+        await until(pilot, lambda: nudge in said(app))
+        await pilot.press("escape", "d", "question_mark")
+        await until(pilot, lambda: "+ = Zoom in: show more of each node." in said(app))
+        assert nudge not in said(app)
+        await pilot.press("escape", "plus", "plus", "plus", "plus")
+        await until(pilot, lambda: "Every node shows all there is. To nudge" in screen_text(app))
+        assert app.playground.session.text.startswith("x = 2\n")
+        await pilot.press("d", "down", "plus")
+        await until(pilot, lambda: app.playground.session.text.startswith("x = 2.1\n"))
+
+
+@pytest.mark.parametrize("mode", ["1", "2", "3"])
+async def test_who_presses_q_or_ctrl_c_is_told_how_to_quit(make_app: MakeApp, mode: str) -> None:
+    """Once, however often; in the list of lessons q asks the questions that are due."""
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(mode)
+        await until(pilot, lambda: app.stage.mode == ("playground", "train", "lessons")[int(mode) - 1])
+        for key in ("ctrl+c", "ctrl+c", *(() if mode == "3" else ("q",))):
+            await pilot.press(key)
+        said = [each.message for each in app._notifications if "quits" in each.message]
+        assert said == ["ctrl+q quits; your program is kept."]
 
 
 @pytest.mark.slow

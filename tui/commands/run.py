@@ -48,7 +48,8 @@ def run(
 ) -> int:
     """Run a program and print its nodes.
 
-    FILE is a program, or - for standard input. Exits with 1 if it has an error.
+    FILE is a program, or - for standard input. With a line `# ownership: manual` in it, names own nothing,
+    and retain and release count. Exits with 1 if it has an error.
 
     \b
     microcrad run neuron.mc

@@ -57,9 +57,9 @@ class AnswerField(LineField):
     )
     BINDINGS = bindings(TABLE)
     HELP = (
-        "A number: 7, -1.5 or -1,5, 2/3, 1e-3, 2**-20, tanh(1), 75 %, inf or nan. enter checks it. Small letters and "
-        "digits are typed here; esc leaves the field, and they are keys again. What no number has, such as > "
-        "and the lesson's capital letters, does here what it does elsewhere."
+        "A number: 7, -1.5 or -1,5, 2/3, 1e-3, 2**-20, tanh(1), 75 %, inf or nan. enter checks it. Small "
+        "letters and digits are typed here; esc leaves the field, and they are keys again. What no number "
+        "has, such as > and the lesson's capital letters, does here what it does elsewhere."
     )
     action_command = run_command
 

@@ -29,6 +29,7 @@ __all__ = ["Attempt"]
 LOOK_SECONDS = 0.1
 """How long after the last thing done a lesson looks where it stands."""
 _TYPED = with_keys("In this field letters are typed: {give_back} leaves it.")
+_PASSED = with_keys("This task is passed: {next} goes on.")
 _HELD = "Predict first: the lesson asks for a number before this runs on."
 
 
@@ -167,6 +168,8 @@ class Attempt:
 
         if taking is not None and pane is not None and taking.view.judgement.verdict is Standing.NOT_TRIED:
             pane.say(taking.view.judgement.sentence)
+        elif taking is not None and pane is not None and taking.view.passed:
+            pane.say(_PASSED)
 
     def _judge(self, tried: Callable[[Taking], object]) -> None:
         taking, pane = self._place.taking, self._place.pane

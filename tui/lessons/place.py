@@ -226,7 +226,11 @@ class LessonPlace:
     # --- focus ---
 
     def open(self) -> None:
-        """Show the text, whichever pane got the focus as the lesson came to the front, and what it wants."""
+        """Show the text, whichever pane got the focus as the lesson came to the front, and what it wants.
+
+        What was said of how one gets here has done its work.
+        """
+        self._stage.app.clear_notifications()
         self._opened = True
         self.arrange(alone=True)
         self.focus_task()

@@ -83,7 +83,7 @@ class Inspector(Lines, can_focus=True):
         about = None if moment is None else moment.about
         if moment is None or about is None:
             there = moment is not None and bool(moment.snapshot.nodes)
-            said = "Choose a node with the arrows." if there else "What a node is made of is explained here."
+            said = "Choose a node with the arrows." if there else "There is no node yet to explain."
             return [SafeText.assemble((f" {said}", self.look("quiet"))), SafeText("")]
         return self._full(about, moment) if self.in_full or self._alone else self._brief(about, moment)
 

@@ -23,8 +23,8 @@ def nothing_yet(focused: Widget | None, moment: Moment | None, said: str) -> str
     """Which line is wrong, or `said` and what to type; with the editor's key unless that has the focus."""
     typing = _is_typed_in(focused)
     if moment is not None and moment.errors:
-        wrong = f"Line {moment.errors[0].line} needs fixing"
-        return f"{wrong}." if typing else keys_from(f"{wrong}: {{edit}}.", typing=False)
+        wrong = f"Line {moment.errors[0].line} needs fixing."
+        return wrong if typing else keys_from(f"{wrong} {{edit}} edits.", typing=False)
     if moment is not None and not moment.snapshot.telling.later:
         return KEPT_BACK
     if moment is not None and moment.snapshot.node_count:

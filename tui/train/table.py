@@ -14,7 +14,9 @@ from tui.widgets.wrap import cell_len, clip, fit, wrap
 
 __all__ = ["paint_table"]
 
-_SENTENCE = "Only for two inputs. Showing the confusion table. {middle} turns to the network."
+_SENTENCE = (
+    "A boundary can be drawn for two inputs only; this is the confusion table. {middle} turns to the network."
+)
 _WIDEST = 12
 
 

@@ -125,5 +125,9 @@ class SafeApp(App[None]):
         super()._refresh_notifications()
 
     def notify(self, message: str, **options: Any) -> None:
-        """Say something in a corner of the screen; nothing in it is markup."""
-        super().notify(shown(message), **{**options, "markup": False})
+        """Say something in a corner of the screen, once however often it is said; nothing in it is markup."""
+        said = shown(message)
+        for each in list(self._notifications):
+            if each.message == said:
+                self._unnotify(each, refresh=False)
+        super().notify(said, **{**options, "markup": False})

@@ -61,7 +61,7 @@ def test_a_decimal_comma_is_read_everywhere_but_where_it_may_part_thousands() ->
     with pytest.raises(AnswerError, match=r"^Found 10,006, which may be 10\.006 or 10006\. Write"):
         parse_number("10,006")
     assert parse_number("10,006", comma=True) == 10.006
-    with pytest.raises(AnswerError, match="may be -?1.000 or 1000"):
+    with pytest.raises(AnswerError, match=r"may be 1\.000 or 1000"):
         parse_number("-1,000/2")
 
 

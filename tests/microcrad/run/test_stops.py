@@ -44,7 +44,7 @@ def test_double_free() -> None:
 def test_freed_by_a_cascade() -> None:
     """What the program never released itself went with what held it; a retain before would save it."""
     stop = stopped("a = 2\nb = a*3\nrelease(a)\nrelease(b)\nc = a + 1\n")
-    assert "when b was freed" in stop.freed
+    assert "which freed b, whose slot held it" in stop.freed
     assert stop.repair == "Write retain(a) before line 5, and release(a) after line 6."
     repaired = "a = 2\nb = a*3\nrelease(a)\nretain(a)\nrelease(b)\nc = a + 1\nrelease(a)\n"
     assert Session(f"# ownership: manual\n{repaired}").run.memory_stop is None

@@ -29,6 +29,8 @@ from tui.widgets.wrap import fit as fit_into
 
 __all__ = ["DiagramPane"]
 
+_CLOSEST = "Every node shows all there is. To nudge the selected number: d, and then + in the tree."
+_FURTHEST = "No node can show less. To nudge the selected number: d, and then - in the tree."
 _NAMES = {Zoom.BOXES: "boxes", Zoom.CARDS: "cards", Zoom.LINES: "lines", Zoom.SIGNS: "signs"}
 
 
@@ -195,9 +197,11 @@ class DiagramPane(Widget, can_focus=True):
         picture = self.drawing.picture
         if picture is not None:
             zoom = Zoom(min(max(picture.way.zoom + by, 0), len(Zoom) - 1))
-            if zoom != picture.way.zoom:
-                self.drawing.zoom = zoom
-                self.drawing.lay_out()
+            if zoom == picture.way.zoom:
+                self.post_message(NoEffect(_CLOSEST if by > 0 else _FURTHEST))
+                return
+            self.drawing.zoom = zoom
+            self.drawing.lay_out()
 
     def fit(self) -> None:
         """Show all, as close as there is room for, or else most of it."""

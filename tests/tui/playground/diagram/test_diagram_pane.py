@@ -293,7 +293,7 @@ async def test_a_program_that_cannot_be_read(make_app: MakeApp, no_rest: None) -
     app = make_app("a = = 2\n", "wrong.mc")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("d")
-        assert "Line 1 needs fixing: e." in screen_text(app)
+        assert "Line 1 needs fixing. e edits." in screen_text(app)
 
 
 async def test_a_large_graph_is_laid_out_in_slices(
