@@ -175,8 +175,9 @@ class Interpreter:
                 self.print(value, text)
             case st.Say(parts):
                 recorder.at(statement.span)
-                numbers = [self.number(part[0]) for part in parts if not isinstance(part, str)]
-                recorder.say(Kind.PRINT, "".join(map(self.said, parts)), number=(numbers or [math.nan])[-1])
+                drawn = _drawn([part[0] for part in parts if not isinstance(part, str)])
+                number = math.nan if drawn is None else self.number(drawn)
+                recorder.say(Kind.PRINT, "".join(map(self.said, parts)), number=number)
             case st.ZeroGrad(names):
                 nodes = [self.value(name) for name in names] if names else list(recorder.nodes)
                 recorder.work += len(nodes)
@@ -326,6 +327,19 @@ class Interpreter:
                 return self.numbers[name]
             case ex.Uniform(low, high):
                 return self.random.uniform(self.number(low), self.number(high))
+
+
+def _drawn(numbers: list[ex.Number]) -> ex.Number | None:
+    """Of the numbers in a text, the one that a curve is drawn of: the last that is worked out from data, and
+    neither a grad nor a count; else the last.
+    """
+    counts = (ex.Literal, ex.LoopVariable)
+    data = [
+        each
+        for each in numbers
+        if not isinstance(each, counts) and not (isinstance(each, ex.Field) and each.field == "grad")
+    ]
+    return next(iter([*data[-1:], *numbers[-1:]]), None)
 
 
 def _end_of(program: Program) -> Span:

@@ -35,10 +35,12 @@ def prints(at: Snapshot) -> list[int]:
 
 def curve(at: Snapshot, printed: list[int]) -> PrintedCurve | None:
     """The numbers of the `print` that printed last, of those that have printed several; None without one."""
-    places: dict[int, list[int]] = {}
+    places: dict[tuple[int, int], list[int]] = {}  # Where the text stands: turns may be separate statements.
     for index in printed:
-        if at.log.values[index] == at.log.values[index] or places.get(at.log.spans_at[index]):
-            places.setdefault(at.log.spans_at[index], []).append(index)
+        span = at.log.span(index)
+        here = span.line, span.column
+        if at.log.values[index] == at.log.values[index] or places.get(here):
+            places.setdefault(here, []).append(index)
     several = [indices for indices in places.values() if len(indices) > 1]
     if not several:
         return None

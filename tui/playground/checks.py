@@ -34,7 +34,7 @@ MOST_LISTED = 200
 
 def nothing_found(at: Snapshot) -> str:
     """What is said where nothing is found to be wrong: that all is well, or that there is nothing yet."""
-    return _NOTHING_FOUND if at.log.node_count else _NOTHING_COMPUTED
+    return _NOTHING_FOUND if at.node_count else _NOTHING_COMPUTED
 
 
 def not_run(moment: Moment) -> tuple[str, str] | None:

@@ -16,7 +16,7 @@ from tui.widgets.columns import columns, sampled
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
-from tui.widgets.wrap import fit, wrap
+from tui.widgets.wrap import cell_len, clip, fit, wrap
 
 __all__ = ["OutputPane"]
 
@@ -42,7 +42,8 @@ class OutputPane(ReadPane):
     BINDINGS = bindings(TABLE)
     action_command = run_command
     HELP = (
-        "What the program has printed up to the present moment: the event's number, its line, and the text. "
+        "What the program has printed up to the present moment; beside it, where there is room, the event's "
+        "number and its line. "
         "The arrows go from print to print. A number that one print has printed several times is drawn as a "
         "curve below, from the first time on."
     )
@@ -106,11 +107,15 @@ class OutputPane(ReadPane):
     def _row(self, row: PrintedRow, moment: Moment) -> Strip:
         base, width = self.look(), self.size.width
         mark = self.glyphs.at(moment.direction) if row.is_current else " "
-        where = f" {row.place + 1:>3} line {row.line:<2} "
+        line = f" line {row.line}"
+        text = clip(row.text, width - 2, self.glyphs.ellipsis)
+        room = width - 2 - cell_len(text)
+        where = next((each for each in (f" {row.place + 1}{line}", line) if len(each) <= room), "")
         segments = [
-            Segment(mark, base + self.look("current") if row.is_current else base),
-            Segment(where, base + self.look("quiet")),
-            Segment(fit(row.text, width - 1 - len(where), self.glyphs.ellipsis), base + self.look("data")),
+            Segment(f"{mark} ", base + self.look("current") if row.is_current else base),
+            Segment(text, base + self.look("data")),
+            # What was printed comes first: where from is said as far as there is room beside it.
+            Segment(where.rjust(room), base + self.look("quiet")),
         ]
         return Strip(segments).adjust_cell_length(width, base)
 

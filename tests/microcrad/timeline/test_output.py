@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from programs import end_of, run
 
 from microcrad.session.moves import make_move
@@ -68,3 +69,27 @@ def test_a_moment_has_rows_of_it_and_moves_go_from_print_to_print() -> None:
     assert session.moment.printed_curve is None
     make_move(session, "next_print")
     assert session.notice.startswith("Answer first")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'f"turn {k}: {x.data:.1f}"', 'f"{x.data:.1f} in turn {k}"', 'f"{x.data} of {8}"', '"x", x, k',
+        'k, x.data, "grad", x.grad',
+    ],
+)  # fmt: skip
+def test_the_number_that_is_drawn_is_of_data(text: str) -> None:
+    """A count, a number as written and a grad stand beside it, wherever in the text."""
+    end = end_of(run(f"x = 4\nfor k in range(3):\n  x.data = x.data/2\n  print({text})\n"))
+    found = curve(end, prints(end))
+    assert found is not None
+    assert found.numbers == (2.0, 1.0, 0.5)
+
+
+def test_a_loop_whose_turns_differ_has_one_curve_too() -> None:
+    """As one in which a list grows, where each turn is lowered by itself."""
+    end = end_of(run("x = 4\nh = []\nfor k in range(3):\n  h.append(x.data)\n  print(k, x.data*k)\n"))
+    assert len({end.log.spans_at[index] for index in prints(end)}) == 3
+    found = curve(end, prints(end))
+    assert found is not None
+    assert found.numbers == (0.0, 4.0, 8.0)
