@@ -28,7 +28,7 @@ DIAGRAM: tuple[Command[DiagramPane], ...] = (
             lambda pane: pane.close(), words=("fold", "group")),
     Command("larger", "plus,equals_sign", "Larger", "Zoom in: show more of each node",
             lambda pane: pane.zoom_by(1), words=("zoom", "zoom in", "closer")),
-    Command("smaller", "minus", "Smaller", "Zoom out: show more nodes, with less of each",
+    Command("smaller", "minus", "Smaller", "Zoom out: show more nodes",
             lambda pane: pane.zoom_by(-1), words=("zoom", "zoom out")),
     Command("fit", "0", "Fit", "Show all that has room, as close as can be",
             lambda pane: pane.fit(), words=("zoom", "whole", "all")),
