@@ -14,6 +14,7 @@ from microcrad.train.network_picture import NetworkRecording
 from microcrad.train.trainer import Trainer
 from tui.train.network_pane import NetworkPane, _flowing
 from tui.train.network_places import NetworkPlaces, network_room
+from tui.widgets.glyphs import Glyphs
 
 SIZES = [(32, 16), (54, 27), (54, 12), (118, 30), (20, 6), (200, 50)]
 
@@ -36,6 +37,23 @@ def test_every_neuron_can_be_brought_into_sight_and_pointed_at(
             x = 7 + (layer + 1) * room.gap + layer * room.tile[0]
             assert drawing.at(x, rows[0] + 1) == (layer, place)
             assert drawing.at(x - 1, rows[0] + 1) is None
+
+
+@pytest.mark.parametrize(
+    ("width", "columns"),
+    [
+        (24, [" 0-2/16", " 0-2/16", " l2"]),
+        (40, [" l0 0-2/16", " l1 0-2/16", " l2 linear"]),
+        (54, [" l0 0-2 of 16", " l1 0-2 of 16", " l2 linear"]),
+        (118, [" l0 relu 0-4 of 16", " l1 relu 0-4 of 16", " l2 linear"]),
+    ],
+)
+def test_what_stands_above_a_column_is_not_cut_within_a_word(width: int, columns: list[str]) -> None:
+    """Where there is less room it says less: of a layer, what it does, and which neurons are shown."""
+    trainer = Trainer(Configuration(points=6, hidden=(16, 16)))
+    drawing = NetworkPlaces(NetworkRecording(trainer).picture((0, 0), (1, 2), (1, 1)), (width, 12))
+    heading = drawing.heading(Glyphs()).removeprefix("inputs")
+    assert " ".join(heading.split()) == "".join(columns).strip()
 
 
 def test_without_colour_the_chosen_neurons_lines_are_made_of_their_signs() -> None:
