@@ -236,6 +236,7 @@ class PlaygroundApp(SafeApp):
         """
         if self.stage.mode == "lessons":
             self.place.lay_aside()
+            self.attempt.let_go()
         if self.stage.mode == "train" and self.desks.top.leaves_to == "train":
             self.desks.end_visit()
         self.place.arrange(alone=False)

@@ -59,9 +59,14 @@ class LessonWalk:
         """Begin a lesson, or go on with it if it is the one that is open."""
         taking = self._place.taking
         if not anew and taking is not None and taking.lesson.id == lesson.id:
-            self._place.return_to()
+            self._return()
         else:
             self.start(lesson, anew=anew)
+
+    def _return(self) -> None:
+        """Show the lesson that is open, from wherever one is, and what it hides and holds."""
+        self._place.return_to()
+        self._attempt.show()
 
     def practise(self) -> None:
         """Begin the next task of practice: another one than the one that is open."""
@@ -184,7 +189,7 @@ class LessonWalk:
         elif self._place.in_front:
             self._place.turn_page()
         else:
-            self._place.return_to()
+            self._return()
 
     @property
     def shown(self) -> Commanded | None:
@@ -252,6 +257,7 @@ class LessonWalk:
             session.switch_fault(asking.question.fault)
         saying = with_keys("The program of the question. {give_back} goes back.")
         to = "playground" if self._place.taking is not None else "lessons"
+        self._attempt.let_go()  # What a lesson asks first is no matter of this program.
         self._desks.visit(Desk(Kept(session.text, f"{asking.question.id}.mc"), session, leaves_to=to), saying)
 
     # --- leaving ---

@@ -15,6 +15,7 @@ from lessons.format.loader import load
 from lessons.format.plain_text import plain
 from tui.app import PlaygroundApp
 from tui.lessons.lesson_list import LessonsMode
+from tui.widgets.bars import Title
 
 
 @pytest.mark.slow
@@ -191,10 +192,17 @@ async def test_the_playground_is_ones_own_once_a_lesson_was_left_for_the_list(ma
         await until(pilot, lambda: app.playground.editor.text == "mine = 1\n")
         assert not app.place.in_front
         assert app.place.taking is not None
+        await pilot.press("less_than_sign", "greater_than_sign")  # It waits for no prediction.
+        assert app.playground.session.snapshot.ended
+        assert not [title for title in app.playground.query(Title) if title.lit]
         await pilot.press("f4")
         await until(pilot, lambda: app.place.in_front)
         assert app.playground.editor.text == typed
-        await pilot.press("3", "enter")
+        await to_field(pilot, "lesson")
+        await pilot.press("escape")
+        await until(pilot, lambda: app.stage.mode == "lessons")
+        await pilot.press("enter")
         await until(pilot, lambda: app.place.in_front)
         assert app.playground.editor.text == typed
         assert app.place.taking.lesson.id == lesson.id
+        assert app.playground.player.held  # Here it does.
