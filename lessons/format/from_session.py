@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 
+from lessons.format.template import title_of
 from microcrad.errors import ContentError
 from microcrad.session.file import SavedSession, restore
 from microcrad.session.session import Session
@@ -32,12 +33,11 @@ def lesson_from(saved: SavedSession, id_: str) -> str:
     asked = "grad" if at.backwards and math.isfinite(row.grad) else "data"
     name = row.name or row.label
     number = row.grad if asked == "grad" else row.data or 0.0
-    title = id_.replace("-", " ").capitalize()
     owned = f'ownership = "{saved.ownership}"\n' if saved.ownership else ""
     fault = f', {{ fault = "{saved.fault}" }}' if saved.fault else ""
     view = f', {{ view = "{saved.view}" }}'
     return _TEMPLATE.format(
-        id=id_, title=title, ownership=owned, program=_toml(session.text), fault=fault, view=view,
+        id=id_, title=title_of(id_), ownership=owned, program=_toml(session.text), fault=fault, view=view,
         place=_place(at, asked), name=name, node=json.dumps(name), asked=asked, number=_number(number),
         near=full(number), hides='hides = ["later"]\n' if asked == "data" else "", about=_about(row),
     )  # fmt: skip

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-__all__ = ["new_lesson"]
+__all__ = ["new_lesson", "title_of"]
+
+
+_WIDEST = 34
+"""Columns that a title has beside the playground."""
 
 
 def new_lesson(id_: str) -> str:
     """The text of a new lesson."""
-    title = id_.replace("-", " ").capitalize()
-    return _TEMPLATE.replace("ID", id_).replace("TITLE", title)
+    return _TEMPLATE.replace("ID", id_).replace("TITLE", title_of(id_))
+
+
+def title_of(id_: str) -> str:
+    """The title that a new lesson begins with: the words of its id, as many as there is room for."""
+    return id_.replace("-", " ").capitalize()[:_WIDEST].rstrip()
 
 
 _TEMPLATE = '''\

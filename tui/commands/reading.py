@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from microcrad.errors import ContentError, FileError, MissingFileError
-from microcrad.files.door import read_text
+from microcrad.files.door import opened
+from microcrad.files.door import text_in as text_of
 from microcrad.session.on_disk import holds_graph, program_in, read_program
 from tui.saying import say
 
@@ -81,7 +82,8 @@ def saved_text_in(file: str) -> str:
     if file == "-":
         return text_in(file)
     try:
-        return read_text(file, name=repr(file))
+        with opened(file, repr(file)) as stream:
+            return text_of(stream, repr(file))
     except MissingFileError:
         raise MissingFileError(f"There is no file {file!r}.") from None
 
