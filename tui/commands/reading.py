@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from microcrad.errors import ContentError, FileError, MissingFileError
-from microcrad.files.door import opened
-from microcrad.files.door import text_in as text_of
+from microcrad.files.door import read_text
 from microcrad.session.on_disk import holds_graph, program_in, read_program
 from tui.saying import say
 
@@ -82,8 +81,7 @@ def saved_text_in(file: str) -> str:
     if file == "-":
         return text_in(file)
     try:
-        with opened(file, repr(file)) as stream:
-            return text_of(stream, repr(file))
+        return read_text(file, name=repr(file))
     except MissingFileError:
         raise MissingFileError(f"There is no file {file!r}.") from None
 
