@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
 
 from microcrad.language import core_expressions as ex
 from microcrad.language.lower.scopes import GROWING
@@ -58,8 +58,9 @@ class NameUses:
                 for each, default in zip(statement.args.args[-len(defaults) :], defaults, strict=False):
                     self._give([self._name(each.arg)], default)
             for node in walk(statement):
-                if type(node) in _SAY_SOMETHING:
-                    self._read(node)
+                reader = _READERS.get(type(node))
+                if reader is not None:
+                    reader(self, node)
             self._function, self._local = "", set()
         self.as_in_python = self._makes and not self._commands
         """Whether it is written for micrograd: numbers are numbers there."""
@@ -94,40 +95,40 @@ class NameUses:
             self._asked.add(unnamed)
             self._given.append(_Given([unnamed], *self._in(node)))
 
-    def _read(self, node: ast.AST) -> None:
-        """What one part of the text says."""
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                self._give([name for target in targets for name in self._targets(target)], value)
-            case ast.AugAssign(target=target, value=value):
-                self._give(list(self._targets(target)), value)
-            case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
-                self._give(list(self._targets(target)), value)
-            case ast.Return(value=ast.expr() as value) if self._function:
-                self._give([self._function], value)
-            case ast.Attribute(value=owner, attr=attr) if attr in _OF_NODES:
-                self._ask(owner)
-            case ast.Call(func=ast.Name(id=name)):
-                self._read_call(name, node)
-            case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=arguments):
-                self._makes |= attr in _MAKERS
-                for argument in arguments if attr in GROWING else ():
-                    self._give(list(self._targets(owner)), argument)
+    def _read_assign(self, node: ast.Assign) -> None:
+        self._give([name for target in node.targets for name in self._targets(target)], node.value)
 
-    def _read_call(self, name: str, node: ast.Call) -> None:
-        function = self._functions.get(name)
-        if function is not None:
-            parameters = [f"{name}.{each.arg}" for each in function.args.args]
-            for parameter, argument in zip(parameters, node.args, strict=False):
-                self._give([parameter], argument)
-            for word in node.keywords:
-                self._give([f"{name}.{word.arg}"], word.value)
-        elif name in _COMMANDS:
-            self._commands = True
-            for argument in node.args:
-                self._ask(argument)
-        elif name in _MAKERS:
-            self._makes = True
+    def _read_augmented(self, node: ast.AugAssign) -> None:
+        self._give(list(self._targets(node.target)), node.value)
+
+    def _read_going(self, node: ast.For | ast.comprehension) -> None:
+        self._give(list(self._targets(node.target)), node.iter)
+
+    def _read_return(self, node: ast.Return) -> None:
+        if node.value is not None:
+            self._give([self._function], node.value)
+
+    def _read_attribute(self, node: ast.Attribute) -> None:
+        if node.attr in _OF_NODES:
+            self._ask(node.value)
+
+    def _read_call(self, node: ast.Call) -> None:
+        match node.func:
+            case ast.Name(id=name) if (function := self._functions.get(name)) is not None:
+                parameters = [f"{name}.{each.arg}" for each in function.args.args]
+                for parameter, argument in zip(parameters, node.args, strict=False):
+                    self._give([parameter], argument)
+                for word in node.keywords:
+                    self._give([f"{name}.{word.arg}"], word.value)
+            case ast.Name(id=name) if name in _COMMANDS:
+                self._commands = True
+                for argument in node.args:
+                    self._ask(argument)
+            case ast.Name(id=name) | ast.Attribute(attr=name) if name in _MAKERS:
+                self._makes = True
+            case ast.Attribute(value=owner, attr=name) if name in GROWING:
+                for argument in node.args:
+                    self._give(list(self._targets(owner)), argument)
 
     def _targets(self, target: ast.expr) -> Iterator[str]:
         """The names that a target gives something to, also to their elements; none for a field."""
@@ -147,11 +148,12 @@ class NameUses:
         pending: list[tuple[ast.AST, bool]] = [(value, True)]
         while pending:
             node, same = pending.pop()
+            if type(node) is ast.Name:
+                made_of.add(self._name(node.id))
+                if same:
+                    same_as.add(self._name(node.id))
+                continue
             match node:
-                case ast.Name(id=name):
-                    made_of.add(self._name(name))
-                    if same:
-                        same_as.add(self._name(name))
                 case ast.Constant() | ast.Attribute(attr="data" | "grad"):
                     pass
                 case ast.BinOp(left=left, right=right):  # A list in it may be a part of what is joined.
@@ -164,8 +166,8 @@ class NameUses:
                     if own or last not in _TAKE_NUMBERS:
                         parts = (function, *arguments, *(word.value for word in keywords))
                         pending += ((each, same and (own or last not in _MAKE_NEW)) for each in parts)
-                case ast.Subscript(value=value):
-                    pending.append((value, same))
+                case ast.Subscript(value=owner):
+                    pending.append((owner, same))
                 case ast.UnaryOp(op=ast.USub(), operand=ast.Name() as operand):
                     pending.append((operand, False))
                 case _:
@@ -173,9 +175,15 @@ class NameUses:
         return made_of, same_as
 
 
-_SAY_SOMETHING = {
-    ast.Assign, ast.AugAssign, ast.For, ast.comprehension, ast.Return, ast.Attribute, ast.Call,
-}  # fmt: skip
+_READERS: dict[type[ast.AST], Callable[[NameUses, Any], None]] = {
+    ast.Assign: NameUses._read_assign,
+    ast.AugAssign: NameUses._read_augmented,
+    ast.For: NameUses._read_going,
+    ast.comprehension: NameUses._read_going,
+    ast.Return: NameUses._read_return,
+    ast.Attribute: NameUses._read_attribute,
+    ast.Call: NameUses._read_call,
+}
 """The parts of a text that say something of names."""
 
 

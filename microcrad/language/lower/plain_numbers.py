@@ -172,11 +172,13 @@ def _names(made: object) -> Iterator[str]:
     """The names of the nodes that an expression is computed from, but for what is read of their fields."""
     pending = [made]
     while pending:
-        each = pending.pop()
-        if isinstance(each, ex.Name):
-            yield each.name
-        elif isinstance(each, tuple) and not ex.is_number(each):
-            pending += each
+        match pending.pop():
+            case ex.Name(name):
+                yield name
+            case ex.Operate(_, left, right):
+                pending += (left, right)
+            case ex.Negate(operand) | ex.Call(_, operand) | ex.Power(operand, _):
+                pending.append(operand)
 
 
 def _key(core: str) -> str:

@@ -129,12 +129,13 @@ class Spans:
 
 
 def walk(tree: ast.AST) -> Iterator[ast.AST]:
-    """All of a tree, in its order. (`ast.walk` imports something at each call.)"""
+    """All of a tree that says something, in its order. (`ast.walk` imports something at each call.)"""
     pending = [tree]
     while pending:
         each = pending.pop()
         yield each
-        pending += reversed(list(ast.iter_child_nodes(each)))
+        if type(each) is not ast.Name and type(each) is not ast.Constant:  # Most are these.
+            pending += reversed(list(ast.iter_child_nodes(each)))
 
 
 def dotted(node: ast.expr) -> str:
