@@ -7,7 +7,7 @@ import ast
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
-from microcrad.language.lower.scopes import Binding, Function, Items, Scope
+from microcrad.language.lower.scopes import Binding, Function, Items, NamedNet, Scope, Unclear
 from microcrad.language.lower.spans import StopReading
 from microcrad.language.names import Names
 from microcrad.language.source_places import Piece, Span
@@ -147,11 +147,11 @@ class Functions:
             of.borrowed.keep_from(set(inside.owned), len(of.out), end)
         if inside.owned:
             of.out.append(st.Leave(tuple(reversed(inside.owned)), end))
+        if function.broken or isinstance(result, Unclear):
+            raise StopReading  # Nothing is said of what is done with it.
         if dest is None:
             named = result.nodes() if isinstance(result, Items) else reads(result)
             self._of.temporaries += [name for name in named if name.startswith(core)]
-        if function.broken:
-            raise StopReading  # What it gives is not known: nothing is said of what is done with it.
         return result
 
     def _arguments(self, function: Function, node: ast.Call, inside: Scope) -> None:
@@ -178,6 +178,10 @@ class Functions:
             inside.names.assign(name, function.node.lineno)
 
     def _argument(self, node: ast.expr, core: str, inside: Scope) -> Binding:
+        """What a parameter means: what it is given, which may be a network or another function, too."""
+        bound = self._of.scope.lookup(node.id) if isinstance(node, ast.Name) else None
+        if isinstance(bound, (NamedNet, Function)):
+            return bound
         lowered, span = self._of.values.lower(node), self._spans.span(node)
         if isinstance(lowered, ex.Name):
             return lowered.name
@@ -189,7 +193,7 @@ class Functions:
         inside.owned[core] = None
         return core
 
-    def _result(self, last: ast.Return, value: ast.expr, core: str, dest: str | None) -> Lowered:
+    def _result(self, last: ast.Return, value: ast.expr, core: str, dest: str | None) -> Lowered | Unclear:
         """Lower what is returned, which has a name that outlives the call's."""
         of = self._of
         span = self._spans.span(last)
@@ -211,7 +215,7 @@ class Functions:
             of.end_statement(span)
         except StopReading as stop:
             of.errors += [stop.error] if stop.error is not None else []
-            result = ex.Name(dest or core, span)
+            return Unclear()
         return result
 
     def _list(self, items: Items, name: str, span: Span) -> Items:

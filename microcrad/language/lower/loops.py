@@ -11,7 +11,7 @@ from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Mark, NeedsNumber, TurnsDiffer
 from microcrad.language.lower.plain_numbers import TakenFor
-from microcrad.language.lower.scopes import Items, Unclear
+from microcrad.language.lower.scopes import Function, Items, NamedNet, Unclear
 from microcrad.language.lower.spans import dotted
 from microcrad.language.source_places import Piece, Span
 
@@ -82,16 +82,16 @@ class Loops:
         """Have a name that means a node or a list mean nothing, as it is to be the variable of a loop."""
         of, scope = self._of, self._of.scope
         bound = scope.bindings.get(name)
-        if not isinstance(bound, (str, Items)) or name in scope.names.loops:
+        if isinstance(bound, (Function, NamedNet)) or name in scope.names.loops:
             return
         if isinstance(bound, Items):
             of.list_names.let_go(name, span)
-        else:
+        elif isinstance(bound, str):
             of.out.append(st.Leave((bound,), span))
             of.plain.forget(bound)
             scope.owned.pop(bound, None)
-        del scope.bindings[name]
-        scope.names.assigned.pop(name, None)
+        scope.bindings.pop(name, None)
+        scope.names.assigned.pop(name, None)  # Where a turn was read twice, it may have been given before.
 
     def _head(self, node: ast.For) -> Span:
         span = self._spans.span(node)

@@ -98,3 +98,19 @@ def test_a_loop_of_too_many_lines_is_the_outermost_one() -> None:
     fewer = re.search(r"at most (\d+) times", error.hint)
     assert fewer is not None
     assert parse(text.replace("300", fewer[1])).errors == ()
+
+
+def test_a_line_that_cannot_be_read_takes_no_name_from_a_loop_above_it() -> None:
+    text = (
+        "w = [1, 2]\nfor k in range(2):\n    for p in w:\n        p.data -= 1\n"
+        "    c = [p.data > 1) for p in w]\n    w += w\n"
+    )
+    assert [error.line for error in parse(text).errors] == [5]
+
+
+def test_what_a_function_gives_of_a_name_with_an_error_is_not_judged() -> None:
+    text = (
+        "y = foo(1)\ndef f():\n    s = [a*2 for a in y]\n    return s, s[0]\n"
+        "p, q = f()\nfor a in f():\n    a*2\n"
+    )
+    assert [error.line for error in parse(text).errors] == [1]

@@ -9,7 +9,55 @@ import pytest
 from programs import snapshot
 from surface import MICROGRAD, as_python
 
+from microcrad.language.parser import parse
+
 HOMEWORK = {
+    "a function that trains a network": """\
+# perceptron from a blog, with a train function
+import random
+from micrograd.nn import MLP
+from micrograd.engine import Value
+random.seed(3)
+model = MLP(2, [4, 1])
+X = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+Y = [-1.0, 1.0, 1.0, -1.0]
+def train(model, X, Y, epochs=5, lr=0.05):
+    history = []
+    for epoch in range(epochs):
+        preds = [model(x) for x in X]
+        loss = sum(((p - y)**2 for p, y in zip(preds, Y)), Value(0.0))
+        model.zero_grad()
+        loss.backward()
+        for p in model.parameters():
+            p.data -= lr * p.grad
+        history.append(loss.data)
+
+        print(f"Epoch {epoch}: loss = {loss.data:.4f}")
+    return history
+history = train(model, X, Y)
+print("final", history[-1])
+""",
+    "a perceptron with momentum": """\
+w = [Value(0.1), Value(-0.2)]
+b = Value(0.0)
+batch = [([1.0, 2.0], 1), ([2.0, -1.0], -1)]
+learning_rate, momentum, epochs = 0.1, 0.9, 3
+v = [0.0] * (len(w) + 1)
+for epoch in range(1, epochs + 1):
+    total = 0.0
+    for (x, t) in batch:
+        z = sum([wi * xi for wi, xi in zip(w, x)]) + b
+        loss = (1 - t * z).relu()
+        total += loss.data
+        for p in w + [b]:
+            p.grad = 0.0
+        loss.backward()
+        for i, p in enumerate(w + [b]):
+            v[i] = momentum * v[i] - learning_rate * p.grad
+            p.data += v[i]
+    print("Epoch", epoch, "avg loss", total / len(batch))
+print([p.data for p in w], b.data)
+""",
     "the slope by hand": """\
 import math
 h = 0.0001
@@ -310,3 +358,23 @@ def test_it_says_what_python_says(name: str) -> None:
     at = snapshot(text)
     assert at.program.errors == ()
     assert _said(list(at.output)) == _said(list(chain.from_iterable(each.split("\n") for each in printed)))
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "refused", "instead"),
+    [
+        ("four points", "    print(k, loss.data)", "    if k % 5 == 0: print(k, loss.data)", "without it"),
+        ("softmax", "loss.backward()", "while loss.data > 1: loss.backward()", "for i in range(10)"),
+        ("moons", "y = [1, -1, 1, -1, 1, -1]", "y = np.array([1, -1, 1, -1, 1, -1])", "the list alone"),
+        ("xor by lists of lists", "b2 = Value(0)", "b2: Value = Value(0)", "name = expression"),
+        ("a neuron", "o.backward()", "class Neuron: pass", "are here already"),
+    ],
+)
+def test_what_cannot_run_is_told_once_and_its_repair_runs(
+    name: str, line: str, refused: str, instead: str
+) -> None:
+    """The line as it runs is what the hint says to write."""
+    assert HOMEWORK[name].count(f"\n{line}\n") == 1
+    (error,) = parse(HOMEWORK[name].replace(f"\n{line}\n", f"\n{refused}\n")).errors
+    assert instead in error.hint
+    assert error.line == HOMEWORK[name].partition(f"\n{line}\n")[0].count("\n") + 2
