@@ -31,8 +31,8 @@ def train(model, X, Y, epochs=5, lr=0.05):
         for p in model.parameters():
             p.data -= lr * p.grad
         history.append(loss.data)
-
-        print(f"Epoch {epoch}: loss = {loss.data:.4f}")
+        if epoch % 2 == 0:
+            print(f"Epoch {epoch}: loss = {loss.data:.4f}")
     return history
 history = train(model, X, Y)
 print("final", history[-1])
@@ -363,7 +363,7 @@ def test_it_says_what_python_says(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "line", "refused", "instead"),
     [
-        ("four points", "    print(k, loss.data)", "    if k % 5 == 0: print(k, loss.data)", "without it"),
+        ("four points", "    print(k, loss.data)", "    if loss.data > 1: print(k)", "loop's variable"),
         ("softmax", "loss.backward()", "while loss.data > 1: loss.backward()", "for i in range(10)"),
         ("moons", "y = [1, -1, 1, -1, 1, -1]", "y = np.array([1, -1, 1, -1, 1, -1])", "the list alone"),
         ("xor by lists of lists", "b2 = Value(0)", "b2: Value = Value(0)", "name = expression"),
