@@ -74,6 +74,17 @@ def test_a_label_is_shown_where_there_is_no_name() -> None:
         ("print(f'{{x}} = {x.data}')", "{x} = 0.5"),
         ("print(x, 2*y)\nbackward(x*y)", "Value(data=0.5, grad=0) Value(data=-4, grad=0)"),
         ("print(x, 2*y)", "0.5 -4"),
+        (
+            'print(f"{x.data:8.3f}|{y.data:+.2e}|{x.data:<6.2f}|{x.data:07.3f}|{x.data:.1%}|{3:3d}|{2:03}|{7:>3}|")',
+            "   0.500|-2.00e+00|0.50  |000.500|50.0%|  3|002|  7|",
+        ),
+        ('print("{1:.2f} and {0}, {{}}".format(1, x.data))', "0.50 and 1, {}"),
+        ('print("%5.2f%% of %-4d|" % (x.data, 3))', " 0.50% of 3   |"),
+        ('print("step " + str(3) + "-"*4, x.data, sep=":")', "step 3----:0.5"),
+        ("print(f\"{'loss':>6}|{'a':<3}|\")", "  loss|a  |"),
+        ('print("r", round(2.675, 2), round(0.5), int(-1.7), 7 // 2, -7 % 3)', "r 2.67 0 -1 3 2"),
+        ('print("c", x.data > 0, (x.data <= 0.5) == (y.data != -2))', "c 1 0"),
+        ('print(x.data, sep="")\nprint()', ""),
         ('print("n", abs(y.data), exp(0), max(1, x.data), abs(y))', "n 2 1 1 Value(data=2, grad=0)"),
         ("print(f'{x.data*3} {(0*1e999):.2f}')", "1.5 nan"),
         ("for k in range(2): print('step', k, x.data + k)", "step 1 1.5"),
@@ -91,6 +102,10 @@ def test_exports_say_what_the_run_says(tmp_path_factory: pytest.TempPathFactory)
     texts = [GIVEN + written for written, _ in SAME]
     texts += [
         GIVEN + 'for k in range(2): print("step", k, f"{x.data:.3f} {y.data/0:.2g} %")\nprint("é\\"{}", 1)',
+        GIVEN
+        + 'print(f"{x.data:8.3f}|{y.data:+.2e}|{x.data:<6.2f}|{x.data:07.3f}|{x.data:6.1%}|{3:3d}|{2:03}")',
+        GIVEN
+        + 'print(f"r {round(2.675, 2):.9f} {round(y.data/3, 3):.9f}", int(y.data*1.7), x.data > y.data)',
         GIVEN
         + "y.data = sqrt(abs(y.data)) + sigmoid(x.data) - min(x.data, 3)**max(1, 2) + relu(-1)\nprint(y)",
         GIVEN + "z = max(x*y, uniform(0, 1)*y, min(y, x)) + uniform(0, 1)*abs(uniform(1, 2)*x)\nbackward(z)",
