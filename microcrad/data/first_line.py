@@ -44,7 +44,10 @@ def _reads(column: Column, cell: str) -> bool:
 
 
 def _count_on(cells: Sequence[tuple[float, Column]]) -> bool:
-    """Whether a line goes on by the same whole step, as years do, and is far from all that is below it."""
+    """Whether a line goes on by the same whole step, as years do, and is far from all that is below it.
+
+    One that numbers the columns need only be outside of it.
+    """
     numbers = [number for number, _ in cells]
     steps = {after - before for before, after in pairwise(numbers)}
     ranges = [column.forms[PLAIN] for _, column in cells]
@@ -52,4 +55,7 @@ def _count_on(cells: Sequence[tuple[float, Column]]) -> bool:
         number < 2 * low - high or number > 2 * high - low
         for number, (low, high) in zip(numbers, ranges, strict=True)
     )
-    return far and len(steps) == 1 and 0 not in steps and all(number.is_integer() for number in numbers)
+    outside = all(not low <= number <= high for number, (low, high) in zip(numbers, ranges, strict=True))
+    numbered = outside and steps == {1.0} and numbers[0] in (0.0, 1.0)
+    counts = len(steps) == 1 and 0 not in steps and all(number.is_integer() for number in numbers)
+    return numbered or (far and counts)

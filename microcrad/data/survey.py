@@ -21,6 +21,8 @@ __all__ = ["MAX_CLASSES", "SLICE", "Column", "Survey", "rows_in_slices", "survey
 MAX_CLASSES = 1000
 """More different words than these are names or measurements rather than classes."""
 _IN_THREES = re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+")
+_TWICE = re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3}){2,}(,\d+)?")
+"""A number whose points can only divide thousands."""
 SLICE = 500
 """How many rows are read in a slice."""
 
@@ -43,6 +45,8 @@ class Column:
     """Whether one of these has a decimal point."""
     in_threes: bool = True
     """Whether every such point may as well divide thousands."""
+    divided: bool = False
+    """Whether a number has more than one."""
     pointed: bool = True
     """Whether a point may stand before decimals."""
     other: tuple[int, str] = (0, "")
@@ -60,6 +64,8 @@ class Column:
     @property
     def sign(self) -> str:
         """What stands before decimals: `point`, `comma`, `either` where that cannot be told, or nothing."""
+        if self.divided:
+            return "comma"
         if self.form == PLAIN:
             return ("either" if self.in_threes else "point") if self.dotted else ""
         if self.form == "comma":
@@ -141,6 +147,7 @@ class Column:
 
     def _narrow(self, line: int, cell: str) -> None:
         """Keep those forms alone that this cell has, and those before it had."""
+        self.divided = self.divided or _TWICE.fullmatch(cell) is not None
         plain = self.forms.pop(PLAIN, None)
         if plain is not None and self.numbers:
             self.forms = {
@@ -194,10 +201,11 @@ class Survey:
 
     @property
     def decimal(self) -> str:
-        """The sign before decimals where one column tells it of another, which alone could have either."""
+        """The sign before decimals where one number tells it of others, which alone could have either."""
         signs = {column.sign for column in self.columns}
         told = signs & {"point", "comma"}
-        return told.pop() if "either" in signs and len(told) == 1 else ""
+        asked = "either" in signs or any(column.divided and column.dotted for column in self.columns)
+        return told.pop() if asked and len(told) == 1 else ""
 
 
 def surveying(table: TextTable, decimal: str = "auto", *, labelled: bool = True) -> Shares[Survey]:
@@ -217,8 +225,10 @@ def _looking(table: TextTable, decimal: str, labelled: bool) -> Shares[Survey]:
     if first is None:
         raise DataError(f"{table.name} is empty: expected a line for each sample.")
     if labelled and len(first) < 2:
-        found = f"found one column ({first[0]!r:.45})"
-        raise table.wrong(table.line, found, "at least one input and a label")
+        found, line = f"found one column ({first[0]!r:.45})", table.line
+        title = len(next(rows, first)) > 1
+        remedy = "Lines below it have more: remove it, or begin it with #." if title else ""
+        raise table.wrong(line, found, "at least one input and a label", remedy)
     line = table.line
     signs = {"auto": ".,", "point": ".", "comma": ","}[decimal]
     known = [n for n, form in FORMS.items() if n == PLAIN or not form.decimal or form.decimal in signs]

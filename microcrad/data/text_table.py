@@ -32,6 +32,11 @@ MAX_ROWS = 1_000_000
 MAX_BYTES = 2**28
 """A file that holds more is not read: about 268 of them for each of so many rows."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_NO_TEXT = {
+    b"PK\x03\x04": "a spreadsheet or an archive", b"\xd0\xcf\x11\xe0": "a spreadsheet",
+    b"\x1f\x8b": "compressed", b"PAR1": "a table of another kind",
+}  # fmt: skip
+"""How files begin that hold tables otherwise than as text, and what they are."""
 _DELIMITERS = ",;\t| "
 _LOOKED_AT = 50
 """How many rows tell what divides cells."""
@@ -81,7 +86,11 @@ class TextTable:
         self.name, self._file = name, file
         self.title = os.path.basename(name)
         self._size = max(os.fstat(file.fileno()).st_size, 1)
-        encoding = encoding_of(file.read(3), encoding)
+        start = file.read(4)
+        what = next((what for mark, what in _NO_TEXT.items() if start.startswith(mark)), "")
+        if what:
+            raise DataError(f"{name} is {what}, and no text: save the table as CSV, and name that file.")
+        encoding = encoding_of(start, encoding)
         self._text = io.TextIOWrapper(file, encoding=encoding, newline="")
         self.delimiter = self._delimiter()
         self.line = 0

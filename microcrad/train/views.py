@@ -283,10 +283,9 @@ def layers(trainer: Trainer) -> tuple[LayerWeights, ...]:
 def _layer(name: str, weights: Numbers, gradient: Numbers | None) -> LayerWeights:
     finite = weights[np.isfinite(weights)]
     reach = float(np.abs(finite).max(initial=0.0))
-    with np.errstate(
-        all="ignore"
-    ):  # A share of the largest: at both ends of what doubles hold, bins have no width.
+    with np.errstate(all="ignore"):
+        # A share of the largest: at both ends of what doubles hold, bins have no width.
         shares = np.nan_to_num(finite / reach)
+        size = float("nan") if gradient is None else float(np.abs(gradient).mean())
     counts, _ = np.histogram(shares, bins=BINS, range=(-1.0, 1.0))
-    size = float("nan") if gradient is None else float(np.abs(gradient).mean())
     return LayerWeights(name, tuple(int(count) for count in counts), reach, size)

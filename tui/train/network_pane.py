@@ -107,6 +107,9 @@ class NetworkPane(Widget, can_focus=True):
             signs = self.glyphs.tiles
             self._palette = Palette(self.look, ("minus", "plus"), signs, nothing="nothing", plain=plain)
         places = NetworkPlaces(picture, (width, height))
+        columns, lines = places.room.tile
+        if picture.tiles[0][0].shape != (lines * self.rows_per_cell, columns):
+            return []  # It was made for another size; the one that was asked for comes next.
         base, quiet = self.look(), self.look() + self.look("quiet")
         strips = [Strip([Segment(fit(places.heading(self.glyphs), width, self.glyphs.ellipsis), quiet)])]
         gaps = [places.lines(layer, signs=self.rows_per_cell == 1) for layer in range(len(picture.tiles))]

@@ -400,3 +400,40 @@ def test_what_was_asked_to_be_words_is_words(table: Any) -> None:
     assert table(text, words=("day",)).inputs == ("day=2024-02-28", "day=2024-02-29", "day=2024-02-30")
     label = "t,day\n" + "".join(f"1,{row[:10]}\n" for row in DAYS.split()) + "1,2024-02-30\n"
     assert len(table(label, kind="classes").classes) == 30
+
+
+# --- tables that are nearly ones -----------------------------------------------------------------------
+
+
+def test_points_that_divide_thousands_are_told_by_a_number_with_two(table: Any) -> None:
+    data = table("people;t\n1.000;a\n138.123;b\n1.097.984;a\n22.500;b\n")
+    assert data.points[:, 0].tolist() == [1000, 138123, 1097984, 22500]
+    assert table("share;people;t\n0.5;138.123;a\n0.25;17.500;b\n").points[0].tolist() == [0.5, 138.123]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_first_line_that_numbers_the_columns_holds_names(table: Any, first: int) -> None:
+    rows = "".join(f"0.{i},0.{i * i},1.{i},{i % 2}\n" for i in range(1, 9))
+    data = table(",".join(str(first + i) for i in range(4)) + "\n" + rows)
+    assert (data.inputs, data.classes) == ((f"{first}", f"{first + 1}", f"{first + 2}"), ("0", "1"))
+    assert (
+        table("1,2,3,4\n" + "".join(f"{i},{i + 1},{i + 2},{i}\n" for i in range(9))).inputs[0] == "column 1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (b"PK\x03\x04\x14\x00", "is a spreadsheet or an archive, and no text: save the table as CSV"),
+        (b"\x1f\x8b\x08\x00", "is compressed, and no text"),
+    ],
+)
+def test_what_is_no_text_is_called_what_it_is(table: Any, start: bytes, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        table(start + bytes(range(256)))
+
+
+def test_a_title_above_the_table_is_to_be_removed(table: Any) -> None:
+    with pytest.raises(DataError, match=r"line 1: found one column .'Report'.*remove it, or begin it with #"):
+        table("Report\n\nx,t\n1,a\n2,b\n")
+    assert len(table("# Report\n\nx,t\n1,a\n2,b\n")) == 2

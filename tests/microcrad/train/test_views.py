@@ -160,3 +160,9 @@ def test_points_to_test_with_stand_apart() -> None:
     assert np.array_equal(both.x[14:], alone.x)
     assert np.array_equal(both.wrong[14:], alone.wrong)
     assert alone.wrong.mean() == pytest.approx(1 - (trainer.score(test).accuracy or 0))
+
+
+def test_a_gradient_whose_sum_overflows_is_said_to_be_infinite() -> None:
+    trainer = trained(replace(recipe("moons"), points=8, hidden=(4,)), 1)
+    trainer.stand_at(replace(trainer.state, grad=np.full_like(trainer.state.grad, 1e308)))
+    assert [each.gradient for each in views.layers(trainer)] == [np.inf, np.inf]

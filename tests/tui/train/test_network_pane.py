@@ -112,3 +112,20 @@ async def test_the_network_is_walked_and_opened(make_app: MakeApp) -> None:
         await until(pilot, lambda: "Decision boundary" in screen_text(app))
         assert "Network" not in screen_text(app).replace("Network as", "")
         assert "Arrows move the mark. m shows the network." in screen_text(app)
+
+
+async def test_a_picture_for_another_size_is_not_drawn(make_app: MakeApp) -> None:
+    """As right after a zoom, before the one that was asked for is there."""
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        training = await open_train(pilot)
+        assert training.configure(replace(training.configuration, hidden=(4,), points=20))
+        await pilot.press("m")
+        await until(pilot, lambda: "l0.n0 relu" in screen_text(app))
+        pane = train_of(app).query_one(NetworkPane)
+        shown = pane.picture
+        assert shown is not None
+        pane.show(NetworkRecording(training.trainer).picture((0, 0), (4, 2), (1, 1)))
+        assert not pane.render_line(3).text.strip()
+        pane.show(shown)
+        assert any(pane.render_line(row).text.strip() for row in range(1, 9))
