@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeVar
 
 from textual.dom import DOMNode
@@ -145,9 +146,11 @@ class Work:
     async def _go_on_aside(
         self, job: Iterator[T], then: Callable[[], None], progress: Callable[[T], None]
     ) -> None:
+        thread = ThreadPoolExecutor(1)  # One for all slices: regions of a heap are their thread's.
+        loop = asyncio.get_running_loop()
         try:
             while self._job is job:
-                at = await asyncio.to_thread(_stretch, job, lambda: self._job is job)
+                at = await loop.run_in_executor(thread, _stretch, job, lambda: self._job is job)
                 if not self._wanted(job):
                     return
                 if not at:
@@ -156,6 +159,7 @@ class Work:
                     return
                 progress(at[0])
         finally:
+            thread.shutdown(wait=False)
             if self._job is job:
                 self._job = None
             _close(job)

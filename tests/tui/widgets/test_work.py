@@ -251,3 +251,20 @@ async def test_what_follows_a_job_is_left_out_once_the_app_ends(aside: bool) -> 
         (work.start_aside if aside else work.start)(job(), lambda: done.append("then"))
         assert work.going
     assert (done, work.going) == ([], False)
+
+
+async def test_all_slices_of_a_job_aside_are_in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a job enters in a slice, as regions of a heap, is its thread's."""
+    threads: list[set[int]] = [set(), set(), set()]
+
+    def job(seen: set[int]) -> Iterator[int]:
+        for _ in range(60):
+            seen.add(threading.get_ident())
+            yield 0
+
+    def do(widget: Widget) -> None:
+        for seen in threads:
+            Work(widget, "work").start_aside(job(seen), lambda: None)
+
+    await within(do, 0.0, monkeypatch)
+    assert [len(seen) for seen in threads] == [1, 1, 1]
