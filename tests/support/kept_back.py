@@ -53,7 +53,7 @@ SECRETS: dict[str, Secret] = {
         r"\b7 references|leaf( +\S+){2,3} +7\b|refs=?:? *7\b|ref_count\W+7\b",
     ),
     "fault": (Telling(fault=False), STOPPED, r"merged|as one edge|set of operands|[Ff]irst wrong"),
-    "findings": (Telling(findings=False), STOPPED, r"n is the first nan|not finite|log needs|W says"),
+    "findings": (Telling(findings=False), STOPPED, r"n is the first nan|are not finite|log needs|W says"),
     "repair": (Telling(repairs=False), STOPPED, r"repair: \w|Release k|Write release|Look at the"),
     "leak": (Telling(repairs=False), LEAKING, r"Write release"),
     "later": (Telling(events=9), LEAKING, r"14\.25|the program ends|late = 1|[1-9]\d* leaked"),
