@@ -230,10 +230,7 @@ class PlaygroundApp(SafeApp):
     # --- modes ---
 
     def _mode_shown(self) -> None:
-        """Another mode is on screen: its panes, where a lesson has not the room beside them.
-
-        With the list of lessons the one that is open is left, and with Train a sample that was opened there.
-        """
+        """Another mode is on screen: leave what the list or Train lead back from, and give panes their room."""
         if self.stage.mode == "lessons":
             self.place.lay_aside()
             self.attempt.let_go()
