@@ -230,7 +230,7 @@ class PlaygroundApp(SafeApp):
     # --- modes ---
 
     def _mode_shown(self) -> None:
-        """Another mode is on screen: leave what the list or Train lead back from, and give panes their room."""
+        """Another mode is on screen: leave what list or Train lead back from; panes have their room."""
         if self.stage.mode == "lessons":
             self.place.lay_aside()
             self.attempt.let_go()
