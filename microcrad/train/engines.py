@@ -41,12 +41,12 @@ __all__ = [
 Numbers = NDArray[np.float64]
 
 PHASES = {
-    "zero_grad": "every parameter's grad becomes 0, so that what is added now starts from nothing.",
-    "forward": "the network is applied to every sample of the batch; each operation makes a node.",
-    "loss": "outputs and labels become one number to make small, with the penalty on the parameters.",
+    "zero_grad": "every grad becomes 0, so that what is added now starts from nothing.",
+    "forward": "every sample goes through the network; each operation makes a node.",
+    "loss": "outputs, labels and the penalty become one number to make small.",
     "backward": "every edge once, from the loss down; contributions add up.",
     "update": "every parameter moves against its grad; no node is made.",
-    "release": "the graph's references are given back, and all but the parameters is freed.",
+    "release": "references are given back, and all but the parameters is freed.",
 }
 """The phases of a step in order, with what happens in each, as the rest of a sentence."""
 _SLICE_NODES = 4000

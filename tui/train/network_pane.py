@@ -164,14 +164,19 @@ class NetworkPane(Widget, can_focus=True):
 
 
 def _flowing(told: Iterable[str], width: int) -> list[str]:
-    """Short texts side by side where they have room."""
+    """Short texts side by side where they have room; no space is worth what stands at a text's end."""
     rows: list[str] = []
     for text in told:
         if rows and cell_len(rows[-1]) + 3 + cell_len(text) <= width:
             rows[-1] += f"   {text}"
         else:
-            rows.append(f" {text}")
+            rows.append(next((row for row in (f" {text}", text) if cell_len(row) <= width), _close(text)))
     return rows
+
+
+def _close(text: str) -> str:
+    """A text with one space wherever it has more."""
+    return " ".join(text.split())
 
 
 def _pixels(tile: NDArray[np.float64], line: int, rows_per_cell: int) -> list[list[int]]:

@@ -15,7 +15,7 @@ __all__ = ["NetworkPlaces", "NetworkRoom", "network_room"]
 
 _TILES = ((8, 4), (6, 3), (4, 2))
 """The columns and rows of a tile, the largest first."""
-_PANEL = 30
+_PANEL = 36
 """The columns for the chosen neuron, where there is room beside the layers."""
 _TOLD = 4
 """The rows for it, where there is not."""

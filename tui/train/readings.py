@@ -139,8 +139,9 @@ def _phases(meter: Meter, moment: TrainingMoment) -> list[SafeText]:
     said = SafeText(" ")
     if current is not None:
         said.append(moment.happening)
-        if rows == 2:
-            said.append(f" {current.live:,} live.", meter.look("live"))
+        live = f" {current.live:,} live."
+        if rows == 2 and said.cell_len + len(live) <= meter.size.width:  # The status line has it, too.
+            said.append(live, meter.look("live"))
     elif moment.metrics is None:
         said.append(with_keys("Nothing to open yet: {take_step} takes one step."), meter.look("quiet"))
     elif moment.running:

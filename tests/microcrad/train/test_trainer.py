@@ -385,3 +385,7 @@ def test_a_penalty_changed_in_a_run_is_that_of_the_new_kind() -> None:
         numbers = np.concatenate([(row if biases else row[:, :-1]).ravel() for row in rows])
         size = np.abs(numbers).sum() if kind == "l1" else np.square(numbers).sum()
         assert trainer.step().loss == pytest.approx(plain + 0.1 * size)
+
+
+def test_what_a_phase_does_is_said_in_a_row_of_80_columns() -> None:
+    assert max(len(f"{name}: {does}") for name, does in PHASES.items()) < 79

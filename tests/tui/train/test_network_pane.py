@@ -71,6 +71,10 @@ def test_what_is_told_of_a_neuron_stands_side_by_side_only_where_nothing_is_cut(
     assert _flowing(told, 30) == [f" {told[0]}   {told[1]}", f" {told[2]}", f" {told[3]}"]
     assert _flowing(told, 80)[0] == f" {'   '.join(told)}"
     assert [_flowing(told, 70)[0]] == [f" {'   '.join(told[:3])}"]
+    longest = "l0.n16 * -0.8736  grad -1.747e-04"
+    assert [_flowing([longest], width)[0] for width in (34, 33, 32)] == [
+        f" {longest}", longest, longest.replace("  ", " "),
+    ]  # fmt: skip
 
 
 async def test_the_network_is_walked_and_opened(make_app: MakeApp) -> None:
