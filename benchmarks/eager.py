@@ -27,6 +27,7 @@ import microcrad.engine
 import microcrad.nn
 from microcrad import Heap, Value, scope
 from microcrad.engine import topological_order
+from microcrad.heap import resting
 
 ROUNDS = 7
 LIBRARIES = {"micrograd": micrograd, "microcrad": microcrad}
@@ -113,6 +114,21 @@ def graph(size: int) -> Value:
     return node
 
 
+@contextlib.contextmanager
+def counting_collections() -> Iterator[list[int]]:
+    """How many collections of each generation there are within a block."""
+    counts = [0, 0, 0]
+
+    def count(phase: str, info: dict[str, int]) -> None:
+        counts[info["generation"]] += phase == "start"
+
+    gc.callbacks.append(count)
+    try:
+        yield counts
+    finally:
+        gc.callbacks.remove(count)
+
+
 def time_a_node(on: bool, region: Callable[[], AbstractContextManager[object]] = nullcontext) -> None:
     """Print what a node costs to build, differentiate and free, and how that grows with the graph.
 
@@ -122,7 +138,7 @@ def time_a_node(on: bool, region: Callable[[], AbstractContextManager[object]] =
     for size, repeats in ((10_000, 20), (100_000, 5), (1_000_000, 2)):
         best = [math.inf] * 3
         for _ in range(repeats):
-            with collector(on):
+            with collector(on), counting_collections() as collections:
                 start = time.process_time()
                 with region():
                     root = graph(size)
@@ -138,7 +154,8 @@ def time_a_node(on: bool, region: Callable[[], AbstractContextManager[object]] =
         first = first or total
         print(
             f"  {size:9,} nodes: build {build:5.0f} + backward {backward:5.0f} + free {free:4.0f} "
-            f"= {total:5.0f} ns a node, {total / first:.2f} x that of 10,000"
+            f"= {total:5.0f} ns a node, {total / first:.2f} x that of 10,000; "
+            f"collections {'/'.join(map(str, collections))}"
         )
 
 
@@ -168,8 +185,8 @@ def main() -> None:
     for on in (True, False):
         print(f" collector {'on' if on else 'off'}")
         time_a_node(on)
-    for region in (Heap, scope):
-        print(f" in a {region.__name__.lower()}, where the collector rests")
+    for region in (resting, Heap, scope):
+        print(f" in {region.__name__}(), where the collector rests")
         time_a_node(True, region)
     print(f"Memory: {bytes_a_node():.0f} bytes a node")
 

@@ -187,9 +187,11 @@ class Heap(Region):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        super().__exit__(kind, error, trace)
-        self.leaks = tuple(self.nodes)
-        self.nodes.clear()
+        try:
+            self.leaks = tuple(self.nodes)
+            self.nodes.clear()  # While the collector still rests: it would walk all of them once more.
+        finally:
+            super().__exit__(kind, error, trace)
         if self.check and self.leaks and error is None:
             first = self.leaks[0]
             raise LeakError(

@@ -393,6 +393,22 @@ def test_python_s_collector_rests_inside_and_goes_on_as_it_was(region: type[Heap
         gc.enable()
 
 
+def test_a_heap_lets_its_nodes_go_before_the_collector_goes_on() -> None:
+    seen = []
+
+    class Watching(dict[Value, str]):
+        def clear(self) -> None:
+            seen.append(gc.isenabled())
+            super().clear()
+
+    with Heap() as heap:
+        heap.nodes = Watching()
+        leak = Value(1.0)
+    assert seen == [False]
+    assert heap.leaks == (leak,)
+    assert gc.isenabled()
+
+
 def test_a_recording_leaves_the_collector_as_it_was() -> None:
     """Where the graph cannot be recorded, too."""
     seen = []
