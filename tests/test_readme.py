@@ -72,9 +72,13 @@ def test_its_plain_commands_run(command: str) -> None:
     assert done.stdout
 
 
-def test_its_python_prints_what_its_comments_say() -> None:
+def test_its_python_prints_what_its_comments_say_and_writes_a_program_of_its_graph(tmp_path: Path) -> None:
     (code,) = blocks("python")
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    script = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{code}"]
+    done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, check=True)
     said = re.findall(r"print\(.*?\)\s+# (\S+):", code)
     assert said
     assert done.stdout.split() == said
+    session = Session((tmp_path / "graph.mc").read_text(encoding="utf-8"))
+    assert session.errors == ()
+    assert 7.0 in [session.run.end.row(node).grad for node in session.run.end.nodes]
