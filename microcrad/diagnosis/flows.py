@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from microcrad.diagnosis.findings import Finding, Trouble, finding, made, smaller_steps
+from microcrad.diagnosis.non_finite import Made
+from microcrad.ops import Operation
+from microcrad.text.formulas import Written
 from microcrad.text.numbers import short
 from microcrad.timeline.log import Kind, Log
+from microcrad.timeline.long_temporaries import called_for_short
 from microcrad.timeline.paths import VANISHED, Pass, below, path_to, slopes_along
 from microcrad.timeline.sentences import called
 from microcrad.timeline.snapshot import Snapshot
@@ -103,20 +108,67 @@ def silent(at: Snapshot, last: Pass) -> Iterator[Finding]:
         count = sum(not _chooses(at, node) for node in senders)
         node = min(quiet)
         event = quiet[node]
-        how = made(at, node, event)
+        how, where = made(at, node, event), []
+        repair = how.put_in(op.flat.repair)
+        if _is_unwritten(at, node, how):
+            repair = replace(how, operands=(Written(f"the operand of {how.name.text}"),)).put_in(
+                op.flat.repair
+            )
+            place = at.span(node)
+            where = [f"of {at.program.source(place)} on line {place.line}"]
+            how = replace(how, operands=(Written("its operand"),))
         passes = "passes" if len(quiet) == 1 else "pass"
         of_all = " in this backward" if log.codes.count(op.code) > len(senders) else ""
         of_all = " outside of abs, max and min" if len(senders) > count else of_all
         how_many = f"{len(quiet)} of {count} {op.name} nodes" if count > 1 else f"The only {op.name} node"
         first = "first " if len(quiet) > 1 else ""
-        stale, repair = "", how.put_in(op.flat.repair)
-        facts = [*how.given(), f"{op.symbol} needs {how.put_in(op.flat.needs)}"]
+        stale = ""
+        facts = [*where, *how.given(), f"{op.symbol} needs {how.put_in(op.flat.needs)}"]
         if not how.agrees:
             stale = f", computed as {at.digits(how.result)} before something was written"
             facts, repair = [], f"Compute {how.name.text} again before backward."
         sentence = f"{how_many}{of_all} {passes} nothing back: {first}{how.equation()}"
         sentence += f"{stale}{''.join(f', {fact}' for fact in facts)}.{_kept_from(at, last, quiet)}"
+        if 1 < len(quiet) == len(senders) and how.agrees:
+            sentence += _since(at, last, op)
+            repair = _other_activation(at, node) or repair
         yield finding(at, Trouble.SILENT, node, event, sentence, repair)
+
+
+def _is_unwritten(at: Snapshot, node: int, how: Made) -> bool:
+    """Whether a node's operand is called by a number alone, as nobody gave it a name or wrote it."""
+    (operand,) = at.log.operands(node)
+    return not at.names_of(operand) and how.operands[0].text == called_for_short(at.log, operand)
+
+
+def _since(at: Snapshot, last: Pass, op: Operation) -> str:
+    """Since which of several backward passes all nodes of an operation are silent."""
+    seeds = [seed for seed in at.log.seeds if seed <= last.seed]
+    first = len(seeds)
+    while first > 1:
+        before = Pass(at.log, seeds[first - 2], at.position)
+        senders = before.senders.get(op, {})
+        if not senders or not before.loud.isdisjoint(senders):
+            break
+        first -= 1
+    if len(seeds) == 1:
+        return ""
+    began = "the first" if first == 1 else f"number {first}"
+    return f" All are silent from {began} of {len(seeds)} backward passes on."
+
+
+def _other_activation(at: Snapshot, node: int) -> str:
+    """What to write where all nodes of a network that was made on one line are silent; else nothing."""
+    name = at.written(node).text
+    network = re.match(r"\(?(\w+)\.l\d+\.n\d+", name)
+    if network is None:
+        return ""
+    for line, text in enumerate(at.program.text.split("\n"), 1):
+        found = re.match(rf"\s*{re.escape(network[1])}\s*=\s*MLP\((.*)\)", text)
+        if found and "activation" not in found[1]:
+            tanh = f'{network[1]} = MLP({found[1]}, activation="tanh")'
+            return f"Write {tanh} on line {line}, or take smaller steps."
+    return ""
 
 
 def _chooses(at: Snapshot, node: int) -> bool:

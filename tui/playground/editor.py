@@ -377,7 +377,7 @@ def _note_of(editor: Editor) -> list[SafeText]:
         starts = editor.wrapped_document.get_offsets(error.line - 1)
         line = drawn(editor.document.get_line(error.line - 1))
         begin = cell_below(line, starts, error.column, editor.indent_width)
-    said = f"{told(error)}{f' ({others} more, which W lists)' if others else ''}"
+    said = f"{told(error)}{f' ({others} more; esc, W lists all)' if others else ''}"
     carets = editor.glyphs.caret * max(1, error.end_column - error.column)
     return note_rows(said, carets, begin, max(editor.wrap_width, 8), editor.look("message"))
 

@@ -30,7 +30,7 @@ _INSTEAD = {
     "zero_": "Write {a} = 0.",
     "square": "Write {a}**2.", "mean": "Write sum({a}) / len({a}).", "prod": "Write a product: a*b*c.",
     "matmul": "Write dot({all}).", "input": "Write the number itself.",
-    "trace": 'Run it as Python, where open("graph.mc", "w").write(trace({a}).text) makes the program to open; '
+    "trace": 'Run it as Python, where open("graph.mc", "w").write(trace({a}).text) makes a program to open, '
     "or leave the line out, as the graph of a program is followed here.",
     "draw_dot": "Put {call} on a line of its own: the graph is drawn beside.",
 }  # fmt: skip

@@ -456,3 +456,40 @@ def test_an_error_that_stops_the_program_is_found_where_it_stops() -> None:
     assert diagnose(session.run.end.moved(found.event), session.run.memory_stop, session.run.errors) == ()
     (told,) = diagnosis_report(session.run.end, session.findings)["findings"]  # type: ignore[misc]
     assert (told["node"], told["name"]) == (None, "")
+
+
+LECTURE = """xs = [[2.0, 3.0, -1.0], [3.0, -1.0, 0.5], [0.5, 1.0, 1.0], [1.0, 1.0, -1.0]]
+ys = [1.0, -1.0, -1.0, 1.0]
+n = MLP(3, [4, 4, 1])
+for k in range(20):
+  ypred = [n(x) for x in xs]
+  loss = sum((yout - ygt)**2 for ygt, yout in zip(ys, ypred))
+  for p in n.parameters():
+    p.grad = 0.0
+  loss.backward()
+  for p in n.parameters():
+    p.data += -0.1 * p.grad
+"""
+
+
+def test_a_network_that_died_is_told_by_what_was_written_and_what_is_written_instead_works() -> None:
+    """No name that nobody gave; since which backward, and a line under which all nodes pass something on."""
+    found = only(LECTURE, Trouble.SILENT)
+    assert "first n.l0.n0 = relu(its operand), of n(x) on line 5, its operand = -" in found.sentence
+    assert "All are silent from number 3 of 20 backward passes on." in found.sentence
+    assert found.repair == (
+        'Write n = MLP(3, [4, 4, 1], activation="tanh") on line 3, or take smaller steps.'
+    )
+    at = end_of(run(LECTURE))
+    relus = [node for node in at.nodes if at.log.operation(node).name == "relu"]
+    per_turn = len(relus) // 20
+    for turn in (1, 2):  # The second backward still had some that were above 0, the third has none.
+        made = relus[per_turn * turn : per_turn * (turn + 1)]
+        above = [node for node in made if at.log.values[at.log.computed[node]] > 0]
+        assert bool(above) == (turn == 1)
+    assert findings(LECTURE.replace("[4, 4, 1])", '[4, 4, 1], activation="tanh")')) == {}
+
+
+def test_some_silent_nodes_of_a_network_are_moved_by_what_goes_into_them() -> None:
+    found = only(LECTURE.replace("-0.1 *", "-0.01 *"), Trouble.SILENT)
+    assert found.repair == "Move the operand of n.l0.n1 above 0, with a larger bias or a smaller step."
