@@ -177,8 +177,7 @@ class PlaygroundApp(SafeApp):
         """Change the theme, remember it, and say so: two may look alike here."""
         self.theme = name
         self.keeper.set_theme(name)
-        chosen = next(called for called, theme in THEMES.items() if theme.name == name)
-        self.notify(f"The theme is {chosen}, at the next start too.")
+        self.notify(f"The theme is {name.removeprefix('microcrad-')}, at the next start too.")
         self.call_after_refresh(self._show_anew)  # Rows are made with their colours, which come only then.
 
     def _show_anew(self) -> None:
