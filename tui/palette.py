@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from textual.app import ComposeResult
 from textual.command import (
@@ -56,8 +55,7 @@ _LEAST = 12
 """Cells that what a row does has at least, whatever stands on the right."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListEntry:
+class ListEntry(NamedTuple):
     """One row of the list."""
 
     name: str

@@ -6,7 +6,7 @@ it, and one sentence on how to repair it. Everything is read from the log; nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from microcrad.errors import ProgramError
 from microcrad.language.source_places import Span
@@ -17,8 +17,7 @@ from microcrad.timeline.snapshot import Snapshot
 __all__ = ["MemoryStop", "memory_stop"]
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryStop:
+class MemoryStop(NamedTuple):
     """One touch of freed memory."""
 
     kind: str

@@ -41,5 +41,5 @@ def _without_repairs(run: Run) -> Run:
         bare[f"{error.message} {error.hint}"] = error.message
         errors.append(ProgramError(error.message, error.line, error.column, error.end_column))
     log.texts = [bare.get(text, text) for text in log.texts]
-    stop = None if run.memory_stop is None else replace(run.memory_stop, repair="")
+    stop = None if run.memory_stop is None else run.memory_stop._replace(repair="")
     return replace(run, log=log, errors=tuple(errors), memory_stop=stop)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from microcrad.timeline.log import Kind, View
 from microcrad.timeline.output import prints
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["MOVES", "PLACES", "Move", "make_move"]
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """One way to go on or back in a session."""
 
     id: str

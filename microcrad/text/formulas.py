@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from microcrad.ops import Operation, parse
 from microcrad.text.numbers import short
@@ -14,8 +14,7 @@ __all__ = ["ATOM", "Written", "forward", "number", "partial"]
 _SUM, _PRODUCT, _UNARY, _POWER, ATOM = 1, 2, 3, 4, 9
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A formula and how tightly its outermost operation binds, so that it can stand inside another."""
 
     text: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from microcrad.engine import FREED, LIVE
 from microcrad.text.numbers import short
@@ -19,8 +19,7 @@ MOST = 20
 """Contributions and owners that are spelled out; a parameter can have thousands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slope:
+class Slope(NamedTuple):
     """A node's local derivative for one operand slot."""
 
     operand: str
@@ -36,8 +35,7 @@ class Slope:
     """The operand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """One edge that added to a node's grad."""
 
     event: int
@@ -45,8 +43,7 @@ class Contribution:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(NamedTuple):
     """One node at one moment, explained."""
 
     row: NodeRow

@@ -8,7 +8,7 @@ a freed node, there is nothing to add: something was released too often, and tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from microcrad.timeline.sentences import owner
 from microcrad.timeline.snapshot import Snapshot
@@ -16,8 +16,7 @@ from microcrad.timeline.snapshot import Snapshot
 __all__ = ["Leak", "LeakReport", "OverRelease", "forgotten", "leak_repair", "leak_report"]
 
 
-@dataclass(frozen=True, slots=True)
-class Leak:
+class Leak(NamedTuple):
     """One node that is still live when the program has ended."""
 
     node: int
@@ -35,8 +34,7 @@ class Leak:
     """What to do, in a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class OverRelease:
+class OverRelease(NamedTuple):
     """A node that was released more often than it was retained."""
 
     node: int
@@ -45,8 +43,7 @@ class OverRelease:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class LeakReport:
+class LeakReport(NamedTuple):
     """Everything that outlives a program, and everything that was released too often."""
 
     leaks: tuple[Leak, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = [
     "MeantLines",
@@ -32,8 +32,7 @@ _MIN_PREFIX = 2
 """Of how many letters a word is that is completed: shorter ones are names of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class MeantLines:
+class MeantLines(NamedTuple):
     """Lines of a text, and which of them are meant."""
 
     lines: tuple[str, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from microcrad.session.moment import Moment
 from microcrad.text.numbers import aligned
@@ -47,8 +47,7 @@ MARK, GAP = 1, 1
 _Columns = tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenRow:
+class WrittenRow(NamedTuple):
     """A row as it is written: what stands before its name, its name, and what follows."""
 
     row: OutlineRow
@@ -83,8 +82,7 @@ class WrittenRow:
         return self.least if self.named else min(self.size, _LONG_EXPRESSION)
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(NamedTuple):
     """The rows in sight: what of their indentation is scrolled away, and where the columns begin."""
 
     rows: tuple[WrittenRow, ...] = ()
