@@ -60,18 +60,18 @@ print(Minimal().run(headless=True, size=(120, 36)))
 OURS = """
 import os, tempfile, time
 os.environ["MICROCRAD_STATE"] = os.path.join(tempfile.mkdtemp(), "state.toml")
-import tui.launch
-from tui.app import PlaygroundApp
-class Timed(PlaygroundApp):
+from textual.app import App
+def run(app, run=App.run):
+    mount = type(app).on_mount
     def on_mount(self):
-        self.call_after_refresh(self.painted)  # Before what the app itself puts off until there is a frame.
-        super().on_mount()
-    def painted(self):
-        self.exit(time.process_time())
-    def run(self):
-        print(super().run(headless=True, size=(120, 36)))
-tui.launch.PlaygroundApp = Timed
-tui.launch.launch()
+        # Before what the app itself puts off until there is a frame.
+        self.call_after_refresh(lambda: self.exit(time.process_time()))
+        mount(self)
+    type(app).on_mount = on_mount
+    print(run(app, headless=True, size=(120, 36)))
+App.run = run
+from tui.launch import launch
+launch()
 """
 
 

@@ -8,19 +8,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from microcrad.errors import FileError
-from microcrad.files.door import folder_of
-from microcrad.files.state_place import state_file
-from microcrad.session.on_disk import SESSION_SUFFIX, read_session
-from tui.app import PlaygroundApp
-from tui.app_commands import with_keys
-from tui.files import opened
-from tui.state_file import Kept, StateKeeper
-
 if TYPE_CHECKING:
     from textual.driver import Driver
 
     from lessons.format.lesson import Lesson
+    from tui.app import PlaygroundApp
+    from tui.state_file import Kept
 
 __all__ = ["launch", "settle"]
 
@@ -44,6 +37,35 @@ def launch(
     theme is the one chosen last. A `warning` is said first.
     Returns the exit code.
     """
+    # Until the first frame nothing that is loaded and made is garbage, and looking for it takes a while.
+    gc.disable()
+    try:
+        app = _app(path, program, lesson, lessons_folder, language, theme, warning)
+        app.run()
+    finally:
+        gc.enable()
+    return app.return_code or 0
+
+
+def _app(
+    path: Path | None,
+    program: Kept | None,
+    lesson: Lesson | None,
+    lessons_folder: Path | None,
+    language: str,
+    theme: str,
+    warning: str,
+) -> PlaygroundApp:
+    """Load the app and make it."""
+    from microcrad.errors import FileError
+    from microcrad.files.door import folder_of
+    from microcrad.files.state_place import state_file
+    from microcrad.session.on_disk import SESSION_SUFFIX, read_session
+    from tui.app import PlaygroundApp
+    from tui.app_commands import with_keys
+    from tui.files import opened
+    from tui.state_file import StateKeeper
+
     language = language or os.environ.get("MICROCRAD_LANGUAGE", "")
     if lessons_folder is None and not warning:
         try:
@@ -60,17 +82,11 @@ def launch(
             keeper.set_aside(current)
     session = path is not None and path.suffix == SESSION_SUFFIX and os.path.lexists(path)
     place = read_session(str(path)) if session else None
-    app = PlaygroundApp(
+    return PlaygroundApp(
         program, keeper, saying=f"{warning} {saying}".strip(), place=place,
         lesson=lesson, lessons_folder=lessons_folder, language=language, theme=theme, driver_class=_driver(),
         then=settle,
     )  # fmt: skip
-    gc.disable()  # Until the first frame: nothing made by then is garbage, and looking for it takes a while.
-    try:
-        app.run()
-    finally:
-        gc.enable()
-    return app.return_code or 0
 
 
 def settle() -> None:
