@@ -142,14 +142,9 @@ class PlaygroundApp(SafeApp):
         self.place = LessonPlace(self.stage, self.desks)
         self.attempt = Attempt(self.stage, self.place, self.library, self.keeping)
         self.walk = LessonWalk(
-            self.stage,
-            self.desks,
-            self.place,
-            self.attempt,
-            self.library,
-            self.keeping,
+            self.stage, self.desks, self.place, self.attempt, self.library, self.keeping,
             partial(_lesson_pane, self),
-        )
+        )  # fmt: skip
         self.rereading = Rereading(self.stage, self.place, self.attempt, self.walk, self.library)
         self.programs = Programs(self.stage, self.desks, self.keeping, self.keeper, self.walk.resume)
         self.pasting = Pasting(self.stage, self.programs)
