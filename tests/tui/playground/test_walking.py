@@ -151,12 +151,14 @@ async def test_a_neuron_is_one_row_until_it_is_opened(make_app: MakeApp) -> None
 
 async def test_a_narrow_row_keeps_the_name_and_not_the_number(make_app: MakeApp) -> None:
     """The columns stay where they are."""
-    app = make_app("networks.w = 2\nnetworks = networks.w*3\nb.w = 2\nb = tanh(b.w*3 + 1)\n", "narrow.mc")
+    app = make_app(
+        "every_network.w = 2\nevery_network = every_network.w*3\nb.w = 2\nb = tanh(b.w*3 + 1)\n", "narrow.mc"
+    )
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("g")
         tree = [row.split("│")[1] for row in screen_rows(app)[2:4]]
         assert tree[0].startswith("»▸ b [5]  ")
-        assert tree[1].startswith(" ▸ networks  ")
+        assert tree[1].startswith(" ▸ every_network  ")
         assert tree[0].index("tanh") == tree[1].index("*")
 
 
