@@ -25,6 +25,7 @@ _SHORT = {
     "activation": "act",
     "initialisation": "init",
     "normalise": "norm",
+    "positions": "pos",
     "encoding": "enc",
     "features": "feat",
     "stop_accuracy": "stop acc",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from samples import always
 from screens import MakeApp, last_rows, screen_rows, screen_text
 from training import boundary_of, open_train, train_of, training_of
 
+from tui.train.setup import Setup
 from tui.widgets.dialogs import Help
 
 PANES = ["setup", "boundary", "loss", "accuracy", "weights", "memory", "step"]
@@ -42,6 +44,24 @@ async def test_all_panes_side_by_side_from_80_columns(make_app: MakeApp) -> None
                 assert needed in text, needed
             rates = [row for row in rows if "rate      1 to 0.1" in row or "rate             1 to 0.1" in row]
             assert len(rates) == (size[1] > 24)  # At 80x24 the list scrolls.
+
+
+async def test_a_setting_stands_apart_from_its_value_where_the_pane_is_narrow(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_train(pilot)
+        training_of(app).set("data", "names")
+        await pilot.press("r")
+        setup, seen = train_of(app).query_one(Setup), set[str]()
+        assert "positions" in [row.name for row in setup.rows]
+        for row in setup.rows:
+            setup.choose(row.name)
+            await pilot.pause()
+            (chosen,) = [line[:20] for line in screen_rows(app) if line.startswith("> ")]
+            assert re.search(r"\w( \*)? +\S+", chosen), chosen
+            assert not re.search(r"\*\S", chosen), chosen
+            seen.add(chosen)
+        assert len(seen) > 15
 
 
 async def test_tab_goes_round_and_every_pane_explains_itself(make_app: MakeApp) -> None:
