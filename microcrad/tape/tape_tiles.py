@@ -46,7 +46,8 @@ class Tile:
     common: frozenset[tuple[TermRun, int]] = frozenset()
     """The runs, and the slots of their terms, for which all members of a tile have the same operands."""
     consecutive: frozenset[tuple[TermRun, int]] = frozenset()
-    """Those in which each member's operands are parameters that lie one after the other."""
+    """Those in which each member's operands are parameters that lie one after the other, while in the other
+    slots all members of the loop, and not of a tile alone, have the same operands."""
 
 
 def tile(loop: Loop, table: Places, most: int) -> Tile:
@@ -68,10 +69,15 @@ def tile(loop: Loop, table: Places, most: int) -> Tile:
         (run, slot): slice(run.entry + slot, run.entry + run.count * len(run.term.kinds), len(run.term.kinds))
         for run, slot in slots
     }
+    everywhere = {each for each, place in columns.items() if (rows[:, place] == rows[0, place]).all()}
     consecutive = {
-        each
-        for each, kind in slots.items()
-        if kind is Storage.PARAMETER and each[0] in long and (np.diff(rows[:, columns[each]]) == 1).all()
+        (run, slot)
+        for (run, slot), kind in slots.items()
+        if kind is Storage.PARAMETER
+        and run in long
+        and (np.diff(rows[:, columns[run, slot]]) == 1).all()
+        # Of another member's tile the rows may be others, as at another position of a word.
+        and all((run, other) in everywhere for other in range(len(run.term.kinds)) if other != slot)
     }
     for members in range(min(most, loop.count), 1, -1):
         if loop.count % members:
