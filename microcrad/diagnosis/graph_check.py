@@ -194,7 +194,12 @@ class GraphCheck:
         piled, size = self._piled[node]
         if _same(grad, piled, size):
             passes = self._passes(node)
-            if passes > 1 and _near(right, numeric) and self._only_others_are_cleared(node):
+            if (
+                passes > 1
+                and math.isfinite(grad)
+                and _near(right, numeric)
+                and self._only_others_are_cleared(node)
+            ):
                 return Verdict.KEPT, (
                     f"{passes} backward passes have added to it, and no line has cleared it in between; "
                     f"this one alone brings {self.at.digits(right)}, the slope."

@@ -41,7 +41,7 @@ __all__ = [
 Numbers = NDArray[np.float64]
 
 PHASES = {
-    "zero_grad": "every grad becomes 0, so that what is added now starts from nothing.",
+    "zero_grad": "every grad becomes 0, so that what is added starts from nothing.",
     "forward": "every sample goes through the network; each operation makes a node.",
     "loss": "outputs, labels and the penalty become one number to make small.",
     "backward": "every edge once, from the loss down; contributions add up.",

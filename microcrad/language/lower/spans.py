@@ -21,8 +21,8 @@ _NOT_HERE: dict[type[ast.AST], tuple[str, str]] = {
     ast.Lambda: ("A function has lines of its own here.", "Write def f(x): and return."),
     ast.ClassDef: (
         "Classes cannot be defined here.",
-        "Value, Neuron, Layer and MLP are here already; else write def f(x):, or run it as Python, where "
-        'open("graph.mc", "w").write(trace(loss).text) makes the program to open.',
+        "Value, Neuron, Layer and MLP are here already; else write def f(x):, or run it with the library, "
+        'where open("graph.mc", "w").write(trace(loss).text) makes the program to open.',
     ),
     ast.Assert: ("There is no `assert`.", "Leave it out, or print what it is about."),
     ast.With: ("There is no `with`.", "Write its lines without it: a.data and a.grad make no nodes."),

@@ -46,7 +46,7 @@ async def test_what_a_table_lacks_is_set_right_where_it_is_said(make_app: MakeAp
         assert "2 inputs, one a word" in screen_text(app)
         await pilot.press("up", "right")  # The kind of the label, from auto to classes.
         await until(pilot, lambda: "classes" in screen_text(app).partition("kind")[2][:20])
-        await pilot.press("up", "up", "up", "enter")
+        await pilot.press("home", "enter")
         await until(pilot, lambda: training_of(app).configuration.data == "people.csv")
         at = training_of(app).configuration
         assert (at.drop, at.kind) == (("name",), "classes")

@@ -150,7 +150,7 @@ def test_numbers_given_to_a_function_are_worked_out_once() -> None:
         ),
         ("def topo(v):\n    for c in v._prev: topo(c)", "nodes have no ._prev.", "Leave the function out"),
         ("trace(a)", "There is no function trace.", 'open("graph.mc", "w").write(trace(a).text)'),
-        ("class A:\n    pass", "Classes cannot be defined here.", "run it as Python"),
+        ("class A:\n    pass", "Classes cannot be defined here.", "run it with the library"),
         ("a._backward()", "There is no function _backward.", "Write backward(a)"),
         ("y = torch.Tensor([2.0, 1.0])", "A tensor is one number here.", "Write the list alone: [2.0, 1.0]."),
         ("q[0] = 1", "q has no value yet.", "Write q = [1, 2, 3] on a line above."),
