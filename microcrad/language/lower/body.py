@@ -257,10 +257,7 @@ class Body:
         else:
             result = of.functions.call(bound, call, core)
         if result is None:
-            raise self._spans.stop(
-                call, f"{bound.name} gives no value: it has no return.",
-                "Write return and a name as its last line.",
-            )  # fmt: skip
+            raise of.functions.no_value(bound.name, call)
         if isinstance(result, Items):
             of.list_names.bound(name, result if result.said else Items(result.parts, core), span)
         else:

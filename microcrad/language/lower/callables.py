@@ -105,9 +105,7 @@ class Callables:
     def _result(self, result: Lowered | None, name: str, node: ast.Call, number: bool) -> Lowered:
         """What a function gives, where a value is wanted."""
         if result is None:
-            raise self._spans.stop(
-                node, f"{name} gives no value: it has no return.", "Write return and a name as its last line."
-            )
+            raise self._of.functions.no_value(name, node)
         return self._checked(result, name, node, number)
 
     def _item(self, owner: ast.expr) -> ex.Number:

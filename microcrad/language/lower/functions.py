@@ -193,6 +193,13 @@ class Functions:
         inside.owned[core] = None
         return core
 
+    def no_value(self, name: str, node: ast.Call) -> StopReading:
+        """The error of a call whose lines end without a `return` with something behind it."""
+        return self._spans.stop(
+            node, f"{name} gives no value: it comes to no return that has one.",
+            "Write return and a name as its last line.",
+        )  # fmt: skip
+
     def _result(self, last: ast.Return, value: ast.expr, core: str, dest: str | None) -> Lowered | Unclear:
         """Lower what is returned, which has a name that outlives the call's."""
         of = self._of

@@ -31,7 +31,7 @@ _NOT_HERE: dict[type[ast.AST], tuple[str, str]] = {
     ast.Global: ("There is no `global`.", "A function gives its result with return: a = f(a)."),
     ast.Nonlocal: ("There is no `nonlocal`.", "A function gives its result with return: a = f(a)."),
     ast.Break: ("There is no `break`: control flow never depends on data.", "Count to a smaller number."),
-    ast.Continue: ("There is no `continue`: control flow never depends on data.", "Leave the line out."),
+    ast.Continue: ("There is no `continue`.", "Put what it leaves out in an if with the opposite condition."),
     ast.Yield: ("There is no `yield`.", "Write return and a list where the function ends."),
     ast.Tuple: ("One name at a time.", "Write each assignment on a line of its own: a = 1, then b = 2."),
     ast.List: ("One name at a time.", "Write each assignment on a line of its own: a = 1, then b = 2."),

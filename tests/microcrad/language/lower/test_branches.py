@@ -110,6 +110,8 @@ def test_lines_that_are_not_taken_are_not_read() -> None:
         ("x = 1\nif x.data > 0:\n    y = 2", (2, 4), "and x.data is not", "relu"),
         ("x = tanh(2)\ny = x if x > 0 else 1", (2, 10), "and x is not", "relu"),
         ("def f(a):\n    if a: return a\n    return a\nx = tanh(2)\ny = f(x)", (2, 8), "line 5", "relu"),
+        ("def f(n):\n    if n:\n        return n\nx = f(0)", (4, 5), "f gives no value", "last line"),
+        ("for k in range(3):\n    if k == 1:\n        continue", (3, 9), "no `continue`", "opposite"),
         ("if 1 in [1, 2]:\n    y = 2", (1, 4), "`in` and `is`", "=="),
         ("for k in range(9):\n    if k % 0: y = 1", (2, 8), "% has a 0 on its right", "another"),
         ("x = tanh(2)\ny = x % 2", (2, 5), "% has no gradient", "Use +"),

@@ -175,7 +175,11 @@ def test_numbers_given_to_a_function_are_worked_out_once() -> None:
         ("def a(x): return x", "a is a node already (line 1).", "another name"),
         ("def g(x):\n    while x: pass", "There is no `while`.", "Write for i in range(10):"),
         ("def g(x):\n    for i in range(2):\n        return x", "return ends a function", "at the end"),
-        ("def g(x):\n    x*2\ny = g(a)", "g gives no value: it has no return.", "Write return"),
+        (
+            "def g(x):\n    x*2\ny = g(a)",
+            "g gives no value: it comes to no return that has one.",
+            "Write return",
+        ),
         (
             "def g(x):\n    return qq\ny = g(a)",
             "qq has no value yet (in g, called on line 7).",
