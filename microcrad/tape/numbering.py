@@ -97,16 +97,11 @@ def _walk(recording: Recording) -> tuple[Rows, NDArray[np.bool_], NDArray[np.boo
     """For each node: depth, whether it has a number a lane, whether it needs a gradient, and whose it has."""
     count, end = len(recording.codes), recording.loss + 1
     slots = list(zip(recording.left, recording.right, strict=True))
-    # No operand is -1, which is the last place: one more than there are nodes.
-    depth, lanes, above_parameter = [-1] * (count + 1), [False] * (count + 1), [False] * (count + 1)
-    for leaves, marks in ((recording.inputs, lanes), (recording.parameters, above_parameter)):
-        for leaf in leaves:
-            marks[leaf] = leaf >= 0
+    depth = [-1] * (count + 1)  # No operand is -1, which is the last place: one more than there are nodes.
     for node, (left, right) in enumerate(slots):
         depth[node] = 1 + max(depth[left], depth[right])
-        lanes[node] = lanes[node] or lanes[left] or lanes[right]
-        above_parameter[node] = above_parameter[node] or above_parameter[left] or above_parameter[right]
-    needs = np.array(above_parameter[:count])
+    lanes = recording.made_of(recording.inputs)
+    needs = np.array(recording.made_of(recording.parameters)[:count])
     needs[end:] = False
     uses = np.bincount(np.array(slots[:end]).ravel() + 1, minlength=count + 1)[1:].tolist()
     gradient = list(range(count))

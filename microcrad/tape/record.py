@@ -57,6 +57,15 @@ class Recording:
     parameters: list[int]
     """For each parameter its node, -1 if nothing depends on it."""
 
+    def made_of(self, leaves: Iterable[int]) -> list[bool]:
+        """For each node whether it is one of some leaves, or made of one; then once more False, for -1."""
+        found = [False] * (len(self.codes) + 1)
+        for leaf in leaves:
+            found[leaf] = leaf >= 0
+        for node, (left, right) in enumerate(zip(self.left, self.right, strict=True)):
+            found[node] = found[node] or found[left] or found[right]
+        return found
+
 
 def record(
     build: Build, inputs: Sequence[Number], parameters: Sequence[Value], other: Sequence[Number] | None

@@ -63,20 +63,15 @@ class Chain:
 
 def kinds(recording: Recording) -> list[Storage]:
     """Each node's kind."""
-    wide, above = [False] * (len(recording.codes) + 1), [False] * (len(recording.codes) + 1)
-    for leaves, marks in ((recording.inputs, wide), (recording.parameters, above)):
-        for leaf in leaves:
-            marks[leaf] = leaf >= 0  # The last place is that of operands and leaves that are not there: -1.
+    wide, above = recording.made_of(recording.inputs), recording.made_of(recording.parameters)
     found = []
-    for node, (left, right) in enumerate(zip(recording.left, recording.right, strict=True)):
-        wide[node] = wide[node] or wide[left] or wide[right]
-        above[node] = above[node] or above[left] or above[right]
+    for node, code in enumerate(recording.codes):
         if not above[node] or node > recording.loss:  # What comes after the loss is for the outputs only.
             found.append(Storage.LANES if wide[node] else Storage.CONSTANT)
         elif wide[node]:
             found.append(Storage.DIFFERENTIATED)
         else:
-            found.append(Storage.PARAMETER if recording.codes[node] == LEAF.code else Storage.SHARED)
+            found.append(Storage.PARAMETER if code == LEAF.code else Storage.SHARED)
     return found
 
 

@@ -63,7 +63,7 @@ class Edges:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TapeLayout:
-    """The plan of a tape."""
+    """Where everything lies, and which calls compute it."""
 
     shared: NDArray[np.float64]
     """The shared rows' numbers when the graph was recorded: for constants, what they stay."""

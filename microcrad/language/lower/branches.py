@@ -11,7 +11,6 @@ import operator
 from collections.abc import Callable
 
 from microcrad.language.lower.draft import Draft, NeedsNumber, TurnsDiffer
-from microcrad.language.lower.spans import StopReading
 
 __all__ = ["Branches"]
 
@@ -30,7 +29,6 @@ class Branches:
     def __init__(self, draft: Draft) -> None:
         self._of = draft
         self._spans = draft.spans
-        self._hint = _HINT
 
     def taken(self, node: ast.If) -> list[ast.stmt]:
         """The lines that an `if` comes to; those of other branches are not read any further."""
@@ -55,50 +53,49 @@ class Branches:
         Of data `hint` is said. Raises `TurnsDiffer` for the first turn that differs, and `NeedsNumber` where
         there may be too many.
         """
-        self._hint = hint
         try:
-            return self._holds(node)
+            return self._holds(node, hint)
         except NeedsNumber as need:
             turns = self._of.turns.get(need.variable, range(0))
             if not 0 < len(turns) <= _MAX_TURNS or isinstance(need, TurnsDiffer):
                 raise
-            holds = self._in_turn(node, need.variable, turns[0])
+            holds = self._in_turn(node, hint, need.variable, turns[0])
             for turn in turns:
-                if self._in_turn(node, need.variable, turn) != holds:
+                if self._in_turn(node, hint, need.variable, turn) != holds:
                     raise TurnsDiffer(need.variable, turn) from None
             return holds
 
-    def _in_turn(self, node: ast.expr, variable: str, turn: int) -> bool:
+    def _in_turn(self, node: ast.expr, hint: str, variable: str, turn: int) -> bool:
         self._of.turn[variable] = turn
         try:
-            return self._holds(node)
+            return self._holds(node, hint)
         finally:
             del self._of.turn[variable]
 
-    def _holds(self, node: ast.expr) -> bool:
+    def _holds(self, node: ast.expr, hint: str) -> bool:
         negated = False
         while isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             node, negated = node.operand, not negated
-        return self._true(node) is not negated
+        return self._true(node, hint) is not negated
 
-    def _true(self, node: ast.expr) -> bool:
+    def _true(self, node: ast.expr, hint: str) -> bool:
         match node:
             case ast.Constant(value=bool() as value):
                 return value
             case ast.BoolOp(op=ast.And(), values=parts):
-                return all(map(self._holds, parts))
+                return all(self._holds(part, hint) for part in parts)
             case ast.BoolOp(values=parts):
-                return any(map(self._holds, parts))
+                return any(self._holds(part, hint) for part in parts)
             case ast.Compare(
                 left=ast.Name("__name__"), ops=[ast.Eq()], comparators=[ast.Constant("__main__")]
             ):
                 return True  # Every program that is run is the main one.
             case ast.Compare():
-                return self._compared(node)
-        return self._known(node) != 0
+                return self._compared(node, hint)
+        return self._known(node, hint) != 0
 
-    def _compared(self, node: ast.Compare) -> bool:
-        left = self._known(node.left)
+    def _compared(self, node: ast.Compare, hint: str) -> bool:
+        left = self._known(node.left, hint)
         for sign, other in zip(node.ops, node.comparators, strict=True):
             compare = _COMPARED.get(type(sign))
             if compare is None:
@@ -107,21 +104,17 @@ class Branches:
                     "`in` and `is` are not part of this language.",
                     "Compare with == and <, or with `or`.",
                 )
-            right = self._known(other)
+            right = self._known(other, hint)
             if not compare(left, right):
                 return False
             left = right
         return True
 
-    def _known(self, node: ast.expr) -> float:
+    def _known(self, node: ast.expr, hint: str) -> float:
         value = self._of.values.known(self._of.values.lower(node))
         if value is None:
-            raise self._from_data(node)
+            said = self._spans.source(node)
+            raise self._spans.stop(
+                node, f"`if` asks for what is known before anything runs, and {said} is not.", hint
+            )
         return value
-
-    def _from_data(self, node: ast.expr) -> StopReading:
-        said = self._spans.source(node)
-        return self._spans.stop(
-            node, f"`if` asks for what is known before anything runs, and {said} is not.",
-            self._hint,
-        )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
-from microcrad.language.lower.elements import Turn
+from microcrad.language.lower.elements import Turn, is_several
 from microcrad.language.lower.networks import NETWORKS
 from microcrad.language.lower.scopes import Function, Items, NamedNet, Part
 from microcrad.language.lower.spans import StopReading, dotted
@@ -311,9 +311,7 @@ class Callables:
 
 def _as_part(turn: Turn) -> Part:
     """What a loop would go over, as an element: several things at once are a list."""
-    if type(turn) is not tuple:
-        return turn  # type: ignore[return-value]
-    return Items([_as_part(each) for each in turn])  # type: ignore[arg-type]
+    return Items([_as_part(each) for each in turn]) if is_several(turn) else turn  # type: ignore[return-value]
 
 
 _BuiltIn = Callable[[Callables, str, list[ast.expr], ast.Call, bool], Lowered]

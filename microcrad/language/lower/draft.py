@@ -329,8 +329,17 @@ class Draft:
 
     def numbered(self, wanted: str) -> str:
         """A name that nothing has had yet and that cannot be written: `t#1`, `v#2`."""
+        return f"{wanted}#{self._count(wanted)}"
+
+    def group(self, name: str) -> str:
+        """The group of the next call of what has this name: `f`, and `f#2` for the second one."""
+        number = self._count(self.scope.prefix + name)
+        return name if number == 1 else f"{name}#{number}"
+
+    def _count(self, wanted: str) -> int:
+        """How often names that start so have been asked for, this time included."""
         self.counts[wanted] = number = self.counts.get(wanted, 0) + 1
-        return f"{wanted}#{number}"
+        return number
 
     def assign(
         self, name: str, made: ex.Expression | ex.Number, span: Span, at: int | None = None,

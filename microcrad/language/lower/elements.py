@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 from microcrad.language import core_expressions as ex
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.scopes import Items, Part
 from microcrad.language.lower.spans import StopReading
 
-__all__ = ["GOING_OVER", "MAX_ELEMENTS", "Elements", "Turn"]
+__all__ = ["GOING_OVER", "MAX_ELEMENTS", "Elements", "Turn", "is_several"]
 
 MAX_ELEMENTS = 100_000
 GOING_OVER = ("enumerate", "range", "reversed", "zip")
@@ -19,6 +20,11 @@ _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp)
 
 Turn = Part | tuple["Turn", ...]
 """What a loop's variables are in one turn: several where it goes over a zip or an enumerate."""
+
+
+def is_several(turn: Turn) -> TypeGuard[tuple[Turn, ...]]:
+    """Whether a turn is several things at once, and not a Number of the core, which is a tuple too."""
+    return type(turn) is tuple
 
 
 class Elements:
@@ -159,7 +165,7 @@ class Elements:
     def bind(self, target: ast.expr, turn: Turn) -> None:
         """Have a loop's variables mean what they are in one turn."""
         if isinstance(target, ast.Name):
-            if isinstance(turn, tuple) and not hasattr(turn, "_fields"):
+            if is_several(turn):
                 raise self._spans.stop(
                     target, f"{target.id} would be {len(turn)} things at once.",
                     f"Write as many names, such as {target.id}, b.",
@@ -167,9 +173,7 @@ class Elements:
             self._of.scope.bindings[target.id] = turn  # type: ignore[assignment]
             return
         assert isinstance(target, ast.Tuple)
-        parts: object = turn.parts if isinstance(turn, Items) else turn
-        if hasattr(parts, "_fields") or not isinstance(parts, (list, tuple)):
-            parts = [parts]
+        parts = turn.parts if isinstance(turn, Items) else turn if is_several(turn) else [turn]
         self.as_many(target, parts, "Write as many names as there are lists in zip(...).")
         for element, part in zip(target.elts, parts, strict=True):
             self.bind(element, part)

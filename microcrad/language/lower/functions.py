@@ -116,9 +116,7 @@ class Functions:
             )  # fmt: skip
         if len(of.calls) >= MAX_CALLS:
             raise spans.stop(node, f"Calls stand in calls at most {MAX_CALLS} deep.", "Use fewer functions.")
-        prefix = of.scope.prefix + function.name
-        of.counts[prefix] = number = of.counts.get(prefix, 0) + 1
-        group = function.name if number == 1 else f"{function.name}#{number}"
+        group = of.group(function.name)
         core = of.scope.prefix + group
         program = of.scope.outer or of.scope
         inside = Scope(f"{core}.", program, Names(program.names), caller=of.scope)

@@ -25,6 +25,7 @@ __all__ = ["MAX_PARAMETERS", "NETWORKS", "Networks"]
 NETWORKS = ("MLP", "Layer", "Neuron", "GPT", "load")
 """What makes a network."""
 MAX_PARAMETERS = 100_000
+"""How many parameters a network of a program has at most: each is a node with a name."""
 
 
 class Networks:
@@ -224,9 +225,7 @@ class Networks:
                 node, f"{network.name} reads {wanted} numbers, and this list has {len(inputs.parts)}.",
                 f"Write a list of {wanted}.",
             )  # fmt: skip
-        prefix = of.scope.prefix + network.name
-        of.counts[prefix] = number = of.counts.get(prefix, 0) + 1
-        group = network.name if number == 1 else f"{network.name}#{number}"
+        group = of.group(network.name)
         core = of.scope.prefix + group
         whole = self._spans.enter(Piece(group, network.name, "", self._spans.span(node)))
         own: list[str] = []

@@ -18,6 +18,7 @@ from microcrad.gpt import GPT
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft, Lowered
+from microcrad.language.lower.networks import MAX_PARAMETERS
 from microcrad.language.lower.scopes import Items, NamedGPT
 from microcrad.language.source_places import Piece, Span
 
@@ -25,7 +26,6 @@ __all__ = ["GPT_FORMS", "WordModels"]
 
 GPT_FORMS = ("vocabulary", "positions", "size", "heads", "layers", "seed")
 """What `GPT(...)` takes by name."""
-MOST_PARAMETERS = 100_000
 _FORM = 'Write GPT(), or GPT("abc", positions=4, size=8, heads=2, layers=1).'
 
 Vector = list[ex.Expression]
@@ -65,10 +65,10 @@ class WordModels:
     def _drawn(self, vocabulary: str, numbers: dict[str, int], seed: int, node: ast.Call) -> GPT:
         size, layers = numbers.get("size", 16), numbers.get("layers", 1)
         count = size * (2 * len(vocabulary) + 2 + numbers.get("positions", 16) + 12 * size * layers)
-        if size > 0 and count > MOST_PARAMETERS:
+        if size > 0 and count > MAX_PARAMETERS:
             raise self._spans.stop(
                 node, f"This GPT would have {count:,} parameters, which is too many here.",
-                f"Use smaller sizes: at most {MOST_PARAMETERS:,} are made.",
+                f"Use smaller sizes: at most {MAX_PARAMETERS:,} are made.",
             )  # fmt: skip
         try:
             return GPT(vocabulary, seed=seed, **numbers)  # type: ignore[arg-type]
@@ -118,9 +118,7 @@ class WordModels:
                 f"{last} is that of its end.",
             )  # fmt: skip
         wanted = [last] if not method else [*range(last + 1)] if at is None else [at]
-        prefix = of.scope.prefix + network.name
-        of.counts[prefix] = number = of.counts.get(prefix, 0) + 1
-        group = network.name if number == 1 else f"{network.name}#{number}"
+        group = of.group(network.name)
         self._core, self._span, self._own = of.scope.prefix, self._spans.span(node), []
         with self._inside(group, network.name):
             core = self._core
