@@ -26,8 +26,8 @@ import micrograd.nn
 import microcrad.engine
 import microcrad.nn
 from microcrad import Heap, Value, scope
+from microcrad.collector import resting
 from microcrad.engine import topological_order
-from microcrad.heap import resting
 
 ROUNDS = 7
 LIBRARIES = {"micrograd": micrograd, "microcrad": microcrad}

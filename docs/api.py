@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = (
     "engine",
     "heap",
+    "collector",
     "errors",
     "gradcheck",
     "nn",

@@ -9,18 +9,21 @@ of a million nodes is built, differentiated and freed like any other graph.
 
 It reads from top to bottom: `Value` and its operations, how one of them makes a node, and the backward pass.
 What does not belong to the idea stands elsewhere: which numbers may meet a `Value` in `real_numbers`,
-operations of one's own in `own_operation`, copies in `copies`; and what a freed node becomes, at the end.
+operations of one's own in `own_operation`, copies in `copies`, what Python's garbage collector has to do with
+nodes in `collector`; and what a freed node becomes, at the end.
 `docs/how-it-works.md` starts with the same engine in 60 lines and says why this one is longer.
 """
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, KeysView
 from functools import partial
 from typing import Any, NoReturn
 
 from microcrad import copies, heap
+from microcrad.collector import Spared
 from microcrad.errors import DoubleFreeError, UseAfterFreeError
 from microcrad.ops import ADD, COS, EXP, LEAF, LEAKY_RELU, LOG, MUL, POW, RELU, SIN, TANH, Operation, divide
 from microcrad.own_operation import OwnOperation, own_edges
@@ -482,3 +485,5 @@ for _name in ("_data", "_grad", "op", "left", "right", "extra", "ref_count", "la
     setattr(FreedValue, _name, property(FreedValue.refuse, FreedValue.refuse))
 for _name in ("add", "mul", "pow", "neg", "sub", "truediv", "radd", "rmul", "rsub", "rtruediv", "rpow"):
     setattr(FreedValue, f"__{_name}__", FreedValue.refuse)
+
+gc.callbacks.append(Spared(Value))

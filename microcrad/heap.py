@@ -15,12 +15,12 @@ handles the engine's nodes, and releases them, but imports nothing of the engine
 
 from __future__ import annotations
 
-import gc
 import sys
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from microcrad.collector import resting
 from microcrad.errors import LeakError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from microcrad.engine import Value
 
-__all__ = ["Heap", "Region", "active", "allocated", "caller", "resting", "scope"]
+__all__ = ["Heap", "Region", "active", "allocated", "caller", "scope"]
 
 entered = 0
 """How many blocks of regions are open, in all threads; while there is none, nobody is told of nodes."""
@@ -47,7 +47,7 @@ class _Here(threading.local):
 
 
 _here = _Here()
-_lock = threading.RLock()  # Within which a generator may be closed, and leave its regions.
+_lock = threading.RLock()  # A generator may be closed within it, and leave its regions.
 
 
 def active() -> Region | None:
@@ -60,31 +60,6 @@ def allocated(node: Value) -> None:
     region = _here.place.innermost
     if region is not None:
         region.allocated(node)
-
-
-class resting:
-    """While its block goes on, Python's cyclic collector rests; at the end it goes on, if it did before.
-
-    A graph has no cycles for it to find, and it would walk all live nodes again and again: of a million, each
-    costs about half as much without. What cycles a program drops meanwhile wait for the end of the block; of
-    several at once, in one another or in other threads, for the end of the last.
-    """
-
-    _open = 0
-    _goes_on = False
-
-    def __enter__(self) -> None:
-        with _lock:
-            if not resting._open:
-                resting._goes_on = gc.isenabled()
-                gc.disable()
-            resting._open += 1
-
-    def __exit__(self, *_: object) -> None:
-        with _lock:
-            resting._open -= 1
-            if not resting._open and resting._goes_on:
-                gc.enable()
 
 
 _rest = resting()

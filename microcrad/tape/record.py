@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrad import heap
+from microcrad.collector import resting
 from microcrad.engine import Value, topological_order
 from microcrad.errors import TapeError
 from microcrad.ops import LEAF, OPERATIONS
@@ -113,7 +114,7 @@ def _build_and_walk(build: Build, sample: Sequence[Number], parameters: Sequence
         leaves = [Value(x) for x in sample]
         numbers = [leaf.data for leaf in leaves]
         weights = [parameter.data for parameter in parameters]
-        with heap.resting():
+        with resting():
             loss, outputs = _loss_and_outputs(build(leaves))
         for kind, before, nodes in (("input", numbers, leaves), ("parameter", weights, parameters)):
             kept = _same(np.array(before), np.array([node.data for node in nodes]))
