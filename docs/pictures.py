@@ -15,7 +15,6 @@ from moving_picture import Frame, moving_picture
 from microcrad.examples import examples
 from tui.app import PlaygroundApp
 from tui.state_file import Kept, StateKeeper
-from tui.widgets.themes import THEMES
 
 FOLDER = Path(__file__).parent / "images"
 TEXTS = {example.slug: example.text for example in examples()}
@@ -77,7 +76,7 @@ async def film(name: str, size: tuple[int, int] = (100, 28)) -> None:
         os.environ["MICROCRAD_PROGRESS"] = str(Path(folder) / "progress.toml")
         app = PlaygroundApp(Kept(FILM, "roads.mc"), StateKeeper(Path(folder) / "state.toml"))
         async with app.run_test(size=size) as pilot:
-            app.choose_theme(THEMES["dark"].name)
+            app.choose_theme("dark")
             for keys, seconds, key, says in SCENES:
                 for pressed in keys or ("",):
                     if pressed:
@@ -96,7 +95,7 @@ async def draw(name: str, example: str, size: tuple[int, int], theme: str, keys:
         program = Kept(TEXTS[example], f"{example}.mc")
         app = PlaygroundApp(program, StateKeeper(Path(folder) / "state.toml"))
         async with app.run_test(size=size) as pilot:
-            app.choose_theme(THEMES[theme].name)
+            app.choose_theme(theme)
             await pilot.pause()
             for key in keys:
                 await pilot.press(key)

@@ -168,11 +168,11 @@ class PlaygroundApp(SafeApp):
         else:
             super().refresh_css(animate)
 
-    def choose_theme(self, name: str) -> None:
+    def choose_theme(self, word: str) -> None:
         """Change the theme, remember it, and say so: two may look alike here."""
-        self.theme = name
-        self.keeper.set_theme(name)
-        self.notify(f"The theme is {name.removeprefix('microcrad-')}, at the next start too.")
+        self.theme = THEMES[word].name
+        self.keeper.set_theme(self.theme)
+        self.notify(f"Theme: {word}. The next start has it too.")
         self.call_after_refresh(self._show_anew)  # Rows are made with their colours, which come only then.
 
     def _show_anew(self) -> None:

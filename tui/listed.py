@@ -18,7 +18,7 @@ from tui.widgets.themes import THEMES
 
 __all__ = ["in_modes", "to_choose"]
 
-_BACK = ("brought", "back", "restore", "recover", "previous", "lost", "before")
+_BACK = ("set aside", "brought", "back", "restore", "recover", "previous", "lost", "before")
 
 
 def in_modes(stage: Stage, place: LessonPlace) -> Iterator[ListEntry]:
@@ -41,28 +41,19 @@ def to_choose(
     if stage.mode == "playground":
         for name, words in (("timeline", ("events", "log", "history")), ("heap", ("leak", "memory", "refs"))):
             show = partial(stage.playground.fronts.show_alone, name)
-            alone = f"{name.title()}: show the {name} alone; z gives the space back"
-            yield ListEntry(alone, "", show, name.title(), words)
+            yield ListEntry(name.title(), f"show the {name} alone; z gives the space back", show, words)
     for example in examples():
         opening = partial(programs.open_example, example)
-        yield ListEntry(
-            f"Example: {example.title}",
-            f"{example.slug}.mc",
-            opening,
-            "Example",
-            ("examples", "sample"),
-        )
+        yield ListEntry("Example", example.title, opening, ("examples", "sample"), more=f"{example.slug}.mc")
     for path in keeper.state.files:
         opening = partial(programs.open_path, path)
-        yield ListEntry(f"Open: {Path(path).name}", path, opening, "Recent", ("recent", "file"))
+        yield ListEntry("Recent", Path(path).name, opening, ("opened", "file"), more=path)
     for kept in keeper.left:
         bringing = partial(programs.bring_back, kept)
-        yield ListEntry(f"Bring back: {kept.name}", _outline(kept.text), bringing, "Set aside", _BACK)
-    for name, theme in THEMES.items():
-        choosing = partial(choose_theme, theme.name)
-        yield ListEntry(
-            f"Theme: {name}", "", choosing, "Theme", ("colours", "colors", "looks", "contrast", "mode")
-        )
+        yield ListEntry("Bring back", kept.name, bringing, _BACK, more=_outline(kept.text))
+    for word in THEMES:
+        choosing = partial(choose_theme, word)
+        yield ListEntry("Theme", word, choosing, ("colours", "colors", "looks", "contrast", "mode"))
 
 
 def _outline(text: str) -> str:

@@ -58,27 +58,31 @@ _LEAST = 12
 class ListEntry(NamedTuple):
     """One row of the list."""
 
-    name: str
-    """What it is called, a colon, and what that does, or which it is."""
+    label: str
+    """What it is called, as in the footer."""
     does: str
-    """More about it; a key says enough."""
+    """What that does, or which it is."""
     run: Callable[[], object]
-    label: str = ""
-    """What the footer calls it."""
     words: tuple[str, ...] = ()
     """Other words people type for it."""
     key: str = ""
+    more: str = ""
+    """More about it; a key says enough."""
+
+    @property
+    def name(self) -> str:
+        """It in one line: what it is called, a colon, and what that does, or which it is."""
+        return f"{self.label}: {self.does}"
 
     def row(self, width: int, ellipsis: str) -> Content:
         """Its row in a list so wide: what it is called, what that does, and on the right its key, each below
         that of the others."""
-        called, _, rest = self.name.partition(": ")
         room = max(width - _AROUND - _LABEL, _LEAST)
-        aside = clip(shown(self.key or self.does), max(room - _LEAST - 2, 0), ellipsis)
+        aside = clip(shown(self.key or self.more), max(room - _LEAST - 2, 0), ellipsis)
         left = room - cell_len(aside) - 2
         look = "bold" if self.key else "$quiet"
-        said = fit(shown(rest), left, ellipsis)
-        return content((fit(shown(called), _LABEL, ellipsis), "bold"), said, "  ", (aside, look))
+        said = fit(shown(self.does), left, ellipsis)
+        return content((fit(shown(self.label), _LABEL, ellipsis), "bold"), said, "  ", (aside, look))
 
     def score(self, query: str) -> float:
         """How well it answers what was typed, from 0 to 6."""
@@ -89,7 +93,7 @@ class ListEntry(NamedTuple):
             return 5
         if self.label.casefold().startswith(query):
             return 4
-        said = _words(f"{self.name} {self.does} {' '.join(self.words)}".casefold())
+        said = _words(f"{self.name} {self.more} {' '.join(self.words)}".casefold())
         asked = _asked(query)
         if all(word in said for word in asked):
             return 3
@@ -111,8 +115,8 @@ def entries(
     for row in table:
         if row.listed:
             key = written(row.key) if row.keys else ""
-            name = f"{row.label}: {about}{row.does[0].lower()}{row.does[1:]}"
-            yield ListEntry(name, "", partial(row.run, owner), row.label, row.words, key)
+            does = f"{about}{row.does[0].lower()}{row.does[1:]}"
+            yield ListEntry(row.label, does, partial(row.run, owner), row.words, key)
 
 
 def answers(listed: Iterable[ListEntry], query: str) -> list[tuple[float, ListEntry]]:

@@ -89,8 +89,8 @@ async def test_the_kept_theme_is_there_at_once_and_can_be_changed(make_app: Make
         await pilot.pause()
         assert app.screen.styles.background == Color.parse(theme.background or "")
         assert app.playground.graph.look("data").color is not None
-        for other in THEMES.values():
-            app.choose_theme(other.name)
+        for word, other in THEMES.items():
+            app.choose_theme(word)
             await pilot.pause()
             assert app.screen.styles.background == Color.parse(other.background or "")
 

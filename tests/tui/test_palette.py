@@ -86,15 +86,15 @@ def test_whole_words_come_before_scattered_letters() -> None:
 
 def test_another_word_for_it_counts_more_than_the_beginning_of_its_label() -> None:
     """And less than the label itself: who types `w` means what is called so elsewhere."""
-    save = ListEntry("Save: to its file  (ctrl+s)", "", lambda: None, "Save", ("w", "write"))
-    walk = ListEntry("Walk: to the next event", "", lambda: None, "Walk")
+    save = ListEntry("Save", "to its file  (ctrl+s)", lambda: None, ("w", "write"))
+    walk = ListEntry("Walk", "to the next event", lambda: None)
     assert save.score("W") > walk.score("w") > save.score("file") > 0
     assert walk.score("walk") > save.score("w") > 4
 
 
 def test_a_name_of_any_length_is_looked_through_at_once() -> None:
     """Such as the first line of a program that can be brought back; of its letters the first few count."""
-    entry = ListEntry(f"Bring back: a.mc {'descentdescen' * 100_000}", "", lambda: None)
+    entry = ListEntry("Bring back", f"a.mc {'descentdescen' * 100_000}", lambda: None)
     assert entry.score("descentx") == 0
     assert entry.score("bckamc") == 0
     assert entry.score("brngback") > 0
@@ -104,13 +104,13 @@ def test_a_name_of_any_length_is_looked_through_at_once() -> None:
 def test_rows_stand_in_columns(width: int) -> None:
     """What they are called, what that does, and on the right the key, or what is known besides."""
     rows = [
-        ListEntry("Save: to its file", "", lambda: None, "Save", (), "ctrl+s"),
-        ListEntry("Open: a.mc", "/home/" + 200 * "a", lambda: None, "Recent"),
-        ListEntry(f"Bring back: {200 * 'a'}", "x = 1", lambda: None),
+        ListEntry("Save", "to its file", lambda: None, key="ctrl+s"),
+        ListEntry("Recent", "a.mc", lambda: None, more="/home/" + 200 * "a"),
+        ListEntry("Bring back", 200 * "a", lambda: None, more="x = 1"),
     ]
     shown = [entry.row(width, "…") for entry in rows]
     assert {row.cell_length for row in shown} == {width - 6}
-    assert [row.plain[:13].rstrip() for row in shown] == ["Save", "Open", "Bring back"]
+    assert [row.plain[:13].rstrip() for row in shown] == ["Save", "Recent", "Bring back"]
     assert [row.plain[13:16] for row in shown] == ["to ", "a.m", "aaa"]
     assert shown[0].plain.endswith("  ctrl+s")
     assert shown[1].plain.endswith("a…")
@@ -122,7 +122,7 @@ def test_what_an_action_does_is_read_to_its_end_at_80_columns() -> None:
     rows = [*chain.from_iterable(listed(mode) for mode in MODES)]
     rows += entries(LessonPane.TABLE, None, "in the lesson, ")  # type: ignore[type-var]
     rows += entries(DIAGRAM, None, "in the diagram, ")  # type: ignore[type-var]
-    rows += [ListEntry(f"Example: {each.title}", f"{each.slug}.mc", lambda: None) for each in examples()]
+    rows += [ListEntry("Example", each.title, lambda: None, more=f"{each.slug}.mc") for each in examples()]
     assert [entry.name for entry in rows if "…" in entry.row(80, "…").plain] == []
 
 

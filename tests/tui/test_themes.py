@@ -27,6 +27,18 @@ async def test_themes_switch_and_are_remembered(make_app: MakeApp) -> None:
     assert make_app().theme == theme.name
 
 
+@pytest.mark.parametrize("name", THEMES)
+def test_a_theme_that_is_chosen_is_named(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """As the action list calls it: two themes may look alike where there are few colours."""
+    app, said = make_app(), list[str]()
+    monkeypatch.setattr(app, "notify", lambda message, **_: said.append(message))
+    app.choose_theme(name)
+    assert said == [f"Theme: {name}. The next start has it too."]
+    assert make_app().theme == THEMES[name].name
+
+
 async def test_an_unknown_theme_is_not_a_problem(make_app: MakeApp) -> None:
     """A theme of another version falls back on the dark one."""
     app = make_app()

@@ -98,6 +98,9 @@ async def test_the_number_asked_for_is_a_question_mark_until_it_is_answered(
         await to_field(pilot, "answer")
         await pilot.press("backspace", "7", "enter")
         await until(pilot, lambda: "You said 7, and so it is." in words(app))
+        await settled(pilot)
+        await pilot.press("enter")  # Once more, where one may expect to go on.
+        await until(pilot, lambda: "This task is passed: T goes on." in words(app))
         await to_panes(pilot)
         assert "until you answer" not in screen_text(app)
         assert "Answer first" not in screen_text(app)  # What may be done now is not refused any longer.

@@ -142,6 +142,6 @@ async def test_the_message_follows_the_theme_and_its_line_stays_in_sight(make_ap
         editor = app.playground.editor
         await pilot.press("greater_than_sign", "i")
         await until(pilot, lambda: "! 7 c = b + a" in screen_text(app))
-        app.choose_theme(THEMES["light"].name)
+        app.choose_theme("light")
         await until(pilot, lambda: editor._note[0].style == editor.look("message"))
         assert THEMES["light"].variables["error-text"] in str(editor._note[0].style)

@@ -409,7 +409,7 @@ async def test_a_mode_that_is_left_before_its_panes_are_there(make_app: MakeApp)
         assert app.stage.train is not None
         app.stage.show_mode("playground")
         app.stage.show_mode("train")
-        app.choose_theme("microcrad-light")
+        app.choose_theme("light")
         app.stage.show_mode("playground")
         await until(pilot, lambda: app.stage.train is not None and app.stage.train.query("#setup"))
         await pilot.pause()

@@ -76,6 +76,6 @@ async def test_another_theme_gives_other_looks_and_a_word_that_is_none_is_told(m
         assert not Looks(app.screen)("freed").strike
         with pytest.raises(KeyError):
             look("no such word")
-        app.choose_theme(THEMES["light"].name)
+        app.choose_theme("light")
         await pilot.pause()
         assert look("data") != before
