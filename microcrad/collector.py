@@ -2,67 +2,66 @@
 
 The more objects live, the more there are to walk, and a program that builds a graph makes Python walk all of
 it again whenever it has grown by a quarter: a node of a graph of a million costs twice as much for it. So
-where a collection among all objects begins by itself while nodes are being made, and the one before it took
-more than a tenth of the time since, it is spared. Blocks that build nothing but graphs do without: `resting`.
+while nodes are what is being made, a collection among all objects is put off until the program has made four
+times as many objects as it had. Blocks that build nothing but graphs do without any: `resting`.
 """
 
 from __future__ import annotations
 
 import gc
 import threading
-from time import perf_counter
 
-__all__ = ["Spared", "resting"]
+__all__ = ["PutOff", "collected", "resting"]
 
-AMONG_ALL = 2
+collected: dict[str, dict[str, int]] = {}
+"""Of the last collection, what Python said when it started and when it stopped, until somebody clears it.
+
+The collector is listened to by a dictionary and not by a function: what is raised in a function that the
+collector calls is lost, also when that is the `KeyboardInterrupt` of a ctrl+c.
+"""
+ALL = 2
 """The generation of objects that a collection among all objects is named after."""
-WORTH_WAITING = 10
-"""A collection is spared until this many times as long as the last one took has gone by since."""
+GROWN = 4
+"""A collection is put off until the program has made this many times as many objects as it had."""
 
 
-class Spared:
-    """Spares collections among all objects, while objects of one kind are what is being made.
+class PutOff:
+    """Puts off collections among all objects, while objects of one kind are what is being made.
 
-    It is called by the collector, as one of `gc.callbacks`. To spare a collection, all objects are set aside
-    before it begins and taken back when it ends, so that there is nothing to walk; neither takes longer for
-    more objects. Nothing is spared where the program asks for the collection (`gc.collect()`), where
-    it froze objects of its own, or where less than half of the newest objects are of that kind. Cycles that a
-    program drops while it makes nodes wait a little longer: at least an eleventh of its time goes into
-    collections that find them, if so much is needed.
+    It is called where such an object is made, after a collection among younger objects. Python begins one
+    among all objects after so many of those; where the next would be one, all objects are set aside and taken
+    back, which takes no longer for more of them, and Python counts from 0 again. Nothing is put off where the
+    program asks for a collection (`gc.collect()`), where it froze objects of its own, or where less than half
+    of the newest objects are of the kind. Cycles that a program drops while it makes nodes wait until then.
     """
 
     def __init__(self, kind: type) -> None:
         self.kind = kind
-        self.ended = self.took = self.began = 0.0
-        """When the last collection that was not spared ended, and how long it took; when this one began."""
-        self.aside = False
-        """Whether all objects are set aside now."""
+        self.made = self.room = 0
+        """How many objects collections were put off for since the last one, and for how many they may be."""
+        self.collections = -1
+        """How many there were by then."""
 
-    def __call__(self, phase: str, info: dict[str, int]) -> None:
-        """Told by the collector that a collection starts or stops."""
-        if info["generation"] != AMONG_ALL:
+    def __call__(self) -> None:
+        """An object of the kind is being made, the first since a collection."""
+        collected.clear()
+        counts, thresholds = gc.get_count(), gc.get_threshold()
+        # One of the younger objects must have begun anew, or there were none to tell what is being made.
+        if counts[1] != 1 or not 0 < thresholds[ALL] <= counts[ALL] or gc.get_freeze_count():
             return
-        if phase == "start":
-            self.began = perf_counter()
-            if self.began - self.ended < WORTH_WAITING * self.took and self.in_the_making():
-                self.aside = True
+        newest = gc.get_objects(generation=1)
+        if 2 * sum(issubclass(type(each), self.kind) for each in newest) < len(newest):
+            return
+        collections = gc.get_stats()[ALL]["collections"]
+        if collections != self.collections:
+            self.collections, self.made = collections, 0
+            self.room = GROWN * len(gc.get_objects(generation=ALL))
+        if self.made < self.room:
+            self.made += thresholds[0] * thresholds[1] * thresholds[ALL]
+            try:
                 gc.freeze()
-        elif self.aside:
-            gc.unfreeze()
-            self.aside = False
-        else:
-            self.ended = perf_counter()
-            self.took = self.ended - self.began
-
-    def in_the_making(self) -> bool:
-        """Whether the collection began by itself, and at least half of the newest objects are of the kind."""
-        by_itself = all(
-            gc.get_count()[generation] > gc.get_threshold()[generation] for generation in (0, AMONG_ALL)
-        )
-        if not by_itself or gc.get_freeze_count():
-            return False
-        newest = gc.get_objects(generation=0)
-        return 2 * sum(issubclass(type(each), self.kind) for each in newest) >= len(newest)
+            finally:
+                gc.unfreeze()
 
 
 class resting:

@@ -23,7 +23,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from microcrad import copies, heap
-from microcrad.collector import Spared
+from microcrad.collector import PutOff, collected
 from microcrad.errors import DoubleFreeError, UseAfterFreeError
 from microcrad.ops import ADD, COS, EXP, LEAF, LEAKY_RELU, LOG, MUL, POW, RELU, SIN, TANH, Operation, divide
 from microcrad.own_operation import OwnOperation, own_edges
@@ -331,6 +331,8 @@ def _binary(op: Operation, left: Value, right: Value) -> Value:
     right.ref_count += 1
     if heap.entered:
         heap.allocated(node)
+    if collected:  # Here alone: there is a sum or a product among any few nodes.
+        _put_off()
     return node
 
 
@@ -486,4 +488,5 @@ for _name in ("_data", "_grad", "op", "left", "right", "extra", "ref_count", "la
 for _name in ("add", "mul", "pow", "neg", "sub", "truediv", "radd", "rmul", "rsub", "rtruediv", "rpow"):
     setattr(FreedValue, f"__{_name}__", FreedValue.refuse)
 
-gc.callbacks.append(Spared(Value))
+_put_off = PutOff(Value)
+gc.callbacks.append(collected.__setitem__)
