@@ -29,6 +29,7 @@ from textual.screen import Screen
 
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
+from microcrad.slices import finish
 from microcrad.train.training import Training
 from tui.app import PlaygroundApp
 from tui.commands.train import GO_SECONDS
@@ -231,7 +232,7 @@ async def diagram(what: str, program: str, *, opened: bool = False) -> None:
         await pilot.pause()
         pane = app.playground.diagram
         folds = pane.drawing.folds
-        paths = folds.paths(app.desks.own.session.snapshot) if opened else []
+        paths = finish(folds.finding_paths(app.desks.own.session.snapshot)) if opened else []
         folds.opened = {path[:depth]: True for path in paths for depth in range(1, len(path) + 1)}
         gap, started = 0.0, CLOCK()
         app.post_message(Key("d", "d"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TypeVar
+from collections.abc import Generator, Hashable
+from typing import Generic, TypeVar
 
-__all__ = ["Shares", "Slices", "finish", "in_shares", "part"]
+__all__ = ["Remembered", "Shares", "Slices", "finish", "in_shares", "part"]
 
 T = TypeVar("T")
 
@@ -43,3 +43,20 @@ def finish(work: Generator[object, None, T]) -> T:
             next(work)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
+
+
+class Remembered(Generic[T]):
+    """What works came to that depend on nothing but what they were given, of those asked for last."""
+
+    def __init__(self, most: int) -> None:
+        """`most` is how many of them are remembered."""
+        self._most = most
+        self._known: dict[Hashable, T] = {}
+
+    def get(self, given: Hashable, work: Slices[T]) -> Slices[T]:
+        """What some work comes to that was `given` this: it is done only if that is not known."""
+        found = self._known.pop(given) if given in self._known else (yield from work)
+        self._known[given] = found
+        if len(self._known) > self._most:
+            del self._known[next(iter(self._known))]
+        return found

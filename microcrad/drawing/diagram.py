@@ -6,8 +6,9 @@ It is of what is born by a moment. Turns of a loop that are folded and follow ea
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from microcrad.drawing.grouping import Grouping, Member
@@ -16,6 +17,7 @@ from microcrad.slices import Slices
 from microcrad.timeline.groups import TOP, Path, turn_of
 from microcrad.timeline.log import Log
 from microcrad.timeline.snapshot import Snapshot
+from microcrad.timeline.users import users
 
 __all__ = ["Diagram", "Part", "diagramming", "name", "with_loops"]
 
@@ -82,8 +84,8 @@ class Diagram:
     edges: tuple[Edge, ...]
     part_of: Sequence[int]
     """The part that shows each node that is born; -1 outside the neighbourhood that is shown."""
-    edge_of: dict[tuple[int, int], int]
-    """The edge that shows a node's operand slot; without those that are inside a group."""
+    numbers: Mapping[tuple[int, int, int], int]
+    """The edges by source, target and slot of a node, which counts as 0 where the target is a group."""
     hidden: int
     """How many more parts there are."""
     frames: tuple[Path, ...]
@@ -101,21 +103,32 @@ class Diagram:
         part = -1 if node is None or node >= len(self.part_of) else self.part_of[node]
         return None if part < 0 else part
 
+    def edge(self, node: int, slot: int) -> int | None:
+        """The edge that shows a node's operand slot; None where that is inside a group, or not shown."""
+        operands = self.log.operands(node)
+        source, target = self.part(operands[slot]) if slot < len(operands) else None, self.part(node)
+        if source is None or target is None:
+            return None
+        return self.numbers.get((source, target, 0 if self.parts[target].folded else slot))
+
 
 def diagramming(
-    at: Snapshot, paths: Sequence[Path], folded: Callable[[Path], bool], around: int | None = None
+    at: Snapshot,
+    grouped: Callable[[Collection[Path]], Slices[Grouping]],
+    turns: Collection[Path] = (),
+    around: int | None = None,
 ) -> Slices[Diagram]:
     """The diagram of what is born at a moment, in pieces.
 
-    `paths` are the nodes' groups, `folded` says which of them are closed. A loop that is closed has its
-    closed turns in one box where they follow each other.
+    `grouped` says how these nodes are grouped while some groups have to be open. A loop that is closed has
+    its closed turns in one box where they follow each other; `turns` are open nevertheless.
 
     With `around`, a graph too large to be laid out is cut down to that node's neighbourhood.
     """
     count, opened = len(at.nodes), set[Path]()
     while True:
-        grouping = Grouping(paths[:count] if paths else (), folded, opened)
-        members, part_of = yield from grouping.members(count)
+        grouping = yield from grouped(opened)
+        members, part_of = yield from grouping.members(turns)
         sketch = _Sketch(at.log, members, part_of, grouping.proper)
         yield from sketch.connect()
         try:
@@ -142,32 +155,47 @@ class _Sketch:
         """The paths of all that has a frame where it is open."""
         self.neighbours: list[set[int]] = [set() for _ in members]
         self.edges: list[tuple[int, int]] = []
-        self.edge_of: dict[tuple[int, int], int] = {}
-        self.used_outside: set[int] = set()
-        self.used: set[int] = set()
+        self.numbers: dict[tuple[int, int, int], int] = {}
+        self.outputs: list[list[int]] = [[] for _ in members]
+        """Of each part the nodes that others use or nobody does."""
 
     def connect(self) -> Slices[None]:
-        """Find the edges, in pieces."""
-        arriving: dict[tuple[int, int], int] = {}
-        part_of, log = self.part_of, self.log
-        for node, target in enumerate(part_of):
-            if node % _SLICE == 0:
+        """Find the edges in the order of their users, in pieces."""
+        log, part_of = self.log, self.part_of
+        rows = sorted(
+            (row.start, row.stop, part) for part, member in enumerate(self.members) for row in member.rows
+        )
+        yield
+        used_outside = set[int]()
+        for number, (first, end, target) in enumerate(rows):
+            if self.members[target].folded:
+                for start in range(first, end, _SLICE):
+                    stop = min(start + _SLICE, end)
+                    operands = [0] * (2 * (stop - start))
+                    operands[::2], operands[1::2] = log.left[start:stop], log.right[start:stop]
+                    # Most are of the row itself: only the others, each once, are looked at.
+                    for operand in dict.fromkeys([each for each in operands if each < first]):
+                        if operand >= 0 and part_of[operand] != target:
+                            used_outside.add(operand)
+                            self._connect(part_of[operand], target, 0)
+                    yield
+            else:
+                for slot, operand in enumerate(log.operands(first)):
+                    used_outside.add(operand)
+                    self._connect(part_of[operand], target, slot)
+            if number % _SLICE == 0:
                 yield
-            for slot, operand in enumerate((log.left[node], log.right[node])):
-                if operand < 0:
-                    continue
-                self.used.add(operand)
-                source = part_of[operand]
-                if source == target:
-                    continue
-                self.used_outside.add(operand)
-                if self.members[target].folded and (source, target) in arriving:
-                    self.edge_of[node, slot] = arriving[source, target]
-                    continue
-                arriving[source, target] = self.edge_of[node, slot] = len(self.edges)
-                self.edges.append((source, target))
-                self.neighbours[source].add(target)
-                self.neighbours[target].add(source)
+        for node in sorted(used_outside.union(users(log).unused(len(part_of)))):
+            self.outputs[part_of[node]].append(node)
+        yield
+
+    def _connect(self, source: int, target: int, slot: int) -> None:
+        """Have an edge, unless it is there."""
+        if (source, target, slot) not in self.numbers:
+            self.numbers[source, target, slot] = len(self.edges)
+            self.edges.append((source, target))
+            self.neighbours[source].add(target)
+            self.neighbours[target].add(source)
 
     def done(self, shown: Collection[int], hidden: int) -> Slices[Diagram]:
         """The diagram of some of the parts, in pieces."""
@@ -186,22 +214,30 @@ class _Sketch:
         parts = []
         for part, index in place.items():
             member = self.members[part]
-            outputs = tuple(n for n in member.nodes if n in self.used_outside or n not in self.used)
             more = any(each not in place for each in self.neighbours[part])
             parts.append(
                 Part(
-                    tuple(member.nodes), member.path, member.folded, outputs, tuple(sources[index]), more,
+                    tuple(chain.from_iterable(member.rows)),
+                    member.path,
+                    member.folded,
+                    tuple(self.outputs[part]),
+                    tuple(sources[index]),
+                    more,
                     tuple(member.turns),
                 )
-            )  # fmt: skip
+            )
             if index % _SLICE == 0:
                 yield
         yield
         part_of = [place.get(part, -1) for part in self.part_of] if hidden else self.part_of
-        edge_of = {key: renumbered[edge] for key, edge in self.edge_of.items() if edge in renumbered}
+        numbers = {
+            (place[source], place[target], slot): renumbered[edge]
+            for (source, target, slot), edge in self.numbers.items()
+            if edge in renumbered
+        }
         yield
         frames, nesting = self._frames(parts)
-        return Diagram(self.log, tuple(parts), tuple(edges), part_of, edge_of, hidden, frames, nesting)
+        return Diagram(self.log, tuple(parts), tuple(edges), part_of, numbers, hidden, frames, nesting)
 
     def _frames(self, parts: Sequence[Part]) -> tuple[tuple[Path, ...], Nesting]:
         """The groups that are open and have some of the parts, and which parts those are."""

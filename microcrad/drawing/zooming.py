@@ -12,12 +12,14 @@ from typing import NamedTuple
 from microcrad.drawing.diagram import Diagram
 from microcrad.drawing.layout import Layout, Shape, chained, laying_out, least, ranking, spread
 from microcrad.drawing.sight import centred
-from microcrad.slices import Slices
+from microcrad.slices import Remembered, Slices
 
 __all__ = ["Fitting", "Way", "Zoom"]
 
 _TRIED = 250
 """Boxes up to which pictures that do not fit are made and compared; of more boxes it is estimated."""
+_known = Remembered[Layout](32)
+"""Pictures of so few boxes: from turn to turn of a loop what is open looks alike, and so does what is not."""
 _ACROSS, _DOWN = (3, 10), (1, 4)
 """Columns between layers, or rows: what is scarce, and what a number has room in where there is enough."""
 
@@ -166,13 +168,16 @@ class Fitting:
         self, shapes: Sequence[Shape], way: Way, gap: int, channel: int, *, within: bool
     ) -> Slices[Layout]:
         """All of it in one way, `within` the place across the layers as far as it goes."""
+        shown = self._shown
         broad = self._size[not way.down] if within or way.spread else 0
-        return (
-            yield from laying_out(
-                shapes, self._shown.edges, gap=gap, channel=channel, beside=0 if way.down else 2,
-                nesting=self._shown.nesting, down=way.down, room=way.room, broad=broad, spreads=way.spread,
-            )
+        work = laying_out(
+            shapes, shown.edges, gap=gap, channel=channel, beside=0 if way.down else 2,
+            nesting=shown.nesting, down=way.down, room=way.room, broad=broad, spreads=way.spread,
         )  # fmt: skip
+        if len(shapes) > _TRIED:
+            return (yield from work)
+        frames = tuple(map(tuple, shown.nesting))
+        return (yield from _known.get((tuple(shapes), shown.edges, frames, way, gap, channel, broad), work))
 
     def _in_sight(self, drawn: Layout) -> int:
         """How many boxes are wholly in sight around the node that matters."""

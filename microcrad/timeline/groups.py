@@ -21,10 +21,11 @@ from weakref import WeakKeyDictionary
 from microcrad.language.names import enclosing
 from microcrad.language.source_places import Piece
 from microcrad.language.statements import Assign, For, Program, Statement
+from microcrad.slices import Slices, finish
 from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.snapshot import Snapshot
 
-__all__ = ["TOP", "Groups", "LoopTurn", "Path", "groups", "turn_of"]
+__all__ = ["TOP", "Groups", "LoopTurn", "Path", "finding_groups", "groups", "turn_of"]
 
 Path = tuple[str, ...]
 """Where a group lies: `("l0", "n3")`, or `("for i=3 (line 7)", "for j=0 (line 8)")`."""
@@ -32,6 +33,8 @@ Path = tuple[str, ...]
 TOP: Path = ()
 """Where a node lies that is in no group; everything lies inside it."""
 
+_SLICE = 500
+"""Lines that ran which are worked on in one go."""
 _TURN = re.compile(r"for (\w+)=(-?\d+) (\(line \d+\))")
 
 
@@ -63,11 +66,7 @@ class Groups:
     @property
     def tree(self) -> _Tree:
         """The groups of the whole run, worked out when first asked for and kept with its log."""
-        log = self.at.log
-        tree = _trees.get(log)
-        if tree is None or len(tree.paths) != log.node_count:
-            tree = _trees[log] = _Tree(self.at.program, log)
-        return tree
+        return finish(_growing(self.at))
 
     @property
     def dotted(self) -> bool:
@@ -130,13 +129,29 @@ def groups(at: Snapshot) -> Groups:
     return Groups(at)
 
 
+def finding_groups(at: Snapshot) -> Slices[Groups]:
+    """`groups` in pieces, with all of it worked out."""
+    yield from _growing(at)
+    return Groups(at)
+
+
+def _growing(at: Snapshot) -> Slices[_Tree]:
+    """The groups of the run of a moment, in pieces."""
+    tree = _trees.get(at.log)
+    if tree is None or len(tree.paths) != at.log.node_count:
+        tree = _Tree(at.program)
+        yield from tree.grow(at.log)
+        _trees[at.log] = tree
+    return tree
+
+
 class _Tree:
     """The groups of a whole run."""
 
-    def __init__(self, program: Program, log: Log) -> None:
+    def __init__(self, program: Program) -> None:
         pieces = program.pieces
-        places = {id(place.statement): place for place in _places(program.statements, pieces)}
-        self.dotted = any("." in place.name for place in places.values())
+        self._places = {id(place.statement): place for place in _places(program.statements, pieces)}
+        self.dotted = any("." in place.name for place in self._places.values())
         self.paths: list[Path] = []
         """The innermost group of each node."""
         self.inside: dict[Path, list[int]] = {TOP: []}
@@ -144,9 +159,15 @@ class _Tree:
         self.children: dict[Path, list[Path]] = {TOP: []}
         self.given: dict[Path, list[tuple[int, int]]] = {}
         """For each call the events in which it gave a node, and that node."""
+
+    def grow(self, log: Log) -> Slices[None]:
+        """Go through a run, in pieces."""
+        places = self._places
         outer = {whole for place in places.values() for whole in enclosing(place.name)}
         turns: dict[str, int] = {}
-        for place, made, events in _executed(places, log):
+        for number, (place, made, events) in enumerate(_executed(places, log)):
+            if number % _SLICE == 0:
+                yield
             _count_turns(place, turns)
             if not made and not any(place.gives):
                 self.add(TOP, made)

@@ -36,11 +36,14 @@ class Users:
         self._first, self._following = first, following
         # What was asked for last: the tree and the inspector ask for the same node.
         self._asked, self._asked_count, self._found = -1, 0, array("i")
+        self._unused: tuple[int, list[int]] = 0, []
 
-    def unused(self, count: int) -> list[int]:
+    def unused(self, count: int) -> Sequence[int]:
         """Those of the first so many nodes that none of these uses."""
-        end = 2 * count
-        return [node for node, edge in enumerate(self._first[:count]) if edge >= end]
+        if self._unused[0] != count:
+            end = 2 * count
+            self._unused = count, [node for node, edge in enumerate(self._first[:count]) if edge >= end]
+        return self._unused[1]
 
     def used(self, node: int, count: int) -> bool:
         """Whether any of the first so many nodes uses a node."""

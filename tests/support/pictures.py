@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 
 from rich.cells import cell_len
 
+from microcrad.drawing.grouping import grouping
 from microcrad.drawing.sight import Window
 from microcrad.drawing.zooming import Zoom
 from microcrad.session.session import Session
@@ -33,9 +35,10 @@ def picture_of(
 ) -> Picture:
     """The picture of a whole run: without groups, in one folded group, or with its own groups open."""
     at = session.snapshot.end
-    paths = Folds().paths(at) if opened else [folded or TOP] * at.log.node_count
+    paths = finish(Folds().finding_paths(at)) if opened else [folded or TOP] * at.log.node_count
     beside = session.run.right is not None
-    wanted = Wanted(at, paths, lambda path: not opened, zoom, down, beside, 200, 60, None)
+    grouped = partial(grouping, paths, lambda path: not opened)
+    wanted = Wanted(at, grouped, (), zoom, down, beside, 200, 60, None)
     return finish(picturing(wanted, glyphs))
 
 
@@ -67,8 +70,7 @@ def words(rows: list[str]) -> str:
 def wanted_of(session: Session, width: int, height: int) -> Wanted:
     """What a pane of that size wants to show of a session's moment."""
     at, folds = session.snapshot, Folds()
-    folds.follow(session.moment)
-    return Wanted(
-        at, folds.paths(at), lambda path: folds.folded(path, at.node_count), None, None, False,
-        width, height, session.selected,
-    )  # fmt: skip
+    finish(folds.finding_paths(at))
+    turns = folds.follow(session.moment)
+    grouped = partial(folds.grouping, at)
+    return Wanted(at, grouped, turns, None, None, False, width, height, session.selected)

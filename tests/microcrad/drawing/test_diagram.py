@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -14,10 +15,11 @@ from programs import end_of, random_program, run, snapshot
 
 from microcrad.drawing import diagram as module
 from microcrad.drawing.diagram import Diagram, Part, diagramming, with_loops
+from microcrad.drawing.grouping import grouping
 from microcrad.drawing.layout import Shape, spans
 from microcrad.run.interpreter import Limits
 from microcrad.slices import finish
-from microcrad.timeline.groups import TOP, Path, groups
+from microcrad.timeline.groups import TOP, Path, groups, turn_of
 from microcrad.timeline.snapshot import Snapshot
 
 
@@ -28,10 +30,14 @@ def random_end(seed: int) -> Snapshot:
 
 
 def diagram(
-    at: Snapshot, paths: Sequence[Path] = (), folded: Callable[[Path], bool] = lambda path: False
+    at: Snapshot,
+    paths: Sequence[Path] = (),
+    folded: Callable[[Path], bool] = lambda path: False,
+    turns: Collection[Path] = (),
 ) -> Diagram:
     """What is born at a moment, drawn at once."""
-    return finish(diagramming(at, paths, folded))
+    of_born = (paths or [TOP] * at.node_count)[: len(at.nodes)]
+    return finish(diagramming(at, partial(grouping, of_born, folded), turns))
 
 
 def check(shown: Diagram) -> None:
@@ -41,18 +47,20 @@ def check(shown: Diagram) -> None:
     assert all(shown.parts[shown.part_of[node]].nodes.count(node) == 1 for node in range(count))
     firsts = [part.nodes[0] for part in shown.parts]
     assert firsts == sorted(firsts), "parts are in the order of their birth"
+    shown_by: set[int | None] = set()
     for node in range(count):
         part = shown.part_of[node]
         for slot, operand in enumerate(log.operands(node)):
             source = shown.part_of[operand]
-            edge = shown.edge_of.get((node, slot))
+            edge = shown.edge(node, slot)
+            shown_by.add(edge)
             assert (edge is None) == (source == part)
             if edge is not None:
                 assert shown.edges[edge][:2] == (source, part)
                 assert shown.parts[part].sources[shown.edges[edge].slot] == source
                 if not shown.parts[part].folded:
                     assert shown.edges[edge].slot == slot
-    assert set(shown.edge_of.values()) == set(range(len(shown.edges)))
+    assert shown_by - {None} == set(range(len(shown.edges)))
     for index, part in enumerate(shown.parts):
         assert [edge.slot for edge in shown.edges if edge.target == index] == list(range(len(part.sources)))
         assert part.folded == (len(part.nodes) > 1)
@@ -209,6 +217,41 @@ def test_in_an_open_loop_each_turn_is_a_box() -> None:
     assert shown.frames == ((LOOP_OF_TURNS,),)
 
 
+NESTED = """\
+w = 2
+def f(a):
+  s = a
+  for k in range(2):
+    s = s*0.5 + a
+  return s
+for i in range(4):
+  w = w - 0.1
+  for j in range(3):
+    w = w*w + f(w)
+  w = tanh(w)
+"""
+
+
+@pytest.mark.parametrize("program", [LOOP, NESTED, "y = 1\nfor a in range(3):\n  y = tanh(y)\nz = y*y\n"])
+@pytest.mark.parametrize("born", [1.0, 0.6])
+def test_turns_that_are_open_are_those_that_are_not_closed(program: str, born: float) -> None:
+    """Whether the others are gathered, each on its own, or inside another one that is closed."""
+    end = snapshot(program)
+    at = end.moved(int(len(end.log) * born))
+    found = groups(end)
+    paths = [with_loops(found.path(node)) for node in at.nodes]
+    every = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
+    loops = {path for path in every if path[-1].startswith("for ") and turn_of(path[-1]) is None}
+    for path in sorted(set(paths)):
+        turns = [path[:depth] for depth in range(1, len(path) + 1) if turn_of(path[depth - 1])]
+        for opened in (set(), loops, {path for path in every if turn_of(path[-1]) is None}, set(turns[:1])):
+            shown = diagram(at, paths, lambda path, opened=opened: path not in opened, turns)
+            check(shown)
+            assert shown == diagram(
+                at, paths, lambda path, opened=opened, turns=turns: path not in {*opened, *turns}
+            )
+
+
 def test_only_what_is_born_is_there() -> None:
     """At each moment what was allocated by then, turns that have not begun left out."""
     end = snapshot(LOOP)
@@ -243,12 +286,13 @@ def test_of_a_graph_too_large_a_neighbourhood_is_shown(monkeypatch: pytest.Monke
     monkeypatch.setattr(module, "MOST", 100)
     monkeypatch.setattr(module, "AROUND", 11)
     at = snapshot("y = 1\nfor i in range(200):\n    y = tanh(y)\n")
-    shown = finish(diagramming(at, [TOP] * len(at.nodes), lambda path: False, 100))
+    grouped = partial(grouping, [TOP] * len(at.nodes), lambda path: False)
+    shown = finish(diagramming(at, grouped, around=100))
     assert [part.nodes[0] for part in shown.parts] == list(range(95, 106))
     assert [part.more for part in shown.parts] == [True, *[False] * 9, True]
     assert shown.hidden == 201 - 11
     assert shown.part(100) == 5
     assert shown.part(94) is None
     assert [edge[:2] for edge in shown.edges] == [(i, i + 1) for i in range(10)]
-    assert shown.edge_of == {(96 + i, 0): i for i in range(10)}
+    assert [shown.edge(node, 0) for node in range(94, 108)] == [None, None, *range(10), None, None]
     laid_out([Shape(3, 1, tuple(range(len(part.sources)))) for part in shown.parts], shown.edges)

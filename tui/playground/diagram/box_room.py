@@ -18,12 +18,14 @@ from microcrad.timeline.snapshot import Snapshot, run_of
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len, clip
 
-__all__ = ["Room", "kinds", "measuring", "sign"]
+__all__ = ["MANY", "Room", "kinds", "measuring", "sign"]
 
 
 _SLICE = 1_000
 _LOOKED_AT = 5_000
 """Different numbers, and nodes, that are looked at before the most room is taken unseen."""
+MANY = 250
+"""Parts from which on there is room for grads before there are any."""
 _LEAST, _MOST = 12, 18
 """Cells that a box is wide."""
 _CARD_LEAST, _CARD_MOST = 10, 12
@@ -116,7 +118,8 @@ def measuring(
 ) -> Slices[Room]:
     """What a run needs, and the parts of it that are shown, in pieces."""
     end = at.last_line  # At the very end names mean nothing any more.
-    grads = at.graded
+    # Many boxes are not laid out anew for the first gradient.
+    grads = at.graded or (len(parts) > MANY and at.end.graded)
     yield
     if zoom is Zoom.LINES:
         marks = bool(at.end.leaks or at.end.heap.freed)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from textual.widget import Widget
 
 from microcrad.drawing.zooming import Zoom
 from microcrad.session.moment import Moment
 from microcrad.slices import Slices
-from microcrad.timeline.groups import TOP, Path
+from microcrad.timeline.groups import Path
+from tui.playground.diagram.box_room import MANY
 from tui.playground.diagram.folds import FOLDED_FROM, Folds
 from tui.playground.diagram.paint import Painter
 from tui.playground.diagram.pan import Span
@@ -46,8 +48,9 @@ class Drawing:
         """None while there is no picture of the run."""
         self.room = (0, 0)
         """The columns and rows that the picture was made for."""
-        self._shows: tuple[int, Path, bool] = (0, TOP, False)
-        """What the picture was made of: how many nodes, with which turns open, and whether with grads."""
+        self._shows: tuple[int, tuple[Path, ...], bool] = (0, (), False)
+        """What the picture was made of: how many nodes, with which turns open because something happens in
+        them, and whether with grads."""
         self._work = Work(pane, "layout")
 
     @property
@@ -88,9 +91,10 @@ class Drawing:
             return False
         return picture is not None
 
-    def _showing(self, moment: Moment) -> tuple[int, Path, bool]:
-        at = moment.snapshot
-        return len(at.nodes), self.folds.follow(moment), at.graded
+    def _showing(self, moment: Moment) -> tuple[int, tuple[Path, ...], bool]:
+        at, picture = moment.snapshot, self.picture
+        ready = picture is not None and len(picture.shown.parts) > MANY and at.end.graded
+        return len(at.nodes), self.folds.follow(moment), ready or at.graded
 
     @staticmethod
     def _at_the_edge(picture: Picture, node: int | None) -> bool:
@@ -114,29 +118,29 @@ class Drawing:
 
     def _laying_out(self) -> Slices[None]:
         """Make the picture, and show it as it is at the moment that is then the present one."""
-        moment, zoom, down = self.moment, self.zoom, self.down
-        assert moment is not None
+        zoom, down = self.zoom, self.down
+        assert self.moment is not None
+        yield from self.folds.finding_paths(self.moment.snapshot)
+        moment = self.moment
+        self._shows = self._showing(moment)
         at, nodes = moment.snapshot, moment.snapshot.node_count
-        paths = self.folds.paths(at)
-        yield
         wanted = Wanted(
-            at, paths, lambda path: self.folds.folded(path, nodes), zoom, down,
-            moment.comparison is not None, *self.room, moment.selected,
+            at, partial(self.folds.grouping, at), self._shows[1], zoom, down, moment.comparison is not None,
+            *self.room, moment.selected,
         )  # fmt: skip
         picture = yield from picturing(wanted, self._glyphs)
         if zoom is None and FOLDED_FROM <= nodes <= MAX_OPENED:
-            picture = yield from self._opening(wanted, picture, nodes)
+            picture = yield from self._opening(wanted, picture)
         self.painter = Painter(picture, self.moment or moment, self._glyphs)
+        self._shows = self._showing(moment)
         self._made(picture)
 
-    def _opening(self, wanted: Wanted, picture: Picture, nodes: int) -> Slices[Picture]:
+    def _opening(self, wanted: Wanted, picture: Picture) -> Slices[Picture]:
         """A picture with as many levels of groups open as can be seen as a whole, with their numbers."""
-        for levels in range(1, max(map(len, wanted.paths), default=0) + 1):
-
-            def folded(path: Path, levels: int = levels) -> bool:
-                return self.folds.folded(path, nodes, levels)
-
-            closer = yield from picturing(replace(wanted, folded=folded), self._glyphs)
+        at = wanted.at
+        for levels in range(1, max(map(len, self.folds.paths(at)), default=0) + 1):
+            grouped = partial(self.folds.grouping, at, levels=levels)
+            closer = yield from picturing(replace(wanted, grouped=grouped), self._glyphs)
             if closer.way.zoom < Zoom.CARDS or not closer.fits(*self.room):
                 break
             picture = closer

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 
-from microcrad.drawing.sight import Window, beyond
+from microcrad.drawing.sight import Window
 from microcrad.session.moment import Moment
 from microcrad.text.numbers import short
 from microcrad.timeline.log import Kind
@@ -59,11 +59,11 @@ class Painter:
             return _STILL
         if event.kind is Kind.COMPUTE:
             slots = range(len(moment.snapshot.operands(event.node)))
-            edges = (shown.edge_of.get((event.node, slot)) for slot in slots)
+            edges = (shown.edge(event.node, slot) for slot in slots)
             return _Flow(tuple({edge for edge in edges if edge is not None}), False, 0.0, False)
         if event.kind is not Kind.EDGE:
             return _STILL
-        edge = shown.edge_of.get((event.source, event.slot))
+        edge = shown.edge(event.source, event.slot)
         wrong = moment.goes_wrong
         number = None if moment.spoils else event.local * event.upstream
         return _Flow(() if edge is None else (edge,), True, number, wrong)
@@ -124,7 +124,7 @@ class Painter:
 
     def _noted(self, view: Window) -> list[Note]:
         """What stands over the picture: marks for more, and a map of a large graph."""
-        hidden = beyond(self.picture.layout.boxes[: self.born], view)
+        hidden = self.picture.beyond(view, self.born)
         near = self.picture.near(view, self.born)
         notes = marks(hidden, near, view, self.glyphs)
         if len(self.moment.snapshot.nodes) >= MAPPED_FROM:

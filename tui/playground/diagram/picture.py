@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from microcrad.drawing.diagram import Diagram, diagramming
+from microcrad.drawing.grouping import Grouping
 from microcrad.drawing.layout import Box, Layout, Shape, Wire, ranking
-from microcrad.drawing.sight import Map, Window, map_of
+from microcrad.drawing.sight import Beyond, Map, Window, beyond, map_of
 from microcrad.drawing.zooming import Fitting, Way, Zoom
 from microcrad.slices import Slices
 from microcrad.timeline.groups import Path
@@ -32,8 +33,10 @@ class Wanted:
     """What a picture is to be made of."""
 
     at: Snapshot
-    paths: Sequence[Path]
-    folded: Callable[[Path], bool]
+    grouped: Callable[[Collection[Path]], Slices[Grouping]]
+    """How the nodes are grouped while some groups have to be open."""
+    turns: Collection[Path]
+    """The turns of loops that stand open because they are the current ones."""
     zoom: Zoom | None
     """None for the closest at which all can be seen, or else most of it with its numbers."""
     down: bool | None
@@ -67,6 +70,8 @@ class Picture:
     """For each part, the edges that leave it."""
     arriving: list[list[int]] = field(default_factory=list)
     """For each part, the edges that lead to it, by slot."""
+    _beyond: tuple[Window, int, Beyond] | None = None
+    """What was beyond the view that was looked at last."""
 
     @cached_property
     def map(self) -> Map:
@@ -97,6 +102,12 @@ class Picture:
         }
         return [self.layout.boxes[part] for part in sorted(parts)]
 
+    def beyond(self, view: Window, count: int) -> Beyond:
+        """How many of the first boxes are beyond each edge of a view: the same from event to event."""
+        if self._beyond is None or self._beyond[:2] != (view, count):
+            self._beyond = view, count, beyond(self.layout.boxes[:count], view)
+        return self._beyond[2]
+
     def box(self, part: int) -> Box:
         """Where a part stands."""
         return self.layout.boxes[part]
@@ -109,7 +120,7 @@ def _from(row: list[tuple[int, int]], left: int, right: int) -> list[tuple[int, 
 
 def picturing(wanted: Wanted, glyphs: Glyphs) -> Slices[Picture]:
     """Make a picture, in pieces."""
-    shown = yield from diagramming(wanted.at, wanted.paths, wanted.folded, wanted.around)
+    shown = yield from diagramming(wanted.at, wanted.grouped, wanted.turns, wanted.around)
     ranks, _ = yield from ranking(len(shown.parts), shown.edges)
     boxes = _Boxes(wanted, glyphs, shown)
     fitting = Fitting(shown, ranks, boxes.shapes, (wanted.width, wanted.height), wanted.around)

@@ -58,12 +58,12 @@ class Walk:
     @staticmethod
     def end(painter: Painter, *, last: bool) -> int | None:
         """To the first one of the first or of the last layer."""
-        side = -1 if last else 1
-        return min(
-            range(painter.born),
-            key=lambda part: (side * painter.picture.box(part).layer, _place(painter, part)),
-            default=None,
-        )
+        layers = painter.picture.layout.layers
+        for layer in reversed(layers) if last else layers:
+            alive = [part for part in layer if part < painter.born]
+            if alive:
+                return min(alive, key=lambda part: _place(painter, part))
+        return None
 
 
 def _place(painter: Painter, part: int) -> int:

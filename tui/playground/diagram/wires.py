@@ -48,6 +48,8 @@ class Wires:
         self._across: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
         """For each row: left end, right end, source, first target; from the left."""
         self._down: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
+        self._columns: list[int] = []
+        """Those that have something, from the left."""
 
     @classmethod
     def of(cls, wires: Iterable[Wire]) -> Wires:
@@ -69,6 +71,7 @@ class Wires:
             for line in lines.values():
                 line.sort()
             yield
+        self._columns = sorted(self._down)
 
     def row(self, y: int, left: int, right: int, count: int) -> dict[int, Cell]:
         """The cells of a row, from `left` to before `right`, that wires to the first `count` nodes pass."""
@@ -83,8 +86,9 @@ class Wires:
                 ways = (RIGHT if x < x1 else 0) | (LEFT if x > x0 else 0)
                 before = cells.get(x, _NOTHING)
                 cells[x] = before._replace(across=source, across_ways=before.across_ways | ways)
-        for x in range(left, right):
-            line = self._down.get(x, [])
+        columns = self._columns
+        for x in columns[bisect_left(columns, left) : bisect_left(columns, right)]:
+            line = self._down[x]
             for y0, y1, source, first in line[_start(line, y) :]:
                 if y0 > y:
                     break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import pytest
@@ -12,6 +13,7 @@ from rich.cells import cell_len
 from samples import share, spread
 from screens import EXAMPLES
 
+from microcrad.drawing.grouping import grouping
 from microcrad.drawing.sight import Window
 from microcrad.drawing.zooming import Zoom
 from microcrad.session.moves import make_move
@@ -270,14 +272,15 @@ def test_what_is_painted_is_the_same_wherever_one_looks(zoom: Zoom) -> None:
 def test_turns_in_a_row_are_one_box_with_their_count() -> None:
     """Named without the loop's line where there is little room, then without their numbers."""
     session = Session("w = 1\nfor step in range(12):\n    w = w*w + 2\n")
-    at, paths = session.snapshot.end, Folds().paths(session.snapshot)
+    at, paths = session.snapshot.end, finish(Folds().finding_paths(session.snapshot))
     for zoom, facts in (
         (Zoom.BOXES, ["▸ step=0..11 ", "12 turns", "36 nodes"]),
         (Zoom.CARDS, ["▸ step ", "12 turns", "36 nodes"]),
         (Zoom.LINES, ["▸ step ", "12 turns", "36 nodes"]),
         (Zoom.SIGNS, ["▸step=0…"]),
     ):
-        wanted = Wanted(at, paths, lambda path: True, zoom, False, False, 200, 60, None)
+        grouped = partial(grouping, paths, lambda path: True)
+        wanted = Wanted(at, grouped, (), zoom, False, False, 200, 60, None)
         session.go(len(session.log))
         shown = words(painted(session, finish(picturing(wanted, UNICODE)))[0])
         assert [fact for fact in facts if fact not in shown] == []
