@@ -7,6 +7,8 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui.widgets.front_compositor import FrontCompositor
+
 __all__ = ["WorkScreen"]
 
 
@@ -14,6 +16,10 @@ class WorkScreen(Screen[None]):
     """What dialogs lie upon. Their styles alone ask how high the window is."""
 
     VERTICAL_BREAKPOINTS = []
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._compositor = FrontCompositor()
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         """The first time, widgets have just been given their styles."""

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from microcrad.language.source_places import Span
 from microcrad.language.statements import Program
 from microcrad.ops import ADD, LEAF, MUL, POW, Operation
 from microcrad.text.formulas import ATOM, Written, forward, number
 from microcrad.text.numbers import full, short
-from microcrad.timeline.holders import Ownership, holders
+from microcrad.timeline.holders import Holders, Ownership
 from microcrad.timeline.log import Event, Kind, Log, View
 from microcrad.timeline.long_temporaries import called_for_short, minus_of, one_piece
 from microcrad.timeline.telling import EVERYTHING, Telling
@@ -166,9 +166,10 @@ class Snapshot:
             names.setdefault(node, []).append(name)
         return names
 
-    def names_of(self, node: int) -> list[str]:
-        """The names that mean one node."""
-        return self.log.names(node, self.position)
+    @cached_property
+    def names_of(self) -> Callable[[int], list[str]]:
+        """The names that mean one node: every pane asks for those of the same few."""
+        return cache(partial(self.log.names, position=self.position))
 
     @property
     def heap(self) -> HeapState:
@@ -374,9 +375,9 @@ class Snapshot:
         former = [(event, node) for node, names in named for event, name in names if name == wanted]
         return max(((event, node) for event, node in former if event < self.position), default=(0, None))[1]
 
-    def owners(self, node: int) -> list[Ownership]:
+    def owners(self, node: int) -> Sequence[Ownership]:
         """Every reference to a node, oldest first."""
-        return holders(self.log, node, self.position)
+        return Holders(self.log, node, self.position)
 
 
 def run_of(at: Snapshot) -> Log:

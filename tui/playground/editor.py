@@ -26,6 +26,7 @@ from tui.playground.line_colours import coloured
 from tui.playground.line_editing import completions, indent_after, step_back
 from tui.playground.long_lines import ShortLines, drawn
 from tui.widgets.command import Command, bindings, run_command
+from tui.widgets.drawn_rows import DrawnRows
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
 from tui.widgets.safe_text import SafeText
@@ -105,15 +106,15 @@ class Editor(TextArea):
         # These come first: the text area moves its cursor, which looks at them, while it is made.
         self.glyphs = glyphs
         self.errors: tuple[ProgramError, ...] = ()
-        self.current_line = 0
+        self.current_line = self.selected_line = 0
         self.direction = Direction.NONE
-        self.selected_line = 0
         self.stop_lines: frozenset[int] = frozenset()
         self._note: list[SafeText] = []
         """The rows shown below the line of the error nearest the cursor."""
         super().__init__(
-            soft_wrap=True, show_line_numbers=True, tab_behavior="focus", id=id, highlight_cursor_line=False
+            id=id, soft_wrap=True, show_line_numbers=True, tab_behavior="focus", highlight_cursor_line=False
         )
+        self._styles_cache = DrawnRows()  # Those of its looks came before the text area made its own.
         self.cursor_blink = False
         self.text_search: TextSearch = TextSearch(self)
 
@@ -121,15 +122,16 @@ class Editor(TextArea):
 
     def show(self, moment: Moment, errors: tuple[ProgramError, ...]) -> None:
         """Mark the current event's line, the selected node's line and the errors."""
-        before = (self.errors, self.current_line, self.direction, self.selected_line, self.stop_lines)
+        marks, told, line = _marks(self), self.errors, self.current_line
         self.errors, self.stop_lines, self.direction = errors, moment.stop_lines, moment.direction
-        now = (moment.line, moment.selected_line) if moment.up_to_date else (0, 0)
-        self.current_line, self.selected_line = now
-        if self.errors != before[0]:
+        lines = (moment.line, moment.selected_line) if moment.up_to_date else (0, 0)
+        self.current_line, self.selected_line = lines
+        if self.errors != told:
             self._annotate()
-        elif before[1:] != (self.current_line, self.direction, self.selected_line, self.stop_lines):
-            self.refresh()  # Only the gutter is another one: rows of text stay in their cache.
-        if (self.current_line, self.errors) != (before[1], before[0]) and not self.has_focus:
+        else:
+            for marked in {line for _, line in marks ^ _marks(self) if line}:
+                self.refresh(*_rows_of(self, marked))  # Only their gutter is another one.
+        if (self.current_line, self.errors) != (line, told) and not self.has_focus:
             self._keep_in_sight()
 
     def notify_style_update(self) -> None:
@@ -335,6 +337,23 @@ class Editor(TextArea):
             self._annotate()
         if self.has_focus and getattr(previous_selection, "end", (line - 1, 0))[0] + 1 != line:
             self.post_message(self.CursorMoved(line))
+
+
+def _marks(editor: Editor) -> frozenset[tuple[str, int]]:
+    """What stands in the gutter, and in which line; in none that is 0."""
+    stops = (("stop", line) for line in editor.stop_lines)
+    return frozenset({(editor.direction, editor.current_line), ("selected", editor.selected_line), *stops})
+
+
+def _rows_of(editor: Editor, line: int) -> list[Region]:
+    """Where the rows of a line are, if it is there."""
+    if line > editor.document.line_count:
+        return []
+    wrapped = editor.wrapped_document
+    row = wrapped.location_to_offset((line - 1, 0)).y
+    row += len(editor._note) if row >= editor._note_top else 0
+    size = len(wrapped.get_offsets(line - 1)) + 1
+    return [Region(0, row - editor.scroll_offset.y, editor.size.width, size)]
 
 
 def _gutter(editor: Editor, index: int, section: int) -> Strip:

@@ -80,7 +80,7 @@ class Events(ReadPane):
     @property
     def page(self) -> int:
         """The rows that events have."""
-        return self.size.height - (self.size.height >= _RULER_FROM)
+        return self.outer_size.height - (self.outer_size.height >= _RULER_FROM)
 
     def _rows(self) -> tuple[int, int, int]:
         """The window about the present: the current event is in its middle row."""
@@ -96,7 +96,7 @@ class Events(ReadPane):
     # --- drawing ---
 
     def render_line(self, y: int) -> Strip:
-        width, moment = self.size.width, self.moment
+        width, moment = self.outer_size.width, self.moment
         if moment is None or moment.progress[1] == 0:
             rows = wrap(self._instead(moment), max(width - 2, 1))
             text = f" {rows[y]}" if y < len(rows) else ""
@@ -120,14 +120,14 @@ class Events(ReadPane):
             style += _BOLD
         elif not row.happened:
             style = self.look() + self.look("quiet")
-        width = self.size.width
+        width = self.outer_size.width
         stop = self.glyphs.stop if row.stops else " "
         text = fit(f"{stop}{row.place + 1:>3} {row.sentence}", width - 1, self.glyphs.ellipsis)
         return Strip([Segment(mark, mark_style), Segment(text, style)], width)
 
     def _ruler(self, moment: Moment) -> Strip:
         """All events of the view: a heavy line as far as they have happened, and the present on it."""
-        (happened, total), width, base = moment.progress, self.size.width, self.look()
+        (happened, total), width, base = moment.progress, self.outer_size.width, self.look()
         ruler = Ruler(total, width)
         line = [Segment(self.glyphs.ahead, base + self.look("ruler"))] * ruler.cells
         here = ruler.cell(happened - 1) - ruler.start if happened else -1
@@ -169,7 +169,7 @@ class Events(ReadPane):
     def _pick(self, event: events.MouseEvent) -> None:
         assert self.moment is not None
         if self._drags == "ruler":
-            place = Ruler(self.moment.progress[1], self.size.width).place(event.x)
+            place = Ruler(self.moment.progress[1], self.outer_size.width).place(event.x)
         else:
             if self.reads_from is not None and not 0 <= event.y < self.page:  # Beyond the edge it goes on.
                 self.reads_from = max(0, self.first_row + (1 if event.y > 0 else -1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rich.segment import Segment
 from textual import events
 from textual.message import Message
@@ -9,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from microcrad.session.moment import Moment
+from microcrad.timeline.snapshot import HeapState
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.looks import Looks
@@ -66,21 +69,10 @@ class HeapPane(Widget, can_focus=True):
         self.refresh()
 
     @property
-    def _facts(self) -> list[list[str]]:
+    def _facts(self) -> tuple[tuple[str, ...], ...]:
         """The numbers of each row: where the largest of the run have room, so that none moves on."""
         assert self.moment is not None
-        end = self.moment.snapshot.end.heap
-        rows: list[list[str]] = [[]]
-        used = 1
-        for fact in _FACTS:
-            most = end.peak if fact == "live" else getattr(end, fact)
-            size = len(f"{most} {fact}")
-            if rows[-1] and used + 2 + size > self.size.width:
-                rows.append([])
-                used = 1
-            used += size + 2 * bool(rows[-1])
-            rows[-1].append(fact)
-        return rows
+        return _in_rows(self.moment.snapshot.end.heap, self.outer_size.width)
 
     @property
     def top(self) -> int:
@@ -91,15 +83,15 @@ class HeapPane(Widget, can_focus=True):
     def per_cell(self) -> int:
         """How many nodes one cell stands for."""
         assert self.moment is not None
-        cells = max(self._columns * (self.size.height - self.top - 1), 1)
+        cells = max(self._columns * (self.outer_size.height - self.top - 1), 1)
         return max(1, -(-len(self.moment.snapshot.nodes) // cells))
 
     @property
     def _columns(self) -> int:
-        return max((self.size.width - 1) // 2, 1)
+        return max((self.outer_size.width - 1) // 2, 1)
 
     def render_line(self, y: int) -> Strip:
-        width, moment = self.size.width, self.moment
+        width, moment = self.outer_size.width, self.moment
         if moment is None or not moment.snapshot.nodes:
             text = " No memory used yet." if y == 0 else ""
             return Strip([Segment(fit(text, width), self.look() + self.look("quiet"))], width)
@@ -110,7 +102,7 @@ class HeapPane(Widget, can_focus=True):
             if y == len(facts) - 1 and self.per_cell > 1:
                 text += f"  {self.per_cell} a cell"
             return Strip([Segment(fit(f" {text}", width, self.glyphs.ellipsis), self.look())], width)
-        if y == self.size.height - 1:
+        if y == self.outer_size.height - 1:
             return self._curve(moment, width)
         y -= len(facts)
         base, here = self.look(), self.look("current")
@@ -175,12 +167,28 @@ class HeapPane(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Select the node under the mouse; on the curve go to that moment."""
-        if self.moment is not None and event.y == self.size.height - 1:
-            points = max(self.size.width - 2, 2)
+        if self.moment is not None and event.y == self.outer_size.height - 1:
+            points = max(self.outer_size.width - 2, 2)
             point = min(max(event.x - 1, 0), points - 1)
             self.post_message(self.Picked(self.moment.curve_position(point, points)))
             return
         column = (event.x - 1) // 2
         row = event.y - self.top
-        if 0 <= row < self.size.height - self.top - 1 and 0 <= column < self._columns:
+        if 0 <= row < self.outer_size.height - self.top - 1 and 0 <= column < self._columns:
             self._choose(row * self._columns + column)
+
+
+@lru_cache(8)  # It is asked for with every row.
+def _in_rows(end: HeapState, width: int) -> tuple[tuple[str, ...], ...]:
+    """The numbers that fit into each row where they are those of the end of a run."""
+    rows: list[tuple[str, ...]] = [()]
+    used = 1
+    for fact in _FACTS:
+        most = end.peak if fact == "live" else getattr(end, fact)
+        size = len(f"{most} {fact}")
+        if rows[-1] and used + 2 + size > width:
+            rows.append(())
+            used = 1
+        used += size + 2 * bool(rows[-1])
+        rows[-1] += (fact,)
+    return tuple(rows)

@@ -90,6 +90,8 @@ class NodeTree(ScrollView, can_focus=True):
         self._outlines: dict[object, Outline] = {}
         """The outlines of this run that were worked out lately: going to and fro asks for the same ones."""
         self._sight = Sight()
+        self._arranges = False
+        """Whether rows are arranged anyway once they have scrolled."""
 
     # --- what is shown ---
 
@@ -99,7 +101,9 @@ class NodeTree(ScrollView, can_focus=True):
             self._begin(moment)
         self.moment = moment
         self._lay_out()
+        self._arranges = True
         self._follow(moment.selected)
+        self._arranges = False
         self._arrange()
 
     def fold(self, moment: Moment, folded: Collection[int]) -> None:
@@ -125,7 +129,8 @@ class NodeTree(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Arrange the rows that came into sight."""
         super().watch_scroll_y(old_value, new_value)
-        self._arrange()
+        if not self._arranges:
+            self._arrange()
 
     def _arrange(self) -> None:
         """Arrange the rows in sight, and have the columns' names stand above them."""

@@ -39,16 +39,16 @@ class TreePainter:
         if row.node == FREED_GROUP:
             count = at.heap.freed
             text = f"{glyphs.freed} {count} freed node{'' if count == 1 else 's'}"
-            return WrittenRow(row, None, f"{fold} ", text, "", "")
+            return WrittenRow(row, None, f"{fold} ", text, "", "", {})
         node = at.row(row.node)
         if row.again:
-            return WrittenRow(row, node, f"{glyphs.shared} ", node.label, "", "")
+            return WrittenRow(row, node, f"{glyphs.shared} ", node.label, "", "", {})
         sign = glyphs.freed if not node.live else glyphs.leaked if node.leaked else ""
         shared = f" {glyphs.shared}" if row.shared else ""
         below = f" [{self._below[node.id]}]" if row.folded else ""
-        return WrittenRow(
-            row, node, f"{fold} ", f"{sign} {node.label}" if sign else node.label, shared, below
-        )
+        label = f"{sign} {node.label}" if sign else node.label
+        cells = cells_of(node, moment, glyphs.unknown)
+        return WrittenRow(row, node, f"{fold} ", label, shared, below, cells)
 
     def row(self, sight: Sight, line: int, moment: Moment, width: int, *, selected: bool) -> Strip:
         """One of the rows in sight."""
@@ -106,12 +106,12 @@ class TreePainter:
         used = sum(segment.cell_length for segment in segments)
         segments.append(Segment(" " * max(sight.names - used, 0), base))
         dim = label_style if not node.live else None
-        comparison, cells = moment.comparison, cells_of(node, moment, glyphs.unknown)
+        comparison = moment.comparison
         for name, size in sight.columns:
             # Of the grads those that have arrived stand out.
             waits = name == "grad" and not (node.hidden or moment.snapshot.received(node.id))
             style = dim or (base + self.look("quiet" if waits else name) if name != "op" else base)
-            text = f" {cells[name]}".rjust(size)[-size:]  # Where numbers close up, only blanks go.
+            text = f" {shown.cells[name]}".rjust(size)[-size:]  # Where numbers close up, only blanks go.
             if comparison is not None and (
                 (name == "grad" and comparison.grad_differs(node.id))
                 or (name == "refs" and comparison.refs_differ(node.id))

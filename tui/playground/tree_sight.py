@@ -8,7 +8,7 @@ indentation, all but what is around the selected one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from microcrad.session.moment import Moment
@@ -56,6 +56,8 @@ class WrittenRow(NamedTuple):
     text: str
     shared: str
     below: str
+    cells: Mapping[str, str]
+    """What stands in each column; nothing in a row that is no node's."""
 
     @property
     def size(self) -> int:
@@ -111,17 +113,18 @@ def sight_of(
     `fault` is the sign of what is wrong.
     """
     wide = _wide(moment, fault)
-    shown = _columns(wide, width, written, moment)
+    shown = _columns(wide, width, written)
     room = width - _cells(shown)
     depths = [each.row.depth for each in written]
     widest = max((d + each.size for d, each in zip(depths, written, strict=True)), default=0) + MARK + GAP
-    for fitting in (shown, _closer(wide, shown, written, moment)):
+    for closer in (False, True):
+        fitting = _closer(wide, shown, written) if closer else shown
         if not written or widest <= width - _cells(fitting):
             return _placed(written, 0, max(depths, default=0), width - _cells(fitting), fitting)
     levels = min(max(depths) - min(depths), _LEVELS)
     needed = MARK + max(each.wanted for each in written) + GAP + levels
     if needed > room:
-        shown = _for_names(wide, shown, width - needed, written, moment)
+        shown = _for_names(wide, shown, width - needed, written)
         room = width - _cells(shown)
     deepest = max(room - MARK - GAP - max(each.least for each in written), 1)
     least, most = _scrolling(depths, deepest, written, room)
@@ -158,7 +161,7 @@ def _wide(moment: Moment, fault: str) -> _Columns:
     return (("op", _OP), ("data", _NUMBER), wrong, ("right", _NUMBER), ("refs", _REFS))
 
 
-def _columns(wide: _Columns, width: int, written: Sequence[WrittenRow], moment: Moment) -> _Columns:
+def _columns(wide: _Columns, width: int, written: Sequence[WrittenRow]) -> _Columns:
     """The columns in so many cells: where there is no room for all, closer, and then fewer of them.
 
     With a fault on the data goes first, which is right.
@@ -167,29 +170,28 @@ def _columns(wide: _Columns, width: int, written: Sequence[WrittenRow], moment: 
     for name in ("", *_GOES):
         if name != "data" or wide != COLUMNS:
             shown = tuple(each for each in shown if each[0] != name) or shown
-        for fitting in (shown, _closer(wide, shown, written, moment)):
+        for closer in (False, True):
+            fitting = _closer(wide, shown, written) if closer else shown
             if width - _cells(fitting) >= _LEAST:
                 return fitting
     return shown
 
 
-def _closer(wide: _Columns, shown: _Columns, written: Sequence[WrittenRow], moment: Moment) -> _Columns:
+def _closer(wide: _Columns, shown: _Columns, written: Sequence[WrittenRow]) -> _Columns:
     """The same columns without the blanks that all of their numbers have on their left."""
     blanks = dict.fromkeys(_NUMBERS, _NUMBER - _CLOSEST)
     for each in written:
         if each.node is not None and not each.row.again:
-            cells = cells_of(each.node, moment, "")
             for name in _NUMBERS:
-                blanks[name] = min(blanks[name], len(cells[name]) - len(cells[name].lstrip()))
+                cell = each.cells[name]
+                blanks[name] = min(blanks[name], len(cell) - len(cell.lstrip()))
     sizes = dict(wide)
     return tuple((name, sizes[name] - blanks.get(name, 0)) for name, _ in shown)
 
 
-def _for_names(
-    wide: _Columns, shown: _Columns, most: int, written: Sequence[WrittenRow], moment: Moment
-) -> _Columns:
+def _for_names(wide: _Columns, shown: _Columns, most: int, written: Sequence[WrittenRow]) -> _Columns:
     """The columns in at most so many cells if it can be: closer, then fewer of them."""
-    shown = _closer(wide, shown, written, moment)
+    shown = _closer(wide, shown, written)
     for gone in _GOES_FOR_NAMES:
         if _cells(shown) <= most:
             break

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from textual.color import Color
 
+from tui.widgets.drawn_rows import DrawnRows
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -84,15 +86,17 @@ _OF_PANES: dict[str, dict[str, str]] = {
 class Looks:
     """The looks of a pane, by its name in the table.
 
-    A pane asks for them on every line. They are worked out when they are first asked for, and again in
-    another theme. As component classes of Textual each would be matched with every rule of all styles, for
-    every pane, each time that anything about the styles of the screen changes.
+    A pane asks for them on every line, and its lines are kept as they are drawn. They are worked out when
+    they are first asked for, and again in another theme. As component classes of Textual each would be
+    matched with every rule of all styles, for every pane, each time that anything about the styles of the
+    screen changes.
     """
 
     def __init__(self, widget: Widget, pane: str = "") -> None:
         self._widget, self._words = widget, {**_EVERYWHERE, **_OF_PANES.get(pane, {})}
         self._colours: Mapping[str, str] = {}
         self._kept: dict[str, Style] = {}
+        widget._styles_cache = DrawnRows()
 
     def __call__(self, name: str = "") -> Style:
         """The style of one word on top of nothing, or the widget's own style without a word."""

@@ -117,7 +117,7 @@ def test_what_has_a_name_inside_a_network_is_read_as_one(label: str, named: bool
     at = Session("a = 2\na*3\n").snapshot
     row = next(each for each in outline(at) if not each.again)
     node = replace(at.row(row.node), name=None, label=label)
-    written = WrittenRow(row, node, "", label, "", "")
+    written = WrittenRow(row, node, "", label, "", "", {})
     assert written.named == named
     assert (written.least == len(label)) == (named or len(label) <= 12)
 
