@@ -65,6 +65,38 @@ class Turns:
         nothing = np.zeros(len(sizes), dtype=np.int64)
         return cls((samples,), chosen, nothing, np.cumsum(sizes) - sizes, sizes, nothing == 0)
 
+    def check(self, inputs: int) -> None:
+        """See that all there is can be read: code would read beyond it.
+
+        Raises `ValueError` if there is no turn, or one that takes no sample or one that there is not, or if
+        samples do not have so many `inputs`.
+        """
+        if not len(self.size):
+            raise ValueError("there is no turn to take")
+        for samples in self.samples:
+            if samples.ndim != 2 or samples.shape[1] != inputs:
+                raise ValueError(f"samples must have shape (any, {inputs}), not {samples.shape}")
+        _check_each(self.size, 1, None, "the size of a turn")
+        _check_each(self.source, 0, len(self.samples), "the source of a turn")
+        _check_each(self.first, 0, None, "the first sample of a turn")
+        _check_each(self.first + self.size, 1, len(self.chosen) + 1, "where the samples of a turn end")
+        for source, samples in enumerate(self.samples):
+            taken = [self.chosen]
+            if len(self.samples) > 1:
+                its = self.source == source
+                parts = {*zip(self.first[its].tolist(), self.size[its].tolist(), strict=True)}
+                taken = [self.chosen[first : first + size] for first, size in parts]
+            for chosen in taken:
+                _check_each(chosen, 0, len(samples), "a chosen sample")
+
+
+def _check_each(found: Places, least: int, end: int | None, what: str) -> None:
+    """Refuse what is less than `least`, or not less than `end`."""
+    if len(found) and found.min() < least:
+        raise ValueError(f"{what} must be {least} or more, not {found.min()}")
+    if len(found) and end is not None and found.max() >= end:
+        raise ValueError(f"{what} must be less than {end}, not {found.max()}")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Descended:
@@ -120,7 +152,15 @@ class Descent:
         punished: Numbers | None = None,
     ) -> None:
         """`penalty` is the program of a tape with the same parameters, for one sample, which is `punished`:
-        its inputs' numbers, shape (1, inputs)."""
+        its inputs' numbers, shape (1, inputs).
+
+        Raises `ValueError` if there are no parameters, or the penalty has not as many.
+        """
+        count = program.plan.parameters
+        if not count:
+            raise ValueError("steps take a tape with parameters, and there is none")
+        if penalty is not None and penalty.plan.parameters != count:
+            raise ValueError(f"the penalty must have {count} parameters, not {penalty.plan.parameters}")
         self._replays = CompiledReplays(program)
         self._penalty = None if penalty is None else CompiledReplays(penalty)
         if self._penalty is not None and punished is not None and punished.size:
@@ -158,16 +198,26 @@ class Descent:
 
         `rates` has a learning rate for each turn that is a step, and the first of them is the optimiser's
         step number `step`. A gradient that is longer than `clip` is shortened to that. With `gradient`, the
-        gradients of all steps add up, that one first.
+        gradients of all steps add up, that one first. Raises `ValueError` if a shape is another, or turns
+        take samples that there are not.
         """
-        count, parameters = len(turns.size), len(weights)
-        state = aligned((2 + len(memory), -(-parameters // LANES) * LANES))
+        program = self._replays.program
+        count, parameters = len(turns.size), program.plan.parameters
+        turns.check(len(program.recording.inputs))
+        if len(memory) != len(self._rule.formulas) - 1:
+            raise ValueError(f"the rule remembers {len(self._rule.formulas) - 1} arrays, not {len(memory)}")
         first = () if gradient is None else (gradient,)
+        for each in (weights, *memory, *first):
+            if np.shape(each) != (parameters,):
+                raise ValueError(
+                    f"weights and the like must have shape ({parameters},), not {np.shape(each)}"
+                )
+        state = aligned((2 + len(memory), -(-parameters // LANES) * LANES))
         for row, numbers in zip(state, (weights, *memory, *first), strict=False):
             row[:parameters] = numbers
         measured = np.zeros((count, len(MEASURED)))
         wanted = _Wanted(turns, self.outputs, parameters)
-        table, numbers = wanted.table(self._replays.program), self._numbers(turns, rates, step, clip)
+        table, numbers = wanted.table(program), self._numbers(turns, rates, step, clip)
         self._make_room(turns)
         given = self._fixed | {
             "turns": table.ctypes.data, "count": count, "numbers": numbers.ctypes.data,

@@ -150,7 +150,12 @@ class Tape:
         return TapeProgram(self._recording, samples, *others)
 
     def use(self, program: TapeProgram | None) -> None:
-        """Replay with a program of this tape from now on, or with NumPy; the last forward pass stays."""
+        """Replay with a program of this tape from now on, or with NumPy; the last forward pass stays.
+
+        Raises `ValueError` if the program is another tape's.
+        """
+        if program is not None and program.recording is not self._recording:
+            raise ValueError("the program is of another tape: `program` makes one of this")
         if program is not self._program:
             self._program = program
             self._replays, self._evaluation = self._both()
@@ -163,7 +168,8 @@ class Tape:
 
         `penalty` is a tape with the same parameters, whose loss and gradient are added; `punished` are its
         inputs' numbers, shape (inputs,), as its strength is, if it has any. Both tapes must run compiled;
-        else this raises `NotCompiledError`. Raises `ValueError` if a shape is another.
+        else this raises `NotCompiledError`. Raises `ValueError` if a shape is another, or there are no
+        parameters.
         """
         if self._program is None or (penalty is not None and penalty._program is None):
             raise NotCompiledError("steps in one call take tapes that run compiled: `use` a `program` first")

@@ -174,3 +174,69 @@ def test_it_takes_compiled_tapes() -> None:
     tape.use(None)
     with pytest.raises(NotCompiledError, match="`use` a `program` first"):
         tape.descent(SGD())
+
+
+# --- what code would read that there is not -------------------------------------------------------------
+
+BEYOND: list[tuple[str, dict[str, Any]]] = [
+    ("there is no turn", {"sizes": []}),
+    ("the size of a turn must be 1 or more, not 0", {"sizes": [3, 0]}),
+    ("the samples of a turn end must be less than 5, not 9", {"sizes": [9]}),
+    ("a chosen sample must be less than 5, not 7", {"chosen": [0, 7, 0, 0]}),
+    ("a chosen sample must be 0 or more, not -1", {"chosen": [0, -1, 0, 0]}),
+    ("samples must have shape", {"samples": np.ones((5, 3))}),
+    ("the like must have shape", {"weights": np.ones(2)}),
+    ("the like must have shape", {"memory": [np.zeros(9)]}),
+    ("the like must have shape", {"gradient": np.zeros(1)}),
+    ("the rule remembers 1 arrays, not 0", {"memory": []}),
+    ("the rule remembers 1 arrays, not 2", {"memory": [np.zeros(3)] * 2}),
+]
+
+
+@pytest.mark.parametrize(("reason", "given"), BEYOND, ids=[reason for reason, _ in BEYOND])
+def test_what_is_not_there_is_refused_before_code_reads_it(reason: str, given: dict[str, Any]) -> None:
+    w = [Value(1.0), Value(2.0), Value(3.0)]
+    tape, _ = tapes(lambda x: (w[0] * x[0] + w[1] * x[1]) * w[2], w, inputs=2)
+    taking: dict[str, Any] = {
+        "samples": np.ones((5, 2)), "chosen": [0, 1, 4, 2], "sizes": [3, 1],
+        "weights": np.ones(3), "memory": [np.zeros(3)], "gradient": None,
+    }  # fmt: skip
+
+    def take(samples: Numbers, chosen: list[int], sizes: list[int], gradient: Any, **state: Any) -> None:
+        turns = Turns.steps(samples, np.array(chosen), np.array(sizes, dtype=np.int64))
+        tape.descent(Momentum()).run(turns, rates=[0.1] * len(sizes), gradient=gradient, **state)
+
+    take(**taking)
+    with pytest.raises(ValueError, match=reason):
+        take(**taking | given)
+
+
+def test_each_turn_may_choose_from_its_own_samples_only() -> None:
+    w = [Value(1.0)]
+    tape, _ = tapes(lambda x: w[0] * x[0], w, inputs=1)
+    few, many = np.ones((2, 1)), np.ones((4, 1))
+    places = np.array([0, 2])
+
+    def turns(source: list[int]) -> Turns:
+        return Turns(
+            (few, many), np.array([0, 1, 2, 3]), np.array(source), places, places * 0 + 2, places > 0
+        )
+
+    assert len(tape.descent(SGD()).run(turns([0, 1]), np.ones(1), [], [0.1]).losses) == 4
+    with pytest.raises(ValueError, match="a chosen sample must be less than 2, not 3"):
+        tape.descent(SGD()).run(turns([1, 0]), np.ones(1), [], [0.1])
+    with pytest.raises(ValueError, match="the source of a turn must be less than 2, not 2"):
+        tape.descent(SGD()).run(turns([0, 2]), np.ones(1), [], [0.1])
+
+
+def test_a_descent_has_parameters_and_the_penalty_as_many() -> None:
+    w = [Value(1.0), Value(2.0)]
+    tape, _ = tapes(lambda x: w[0] * x[0] * w[1], w, inputs=1)
+    other, penalty = tapes(lambda x: w[0] * x[0], w[:1], inputs=1)
+    with pytest.raises(ValueError, match="the penalty must have 2 parameters, not 1"):
+        tape.descent(SGD(), penalty)
+    with pytest.raises(ValueError, match="of another tape"):
+        tape.use(other.program(8))
+    nothing, _ = tapes(lambda x: x[0] * 2.0, [], inputs=1)
+    with pytest.raises(ValueError, match="a tape with parameters"):
+        nothing.descent(SGD())
