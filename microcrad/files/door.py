@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import os
 import re
 import stat
@@ -23,8 +24,8 @@ from microcrad.files.locks import lock_descriptor
 __all__ = [
     "MAX_BYTES",
     "add_text",
+    "check_can_be_written",
     "check_is_file",
-    "check_is_no_other_thing",
     "clear_unfinished",
     "folder_of",
     "opened",
@@ -91,13 +92,28 @@ def check_is_file(path: AnyPath) -> None:
         pass
 
 
-def check_is_no_other_thing(path: AnyPath) -> None:
-    """Raises `FileError` if what is there is no file that another one could take the place of."""
-    name, there = repr(os.fspath(path)), Path(path)
-    with contextlib.suppress(OSError, ValueError):  # What cannot be looked at is said when it is written.
+def check_can_be_written(path: AnyPath) -> None:
+    """Raises `FileError` if it can be seen at once that `write_text` would fail, or not put a file there."""
+    name = repr(os.fspath(path))
+    try:
+        there = Path(os.path.realpath(path))
         _check_is_no_folder(there, name)
-        if there.exists() and not there.is_file():
+        try:
+            regular = stat.S_ISREG(os.stat(there).st_mode)
+        except FileNotFoundError:
+            regular = None
+        if regular is False:
             raise FileError(f"{name} is no file but a pipe or a device. Name a file.")
+        may_write = regular is None or os.access(there, os.W_OK)
+        if not may_write or not os.access(there.parent, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except (OSError, ValueError) as error:
+        raise _unwritten(name, error) from None
+
+
+def _unwritten(name: str, error: OSError | ValueError) -> FileError:
+    """What is said of a file that cannot be written; a `ValueError` is of a name that no file can have."""
+    return FileError(f"{name} cannot be written: {getattr(error, 'strerror', None) or error}.")
 
 
 def _check_is_no_folder(path: Path, name: str) -> None:
@@ -174,11 +190,11 @@ def write_text(path: AnyPath, text: str, name: str = "") -> None:
             target.write_text(text, encoding="utf-8")  # A device or a pipe cannot be replaced.
             return
         if target.exists() and not os.access(target, os.W_OK):
-            raise PermissionError(13, os.strerror(13))
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         clear_unfinished(target)
         replace_file(target, text.encode())
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have.
-        raise FileError(f"{name} cannot be written: {getattr(error, 'strerror', None) or error}.") from None
+    except (OSError, ValueError) as error:
+        raise _unwritten(name, error) from None
 
 
 def add_text(path: AnyPath, adding: Callable[[str], str]) -> None:
@@ -196,7 +212,7 @@ def add_text(path: AnyPath, adding: Callable[[str], str]) -> None:
                 lock_descriptor(file)
             there.write(adding(text_in(there, name)).encode())
     except (OSError, ValueError) as error:
-        raise FileError(f"{name} cannot be written: {getattr(error, 'strerror', None) or error}.") from None
+        raise _unwritten(name, error) from None
 
 
 def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:

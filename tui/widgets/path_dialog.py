@@ -11,7 +11,7 @@ from pathlib import Path
 from textual.suggester import Suggester
 
 from microcrad.errors import FileError, MicrocradError
-from microcrad.files.door import check_is_no_other_thing
+from microcrad.files.door import check_can_be_written
 from tui.widgets.dialogs import Ask
 
 __all__ = ["ask_path", "completed", "path_of", "reason", "why_not_write"]
@@ -102,7 +102,7 @@ def why_not_write(path: Path) -> str:
     if not os.path.isdir(path.absolute().parent):
         return f"There is no folder '{path.parent}' for {path.name}."[-400:]
     try:
-        check_is_no_other_thing(path)
+        check_can_be_written(path)
     except FileError as error:
         return reason(error)
     return ""

@@ -12,7 +12,7 @@ import pytest
 
 from microcrad.errors import ContentError, FileError, MissingFileError
 from microcrad.files.door import (
-    check_is_no_other_thing,
+    check_can_be_written,
     clear_unfinished,
     folder_of,
     opened,
@@ -193,9 +193,31 @@ def test_nothing_but_a_file_can_be_replaced(tmp_path: Path) -> None:
     """What is not there yet can be written."""
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(FileError, match="no file but a pipe or a device"):
-        check_is_no_other_thing(tmp_path / "pipe")
+        check_can_be_written(tmp_path / "pipe")
     with pytest.raises(FileError, match="is a directory"):
-        check_is_no_other_thing(tmp_path)
+        check_can_be_written(tmp_path)
     (tmp_path / "file").write_text("x")
-    check_is_no_other_thing(tmp_path / "file")
-    check_is_no_other_thing(tmp_path / "new")
+    check_can_be_written(tmp_path / "file")
+    check_can_be_written(tmp_path / "new")
+
+
+@pytest.mark.parametrize("name", ["n" * 300, "no\ud800", "no\0"], ids=["long", "surrogate", "nul"])
+def test_a_name_that_no_file_can_have_is_refused_before_anything_is_written(
+    tmp_path: Path, name: str
+) -> None:
+    for write in (check_can_be_written, lambda path: write_text(path, "x")):
+        with pytest.raises(FileError, match="cannot be written: "):
+            write(tmp_path / name)
+
+
+@pytest.mark.parametrize("locked", ["file", "folder"])
+def test_where_one_may_not_write_is_refused_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locked: str
+) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "link").symlink_to("file")
+    refusing = tmp_path if locked == "folder" else tmp_path / "file"
+    monkeypatch.setattr(os, "access", lambda path, _: not os.path.samefile(path, refusing))
+    for name in ("file", "link"):
+        with pytest.raises(FileError, match=f"{name}' cannot be written: Permission denied"):
+            check_can_be_written(tmp_path / name)

@@ -144,6 +144,7 @@ def test_where_nothing_can_be_saved_is_said_before_anything_is_trained(here: Pat
         ("pipe", 1, "--save: 'pipe' is no file but a pipe or a device."),
         (".", 1, "is a directory. Name a file in it."),
         ("d.csv", 2, "--save: d.csv is the data. Name another file."),
+        ("n" * 300, 1, "cannot be written: File name too long."),
     ]:
         refused = microcrad("train", "d.csv", "--test", "0", "--steps", "2", "--save", to)
         assert (refused.exit_code, words in refused.stderr) == (code, True), refused.stderr
