@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Hashable
+from collections.abc import Generator, Hashable, Iterable
+from itertools import islice
 from typing import Generic, TypeVar
 
-__all__ = ["Remembered", "Shares", "Slices", "finish", "in_shares", "part"]
+__all__ = ["Remembered", "Shares", "Slices", "finish", "in_shares", "listing", "part"]
 
 T = TypeVar("T")
 
@@ -43,6 +44,15 @@ def finish(work: Generator[object, None, T]) -> T:
             next(work)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
+
+
+def listing(items: Iterable[T], count: int) -> Slices[list[T]]:
+    """Items that are made as they are asked for, so many at a time."""
+    coming, found = iter(items), list[T]()
+    while some := list(islice(coming, count)):
+        found += some
+        yield
+    return found
 
 
 class Remembered(Generic[T]):

@@ -94,8 +94,9 @@ def settle() -> None:
     gc.enable()
     gc.freeze()
     # A graph of 10,000 nodes is tens of thousands of objects, none of them in a cycle. The less often the
-    # collector looks at them the longer it takes: this many are looked through within the time of a key.
-    gc.set_threshold(20_000, 20, 20)
+    # collector looks at them the longer it takes: this many, and three times as many that stayed, are looked
+    # through within the time of a key.
+    gc.set_threshold(20_000, 2, 150)
 
 
 def _driver() -> type[Driver] | None:

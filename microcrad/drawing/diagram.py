@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from microcrad.drawing.grouping import Grouping, Member
 from microcrad.drawing.layout import Edge, Nesting, sizing
-from microcrad.slices import Slices
+from microcrad.slices import Slices, listing
 from microcrad.timeline.groups import TOP, Path, turn_of
 from microcrad.timeline.log import Log
 from microcrad.timeline.snapshot import Snapshot
@@ -236,10 +236,10 @@ class _Sketch:
             if edge in renumbered
         }
         yield
-        frames, nesting = self._frames(parts)
+        frames, nesting = yield from self._frames(parts)
         return Diagram(self.log, tuple(parts), tuple(edges), part_of, numbers, hidden, frames, nesting)
 
-    def _frames(self, parts: Sequence[Part]) -> tuple[tuple[Path, ...], Nesting]:
+    def _frames(self, parts: Sequence[Part]) -> Slices[tuple[tuple[Path, ...], Nesting]]:
         """The groups that are open and have some of the parts, and which parts those are."""
         places: dict[Path, int] = {TOP: -1}
         around: list[int] = []
@@ -256,7 +256,8 @@ class _Sketch:
                         places[group] = outer
             return places[path]
 
-        inside = [place(part.path[: len(part.path) - part.folded]) for part in parts]
+        paths = (part.path[: len(part.path) - part.folded] for part in parts)
+        inside = yield from listing(map(place, paths), _SLICE)
         found = [path for path in places if path in self.proper]
         return tuple(found), Nesting(inside, around)
 

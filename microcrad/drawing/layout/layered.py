@@ -11,7 +11,7 @@ from microcrad.drawing.layout.layers import Layered, layering, ranking
 from microcrad.drawing.layout.model import UNFRAMED, Box, Edge, Frame, Layout, Nesting, Shape, Turn, Wire
 from microcrad.drawing.layout.order import ordering
 from microcrad.drawing.layout.rows import placing
-from microcrad.slices import Slices, finish
+from microcrad.slices import Slices, finish, listing
 
 __all__ = ["laying_out", "layout", "least", "length", "sizing"]
 
@@ -217,24 +217,31 @@ class _Drawing:
     def done(self) -> Slices[Layout]:
         """The whole, once all layers are there, in pieces."""
         graph, tops = self.graph, self.tops
-        layers = tuple(tuple(item for item in layer if item < graph.nodes) for layer in graph.layers)
-        yield
-        ports = tuple(tops[target] + graph.shapes[target].inputs[slot] for _, target, slot in graph.edges)
-        yield
+        layers = yield from listing(
+            (tuple(item for item in layer if item < graph.nodes) for layer in graph.layers), _SLICE
+        )
+        ports = yield from listing(
+            (tops[target] + graph.shapes[target].inputs[slot] for _, target, slot in graph.edges), _SLICE
+        )
+        outputs = yield from listing(
+            (tops[node] + shape.output for node, shape in enumerate(graph.shapes)), _SLICE
+        )
+        turns = yield from listing(map(tuple, self.turns), _SLICE)
+        frames = yield from listing(self._frames(), _SLICE)
         return Layout(
             tuple(self.boxes),
             tuple(graph.edges),
-            layers,
+            tuple(layers),
             self.left,
             self.lowest,
             tuple(self.wires),
-            tuple(tops[node] + graph.shapes[node].output for node in range(graph.nodes)),
-            ports,
+            tuple(outputs),
+            tuple(ports),
             tuple(tops[graph.nodes : self.bends_end]),
             tuple(first - graph.nodes for first in graph.first_bend),
-            tuple(tuple(turns) for turns in self.turns),
+            tuple(turns),
             tuple(left for left, _ in self.bands),
-            tuple(self._frames()),
+            tuple(frames),
         )
 
     def _frames(self) -> Iterator[Frame]:

@@ -28,6 +28,7 @@ def squaring(graph: Layered, tops: list[int], gap: int) -> Slices[list[int]]:
     first = graph.frames.first
     rows = [*tops[:first], *_wanted(graph, tops, gap)]
     """The items that are no places of lines, and then the lines."""
+    yield
     below: list[list[tuple[int, int]]] = [[] for _ in rows]
     waits = [0] * len(rows)
     for layer in graph.layers:
@@ -52,6 +53,8 @@ def squaring(graph: Layered, tops: list[int], gap: int) -> Slices[list[int]]:
     for item in range(len(tops)):
         line = graph.frames.line(item)
         tops[item] = rows[item if line is None else first + line]
+        if item % _SLICE == 0:
+            yield
     return rows[first:]
 
 

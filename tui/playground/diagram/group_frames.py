@@ -15,7 +15,8 @@ from tui.widgets.wrap import cell_len, clip
 
 __all__ = ["GroupFrames"]
 
-_SLICE = 200
+_SLICE = 1_000
+"""Rows that are worked on in one go."""
 _LEAST = 4
 """Cells of a name, with the blanks around it, below which there is no use in it."""
 
@@ -34,17 +35,20 @@ class GroupFrames:
 
     def indexing(self) -> Slices[None]:
         """Find out what is on which row, in pieces."""
+        done = 0
         for index, (x, y, width, height, _) in enumerate(self.frames):
             self._level[y].append((x, index))
             self._level[y + height - 1].append((x, index))
             for row in range(y + 1, y + height - 1):
                 self._sides[row] += [(x, index), (x + width - 1, index)]
-            if index % _SLICE == 0:
-                yield
+                done += 1
+                if done % _SLICE == 0:
+                    yield
         for lines in (self._level, self._sides):
-            for line in lines.values():
+            for number, line in enumerate(lines.values()):
                 line.sort()
-        yield
+                if number % _SLICE == 0:
+                    yield
 
     def lines(self, y: int, left: int, right: int, count: int) -> Iterator[tuple[int, str]]:
         """What is in sight of the lines on a row of those frames that have one of the first `count` boxes."""

@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from microcrad.drawing.diagram import Diagram, diagramming
 from microcrad.drawing.grouping import Grouping
 from microcrad.drawing.layout import Box, Layout, Shape, Wire, ranking
 from microcrad.drawing.sight import Beyond, Map, Window, beyond, map_of
 from microcrad.drawing.zooming import Fitting, Way, Zoom
-from microcrad.slices import Slices
+from microcrad.slices import Slices, listing
 from microcrad.timeline.groups import Path
 from microcrad.timeline.snapshot import Snapshot
 from tui.playground.diagram.box_room import Room, measuring, sign
@@ -122,12 +123,13 @@ def picturing(wanted: Wanted, glyphs: Glyphs) -> Slices[Picture]:
     """Make a picture, in pieces."""
     shown = yield from diagramming(wanted.at, wanted.grouped, wanted.turns, wanted.around)
     ranks, _ = yield from ranking(len(shown.parts), shown.edges)
-    boxes = _Boxes(wanted, glyphs, shown)
+    signs = yield from listing((sign(wanted.at, part, glyphs) for part in shown.parts), _SLICE)
+    boxes = _Boxes(wanted, shown, signs)
     fitting = Fitting(shown, ranks, boxes.shapes, (wanted.width, wanted.height), wanted.around)
     way, drawn = yield from fitting.best(wanted.zoom, wanted.down)
     frames = GroupFrames(drawn.frames, shown.frames, glyphs)
     yield from frames.indexing()
-    picture = Picture(shown, drawn, way, boxes.rooms[way.zoom, way.dense], boxes.signs, frames)
+    picture = Picture(shown, drawn, way, boxes.rooms[way.zoom, way.dense], signs, frames)
     yield from _indexing(picture)
     return picture
 
@@ -135,9 +137,8 @@ def picturing(wanted: Wanted, glyphs: Glyphs) -> Slices[Picture]:
 class _Boxes:
     """What each box of a diagram takes, at each zoom."""
 
-    def __init__(self, wanted: Wanted, glyphs: Glyphs, shown: Diagram) -> None:
-        self.wanted, self.shown = wanted, shown
-        self.signs = [sign(wanted.at, part, glyphs) for part in shown.parts]
+    def __init__(self, wanted: Wanted, shown: Diagram, signs: list[str]) -> None:
+        self.wanted, self.shown, self.signs = wanted, shown, signs
         self.rooms: dict[tuple[Zoom, bool], Room] = {}
 
     def shapes(self, way: Way) -> Slices[list[Shape]]:
@@ -149,11 +150,11 @@ class _Boxes:
             )
             self.rooms[key] = yield from measured
         room = self.rooms[key]
-        yield
-        return [
-            room.shape(index, part, way.zoom, text, down=way.down)
-            for index, (part, text) in enumerate(zip(self.shown.parts, self.signs, strict=True))
-        ]
+        texts = zip(self.shown.parts, self.signs, strict=True)
+        shapes = (
+            room.shape(index, part, way.zoom, text, down=way.down) for index, (part, text) in enumerate(texts)
+        )
+        return (yield from listing(shapes, _SLICE))
 
 
 def _stubs(drawn: Layout) -> Iterator[Wire]:
@@ -169,7 +170,7 @@ def _stubs(drawn: Layout) -> Iterator[Wire]:
 
 def _indexing(picture: Picture) -> Slices[None]:
     drawn, count = picture.layout, len(picture.shown.parts)
-    yield from picture.wires.adding([*drawn.wires, *_stubs(drawn)])
+    yield from picture.wires.adding(chain(drawn.wires, _stubs(drawn)))
     for part, box in enumerate(drawn.boxes):
         for row in range(box.y, box.y + box.height):
             picture.boxes[row].append((box.x, part))
