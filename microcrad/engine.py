@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, KeysView
+from collections.abc import Callable, Iterable, Iterator, KeysView, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
@@ -28,8 +28,9 @@ from microcrad.errors import DoubleFreeError, UseAfterFreeError
 from microcrad.ops import ADD, COS, EXP, LEAF, LEAKY_RELU, LOG, MUL, POW, RELU, SIN, TANH, Operation, divide
 from microcrad.own_operation import OwnOperation, own_edges
 from microcrad.real_numbers import Number, real_number, real_number_or_none
+from microcrad.slices import Slices, finish
 
-__all__ = ["FREED", "LIVE", "Edge", "FreedValue", "Value", "backward_edges", "topological_order"]
+__all__ = ["FREED", "LIVE", "Edge", "FreedValue", "Value", "backward_edges", "ordering", "topological_order"]
 
 LIVE = 0x56414C55
 """The canary of a live node: the letters VALU."""
@@ -210,19 +211,26 @@ class Value:
         Raises `DoubleFreeError` where that reaches a node that was freed before.
         """
         region = heap.active() if heap.entered else None
-        # What is still to be released, nearest first: (node, the freed node whose slot held it, slot).
+        # What is still to be released, nearest last: (node, the freed node whose slot held it, slot).
         pending: list[tuple[Value, Value | None, int]] = [(self, None, 0)]
         while pending:
             node, holder, slot = pending.pop()
             if isinstance(node, FreedValue):
                 node.refuse_second_free(holder)
-            node.ref_count -= 1
+            node.ref_count = count = node.ref_count - 1
             if region is not None:
                 region.released(node, holder, slot)
-            if node.ref_count == 0:
-                operands = node.prev
-                pending.extend((operands[i], node, i) for i in reversed(range(len(operands))))
-                _bury(node, region.freed(node) if region is not None else "")
+            if count:
+                continue
+            left, right = node.left, node.right
+            if left is None:
+                operands = node.op.operands
+                pending += [(operands[i], node, i) for i in range(len(operands) - 1, -1, -1)]
+            else:
+                if right is not None:
+                    pending.append((right, node, 1))
+                pending.append((left, node, 0))
+            _bury(node, region.freed(node) if region is not None else "")
 
     # --- operations made of others ---
 
@@ -368,38 +376,51 @@ def topological_order(root: Value) -> list[Value]:
     It is the depth-first post-order with slot 0 visited first, which is micrograd's order.
     Raises `UseAfterFreeError` if a freed node is reached.
     """
+    return finish(ordering(root))
+
+
+def ordering(root: Value) -> Slices[list[Value]]:
+    """`topological_order` in slices of some milliseconds."""
     order: list[Value] = []
     met: set[Value] = set()
     stack: list[Value | None] = [root]
     while stack:
-        node = stack.pop()
-        if node is None:  # The operands of the node below are done.
-            order.append(stack.pop())  # type: ignore[arg-type]
-        elif node not in met:
-            met.add(node)
-            left, right = node.left, node.right
-            if left is None:
-                if node.op is LEAF:
+        for _ in range(_ORDERED_AT_ONCE):
+            if not stack:
+                break
+            node = stack.pop()
+            if node is None:  # The operands of the node below are done.
+                order.append(stack.pop())  # type: ignore[arg-type]
+            elif node not in met:
+                met.add(node)
+                left, right = node.left, node.right
+                if left is not None:
+                    stack.append(node)
+                    stack.append(None)
+                    if right is not None:
+                        stack.append(right)
+                    stack.append(left)
+                elif node.op is LEAF:
                     order.append(node)
                 else:
                     stack += [node, None, *reversed(node.op.operands)]
-                continue
-            stack.append(node)
-            stack.append(None)
-            if right is not None:
-                stack.append(right)
-            stack.append(left)
+        yield
     return order
 
 
-def backward_edges(root: Value) -> Iterator[Edge]:
+_ORDERED_AT_ONCE = 20_000
+"""How many of its turns, of which a node takes two or three, an ordering does in a slice."""
+
+
+def backward_edges(root: Value, order: Sequence[Value] | None = None) -> Iterator[Edge]:
     """Differentiate `root`, one edge of the graph at a time: the stepper that `backward` runs to its end.
 
     Every reached node's operands get `local * upstream` added to their grad, slot by slot, in reverse
     topological order; an edge with zero upstream counts as any other. The root's grad is assigned 1 before
     the first edge. The whole graph is checked before that: a freed node raises `UseAfterFreeError`.
+    `order` is the root's `topological_order`, if it is known already.
     """
-    order = topological_order(root)
+    order = topological_order(root) if order is None else order
     root._grad = 1.0
     for node in reversed(order):
         operand, right = node.left, node.right
@@ -469,18 +490,19 @@ def _bury(node: Value, epitaph: str) -> None:
     node.left = node.right = None
     node.op = LEAF
     node.extra = epitaph  # type: ignore[assignment]
-    node.__class__ = _freed(type(node))
+    node.__class__ = _freed[type(node)]
 
 
-_freed_kinds: dict[type[Value], type[FreedValue]] = {Value: FreedValue}
-
-
-def _freed(kind: type[Value]) -> type[FreedValue]:
+class _FreedKinds(dict[type[Value], type[FreedValue]]):
     """What a node of a class becomes: a class can only be swapped for one that derives from it."""
-    if kind not in _freed_kinds:
+
+    def __missing__(self, kind: type[Value]) -> type[FreedValue]:
         refusing = {name: each for name, each in vars(FreedValue).items() if name != "__doc__"}
-        _freed_kinds[kind] = type(f"Freed{kind.__name__}", (kind, FreedValue), refusing)
-    return _freed_kinds[kind]
+        self[kind] = freed = type(f"Freed{kind.__name__}", (kind, FreedValue), refusing)
+        return freed
+
+
+_freed = _FreedKinds({Value: FreedValue})
 
 
 for _name in ("_data", "_grad", "op", "left", "right", "extra", "ref_count", "label"):

@@ -18,6 +18,7 @@ from collections.abc import Callable, Collection, Sequence
 from microcrad.engine import Value
 from microcrad.loss import cross_entropy, mean
 from microcrad.nn import Module, rmsnorm, softmax
+from microcrad.slices import Slices, finish
 
 __all__ = ["GPT", "PARTS", "chances"]
 
@@ -133,6 +134,12 @@ class GPT(Module):
         `present` is 1 for each token that there is and 0 for those after the end, where one recording serves
         for words of all lengths: without its mask, attention must not see those.
         """
+        return finish(self.in_slices(tokens, present))
+
+    def in_slices(
+        self, tokens: Sequence[Token], present: Vector | None = None
+    ) -> Slices[tuple[list[Vector], list[Attention]]]:
+        """`reading` in slices."""
         recorded = not all(isinstance(token, int) for token in tokens)
         streams = [self._embedding(token) for token in tokens]
         if "positions" not in self.without:
@@ -140,7 +147,7 @@ class GPT(Module):
         streams = [_normalised(stream, self.without) for stream in streams]
         looked = []
         for layer in self.layers:
-            streams, attention = layer(streams, self.without, recorded, present)
+            streams, attention = yield from layer(streams, self.without, recorded, present)
             looked.append(attention)
         return [_product(self.head, stream) for stream in streams], looked
 
@@ -217,21 +224,24 @@ class _Layer(Module):
 
     def __call__(
         self, streams: Matrix, without: Collection[str], recorded: bool, present: Vector | None
-    ) -> tuple[Matrix, Attention]:
+    ) -> Slices[tuple[Matrix, Attention]]:
         """The stream at every position after the layer, and where its heads looked."""
         attention: Attention = []
         if self.query and "attention" not in without:
             read = [_normalised(stream, without) for stream in streams]
-            gathered, attention = self.attention(read, without, recorded, present)
+            gathered, attention = yield from self.attention(read, without, recorded, present)
             streams = _added(gathered, streams, without)
         if self.widen and "network" not in without:
-            worked = [self.network(_normalised(stream, without)) for stream in streams]
+            worked = []
+            for stream in streams:
+                worked.append(self.network(_normalised(stream, without)))
+                yield
             streams = _added(worked, streams, without)
         return streams, attention
 
     def attention(
         self, read: Matrix, without: Collection[str], recorded: bool, present: Vector | None
-    ) -> tuple[Matrix, Attention]:
+    ) -> Slices[tuple[Matrix, Attention]]:
         """What each position takes from those up to it: of each as much as its key fits the query."""
         queries, keys, values = (
             [_product(matrix, x) for x in read] for matrix in (self.query, self.key, self.value)
@@ -253,6 +263,7 @@ class _Layer(Module):
                 heads.append(shares)
             taken.append(_product(self.output, gathered))
             looked.append(heads)
+            yield
         return taken, looked
 
     def network(self, x: Vector) -> Vector:

@@ -131,21 +131,25 @@ class Heap(Region):
         self.site = site
         self.nodes: dict[Value, str] = {}
         """Every live node made inside, oldest first, with the site where it was made."""
-        self.peak = 0
         self.allocated_count = 0
         self.freed_count = 0
         self.leaks: tuple[Value, ...] = ()
+        self._peak = 0  # Of the frees so far, before each: only they make it differ from what is live now.
 
     @property
     def live(self) -> int:
         """How many nodes made inside are not freed yet."""
         return len(self.nodes)
 
+    @property
+    def peak(self) -> int:
+        """How many were live at most."""
+        return max(self._peak, len(self.nodes))
+
     def allocated(self, node: Value) -> None:
         """Take a new node in: the heap's own handle keeps it alive."""
         self.nodes[node] = self.site() if self.site else ""
         self.allocated_count += 1
-        self.peak = max(self.peak, len(self.nodes))
 
     def copied(self, node: Value) -> None:
         """Take a copy in like any new node."""
@@ -153,6 +157,8 @@ class Heap(Region):
 
     def freed(self, node: Value) -> str:
         """Let a freed node go. One that an outer heap owns is passed on to it."""
+        if len(self.nodes) > self._peak:
+            self._peak = len(self.nodes)
         made = self.nodes.pop(node, None)
         if made is None:
             return super().freed(node)
@@ -164,6 +170,7 @@ class Heap(Region):
     ) -> None:
         try:
             self.leaks = tuple(self.nodes)
+            self._peak = self.peak
             self.nodes.clear()  # While the collector still rests: it would walk all of them once more.
         finally:
             super().__exit__(kind, error, trace)
@@ -194,13 +201,15 @@ class scope(Region):
     def allocated(self, node: Value) -> None:
         """A new node's creation reference belongs to the pool."""
         self.pool[node] = None
-        super().allocated(node)
+        if self.outer is not None:
+            self.outer.allocated(node)
 
     def released(self, node: Value, holder: Value | None, slot: int) -> None:
         """An explicit release gives the creation reference back, so the pool must not do it again."""
         if holder is None:
             self.pool.pop(node, None)
-        super().released(node, holder, slot)
+        if self.outer is not None:
+            self.outer.released(node, holder, slot)
 
     def drain(self, count: int | None = None) -> None:
         """Release what is in the pool now, newest first, or so many of it."""

@@ -11,16 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
+from itertools import islice
 from typing import ParamSpec, TypeGuard
 
 from microcrad.engine import Value
 from microcrad.heap import scope
 from microcrad.nn import softmax
 from microcrad.real_numbers import Number
+from microcrad.slices import Slices, finish
 
 __all__ = [
     "binary_cross_entropy", "cross_entropy", "hinge", "l1", "l2", "maximum", "mean", "mean_squared_error",
-    "one_hot", "softmax_cross_entropy",
+    "one_hot", "punishing", "softmax_cross_entropy",
 ]  # fmt: skip
 
 P = ParamSpec("P")
@@ -115,25 +117,45 @@ def mean(values: Sequence[Value]) -> Value:
     return _mean(values)
 
 
-@_releasing_temporaries
 def l2(parameters: Iterable[Value], strength: Value | Number) -> Value:
     """`strength` times the sum of the parameters' squares: a penalty that pulls every parameter to 0.
 
     micrograd's demo uses a strength of 1e-4. Without parameters it is a leaf of 0.
     """
-    squares = [parameter * parameter for parameter in parameters]
-    return strength * _sum(squares) if squares else Value(0.0)
+    return finish(punishing(parameters, strength))
 
 
-@_releasing_temporaries
 def l1(parameters: Iterable[Value], strength: Value | Number) -> Value:
     """`strength` times the sum of the parameters' sizes: a penalty that brings many of them to exactly 0.
 
     A size is `relu(p) + relu(-p)`, whose slope is 0 at 0, as PyTorch's `abs` has it. Without parameters it
     is a leaf of 0.
     """
-    sizes = [parameter.relu() + (-parameter).relu() for parameter in parameters]
-    return strength * _sum(sizes) if sizes else Value(0.0)
+    return finish(punishing(parameters, strength, sizes=True))
+
+
+def punishing(parameters: Iterable[Value], strength: Value | Number, *, sizes: bool = False) -> Slices[Value]:
+    """`l2`, or `l1` for the parameters' `sizes`, in slices: there may be tens of thousands of parameters."""
+    waiting, total = iter(parameters), None
+    while some := list(islice(waiting, _PUNISHED_AT_ONCE)):
+        before, total = total, _added_up(total, some, sizes)
+        if before is not None:
+            before.release()
+        yield
+    if total is None:
+        return Value(0.0)
+    penalty = strength * total
+    total.release()
+    return penalty
+
+
+_PUNISHED_AT_ONCE = 1000
+
+
+@_releasing_temporaries
+def _added_up(total: Value | None, parameters: Sequence[Value], sizes: bool) -> Value:
+    terms = [each.relu() + (-each).relu() if sizes else each * each for each in parameters]
+    return _sum(terms if total is None else [total, *terms])
 
 
 def one_hot(index: int, classes: int) -> tuple[float, ...]:

@@ -12,15 +12,16 @@ from collections import deque
 from collections.abc import Generator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microcrad import loss
-from microcrad.engine import Value, backward_edges
-from microcrad.heap import Heap, Region, scope
+from microcrad.engine import Value, backward_edges, ordering
+from microcrad.heap import Region, scope
 from microcrad.optim import SGD, Adam, Momentum, Optimizer
+from microcrad.slices import Slices
 from microcrad.train.learners import Learner
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 Numbers = NDArray[np.float64]
+T = TypeVar("T")
 
 PHASES = {
     "zero_grad": "every grad becomes 0, so that what is added starts from nothing.",
@@ -177,10 +179,10 @@ class Network:
     clip: float | None = None
     """The length that gradients have at most; None for any."""
 
-    def punished(self, strength: Value | float) -> Value:
-        """The penalty as a graph, if it is so strong."""
+    def punished(self, strength: Value | float) -> Slices[Value]:
+        """The penalty as a graph, if it is so strong, in slices."""
         parameters = self.learner.model.parameters() if self.biases else self.learner.weights()
-        return (loss.l1 if self.sizes else loss.l2)(parameters, strength)
+        return loss.punishing(parameters, strength, sizes=self.sizes)
 
     def clipped(self, gradient: Numbers) -> tuple[Numbers, float]:
         """A gradient as the update uses it, shortened where it is too long; and its length then."""
@@ -196,17 +198,53 @@ class Network:
         return share if share < 1 else 1.0  # Not `min`, to which nan is the least.
 
 
-class _Standing(Heap):
-    """A heap that is entered for a moment at a time and keeps its nodes in between."""
+class _Graph(scope):
+    """The nodes of a step: entered for a moment at a time, and released only when it is told to."""
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        Region.__exit__(self, kind, error, trace)
+    def __init__(self) -> None:
+        super().__init__()
+        self.live = 0
+        """How many nodes there are, those of earlier steps that were left included."""
+        self._most = self._enough = 0
+        self._left: list[dict[Value, None]] = []
 
+    @property
+    def peak(self) -> int:
+        """How many nodes there were at most since `begin`."""
+        return max(self._most, self.live)
 
-class _Pool(scope):
-    """A scope that is entered for a moment at a time, and releases only when it is told to."""
+    def begin(self) -> None:
+        """A step begins."""
+        self._most, self._enough = 0, self.live + _SLICE_NODES
+
+    def allocated(self, node: Value) -> None:
+        """Count it."""
+        self.live += 1
+        super().allocated(node)
+
+    def freed(self, node: Value) -> str:
+        """Count it off."""
+        if self.live > self._most:
+            self._most = self.live
+        self.live -= 1
+        return super().freed(node)
+
+    def growing(self, work: Slices[T]) -> Slices[T]:
+        """Some work that makes nodes, with a pause wherever enough were made since the last one."""
+        while True:
+            with self:
+                try:
+                    while self.live < self._enough:
+                        next(work)
+                except StopIteration as end:
+                    return end.value  # type: ignore[no-any-return]
+            self._enough = self.live + _SLICE_NODES
+            yield
+
+    def leave(self) -> None:
+        """Forget to release what there is: it stays live."""
+        self._left.append(self.pool)
+        self.pool = {}
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -223,7 +261,7 @@ class Eager:
     def __init__(self, network: Network, *, leaking: bool = False) -> None:
         self.network = network
         self.leaking = leaking
-        self._heap = _Standing()
+        self._graph = _Graph()
 
     @property
     def live(self) -> int:
@@ -233,19 +271,18 @@ class Eager:
     @property
     def leaked(self) -> int:
         """Between steps: how many nodes earlier steps did not release."""
-        return self._heap.live
+        return self._graph.live
 
     def stepping(self, state: TrainingState, batch: Batch) -> Generator[None, None, Taken]:
         """Take a step in slices of some milliseconds, yielding in between; stopping early undoes it all."""
-        pool = _Pool()
         try:
-            return (yield from self._stepping(state, batch, pool))
+            return (yield from self._stepping(state, batch))
         finally:
-            with self._heap, pool:  # What an interrupted step had made; nothing is left of a whole one.
-                pool.drain()
+            with self._graph:  # What an interrupted step had made; nothing is left of a whole one.
+                self._graph.drain()
 
-    def _stepping(self, state: TrainingState, batch: Batch, pool: _Pool) -> Generator[None, None, Taken]:
-        heap, network = self._heap, self.network
+    def _stepping(self, state: TrainingState, batch: Batch) -> Generator[None, None, Taken]:
+        graph, network = self._graph, self.network
         parameters = network.learner.model.parameters()
         phases: list[Phase] = []
 
@@ -253,43 +290,37 @@ class Eager:
             phases.append(Phase(name, self.live))
 
         optimizer = _optimizer(network, parameters, state, batch.rate)
-        heap.peak = heap.live
+        graph.begin()
+        yield
         if network.stale:
             for parameter, number in zip(parameters, state.grad.tolist(), strict=True):
                 parameter.grad = number
         else:
             optimizer.zero_grad()
         done("zero_grad")
+        yield
         every: list[list[Value]] = []
-        made = heap.live
         for point in batch.points.tolist():
-            with heap, pool:
-                every.append(network.learner.outputs(point))
-            if heap.live - made > _SLICE_NODES:
-                made = heap.live
-                yield
+            outputs = yield from graph.growing(network.learner.outputs(point))
+            every.append(outputs)
         done("forward")
-        with heap, pool:
-            losses = [
-                network.learner.loss(outputs, targets)
-                for outputs, targets in zip(every, batch.targets.tolist(), strict=True)
-            ]
-            total = loss.mean(losses)
-            if network.penalty:
-                total = total + network.punished(network.penalty)
+        total = yield from graph.growing(self._objective(every, batch.targets))
         done("loss")
         yield
-        edges, sent = backward_edges(total), True
+        edges, sent = backward_edges(total, (yield from ordering(total))), True
         while sent:
-            with heap, pool:
+            with graph:
                 sent = bool(deque(islice(edges, 2 * _SLICE_NODES), maxlen=1))
             yield
         done("backward")
+        yield
         gradient, known = network.clipped(np.array([parameter.grad for parameter in parameters]))
         for parameter, number in zip(parameters, gradient.tolist(), strict=True):
             parameter.grad = number
+        yield
         optimizer.step()
         done("update")
+        yield
         after = TrainingState(
             state.step + 1,
             np.array([parameter.data for parameter in parameters]),
@@ -298,16 +329,28 @@ class Eager:
             state.seen + len(batch),
             optimizer.steps,
         )
-        objective, peak = total.data, heap.peak + len(parameters)
-        del losses, every, total
+        objective, peak = total.data, graph.peak + len(parameters)
+        del every, total
         if self.leaking:
-            pool.pool.clear()
-        while pool.pool:
-            with heap, pool:
-                pool.drain(_SLICE_NODES)
+            graph.leave()
+        while graph.pool:
+            with graph:
+                graph.drain(_SLICE_NODES)
             yield
         done("release")
         return Taken(after, objective, gradient, known, peak, tuple(phases))
+
+    def _objective(self, every: list[list[Value]], targets: Numbers) -> Slices[Value]:
+        """The mean loss of the samples that have such outputs, and the penalty."""
+        learner, losses = self.network.learner, []
+        for outputs, wanted in zip(every, targets.tolist(), strict=True):
+            losses.append(learner.loss(outputs, wanted))
+            yield
+        total = loss.mean(losses)
+        if not self.network.penalty:
+            return total
+        yield
+        return total + (yield from self.network.punished(self.network.penalty))
 
 
 def _optimizer(network: Network, parameters: list[Value], state: TrainingState, rate: float) -> Optimizer:

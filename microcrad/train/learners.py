@@ -18,6 +18,7 @@ from microcrad.engine import Value
 from microcrad.gpt import GPT
 from microcrad.loss import cross_entropy, mean
 from microcrad.nn import MLP, softmax
+from microcrad.slices import Slices
 from microcrad.train.objectives import Objective
 
 __all__ = ["Learner", "NetworkLearner", "TextLearner", "learner_of"]
@@ -42,8 +43,8 @@ class Learner(Protocol):
     def recorded(self, leaves: list[Value]) -> tuple[Value, list[Value]]:
         """One sample's loss and outputs, as a graph that serves for all samples."""
 
-    def outputs(self, point: list[float]) -> list[Value]:
-        """One sample's outputs, as a graph of its own."""
+    def outputs(self, point: list[float]) -> Slices[list[Value]]:
+        """One sample's outputs, as a graph of its own, in slices."""
 
     def loss(self, outputs: list[Value], targets: list[float]) -> Value:
         """The loss of such outputs."""
@@ -72,9 +73,15 @@ class NetworkLearner:
         outputs = self._applied(leaves[: self._inputs])
         return self._objective.loss(outputs, leaves[self._inputs :]), outputs
 
-    def outputs(self, point: list[float]) -> list[Value]:
-        """The outputs for a sample's inputs."""
-        return self._applied([Value(x) for x in point])
+    def outputs(self, point: list[float]) -> Slices[list[Value]]:
+        """The outputs for a sample's inputs, a neuron a slice."""
+        values = [Value(x) for x in point]
+        for layer in self.model.layers:
+            read, values = values, []
+            for neuron in layer.neurons:
+                values.append(neuron(read))
+                yield
+        return values
 
     def loss(self, outputs: list[Value], targets: list[float]) -> Value:
         """The objective's loss."""
@@ -128,9 +135,9 @@ class TextLearner:
         looked = [share for layer in attention for heads in layer for head in heads for share in head]
         return total / _sum(present), [logit for row in logits for logit in row] + looked
 
-    def outputs(self, point: list[float]) -> list[Value]:
+    def outputs(self, point: list[float]) -> Slices[list[Value]]:
         """The logits at each position that is read, one after the other."""
-        logits = self.model([int(token) for token in point if token >= 0])
+        logits, _ = yield from self.model.in_slices([int(token) for token in point if token >= 0])
         return [logit for row in logits for logit in row]
 
     def loss(self, outputs: list[Value], targets: list[float]) -> Value:

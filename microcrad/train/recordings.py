@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from microcrad.gpt import GPT
 from microcrad.nn import MLP
-from microcrad.slices import Shares
+from microcrad.slices import Shares, finish
 from microcrad.tape import Tape
 from microcrad.train.compiling import Compiling
 from microcrad.train.configuration import MODELS, Configuration
@@ -60,7 +60,9 @@ class Recordings:
         if configuration.penalty and punished not in self._penalties:
             apart = self.apart(configuration)
             parameters = apart.learner.model.parameters()
-            tape = yield from Tape.recording(lambda leaves: apart.punished(leaves[0]), [1.0], parameters)
+            tape = yield from Tape.recording(
+                lambda leaves: finish(apart.punished(leaves[0])), [1.0], parameters
+            )
             self._penalties[punished] = Compiling(tape, apart.rule)
 
     def of(self, configuration: Configuration, network: Network) -> Taped:

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrad.collector import resting
 from microcrad.data.dataset import DataSet
 from microcrad.errors import SettingError
 from microcrad.gpt import GPT
@@ -221,11 +222,14 @@ class Trainer:
     def replaying(self, state: TrainingState) -> Generator[None, None, Taken]:
         """Take the step from an earlier state again, building its graph, and leave this run where it is.
 
-        It has a model of its own: the run may be in the middle of a step.
+        It has a model of its own: the run may be in the middle of a step. Python's cyclic collector rests
+        until it has ended or is closed, so nothing that the collector would have to find may hold it.
         """
         self._replaying = Eager(self._recordings.apart(self.configuration))
         try:
-            return (yield from self._replaying.stepping(state, self.batch(state)))
+            yield  # A model with many parameters takes a while to make.
+            with resting():  # Also between the slices, where it would walk all that was made so far.
+                return (yield from self._replaying.stepping(state, self.batch(state)))
         finally:
             self._replaying = None
 

@@ -38,6 +38,7 @@ def test_a_heap_counts() -> None:
         _ = a + 1  # A literal's leaf and the sum; the slot keeps the leaf.
         assert (heap.live, heap.peak, heap.allocated_count, heap.freed_count) == (4, 4, 5, 1)
         assert list(heap.nodes)[:2] == [a, b]
+    assert (heap.live, heap.peak, heap.allocated_count, heap.freed_count) == (0, 4, 5, 1)
 
 
 def test_a_heap_keeps_what_python_forgot() -> None:

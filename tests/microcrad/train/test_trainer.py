@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import random
 from dataclasses import replace
@@ -149,12 +150,39 @@ def test_a_replay_is_in_slices_and_its_nodes_are_counted_meanwhile() -> None:
     assert trainer.live == recorded
 
 
+@pytest.mark.parametrize("broken_off", [False, True])
+@pytest.mark.parametrize("data", ["moons", "names"])
+def test_at_every_pause_of_a_replay_as_many_nodes_are_counted_as_there_are(
+    data: str, broken_off: bool
+) -> None:
+    """By looking through Python's memory, also once it has ended or was left half way."""
+
+    def nodes() -> int:
+        return sum(type(thing) is Value for thing in gc.get_objects())
+
+    trainer = Trainer(replace(recipe(data), points=60, penalty=0.01))
+    gc.collect()
+    before, live = nodes(), []
+    replay = trainer.replaying(trainer.state)
+    for _ in replay:
+        assert nodes() - before == trainer.live
+        assert not gc.isenabled() or not live  # It would walk all of them again and again.
+        live.append(trainer.live)
+        if broken_off and len(set(live)) > 5:
+            break
+    replay.close()
+    del replay
+    assert len(set(live)) > 5
+    assert gc.isenabled()
+    assert nodes() == before
+
+
 def test_a_step_broken_off_leaves_all_as_it_was() -> None:
     trainer = Trainer(replace(SMALL, engine="eager", points=200))
     before = trainer.state
     going = trainer.stepping()
-    next(going)
-    assert trainer.live > len(before.weights)
+    while trainer.live == len(before.weights):
+        next(going)
     going.close()
     assert trainer.live == len(before.weights)
     assert trainer.state is before
