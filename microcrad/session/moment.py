@@ -90,6 +90,19 @@ class Moment:
     breakpoints: tuple[Breakpoint, ...] = ()
     """The stops that are set."""
 
+    def looks_like(self, other: Moment | None) -> bool:
+        """Whether the same is to be seen of the run as at another moment: text and notices may differ.
+
+        Where there is no node to be seen, the errors are seen as well.
+        """
+        if other is None or self.run is not other.run or self.snapshot is not other.snapshot:
+            return False
+        mine, others = (
+            (each.view, each.selected, each.breakpoints, () if each.snapshot.nodes else each.errors)
+            for each in (self, other)
+        )
+        return self.beside is other.beside and mine == others
+
     # --- the run ---
 
     @property

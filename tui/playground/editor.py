@@ -8,6 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
+from textual.cache import LRUCache
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
@@ -33,6 +34,8 @@ from tui.widgets.safe_text import SafeText
 
 __all__ = ["Editor", "told"]
 
+_KEPT_ROWS = 1_000
+"""More than a screen has."""
 _MARKS = 3
 """Cells the gutter has beside the line number: the mark, and a space on either side."""
 
@@ -111,9 +114,9 @@ class Editor(TextArea):
         self.stop_lines: frozenset[int] = frozenset()
         self._note: list[SafeText] = []
         """The rows shown below the line of the error nearest the cursor."""
-        super().__init__(
-            id=id, soft_wrap=True, show_line_numbers=True, tab_behavior="focus", highlight_cursor_line=False
-        )
+        self._drawn: LRUCache[tuple[object, ...], Strip] = LRUCache(_KEPT_ROWS)
+        """Rows of text as they were drawn, by all that their look depends on."""
+        super().__init__(soft_wrap=True, tab_behavior="focus", id=id, highlight_cursor_line=False)
         self._styles_cache = DrawnRows()  # Those of its looks came before the text area made its own.
         self.cursor_blink = False
         self.text_search: TextSearch = TextSearch(self)
@@ -137,6 +140,7 @@ class Editor(TextArea):
     def notify_style_update(self) -> None:
         """Write the note anew in the colours of another theme."""
         super().notify_style_update()
+        self._drawn.clear()
         if self._note:
             self.call_after_refresh(self._annotate)
 
@@ -240,6 +244,23 @@ class Editor(TextArea):
             return note_strip(self._note[row - top], self.gutter_width, width, self.look())
         return self._with_gutter(super().render_line(y - len(self._note)), row - len(self._note))
 
+    def _render_line(self, y: int) -> Strip:
+        """A row of text. Where no cursor is, it stays as it was drawn, whatever changes in other lines."""
+        lines, row = self.wrapped_document._offset_to_line_info, y + self.scroll_offset.y
+        if row >= len(lines):
+            return super()._render_line(y)
+        index, section = lines[row]
+        first, last = sorted(self.selection)
+        bracket = self._matching_bracket_location
+        if first[0] <= index <= last[0] or (bracket is not None and bracket[0] == index):
+            return super()._render_line(y)
+        errors = tuple((each.column, each.end_column) for each in self.errors if each.line == index + 1)
+        key = (self.document.get_line(index), section, self.size.width, self.gutter_width, errors)
+        strip = self._drawn.get(key)
+        if strip is None:
+            strip = self._drawn[key] = super()._render_line(y)
+        return strip
+
     # --- gutter and colours ---
 
     @property
@@ -253,7 +274,7 @@ class Editor(TextArea):
         if not 0 <= row < len(lines):
             return strip
         index, section = lines[row]
-        return Strip.join([_gutter(self, index, section), strip.crop(self.gutter_width, strip.cell_length)])
+        return Strip.join([_gutter(self, index, section), strip])
 
     def get_line(self, line_index: int) -> Text:
         """One line of the text in this language's colours, its errors underlined."""

@@ -75,7 +75,8 @@ class Events(ReadPane):
         before, self.moment = self.moment, moment
         if (before is None or _present(before) != _present(moment)) and not self._drags:
             self.end_reading()
-        self.refresh()
+        if not moment.looks_like(before):
+            self.refresh()
 
     @property
     def page(self) -> int:

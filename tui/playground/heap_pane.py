@@ -65,8 +65,9 @@ class HeapPane(Widget, can_focus=True):
 
     def show(self, moment: Moment) -> None:
         """Show the heap at a moment."""
-        self.moment = moment
-        self.refresh()
+        before, self.moment = self.moment, moment
+        if not moment.looks_like(before):
+            self.refresh()
 
     @property
     def _facts(self) -> tuple[tuple[str, ...], ...]:

@@ -57,11 +57,12 @@ class OutputPane(ReadPane):
 
     def show(self, moment: Moment) -> None:
         """Show what was printed by a moment."""
-        if self.moment is not None and self.moment.snapshot.position != moment.snapshot.position:
+        before, self.moment = self.moment, moment
+        if before is not None and before.snapshot.position != moment.snapshot.position:
             self.reads_from = None
-        self.moment = moment
         self.tell()
-        self.refresh()
+        if not moment.looks_like(before):
+            self.refresh()
 
     def on_resize(self) -> None:
         """Say anew how much is not shown."""

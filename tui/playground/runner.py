@@ -20,6 +20,8 @@ __all__ = ["Runner"]
 
 ERROR_SECONDS = 0.6
 """How long a line may be half typed before it counts as an error."""
+_SILENT_SECONDS = 0.1
+"""How long is worked before it is told how far that is: nobody reads it faster, and telling takes a frame."""
 
 
 class Runner:
@@ -96,8 +98,12 @@ class Runner:
             status.work("")
             then()
 
+        def tell(said: str) -> None:
+            if self.work.worked > _SILENT_SECONDS:
+                status.work(said)
+
         status.work("")
-        self.work.start(job, finished, status.work)
+        self.work.start(job, finished, tell)
 
     def drop(self) -> bool:
         """Leave what is going on, without a word, as something else takes its place; False if nothing is."""

@@ -97,19 +97,25 @@ class NodeTree(ScrollView, can_focus=True):
 
     def show(self, moment: Moment) -> None:
         """Show a moment, with the cursor on its selected node."""
-        if self.moment is None or not self.moment.snapshot.same_run(moment.snapshot):
+        before, self.moment = self.moment, moment
+        if moment.looks_like(before):
+            return
+        if before is None or not before.snapshot.same_run(moment.snapshot):
             self._begin(moment)
-        self.moment = moment
+        self._stand_at(moment)
+
+    def fold(self, moment: Moment, folded: Collection[int]) -> None:
+        """Show a moment's run as it was left: with these nodes folded."""
+        self._begin(moment)
+        self.moment, self.folded = moment, set(folded)
+        self._stand_at(moment)
+
+    def _stand_at(self, moment: Moment) -> None:
         self._lay_out()
         self._arranges = True
         self._follow(moment.selected)
         self._arranges = False
         self._arrange()
-
-    def fold(self, moment: Moment, folded: Collection[int]) -> None:
-        """Begin with a moment's run as it was left: with these nodes folded."""
-        self._begin(moment)
-        self.moment, self.folded = moment, set(folded)
 
     def _begin(self, moment: Moment) -> None:
         """Another run is shown: fold its groups, and forget what was worked out of the last one."""

@@ -201,8 +201,9 @@ class Status(Widget):
 
     def work(self, said: str) -> None:
         """Say how far some long work is, in the place of where one stands; nothing once it is done."""
-        self._working = said
-        self.refresh()
+        if said != self._working:
+            self._working = said
+            self.refresh()
 
     def show(self, moment: Moment) -> None:
         """Say where a moment stands."""

@@ -10,6 +10,7 @@ from samples import seeds, share
 
 from microcrad.diagnosis.diagnosis import Trouble
 from microcrad.run.interpreter import Limits
+from microcrad.session.breakpoints import Breakpoint, BreakpointKind
 from microcrad.session.moves import MOVES, make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import Kind, View
@@ -431,3 +432,34 @@ def test_a_program_that_is_opened_with_an_error_has_no_findings_of_the_one_befor
     session.open("class A:\n")
     assert session.errors
     assert session.findings == ()
+
+
+def test_moments_look_alike_that_differ_in_the_text_and_what_is_said_alone() -> None:
+    session = Session("a = 2\nb = a*a\nbackward(b)\n")
+    before = session.moment
+    session.set_text("a = 2\nb = a*a\nbackward(b)\nc = (\n")
+    session.tell("Something is said.")
+    assert session.moment.errors
+    assert session.moment.looks_like(before)
+    assert not before.looks_like(None)
+
+    def select() -> None:
+        session.selected = 0
+
+    def stop() -> None:
+        session.breakpoints = (Breakpoint(BreakpointKind.LINE, "2"),)
+
+    def mend() -> None:
+        session.set_text(before.text)
+
+    for change in (select, stop, lambda: session.go(1), lambda: session.go(0), mend):
+        before = session.moment
+        change()
+        assert not session.moment.looks_like(before)
+
+
+def test_errors_are_seen_where_no_node_is() -> None:
+    session = Session("a = (\n")
+    before = session.moment
+    session.set_text("a = 2 +\n")
+    assert not session.moment.looks_like(before)
