@@ -259,7 +259,7 @@ def reads(part: object) -> set[str]:
         each = pending.pop()
         if isinstance(each, (Name, Field)):
             found.add(each.name)
-        if isinstance(each, tuple):
+        elif isinstance(each, tuple) and not isinstance(each, Span):
             pending += each
     return found
 

@@ -8,7 +8,6 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.cache import LRUCache
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
@@ -23,6 +22,7 @@ from microcrad.text.clusters import cluster_end, cluster_start
 from tui.app_commands import with_keys
 from tui.playground.editor_commands import EDITING, TextSearch
 from tui.playground.error_note import cell_below, note_rows, note_strip
+from tui.playground.kept_rows import KeptRows
 from tui.playground.line_colours import coloured
 from tui.playground.line_editing import completions, indent_after, step_back
 from tui.playground.long_lines import ShortLines, drawn
@@ -34,8 +34,6 @@ from tui.widgets.safe_text import SafeText
 
 __all__ = ["Editor", "told"]
 
-_KEPT_ROWS = 1_000
-"""More than a screen has."""
 _MARKS = 3
 """Cells the gutter has beside the line number: the mark, and a space on either side."""
 
@@ -114,8 +112,7 @@ class Editor(TextArea):
         self.stop_lines: frozenset[int] = frozenset()
         self._note: list[SafeText] = []
         """The rows shown below the line of the error nearest the cursor."""
-        self._drawn: LRUCache[tuple[object, ...], Strip] = LRUCache(_KEPT_ROWS)
-        """Rows of text as they were drawn, by all that their look depends on."""
+        self._kept = KeptRows(self)
         super().__init__(soft_wrap=True, tab_behavior="focus", id=id, highlight_cursor_line=False)
         self._styles_cache = DrawnRows()  # Those of its looks came before the text area made its own.
         self.cursor_blink = False
@@ -140,7 +137,7 @@ class Editor(TextArea):
     def notify_style_update(self) -> None:
         """Write the note anew in the colours of another theme."""
         super().notify_style_update()
-        self._drawn.clear()
+        self._kept.clear()
         if self._note:
             self.call_after_refresh(self._annotate)
 
@@ -237,29 +234,14 @@ class Editor(TextArea):
 
     def render_line(self, y: int) -> Strip:
         row, top = y + self.scroll_offset.y, self._note_top
-        if row < top:
-            return self._with_gutter(super().render_line(y), row)
-        if row < top + len(self._note):
+        if top <= row < top + len(self._note):
             width = self.scrollable_content_region.width
             return note_strip(self._note[row - top], self.gutter_width, width, self.look())
-        return self._with_gutter(super().render_line(y - len(self._note)), row - len(self._note))
+        below = len(self._note) if row >= top else 0
+        return self._with_gutter(super().render_line(y - below), row - below)
 
     def _render_line(self, y: int) -> Strip:
-        """A row of text. Where no cursor is, it stays as it was drawn, whatever changes in other lines."""
-        lines, row = self.wrapped_document._offset_to_line_info, y + self.scroll_offset.y
-        if row >= len(lines):
-            return super()._render_line(y)
-        index, section = lines[row]
-        first, last = sorted(self.selection)
-        bracket = self._matching_bracket_location
-        if first[0] <= index <= last[0] or (bracket is not None and bracket[0] == index):
-            return super()._render_line(y)
-        errors = tuple((each.column, each.end_column) for each in self.errors if each.line == index + 1)
-        key = (self.document.get_line(index), section, self.size.width, self.gutter_width, errors)
-        strip = self._drawn.get(key)
-        if strip is None:
-            strip = self._drawn[key] = super()._render_line(y)
-        return strip
+        return self._kept.row(y, super()._render_line)
 
     # --- gutter and colours ---
 
@@ -271,10 +253,7 @@ class Editor(TextArea):
     def _with_gutter(self, strip: Strip, row: int) -> Strip:
         """A row of text with its gutter, which changes more often than the text does."""
         lines = self.wrapped_document._offset_to_line_info
-        if not 0 <= row < len(lines):
-            return strip
-        index, section = lines[row]
-        return Strip.join([_gutter(self, index, section), strip])
+        return Strip.join([_gutter(self, *lines[row]), strip]) if 0 <= row < len(lines) else strip
 
     def get_line(self, line_index: int) -> Text:
         """One line of the text in this language's colours, its errors underlined."""

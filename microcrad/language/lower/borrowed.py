@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
 from microcrad.language.lower.draft import Draft
-from microcrad.language.lower.scopes import Items, Scope
+from microcrad.language.lower.scopes import Items, Part, Scope
 from microcrad.language.source_places import Span
 
 __all__ = ["Borrowed"]
@@ -49,7 +49,7 @@ class Borrowed:
 
     def _keep_list(self, items: Items, frame: Scope, changed: set[str], span: Span) -> None:
         """Names for the elements of a list that no name means, or none any more; others have theirs."""
-        if items.said and self._has_a_name(items):
+        if not _concerned(items.parts, changed) or (items.said and self._has_a_name(items)):
             return
         own = items.own & self._given  # As it is this list that was changed.
         hit = [place for place, part in enumerate(items.parts) if part in changed and part not in own]
@@ -115,3 +115,12 @@ class Borrowed:
                 case st.Leave(names):
                     left.update(names)
         return given, left
+
+
+def _concerned(parts: list[Part], changed: set[str]) -> bool:
+    """Whether any node of a list, or of the lists in it, is among some names: of most lists none is."""
+    if not changed.isdisjoint(parts):
+        return True
+    return Items in map(type, parts) and any(
+        _concerned(part.parts, changed) for part in parts if isinstance(part, Items)
+    )

@@ -14,6 +14,10 @@ from microcrad.language.source_places import Piece, Span
 __all__ = ["MAX_NESTING", "Spans", "StopReading", "dotted", "too_deep", "walk"]
 
 MAX_NESTING = 100
+_SIGNS = ("ctx", "op", "ops")
+"""The fields of a tree that hold no more than which operator it is, or what is done with a name."""
+_PARTS: dict[type[ast.AST], tuple[str, ...]] = {ast.Name: (), ast.Constant: ()}
+"""The other fields by the kind of a tree, the last one first."""
 
 _NOT_HERE: dict[type[ast.AST], tuple[str, str]] = {
     ast.While: ("There is no `while`.", "Write for i in range(10):"),
@@ -130,13 +134,21 @@ class Spans:
 
 
 def walk(tree: ast.AST) -> Iterator[ast.AST]:
-    """All of a tree that says something, in its order. (`ast.walk` imports something at each call.)"""
+    """All of a tree but its operators' signs, in its order. (`ast.walk` takes three times as long.)"""
     pending = [tree]
     while pending:
         each = pending.pop()
         yield each
-        if type(each) is not ast.Name and type(each) is not ast.Constant:  # Most are these.
-            pending += reversed(list(ast.iter_child_nodes(each)))
+        kind = type(each)
+        parts = _PARTS.get(kind)
+        if parts is None:
+            parts = _PARTS[kind] = tuple(part for part in reversed(kind._fields) if part not in _SIGNS)
+        for part in parts:
+            found = getattr(each, part)
+            if isinstance(found, ast.AST):
+                pending.append(found)
+            elif type(found) is list:
+                pending += [one for one in reversed(found) if isinstance(one, ast.AST)]
 
 
 def dotted(node: ast.expr) -> str:

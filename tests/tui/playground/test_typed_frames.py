@@ -118,7 +118,7 @@ async def test_rows_that_were_kept_are_as_they_would_be_drawn(make_app: MakeApp,
 
         def agree() -> None:
             shown = _rows(pane)
-            for kept in (pane._drawn, pane._line_cache):
+            for kept in (pane._kept, pane._line_cache):
                 kept.clear()
             assert _rows(pane) == shown
 

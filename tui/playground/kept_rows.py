@@ -1,0 +1,47 @@
+"""Rows of a program as they were drawn: a typed character changes its own line, and draws no other anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.cache import LRUCache
+from textual.strip import Strip
+
+if TYPE_CHECKING:
+    from tui.playground.editor import Editor
+
+__all__ = ["KeptRows"]
+
+_MOST = 1_000
+"""More rows than a screen has."""
+
+
+class KeptRows:
+    """The rows that were drawn last, by all that their look depends on."""
+
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
+        self._rows: LRUCache[tuple[object, ...], Strip] = LRUCache(_MOST)
+
+    def clear(self) -> None:
+        """Forget them all, as they would look different now."""
+        self._rows.clear()
+
+    def row(self, y: int, draw: Callable[[int], Strip]) -> Strip:
+        """A row as `draw` draws it; where the cursor or what is selected stands it is drawn each time."""
+        editor = self._editor
+        lines, row = editor.wrapped_document._offset_to_line_info, y + editor.scroll_offset.y
+        if row >= len(lines):
+            return draw(y)
+        index, section = lines[row]
+        first, last = sorted(editor.selection)
+        bracket = editor.matching_bracket_location
+        if first[0] <= index <= last[0] or (bracket is not None and bracket[0] == index):
+            return draw(y)
+        errors = tuple((each.column, each.end_column) for each in editor.errors if each.line == index + 1)
+        key = (editor.document.get_line(index), section, editor.size.width, editor.gutter_width, errors)
+        strip = self._rows.get(key)
+        if strip is None:
+            strip = self._rows[key] = draw(y)
+        return strip
