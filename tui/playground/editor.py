@@ -241,7 +241,7 @@ class Editor(TextArea):
         return self._with_gutter(super().render_line(y - below), row - below)
 
     def _render_line(self, y: int) -> Strip:
-        return self._kept.row(y, super()._render_line)
+        return self._kept.row(y, self.errors, super()._render_line)
 
     # --- gutter and colours ---
 

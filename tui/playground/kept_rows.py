@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
 
 from textual.cache import LRUCache
 from textual.strip import Strip
+from textual.widgets import TextArea
 
-if TYPE_CHECKING:
-    from tui.playground.editor import Editor
+from microcrad.errors import ProgramError
 
 __all__ = ["KeptRows"]
 
@@ -20,7 +19,7 @@ _MOST = 1_000
 class KeptRows:
     """The rows that were drawn last, by all that their look depends on."""
 
-    def __init__(self, editor: Editor) -> None:
+    def __init__(self, editor: TextArea) -> None:
         self._editor = editor
         self._rows: LRUCache[tuple[object, ...], Strip] = LRUCache(_MOST)
 
@@ -28,7 +27,7 @@ class KeptRows:
         """Forget them all, as they would look different now."""
         self._rows.clear()
 
-    def row(self, y: int, draw: Callable[[int], Strip]) -> Strip:
+    def row(self, y: int, errors: Iterable[ProgramError], draw: Callable[[int], Strip]) -> Strip:
         """A row as `draw` draws it; where the cursor or what is selected stands it is drawn each time."""
         editor = self._editor
         lines, row = editor.wrapped_document._offset_to_line_info, y + editor.scroll_offset.y
@@ -39,8 +38,8 @@ class KeptRows:
         bracket = editor.matching_bracket_location
         if first[0] <= index <= last[0] or (bracket is not None and bracket[0] == index):
             return draw(y)
-        errors = tuple((each.column, each.end_column) for each in editor.errors if each.line == index + 1)
-        key = (editor.document.get_line(index), section, editor.size.width, editor.gutter_width, errors)
+        wrong = tuple((each.column, each.end_column) for each in errors if each.line == index + 1)
+        key = (editor.document.get_line(index), section, editor.size.width, editor.gutter_width, wrong)
         strip = self._rows.get(key)
         if strip is None:
             strip = self._rows[key] = draw(y)

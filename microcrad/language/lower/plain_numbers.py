@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from microcrad.language import core_expressions as ex
@@ -181,6 +181,7 @@ def _names(made: object) -> Iterator[str]:
                 pending.append(operand)
 
 
+@lru_cache(10_000)
 def _key(core: str) -> str:
     """A name of the core as the text has it: `f.x` for `g.f#2.x[0]`."""
     if "#" in core or "[" in core or "." in core:
