@@ -213,12 +213,13 @@ def written(entry: Entry) -> Iterator[str]:
     )
     if start is not None:
         yield code(f"{entry.name}({arguments(start, entry)})")
-    elif any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list):
+    elif is_record(node):
         yield code(f"{entry.name}({', '.join(fields(entry))})")
     yield entry.text
     if start is not None:
         yield ast.get_docstring(start) or ""
-    bases = [f"`{base.id}`" for base in node.bases if isinstance(base, ast.Name) and base.id[0] != "_"]
+    names = [base.id for base in node.bases if isinstance(base, ast.Name)]
+    bases = [f"`{name}`" for name in names if name[0] != "_" and name != "NamedTuple"]
     if bases:
         yield f"A kind of {' and '.join(bases)}."
     yield "\n".join(map(member, members(entry)))
@@ -262,8 +263,14 @@ def arguments(function: ast.FunctionDef, entry: Entry) -> str:
     return ", ".join([*parts, *([f"**{entry.segment(given.kwarg)}"] if given.kwarg else [])])
 
 
+def is_record(node: ast.ClassDef) -> bool:
+    """Whether a class is its fields: a dataclass, or a tuple whose items have names."""
+    made_by = [*node.decorator_list, *node.bases]
+    return any(word in ast.unparse(each) for each in made_by for word in ("dataclass", "NamedTuple"))
+
+
 def fields(entry: Entry) -> Iterator[str]:
-    """What a dataclass is made of: its fields, but for those that it works out itself."""
+    """What a record is made of: its fields, but for those that it works out itself."""
     for statement in body(entry.node, entry.module):
         if isinstance(statement, ast.AnnAssign) and "ClassVar" not in entry.segment(statement.annotation):
             value = "" if statement.value is None else entry.segment(statement.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from microcrad.engine import Value
 from microcrad.real_numbers import Number
@@ -13,8 +13,7 @@ from microcrad.real_numbers import Number
 __all__ = ["GradCheck", "central_difference", "gradcheck", "nudge"]
 
 
-@dataclass(frozen=True, slots=True)
-class GradCheck:
+class GradCheck(NamedTuple):
     """One input's gradient, computed twice."""
 
     value: float

@@ -14,7 +14,7 @@ import ast
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 __all__ = [
     "ADD", "COS", "EXP", "LEAF", "LEAKY_RELU", "LOG", "MUL", "OPERATIONS", "POW", "RELU", "SIN", "TANH",
@@ -22,8 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """One way in which finite operands fail to give a finite number.
 
     `needs` and `repair` are words with `{a}`, `{b}` and `{k}` in them for the operands and the parameter.

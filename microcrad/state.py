@@ -8,7 +8,6 @@ by its name. Numbers are written so that reading gives the same double, bit for 
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import random
@@ -20,6 +19,7 @@ from microcrad.files.saved_things import Fields, SavedFormat
 from microcrad.files.types import COUNT, FINITE, TEXT, TEXTS, Type, one_of
 from microcrad.gpt import GPT
 from microcrad.nn import ACTIVATIONS, MLP
+from microcrad.text.json_text import written
 
 __all__ = [
     "FORMAT",
@@ -89,8 +89,8 @@ def json_text(inputs: int, layers: Sequence[Mapping[str, object]]) -> str:
 
 
 def _infinite(text: str) -> str:
-    for written, said in (("NaN", '"nan"'), ("-Infinity", '"-inf"'), ("Infinity", '"inf"')):
-        text = text.replace(written, said)
+    for name, said in (("NaN", '"nan"'), ("-Infinity", '"-inf"'), ("Infinity", '"inf"')):
+        text = text.replace(name, said)
     return text
 
 
@@ -123,7 +123,7 @@ def _content(model: GPT, matrices: Mapping[str, object]) -> dict[str, object]:
 
 def in_lines(content: Mapping[str, object]) -> str:
     """A file's content as JSON text, a layer or part a line, for people and for diff."""
-    text = json.dumps(content)
+    text = written(content)
     for part in _PARTS:
         text = text.replace(part, f"\n{part.strip()}")
     return f"{text}\n"

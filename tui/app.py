@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from textual import work
 from textual.app import App, ComposeResult, ScreenError
+from textual.command import Provider
 from textual.containers import Container
 from textual.driver import Driver
 from textual.events import DescendantFocus, Paste
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher
 
 from microcrad.run.interpreter import TYPING
 from microcrad.session.file import SavedSession, restore
@@ -24,7 +23,6 @@ from tui.app_commands import APP, with_keys
 from tui.desk import Desk, Desks
 from tui.ending import Ending
 from tui.heading import heading
-from tui.help import help_on
 from tui.keeping import Keeping
 from tui.keyboard import Ended, Passed, Undecoded
 from tui.leaving import leave_nearest
@@ -34,9 +32,6 @@ from tui.lessons.lesson_walk import LessonWalk, left_at, left_in
 from tui.lessons.library import Library, Questions
 from tui.lessons.place import LessonPlace
 from tui.lessons.rereading import LOOK_SECONDS, Rereading
-from tui.lessons.task_line import TaskLine
-from tui.listed import in_modes, to_choose
-from tui.palette import ActionList, ActionScreen, ListEntry, entries
 from tui.pasting import Pasting
 from tui.playground.screen import Playground
 from tui.playground.what_to_say import invitation
@@ -45,7 +40,6 @@ from tui.stage import Stage
 from tui.state_file import Kept, StateKeeper
 from tui.widgets.bars import Header
 from tui.widgets.command import bindings, run_command
-from tui.widgets.dialogs import Help
 from tui.widgets.footer import Footer
 from tui.widgets.glyphs import Glyphs, ascii_signs, choose
 from tui.widgets.safe_text import SafeApp, SafeText
@@ -57,11 +51,19 @@ if TYPE_CHECKING:  # The first frame waits neither for lessons, without one, nor
     from lessons.format.lesson import Lesson
     from tui.lessons.lesson_list import LessonsMode
     from tui.lessons.pane import LessonPane
+    from tui.lessons.task_line import TaskLine
+    from tui.palette import ListEntry
     from tui.train.marked_sample import Marked
 
 __all__ = ["PlaygroundApp"]
 
 _LESSON_STYLES = "lessons/lessons.tcss"
+
+
+def _action_list() -> type[Provider]:
+    from tui.palette import ActionList
+
+    return ActionList
 
 
 class PlaygroundApp(SafeApp):
@@ -70,7 +72,7 @@ class PlaygroundApp(SafeApp):
     CSS_PATH = Path(__file__).with_suffix(".tcss")
     TITLE = "microcrad"
     ENABLE_COMMAND_PALETTE = False  # Textual would give it a key of its own beside those of the table.
-    COMMANDS = {ActionList}
+    COMMANDS = {_action_list}
     TABLE = (*APP, *LESSON_KEYS)
     BINDINGS = [
         *bindings(row for row in TABLE if row.id != "quit"),
@@ -135,7 +137,7 @@ class PlaygroundApp(SafeApp):
         session = Session("" if self._opened_at else program.text, limits=TYPING, folder=program.folder)
         if self._opened_at is not None:
             restore(session, self._opened_at, limits=TYPING)
-        self.desks = Desks(Desk(replace(program, lesson="", place=""), session), self.stage, self.keeper)
+        self.desks = Desks(Desk(program._replace(lesson="", place=""), session), self.stage, self.keeper)
         self.keeping = Keeping(self.stage, self.desks, self.keeper, lambda: self.walk.kept())
         self.library = Library(lessons_folder, language, self._warn)
         self.questions = Questions(self.stage, self.library)
@@ -188,13 +190,9 @@ class PlaygroundApp(SafeApp):
 
     def compose(self) -> ComposeResult:
         yield Header(self.glyphs)
-        with Container(id="work"):
-            yield TaskLine(id="task-line")
-            with ContentSwitcher(initial="playground", id="modes"):
-                yield Playground(self.desks.own.session, self.glyphs, id="playground")
-                # Filled when they are first shown: the first frame waits for neither NumPy nor the lessons.
-                yield Container(id="train")
-                yield Container(id="lessons")
+        with Container(id="work"), Container(id="modes"):
+            # The others come when they are first shown: the first frame waits for neither NumPy nor lessons.
+            yield Playground(self.desks.own.session, self.glyphs, id="playground")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -317,10 +315,12 @@ class PlaygroundApp(SafeApp):
         """Give the lesson the room there is now."""
         self.place.room_changed()
 
-    # --- what can be done, and what it is ---
+    # --- what can be done, and what it is: each is loaded with the first key that asks for it ---
 
     def action_command_palette(self) -> None:
         """Show the list of actions."""
+        from tui.palette import ActionScreen
+
         if not isinstance(self.screen, ActionScreen):
             self.push_screen(ActionScreen(id="--command-palette"))
 
@@ -330,18 +330,24 @@ class PlaygroundApp(SafeApp):
 
     def listed(self) -> Iterator[ListEntry]:
         """Everything that can be done now: by the tables, and with what there is to open and to choose."""
+        from tui.listed import in_modes, to_choose
+        from tui.palette import entries
+
         yield from in_modes(self.stage, self.place)
         yield from entries(self.TABLE, self, written=self.glyphs.key)
         yield from to_choose(self.stage, self.programs, self.keeper, self.choose_theme)
 
     def show_help(self) -> None:
         """Explain the focused pane and its keys."""
+        from tui.help import help_on
+        from tui.widgets.dialogs import Help
+
         if not isinstance(self.screen, Help):
             self.push_screen(help_on(self.focused, self.stage, self.TABLE))
 
     def show_reference(self) -> None:
         """Show the reference of the language and of the operations."""
-        from tui.reference_dialog import ReferenceDialog  # As with exporting.
+        from tui.reference_dialog import ReferenceDialog
 
         self.push_screen(ReferenceDialog())
 
@@ -352,17 +358,18 @@ class PlaygroundApp(SafeApp):
 
     @work(exclusive=True, group="export")
     async def _export(self) -> None:
-        # It comes with every format there is, which the first frame does not wait for.
         from tui.exporting import export
 
         await export(self, self.playground, self.desks.own.program)
 
 
-def _lesson_pane(app: PlaygroundApp) -> LessonPane:
+def _lesson_pane(app: PlaygroundApp) -> tuple[TaskLine, LessonPane]:
     from tui.lessons.pane import LessonPane
+    from tui.lessons.task_line import TaskLine
 
     read_styles(app, _LESSON_STYLES)
-    return LessonPane(app.attempt, app.walk, app.place, app.glyphs, id="lesson-pane")
+    pane = LessonPane(app.attempt, app.walk, app.place, app.glyphs, id="lesson-pane")
+    return TaskLine(id="task-line"), pane
 
 
 def _lesson_list(app: PlaygroundApp) -> LessonsMode:

@@ -6,7 +6,6 @@ Something else can lie on top of it for a while: a sample of a training, or a le
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from microcrad.examples import examples
@@ -22,12 +21,11 @@ STRETCH_SECONDS = 1.0
 """Changes that follow each other faster than this are undone as one."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Situation:
     """What undo goes back to."""
 
-    program: Kept
-    session: SavedSession
+    def __init__(self, program: Kept, session: SavedSession) -> None:
+        self.program, self.session = program, session
 
     def __eq__(self, other: object) -> bool:
         """Whether program and rules are the same; where one stands in the run does not count."""
@@ -55,29 +53,28 @@ class Guest(Protocol):
         """A place on the desk, with where one is in what is done there."""
 
 
-@dataclass(slots=True)
 class Desk:
     """The person's own program, a sample of a training, or a lesson's: each has its session and undo."""
 
-    program: Kept
-    """The program as it was opened or saved last; the session has its text now."""
-    session: Session
-    leaves_to: str = ""
-    """The mode that it was opened from, and that esc leads back to; the person's own has none."""
-    holder: Guest | None = None
-    """What is done on it, if it is not there for itself; what was changed on it is then not brought back."""
-    under: Desk | None = None
-    """What lay there before, and lies there again once this is taken off."""
-    left: SavedSession | None = None
-    """Where one stood on it as something else was laid on top."""
-    aside: Kept | None = None
-    """What was made of it, as it was set aside last."""
-    undo: Undo[Situation] = field(init=False)
-    _changed: float = field(default=0.0, init=False)
-
-    def __post_init__(self) -> None:
-        self.take(self.program)
-        self.undo = Undo(Situation(self.program, saved(self.session, self.program.name)))
+    def __init__(
+        self, program: Kept, session: Session, *, leaves_to: str = "", holder: Guest | None = None
+    ) -> None:
+        self.session = session
+        self.leaves_to = leaves_to
+        """The mode that it was opened from, and that esc leads back to; the person's own has none."""
+        self.holder = holder
+        """What is done on it, if it is not there for itself: what was changed on it is not brought back."""
+        self.under: Desk | None = None
+        """What lay there before, and lies there again once this is taken off."""
+        self.left: SavedSession | None = None
+        """Where one stood on it as something else was laid on top."""
+        self.aside: Kept | None = None
+        """What was made of it, as it was set aside last."""
+        self.program = program
+        """The program as it was opened or saved last; the session has its text now."""
+        self.take(program)
+        self.undo = Undo(Situation(program, saved(session, program.name)))
+        self._changed = 0.0
 
     def take(self, program: Kept) -> None:
         """Have another program, or the same in another file; the session is told where that is."""
@@ -86,7 +83,7 @@ class Desk:
     @property
     def current(self) -> Kept:
         """The program as it is now."""
-        return replace(self.program, text=self.session.text)
+        return self.program._replace(text=self.session.text)
 
     @property
     def saved(self) -> bool:
@@ -141,7 +138,7 @@ class Desks:
         panes = not self.visiting and self._stage.has_panes
         covered = own.left if self.visiting else None
         place = self.place() if panes else covered or saved(own.session, own.program.name)
-        return to_json(replace(place, program=""))
+        return to_json(place._replace(program=""))
 
     def visit(self, desk: Desk, saying: str = "") -> None:
         """Show something else, on top of what is there; another from the same place goes first.

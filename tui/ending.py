@@ -10,7 +10,7 @@ from pathlib import Path
 from textual.app import App
 
 from microcrad.files.door import write_text
-from tui.widgets.dialogs import YES, Ask
+from tui.widgets.asking import YES, ask
 from tui.widgets.safe_text import SafeText
 
 __all__ = ["Ending"]
@@ -41,7 +41,7 @@ class Ending:
             self._end(0, problem)
             return
         self._asked = True
-        asking = Ask(f"{problem} Type {YES} to leave without it.", hint=_OTHERWISE)
+        asking = ask(f"{problem} Type {YES} to leave without it.", hint=_OTHERWISE)
         self._app.push_screen(asking, self._answered)
 
     def _answered(self, answer: str | None) -> None:

@@ -16,7 +16,8 @@ from microcrad.timeline.snapshot import Snapshot
 from tui.playground.playground_commands import with_keys
 from tui.playground.screen import Playground
 from tui.state_file import Kept
-from tui.widgets.dialogs import YES, Choose, replacing
+from tui.widgets.asking import YES, replacing
+from tui.widgets.dialogs import Choose
 from tui.widgets.path_dialog import ask_path, path_of, reason, why_not_write
 
 __all__ = ["export"]

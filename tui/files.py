@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from microcrad.errors import FileError
@@ -59,7 +58,7 @@ def opened(path: Path | None, keeper: StateKeeper) -> tuple[Kept, str]:
             neuron = next(example for example in examples() if example.slug == "neuron")
             return Kept(neuron.text, "neuron.mc"), ""
         if kept.path and not unchanged_outside(kept):
-            kept = replace(kept, saved=None)
+            kept = kept._replace(saved=None)
         return kept, _left(kept)
     name, full = path.name, str(path.absolute())
     if not os.path.lexists(path):

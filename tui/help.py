@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from textual.widget import Widget
@@ -41,7 +40,7 @@ def help_on(focused: Widget | None, stage: Stage, app: Iterable[Command[Any]]) -
 def _without(row: Command[Any], taken: Container[str]) -> Command[Any] | None:
     """A row with those of its keys that mean nothing else nearer to the focus; None if it has none left."""
     keys = ",".join(key for key in row.keys.split(",") if key and key not in taken)
-    return replace(row, keys=keys) if keys else None
+    return row._replace(keys=keys) if keys else None
 
 
 def mode_table(stage: Stage) -> Iterable[Command[Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from textual.timer import Timer
 
@@ -55,7 +54,7 @@ class Keeping:
         self._timer = None
         before = self._keeper.problem
         self._desks.set_visit_aside()
-        own = replace(self._desks.own.current, lesson=self._lesson(), place=self._desks.own_place())
+        own = self._desks.own.current._replace(lesson=self._lesson(), place=self._desks.own_place())
         self._keeper.keep(own, self._stage.training_settings)
         problem = self._keeper.problem
         if problem and problem != before:

@@ -37,7 +37,7 @@ MOMENT_SECONDS = 0.01
 _ESCAPE = "\x1b"
 _BEGINS = "[]OPX^_\\"
 """What behind an escape begins what a terminal sends for other keys, and answers."""
-_BAD = re.compile("[\udc80-\udcff]")
+_BAD = "[\udc80-\udcff]"
 """A byte that is no UTF-8, as Python's `surrogateescape` reads it."""
 _TEXT_OF = {"enter": "\n", "tab": "\t"}
 """Keys that stand for text where text is pasted key by key."""
@@ -149,7 +149,7 @@ class Keyboard:
     def feed(self, data: bytes) -> None:
         """Pass on what was read, and have it soon dealt with."""
         Work.hurry()
-        text, bad = _BAD.subn("�", self._decode(data))
+        text, bad = re.subn(_BAD, "�", self._decode(data))
         self._bad += bad
         self._pass_on(list(self._messages(text)))
 

@@ -6,7 +6,7 @@ from microcrad.language.parser import too_large, unix_lines
 from tui.programs import Programs
 from tui.stage import Stage
 from tui.state_file import Kept
-from tui.widgets.dialogs import Choose
+from tui.widgets.asking import choose
 
 __all__ = ["Pasting"]
 
@@ -34,7 +34,7 @@ class Pasting:
         elif text:
             lines = text.count("\n") + (not text.endswith("\n"))
             question = f"{lines} line{'s' if lines > 1 else ''} pasted. Where to?"
-            app.push_screen(Choose(question, _OPTIONS), lambda answer: self._put(text, answer))
+            app.push_screen(choose(question, _OPTIONS), lambda answer: self._put(text, answer))
 
     def _put(self, text: str, answer: str | None) -> None:
         if answer == "insert":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from microcrad.errors import FileError
@@ -19,7 +18,7 @@ from tui.files import open_file, unchanged_outside, write_program
 from tui.keeping import Keeping
 from tui.stage import Stage
 from tui.state_file import Kept, StateKeeper
-from tui.widgets.dialogs import YES, replacing
+from tui.widgets.asking import YES, replacing
 from tui.widgets.path_dialog import ask_path, path_of, reason, why_not_write
 from tui.widgets.work import Work
 
@@ -155,7 +154,7 @@ class Programs:
         text = self._desks.top.session.text
         whole = path.suffix == SESSION_SUFFIX
         try:
-            write_program(path, to_json(replace(self._desks.place(), name=path.stem)) if whole else text)
+            write_program(path, to_json(self._desks.place()._replace(name=path.stem)) if whole else text)
         except FileError as error:
             self._stage.playground.say("Nothing was saved; your program is still here.")
             self.save_as(str(path), reason(error))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.app import App
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher
 
 from tui.playground.screen import Playground
 from tui.widgets.bars import Header
@@ -99,29 +98,29 @@ class Stage:
     def show_mode(self, mode: str) -> None:
         """Show another mode."""
         self.mode = mode
-        self.app.query_one("#modes", ContentSwitcher).current = mode
+        modes, shown = self.app.query_one("#modes"), self.shown
+        with self.app.batch_update():
+            for other in modes.children:
+                other.display = other is shown
+            if shown is None:
+                modes.mount(self._made(mode))
         self.app.query_one(Header).mode = mode
         if mode == "playground":
             self.playground.focus_pane("graph")
-        elif mode == "train":
-            self._show_train()
-        elif self.lessons is not None:
-            self.lessons.return_to()
-        else:
-            self.app.query_one("#lessons").mount(self._lesson_list())
+        elif shown is not None:
+            shown.return_to()
         self._shown()
         self.show_header()
+        self.app.call_after_refresh(self.show_header)  # Training says only once it is there what it has open.
 
-    def _show_train(self) -> None:
-        if self.train is not None:
-            self.train.return_to()
-        else:
-            from tui.train.mode import make
+    def _made(self, mode: str) -> Widget:
+        """A mode that is shown for the first time."""
+        if mode == "lessons":
+            return self._lesson_list()
+        from tui.train.mode import make
 
-            read_styles(self.app, "train/train.tcss")
-            train = make(dict(self._training()), self.glyphs, id="train-mode")
-            self.app.query_one("#train").mount(train)
-        self.app.call_after_refresh(self.show_header)
+        read_styles(self.app, "train/train.tcss")
+        return make(dict(self._training()), self.glyphs, id="train-mode")
 
     def show_header(self) -> None:
         """Show what is open, and whether it is saved."""

@@ -12,12 +12,10 @@ import contextlib
 import os
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import Any
-
-import tomli_w
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from microcrad.errors import FileError
 from microcrad.examples import examples
@@ -33,8 +31,7 @@ VERSION = 1
 MAX_RECENT = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A program as it was left."""
 
     text: str
@@ -60,28 +57,27 @@ class Kept:
         return bool(self.text.strip()) and not known
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """Everything that is remembered."""
 
     current: Kept | None = None
     """The program that was written last, by any copy of the app."""
     copy: str = ""
     """The copy that wrote it, by its number."""
-    elsewhere: Mapping[str, Kept] = field(default_factory=dict)
+    elsewhere: Mapping[str, Kept] = MappingProxyType({})
     """What other copies had open when they wrote last, by their numbers."""
     recent: tuple[Kept, ...] = ()
     """Programs that were replaced by opening another one, newest first."""
     files: tuple[str, ...] = ()
     """The files that were opened or saved last, newest first."""
     theme: str = ""
-    training: dict[str, str] = field(default_factory=dict)
+    training: Mapping[str, str] = MappingProxyType({})
     """The settings of training, as texts by name."""
 
     def with_recent(self, left: Kept, instead_of: Kept | None = None) -> State:
         """A program set aside as the newest; the same text is there once."""
         others = (kept for kept in self.recent if kept.text != left.text and kept != instead_of)
-        return replace(self, recent=(left, *others)[:MAX_RECENT])
+        return self._replace(recent=(left, *others)[:MAX_RECENT])
 
 
 class StateKeeper:
@@ -127,7 +123,7 @@ class StateKeeper:
         def changing(found: State) -> State:
             found = self._giving_way(found)
             changed = found.training if training == known else training  # Others may have set them since.
-            return replace(found, current=current, copy=self.copy, training=changed)
+            return found._replace(current=current, copy=self.copy, training=changed)
 
         self._file.change(changing)
         self._has_kept = True
@@ -139,11 +135,11 @@ class StateKeeper:
 
     def add_file(self, path: str) -> None:
         """Remember a file that was opened or saved."""
-        self._file.change(lambda found: replace(found, files=_with_file(found.files, path)))
+        self._file.change(lambda found: found._replace(files=_with_file(found.files, path)))
 
     def set_theme(self, theme: str) -> None:
         """Remember the theme."""
-        self._file.change(lambda found: replace(found, theme=theme))
+        self._file.change(lambda found: found._replace(theme=theme))
 
     def _giving_way(self, found: State) -> State:
         """The state once this copy's program can be put in the place of the one that stands there."""
@@ -160,7 +156,7 @@ class StateKeeper:
                 found = found.with_recent(there)
         for copy in list(elsewhere)[:-MAX_RECENT]:
             found = found.with_recent(elsewhere.pop(copy))
-        return replace(found, elsewhere=elsewhere)
+        return found._replace(elsewhere=elsewhere)
 
     def _number(self) -> str:
         """The first number that no other copy has, held as a lock until this one ends."""
@@ -191,6 +187,8 @@ def _with_file(files: tuple[str, ...], path: str) -> tuple[str, ...]:
 
 
 def _written(state: State) -> bytes:
+    import tomli_w  # With the first thing kept.
+
     document: dict[str, Any] = {"version": VERSION, "theme": state.theme, "copy": state.copy}
     if state.current is not None:
         document["current"] = _table(state.current)
@@ -272,8 +270,8 @@ def _joined(found: State, ours: State) -> State:
     for kept in reversed(ours.recent):
         found = found.with_recent(kept)
     for path in reversed(ours.files):
-        found = replace(found, files=_with_file(found.files, path))
-    return replace(found, theme=ours.theme, training=ours.training)
+        found = found._replace(files=_with_file(found.files, path))
+    return found._replace(theme=ours.theme, training=ours.training)
 
 
 _BYTES = "bytes:"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 __all__ = ["Example", "examples"]
 
@@ -34,8 +35,7 @@ _ORDER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """One example program."""
 
     slug: str
@@ -46,9 +46,10 @@ class Example:
     """The program."""
 
 
-def examples() -> list[Example]:
+@cache
+def examples() -> tuple[Example, ...]:
     """Every example: from one line to a loop that learns, then memory by C's rules."""
-    return [_example(slug) for slug in _ORDER]
+    return tuple(map(_example, _ORDER))
 
 
 def _example(slug: str) -> Example:

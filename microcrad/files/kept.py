@@ -9,9 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from microcrad.errors import ContentError, FileError, MissingFileError, NewerError
 from microcrad.files.door import check_is_file, clear_unfinished, read_text, replace_file
@@ -25,8 +24,7 @@ MAX_BYTES = 2**26
 Held = TypeVar("Held")
 
 
-@dataclass(frozen=True, slots=True)
-class KeptForm(Generic[Held]):
+class KeptForm(NamedTuple, Generic[Held]):
     """How one sort of thing is kept, and what is said where that fails."""
 
     read: Callable[[str, str], Held]

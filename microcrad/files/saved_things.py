@@ -6,10 +6,8 @@ another sort, a newer microcrad saved it, or it is damaged, at a place that is n
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from microcrad.errors import ContentError, NewerError
 from microcrad.files.types import Type
@@ -18,8 +16,7 @@ from microcrad.text.json_text import brief, parsed
 __all__ = ["Fields", "SavedFormat"]
 
 
-@dataclass(frozen=True, slots=True)
-class SavedFormat:
+class SavedFormat(NamedTuple):
     """What something that is saved says of itself, and what is said of what cannot be used."""
 
     title: str
@@ -60,8 +57,7 @@ class SavedFormat:
         return ContentError(f"{called} is not {self.title}: {why}. {self.choose}".rstrip())
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """An object or table of something saved: gives fields of the type that is asked for, or refuses them."""
 
     found: Mapping[str, Any]
@@ -71,7 +67,7 @@ class Fields:
     where: str = ""
     """What stands before the names of these fields, such as `nodes[3].`."""
 
-    def __contains__(self, key: str) -> bool:
+    def __contains__(self, key: object) -> bool:
         return key in self.found
 
     def take(self, key: str, type_: Type) -> Any:
@@ -127,6 +123,8 @@ class Fields:
 
 def _parsed_toml(text: str) -> object:
     """What a TOML text holds. Raises `ValueError` with the reason, a sentence's end, if it is none."""
+    import tomllib  # With the first file, as JSON.
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -19,7 +19,7 @@ __all__ = ["MAX_FILE", "NetworkFiles"]
 
 MAX_FILE = 8_000_000
 """How many bytes a saved network may have that a program loads."""
-_LOADS = re.compile(r"""\bload\s*\(\s*(?:"([^"\\\n]*)"|'([^'\\\n]*)')""")
+_LOADS = r"""\bload\s*\(\s*(?:"([^"\\\n]*)"|'([^'\\\n]*)')"""
 
 _Version = tuple[int, int]
 """When a file was written, and its size."""
@@ -54,7 +54,7 @@ class NetworkFiles:
         """The files that a program's text loads, each once."""
         if "load" not in text:
             return []
-        return list(dict.fromkeys(first or second for first, second in _LOADS.findall(text)))
+        return list(dict.fromkeys(first or second for first, second in re.findall(_LOADS, text)))
 
     def unread(self, text: str) -> list[str]:
         """The files that a program's text loads and that were not read yet."""

@@ -15,7 +15,6 @@ from itertools import accumulate
 from operator import itemgetter
 
 from microcrad.errors import ProgramError
-from microcrad.language.long_chains import parse_long
 from microcrad.language.lower.body import MAX_ERRORS
 from microcrad.language.lower.lowering import lowered
 from microcrad.language.lower.spans import MAX_NESTING, too_deep
@@ -182,6 +181,8 @@ def _parsed(text: str) -> ast.Module:
     try:
         return ast.parse(text)
     except (RecursionError, MemoryError):
+        from microcrad.language.long_chains import parse_long
+
         return parse_long(text)
 
 

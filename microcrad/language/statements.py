@@ -10,7 +10,6 @@ A name may be dotted, such as `l0.n3.w1`, if none of its parts means something e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from microcrad.errors import ProgramError
@@ -186,8 +185,7 @@ class MadeAnew(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(NamedTuple):
     """A text and what was read from it.
 
     With errors there are no statements: a program runs whole or not at all.

@@ -49,7 +49,7 @@ _SIGNS = {
     "×": "Write *.", "·": "Write *.", "÷": "Write /.", "−": "Write - (the key beside 0).",
     "²": "Write x**2.", "³": "Write x**3.", "“": "Delete it.", "”": "Delete it.", "=": "Write =.",
 }  # fmt: skip
-_TWO_EQUALS = re.compile(r"=\s*=|==")
+_TWO_EQUALS = r"=\s*=|=="
 
 
 def syntax_error(error: SyntaxError, lines: list[str]) -> ProgramError:
@@ -120,7 +120,7 @@ def _say(message: str, text: str, column: int) -> tuple[str, str]:
         return "A function's first line cannot be read.", "Write def f(x, y):"
     if first[:1] in (["import"], ["from"]):
         return "Nothing can be imported like this.", "Leave the line out."
-    if _TWO_EQUALS.search(text):
+    if re.search(_TWO_EQUALS, text):
         return "There is one = too many here.", "Write name = expression."
     before, after = (
         text[: column - 1].partition("#")[0].rstrip(),

@@ -8,7 +8,7 @@ engine itself knows nothing of this: a wrong `backward` is another stepper here,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import Any
 
 from microcrad.engine import Edge, Value, backward_edges, topological_order
 
@@ -83,35 +83,43 @@ def _slots(node: Value) -> Iterator[tuple[int, Value, float]]:
 # --- the rules of a run --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class Rules:
     """What a run goes by, where it can go by something else. As they stand, the rules are right."""
 
-    edges: Callable[[Value], Iterator[Edge]] = backward_edges
-    """Differentiates a root, one edge at a time."""
-    accumulates: bool = True
-    """Whether what arrives at a node is added to its grad, so that it is written with `+=`."""
-    clears: bool = True
-    """Whether zero_grad does anything."""
-    releases_temporaries: bool = True
-    """Whether temporaries are released at the end of their line, where names own their nodes."""
+    def __init__(
+        self,
+        *,
+        edges: Callable[[Value], Iterator[Edge]] = backward_edges,
+        accumulates: bool = True,
+        clears: bool = True,
+        releases_temporaries: bool = True,
+    ) -> None:
+        self.edges = edges
+        """Differentiates a root, one edge at a time."""
+        self.accumulates = accumulates
+        """Whether what arrives at a node is added to its grad, so that it is written with `+=`."""
+        self.clears = clears
+        """Whether zero_grad does anything."""
+        self.releases_temporaries = releases_temporaries
+        """Whether temporaries are released at the end of their line, where names own their nodes."""
 
 
 RIGHT = Rules()
 
 
-@dataclass(frozen=True, kw_only=True)
 class Fault(Rules):
     """One mistake: the rules with one of them broken, and the words for it."""
 
-    name: str
-    """What it is switched on by."""
-    title: str
-    """The mistake in a few words, for a list to choose from."""
-    what_is_wrong: str
-    """The mistake and that it is meant, in two short sentences: what a banner says while it is on."""
-    why: str
-    """What goes wrong, and how one would notice."""
+    def __init__(self, *, name: str, title: str, what_is_wrong: str, why: str, **broken: Any) -> None:
+        super().__init__(**broken)
+        self.name = name
+        """What it is switched on by."""
+        self.title = title
+        """The mistake in a few words, for a list to choose from."""
+        self.what_is_wrong = what_is_wrong
+        """The mistake and that it is meant, in two short sentences: what a banner says while it is on."""
+        self.why = why
+        """What goes wrong, and how one would notice."""
 
 
 FAULTS = {

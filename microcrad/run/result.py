@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from microcrad.errors import ProgramError
 from microcrad.language.network_files import NetworkFiles
@@ -19,8 +19,7 @@ from microcrad.timeline.snapshot import Snapshot
 __all__ = ["Run", "run_program", "running"]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A program that has been run, to its end or to an error."""
 
     program: Program

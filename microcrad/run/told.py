@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import replace
 
 from microcrad.errors import ProgramError
 from microcrad.run.faults import Fault
@@ -24,11 +23,11 @@ UNKNOWN = Fault(
 def told(run: Run, telling: Telling) -> Run:
     """What may be told of a run. Its log is the same object, unless something has to be taken out of it."""
     if telling.events is not None and telling.events < len(run.log):
-        run = replace(
-            run, log=until(run.log, max(telling.events, 0)), errors=(), memory_stop=None, right=None
+        run = run._replace(
+            log=until(run.log, max(telling.events, 0)), errors=(), memory_stop=None, right=None
         )
     if not telling.fault and run.fault is not None:
-        run = replace(run, fault=UNKNOWN, right=None)
+        run = run._replace(fault=UNKNOWN, right=None)
     return run if telling.repairs else _without_repairs(run)
 
 
@@ -42,4 +41,4 @@ def _without_repairs(run: Run) -> Run:
         errors.append(ProgramError(error.message, error.line, error.column, error.end_column))
     log.texts = [bare.get(text, text) for text in log.texts]
     stop = None if run.memory_stop is None else run.memory_stop._replace(repair="")
-    return replace(run, log=log, errors=tuple(errors), memory_stop=stop)
+    return run._replace(log=log, errors=tuple(errors), memory_stop=stop)

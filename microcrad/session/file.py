@@ -6,9 +6,7 @@ someone else: it holds no paths.
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from microcrad.files.saved_things import SavedFormat
 from microcrad.files.types import COUNT, TEXT, TEXTS, Type, one_of
@@ -17,6 +15,7 @@ from microcrad.run.faults import FAULTS
 from microcrad.run.interpreter import LIMITS, Limits
 from microcrad.session.breakpoints import read_breakpoint
 from microcrad.session.session import Session
+from microcrad.text.json_text import written
 from microcrad.timeline.log import View
 
 __all__ = ["FORMAT", "VERSION", "SavedSession", "from_json", "restore", "saved", "to_json"]
@@ -27,8 +26,7 @@ VERSION = 1
 """The newest version of the format, which is what is written; newer ones are refused politely."""
 
 
-@dataclass(frozen=True, slots=True)
-class SavedSession:
+class SavedSession(NamedTuple):
     """What is needed to go on where someone was."""
 
     name: str
@@ -94,8 +92,7 @@ def restore(
 
 def to_json(session: SavedSession) -> str:
     """The session as JSON text."""
-    fields = {name: getattr(session, name) for name in SavedSession.__slots__}
-    return json.dumps({"format": FORMAT, "version": VERSION, **fields}, indent=1) + "\n"
+    return written({"format": FORMAT, "version": VERSION, **session._asdict()}, indent=1) + "\n"
 
 
 def from_json(text: str, name: str = "the text") -> SavedSession:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -35,7 +34,7 @@ TOP: Path = ()
 
 _SLICE = 500
 """Lines that ran which are worked on in one go."""
-_TURN = re.compile(r"for (\w+)=(-?\d+) (\(line \d+\))")
+_TURN = r"for (\w+)=(-?\d+) (\(line \d+\))"
 
 
 class LoopTurn(NamedTuple):
@@ -50,18 +49,18 @@ class LoopTurn(NamedTuple):
 @lru_cache(maxsize=100_000)
 def turn_of(group: str) -> LoopTurn | None:
     """The turn that a part of a path names, if it is one."""
-    found = _TURN.fullmatch(group)
+    found = re.fullmatch(_TURN, group)
     return None if found is None else LoopTurn(found[1], int(found[2]), found[3])
 
 
-@dataclass(frozen=True, slots=True)
 class Groups:
     """The groups at one moment. A group is there once it has a node; freed nodes stay in theirs.
 
     A path that no group of the run has is a `KeyError`.
     """
 
-    at: Snapshot
+    def __init__(self, at: Snapshot) -> None:
+        self.at = at
 
     @property
     def tree(self) -> _Tree:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, cached_property, partial
+from typing import NamedTuple
 
 from microcrad.language.source_places import Span
 from microcrad.language.statements import Program
@@ -35,8 +36,7 @@ class NodeState(StrEnum):
     """Live, and no longer anyone's to free: said only once the program has ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class NodeRow:
+class NodeRow(NamedTuple):
     """One node at one moment."""
 
     id: int
@@ -67,8 +67,7 @@ class NodeRow:
     """Which of its numbers is shown as a question mark: `data`, `grad`, `refs` or none."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeapState:
+class HeapState(NamedTuple):
     """Numbers of nodes at one moment."""
 
     live: int

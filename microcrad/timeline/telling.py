@@ -10,8 +10,7 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from copy import copy
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from microcrad.timeline.log import Log
 
@@ -20,8 +19,7 @@ __all__ = ["EVERYTHING", "Telling", "until"]
 _Key = TypeVar("_Key")
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(NamedTuple):
     """What is kept back, what may be told, and how exactly."""
 
     node: str = ""

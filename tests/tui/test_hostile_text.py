@@ -23,7 +23,8 @@ from tui.files import opened
 from tui.lessons.text_pane import LessonText
 from tui.saying import say, write
 from tui.state_file import Kept, StateKeeper
-from tui.widgets.dialogs import Ask, Choose, Help, replacing
+from tui.widgets.asking import replacing
+from tui.widgets.dialogs import Ask, Choose, Help
 from tui.widgets.line_field import LineField
 from tui.widgets.safe_text import SafeText, Said
 

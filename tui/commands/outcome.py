@@ -37,7 +37,7 @@ MAX_SOURCE = 90
 
 def exactly(at: Snapshot, *, plain: bool) -> Snapshot:
     """A moment, of which sentences give every digit if they are said `plain`; what is kept back stays so."""
-    return replace(at, telling=replace(at.telling, exact=True)) if plain else at
+    return replace(at, telling=at.telling._replace(exact=True)) if plain else at
 
 
 # --- errors and warnings -------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual.events import Key
 from textual.widgets import OptionList
 
-from tui.widgets.command import Command, bindings, of_app, run_command
+from tui.lessons.lesson_commands import ANSWER
+from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.line_field import LineField
 from tui.widgets.marked_list import MarkedList
 
@@ -46,15 +47,7 @@ class AnswerField(LineField):
         if event.character is not None and self.is_key(event.character):
             event.prevent_default()  # The pane around it has it then.
 
-    TABLE = (
-        Command(
-            "check", "enter", "Check", "Check the answer", LineField.action_submit, footer=True, listed=False
-        ),
-        of_app(
-            "give_back", "escape", "Leave", "Leave the field: letters and digits are keys then", footer=True
-        ),
-        of_app("lesson", "f4", "Panes", "Go to the panes, or back", footer=True),
-    )
+    TABLE = ANSWER
     BINDINGS = bindings(TABLE)
     HELP = (
         "A number: 7, -1.5 or -1,5, 2/3, 1e-3, 2**-20, tanh(1), 75 %, inf or nan. enter checks it. Small "

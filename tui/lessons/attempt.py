@@ -13,11 +13,10 @@ from tui.lessons.curve import picture
 from tui.lessons.lesson_commands import with_keys
 from tui.lessons.library import Library
 from tui.lessons.place import LessonPlace
-from tui.lessons.task_line import TaskLine
 from tui.playground.what_to_say import KEPT_BACK
 from tui.stage import Stage
 from tui.state_file import Kept
-from tui.widgets.dialogs import Choose
+from tui.widgets.asking import choose
 
 if TYPE_CHECKING:  # The first frame does not wait for lessons.
     from lessons.take.lesson_view import LessonView
@@ -92,7 +91,6 @@ class Attempt:
             owned(taking.step, taking.on), self._stage.glyphs
         )
         pane.show(view, (*self._solution, *self._ending(view)), curve)
-        self._stage.app.query_one(TaskLine).show(view)
         refusal = self._told.refusal if self._told else ""
         refused = {self._stage.playground.player.held, refusal, KEPT_BACK}
         self._hold(view)
@@ -211,7 +209,7 @@ class Attempt:
                 ("skip", "Have it done for you", "Everything then stands where the next task needs it."),
             ]
             hint = "{accept} chooses, {leave} goes on trying"
-            self._stage.app.push_screen(Choose("Skip this task?", options, hint=hint), self._skipped)
+            self._stage.app.push_screen(choose("Skip this task?", options, hint=hint), self._skipped)
 
     def _skipped(self, way: str | None) -> None:
         taking = self._place.taking

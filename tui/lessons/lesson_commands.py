@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui import app_commands
-from tui.lessons.answer import AnswerField
 from tui.lessons.doings import DOES
-from tui.widgets.command import Command
+from tui.widgets.command import Command, of_app
 
 if TYPE_CHECKING:
     from tui.lessons.pane import LessonPane
 
-__all__ = ["LESSON", "with_keys"]
+__all__ = ["ANSWER", "LESSON", "with_keys"]
 
 LESSON: tuple[Command[LessonPane], ...] = (
     Command("check", "K,enter", "Check", DOES["check"], lambda pane: pane.attempt.check(),
@@ -42,6 +41,15 @@ LESSON: tuple[Command[LessonPane], ...] = (
 )  # fmt: skip
 
 
+ANSWER: tuple[Command[Any], ...] = (
+    Command("check", "enter", "Check", "Check the answer", lambda field: field.action_submit(), footer=True,
+            listed=False),
+    of_app("give_back", "escape", "Leave", "Leave the field: letters and digits are keys then", footer=True),
+    of_app("lesson", "f4", "Panes", "Go to the panes, or back", footer=True),
+)  # fmt: skip
+"""The same in the field for a number."""
+
+
 def with_keys(text: str) -> str:
     """A sentence with the keys of the commands whose ids stand in it in braces."""
-    return app_commands.with_keys(text, LESSON, AnswerField.TABLE)
+    return app_commands.with_keys(text, LESSON, ANSWER)

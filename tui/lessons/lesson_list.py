@@ -6,7 +6,7 @@ import random
 from datetime import datetime
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Container
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -53,7 +53,7 @@ class LessonRows(MarkedList):
     action_command = run_command
 
 
-class LessonsMode(Vertical):
+class LessonsMode(Container):
     """All lessons, one of them chosen and told about below."""
 
     TABLE: tuple[Command[LessonsMode], ...] = (
@@ -95,7 +95,7 @@ class LessonsMode(Vertical):
     def compose(self) -> ComposeResult:
         yield Title("Lessons", self.glyphs, id="list-title")
         yield LessonRows(id="lesson-list", compact=True, markup=False)
-        with Vertical(id="about-box"):
+        with Container(id="about-box"):
             yield Title("About", self.glyphs, id="about-title")
             yield Said(id="about")
 

@@ -6,7 +6,6 @@ So the person's program and settings stay what they are. What is done in a task 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
@@ -44,7 +43,7 @@ class LessonWalk:
         attempt: Attempt,
         library: Library,
         keeping: Keeping,
-        new_pane: Callable[[], Widget],
+        new_pane: Callable[[], tuple[Widget, Widget]],
     ) -> None:
         self._stage, self._desks, self._place, self._attempt = stage, desks, place, attempt
         self._library, self._keeping, self._new_pane = library, keeping, new_pane
@@ -178,7 +177,7 @@ class LessonWalk:
         taking = self._place.taking
         if taking is None:
             return place
-        return replace(place, lesson=taking.lesson.id, task=taking.index, said=_said(taking))
+        return place._replace(lesson=taking.lesson.id, task=taking.index, said=_said(taking))
 
     # --- from task to task ---
 
@@ -307,7 +306,7 @@ def left_in(program: Kept) -> SavedSession | None:
 def left_at(program: Kept) -> SavedSession | None:
     """Where the person stood in a program as they left it; None if that is not known."""
     place = _read(program.place)
-    return None if place is None else replace(place, program=program.text)
+    return None if place is None else place._replace(program=program.text)
 
 
 def _read(text: str) -> SavedSession | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Horizontal
 from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Button, OptionList
@@ -26,6 +26,7 @@ from tui.lessons.lesson_commands import LESSON, with_keys
 from tui.lessons.lesson_walk import LessonWalk
 from tui.lessons.place import LessonPlace
 from tui.lessons.stacking import rows_with
+from tui.lessons.task_line import TaskLine
 from tui.lessons.text_pane import LessonText
 from tui.widgets.bars import Title
 from tui.widgets.command import bindings, run_command
@@ -52,7 +53,7 @@ def _way(place: str, step: Step) -> str:
     return with_keys(_WAYS[place] + then) if place in _WAYS else ""
 
 
-class LessonPane(Vertical):
+class LessonPane(Container):
     """One lesson on screen."""
 
     TABLE = LESSON
@@ -84,7 +85,7 @@ class LessonPane(Vertical):
     def compose(self) -> ComposeResult:
         yield Title("Lesson", self.glyphs, id="lesson-title", whole=True)
         yield LessonText(id="lesson")
-        with Vertical(id="attempt"):
+        with Container(id="attempt"):
             yield Title("Answer", self.glyphs, id="attempt-title")
             with Horizontal(id="answer-row"):
                 yield Said(id="answer-label")
@@ -111,6 +112,7 @@ class LessonPane(Vertical):
         title.head(aside=view.place.removeprefix("task "))
         title.label = f"{number}{view.lesson.title}"
         self.query_one(LessonText).show(view, more, curve)
+        self.app.query_one(TaskLine).show(view)
         task = (view.lesson.id, view.index, view.step)
         if task != self._step:
             self._step = task

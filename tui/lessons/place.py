@@ -189,12 +189,15 @@ class LessonPlace:
 
     # --- the pane ---
 
-    def show_pane(self, new: Callable[[], Widget], then: Callable[[], None]) -> None:
-        """Have a pane to show the lesson in: a new one for the first, which says itself when it is ready."""
+    def show_pane(self, new: Callable[[], tuple[Widget, Widget]], then: Callable[[], None]) -> None:
+        """Have a row for the task and a pane to show the lesson in: new ones for the first, which says itself
+        when it is ready."""
         if self.pane is not None:
             self._stage.app.call_after_refresh(then)
         elif not self._stage.app.query("#lesson-pane"):
-            self._work.mount(Divider(self._stage.glyphs, id="lesson-rule"), new())
+            task, pane = new()
+            self._work.mount(task, before=0)
+            self._work.mount(Divider(self._stage.glyphs, id="lesson-rule"), pane)
 
     def pane_left(self, by: int) -> None:
         """Go on to the panes beside, or round in the pane where there are none."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from tui.app_commands import STOPS
 from tui.playground.playground_commands import with_keys
+from tui.widgets.asking import choose
 from tui.widgets.bars import MAX_SAYING
-from tui.widgets.dialogs import Choose
 
 if TYPE_CHECKING:
     from microcrad.diagnosis.graph_check import GraphCheck, LeafCheck
@@ -65,7 +65,7 @@ class Checker:
         """Give what is wrong to choose from; enter goes to one."""
         count = "1 thing is" if len(rows) == 1 else f"{len(rows)} things are"
         self._playground.app.push_screen(
-            Choose(f"{count} wrong {where}.", rows, hint="{accept} goes to it, {leave} leaves"),
+            choose(f"{count} wrong {where}.", rows, hint="{accept} goes to it, {leave} leaves"),
             lambda name: go(int(name)) if name is not None else None,
         )
 
@@ -124,7 +124,7 @@ class Checker:
         options = checks.check_options(leaves, self._playground.glyphs)
         question = checks.check_question(check, leaves)
         hint = "{accept} goes to the leaf, {leave} leaves"
-        self._playground.app.push_screen(Choose(question, options, hint=hint, rows=True), self._checked)
+        self._playground.app.push_screen(choose(question, options, hint=hint, rows=True), self._checked)
 
     def _checked(self, name: str | None) -> None:
         """Select the leaf that was chosen."""

@@ -19,8 +19,8 @@ from tui.playground.line_editing import (
     next_place,
     replaced,
 )
+from tui.widgets.asking import ask
 from tui.widgets.command import Command
-from tui.widgets.dialogs import Ask
 from tui.widgets.wrap import clip
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class TextSearch:
 
     def ask(self) -> None:
         """Ask what to look for, and go to the next place where it stands."""
-        self._editor.app.push_screen(Ask("Find in the program", self._start()), self._find)
+        self._editor.app.push_screen(ask("Find in the program", self._start()), self._find)
 
     def go_on(self) -> None:
         """Go to the next place of what was looked for last."""
@@ -52,7 +52,7 @@ class TextSearch:
 
     def ask_to_replace(self) -> None:
         """Ask what to replace, and then by what."""
-        self._editor.app.push_screen(Ask("Replace in the whole program", self._start()), self._ask_by)
+        self._editor.app.push_screen(ask("Replace in the whole program", self._start()), self._ask_by)
 
     def _start(self) -> str:
         """What is suggested: what is selected, or what was looked for last."""
@@ -75,7 +75,7 @@ class TextSearch:
     def _ask_by(self, wanted: str | None) -> None:
         if wanted:
             self._wanted = wanted
-            question = Ask(
+            question = ask(
                 f"Replace '{clip(wanted, _NAMED)}' by",
                 hint="{accept} replaces all of them, {leave} leaves",
             )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from microcrad.text.near import did_you_mean
 from tui.playground.playground_commands import with_keys
-from tui.widgets.dialogs import Ask
+from tui.widgets.asking import ask
 
 if TYPE_CHECKING:
     from tui.playground.screen import Playground
@@ -25,7 +25,7 @@ class Finder:
 
     def ask(self) -> None:
         """Ask for a name or expression."""
-        question = Ask("Find a node by name or expression", self._last)
+        question = ask("Find a node by name or expression", self._last)
         self._playground.app.push_screen(question, self._find)
 
     def _find(self, text: str | None) -> None:

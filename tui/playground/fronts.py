@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.playground.c_pane import CPane
+from textual.containers import Container
+
 from tui.playground.events import Events
+from tui.widgets.bars import Divider, Title
 from tui.widgets.command import key_in
+from tui.widgets.styles import read_styles
 from tui.widgets.wrap import cell_len
 
 if TYPE_CHECKING:
+    from tui.playground.c_pane import CPane
     from tui.playground.diagram.diagram_pane import DiagramPane
+    from tui.playground.output_pane import OutputPane
     from tui.playground.screen import Playground
 
 __all__ = ["Fronts"]
@@ -27,6 +32,7 @@ class Fronts:
 
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
+        self.glyphs = playground.glyphs
         self.in_c = False
         """Whether the program pane shows C."""
         self.in_diagram = False
@@ -34,6 +40,8 @@ class Fronts:
         self.in_output = False
         """Whether what was printed has the heap's place; where that has none, the timeline's."""
         self._diagram: DiagramPane | None = None
+        self._c: CPane | None = None
+        self._output: OutputPane | None = None
 
     def pane(self, place: str) -> str:
         """The pane that stands in the place of a pane."""
@@ -69,13 +77,14 @@ class Fronts:
         """Show C in the place of the program, or the program again."""
         group = self._playground
         in_front = self.place(group.panes.active) == "program"
+        self.read_styles()
         self.in_c = not self.in_c
         group.set_class(self.in_c, "in-c")
         title = group.panes.title("program")
         title.label = "C" if self.in_c else "Program"
-        title.head(aside=f"{key_in(CPane.TABLE)('runtime')}: runtime" if self.in_c else "")
+        title.head(aside=f"{key_in(self.c.TABLE)('runtime')}: runtime" if self.in_c else "")
         if self.in_c:
-            group.query_one(CPane).show(group.session.moment)
+            self.c.show(group.session.moment)
         if in_front:
             group.focus_pane(self.pane("program"))
 
@@ -83,6 +92,7 @@ class Fronts:
         """Show what was printed in the place of the heap, or the heap again."""
         group = self._playground
         in_front = self.place(group.panes.active) == "heap"
+        self.read_styles()
         self.in_output = not self.in_output
         group.set_class(self.in_output, "in-output")
         group.panes.title("heap").label = "Output" if self.in_output else "Heap"
@@ -110,6 +120,7 @@ class Fronts:
     def bring_forward(self, *, diagram: bool) -> None:
         """Have the diagram in front, or the tree."""
         if diagram != self.in_diagram:
+            self.read_styles()
             self.in_diagram = diagram
             self._playground.set_class(diagram, "in-diagram")
             # Once the diagram, which may only come now, can be gone to.
@@ -121,16 +132,53 @@ class Fronts:
         if self.beside and pane in ("graph", "diagram"):
             self.bring_forward(diagram=pane == "diagram")
 
+    # --- what is made when it is first asked for: the app's first frame does not wait for it ---
+
+    @property
+    def c(self) -> CPane:
+        """The program as C."""
+        if self._c is None:
+            from tui.playground.c_pane import CPane
+
+            self._c = CPane(self.glyphs, id="c")
+            self._playground.query_one("#program-box").mount(self._c)
+        return self._c
+
+    @property
+    def output(self) -> OutputPane:
+        """What was printed."""
+        if self._output is None:
+            from tui.playground.output_pane import OutputPane
+
+            title = self._playground.panes.title("heap")
+            self._output = OutputPane(self.glyphs, lambda earlier: title.head(aside=earlier), id="output")
+            self._playground.query_one("#heap-box").mount(self._output)
+        return self._output
+
     @property
     def diagram(self) -> DiagramPane:
-        """The diagram. It is made when it is first asked for: what lays it out would delay the app's first
-        frame."""
+        """The diagram."""
         if self._diagram is None:
             from tui.playground.diagram.diagram_pane import DiagramPane
 
-            self._diagram = DiagramPane(self._playground.glyphs, id="diagram")
-            self._playground.query_one("#diagram-box").mount(self._diagram)
+            self._diagram = DiagramPane(self.glyphs, id="diagram")
+            self.diagram_box().mount(self._diagram)
         return self._diagram
+
+    def diagram_box(self) -> Container:
+        """The diagram's place beside the tree, where it can stand before the diagram does."""
+        graphs = self._playground.query_one("#graphs")
+        if not graphs.query("#diagram-box"):
+            box = Container(id="diagram-box", classes="box")
+            graphs.mount(Divider(self.glyphs, id="graph-rule"), box)
+            title = Title("Diagram", self.glyphs, id="diagram-title")
+            title.lit = self._playground.panes.title("graph").lit
+            box.mount(title)
+        return graphs.query_one("#diagram-box", Container)
+
+    def read_styles(self) -> None:
+        """Have the styles of what is not there at first, before it comes to the front."""
+        read_styles(self._playground.app, "playground/fronts.tcss")
 
     @property
     def shown_diagrams(self) -> list[DiagramPane]:

@@ -22,12 +22,12 @@ __all__ = [
 
 INDENT = "  "
 """What one level of a loop's or a function's body begins with."""
-_WORD = re.compile(r"(?<![\w.])[^\W\d][\w.]*$")
-_TEXT = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
+_WORD = r"(?<![\w.])[^\W\d][\w.]*$"
+_TEXT = r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\""
 """A text in quotes."""
-_BEGUN = re.compile(r"['\"#]")
+_BEGUN = r"['\"#]"
 """What a text or a comment begins with."""
-_RETURN = re.compile(r"\s*return\b")
+_RETURN = r"\s*return\b"
 _MIN_PREFIX = 2
 """Of how many letters a word is that is completed: shorter ones are names of their own."""
 
@@ -77,7 +77,7 @@ def indent_after(lines: Sequence[str], row: int, column: int) -> str:
     """
     before = lines[row][:column]
     indent = before[: _indent(before)]
-    if _RETURN.match(before):
+    if re.match(_RETURN, before):
         return indent[: step_back(lines, row, len(indent))]
     return indent + INDENT if before.split("#")[0].rstrip().endswith(":") else indent
 
@@ -138,9 +138,9 @@ def completions(before: str, text: str, known: Iterable[str]) -> str:
 
     Names of the text count before the known words; of several ones, what all of them begin with.
     """
-    found = _WORD.search(before)
+    found = re.search(_WORD, before)
     word = found[0] if found else ""
-    if len(word) < _MIN_PREFIX or _BEGUN.search(_TEXT.sub("", before)):
+    if len(word) < _MIN_PREFIX or re.search(_BEGUN, re.sub(_TEXT, "", before)):
         return ""
     named = re.findall(rf"(?<![\w.]){re.escape(word)}[\w.]*\w", text)
     for words in (named, known):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from microcrad.language.nudge import NudgeTrail, NumberChange
-
 if TYPE_CHECKING:
+    from microcrad.language.nudge import NudgeTrail, NumberChange
     from tui.playground.screen import Playground
 
 __all__ = ["Nudger"]
@@ -17,7 +17,12 @@ class Nudger:
 
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
-        self._trail = NudgeTrail()
+
+    @cached_property
+    def _trail(self) -> NudgeTrail:
+        from microcrad.language.nudge import NudgeTrail  # With the first number.
+
+        return NudgeTrail()
 
     def nudge(self, steps: int) -> None:
         """Make the selected leaf's number larger by so many steps, or the one that the cursor is on."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 from functools import partial
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container
 from textual.widget import Widget
 
 from microcrad.session.moment import Moment
-from tui.playground.c_pane import CPane
 from tui.playground.editor import Editor
 from tui.playground.events import Events
 from tui.playground.fronts import Fronts
 from tui.playground.heap_pane import HeapPane
 from tui.playground.inspector import Inspector
-from tui.playground.output_pane import OutputPane
+from tui.playground.playground_commands import with_keys
 from tui.playground.shares import Shares
 from tui.playground.tree import NodeTree
 from tui.playground.tree_sight import Sight
@@ -38,35 +37,27 @@ _HIGH = 48
 
 
 def compose(glyphs: Glyphs) -> ComposeResult:
-    """What the playground is made of. The diagram comes in beside the tree when it is first shown."""
-    yield Banner(id="banner")
-    with Horizontal(id="upper", classes="box"):
-        with Vertical(id="program-box", classes="box program"):
+    """What the playground is made of at first. What else there is comes in when it is first shown."""
+    with Container(id="upper", classes="box"):
+        with Container(id="program-box", classes="box program"):
             yield Title("Program", glyphs, id="program-title")
             yield Editor(glyphs, id="program")
-            yield CPane(glyphs, id="c")
         yield Divider(glyphs, id="rule")
-        with Vertical(id="right", classes="box"):
-            with Horizontal(id="graphs", classes="box"):
-                with Vertical(id="graph-box", classes="box"):
-                    title = Title("Graph", glyphs, id="graph-title")
-                    yield title
-                    yield NodeTree(glyphs, partial(_head, title), id="graph")
-                yield Divider(glyphs, id="graph-rule")
-                with Vertical(id="diagram-box", classes="box"):
-                    yield Title("Diagram", glyphs, id="diagram-title")
-            with Horizontal(id="lower", classes="box lower"):
-                with Vertical(id="timeline-box", classes="box events"):
+        with Container(id="right", classes="box"):
+            with Container(id="graphs", classes="box"), Container(id="graph-box", classes="box"):
+                title = Title("Graph", glyphs, id="graph-title")
+                yield title
+                yield NodeTree(glyphs, partial(_head, title), id="graph")
+            with Container(id="lower", classes="box lower"):
+                with Container(id="timeline-box", classes="box events"):
                     above = Title("Timeline", glyphs, id="timeline-title")
                     yield above
                     yield Events(glyphs, lambda read: above.head(aside=read), id="timeline")
                 yield Divider(glyphs, id="lower-rule")
-                with Vertical(id="heap-box", classes="box heap"):
-                    top = Title("Heap", glyphs, id="heap-title")
-                    yield top
+                with Container(id="heap-box", classes="box heap"):
+                    yield Title("Heap", glyphs, id="heap-title")
                     yield HeapPane(glyphs, id="heap")
-                    yield OutputPane(glyphs, lambda earlier: top.head(aside=earlier), id="output")
-    with Vertical(id="inspector-box", classes="box inspector"):
+    with Container(id="inspector-box", classes="box inspector"):
         yield Title("Inspector", glyphs, id="inspector-title")
         yield Inspector(glyphs, id="inspector")
     yield Saying(id="saying", steady=True)
@@ -85,6 +76,7 @@ class PlaygroundRoom:
         self._screen, self._fronts, self._shares = screen, fronts, Shares()
         self._moment: Moment | None = None
         """What is shown."""
+        self._banner: Banner | None = None
         self.ring = PaneRing(
             screen, _PANES, self.fit, now=lambda: fronts.round, box=fronts.place, alike={"diagram": "graph"}
         )
@@ -93,16 +85,21 @@ class PlaygroundRoom:
         """Note in the screen's classes how much room there is."""
         width, height = self.ring.room.width, self._screen.app.size.height
         large = width >= _WIDE and height >= _TALL
+        beside = width >= _BESIDE and not self.ring.zoomed
+        if beside:
+            self._fronts.read_styles()
         self._screen.set_class(large, "large")
         self._screen.set_class(self._fronts.in_output and not large, "drawer")
         self._screen.set_class(height < _SHORT, "short")
         self._screen.set_class(height >= _HIGH, "high")
-        self._screen.set_class(width >= _BESIDE and not self.ring.zoomed, "beside")
+        self._screen.set_class(beside, "beside")
 
     def fit(self) -> None:
         """Give room to the panes that there is room for. What they show stays."""
         screen, ring = self._screen, self.ring
         self.mark()
+        if self._fronts.beside:
+            self._fronts.diagram_box()
         ring.fit()
         if self._moment is not None:
             self.share(self._moment)
@@ -139,16 +136,25 @@ class PlaygroundRoom:
             self._stay_in_sight()
             screen.call_after_refresh(self.join_rules)
 
+    def show_fault(self, moment: Moment) -> None:
+        """Say in a row of its own which fault is on; there is none before the first."""
+        screen, name = self._screen, "" if moment.fault is None else moment.fault.name
+        if name and self._banner is None:
+            self._banner = Banner(id="banner")
+            screen.mount(self._banner, before=0)
+        key, banner = with_keys("{faults}"), self._banner
+        if banner is not None and banner.show(name, moment.fault_does, key, self._fronts.glyphs):
+            self.fit()
+
     def join_rules(self) -> None:
         """Let vertical and horizontal rules meet."""
         screen, ring = self._screen, self.ring
         if not screen.is_mounted:
             return
         rule, lower = screen.query_one("#rule", Divider), screen.query_one("#lower")
-        between = screen.query_one("#graph-rule", Divider)
         ends = {"inspector": [] if ring.single else [rule], "timeline": []}
         if screen.has_class("beside"):
-            ends["timeline" if lower.display else "inspector"].append(between)
+            ends["timeline" if lower.display else "inspector"] += screen.query("#graph-rule").results(Divider)
         for pane, rules in ends.items():
             title = ring.title(pane)
             title.joints = frozenset(each.region.x - title.region.x for each in rules)

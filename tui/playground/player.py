@@ -10,7 +10,7 @@ from textual.timer import Timer
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
 from tui.playground.playground_commands import with_keys
-from tui.widgets.dialogs import whole_number
+from tui.widgets.asking import whole_number
 
 if TYPE_CHECKING:
     from tui.playground.screen import Playground

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from microcrad.run.faults import FAULTS
 from microcrad.run.interpreter import TYPING
-from tui.widgets.dialogs import Choose
+from tui.widgets.asking import choose
 
 if TYPE_CHECKING:
     from tui.playground.screen import Playground
@@ -42,7 +42,7 @@ class RuleSwitch:
             self.switch_fault(None)
             return
         options = [(fault.name, f"{fault.name}: {fault.title}", fault.why) for fault in FAULTS.values()]
-        question = Choose("Wrong on purpose: which fault?", options)
+        question = choose("Wrong on purpose: which fault?", options)
         self._playground.app.push_screen(question, self._fault_chosen)
 
     def _fault_chosen(self, name: str | None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Container
 from textual.events import DescendantFocus
 from textual.message import Message
 from textual.widgets import TextArea
@@ -18,7 +18,6 @@ from microcrad.language.parser import unix_lines
 from microcrad.run.interpreter import TYPING
 from microcrad.session.file import SavedSession
 from microcrad.session.session import Session
-from tui.playground.c_pane import CPane
 from tui.playground.checker import Checker
 from tui.playground.contributors import Contributors
 from tui.playground.editor import Editor
@@ -29,10 +28,9 @@ from tui.playground.heap_pane import HeapPane
 from tui.playground.inspector import Inspector
 from tui.playground.no_effect import NoEffect
 from tui.playground.nudger import Nudger
-from tui.playground.output_pane import OutputPane
 from tui.playground.panes import PlaygroundRoom, compose
 from tui.playground.player import Player
-from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND, with_keys
+from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND
 from tui.playground.read_pane import ReadPane
 from tui.playground.rule_switch import RuleSwitch
 from tui.playground.runner import Runner
@@ -40,18 +38,19 @@ from tui.playground.stop_setter import StopSetter
 from tui.playground.tree import NodeTree
 from tui.playground.what_to_say import Words, invitation
 from tui.playground.whereabouts import Whereabouts
-from tui.widgets.bars import Banner, Saying, Status
+from tui.widgets.bars import Saying, Status
 from tui.widgets.command import bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_ring import PaneRing
 
 if TYPE_CHECKING:
+    from tui.playground.c_pane import CPane
     from tui.playground.diagram.diagram_pane import DiagramPane
 
 __all__ = ["Playground"]
 
 
-class Playground(Vertical):
+class Playground(Container):
     """One session on screen: program, graph, timeline, heap and inspector."""
 
     TABLE = (*PLAYGROUND, *FUNCTION_KEYS)
@@ -143,15 +142,14 @@ class Playground(Vertical):
         moment = self.session.moment
         self.editor.show(moment, self.runner.errors)
         self.fronts.show_graph()
-        name = "" if moment.fault is None else moment.fault.name
-        if self.query_one(Banner).show(name, moment.fault_does, with_keys("{faults}"), self.glyphs):
-            self._room.fit()
+        self._room.show_fault(moment)
         if self.fronts.in_c:
-            self.query_one(CPane).show(moment)
+            self.fronts.c.show(moment)
         self.query_one(Inspector).show(moment)
         self.query_one(Events).show(moment)
         self.query_one(HeapPane).show(moment)
-        self.query_one(OutputPane).show(moment)
+        if self.fronts.in_output:
+            self.fronts.output.show(moment)
         self.query_one(Status).show(moment)
         label = moment.selected_label
         self.panes.title("inspector").label = f"Inspector: {label}" if label else "Inspector"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from microcrad.session.breakpoints import Breakpoint, BreakpointKind, read_breakpoint
 from tui.playground.typed_keys import keys_from
-from tui.widgets.dialogs import Choose, whole_number
+from tui.widgets.asking import choose, whole_number
 
 if TYPE_CHECKING:
     from tui.playground.screen import Playground
@@ -42,7 +42,7 @@ class StopSetter:
             question = self._said(
                 "Where should play stop? {play} plays on to there, {next_stop} goes there at once."
             )
-            self._playground.app.push_screen(Choose(question, options), self._chosen)
+            self._playground.app.push_screen(choose(question, options), self._chosen)
         else:
             write = "Write" if self._playground.words.typing else "Press {edit} and write"
             self._playground.say(self._said(f"There is no line and no node to stop at. {write} a program."))

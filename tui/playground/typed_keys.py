@@ -11,7 +11,7 @@ from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND, with_k
 
 __all__ = ["keys_from"]
 
-_WHILE_TYPING = re.compile(r"f\d+|ctrl\+.+|(?:shift\+)?tab|escape")
+_WHILE_TYPING = r"f\d+|ctrl\+.+|(?:shift\+)?tab|escape"
 """The keys that do what they do elsewhere while one types."""
 
 
@@ -25,7 +25,7 @@ def keys_from(text: str, *, typing: bool) -> str:
 
 def _typed(id: str) -> str:
     rows = [row for table in (Editor.TABLE, FUNCTION_KEYS, APP, PLAYGROUND) for row in table if row.id == id]
-    works = next((row for row in rows if _WHILE_TYPING.fullmatch(row.keys.split(",")[0])), None)
+    works = next((row for row in rows if re.fullmatch(_WHILE_TYPING, row.keys.split(",")[0])), None)
     if works is not None:
         return works.key
     leave = next(row.key for row in Editor.TABLE if row.id == "leave")

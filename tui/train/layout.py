@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container
 from textual.widget import Widget
 
 from tui.train.boundary import Boundary
@@ -39,31 +39,31 @@ _BOTH = 120
 def compose(glyphs: Glyphs) -> ComposeResult:
     """Setup, boundary and curves side by side, a step below."""
     yield Banner(id="train-banner")
-    with Horizontal(id="train-upper", classes="box"):
-        with Vertical(id="setup-box", classes="box"):
+    with Container(id="train-upper", classes="box"):
+        with Container(id="setup-box", classes="box"):
             yield Title("Setup", glyphs, id="setup-title")
             yield Setup(glyphs, id="setup")
         yield Divider(glyphs, id="setup-rule")
-        with Vertical(id="middle", classes="box"):
-            with Vertical(id="boundary-box", classes="box"):
+        with Container(id="middle", classes="box"):
+            with Container(id="boundary-box", classes="box"):
                 yield Title("Decision boundary", glyphs, id="boundary-title")
                 yield Boundary(glyphs, id="boundary")
-            with Vertical(id="network-box", classes="box"):
+            with Container(id="network-box", classes="box"):
                 yield Title("Network", glyphs, id="network-title")
                 yield NetworkPane(glyphs, id="network")
-            with Vertical(id="drawing-box", classes="box"):
+            with Container(id="drawing-box", classes="box"):
                 yield Title("Drawing", glyphs, id="drawing-title")
                 yield DrawingPane(glyphs, id="drawing")
         yield Divider(glyphs, id="curves-rule")
-        with Vertical(id="curves", classes="box"):
-            with Vertical(id="loss-box", classes="box"):
+        with Container(id="curves", classes="box"):
+            with Container(id="loss-box", classes="box"):
                 yield Title("Loss", glyphs, id="loss-title")
                 yield Loss(glyphs, id="loss")
             for pane, reading in zip(_METERS, (SCORES, WEIGHTS, MEMORY), strict=True):
-                with Vertical(id=f"{pane}-box", classes="box"):
+                with Container(id=f"{pane}-box", classes="box"):
                     yield Title(_TITLES.get(pane, pane.capitalize()), glyphs, id=f"{pane}-title")
                     yield Meter(reading, glyphs, id=pane)
-    with Vertical(id="step-box", classes="box"):
+    with Container(id="step-box", classes="box"):
         yield Title("One step, opened", glyphs, id="step-title")
         yield Meter(PHASES, glyphs, id="step")
     yield Saying(id="train-saying")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Container
 from textual.events import DescendantFocus
 from textual.widget import Widget
 
@@ -41,7 +41,7 @@ from tui.widgets.pane_ring import PaneRing
 __all__ = ["Train"]
 
 
-class Train(Vertical):
+class Train(Container):
     """One training on screen."""
 
     TABLE = COMMANDS

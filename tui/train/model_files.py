@@ -18,7 +18,8 @@ from microcrad.train.saved import Saved, SavedText, saved
 from microcrad.train.training import Training
 from tui.train.changes import Changes
 from tui.train.showing import Showing
-from tui.widgets.dialogs import YES, Choose, replacing
+from tui.widgets.asking import YES, replacing
+from tui.widgets.dialogs import Choose
 from tui.widgets.path_dialog import ask_path, path_of, reason, why_not_write
 from tui.widgets.work import Work
 

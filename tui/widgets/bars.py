@@ -238,6 +238,7 @@ class Banner(Widget):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
+        self.display = False
         self.look = Looks(self)
         self._line = ""
 

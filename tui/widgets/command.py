@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
@@ -30,8 +29,7 @@ _SIGNS = {
 _FUNCTION = re.compile(r"^f(?=\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Command(Generic[Owner]):
+class Command(NamedTuple, Generic[Owner]):
     """One thing a person can do where its table applies."""
 
     id: str

@@ -20,11 +20,9 @@ from tui.widgets.marked_list import MarkedList
 from tui.widgets.safe_text import SafeText, Said, content
 from tui.widgets.wrap import wrap
 
-__all__ = ["YES", "Ask", "Choose", "Help", "marking_rows", "replacing", "whole_number"]
+__all__ = ["Ask", "Choose", "Help", "marking_rows"]
 
 
-YES = "yes"
-"""What is typed where something would be lost."""
 _BAR = 1
 """Cells of a scroll bar."""
 _INDENT = 2
@@ -162,23 +160,6 @@ class Ask(ModalScreen[str | None]):
         field = self.query_one(LineField)
         field.value = self._earlier[self._at]
         field.cursor_position = len(field.value)
-
-
-def whole_number(question: str, least: int, most: int) -> Ask:
-    """The question for a whole number between two."""
-    wanted = f"a whole number from {least} to {most}"
-
-    def refuse(text: str) -> str:
-        number = text.strip()
-        digits = number.isascii() and number.isdigit() and len(number) < 16
-        return "" if digits and least <= int(number) <= most else f"Expected {wanted}, found '{text}'."
-
-    return Ask(question, hint=f"{wanted}; {{leave}} leaves", refuse=refuse)
-
-
-def replacing(path: str, doubt: str) -> Ask:
-    """The question before a file is replaced that holds something else; only `YES` means yes."""
-    return Ask(f"{path} {doubt}. Type {YES} to replace it.", hint="anything else keeps it; {leave} leaves")
 
 
 def marking_rows() -> tuple[Command[Any], ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from microcrad.session.moment import Direction
 from microcrad.timeline.snapshot import NodeState
@@ -12,9 +11,8 @@ from microcrad.timeline.snapshot import NodeState
 __all__ = ["Glyphs", "ascii_signs", "choose"]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)  # Its fields are many, and there are two of it.
 class Glyphs:
-    """One character an idea (two for a fault)."""
+    """One character an idea (two for a fault): all that can be drawn in Unicode."""
 
     forward: str = "→"
     backward: str = "←"
@@ -112,20 +110,63 @@ class Glyphs:
         return self.at_backward if direction is Direction.BACKWARD else self.at_forward
 
 
-_ASCII = Glyphs(
-    forward=">", backward="<", shared="=", freed=".", leaked="%", live="#", at_forward=">", at_backward="<",
-    fault="!=", open="-", closed="+", horizontal="-", vertical="|", down="+", up="+", left="+", unknown=".",
-    ellipsis="~", stop="@", behind="=", ahead="-", above="^", below="v", points="o*v^s+", grounds=" .:-",
-    tiles="o#", wrong="x", levels=" .:-=+*#@", shade=":", train="**", test="..", validation="--", kept="::",
-    axis="|", corner="+",
-    blocks=False,
-    halves=" '.:", frame="+-+|+++", chosen_frame="#=#####", group="...:::", wires="-|-+||++-+-+++++",
-    lit_wires='="=#""##=#=#####', crossing="|", lit_crossings='"=', arrives=">", arrives_back="<",
-    arrives_down="v", arrives_up="^",
-    lit="*", passed="+", goes_on="\\",
-)  # fmt: skip
+class _Plain(Glyphs):
+    """The same in ASCII."""
+
+    forward = ">"
+    backward = "<"
+    shared = "="
+    freed = "."
+    leaked = "%"
+    live = "#"
+    at_forward = ">"
+    at_backward = "<"
+    fault = "!="
+    open = "-"
+    closed = "+"
+    horizontal = "-"
+    vertical = "|"
+    down = "+"
+    up = "+"
+    left = "+"
+    unknown = "."
+    ellipsis = "~"
+    stop = "@"
+    behind = "="
+    ahead = "-"
+    above = "^"
+    below = "v"
+    points = "o*v^s+"
+    grounds = " .:-"
+    tiles = "o#"
+    wrong = "x"
+    levels = " .:-=+*#@"
+    shade = ":"
+    train = "**"
+    test = ".."
+    validation = "--"
+    kept = "::"
+    axis = "|"
+    corner = "+"
+    blocks = False
+    halves = " '.:"
+    frame = "+-+|+++"
+    chosen_frame = "#=#####"
+    group = "...:::"
+    wires = "-|-+||++-+-+++++"
+    lit_wires = '="=#""##=#=#####'
+    crossing = "|"
+    lit_crossings = '"='
+    arrives = ">"
+    arrives_back = "<"
+    arrives_down = "v"
+    arrives_up = "^"
+    lit = "*"
+    passed = "+"
+    goes_on = "\\"
 
 
+_PLAIN = _Plain()
 _ARROWS = {ord(arrow): word for arrow, word in zip("↑↓←→", ("up", "down", "left", "right"), strict=True)}
 
 
@@ -143,4 +184,4 @@ def choose(environment: Mapping[str, str] = os.environ) -> Glyphs:
     """ASCII where `MICROCRAD_GLYPHS=ascii` asks for it or the terminal is the Linux console."""
     wanted = environment.get("MICROCRAD_GLYPHS", "")
     ascii_only = wanted == "ascii" or (not wanted and environment.get("TERM") == "linux")
-    return _ASCII if ascii_only else Glyphs()
+    return _PLAIN if ascii_only else Glyphs()

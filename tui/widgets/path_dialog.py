@@ -7,12 +7,16 @@ import os
 from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.suggester import Suggester
 
 from microcrad.errors import FileError, MicrocradError
 from microcrad.files.door import check_can_be_written
-from tui.widgets.dialogs import Ask
+from tui.widgets.asking import ask
+
+if TYPE_CHECKING:
+    from tui.widgets.dialogs import Ask
 
 __all__ = ["ask_path", "completed", "path_of", "reason", "why_not_write"]
 
@@ -44,7 +48,7 @@ def ask_path(
     files that end as `first` says are offered before others, and `names` that will do as well before all.
     """
     keys = "{accept} accepts, {complete} completes" + (", {earlier} brings recent ones" if earlier else "")
-    return Ask(
+    return ask(
         question,
         answer,
         hint=f"{hint} {keys}, {{leave}} leaves.".lstrip(),

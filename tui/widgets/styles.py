@@ -12,7 +12,7 @@ _TUI = Path(__file__).parent.parent
 
 
 def read_styles(app: App[None], file: str) -> None:
-    """Have the styles of a file of this package, such as `train/train.tcss`, before its widgets come."""
+    """Have the styles of a file of this package, such as `train/train.tcss`, before what they are for."""
     path = str(_TUI / file)
     if not app.stylesheet.has_source(path):
         app.stylesheet.read(path)

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeVar
 
 from textual.dom import DOMNode
@@ -146,6 +145,8 @@ class Work:
     async def _go_on_aside(
         self, job: Iterator[T], then: Callable[[], None], progress: Callable[[T], None]
     ) -> None:
+        from concurrent.futures import ThreadPoolExecutor  # With the first file that is read aside.
+
         thread = ThreadPoolExecutor(1)  # One for all slices: regions of a heap are their thread's.
         loop = asyncio.get_running_loop()
         try:

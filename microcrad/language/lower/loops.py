@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from microcrad.language import core_expressions as ex
 from microcrad.language import statements as st
@@ -27,17 +26,14 @@ _Bound = list[tuple[str, object]]
 """The variables of a loop, with what they are in one turn."""
 
 
-@dataclass
 class _Unrolled:
     """A loop that is being unrolled."""
 
-    node: ast.For
-    start: int
-    """How many statements stand before it."""
-    piece: int
-    """The piece that it stands in."""
-    turns: int = 0
-    """How many turns are done."""
+    def __init__(self, node: ast.For, start: int, piece: int) -> None:
+        """`start` is how many statements stand before it, `piece` the piece that it stands in."""
+        self.node, self.start, self.piece = node, start, piece
+        self.turns = 0
+        """How many turns are done."""
 
 
 class Loops:

@@ -7,12 +7,12 @@ from string import Formatter
 
 __all__ = ["formatted", "pieces", "read_format"]
 
-_FORMAT = re.compile(
+_FORMAT = (
     r"(?P<align>[<>]?)(?P<sign>[-+ ]?)(?P<zeros>0?)(?P<width>[1-9]\d?)?(?:\.(?P<digits>\d{1,2}))?"
     r"(?P<type>[feEgGd%]?)"
 )
-_TEXT = re.compile(r"(?:[^{}]?[<>^])?[1-9]?\d?s?")
-_PERCENT = re.compile(r"%(?:%|(?P<spec>[-+ 0]*\d{0,2}(?:\.\d{1,2})?)(?P<type>[feEgGdis]))")
+_TEXT = r"(?:[^{}]?[<>^])?[1-9]?\d?s?"
+_PERCENT = r"%(?:%|(?P<spec>[-+ 0]*\d{0,2}(?:\.\d{1,2})?)(?P<type>[feEgGdis]))"
 
 
 def read_format(spec: str) -> str | None:
@@ -20,7 +20,7 @@ def read_format(spec: str) -> str | None:
 
     A whole number is one with no digits behind its point: `3d` is `3.0f`.
     """
-    found = _FORMAT.fullmatch(spec)
+    found = re.fullmatch(_FORMAT, spec)
     if found is None or (found["align"] and found["zeros"]):
         return None
     kind, digits = found["type"], found["digits"]
@@ -38,7 +38,7 @@ def read_format(spec: str) -> str | None:
 
 def formatted(text: str, spec: str) -> str | None:
     """A text in a width; None if the format is not one of texts."""
-    return format(text, spec) if _TEXT.fullmatch(spec) else None
+    return format(text, spec) if re.fullmatch(_TEXT, spec) else None
 
 
 def pieces(text: str, *, percent: bool) -> list[str | tuple[int, str]] | None:
@@ -69,7 +69,7 @@ def _of_braces(text: str) -> list[str | tuple[int, str]] | None:
 def _of_percent(text: str) -> list[str | tuple[int, str]] | None:
     parts: list[str | tuple[int, str]] = []
     end = count = 0
-    for found in _PERCENT.finditer(text):
+    for found in re.finditer(_PERCENT, text):
         parts.append(text[end : found.start()])
         end = found.end()
         if found[0] == "%%":

@@ -19,8 +19,8 @@ from microcrad.language.lower.spans import dotted, walk
 __all__ = ["Refused"]
 
 _NAME = r"\w+(?:\s*\.\s*\w+)*"
-_FIRST = re.compile(rf"\s*(?:for\s+|def\s+|class\s+)?({_NAME})")
-_GIVEN = re.compile(r"(?<![=<>!])=(?!=)|\bas\b|\bimport\b|\bin\b")
+_FIRST = rf"\s*(?:for\s+|def\s+|class\s+)?({_NAME})"
+_GIVEN = r"(?<![=<>!])=(?!=)|\bas\b|\bimport\b|\bin\b"
 """What stands between the names that a line gives a value and their value, or before such names."""
 
 
@@ -33,7 +33,7 @@ class Refused:
     def assume(self, node: ast.stmt) -> None:
         """Go on as if a line were right: its names have values, its body is a loop's."""
         if isinstance(node, ast.For):
-            found = _FIRST.match(self._line(node))
+            found = re.match(_FIRST, self._line(node))
             self._of.loops.assume("".join(found[1].split()) if found else "", node)
             return
         names = self._of.scope.names
@@ -68,8 +68,8 @@ class Refused:
     def _written(self, node: ast.stmt) -> Iterator[str]:
         """The names that a line which could not be read would give a value."""
         line = self._line(node)
-        first = _FIRST.match(line)
-        parts = _GIVEN.split(line.partition("#")[0])
+        first = re.match(_FIRST, line)
+        parts = re.split(_GIVEN, line.partition("#")[0])
         names = [found for part in parts[: max(len(parts) - 1, 1)] for found in re.findall(_NAME, part)]
         if re.match(r"\s*(?:from|import|with)\b", line):
             names = re.findall(_NAME, line)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from microcrad.errors import ProgramError
 from microcrad.gpt import GPT
@@ -24,15 +23,15 @@ GROWING = ("append", "insert", "extend", "pop", "remove", "clear", "sort", "reve
 _FEW = 4
 
 
-@dataclass(eq=False)
 class Items:
     """A list: its length is known, and each of its elements is a name of the core, a Number or a list."""
 
-    parts: list[Part]
-    said: str = ""
-    """How it is called where it is shown, such as `w` or `xs[1]`; empty if it has no name."""
-    own: set[str] = field(default_factory=set)
-    """Of a list without a name, the names that its elements got as they were set."""
+    def __init__(self, parts: list[Part], said: str = "") -> None:
+        self.parts = parts
+        self.said = said
+        """How it is called where it is shown, such as `w` or `xs[1]`; empty if it has no name."""
+        self.own: set[str] = set()
+        """Of a list without a name, the names that its elements got as they were set."""
 
     def nodes(self) -> Iterator[str]:
         """The names of all nodes in it, those of lists in it among them."""
@@ -55,45 +54,40 @@ class Items:
         return tuple(part.shape() if isinstance(part, Items) else part for part in self.parts)
 
 
-@dataclass(eq=False)
 class Function:
     """A function as it was defined."""
 
-    name: str
-    node: ast.FunctionDef
-    parameters: list[str]
-    defaults: dict[str, ast.expr]
-    broken: ProgramError | None = None
-    """The first error in it, once one was found."""
+    def __init__(
+        self, name: str, node: ast.FunctionDef, parameters: list[str], defaults: dict[str, ast.expr]
+    ) -> None:
+        self.name, self.node, self.parameters, self.defaults = name, node, parameters, defaults
+        self.broken: ProgramError | None = None
+        """The first error in it, once one was found."""
 
 
-@dataclass(eq=False)
 class NetNeuron:
     """A neuron of a network."""
 
-    name: str
-    weights: list[str]
-    """The names of its weights in the core."""
-    bias: str
-    activation: str
+    def __init__(self, name: str, weights: list[str], bias: str, activation: str) -> None:
+        """`weights` are their names in the core, as `bias` is."""
+        self.name, self.weights, self.bias, self.activation = name, weights, bias, activation
 
 
-@dataclass(eq=False)
 class NetLayer:
     """A layer of a network."""
 
-    name: str
-    units: list[NetNeuron]
+    def __init__(self, name: str, units: list[NetNeuron]) -> None:
+        self.name, self.units = name, units
 
 
-@dataclass(eq=False)
 class NamedNet:
     """A network: its parameters are names of the core."""
 
-    name: str
-    kind: str
-    """`MLP`, `Layer`, `Neuron` or `load`."""
-    layers: list[NetLayer]
+    def __init__(self, name: str, kind: str, layers: list[NetLayer]) -> None:
+        self.name = name
+        self.kind = kind
+        """`MLP`, `Layer`, `Neuron`, `load` or `GPT`."""
+        self.layers = layers
 
     def example(self) -> str:
         """How it is called."""
@@ -120,14 +114,15 @@ class NamedNet:
                 yield unit.bias
 
 
-@dataclass(eq=False)
 class NamedGPT(NamedNet):
     """A network that reads words: its parameters are lists of lists of names of the core."""
 
-    model: GPT
-    """The sizes, the letters and the parts that are left out."""
-    rows: dict[str, Items]
-    """The matrices, such as `letters` and `layer0.query`, row by row."""
+    def __init__(self, name: str, model: GPT, rows: dict[str, Items]) -> None:
+        super().__init__(name, "GPT", [])
+        self.model = model
+        """The sizes, the letters and the parts that are left out."""
+        self.rows = rows
+        """The matrices, such as `letters` and `layer0.query`, row by row."""
 
     def said(self) -> str:
         """Its sizes, as the library says them."""
@@ -143,15 +138,13 @@ class NamedGPT(NamedNet):
         return self.rows.get(name)
 
 
-@dataclass(eq=False)
 class GPTLayer:
     """A layer of a network that reads words."""
 
-    network: NamedGPT
-    name: str
+    def __init__(self, network: NamedGPT, name: str) -> None:
+        self.network, self.name = network, name
 
 
-@dataclass(eq=False)
 class Unclear:
     """What a name means whose line has an error: nothing can be said of it."""
 
@@ -162,24 +155,30 @@ Binding = str | ex.Number | Items | Function | NamedNet
 """What a name means: a node by its name in the core, a Number, a list, a function or a network."""
 
 
-@dataclass(eq=False)
 class Scope:
     """The names of a program, or of one call of a function."""
 
-    prefix: str = ""
-    """What stands before its names in the core: `f#2.` in the second call of f."""
-    outer: Scope | None = None
-    """The program's names, for a call."""
-    names: Names = field(default_factory=Names)
-    bindings: dict[str, Binding | Unclear] = field(default_factory=dict)
-    owned: dict[str, None] = field(default_factory=dict)
-    """The core names that it has assigned, in order."""
-    caller: Scope | None = None
-    """The names where it was called."""
-    borrowing: list[str] = field(default_factory=list)
-    """The names of loops' variables and arguments, which may mean nodes by others' names."""
-    going: list[Items] = field(default_factory=list)
-    """The lists that loops go over."""
+    def __init__(
+        self,
+        prefix: str = "",
+        outer: Scope | None = None,
+        names: Names | None = None,
+        caller: Scope | None = None,
+    ) -> None:
+        self.prefix = prefix
+        """What stands before its names in the core: `f#2.` in the second call of f."""
+        self.outer = outer
+        """The program's names, for a call."""
+        self.names = Names() if names is None else names
+        self.bindings: dict[str, Binding | Unclear] = {}
+        self.owned: dict[str, None] = {}
+        """The core names that it has assigned, in order."""
+        self.caller = caller
+        """The names where it was called."""
+        self.borrowing: list[str] = []
+        """The names of loops' variables and arguments, which may mean nodes by others' names."""
+        self.going: list[Items] = []
+        """The lists that loops go over."""
 
     def frames(self) -> Iterator[Scope]:
         """This one, and what called it, and so on."""

@@ -89,7 +89,7 @@ class WordModels:
                 lists.append(Items([*names], f"{core}.{matrix}[{place}]"))
             rows[matrix] = Items([*lists], f"{core}.{matrix}")
         of.scope.names.assign(name, span.line)
-        of.scope.bindings[name] = NamedGPT(name, "GPT", [], model, rows)
+        of.scope.bindings[name] = NamedGPT(name, model, rows)
 
     # --- using one ---
 

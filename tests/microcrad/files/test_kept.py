@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -196,7 +195,7 @@ def test_what_is_no_file_gets_no_lock_beside_it_and_the_variable_that_names_it_i
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("WORDS", ".")
-    named = replace(form(), variable="WORDS")
+    named = form()._replace(variable="WORDS")
     kept = KeptFile(Path(), (), named)
     assert kept.problem == "The words cannot be kept: . is a directory. Name a file in it. WORDS names it."
     assert list(tmp_path.iterdir()) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 from typing import Any
@@ -156,5 +155,5 @@ def test_right_grads_are_null_where_the_right_run_did_not_come() -> None:
     assert done.right is not None
     right = run_program(done.program.text, limits=Limits(events=2))
     assert right.errors
-    told = report(dataclasses.replace(done, right=right))
+    told = report(done._replace(right=right))
     assert [node["right_grad"] for node in told["nodes"]] == [None, None]  # type: ignore[attr-defined]

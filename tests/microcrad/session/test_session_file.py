@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +107,7 @@ def test_other_texts_are_refused_in_a_sentence(text: str) -> None:
 def test_an_earlier_text_with_errors_leaves_the_last_good_run() -> None:
     """Where it is asked for, as by undo, and under the same rules; else nothing is there to look at."""
     session = Session("x = 3\ny = x*x\nbackward(y)")
-    broken = replace(saved(session, "a.mc"), program="x = 3\ny = x*\nbackward(y)")
+    broken = saved(session, "a.mc")._replace(program="x = 3\ny = x*\nbackward(y)")
     session.go(4)
     restore(session, broken, keep_run=True)
     assert session.text == broken.program
@@ -116,9 +115,9 @@ def test_an_earlier_text_with_errors_leaves_the_last_good_run() -> None:
     assert (session.snapshot.names, session.position) != ({}, 0)
     assert not session.up_to_date
     session.go(len(session.log))
-    restore(session, replace(broken, program=session.run.program.text), keep_run=True)
+    restore(session, broken._replace(program=session.run.program.text), keep_run=True)
     assert (session.up_to_date, session.position) == (True, len(session.log))  # Not where the text was saved.
-    restore(session, replace(broken, ownership="manual"), keep_run=True)
+    restore(session, broken._replace(ownership="manual"), keep_run=True)
     assert session.snapshot.names == {}
     session.open("x = 3\n")
     restore(session, broken)

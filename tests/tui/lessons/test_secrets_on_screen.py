@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from kept_back import FAULT, LEAKING, SECRETS, STOPPED
@@ -44,12 +43,12 @@ async def seen(pilot: Pilot[None], app: PlaygroundApp, every: int) -> str:
 
 
 ROWS: dict[str, tuple[str, Telling, list[str], int]] = {
-    "grad": (STOPPED, replace(ALWAYS, node="x", field="grad"), ["grad", *KINDS], 20),
+    "grad": (STOPPED, ALWAYS._replace(node="x", field="grad"), ["grad", *KINDS], 20),
     "later": (LEAKING, SECRETS["later"][0], ["later"], 4),
     "leak": (LEAKING, SECRETS["leak"][0], ["leak"], 12),
     "error": (STOPPED, SECRETS["error"][0], ["error"], 20),
-    "data": (STOPPED, replace(ALWAYS, node="q", field="data"), ["data", *KINDS], 6),
-    "refs": (STOPPED, replace(ALWAYS, node="w", field="refs"), ["refs", *KINDS], 6),
+    "data": (STOPPED, ALWAYS._replace(node="q", field="data"), ["data", *KINDS], 6),
+    "refs": (STOPPED, ALWAYS._replace(node="w", field="refs"), ["refs", *KINDS], 6),
 }
 """A program, what is kept back, the secrets that are then looked for, and at every how many moments."""
 SLOW = ("leak", "data", "refs", "later", "error")

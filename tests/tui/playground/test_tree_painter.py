@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from rich.cells import cell_len
 from rich.style import Style
@@ -116,7 +114,7 @@ def test_what_has_a_name_inside_a_network_is_read_as_one(label: str, named: bool
     """Though nothing is called so any more; an expression may be cut."""
     at = Session("a = 2\na*3\n").snapshot
     row = next(each for each in outline(at) if not each.again)
-    node = replace(at.row(row.node), name=None, label=label)
+    node = at.row(row.node)._replace(name=None, label=label)
     written = WrittenRow(row, node, "", label, "", "", {})
     assert written.named == named
     assert (written.least == len(label)) == (named or len(label) <= 12)

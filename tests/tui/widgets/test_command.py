@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import ModuleType
 
 import pytest
@@ -59,7 +58,7 @@ def test_a_sentence_has_the_key_that_the_table_has(
     rows = getattr(module, table)
     key = next(row.key for row in rows if row.id == name)
     assert module.with_keys(f"Press {{{name}}}.") == f"Press {key}."
-    other = tuple(replace(row, keys="f9") if row.id == name else row for row in rows)
+    other = tuple(row._replace(keys="f9") if row.id == name else row for row in rows)
     monkeypatch.setattr(module, table, other)
     assert module.with_keys(f"Press {{{name}}}.") == "Press F9."
     with pytest.raises(KeyError):
