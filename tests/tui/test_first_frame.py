@@ -136,7 +136,8 @@ async def test_sentences_have_their_height_before_there_is_a_width(
 async def test_a_new_height_lays_the_screen_out_once(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What only gets another size asks for no layout of its own, and neither does a scrollbar."""
+    """What only gets another size asks for no layout of its own, neither does a scrollbar, nor the share that
+    the timeline has of a height that is another one now."""
     layouts: list[object] = []
     refresh = Screen._refresh_layout
 
@@ -145,10 +146,12 @@ async def test_a_new_height_lays_the_screen_out_once(
             layouts.append(dict(self._layout_widgets))
         refresh(self, *args, **options)  # type: ignore[arg-type]
 
-    app = make_app("".join(f"v{i} = {i}\n" for i in range(60)))
+    app = make_app("x = 2\n" + "".join(f"v{i} = x*{i}\n" for i in range(60)))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause(0.1)
         monkeypatch.setattr(Screen, "_refresh_layout", noting)
+        lower = app.playground.query_one("#lower").size.height
         app.playground.say("word " * 40)
         await pilot.pause(0.2)
         assert len(layouts) == 1
+        assert app.playground.query_one("#lower").size.height < lower

@@ -118,7 +118,7 @@ class PlaygroundRoom:
         screen, lower, self._moment = self._screen, self._screen.query_one("#lower"), moment
         beside = screen.has_class("beside")
         tree = None if beside or self._fronts.in_diagram else len(screen.query_one(NodeTree).rows)
-        height = screen.query_one("#right").size.height
+        height = screen.query_one("#right").size.height - screen.query_one(Saying).growth
         if self.ring.single or not height:
             lower.styles.height = None
             return

@@ -154,7 +154,6 @@ class Playground(Container):
         label = moment.selected_label
         self.panes.title("inspector").label = f"Inspector: {label}" if label else "Inspector"
         self.panes.title("timeline").label = f"Timeline {moment.view}"
-        self._room.share(moment)
         self._speak()
         self.post_message(self.Shown())
 
@@ -165,13 +164,18 @@ class Playground(Container):
         self.post_message(self.Shown())
 
     def _speak(self) -> None:
-        self.query_one(Saying).say(self.words.sentence(self.session.moment, self.runner.errors))
+        self._tell(self.words.sentence(self.session.moment, self.runner.errors))
+
+    def _tell(self, text: str) -> None:
+        """Have a sentence below, and the height that it leaves shared."""
+        self.query_one(Saying).say(text)
+        self._room.share(self.session.moment)
 
     def say(self, text: str) -> None:
         """Say something until the next move, at once, whatever else there is to say."""
         self.words.hint = text
         self.session.notice = ""
-        self.query_one(Saying).say(text)
+        self._tell(text)
 
     def notice(self, text: str) -> None:
         """Say what could not be done."""

@@ -280,6 +280,11 @@ class Saying(Lines):
         blank = [SafeText("")] * kept if self._shorter < _PATIENCE else []
         self.set_rows([*blank, *(SafeText(f" {row}") for row in rows)])
 
+    @property
+    def growth(self) -> int:
+        """The rows by which it will be longer once the screen is laid out: they are the panes' above it."""
+        return len(self.rows) - self.size.height if self.size else 0
+
     def on_resize(self) -> None:
         """Wrap anew for a new width."""
         if self.size.width != self._laid_out_for:
