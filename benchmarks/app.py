@@ -207,16 +207,16 @@ async def keys(what: str, program: str) -> None:
             ("start, end", ["less_than_sign", "greater_than_sign"] * 10),
             ("fold, unfold", ["g", *["enter"] * 10]),
         ):
-            await press(app, pilot, name, presses)
+            await press(app, name, presses)
 
 
-async def press(app: Watched, pilot: Pilot[None], name: str, presses: list[str]) -> None:
+async def press(app: Watched, name: str, presses: list[str]) -> None:
     """Press keys, each once the one before has been answered, and say how long they took."""
     times = []
     for key in presses:
         started = CLOCK()
         app.post_message(Key(key, key if len(key) == 1 else None))
-        await pilot.pause(0.2)
+        await asyncio.sleep(0.2)  # A pause of the pilot's sends a message to every widget.
         if app.painted > started:  # A key that leads nowhere changes nothing.
             times.append(app.painted - started)
     if not times:
@@ -253,7 +253,7 @@ async def diagram(what: str, program: str, *, opened: bool = False) -> None:
             ("previous event", ["p"] * 40),
             ("ends", ["home", "end"] * 10),
         ):
-            await press(app, pilot, name, presses)
+            await press(app, name, presses)
 
 
 async def typing(what: str, program: str) -> None:

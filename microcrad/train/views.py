@@ -26,6 +26,8 @@ LARGEST_PICTURE = 16
 """The rows of pixels that a picture is shown with at most."""
 BINS = 7
 """How many bars a layer's histogram has."""
+_INNER_EDGES = np.linspace(-1.0, 1.0, BINS + 1)[1:-1]
+"""Where one of its bars ends and the next begins, in shares of the largest weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,5 +289,6 @@ def _layer(name: str, weights: Numbers, gradient: Numbers | None) -> LayerWeight
         # A share of the largest: at both ends of what doubles hold, bins have no width.
         shares = np.nan_to_num(finite / reach)
         size = float("nan") if gradient is None else float(np.abs(gradient).mean())
-    counts, _ = np.histogram(shares, bins=BINS, range=(-1.0, 1.0))
-    return LayerWeights(name, tuple(int(count) for count in counts), reach, size)
+    # As `np.histogram` counts, which asks more questions first than there are weights.
+    counts = np.bincount(np.searchsorted(_INNER_EDGES, shares, side="right"), minlength=BINS)
+    return LayerWeights(name, tuple(counts.tolist()), reach, size)

@@ -59,6 +59,8 @@ class Work:
         self._pace = pace
         """Asked before every slice."""
         self._job: Iterator[Any] | None = None
+        self._put_off = False
+        """Whether the last slice ended without a word of its progress: the key came first that ended it."""
         self.worked = 0.0
         """The seconds that went into the job so far, without the pauses."""
 
@@ -72,7 +74,8 @@ class Work:
     ) -> None:
         """Begin a job, its first slice at once.
 
-        After every slice `progress` is given what was yielded last, and `then` is called after the last one.
+        After a slice `progress` is given what was yielded last, but where a key came, which does not wait for
+        that as well; `then` is called after the last one.
         """
         self.cancel()
         self._job, self.worked = job, 0.0
@@ -115,8 +118,11 @@ class Work:
         except BaseException:
             self._job = None
             raise
-        self.worked += time.monotonic() - began
-        progress(at)
+        now = time.monotonic()
+        self.worked += now - began
+        self._put_off = now < Work._hurried_until and not self._put_off
+        if not self._put_off:
+            progress(at)
         return True
 
     async def _go_on(
