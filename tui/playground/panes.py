@@ -113,6 +113,11 @@ class PlaygroundRoom:
         if not self.ring.single and self.ring.active not in self._fronts.round:
             self.ring.fall_back(self._fronts.pane("graph"))
 
+    def say(self, text: str, moment: Moment) -> None:
+        """Have a sentence below, and the height that it leaves shared."""
+        self._screen.query_one(Saying).say(text)
+        self.share(moment)
+
     def share(self, moment: Moment) -> None:
         """Give graph and timeline their rows, by what there is to show; the timeline may be a strip."""
         screen, lower, self._moment = self._screen, self._screen.query_one("#lower"), moment

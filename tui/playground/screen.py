@@ -38,7 +38,7 @@ from tui.playground.stop_setter import StopSetter
 from tui.playground.tree import NodeTree
 from tui.playground.what_to_say import Words, invitation
 from tui.playground.whereabouts import Whereabouts
-from tui.widgets.bars import Saying, Status
+from tui.widgets.bars import Status
 from tui.widgets.command import bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_ring import PaneRing
@@ -151,8 +151,7 @@ class Playground(Container):
         if self.fronts.in_output:
             self.fronts.output.show(moment)
         self.query_one(Status).show(moment)
-        label = moment.selected_label
-        self.panes.title("inspector").label = f"Inspector: {label}" if label else "Inspector"
+        self.panes.title("inspector").label = ": ".join(filter(None, ("Inspector", moment.selected_label)))
         self.panes.title("timeline").label = f"Timeline {moment.view}"
         self._speak()
         self.post_message(self.Shown())
@@ -164,18 +163,14 @@ class Playground(Container):
         self.post_message(self.Shown())
 
     def _speak(self) -> None:
-        self._tell(self.words.sentence(self.session.moment, self.runner.errors))
-
-    def _tell(self, text: str) -> None:
-        """Have a sentence below, and the height that it leaves shared."""
-        self.query_one(Saying).say(text)
-        self._room.share(self.session.moment)
+        moment, noted = self.session.moment, self.editor.shown_error
+        self._room.say(self.words.sentence(moment, self.runner.errors, noted), moment)
 
     def say(self, text: str) -> None:
         """Say something until the next move, at once, whatever else there is to say."""
         self.words.hint = text
         self.session.notice = ""
-        self._tell(text)
+        self._room.say(text, self.session.moment)
 
     def notice(self, text: str) -> None:
         """Say what could not be done."""
@@ -296,8 +291,9 @@ class Playground(Container):
         self.show_panes()
 
     def on_editor_cursor_moved(self, message: Editor.CursorMoved) -> None:
-        """Select what the cursor's line made."""
+        """Select what the cursor's line made, or speak of the error whose note has come there."""
         self.whereabouts.went_on(chosen=False)
+        self._speak()
         if self.session.up_to_date:
             self.session.select_line(message.line)
             self.show_panes()

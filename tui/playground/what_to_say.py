@@ -47,12 +47,18 @@ class Words:
         changed, self.typing = typing != self.typing, typing
         return changed
 
-    def sentence(self, moment: Moment, errors: Sequence[ProgramError]) -> str:
-        """What could not be done, what is wrong, a hint, what just happened, or what to press."""
+    def sentence(
+        self, moment: Moment, errors: Sequence[ProgramError], noted: ProgramError | None = None
+    ) -> str:
+        """What could not be done, what is wrong, a hint, what just happened, or what to press.
+
+        Of several errors it is the one that has its note below its line.
+        """
         if moment.notice:
             return f"{moment.notice} {keys_from(moment.advice, typing=self.typing)}".strip()
         if errors:
-            return f"line {errors[0].line}: {told(errors[0])}"
+            error = noted or errors[0]
+            return f"line {error.line}: {told(error)}"
         return self.hint or moment.sentence or _unmoved(moment, self.typing)
 
 

@@ -8,6 +8,7 @@ from screens import EXAMPLES, MakeApp, paste, screen_rows, screen_text, until
 from textual.geometry import Offset
 
 from tui.playground.editor import Editor
+from tui.widgets.bars import Saying
 from tui.widgets.themes import THEMES
 
 WRONG = "x = 2\nw = -3\nn = x*v\nlast = 5\n"
@@ -35,6 +36,26 @@ async def test_a_click_below_the_message_finds_its_line(make_app: MakeApp) -> No
         assert editor.cursor_location[0] == 2
         await pilot.click(offset=(rows[2].index("2"), 2))
         assert editor.cursor_location == (0, 4)
+
+
+async def test_the_sentence_below_is_about_the_error_that_has_its_note(make_app: MakeApp) -> None:
+    """Of several: the first, and in the editor the one on the cursor's line."""
+    app = make_app("a = 1\nb = q\nc = 2\nd = r\n", "typed.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        said: list[tuple[str, str]] = []
+
+        def told() -> tuple[str, str]:
+            note = " ".join(row.plain.strip() for row in app.playground.editor._note[1:])
+            return note, " ".join(row.plain.strip() for row in app.playground.query_one(Saying).rows)
+
+        said.append(told())
+        await pilot.press("e", "ctrl+home")
+        for key in ("down", "down", "down"):
+            await pilot.press(key)
+            said.append(told())
+        for (note, sentence), line, name in zip(said, (2, 2, 2, 4), "qqqr", strict=True):
+            assert note.startswith(f"{name} has no value")
+            assert sentence == f"line {line}: {note.partition(' (1 more')[0]}"
 
 
 async def test_the_line_that_is_typed_stays_in_sight(make_app: MakeApp, no_rest: None) -> None:
