@@ -17,6 +17,7 @@ from microcrad.data.cells import FORMS, PLAIN, WORDS, brief, finite, word_of
 from microcrad.data.csv_file import numbers_in
 from microcrad.data.dataset import DataError, InputColumn
 from microcrad.data.first_line import holds_names
+from microcrad.data.remedies import EITHER_DECIMAL, sentence, setting
 from microcrad.data.survey import Column, Survey, rows_in_slices, surveying
 from microcrad.data.table_options import TableOptions
 from microcrad.data.text_table import TextTable, names_in, open_table, unnamed
@@ -186,8 +187,7 @@ class _Reader:
             sign = "point" if form == PLAIN else "comma"
             raise self._table.about(
                 found.place, column.name,
-                f"its {sign}s may stand before decimals or between thousands. Set decimal to comma or "
-                "to point.",
+                f"its {sign}s may stand before decimals or between thousands. {EITHER_DECIMAL}",
             )  # fmt: skip
         return replace(column, form=form)
 
@@ -214,9 +214,9 @@ class _Reader:
         if self._gaps == "skip":
             return None
         if self._gaps == "refuse" or column.mean is None:
-            filled = ", or to mean to fill them" if self._gaps != "mean" else ""
+            filled = f", or {setting('gaps', 'mean')} to fill them" if self._gaps != "mean" else ""
             unknown = "The network knows no mean of it. " if self._gaps == "mean" else ""
-            remedy = f"{unknown}Set gaps to skip to leave such lines out{filled}."
+            remedy = f"{unknown}{sentence(setting('gaps', 'skip'))} to leave such lines out{filled}."
             raise self._table.at(line, place, column.name, cell, _expected(column), remedy)
         return [column.mean] * len(numbers)
 

@@ -10,6 +10,7 @@ import numpy as np
 from microcrad.data.cells import FORMS, LARGEST, PLAIN, WORDS, brief, finite
 from microcrad.data.dataset import InputColumn
 from microcrad.data.first_line import holds_names
+from microcrad.data.remedies import EITHER_DECIMAL, sentence, setting
 from microcrad.data.survey import MAX_CLASSES, Column, Survey
 from microcrad.data.table_options import TableOptions
 from microcrad.data.text_table import MAX_ROWS, TextTable, names_in, unnamed
@@ -120,9 +121,9 @@ class _Planner:
 
     def _first_line(self) -> str:
         if self.header:
-            sure = "" if self.options.header else " (set header to no if it is a sample)"
+            sure = "" if self.options.header else f" ({setting('header', 'no')} if it is a sample)"
             return f"The first line was taken for names{sure}."
-        sure = "" if self.options.header is False else " (set header to yes if it holds names)"
+        sure = "" if self.options.header is False else f" ({setting('header', 'yes')} if it holds names)"
         return f"The first line was taken for a sample{sure}."
 
     def _say_names(self) -> None:
@@ -137,7 +138,8 @@ class _Planner:
         known = ", ".join(map(brief, self.names[:20]))
         near = did_you_mean(name, self.names)
         if not self.header:
-            near += " The first line was taken for a sample: set header to yes if it holds names."
+            yes = setting("header", "yes")
+            near += f" The first line was taken for a sample: {yes} if it holds names."
         raise DataError(
             f"{option}: {self.table.name} has no column {brief(name)}: choose from {known}.{near}"
         )
@@ -172,7 +174,7 @@ class _Planner:
             kind == "number" or (kind == "auto" and not (form == PLAIN and _are_few_whole_numbers(label)))
         )
         if kind == "number" and form == WORDS:
-            raise self._odd_one(label, "Set kind to classes to learn words.")
+            raise self._odd_one(label, sentence(f"{setting('kind', 'classes')} to learn words."))
         if number:
             self._check_size(label, form)
             self._tell(label, self._holds(label, form), "learned, as a number")
@@ -185,9 +187,8 @@ class _Planner:
         order = sorted(words, key=(lambda word: (float(word), word)) if by_number else str)
         self._check_classes(order, name)
         if form == PLAIN and kind == "auto" and len(order) > 2:
-            self.said.append(
-                f"{name} was taken for {len(order)} classes: set kind to number to learn it as a number."
-            )
+            remedy = f"{setting('kind', 'number')} to learn it as a number."
+            self.said.append(f"{name} was taken for {len(order)} classes: {remedy}")
         self._tell(label, self._holds(label, form), f"learned, as {len(order)} classes")
         return tuple(order)
 
@@ -201,7 +202,7 @@ class _Planner:
         if len(classes) > MAX_CLASSES:
             raise DataError(
                 f"{name}: found more than {MAX_CLASSES:,} different labels ({label}), more than "
-                "classes may be. Choose another column as the label, or set kind to number."
+                f"classes may be. Choose another column as the label, or {setting('kind', 'number')}."
             )
 
     # --- the inputs ---
@@ -215,7 +216,7 @@ class _Planner:
             if FORMS[form].about:
                 self.said.append(f"{name}: {FORMS[form].about}.")
             if form == PLAIN and _counts_the_lines(column):
-                self.said.append(f"{name} counts the lines: set drop to {name} to leave it out.")
+                self.said.append(f"{name} counts the lines: {setting('drop', name)} to leave it out.")
             return InputColumn(name, form)
         words = sorted(
             {*column.words, *(cell for cell in column.missing if cell)},
@@ -224,21 +225,23 @@ class _Planner:
         if len(words) > MAX_CLASSES:
             raise self.table.about(
                 column.place, name,
-                f"found more than {MAX_CLASSES:,} different words, too many for an input each. Set drop to "
-                f"{name} to leave it out.",
+                f"found more than {MAX_CLASSES:,} different words, too many for an input each. "
+                + sentence(f"{setting('drop', name)} to leave it out."),
             )  # fmt: skip
         if len(words) > MOST_WORDS and not as_words:
             line, cell = column.other
             raise self.table.about(
                 column.place, name,
                 f"found words (line {line}: {brief(cell)}), {_more(len(words))} different ones. A network "
-                f"reads numbers: set drop to {name} to leave it out, label to learn it, or words to have an "
-                f"input for each word.",
+                f"reads numbers: {setting('drop', name)} to leave it out, {setting('label', name)} to learn "
+                f"it, or {setting('words', name)} to have an input for each word.",
             )  # fmt: skip
         if not as_words:
             self.said.append(
-                f"{name} holds words: an input for each of {len(words)}. Set drop to {name} to leave it "
-                "out, or label to learn it."
+                f"{name} holds words: an input for each of {len(words)}. "
+                + sentence(
+                    f"{setting('drop', name)} to leave it out, or {setting('label', name)} to learn it."
+                )
             )
         self._tell(column, self._holds(column, WORDS), f"{len(words)} inputs, one a word")
         return InputColumn(name, WORDS, tuple(words))
@@ -250,20 +253,22 @@ class _Planner:
             line, cell = column.other
             raise self.table.about(
                 column.place, name,
-                f"{brief(cell)} (line {line}) may be a decimal comma or a sign between thousands. Set "
-                "decimal to comma or to point.",
+                f"{brief(cell)} (line {line}) may be a decimal comma or a sign between thousands. "
+                + EITHER_DECIMAL,
             )  # fmt: skip
         if column.form:
             return column.form
         if _are_mostly_numbers(column):
-            raise self._odd_one(column, f"Correct the cell, leave its line out, or set words to {name}.")
+            raise self._odd_one(column, f"Correct the cell, leave its line out, or {setting('words', name)}.")
         return WORDS
 
     def _learns_words(self, label: Column) -> bool:
         """Whether a label has words. `DataError` where most cells are numbers or dates, and some are not."""
         told = self.options.kind != "auto" or len(label.words) <= FEW
         if not told and not label.form and _are_mostly_numbers(label):
-            raise self._odd_one(label, "Correct the cell, leave its line out, or set kind to classes.")
+            raise self._odd_one(
+                label, f"Correct the cell, leave its line out, or {setting('kind', 'classes')}."
+            )
         return not label.form
 
     def _odd_one(self, column: Column, remedy: str) -> DataError:
@@ -298,15 +303,11 @@ class _Planner:
             missing[column.place] = count = sum(count for *_, count in marks)
             if self.options.gaps == "refuse":
                 expected = "a label" if column is label else "a word" if words else "a finite number"
-                filled = (
-                    ""
-                    if column is label
-                    else f", or to mean to put {'no word' if words else 'the mean'} there"
-                )
+                put = f", or {setting('gaps', 'mean')} to put {'no word' if words else 'the mean'} there"
                 raise self.table.at(
                     line, column.place, self.names[column.place], cell, expected,
-                    f"{count:,} of {self.samples:,} cells of the column are missing: set gaps to skip to "
-                    f"leave such lines out{filled}.",
+                    f"{count:,} of {self.samples:,} cells of the column are missing: "
+                    f"{setting('gaps', 'skip')} to leave such lines out{'' if column is label else put}.",
                 )  # fmt: skip
         return missing
 

@@ -13,6 +13,7 @@ from itertools import chain, count
 from typing import BinaryIO
 
 from microcrad.data.cells import brief
+from microcrad.data.remedies import setting
 from microcrad.errors import DataError
 from microcrad.files.door import opened
 
@@ -61,8 +62,8 @@ def not_text(name: str, encoding: str, error: UnicodeError) -> DataError:
     found = f"found the byte {at:#04x}" if at else str(error)
     written = "UTF-8" if encoding == "auto" else encoding
     return DataError(
-        f"{name} is not {written} text: {found}. Save it in UTF-8, or set encoding to how it is "
-        "written, such as latin-1."
+        f"{name} is not {written} text: {found}. Save it in UTF-8, or "
+        f"{setting('encoding', 'latin-1')}, or to whatever it is written in."
     )
 
 

@@ -6,13 +6,13 @@ The Train screen, `microcrad train` and the lessons all go through it, so a valu
 from __future__ import annotations
 
 import csv
-import io
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from microcrad.data.features import GROUPS
+from microcrad.data.remedies import listed
 from microcrad.data.table_options import DECIMALS, ENCODINGS, GAPS_CHOICES, KINDS
 from microcrad.errors import SettingError
 from microcrad.nn import ACTIVATIONS, INITIALISATIONS
@@ -282,9 +282,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow(names)
-    return written.getvalue().strip() or "none"
+    return listed(names) or "none"
 
 
 SETTINGS: dict[str, Setting] = {

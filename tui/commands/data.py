@@ -10,8 +10,7 @@ from microcrad.errors import DataError, FileError
 from microcrad.slices import finish
 from microcrad.train import source
 from microcrad.train.settings import READING
-from tui.commands.reading import Failed
-from tui.commands.setting_options import configured, setting_options
+from tui.commands.setting_options import configured, in_options, setting_options, unreadable
 from tui.commands.train_lines import table_report
 from tui.saying import say
 from tui.train.table_lines import columns, divided, summary
@@ -37,13 +36,13 @@ def data(file: str, as_json: bool, plain: bool, **given: str | None) -> int:
     try:
         prepared = finish(source.preparing(configuration))
     except (DataError, FileError) as error:
-        raise Failed(str(error)) from None
+        raise unreadable(error) from None
     samples = prepared.whole
     if as_json:
         say([json.dumps(table_report(prepared))])
         return 0
     say([summary(samples)])
     if samples.origin is not None:
-        say(["", *columns(samples, plain=plain), "", *samples.origin.notes])
+        say(["", *columns(samples, plain=plain), "", *in_options(samples.origin.notes)])
     say([divided(prepared)])
     return 0

@@ -19,7 +19,7 @@ from microcrad.train.model_code import python_model, pytorch_model
 from microcrad.train.settings import READING_ALIKE
 from tui.commands import train_lines as words
 from tui.commands.reading import Failed, Wrong
-from tui.commands.setting_options import setting_options, values
+from tui.commands.setting_options import in_options, setting_options, unreadable, values
 from tui.saying import say
 
 __all__ = ["MODEL_FORMS", "predict", "sample", "written_model"]
@@ -85,16 +85,16 @@ def predict(
             inputs = data.read_inputs(file, columns, label, **values(given))
         said = saved.predict(trained, inputs.points)
     except (DataError, FileError) as error:
-        raise Failed(str(error)) from None
+        raise unreadable(error) from None
     if as_json:
         rows = [
             {"sample": number, "prediction": each.said, "share": each.share, "sure": each.sure}
             for number, each in zip(inputs.samples, said, strict=True)
         ]
-        found = {"model": trained.reading.data, "notes": inputs.notes, "predictions": rows}
+        found = {"model": trained.reading.data, "notes": in_options(inputs.notes), "predictions": rows}
         say([json.dumps(found, allow_nan=False)])
         return 0
-    say(inputs.notes, error=True)
+    say(in_options(inputs.notes), error=True)
     say(words.predictions(said, inputs, plain=plain))
     return 0
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import click
 
-from microcrad.errors import SettingError
+from microcrad.data.remedies import said_otherwise
+from microcrad.errors import DataError, FileError, SettingError
 from microcrad.text.near import did_you_mean
 from microcrad.train.configuration import BUILT_IN, Configuration, recipe
 from microcrad.train.settings import SETTINGS, changed, value_of
 from tui.commands.reading import Failed, Wrong
 
-__all__ = ["configured", "setting_options", "values", "wrong_option"]
+__all__ = ["configured", "in_options", "setting_options", "unreadable", "values", "wrong_option"]
 
 
 def setting_options(names: Iterable[str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -81,6 +83,20 @@ def wrong_option(error: SettingError) -> Wrong:
     """What is wrong with a setting, said of its option."""
     name, colon, wrong = str(error).partition(":")
     return Wrong(f"{_option(name)}{colon}{wrong}")
+
+
+def unreadable(error: DataError | FileError) -> Failed:
+    """That data cannot be had, with the options that mend it."""
+    name, colon, wrong = str(error).partition(":")
+    told = f"{_option(name)}{colon}{wrong}" if name in SETTINGS else str(error)
+    return Failed(*in_options([told]))
+
+
+def in_options(told: Iterable[str]) -> list[str]:
+    """What is said of a table, with options where it speaks of settings."""
+    return [
+        said_otherwise(text, lambda name, value: f"say {_option(name)} {shlex.quote(value)}") for text in told
+    ]
 
 
 def _option(name: str) -> str:

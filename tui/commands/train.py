@@ -32,7 +32,7 @@ from tui.commands import train_lines as words
 from tui.commands.ctrl_c import CtrlC
 from tui.commands.reading import Failed, Wrong
 from tui.commands.run_table import add_run, check_table
-from tui.commands.setting_options import configured, setting_options, wrong_option
+from tui.commands.setting_options import configured, in_options, setting_options, unreadable, wrong_option
 from tui.saying import say, write
 from tui.state_file import Kept
 from tui.train.table_lines import summary
@@ -125,7 +125,7 @@ def train(
         return _open(training, *place)
     origin = training.trainer.samples.origin
     if origin is not None and not as_json:
-        say([summary(training.trainer.samples), *origin.notes], error=True)
+        say([summary(training.trainer.samples), *in_options(origin.notes)], error=True)
     failed, end, code = None, "", 0
     with CtrlC() as ctrl_c:
         seconds = _trained(training, ctrl_c, quiet=as_json, plain=plain)
@@ -188,7 +188,7 @@ def _begun(configuration: Configuration, given: dict[str, str | None]) -> Traini
     except SettingError as error:
         raise wrong_option(error) from None
     except (DataError, FileError) as error:
-        raise Failed(str(error)) from None
+        raise unreadable(error) from None
 
 
 def _check_saving(save_to: str | None, configuration: Configuration, option: str = "--save") -> None:
@@ -218,7 +218,7 @@ def _going_on(begun: str, given: dict[str, str | None]) -> Training:
     except SettingError as error:
         raise wrong_option(error) from None
     except (DataError, FileError) as error:
-        raise Failed(str(error)) from None
+        raise unreadable(error) from None
     if out_of_patience(training.trainer.configuration, training.trainer.best):
         raise Wrong(
             f"--from: the run in {begun} has ended, as its loss had not fallen for "

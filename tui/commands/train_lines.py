@@ -16,6 +16,7 @@ from microcrad.train.settings import SETTINGS
 from microcrad.train.source import Prepared
 from microcrad.train.trainer import Trainer
 from microcrad.train.training import Training
+from tui.commands.setting_options import in_options
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrap import cell_len, clip, fit
 
@@ -53,7 +54,7 @@ def table_report(prepared: Prepared) -> dict[str, Any]:
         "kind": samples.kind,
         "classes": {name: int((samples.labels == i).sum()) for i, name in enumerate(samples.classes)},
         "columns": [{"name": name, "holds": holds, "becomes": becomes} for name, holds, becomes in told],
-        "notes": list(samples.origin.notes) if samples.origin else [],
+        "notes": in_options(samples.origin.notes) if samples.origin else [],
         "train": len(prepared.train),
         "validation": 0 if prepared.validation is None else len(prepared.validation),
         "test": 0 if prepared.test is None else len(prepared.test),
@@ -124,7 +125,7 @@ def report(training: Training, seconds: float) -> dict[str, Any]:
         "settings": {name: row.show(getattr(at.configuration, name)) for name, row in SETTINGS.items()},
         "sizes": list(at.sizes),
         "parameters": len(trainer.state.weights),
-        "notes": list(trainer.samples.origin.notes) if trainer.samples.origin else [],
+        "notes": in_options(trainer.samples.origin.notes) if trainer.samples.origin else [],
         "steps": at.step,
         "seconds": round(seconds, 6),
         "live": at.live,

@@ -58,6 +58,7 @@ class Showing:
         self.speed = 0.0
         """How many steps a second the run takes, drawing and pauses included; 0 while that is not known."""
         self._hint = saying
+        self._data = training.configuration.data  # Whose panes were shown last.
         self._drawn = [0.0, 0.0, 0.0]
         """When numbers, large pane and curves were drawn last in a frame of the run, as it counts time."""
 
@@ -84,7 +85,10 @@ class Showing:
         name, wrong = ("", "") if moment.fault is None else (moment.fault.name, moment.fault.does)
         if self._screen.query_one(Banner).show(name, wrong, with_keys("{faults}"), self._glyphs):
             self._room.fit()
-        if self.outlook.reads_text and self._room.middle in ("network", "both"):
+        data, before = self.training.configuration.data, self._data
+        self._data = data
+        of_others = ("network", "both") if self.outlook.reads_text else ()
+        if self._room.middle in (*of_others, *(["drawing"] if data != before else [])):
             self._room.middle = "boundary"
             self._room.fit()
         self._screen.query_one(Setup).show(moment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from microcrad.data.remedies import settings_in
 from microcrad.errors import MicrocradError
 from microcrad.train.configuration import Configuration
 from microcrad.train.settings import READING, SETTINGS, changed, nudged
@@ -97,8 +97,8 @@ class TableDialog(ModalScreen[TableRead | None]):
         prepared = self._read.prepared
         if not isinstance(prepared, MicrocradError):  # Its notes name settings too: they could be otherwise.
             return 0
-        told = re.search(r"\bset (\w+) to\b", str(prepared), re.IGNORECASE)
-        return READING.index(told[1]) + 1 if told and told[1] in READING else 0
+        told = [name for name in settings_in(str(prepared)) if name in READING]
+        return READING.index(told[0]) + 1 if told else 0
 
     # --- what a person does ---
 

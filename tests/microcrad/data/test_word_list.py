@@ -43,9 +43,7 @@ def test_no_name_is_trained_on_and_tested_with() -> None:
 def test_other_encodings_are_read_as_they_are_said_or_marked(tmp_path: Path) -> None:
     assert word(read_words(file(tmp_path, "zoë".encode("latin-1")), encoding="latin-1"), 0) == "zoë"
     assert word(read_words(file(tmp_path, "zoë".encode("utf-16"))), 0) == "zoë"
-    with pytest.raises(
-        DataError, match=r"is not UTF-8 text: found the byte 0xeb.*set encoding to .*such as latin-1"
-    ):
+    with pytest.raises(DataError, match=r"is not UTF-8 text: found the byte 0xeb.*set encoding to latin-1"):
         read_words(file(tmp_path, "zoë".encode("latin-1")))
 
 

@@ -80,7 +80,7 @@ def test_whether_there_are_names_can_be_said(trees: Path) -> None:
 def test_gaps_are_left_out_or_filled_and_numbers_stay_those_of_the_table(trees: Path) -> None:
     (trees / "new.csv").write_text("height,leaves\n3,0\n,1\n4,1\n5,NA\n6,2\n")
     told = refused()
-    assert "line 3, column 1 ('height'): found nothing, expected a finite number. Set gaps to skip to" in told
+    assert "line 3, column 1 ('height'): found nothing, expected a finite number. Say --gaps skip to" in told
     assert said("--gaps", "skip") == (
         ["1 Birke", "3 Erle", "5 Erle"],
         "2 lines lacked something, and were left out.",
@@ -96,7 +96,7 @@ def test_gaps_are_left_out_or_filled_and_numbers_stay_those_of_the_table(trees: 
 def test_a_mean_that_is_not_known_is_not_made_up(trees: Path) -> None:
     microcrad("train", "trees.csv", "--steps", "2", "--normalise", "no", "--save", "trees.json")
     (trees / "new.csv").write_text("height,leaves\n3,\n4,1\n")
-    assert "The network knows no mean of it. Set gaps to skip to leave such lines out." in refused(
+    assert "The network knows no mean of it. Say --gaps skip to leave such lines out." in refused(
         "--gaps", "mean"
     )
     assert len(said("--gaps", "skip")[0]) == 1
@@ -107,10 +107,7 @@ def test_a_table_of_another_country_is_read_as_in_training(trees: Path) -> None:
     assert "is not UTF-8 text" in refused()
     assert said("--encoding", "latin-1")[0] == ["1 Birke", "2 Erle"]
     (trees / "new.csv").write_text("height;leaves\n1,234;0\n3,456;1\n")
-    assert (
-        "its commas may stand before decimals or between thousands. Set decimal to comma or to point"
-        in refused()
-    )
+    assert "between thousands. Say --decimal comma or say --decimal point" in refused()
     assert said("--decimal", "comma")[0] == ["1 Birke", "2 Erle"]
     assert "--decimal: found 'dot', expected one of auto, point, comma" in refused("--decimal", "dot")
 

@@ -253,6 +253,25 @@ async def test_data_is_drawn_saved_and_learned_from(
         assert len(train_of(app).query_one(DrawingPane).drawing.points) == 5
 
 
+async def test_data_that_is_chosen_takes_the_place_of_a_drawing(make_app: MakeApp) -> None:
+    """And a setting of the same data does not."""
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        training = await open_train(pilot)
+        await pilot.press("m", "m", "1")
+        drawing = train_of(app).query_one(DrawingPane)
+        await pilot.press("shift+tab")
+        await choose(pilot, "points")
+        await type_value(pilot, "12")
+        await until(pilot, lambda: training.configuration.points == 12)
+        assert drawing.region.area
+        await choose(pilot, "data")
+        await type_value(pilot, "circles")
+        await until(pilot, lambda: training.configuration.data == "circles" and not drawing.region.area)
+        assert boundary_of(app).region.area
+        assert drawing.drawing.points
+
+
 async def test_a_leak_climbs_in_the_memory_pane_and_stops_when_it_is_off(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
