@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-__all__ = ["FORMS", "GAPS", "LARGEST", "PLAIN", "WORDS", "Form", "brief", "finite", "word_of"]
+__all__ = ["FORMS", "GAPS", "LARGEST", "ORDERS", "PLAIN", "WORDS", "Form", "brief", "finite", "word_of"]
 
 GAPS = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-", "--", "."})
 """What stands where a number is missing, in small letters; among words it is a gap only if it is empty."""
@@ -136,3 +136,5 @@ FORMS: dict[str, Form] = {
     )
 }
 """The forms that a column of numbers may have; of several that fit, the first is taken."""
+ORDERS = ("month first", "day first")
+"""Those of dates that may fit the same cells, and mean other days."""

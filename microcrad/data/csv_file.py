@@ -37,6 +37,7 @@ def read_csv(
     words: Sequence[str] = (),
     gaps: str = "refuse",
     decimal: str = "auto",
+    dates: str = "auto",
     encoding: str = "auto",
 ) -> DataSet:
     """The data set in a text file, one sample a line.
@@ -48,13 +49,15 @@ def read_csv(
     (words are, and at most 20 different whole numbers); columns in `drop` are left out; a column of `words`
     is an input for each word, as one with at most 20 different words is anyway; `gaps` whether a line that
     lacks something is refused, left out (`skip`), or filled with the `mean`; `decimal` the sign before
-    decimals, `point` or `comma`; `encoding` how letters are written (UTF-8, or UTF-16 by its mark). Percents,
-    thousands with signs between them and dates are read too. The result's `origin` says what was decided.
+    decimals, `point` or `comma`; `dates` whether 1/2/2023 is `day-first` or `month-first`, where no date of
+    the table tells (then the month is); `encoding` how letters are written (UTF-8, or UTF-16 by its mark).
+    Percents, thousands with signs between them and dates are read too. The result's `origin` says what was
+    decided.
 
     Raises `DataError`, with line and column and what to do, for anything that cannot be learned, and
     `FileError` for a file that cannot be opened.
     """
-    options = TableOptions(label, header, kind, tuple(drop), tuple(words), gaps, decimal, encoding)
+    options = TableOptions(label, header, kind, tuple(drop), tuple(words), gaps, decimal, dates, encoding)
     return finish(reading_csv(path, options))
 
 

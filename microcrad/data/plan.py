@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from microcrad.data.cells import FORMS, LARGEST, PLAIN, WORDS, brief, finite
+from microcrad.data.cells import FORMS, LARGEST, ORDERS, PLAIN, WORDS, brief, finite
 from microcrad.data.dataset import InputColumn
 from microcrad.data.first_line import holds_names
 from microcrad.data.remedies import EITHER_DECIMAL, sentence, setting
@@ -256,11 +256,25 @@ class _Planner:
                 f"{brief(cell)} (line {line}) may be a decimal comma or a sign between thousands. "
                 + EITHER_DECIMAL,
             )  # fmt: skip
+        if column.order == "either":
+            return self._order(name)
         if column.form:
             return column.form
         if _are_mostly_numbers(column):
             raise self._odd_one(column, f"Correct the cell, leave its line out, or {setting('words', name)}.")
         return WORDS
+
+    def _order(self, name: str) -> str:
+        """Which of the `ORDERS` the dates of a column have that do not tell it."""
+        told = self.options.dates.replace("-", " ")
+        if told in ORDERS:
+            return told
+        taken = self.survey.order or ORDERS[0]
+        other = ORDERS[1 - ORDERS.index(taken)]
+        why = "as in other columns" if self.survey.order else "which none of them tells"
+        remedy = setting("dates", other.replace(" ", "-"))
+        self.said.append(f"{name}: dates were read with the {taken}, {why}: {remedy} to read them otherwise.")
+        return taken
 
     def _learns_words(self, label: Column) -> bool:
         """Whether a label has words. `DataError` where most cells are numbers or dates, and some are not."""

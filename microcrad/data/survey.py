@@ -11,7 +11,7 @@ from itertools import islice
 
 import numpy as np
 
-from microcrad.data.cells import FORMS, GAPS, PLAIN, finite, word_of
+from microcrad.data.cells import FORMS, GAPS, ORDERS, PLAIN, finite, word_of
 from microcrad.data.text_table import MAX_ROWS, TextTable
 from microcrad.errors import DataError
 from microcrad.slices import Shares
@@ -72,6 +72,13 @@ class Column:
             other = self.forms.get("groups")
             return "comma" if other is None else "either" if other != self.forms["comma"] else ""
         return "point" if self.form == "groups" else ""
+
+    @property
+    def order(self) -> str:
+        """Which of the `ORDERS` its dates have: `either` where that cannot be told, or nothing."""
+        if self.form not in ORDERS:
+            return ""
+        return "either" if set(ORDERS) <= self.forms.keys() else self.form
 
     def share(self, form: str) -> float:
         """How many of its cells are of a form; about, if there are many different ones."""
@@ -206,6 +213,12 @@ class Survey:
         told = signs & {"point", "comma"}
         asked = "either" in signs or any(column.divided and column.dotted for column in self.columns)
         return told.pop() if asked and len(told) == 1 else ""
+
+    @property
+    def order(self) -> str:
+        """Which of the `ORDERS` dates have, where those of a column tell it of all; else nothing."""
+        told = {column.order for column in self.columns} & set(ORDERS)
+        return told.pop() if len(told) == 1 else ""
 
 
 def surveying(table: TextTable, decimal: str = "auto", *, labelled: bool = True) -> Shares[Survey]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DECIMALS", "ENCODINGS", "GAPS_CHOICES", "KINDS", "TableOptions"]
+__all__ = ["DATES", "DECIMALS", "ENCODINGS", "GAPS_CHOICES", "KINDS", "TableOptions"]
 
 KINDS = ("auto", "classes", "number", "text")
 GAPS_CHOICES = ("refuse", "skip", "mean")
 DECIMALS = ("auto", "point", "comma")
+DATES = ("auto", "day-first", "month-first")
 ENCODINGS = (
     "auto", "utf-8", "utf-16", "latin-1", "cp1252", "cp1250", "cp1251", "koi8-r", "shift_jis", "gb18030",
     "big5", "euc-kr",
@@ -33,5 +34,7 @@ class TableOptions:
     """What becomes of a row without a number: one of `GAPS_CHOICES`. One without a label is never filled."""
     decimal: str = "auto"
     """The sign before decimals: one of `DECIMALS`."""
+    dates: str = "auto"
+    """What comes first in dates whose order nothing tells: one of `DATES`."""
     encoding: str = "auto"
     """How letters are written: one of `ENCODINGS`."""

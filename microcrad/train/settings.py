@@ -13,7 +13,7 @@ from typing import Any
 
 from microcrad.data.features import GROUPS
 from microcrad.data.remedies import listed
-from microcrad.data.table_options import DECIMALS, ENCODINGS, GAPS_CHOICES, KINDS
+from microcrad.data.table_options import DATES, DECIMALS, ENCODINGS, GAPS_CHOICES, KINDS
 from microcrad.errors import SettingError
 from microcrad.nn import ACTIVATIONS, INITIALISATIONS
 from microcrad.train.configuration import BUILT_IN, ENGINES, MODELS, OPTIMISERS, Configuration, recipe
@@ -307,6 +307,8 @@ SETTINGS: dict[str, Setting] = {
         _choice("gaps", "Whether lines that lack something are refused, left out, or filled with the mean.",
                 GAPS_CHOICES, needs_rewind=True, applies=_of_a_table),
         _choice("decimal", "The sign before decimals.", DECIMALS, needs_rewind=True, applies=_of_a_table),
+        _choice("dates", "What comes first in dates such as 1/2/2023, where none of the table tells it.",
+                DATES, needs_rewind=True, applies=_of_a_table),
         _choice("encoding", "How letters are written.", ENCODINGS, needs_rewind=True, applies=_of_a_file),
         Setting("points", "How many points are made.", f"a whole number from 4 to {MOST_POINTS}",
                 _whole(4, MOST_POINTS), str, (20, 50, 100, 200, 500, 1000, 2000), needs_rewind=True,
@@ -389,5 +391,5 @@ SETTINGS: dict[str, Setting] = {
 """Every setting by its name, in the order of the screen."""
 READING_ALIKE = ("header", "gaps", "decimal", "encoding")
 """The settings that say how any table is read, also one whose columns are known."""
-READING = ("label", "kind", "drop", "words", *READING_ALIKE, "test", "validation", "seed")
+READING = ("label", "kind", "drop", "words", *READING_ALIKE, "dates", "test", "validation", "seed")
 """Those that say how a table is read and divided."""

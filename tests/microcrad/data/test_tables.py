@@ -172,6 +172,45 @@ def test_numbers_as_people_write_them(table: Any, cells: str, numbers: list[floa
     assert about in notes(data)
 
 
+SLASHED = "day,other,t\n01/02/2023,{},a\n03/04/2023,02/03/2023,b\n"
+DAYS_OF = {"month first": [(2023, 1, 2), (2023, 3, 4)], "day first": [(2023, 2, 1), (2023, 4, 3)]}
+
+
+@pytest.mark.parametrize(
+    ("other", "options", "order", "said"),
+    [
+        ("5", {}, "month first", "which none of them tells: set dates to day-first to read them otherwise"),
+        (
+            "13/02/2023",
+            {},
+            "day first",
+            "as in other columns: set dates to month-first to read them otherwise",
+        ),
+        (
+            "02/13/2023",
+            {},
+            "month first",
+            "as in other columns: set dates to day-first to read them otherwise",
+        ),
+        ("13/02/2023", {"dates": "month-first"}, "month first", ""),
+        ("5", {"dates": "day-first"}, "day first", ""),
+    ],
+)
+def test_the_order_in_dates_is_told_by_any_that_can_be_read_in_one_only(
+    table: Any, other: str, options: dict[str, Any], order: str, said: str
+) -> None:
+    """A date of the column itself, whatever is set; then what is set; then one of another column."""
+    text = SLASHED.format(other)
+    data = table(text if "/" in other else text.replace("02/03/2023", "6"), **options)
+    assert data.points[:, 0].tolist() == [days(*day) for day in DAYS_OF[order]]
+    assert f"with the {order}" in notes(data)
+    assert (f"day: dates were read with the {order}, {said}." in notes(data)) == bool(said)
+    assert ("day: dates were read" in notes(data)) == bool(said)
+    settled = table("day,t\n13/02/2023,a\n01/02/2023,b\n", dates="month-first")
+    assert settled.points[:, 0].tolist() == [days(2023, 2, 13), days(2023, 2, 1)]
+    assert "were read with" not in notes(settled)
+
+
 def test_a_comma_that_may_mean_either_is_asked_about(table: Any) -> None:
     text = "x;t\n1,234;a\n5,678;b\n"
     with pytest.raises(DataError, match=r"column 1 .'x'.: '1,234' .line 2. may be a decimal comma or a sign"):
