@@ -8,7 +8,7 @@ from microcrad.session.moment import Moment
 __all__ = ["STRIP", "Shares"]
 
 STRIP = 3
-"""The rows of a strip: its title, the last event and the next one."""
+"""The rows that a strip has at least: its title, the last event and the next one."""
 _PART, _PART_OF_DIAGRAM = 0.44, 0.25
 """What part of the height is the timeline's where the graph would fill it too; below a diagram alone less."""
 _LEAST, _LEAST_OF_DIAGRAM = 12, 9
@@ -36,9 +36,10 @@ class Shares:
         return min(max(wanted, least), max(share, self._free(moment, height, tree)))
 
     def strip(self, moment: Moment, height: int, tree: int | None) -> int:
-        """The same where there is only room for a strip, or for nothing."""
-        free = self._free(moment, height, tree) if tree is not None else height - _FEW
-        return STRIP if free >= STRIP and moment.progress[1] else 0
+        """The same where there is only room for a strip, or for nothing: it has what the tree leaves free."""
+        free = self._free(moment, height, tree) if tree is not None else min(height - _FEW, STRIP)
+        events = moment.progress[1]
+        return min(free, _grained(events + 2)) if free >= STRIP and events else 0
 
     def output(self, height: int) -> int:
         """The rows of the output, with its title, where it stands below the graph without a timeline."""

@@ -32,8 +32,9 @@ def _theme(name: str, dark: bool, base: dict[str, str], ideas: dict[str, str]) -
             "error-block": "#af0000",
             "fault": "#8700af",
             "on-block": "#ffffff",
-            "block-cursor-background": ideas["current"],
-            "block-cursor-foreground": ideas["on-current"],
+            "block-cursor-background": base["panel"],  # As what is selected in a pane.
+            "block-cursor-foreground": base["foreground"],
+            "block-cursor-text-style": "bold underline",
             "block-cursor-blurred-background": base["panel"],
             "footer-key-foreground": base["foreground"],
             "footer-background": base["surface"],

@@ -34,10 +34,15 @@ def test_the_timeline_has_the_rows_that_it_has_a_use_for(
 def test_a_strip_stands_where_the_graph_leaves_room_and_does_not_come_and_go() -> None:
     """What the tree has needed in a run, it keeps; another run starts anew; without events there is none."""
     shares, moment = Shares(), Session(FEW).moment
-    assert [shares.strip(moment, 17, rows) for rows in (6, 12, 13, 6)] == [STRIP, STRIP, 0, 0]
-    assert shares.strip(Session(FEW).moment, 17, 6) == STRIP
-    assert [shares.strip(moment, height, None) for height in (17, 23)] == [0, STRIP]
+    assert [shares.strip(moment, 17, rows) for rows in (6, 12, 13, 6)] == [8, 4, 0, 0]
+    assert shares.strip(Session(FEW).moment, 17, 6) == 8
+    assert [shares.strip(moment, height, None) for height in (17, 23, 29)] == [0, STRIP, STRIP]
     assert Shares().strip(Session("x = 3").moment, 17, 1) == 0
+
+
+def test_a_strip_has_the_rows_that_the_tree_leaves_as_far_as_there_are_events() -> None:
+    assert Shares().strip(Session(FEW).moment, 29, 6) == 8
+    assert Shares().strip(Session(MANY).moment, 29, 6) == 20
 
 
 @pytest.mark.parametrize("events", [1, 2, 9, 40, 5_000])

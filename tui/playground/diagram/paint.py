@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
@@ -190,7 +191,7 @@ class Painter:
                 self.face(part), self.picture.way.zoom, box.width, box.height, y - box.y,
                 self.picture.room, self.glyphs,
             )  # fmt: skip
-            spans += _cut(text, left - x, right - x)
+            spans += _cut(text, left - x, right - x, self.glyphs.ellipsis)
             at = min(x + box.width, right)
         return spans + cells[at - left :]
 
@@ -242,8 +243,11 @@ class Painter:
         )
 
 
-def _cut(spans: list[Span], start: int, end: int) -> list[Span]:
-    """The cells from `start` to before `end` of a row of a box."""
+def _cut(spans: list[Span], start: int, end: int, mark: str = "") -> list[Span]:
+    """The cells from `start` to before `end` of a row of a box.
+
+    With a mark, it says where a word or number goes on: `.60` would be read as another one.
+    """
     kept: list[Span] = []
     at = 0
     for text, look in spans:
@@ -252,7 +256,7 @@ def _cut(spans: list[Span], start: int, end: int) -> list[Span]:
             kept.append((text, look))
         elif at < end and at + width > start:
             characters = []
-            for character in text:
+            for character in _marked(text, start - at, end - at, mark) if mark else text:
                 size = cell_len(character)
                 if start <= at and at + size <= end:
                     characters.append(character)
@@ -263,3 +267,30 @@ def _cut(spans: list[Span], start: int, end: int) -> list[Span]:
             continue
         at += width
     return kept
+
+
+_WORD = re.compile(r"\S+")
+
+
+def _marked(text: str, start: int, end: int, mark: str) -> str:
+    """A text with the mark in the first or last of some cells where a word goes on before or behind them."""
+    written = text
+    for word in _WORD.finditer(text):
+        first = cell_len(text[: word.start()])
+        last = first + cell_len(word[0])
+        for edge, cell in ((start, start), (end, end - 1)):
+            if first < edge < last and any(map(str.isalnum, word[0])):  # Lines of a frame can be cut.
+                before, after = _around(written, cell)
+                written = before + mark + after
+    return written
+
+
+def _around(text: str, cell: int) -> tuple[str, str]:
+    """What stands before and after a cell of a text; of a wide character a blank is left."""
+    at = 0
+    for place, character in enumerate(text):
+        size = cell_len(character)
+        if at + size > cell:
+            return text[:place] + " " * (cell - at), " " * (at + size - cell - 1) + text[place + 1 :]
+        at += size
+    return text, ""

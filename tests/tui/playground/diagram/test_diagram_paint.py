@@ -249,7 +249,10 @@ def test_open_groups_have_frames_with_their_names(zoom: Zoom, glyphs: Glyphs) ->
 
 @pytest.mark.parametrize("zoom", Zoom)
 def test_what_is_painted_is_the_same_wherever_one_looks(zoom: Zoom) -> None:
-    """Cut at any column, but for names of groups, which keep in sight, and numbers on the way."""
+    """Cut at any column, but for names of groups, which keep in sight, and numbers on the way.
+
+    A word or number that is cut has a mark: what is left of it would be read as another one.
+    """
     session = Session(EXAMPLES["mlp"])
     picture = picture_of(session, zoom, opened=True)
     rows, _ = painted(session, picture)
@@ -258,7 +261,14 @@ def test_what_is_painted_is_the_same_wherever_one_looks(zoom: Zoom) -> None:
     for left in range(0, picture.layout.width, 7):
         for y in set(range(picture.layout.height)) - titles:
             row = "".join(text for text, _ in painter.row(y, Window(left, 0, 9, 20)))
-            assert row == rows[y].ljust(left + 9)[left : left + 9]
+            whole = rows[y].ljust(left + 9)
+            assert row[1:-1] == whole[left + 1 : left + 8]
+            for shown, cell, beyond in ((row[0], left, left - 1), (row[-1], left + 8, left + 9)):
+                there, next_to = whole[cell], whole[beyond : beyond + 1]
+                if there.isalnum() and (next_to.isalnum() or next_to == "."):
+                    assert shown == "…"
+                else:
+                    assert shown in (there, "…")
     for box in picture.layout.boxes if zoom is Zoom.BOXES else ():
         for y in range(box.y + 1, box.y + box.height - 1):
             assert rows[y][box.x] in "│┃"
