@@ -68,11 +68,17 @@ def told_within(message: str, calls: str) -> str:
     return f"{message.removesuffix('.')}{calls}." if calls else message
 
 
-def excerpt(lines: list[str], span: Span) -> str:
-    """The text at a span without its comments, its line breaks and runs of spaces as single spaces."""
-    lines = lines[span.line - 1 : span.end_line]
+def excerpt(lines: Sequence[str], span: Span, most: int | None = None) -> str:
+    """The text at a span without its comments, its line breaks and runs of spaces as single spaces.
+
+    Of a text that is much longer than `most` characters, so many from its beginning, and an ellipsis.
+    """
+    lines = list(lines[span.line - 1 : span.end_line])
     if not lines:
         return ""
     lines[-1] = lines[-1][: span.end_column - 1]
     lines[0] = lines[0][span.column - 1 :]
-    return " ".join(" ".join(line.partition("#")[0] for line in lines).split())
+    looked_at = None if most is None else 2 * most  # Of a chain of thousands, each link has a long text.
+    text = " ".join(" ".join(line[:looked_at].partition("#")[0] for line in lines[:looked_at]).split())
+    longer = looked_at is not None and (len(lines) > looked_at or max(map(len, lines)) > looked_at)
+    return f"{text[:most]}…" if longer or (looked_at is not None and len(text) > looked_at) else text

@@ -10,6 +10,7 @@ A name may be dotted, such as `l0.n3.w1`, if none of its parts means something e
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from microcrad.errors import ProgramError
@@ -43,6 +44,9 @@ __all__ = [
 
 COMMANDS = ("backward", "print", "zero_grad", "retain", "release")
 """What is called on a line of its own."""
+
+_LONGEST_SOURCE = 1000
+"""Of about so many characters the text of a node is shown whole."""
 
 
 RESERVED = frozenset((*FUNCTIONS, *COMMANDS, "uniform", "range"))
@@ -245,8 +249,14 @@ class Program(NamedTuple):
         return "{diagram} draws the graph." if self.drawn else ""
 
     def source(self, span: Span) -> str:
-        """The text at a span, its line breaks and runs of spaces as single spaces."""
-        return source_places.excerpt(self.text.split("\n"), span)
+        """The text at a span, line breaks and runs of spaces as single spaces; of a long one its start."""
+        return source_places.excerpt(_lines(self.text), span, _LONGEST_SOURCE)
+
+
+@lru_cache(maxsize=1)
+def _lines(text: str) -> tuple[str, ...]:
+    """The lines of a text, of which each node is somebody's."""
+    return tuple(text.split("\n"))
 
 
 def reads(part: object) -> set[str]:
@@ -269,5 +279,5 @@ def unrolled(program: Program, span: Span) -> str:
         each = pieces[piece]
         said.append(f"{each.call} called on line {each.site.line}" if each.call else each.turn or each.group)
         piece = each.site.piece
-    text = program.text.split("\n")[span.line - 1].strip()
+    text = _lines(program.text)[span.line - 1].strip()
     return f"line {span.line}, {', '.join(said)}: {text}"

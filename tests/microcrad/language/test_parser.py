@@ -191,6 +191,16 @@ def test_source_is_one_line_without_comments() -> None:
     assert program.source(program.statements[-1].span) == "c = (a + b)"
 
 
+@pytest.mark.parametrize("between", [" + ", " +     ", " +\n  "])
+def test_the_text_of_a_long_expression_is_its_beginning(between: str) -> None:
+    """Of a chain of thousands, each link has a text: together they would be as long as its square."""
+    for count, whole in ((250, True), (5000, False)):
+        program = parse(f"a = 1\nb = ({between.join('a' * count)})")
+        found = program.source(program.statements[-1].span)
+        assert (f"b = ({' + '.join('a' * count)})").startswith(found.removesuffix("…"))
+        assert (found.endswith("a)"), found.endswith("…"), len(found) < 1500) == (whole, not whole, True)
+
+
 def test_print_keeps_what_was_written() -> None:
     """The text printed before the number is the program's own."""
     for text in ("a  +  b", "1e400", "(a)*2"):

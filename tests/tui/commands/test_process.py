@@ -302,6 +302,24 @@ def test_a_full_disk_is_said() -> None:
     assert done.stderr == "microcrad: error: Reading or writing failed: No space left on device.\n"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit on how large a file may get")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_does_not_fit_is_said_and_not_cut_short(tmp_path: Path, unbuffered: str) -> None:
+    """Without a buffer, too, where Python forgets what one call of the system leaves over."""
+    import resource
+
+    (tmp_path / "long.mc").write_text(LONG)
+    with open(tmp_path / "out", "wb") as file:
+        done = subprocess.run(
+            [*MODULE, "export", str(tmp_path / "long.mc"), "--to", "json"], stdout=file,
+            stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000)),
+        )  # fmt: skip
+    assert (tmp_path / "out").stat().st_size == 5000
+    assert done.returncode == 1
+    assert done.stderr == "microcrad: error: Reading or writing failed: File too large.\n"
+
+
 def test_the_commands_load_no_screen() -> None:
     """What the app needs takes long to import; a command must not wait for it."""
     probe = (
