@@ -189,7 +189,7 @@ def test_a_lesson_that_is_gone_on_with_stands_where_it_stood(id_: str) -> None:
         through.next()
 
 
-@lessons
+@some
 def test_what_lies_ahead_is_told_without_its_numbers_while_an_answer_is_wanted(lesson: Lesson) -> None:
     """No row of the timeline gives away what one is to walk to and read; afterwards they say it."""
     taking = begun(lesson)

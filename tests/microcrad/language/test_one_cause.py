@@ -9,6 +9,7 @@ import pytest
 from refused_texts import rejected
 from samples import spread
 
+from microcrad.language.lower import loops
 from microcrad.language.parser import parse
 from microcrad.language.statements import RESERVED
 from microcrad.reference.entries import rows
@@ -89,11 +90,12 @@ def test_a_list_that_has_no_value_is_told_by_its_name() -> None:
     assert (error.message, error.hint) == ("losses has no value yet.", "Write losses = [] on a line above.")
 
 
-def test_a_loop_of_too_many_lines_is_the_outermost_one() -> None:
-    text = "x = 1\nw = [x]\nfor k in range(300):\n    v = []\n    for i in range(400):\n        v.append(x)\n"
+def test_a_loop_of_too_many_lines_is_the_outermost_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loops, "MAX_UNROLLED", 3_000)  # Which is reached sooner.
+    text = "x = 1\nw = [x]\nfor k in range(300):\n    v = []\n    for i in range(40):\n        v.append(x)\n"
     (error,) = parse(text).errors
     assert (error.line, error.message) == (
-        3, "This loop would be more than 30,000 lines: each turn is written out.",
+        3, "This loop would be more than 3,000 lines: each turn is written out.",
     )  # fmt: skip
     fewer = re.search(r"at most (\d+) times", error.hint)
     assert fewer is not None

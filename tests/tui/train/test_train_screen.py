@@ -287,7 +287,7 @@ async def test_a_leak_climbs_in_the_memory_pane_and_stops_when_it_is_off(make_ap
         assert "Look: The memory curve climbs" in screen_text(app)
         memory = train_of(app).query_one("#memory", Meter)
         heights = []
-        for wanted in (8, 24, 48):
+        for wanted in (4, 12, 24):
             while training.step < wanted - 1:
                 training.take_step()
             await pilot.press("s")
@@ -344,6 +344,7 @@ async def test_a_step_is_opened_into_its_phases(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(100, 40)) as pilot:
         training = await open_train(pilot)
+        assert training.set("points", "12")
         await pilot.press("n")
         await pilot.pause()
         assert "s takes one" in screen_text(app)
