@@ -20,32 +20,26 @@ FOLDER = Path(__file__).parent / "images"
 TEXTS = {example.slug: example.text for example in examples()}
 TEXTS["gpt"] = 'net = GPT(seed=42)\nloss = net.loss("emma", 3)\nbackward(loss)\n'
 
-PICTURES: tuple[tuple[str, str, tuple[int, int], str, tuple[str, ...]], ...] = (
-    # Name, example, size, theme, keys.
-    ("playground", "shared", (120, 36), "dark", ("n", "n", "n", "n")),
-    ("first-screen", "neuron", (80, 24), "dark", ()),
-    ("use-after-free", "use-after-free", (120, 36), "dark", ("c", "i")),
-    ("fault", "shared", (120, 36), "dark", ("f", "enter", "n", "n", "n", "n", "n")),
-    ("light", "descent", (120, 36), "light", ("n", "n", "n", "i")),
-    ("diagram", "two-inputs", (120, 36), "dark", ("d", *["n"] * 4)),
-    ("train", "neuron", (120, 36), "dark", ("2", "right", "right", *["s"] * 420, "tab")),
+PICTURES: tuple[tuple[str, str, tuple[int, int], tuple[str, ...]], ...] = (
+    # Name, example, size, keys.
+    ("playground", "shared", (120, 36), ("n", "n", "n", "n")),
+    ("use-after-free", "use-after-free", (120, 36), ("c", "i")),
+    ("diagram", "two-inputs", (120, 36), ("d", *["n"] * 4)),
+    ("train", "neuron", (120, 36), ("2", "right", "right", *["s"] * 420, "tab")),
     (
         "gpt-next",
         "neuron",
         (120, 36),
-        "dark",
         ("2", "left", "left", *["s"] * 500, "tab", "right", "down", "down", "down"),
     ),
     (
         "gpt-attention",
         "neuron",
         (120, 36),
-        "dark",
         ("2", "left", "left", *["s"] * 500, "tab", "m", "right", "down", "down", "down"),
     ),
-    ("gpt-graph", "gpt", (120, 36), "dark", ("d", "z")),
-    ("lesson", "neuron", (120, 36), "dark", ("3", *["down"] * 4, "enter", "6", "enter", "escape", "h")),
-    ("lessons", "neuron", (80, 24), "light", ("3", "down", "down")),
+    ("gpt-graph", "gpt", (120, 36), ("d", "z")),
+    ("lesson", "neuron", (120, 36), ("3", *["down"] * 4, "enter", "6", "enter", "escape", "h")),
 )
 
 FILM = "x = 3\ny = x*x\nz = y + x\nbackward(z)\n"
@@ -88,14 +82,14 @@ async def film(name: str, size: tuple[int, int] = (100, 28)) -> None:
     print(f"docs/images/{name}.svg")
 
 
-async def draw(name: str, example: str, size: tuple[int, int], theme: str, keys: tuple[str, ...]) -> None:
+async def draw(name: str, example: str, size: tuple[int, int], keys: tuple[str, ...]) -> None:
     """Open the app on an example, press some keys, and save what it shows."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["MICROCRAD_PROGRESS"] = str(Path(folder) / "progress.toml")
         program = Kept(TEXTS[example], f"{example}.mc")
         app = PlaygroundApp(program, StateKeeper(Path(folder) / "state.toml"))
         async with app.run_test(size=size) as pilot:
-            app.choose_theme(theme)
+            app.choose_theme("dark")
             await pilot.pause()
             for key in keys:
                 await pilot.press(key)

@@ -37,6 +37,14 @@ def test_its_links_lead_somewhere() -> None:
         assert (ROOT / link).exists(), link
 
 
+def test_every_picture_is_shown_on_some_page() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    shown = re.findall(
+        r"!\[[^]]*\]\((?:docs/)?images/(.*?)\)", "".join(page.read_text("utf-8") for page in pages)
+    )
+    assert set(shown) == {picture.name for picture in (ROOT / "docs/images").iterdir()}
+
+
 def test_its_make_targets_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"make (\w+)", README))
