@@ -14,6 +14,7 @@ from typing import Any
 import micrograd.engine
 import micrograd.nn
 import pytest
+from micrograd_texts import FIRST, SECOND
 
 import microcrad.engine
 import microcrad.nn
@@ -23,30 +24,19 @@ Library = Any
 Program = Callable[[Library], object]
 
 
+def numbers_of(text: str, library: Library) -> dict[str, tuple[float, float]]:
+    """What a text comes to: each name's number and gradient."""
+    names = {"Value": library.engine.Value}
+    exec(text, names)
+    return {name: (x.data, x.grad) for name, x in names.items() if isinstance(x, library.engine.Value)}
+
+
 def the_expressions_of_its_first_test(library: Library) -> object:
-    x = library.engine.Value(-4.0)
-    z = 2 * x + 2 + x
-    q = z.relu() + z * x
-    h = (z * z).relu()
-    y = h + q + q * x
-    y.backward()
-    return y.data, x.grad
+    return list(numbers_of(FIRST, library).items())
 
 
 def the_expressions_of_its_second_test(library: Library) -> object:
-    a, b = library.engine.Value(-4.0), library.engine.Value(2.0)
-    c = a + b
-    d = a * b + b**3
-    c += c + 1
-    c += 1 + c + (-a)
-    d += d * 2 + (b + a).relu()
-    d += 3 * d + (b - a).relu()
-    e = c - d
-    f = e**2
-    g = f / 2.0
-    g += 10.0 / f
-    g.backward()
-    return g.data, a.grad, b.grad
+    return list(numbers_of(SECOND, library).items())
 
 
 class Digraph:
@@ -218,10 +208,10 @@ def test_both_libraries_do_the_same(program: Program) -> None:
 
 def test_known_numbers() -> None:
     """As PyTorch has them, so that the two libraries are not just wrong together."""
-    assert the_expressions_of_its_first_test(microcrad) == (-20.0, 46.0)
-    assert the_expressions_of_its_second_test(microcrad) == pytest.approx(
-        (24.70408163, 138.83381924, 645.57725947)
-    )
+    first, second = numbers_of(FIRST, microcrad), numbers_of(SECOND, microcrad)
+    assert (first["y"][0], first["x"][1]) == (-20.0, 46.0)
+    known = (24.70408163, 138.83381924, 645.57725947)
+    assert (second["g"][0], second["a"][1], second["b"][1]) == pytest.approx(known)
     x, y = 1.5, -2.0  # (x³ + y + xy + y³)/4 * x³ + x, differentiated with pencil and paper.
     mean = (x**3 + y + x * y + y**3) / 4
     slopes = (3 * x**2 + y) / 4 * x**3 + mean * 3 * x**2 + 1, (1 + x + 3 * y**2) / 4 * x**3

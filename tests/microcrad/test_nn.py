@@ -1,4 +1,4 @@
-"""Networks: micrograd's own numbers, and a program written for micrograd after renaming its imports."""
+"""Networks: micrograd's own numbers, parameters and their order, activations."""
 
 from __future__ import annotations
 
@@ -88,39 +88,6 @@ def their_numbers(root: Any) -> list[float]:
             met.add(node)
             stack.extend(node._prev)
     return [node.data for node in met]
-
-
-README_PROGRAM = """
-from LIBRARY.engine import Value
-
-a = Value(-4.0)
-b = Value(2.0)
-c = a + b
-d = a * b + b**3
-c += c + 1
-c += 1 + c + (-a)
-d += d * 2 + (b + a).relu()
-d += 3 * d + (b - a).relu()
-e = c - d
-f = e**2
-g = f / 2.0
-g += 10.0 / f
-g.backward()
-"""
-
-
-def test_micrograds_readme_runs_after_renaming_its_import() -> None:
-    """The same numbers in every name, and those that its README prints."""
-    theirs: dict[str, Any] = {}
-    ours: dict[str, Any] = {}
-    exec(README_PROGRAM.replace("LIBRARY", "micrograd"), theirs)
-    exec(README_PROGRAM.replace("LIBRARY", "microcrad"), ours)
-    assert type(ours["g"]) is Value
-    for name in "abcdefg":
-        assert ours[name].data == theirs[name].data
-        # micrograd keeps operands in a set, so the order of its sums changes from run to run.
-        assert ours[name].grad == pytest.approx(theirs[name].grad, rel=1e-13)
-    assert f"{ours['g'].data:.4f} {ours['a'].grad:.4f} {ours['b'].grad:.4f}" == "24.7041 138.8338 645.5773"
 
 
 def test_parameters_come_in_order_and_start_as_documented() -> None:

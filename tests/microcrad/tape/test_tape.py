@@ -34,6 +34,7 @@ from microcrad import Heap, Value
 from microcrad.engine import topological_order
 from microcrad.loss import l2, softmax_cross_entropy
 from microcrad.nn import MLP
+from microcrad.ops import OPERATIONS
 from microcrad.tape import Tape
 
 
@@ -62,6 +63,11 @@ def assert_same_where_promised(
     except AssertionError:
         if not ill_conditioned(build, samples, parameters):
             raise
+
+
+def test_random_graphs_may_have_every_operation() -> None:
+    made = [node for step in STEPS for node in topological_order(step(Value(0.5), Value(0.25)))]
+    assert {node.op for node in made} == set(OPERATIONS)
 
 
 @pytest.mark.parametrize("numbers", [tame, wild], ids=["tame", "wild"])

@@ -6,6 +6,7 @@ import re
 from itertools import chain
 
 import pytest
+from micrograd_texts import FIRST, SECOND
 from programs import snapshot
 from surface import MICROGRAD, as_python
 
@@ -288,29 +289,12 @@ for epoch in range(8):
     correct = [(p.data > 0.5) == (y == 1) for p, y in zip(preds, Y)]
     print(epoch, round(loss.data, 4), sum(correct)/len(correct))
 """,
-    "micrograd's own tests": """\
+    "micrograd's own tests": f"""\
 from micrograd.engine import Value
-x = Value(-4.0)
-z = 2 * x + 2 + x
-q = z.relu() + z * x
-h = (z * z).relu()
-y = h + q + q * x
-y.backward()
-xmg, ymg = x, y
+{FIRST}xmg, ymg = x, y
 print(ymg.data, xmg.grad)
-a = Value(-4.0)
-b = Value(2.0)
-c = a + b
-d = a * b + b**3
-c += c + 1
-c += 1 + c + (-a)
-d += d * 2 + (b + a).relu()
-d += 3 * d + (b - a).relu()
-e = c - d
-f = e**2
-g = f / 2.0
-g += 10.0 / f
-g.backward()
+{SECOND}"""
+    """\
 print(f'{g.data:.4f}')
 print(f'{a.grad:.4f}')
 print(f'{b.grad:.4f}')
