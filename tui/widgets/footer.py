@@ -22,6 +22,8 @@ _CLOSEST, _WIDEST = 1, 3
 """Cells between two keys."""
 _LAST = 2
 """The keys that stay: the list of all actions, and help."""
+_SPARE, _AIR = "quit_letter", 2
+"""The command whose key is there only while keys keep so many cells between them: the list says it too."""
 
 
 class Footer(Widget):
@@ -58,6 +60,8 @@ class Footer(Widget):
         """The keys that there is room for, and the cells between two of them: as many as there are, so that a
         key stands by its own word."""
         first, last = self._all[:-_LAST], self._all[-_LAST:]
+        if self._gap([*first, *last]) < _AIR:
+            first = [each for each in first if _SPARE not in each.action]
         while first and self._gap([*first, *last]) < _CLOSEST:
             first.pop()
         while len(last) > 1 and self._gap([*first, *last]) < _CLOSEST:

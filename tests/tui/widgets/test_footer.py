@@ -22,7 +22,7 @@ async def test_its_keys_are_those_of_the_focus_and_can_be_clicked(make_app: Make
     """At either end of a key's words, between two of them, under the mouse, once the focus is elsewhere;
     they stand as far apart as there is room."""
     app = make_app()
-    async with app.run_test(size=(90, 30)) as pilot:
+    async with app.run_test(size=(100, 30)) as pilot:
         row = screen_rows(app)[-1]
         assert row.startswith(" n Next   p Back   ")
         left = row.index("p Back")
@@ -38,7 +38,13 @@ async def test_its_keys_are_those_of_the_focus_and_can_be_clicked(make_app: Make
         assert screen_rows(app)[-1] != row
         assert "esc " in screen_rows(app)[-1]
         await pilot.press("escape")
-        await pilot.resize_terminal(80, 24)
+        for width, room in (
+            (100, "Q Quit   : Actions"),
+            (90, "Q Quit  : Actions"),
+            (80, "Lesson  : Actions"),
+        ):
+            await pilot.resize_terminal(width, 24)  # The way out is there as long as there is air.
+            assert room in screen_rows(app)[-1]
         assert screen_rows(app)[-1].startswith(" n Next  p Back  ")
         await pilot.resize_terminal(60, 24)  # There is no room for air, and not for all.
         row = screen_rows(app)[-1]
