@@ -39,7 +39,9 @@ class KeptRows:
         if first[0] <= index <= last[0] or (bracket is not None and bracket[0] == index):
             return draw(y)
         wrong = tuple((each.column, each.end_column) for each in errors if each.line == index + 1)
-        key = (editor.document.get_line(index), section, editor.size.width, editor.gutter_width, wrong)
+        # A scrollbar takes cells from a line, though the pane is as wide as before.
+        broken = (section, *editor.wrapped_document.get_offsets(index), editor.wrap_width)
+        key = (editor.document.get_line(index), broken, editor.size.width, editor.gutter_width, wrong)
         strip = self._rows.get(key)
         if strip is None:
             strip = self._rows[key] = draw(y)

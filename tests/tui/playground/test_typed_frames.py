@@ -135,6 +135,23 @@ async def test_rows_that_were_kept_are_as_they_would_be_drawn(make_app: MakeApp,
         assert _rows(pane) != before
 
 
+async def test_rows_are_broken_anew_as_the_scrollbar_comes_and_goes(make_app: MakeApp) -> None:
+    """It takes a cell from a long line, though the pane is as wide as before."""
+    app = make_app("a = 1\n" * 6 + f"# {' '.join(['letters'] * 20)}\n")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e", "ctrl+end")
+        pane, barred = app.playground.editor, set()
+        for key in ("enter", "backspace"):
+            for _ in range(12):
+                await pilot.press(key)
+                shown = _rows(pane)
+                pane._kept.clear()
+                pane._line_cache.clear()
+                assert _rows(pane) == shown
+                barred.add(pane.show_vertical_scrollbar)
+        assert barred == {False, True}
+
+
 def _rows(pane: Editor) -> list[object]:
     pane._styles_cache.clear()
     return [list(strip) for strip in pane.render_lines(Region(0, 0, *pane.size))]
