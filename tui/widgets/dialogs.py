@@ -118,7 +118,7 @@ class Ask(ModalScreen[str | None]):
         self._wrong, self._refused = wrong, answer
         self._refuse = refuse
         self._offers = offers
-        self._earlier = (answer, *earlier)
+        self._recalled = [answer, *earlier]
         self._at = 0
 
     def compose(self) -> ComposeResult:
@@ -155,11 +155,12 @@ class Ask(ModalScreen[str | None]):
             self.dismiss(answer)
 
     def recall(self, by: int) -> None:
-        """Put an earlier answer into the field, or a later one."""
-        self._at = min(max(self._at + by, 0), len(self._earlier) - 1)
-        field = self.query_one(LineField)
-        field.value = self._earlier[self._at]
-        field.cursor_position = len(field.value)
+        """Put an earlier answer into the field, or a later one; what is typed has its place after them."""
+        field, at = self.query_one(LineField), self._at + by
+        if 0 <= at < len(self._recalled):
+            self._recalled[self._at] = field.value
+            self._at, field.value = at, self._recalled[at]
+            field.cursor_position = len(field.value)
 
 
 def marking_rows() -> tuple[Command[Any], ...]:

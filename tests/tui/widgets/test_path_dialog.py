@@ -1,4 +1,4 @@
-"""How a path goes on that is being typed."""
+"""How a path goes on that is being typed, and which were typed before."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from textual.app import App
 
-from tui.widgets.path_dialog import _Paths, completed, path_of
+from tui.widgets.line_field import LineField
+from tui.widgets.path_dialog import _Paths, ask_path, completed, path_of
 
 
 def test_a_path_is_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,3 +33,16 @@ def test_a_path_is_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     answers = [asyncio.run(offered.get_suggestion(typed)) for typed in ("ne", "net", "")]
     assert answers == ["nearby", "net.mc", "net.mc"]
     assert [completed(typed) for typed in ("odd", "gone", "gone/a", "a\0", "net.mc/")] == [None] * 5
+
+
+async def test_what_is_typed_comes_back_after_earlier_answers() -> None:
+    """Nothing that was typed is lost to a key: at either end of them nothing happens."""
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        app.push_screen(ask_path("Where to?", earlier=("new.mc", "old.mc")))
+        await pilot.press("a", "/", "b")
+        field, seen = app.screen.query_one(LineField), []
+        for key in ("down", "up", "up", "up", "down", "x", "down", "down", "up"):
+            await pilot.press(key)
+            seen.append(field.value)
+        assert seen == ["a/b", "new.mc", "old.mc", "old.mc", "new.mc", "new.mcx", "a/b", "a/b", "new.mcx"]
