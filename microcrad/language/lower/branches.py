@@ -7,20 +7,16 @@ lines stay one loop: `if k % 10 == 0` makes two of every ten turns. Control flow
 from __future__ import annotations
 
 import ast
-import operator
-from collections.abc import Callable
 
+from microcrad.language import core_expressions as ex
 from microcrad.language.lower.draft import Draft, NeedsNumber, TurnsDiffer
+from microcrad.language.lower.signs import COMPARISONS
 
 __all__ = ["Branches"]
 
 _HINT = "Ask for a loop's variable, as in k % 10 == 0; what switches on data is relu."
 _MAX_TURNS = 100_000
 """Of how many turns one condition is worked out."""
-_COMPARED: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
-    ast.Gt: operator.gt, ast.GtE: operator.ge,
-}  # fmt: skip
 
 
 class Branches:
@@ -97,15 +93,15 @@ class Branches:
     def _compared(self, node: ast.Compare, hint: str) -> bool:
         left = self._known(node.left, hint)
         for sign, other in zip(node.ops, node.comparators, strict=True):
-            compare = _COMPARED.get(type(sign))
-            if compare is None:
+            symbol = COMPARISONS.get(type(sign))
+            if symbol is None:
                 raise self._spans.stop(
                     node,
                     "`in` and `is` are not part of this language.",
                     "Compare with == and <, or with `or`.",
                 )
             right = self._known(other, hint)
-            if not compare(left, right):
+            if not ex.ON_NUMBERS[symbol](left, right):
                 return False
             left = right
         return True

@@ -16,7 +16,6 @@ __all__ = ["GOING_OVER", "MAX_ELEMENTS", "Elements", "Turn", "is_several"]
 MAX_ELEMENTS = 100_000
 GOING_OVER = ("enumerate", "range", "reversed", "zip")
 """What a loop can go over, beside a list."""
-_COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp)
 
 Turn = Part | tuple["Turn", ...]
 """What a loop's variables are in one turn: several where it goes over a zip or an enumerate."""

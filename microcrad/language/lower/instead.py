@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
+from microcrad.language.lower.signs import ARITHMETIC
+
 __all__ = ["instead_of_call", "instead_of_change"]
 
 _SEEN = 'Write print(f"{{{a}:.2f}}") to see a number as you want it.'
@@ -63,8 +65,8 @@ def instead_of_change(
     match node:
         case ast.Call(func=ast.Attribute(attr="extend"), args=[value]):
             found = f"{said} + {source(value)}"
-        case ast.AugAssign(op=op, value=value) if type(op) in _SIGNS:
-            found = f"[a {_SIGNS[type(op)]} {source(value)} for a in {said}]"
+        case ast.AugAssign(op=op, value=value) if (sign := ARITHMETIC.get(type(op), "+")) != "+":
+            found = f"[a {sign} {source(value)} for a in {said}]"
         case ast.Call(func=ast.Attribute(attr="append"), args=[value]):
             found = f"{said} + [{source(value)}]"
         case ast.Call(func=ast.Attribute(attr="insert"), args=[place, value]):
@@ -79,9 +81,6 @@ def instead_of_change(
         case ast.Call(func=ast.Attribute(attr="clear")):
             found = "[]"
     return f"Write {name} = {found or f'[{said}[{count - 1}], {said}[0]]'}."
-
-
-_SIGNS: dict[type[ast.operator], str] = {ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 
 
 def _without(said: str, place: ast.expr) -> str:

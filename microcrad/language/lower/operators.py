@@ -7,14 +7,10 @@ import ast
 from microcrad.language import core_expressions as ex
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.scopes import Items
+from microcrad.language.lower.signs import ARITHMETIC, ON_KNOWN
 
 __all__ = ["Operators"]
 
-_OPERATORS: dict[type[ast.operator], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**",
-}  # fmt: skip
-_ON_KNOWN: dict[type[ast.operator], str] = {ast.FloorDiv: "//", ast.Mod: "%"}
-"""What has no gradient, and is for numbers that are known before anything runs."""
 _OTHER_OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
     ast.BitXor: ("^ is not power here.", "Write x**2."),
     ast.MatMult: ("@ multiplies matrices; every number here is a single one.", "Write dot(a, b), or *."),
@@ -56,7 +52,7 @@ class Operators:
 
     def _operator(self, node: ast.BinOp | ast.AugAssign) -> str:
         """The operator's sign."""
-        operator = _OPERATORS.get(type(node.op)) or _ON_KNOWN.get(type(node.op))
+        operator = ARITHMETIC.get(type(node.op)) or ON_KNOWN.get(type(node.op))
         if operator is None:
             message, hint = _OTHER_OPERATORS.get(
                 type(node.op),
@@ -84,7 +80,7 @@ class Operators:
                     node, f"Lists have no {operator} but +, which joins them.",
                     f"Write [a {operator} b for a, b in zip(x, y)].",
                 )  # fmt: skip
-        if operator in _ON_KNOWN.values():
+        if operator in ON_KNOWN.values():
             return self._of_known(operator, left, right, node)
         first_number, number = self._values.computed(left), self._values.computed(right)
         if ex.is_number(first_number) and ex.is_number(number):

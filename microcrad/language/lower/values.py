@@ -11,13 +11,10 @@ import types
 from microcrad.language import core_expressions as ex
 from microcrad.language.lower.draft import Draft, Lowered
 from microcrad.language.lower.scopes import Function, Items, NamedGPT, NamedNet
+from microcrad.language.lower.signs import COMPARISONS
 from microcrad.language.lower.spans import MAX_NESTING, StopReading, dotted, too_deep
 
 __all__ = ["Values"]
-
-_COMPARISONS: dict[type[ast.cmpop], str] = {
-    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
-}  # fmt: skip
 
 
 class Values:
@@ -146,10 +143,8 @@ class Values:
                 return self.lower(self._of.branches.chosen(node), number=number)
             case ast.List() | ast.ListComp() | ast.GeneratorExp():
                 return self._of.elements.literal(node)
-            case ast.Compare(left=left, ops=[operator], comparators=[right]) if (
-                type(operator) in _COMPARISONS
-            ):
-                return ex.Arithmetic(_COMPARISONS[type(operator)], self.number(left), self.number(right))
+            case ast.Compare(left=left, ops=[operator], comparators=[right]) if type(operator) in COMPARISONS:
+                return ex.Arithmetic(COMPARISONS[type(operator)], self.number(left), self.number(right))
             case ast.Tuple():
                 raise self._spans.stop(node, "One number at a time.", "Write a list: [1, 2].")
             case _:
