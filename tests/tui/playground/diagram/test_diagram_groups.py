@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from diagrams import NETWORK, painter, pane, press_to, to_the_right
-from screens import MakeApp, screen_rows, screen_text, selected
+from screens import MakeApp, screen_rows, screen_text, selected, until
 
 from microcrad.drawing.zooming import Zoom
 
@@ -41,11 +41,11 @@ async def test_a_click_on_the_name_of_a_group_closes_it(make_app: MakeApp) -> No
     async with app.run_test(size=(120, 50)) as pilot:
         to_the_right(app)
         await pilot.press("d", "home", "right", "enter")
-        assert " ▾ l0 " in screen_text(app)
+        await until(pilot, lambda: " ▾ l0 " in screen_text(app))
         frame = painter(app).picture.layout.frames[0]
         x, y = frame.x - pane(app).pan.corner[0], frame.y - pane(app).pan.corner[1]
         await pilot.click("#diagram", offset=(max(x, 0) + 3, y))
-        assert " ▾ l0 " not in screen_text(app)
+        await until(pilot, lambda: " ▾ l0 " not in screen_text(app))
         assert "▸ l0 " in screen_text(app)
 
 
