@@ -69,10 +69,15 @@ class Region:
     """A `with` block that is told what happens to nodes while it is the innermost one."""
 
     outer: Region | None = None
-    _entered_in: _Place
+    _entered_in: _Place | None = None
 
     def __enter__(self) -> Self:
+        """Be the innermost one; `RuntimeError` within its own block."""
         global entered
+        if self._entered_in is not None:
+            raise RuntimeError(
+                f"a {type(self).__name__} cannot be entered within its own block: make another"
+            )
         self._entered_in = _here.place
         self.outer, _here.place.innermost = _here.place.innermost, self
         with _lock:
@@ -84,12 +89,22 @@ class Region:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         global entered
-        self._entered_in.innermost = (
-            self.outer
-        )  # A generator that is given up may be closed in another thread.
+        if self._entered_in is not None:  # A generator that is given up may be closed in another thread.
+            self._leave(self._entered_in)
+        self._entered_in = None
         with _lock:
             entered -= 1
         _rest.__exit__()
+
+    def _leave(self, place: _Place) -> None:
+        """Be no more among a place's regions, wherever in it: generators leave theirs in any order."""
+        region = place.innermost
+        if region is self:
+            place.innermost = self.outer
+        while region is not None:
+            if region.outer is self:
+                region.outer = self.outer
+            region = region.outer
 
     def allocated(self, node: Value) -> None:
         """A node was made: it has its creation reference, and its slots have retained its operands."""

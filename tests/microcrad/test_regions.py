@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from copy import copy
@@ -124,6 +125,40 @@ def test_a_region_whose_generator_is_closed_in_another_thread_is_left_where_it_w
     thread.join()
     assert heap_module.active() is None
     assert gc.isenabled()
+
+
+def test_regions_of_generators_may_be_left_in_any_order() -> None:
+    """None that was left is told of anything afterwards, or would keep the nodes that are made."""
+
+    def entering(region: Heap | scope) -> Iterator[None]:
+        with region:
+            yield
+
+    for order in itertools.permutations(range(3)):
+        first, middle, last = Heap(), scope(), Heap()
+        regions = (first, middle, last)
+        begun = [entering(region) for region in regions]
+        for generator in begun:
+            next(generator)
+        for count, place in enumerate(order, 1):
+            begun[place].close()  # type: ignore[attr-defined]
+            still = [region for at, region in enumerate(regions) if at not in order[:count]]
+            assert heap_module.active() is (still[-1] if still else None)
+            node = Value(1.0)
+            assert [node in heap.nodes for heap in (first, last)] == [
+                heap in still and (heap is last or last not in still) for heap in (first, last)
+            ]
+
+
+def test_a_region_is_not_entered_within_its_own_block() -> None:
+    for region in (Heap(), scope()):
+        with region:
+            with pytest.raises(RuntimeError, match="within its own block"), region:
+                pass
+            assert heap_module.active() is region
+        with region:  # Once more is fine.
+            pass
+        assert heap_module.active() is None
 
 
 def test_the_collector_rests_until_the_last_of_several_threads_is_done() -> None:
