@@ -45,6 +45,13 @@ class Names:
         self._inside: dict[str, str] = {}
         """For everything that an assigned name lies in, the first such name."""
 
+    def copy(self) -> Names:
+        """The names as they are now, whatever is assigned later."""
+        names = Names(self.outer)
+        names.assigned, names.counted = dict(self.assigned), dict(self.counted)
+        names.loops, names._inside = list(self.loops), dict(self._inside)
+        return names
+
     def assign(self, name: str, line: int) -> None:
         """From this line on the name has a value."""
         if name not in self.assigned:

@@ -16,14 +16,14 @@ from operator import itemgetter
 
 from microcrad.errors import ProgramError
 from microcrad.language.lower.body import MAX_ERRORS
-from microcrad.language.lower.lowering import lowered
+from microcrad.language.lower.lowering import Lowerer
 from microcrad.language.lower.spans import MAX_NESTING, too_deep
 from microcrad.language.made_anew import made_anew
 from microcrad.language.network_files import NetworkFiles
 from microcrad.language.statements import Program
 from microcrad.language.syntax_errors import syntax_error
 
-__all__ = ["MAX_CHARACTERS", "parse", "too_large", "unix_lines"]
+__all__ = ["MAX_CHARACTERS", "parse", "parse_next", "too_large", "unix_lines"]
 
 MAX_CHARACTERS = 300_000
 """A network of 64, 32 and 10 neurons with every weight and digit has 120,000."""
@@ -34,6 +34,14 @@ def parse(text: str, files: NetworkFiles | None = None) -> Program:
 
     `files` are the networks that it loads, which were read before; without them none can be loaded.
     """
+    lowerer = Lowerer()
+    program = parse_next(text, files, lowerer)
+    lowerer.forget()
+    return program
+
+
+def parse_next(text: str, files: NetworkFiles | None, lowerer: Lowerer) -> Program:
+    """`parse` for a text that is typed: `lowerer` has lowered the one before, and spares what is the same."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     ownership, seed, errors = _directives(lines)
@@ -42,7 +50,7 @@ def parse(text: str, files: NetworkFiles | None = None) -> Program:
         return Program(text, (), tuple(_in_order([*errors, *unreadable], [])), ownership, seed)
     magic = [number for number, line in enumerate(lines) if line.startswith("%")]
     tree, found = _syntax_tree([line if not line.startswith("%") else "" for line in lines])
-    lowering = lowered(tree, lines, {error.line for error in found}, files, seed=seed)
+    lowering = lowerer.lowered(tree, lines, {error.line for error in found}, files, seed=seed)
     errors = _in_order([*errors, *found], lowering.errors)
     passed_over = [*(lines[number].strip() for number in magic), *lowering.passed_over]
     return Program(

@@ -14,8 +14,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from microcrad.errors import ProgramError
+from microcrad.language.lower.lowering import Lowerer
 from microcrad.language.network_files import NetworkFiles
-from microcrad.language.parser import parse, unix_lines
+from microcrad.language.parser import parse, parse_next, unix_lines
 from microcrad.language.statements import Program
 from microcrad.run.faults import FAULTS
 from microcrad.run.interpreter import LIMITS, Limits
@@ -65,6 +66,8 @@ class Session(Notices):
     ) -> None:
         self.files = NetworkFiles(folder)
         """What the program loads, from the folder where its file is."""
+        self._lowerer = Lowerer()
+        """Has lowered the text before this one."""
         self.text = ""
         self.program = parse("")
         self.run = self._whole = _NOTHING
@@ -132,7 +135,7 @@ class Session(Notices):
         before, self.text = self.text, self.text if text is None else unix_lines(text)
         self.breakpoints = moved_along(self.breakpoints, before, self.text)
         self.files.read(self.text)
-        self.program = parse(self.text, self.files)
+        self.program = parse_next(self.text, self.files, self._lowerer)
         if not self.program.errors:
             yield from self._running(self.program, limits)
 

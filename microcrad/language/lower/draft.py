@@ -223,13 +223,11 @@ class Draft:
     borrowed: _Borrowed
     refused: _Refused
 
-    def __init__(
-        self, tree: ast.Module, lines: list[str], broken_lines: set[int], files: NetworkFiles | None
-    ) -> None:
+    def __init__(self, files: NetworkFiles | None) -> None:
         self.files = files
         """The networks that can be loaded, which were read before; None if none can."""
-        self.spans = Spans(lines)
-        self.broken_lines = broken_lines
+        self.spans = Spans([])
+        self.broken_lines: set[int] = set()
         self.scope = Scope()
         self.out: list[st.Statement] = []
         """The core statements of the block that is being lowered."""
@@ -245,7 +243,7 @@ class Draft:
         """How often each function was called, and a name was kept, by what the names start with."""
         self.called_by_number = False
         """Whether a list is called by a number, such as `rows[1]#2`, as another has its place's name."""
-        self.plain = PlainNumbers(tree)
+        self.plain = PlainNumbers()
         self.turns: dict[str, range] = {}
         """The turns that are lowered as one, by the loop's variable."""
         self.turn: dict[str, int] = {}
@@ -262,6 +260,18 @@ class Draft:
         """What the program draws with unless it says so."""
         self.seed: int | None = None
         """What `random.seed` asked for, if it did."""
+
+    def begin(
+        self, tree: ast.Module, lines: list[str], broken_lines: set[int], unchanged: int = 0
+    ) -> bool:  # fmt: skip
+        """Go on in this text from here; False if it means something else by what was lowered so far.
+
+        So many of its first statements are the same as in the text before.
+        """
+        self.spans.begin(lines)
+        self.broken_lines = broken_lines
+        self.last_line = tree.body[-1].end_lineno or 0 if tree.body else 0
+        return self.plain.begin(tree, unchanged)
 
     # --- going back ---
 

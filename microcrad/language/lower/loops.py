@@ -42,7 +42,7 @@ class Loops:
     def __init__(self, draft: Draft) -> None:
         self._of = draft
         self._spans = draft.spans
-        self._unrolled: set[int] = set()
+        self._unrolled: set[ast.For] = set()
         """The loops that are known to need their number."""
         self._outermost: _Unrolled | None = None
         """The outermost loop that is being unrolled."""
@@ -168,7 +168,7 @@ class Loops:
         """Lower as many turns as stay one loop, and give their end; None, with nothing done, if none do."""
         of = self._of
         core = of.scope.prefix + variable
-        if id(node) in self._unrolled:
+        if node in self._unrolled:
             return None
         turns = range(start, stop) if isinstance(start, int) and isinstance(stop, int) else range(0)
         of.turns[core] = turns
@@ -197,7 +197,7 @@ class Loops:
                 of.plain.may_be_known(mark.plain)
                 return stop
             of.reset(mark)
-        self._unrolled.add(id(node))
+        self._unrolled.add(node)
         return None
 
     def _turn(self, node: ast.For, variable: str, core: str) -> tuple[st.Statement, ...]:
@@ -240,7 +240,7 @@ class Loops:
         del of.spans.pieces[mark.pieces :]
         try:
             return self._turn(node, variable, core) == body
-        except RecursionError:  # It is too long to be compared.
+        except (NeedsNumber, RecursionError):  # It does something else, or is too long to be compared.
             return False
 
     # --- unrolled loops ---

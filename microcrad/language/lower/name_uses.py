@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from microcrad.language import core_expressions as ex
@@ -40,36 +41,48 @@ class _Given(NamedTuple):
     """Those whose nodes may be what is given."""
 
 
+@dataclass
+class _Said:
+    """What one statement of the program says of names."""
+
+    asked: set[str]
+    """Those that are asked for what only nodes have."""
+    given: list[_Given]
+    named: set[str]
+    """Those that are given anything."""
+    makes: bool = False
+    """Whether it makes a node as programs written for micrograd do."""
+    commands: bool = False
+    """Whether it is written so in this language alone."""
+
+
 class NameUses:
     """What a program's text asks of its names; one that is local to a function is called `f.x`."""
 
-    def __init__(self, tree: ast.Module) -> None:
-        self._asked: set[str] = set()
-        self._given: list[_Given] = []
-        self._named: set[str] = set()
+    def __init__(self, tree: ast.Module, before: NameUses | None = None, unchanged: int = 0) -> None:
+        """So many of the first statements are the same as in the text of `before`, and are not read again."""
         self._functions = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
+        self._parameters = [
+            (name, [*map(_name_of, each.args.args)]) for name, each in self._functions.items()
+        ]
         self._function, self._local = "", set[str]()
-        self._makes = self._commands = False
-        for statement in tree.body:
-            if isinstance(statement, ast.FunctionDef):
-                self._function = statement.name
-                self._local = {*_stored(statement), *(each.arg for each in statement.args.args)}
-                defaults = statement.args.defaults
-                for each, default in zip(statement.args.args[-len(defaults) :], defaults, strict=False):
-                    self._give([self._name(each.arg)], default)
-            for node in walk(statement):
-                reader = _READERS.get(type(node))
-                if reader is not None:
-                    reader(self, node)
-            self._function, self._local = "", set()
-        self.as_in_python = self._makes and not self._commands
+        self._said: list[_Said] = []
+        """What each statement says."""
+        if before is not None and before._parameters == self._parameters:
+            self._said = before._said[:unchanged]
+        for statement in tree.body[len(self._said) :]:
+            self._read(statement)
+        said = self._said
+        self.as_in_python = any(each.makes for each in said) and not any(each.commands for each in said)
         """Whether it is written for micrograd: numbers are numbers there."""
-        asked = self._asked - self._made() if self.as_in_python else self._asked
+        self._given = [given for each in said for given in each.given]
+        asked = {name for each in said for name in each.asked}
+        asked = asked - self._made() if self.as_in_python else asked
         self.changed = _closed(asked, ((each.names, each.same_as) for each in self._given))
         """The names of nodes: that are asked for what only nodes have, or may be other names of such."""
         self.drawn = _closed(asked, ((each.names, each.made_of) for each in self._given))
         """The same, and all that such nodes are made of."""
-        self.any_node = not self._named.isdisjoint(self.drawn)
+        self.any_node = any(not each.named.isdisjoint(self.drawn) for each in said)
         """Whether any name is that of such a node."""
 
     def _made(self) -> frozenset[str]:
@@ -78,22 +91,37 @@ class NameUses:
 
     # --- reading the text ---
 
+    def _read(self, statement: ast.stmt) -> None:
+        self._now = _Said(set(), [], set())
+        self._said.append(self._now)
+        if isinstance(statement, ast.FunctionDef):
+            self._function = statement.name
+            self._local = {*_stored(statement), *map(_name_of, statement.args.args)}
+            defaults = statement.args.defaults
+            for each, default in zip(statement.args.args[-len(defaults) :], defaults, strict=False):
+                self._give([self._name(each.arg)], default)
+        for node in walk(statement):
+            reader = _READERS.get(type(node))
+            if reader is not None:
+                reader(self, node)
+        self._function, self._local = "", set()
+
     def _name(self, name: str) -> str:
         return f"{self._function}.{name}" if name in self._local else name
 
     def _give(self, names: list[str], value: ast.expr) -> None:
-        self._named.update(names)
+        self._now.named.update(names)
         if not isinstance(value, ast.Constant):
-            self._given.append(_Given(names, *self._in(value)))
+            self._now.given.append(_Given(names, *self._in(value)))
 
     def _ask(self, node: ast.expr) -> None:
         """Something is asked of what an expression makes that only nodes have."""
         named = list(self._targets(node))
-        self._asked.update(named)
+        self._now.asked.update(named)
         if not named:  # Of what has no name it is asked that is computed from others.
-            unnamed = f"({len(self._given)})"
-            self._asked.add(unnamed)
-            self._given.append(_Given([unnamed], *self._in(node)))
+            unnamed = f"({node.lineno}, {node.col_offset})"
+            self._now.asked.add(unnamed)
+            self._now.given.append(_Given([unnamed], *self._in(node)))
 
     def _read_assign(self, node: ast.Assign) -> None:
         self._give([name for target in node.targets for name in self._targets(target)], node.value)
@@ -121,11 +149,11 @@ class NameUses:
                 for word in node.keywords:
                     self._give([f"{name}.{word.arg}"], word.value)
             case ast.Name(id=name) if name in _COMMANDS:
-                self._commands = True
+                self._now.commands = True
                 for argument in node.args:
                     self._ask(argument)
             case ast.Name(id=name) | ast.Attribute(attr=name) if name in _MAKERS:
-                self._makes = True
+                self._now.makes = True
             case ast.Attribute(value=owner, attr=name) if name in GROWING:
                 for argument in node.args:
                     self._give(list(self._targets(owner)), argument)
@@ -199,6 +227,10 @@ def _closed(names: Iterable[str], given: Iterable[tuple[Iterable[str], Iterable[
             found.add(name)
             pending.append(name)
     return frozenset(found)
+
+
+def _name_of(argument: ast.arg) -> str:
+    return argument.arg
 
 
 def _stored(function: ast.FunctionDef) -> Iterator[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from microcrad.language import core_expressions as ex
@@ -42,21 +41,48 @@ class PlainNumber(NamedTuple):
 class PlainNumbers:
     """Which names mean plain numbers where a program has got to, and which numbers if that is known."""
 
-    def __init__(self, tree: ast.Module) -> None:
-        self._tree = tree
+    def __init__(self) -> None:
         self.known: dict[str, PlainNumber] = {}
         """The names that were given plain numbers."""
         self.taken: set[TakenFor] = set()
         """What names were taken for."""
+        self._uses = NameUses(ast.Module([], []))
+        self._answers: dict[tuple[str, str], bool] = {}
+        """What was asked of the text, and about which name."""
 
-    @cached_property
-    def _uses(self) -> NameUses:
-        return NameUses(self._tree)
+    def begin(self, tree: ast.Module, unchanged: int) -> bool:
+        """From here on it is asked of this tree; whether it gives the answers that were given so far.
+
+        So many of its first statements are the same as in the tree before.
+        """
+        self._uses = NameUses(tree, self._uses, unchanged)
+        return all(self._answer(*asked) is answer for asked, answer in self._answers.items())
+
+    @property
+    def answered(self) -> int:
+        """How much was asked of the text so far."""
+        return len(self._answers)
+
+    def forget_answers(self, after: int) -> None:
+        """Go back to where so much had been asked."""
+        while len(self._answers) > after:
+            self._answers.popitem()
+
+    def _text_has(self, what: str, name: str = "") -> bool:
+        """What the text asks of a name of the core, or says of the whole program."""
+        found = self._answers.get((what, name))
+        if found is None:
+            found = self._answers[what, name] = self._answer(what, name)
+        return found
+
+    def _answer(self, what: str, name: str) -> bool:
+        found: bool | frozenset[str] = getattr(self._uses, what)
+        return found if isinstance(found, bool) else _key(name) in found
 
     @property
     def as_in_python(self) -> bool:
         """Whether a program is written for micrograd: what is computed from numbers alone is a number."""
-        return self._uses.as_in_python
+        return self._text_has("as_in_python")
 
     def given(self, name: str, lowered: ex.Expression | ex.Number) -> None:
         """A name of the core means from here on what was lowered."""
@@ -94,7 +120,7 @@ class PlainNumbers:
 
     def read(self, name: ex.Name, *, said: bool = False) -> ex.Field | None:
         """The number that a name stands for where one is wanted, or where it is said; None for a node."""
-        if said and _key(name.name) in self._uses.drawn:
+        if said and self._text_has("drawn", name.name):
             return None
         plain = self._is_plain(name.name)
         self.taken.add(TakenFor(name.name, plain))
@@ -109,16 +135,16 @@ class PlainNumbers:
 
     def computed(self, name: ex.Name) -> ex.Field | None:
         """The number that a name stands for, where that is what Python would compute with; None otherwise."""
-        return self.read(name) if self._uses.as_in_python else None
+        return self.read(name) if self.as_in_python else None
 
     def says_number(self, lowered: ex.Expression | ex.Number) -> bool:
         """Whether what `print` says by itself is a node by its form only: a name of a number, or 2*n."""
-        if not (self._uses.any_node or self._uses.as_in_python) or not self._of_numbers(lowered):
+        if not (self._text_has("any_node") or self.as_in_python) or not self._of_numbers(lowered):
             return False
-        return not any(_key(name) in self._uses.drawn for name in _names(lowered))
+        return not any(self._text_has("drawn", name) for name in _names(lowered))
 
     def _is_plain(self, name: str) -> bool:
-        return name in self.known and _key(name) not in self._uses.changed
+        return name in self.known and not self._text_has("changed", name)
 
     def _of_numbers(self, made: object) -> bool:
         """Whether what was lowered is computed from plain numbers alone."""
@@ -181,7 +207,6 @@ def _names(made: object) -> Iterator[str]:
                 pending.append(operand)
 
 
-@lru_cache(10_000)
 def _key(core: str) -> str:
     """A name of the core as the text has it: `f.x` for `g.f#2.x[0]`."""
     if "#" in core or "[" in core or "." in core:

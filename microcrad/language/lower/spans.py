@@ -75,13 +75,17 @@ class Spans:
     """Spans of what Python's tree holds, each with the unrolled piece that is being lowered."""
 
     def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
+        self.begin(lines)
         self.pieces: list[Piece] = [source_places.TOP]
         """Every unrolled piece so far, by its number."""
         self.piece = 0
         """The piece that is being lowered."""
         self.fixed: Span | None = None
         """Where everything stands while it is set: inside a text, whose parts have no places of their own."""
+
+    def begin(self, lines: list[str]) -> None:
+        """From here on places are those of these lines."""
+        self.lines = lines
         self._ascii = all(map(str.isascii, lines))
         """Whether each byte is a character, as nearly always."""
         self._byte_offsets: dict[int, list[int]] = {}
