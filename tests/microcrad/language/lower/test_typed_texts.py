@@ -96,6 +96,21 @@ def test_any_text(seed: int) -> None:
     agree(typed(start[:3_000], dice, 60))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import math as m", "random.seed(4)", "plt.show()", "b", "%timeit", "def f(v):",
+        "a.requires_grad = False",
+        "w = [w[1], w[0]]", "for w[0] in w:", "rows = [w, w]", "rows[0], rows[1] = rows[1], rows[0]", "del w",
+    ],
+)  # fmt: skip
+def test_a_line_that_is_taken_out_again_leaves_nothing_behind(line: str) -> None:
+    above = ["a = 2", "b = a*a", "w = [a, b]", "rows = [[a, b], [b, a]]"]
+    below = ["c = m.exp(a)", "d = uniform(0, 1)", "e = rows[0][1] + w[0]", "rows[1] = [c, d]", "f(a)", "c"]
+    texts = [[*above, each, *below] for each in ("", "z", line, "", line, "y = 1")]
+    agree(iter(["\n".join(lines) for lines in (*texts, above, texts[0])]))
+
+
 def test_a_turn_of_which_only_the_second_needs_its_number() -> None:
     """In the first one the line that cannot be read has given its name nothing yet."""
     program = parse("for j in range(-2, 2):\n    for k in range(j, 2):\n        y = j*k)\n")
