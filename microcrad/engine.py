@@ -137,7 +137,7 @@ class Value:
     def _backward(self, function: Callable[[], object]) -> None:
         if not callable(function):
             raise TypeError(f"_backward is a function without arguments, not {type(function).__name__}")
-        self.op = OwnOperation.called(self._op, self.prev, function)
+        self.op = OwnOperation(self._op, self.prev, function)
         self.left = self.right = None
 
     # --- the native operations ---

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from microcrad.ops import Operation, divide
@@ -11,7 +10,6 @@ from microcrad.ops import Operation, divide
 __all__ = ["OwnOperation", "own_edges"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class OwnOperation(Operation):
     """An operation that a program brings: a name, and a function that sends one node's grad to its operands.
 
@@ -19,16 +17,16 @@ class OwnOperation(Operation):
     copied, recorded or written in another language.
     """
 
-    operands: tuple[Any, ...] = ()  # type: ignore[misc]  # Here they are the node's.
+    __slots__ = ("backward", "operands")
+    operands: tuple[Any, ...]  # type: ignore[misc]  # Here they are the node's.
     """The operands of its node, any number of them."""
-    backward: Callable[[], object] = lambda: None
+    backward: Callable[[], object]
     """Adds to the grads of the operands, as micrograd's `_backward` does."""
 
-    @classmethod
-    def called(cls, name: str, operands: tuple[Any, ...], backward: Callable[[], object]) -> OwnOperation:
-        """The operation of one node."""
-        why = "It is not one of the table's."
-        return cls(name, name, 9, "", (), "", why, operands=operands, backward=backward)
+    def __init__(self, name: str, operands: tuple[Any, ...], backward: Callable[[], object]) -> None:
+        super().__init__(name, name, 9, "", (), "", why="It is not one of the table's.")
+        object.__setattr__(self, "operands", operands)
+        object.__setattr__(self, "backward", backward)
 
     @classmethod
     def of(cls, name: str, children: Iterable[Any], kind: type) -> OwnOperation:
@@ -46,7 +44,7 @@ class OwnOperation(Operation):
             child._data  # noqa: B018  A freed one is refused before any count has changed.
         for child in operands:
             child.ref_count += 1
-        return cls.called(name, operands, lambda: None)
+        return cls(name, operands, lambda: None)
 
     def __post_init__(self) -> None:
         for field_name in ("evaluate", "differentiate"):

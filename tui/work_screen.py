@@ -25,6 +25,11 @@ class WorkScreen(Screen[None]):
         """The first time, widgets have just been given their styles."""
         event.refresh_styles = event.refresh_styles and self.stack_updates > 0
 
+    def _screen_resized(self, size: Size) -> None:
+        """Lay out for a new size; at the start the same one is told several times."""
+        if size != self._compositor.size or self._layout_widgets:
+            super()._screen_resized(size)
+
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         """Lay out once: what a widget has inside is told to it with its size, which asks for no second time.
 

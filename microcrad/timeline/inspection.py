@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from microcrad.engine import FREED, LIVE
 from microcrad.text.numbers import short
-from microcrad.timeline import differences
 from microcrad.timeline.largest import largest_sent, largest_terms
 from microcrad.timeline.leaks import leak_repair
 from microcrad.timeline.log import Kind, Log
@@ -115,9 +114,7 @@ def inspect(at: Snapshot, node: int) -> Inspection:
         earlier_contributions=len(arrived) - len(events),
         largest=tuple(filter(None, (largest_terms(at, node), largest_sent(at, arrived)))) if computed else (),
         root=None if root is None else at.label(root),
-        numeric=None
-        if seed is None or not computed or hidden == "grad"
-        else differences.slope(log, seed, node),
+        numeric=None if seed is None or not computed or hidden == "grad" else _numeric(log, seed, node),
         owners=tuple(owner(at, node, ownership) for ownership in owners[:MOST]),
         more_owners=max(len(owners) - MOST, 0),
         source=at.program.source(at.span(node)),
@@ -135,3 +132,9 @@ def _struct(row: NodeRow, log: Log) -> tuple[tuple[str, str], ...]:
         ("extra_data", short(row.extra)),
         ("magic", f"0x{LIVE if row.live else FREED:08x}"),
     )
+
+
+def _numeric(log: Log, root: int, node: int) -> float | None:
+    from microcrad.timeline import differences  # With the first node that a backward pass has reached.
+
+    return differences.slope(log, root, node)
