@@ -59,7 +59,8 @@ class Minimal(App):
 print(Minimal().run(headless=True, size=(120, 36)))
 """
 OURS = """
-import os, tempfile, time
+import gc, os, tempfile, time
+gc.disable()  # As `launch` does, which loads Textual only then.
 os.environ["MICROCRAD_STATE"] = os.path.join(tempfile.mkdtemp(), "state.toml")
 from textual.app import App
 def run(app, run=App.run):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
@@ -73,9 +73,9 @@ class Operation:
     """What an operation of one's own keeps here; a node of a row has them itself."""
 
     def __post_init__(self) -> None:
-        partials = "".join(f"{as_python(text)}, " for text in self.partials)
-        object.__setattr__(self, "evaluate", _compile("a, b, k", as_python(self.forward)))
-        object.__setattr__(self, "differentiate", _compile("a, b, k, out", f"({partials})"))
+        partials = ast.Tuple([_floats(text) for text in self.partials], ast.Load())
+        object.__setattr__(self, "evaluate", _compile(("a", "b", "k"), _floats(self.forward)))
+        object.__setattr__(self, "differentiate", _compile(("a", "b", "k", "out"), partials))
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
         """A copy is the table's own row: which it is, is all that is written."""
@@ -191,18 +191,27 @@ class _ToPython(ast.NodeTransformer):
 
 def as_python(text: str) -> str:
     """One of the table's texts as a Python expression over floats."""
-    return ast.unparse(ast.fix_missing_locations(_ToPython().visit(parse(text))))
+    return ast.unparse(_floats(text))
 
 
-def _compile(arguments: str, body: str) -> Callable[..., object]:
+def _floats(text: str) -> ast.expr:
+    tree: ast.expr = _ToPython().visit(parse(text))
+    return tree
+
+
+def _compile(names: Iterable[str], body: ast.expr) -> Callable[..., object]:
     # Only the texts of this module ever get here; nothing a person types does.
-    function: Callable[..., object] = eval(f"lambda {arguments}: {body}", {"divide": divide, **FUNCTIONS})
+    takes = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
+    tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(takes, body)))
+    function: Callable[..., object] = eval(
+        compile(tree, "<the table>", "eval"), {"divide": divide, **FUNCTIONS}
+    )
     return function
 
 
 def holds(condition: str, numbers: dict[str, float]) -> bool:
     """Whether a condition of the table is true at some numbers; an empty one always is."""
-    return not condition or bool(_compile(", ".join(numbers), as_python(condition))(*numbers.values()))
+    return not condition or bool(_compile(numbers, _floats(condition))(*numbers.values()))
 
 
 # --- The table -----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 
 __all__ = ["in_place", "visible", "visible_lines"]
 
-_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_OBEYED = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 """Control characters, what turns the direction of writing, other line ends, and halves of letters."""
 
 
@@ -26,4 +26,4 @@ def visible_lines(text: str) -> str:
 
 def in_place(text: str, sign: str = "�") -> str:
     """The text with a sign for every character that a terminal obeys; as long as it was."""
-    return text if text.isprintable() else _OBEYED.sub(sign, text)
+    return text if text.isprintable() else re.sub(_OBEYED, sign, text)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from tui.keeping import Keeping
-from tui.lessons.arrows import arrows
-from tui.lessons.curve import picture
 from tui.lessons.lesson_commands import with_keys
 from tui.lessons.library import Library
 from tui.lessons.place import LessonPlace
@@ -85,6 +83,8 @@ class Attempt:
             if not self._stage.playground.whereabouts.typed:
                 self._edit_where_told()
         from lessons.take.owned import owned
+        from tui.lessons.arrows import arrows
+        from tui.lessons.curve import picture
 
         view = taking.view
         curve = picture(taking.plot, self._stage.glyphs) + arrows(

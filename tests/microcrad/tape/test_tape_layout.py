@@ -19,8 +19,9 @@ from tape_graphs import (
     points,
 )
 
-from microcrad.ops import OPERATIONS, Operation, as_python
+from microcrad.ops import OPERATIONS, Operation
 from microcrad.ops import _compile as compile_python
+from microcrad.ops import _floats as floats
 from microcrad.tape import Tape
 from microcrad.tape.numpy_expressions import Translation, constant, evaluate, names, plain_ufunc
 from microcrad.tape.record import record
@@ -40,7 +41,7 @@ def test_every_text_means_in_numpy_what_it_means_in_python(row: Operation) -> No
         "out": np.array(results)[:, None]
     }
     for text in (row.forward, *row.partials):
-        python = compile_python("a, b, k, out", as_python(text))
+        python = compile_python(("a", "b", "k", "out"), floats(text))
         wanted: list[Any] = [python(*case, out) for case, out in zip(cases.tolist(), results, strict=True)]
         with np.errstate(all="ignore"):
             value = np.broadcast_to(evaluate(text, **blocks), (len(cases), 1))[:, 0]
