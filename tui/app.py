@@ -310,6 +310,8 @@ class PlaygroundApp(SafeApp):
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Show what has got the focus."""
         self.place.got_focus(event.widget)
+        if event.widget.screen is self.playground.screen:  # Behind a dialog all stays as it was.
+            self.playground.focused(event)
 
     def on_resize(self) -> None:
         """Give the lesson the room there is now."""

@@ -22,6 +22,7 @@ from tui.lessons.library import Library, Questions
 from tui.lessons.place import LessonPlace
 from tui.lessons.quick import QuickQuestions
 from tui.widgets.bars import Title
+from tui.widgets.coming import Coming
 from tui.widgets.command import Command, bindings, run_command
 from tui.widgets.dialogs import Ask, Choose
 from tui.widgets.glyphs import Glyphs
@@ -53,7 +54,7 @@ class LessonRows(MarkedList):
     action_command = run_command
 
 
-class LessonsMode(Container):
+class LessonsMode(Coming):
     """All lessons, one of them chosen and told about below."""
 
     TABLE: tuple[Command[LessonsMode], ...] = (
@@ -70,6 +71,7 @@ class LessonsMode(Container):
     )  # fmt: skip
     BINDINGS = bindings(TABLE)
     action_command = run_command
+    COMING = "Reading the lessons."
     walk: LessonWalk
     HELP = (
         "Every lesson: enter starts the chosen one, or goes on where you left it. What should come first is "

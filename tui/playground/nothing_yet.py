@@ -5,23 +5,15 @@ from __future__ import annotations
 from textual.widget import Widget
 
 from microcrad.session.moment import Moment
-from tui.playground.typed_keys import keys_from
+from tui.playground.typed_keys import is_typed_in, keys_from
 from tui.playground.what_to_say import KEPT_BACK
 
 __all__ = ["nothing_in_view", "nothing_yet"]
 
-_FIELDS = ("program", "answer")
-"""Where letters are typed, beside the panes."""
-
-
-def _is_typed_in(focused: Widget | None) -> bool:
-    """Whether letters are typed in what has the focus, and are no keys."""
-    return focused is not None and focused.id in _FIELDS
-
 
 def nothing_yet(focused: Widget | None, moment: Moment | None, said: str) -> str:
     """Which line is wrong, or `said` and what to type; with the editor's key unless that has the focus."""
-    typing = _is_typed_in(focused)
+    typing = is_typed_in(focused)
     if moment is not None and moment.errors:
         wrong = f"Line {moment.errors[0].line} needs fixing."
         return wrong if typing else keys_from(f"{wrong} {{edit}} edits.", typing=False)
@@ -36,4 +28,4 @@ def nothing_yet(focused: Widget | None, moment: Moment | None, said: str) -> str
 def nothing_in_view(focused: Widget | None) -> str:
     """What to say where a program ran, and the view has no event of it."""
     said = "It ran, and computed nothing: no event of this view. {view} shows those of the memory."
-    return keys_from(said, typing=_is_typed_in(focused))
+    return keys_from(said, typing=is_typed_in(focused))

@@ -122,11 +122,11 @@ class Playground(Container):
         self._room.share(self.session.moment)
         self._room.join_rules()
 
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Light the title of the pane that has the focus."""
+    def focused(self, event: DescendantFocus) -> None:
+        """Light the title of the pane that has the focus; name keys that work there, or beside all panes."""
         self.panes.focused(event)
         self.fronts.focused(event.widget.id)
-        if self.words.turn(self.session.moment, typing=event.widget is self.editor):
+        if self.words.turn(self.session.moment, event.widget):
             self._speak()
             self.fronts.say_anew()
         self.whereabouts.in_text = self.whereabouts.in_text or event.widget is self.editor

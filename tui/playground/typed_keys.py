@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 
+from textual.widget import Widget
+
 from microcrad.text.notices import in_words
 from tui.app_commands import APP
 from tui.playground.editor import Editor
 from tui.playground.playground_commands import FUNCTION_KEYS, PLAYGROUND, with_keys
 
-__all__ = ["keys_from"]
+__all__ = ["is_typed_in", "keys_from"]
+
+_FIELDS = ("program", "answer")
+"""Where letters are typed, beside the panes."""
 
 _WHILE_TYPING = r"f\d+|ctrl\+.+|(?:shift\+)?tab|escape"
 """The keys that do what they do elsewhere while one types."""
+
+
+def is_typed_in(focused: Widget | None) -> bool:
+    """Whether letters are typed in what has the focus, and are no keys."""
+    return focused is not None and focused.id in _FIELDS
 
 
 def keys_from(text: str, *, typing: bool) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.widget import Widget
+
 from microcrad.errors import ProgramError
 from microcrad.language.statements import Program
 from microcrad.session.moment import Moment
 from tui.playground.editor import told
-from tui.playground.typed_keys import keys_from
+from tui.playground.typed_keys import is_typed_in, keys_from
 
 __all__ = ["KEPT_BACK", "Words", "invitation"]
 
@@ -24,7 +26,7 @@ class Words:
         self.hint = ""
         """Said until the next move, where there is nothing more urgent."""
         self.typing = False
-        """Whether one is in the editor: then nothing says with which key to go there."""
+        """Whether letters are typed where one is: then nothing says with which letter to go to the editor."""
         self._before = ""
         """The hint before one went there."""
 
@@ -38,14 +40,16 @@ class Words:
         if program.made_anew:
             self.hint = program.made_anew[0].fact
 
-    def turn(self, moment: Moment, *, typing: bool) -> bool:
-        """Have what to press first said as it is in the editor, or outside; whether that has changed."""
-        if self.hint == invitation(moment, typing=self.typing):
-            self.hint = invitation(moment, typing=typing)
-        if not typing and self.hint == _TYPING:
+    def turn(self, moment: Moment, focused: Widget) -> bool:
+        """Have what to press first said as it is where letters are typed, in the program or in a field
+        beside it, or where they are keys; whether there is something else to say."""
+        before, typing = (self.typing, self.hint), is_typed_in(focused)
+        if focused.id != "program" and self.hint == _TYPING:
             self.hint = self._before
-        changed, self.typing = typing != self.typing, typing
-        return changed
+        if self.hint in [invitation(moment, typing=each) for each in (False, True)]:
+            self.hint = invitation(moment, typing=typing)
+        self.typing = typing
+        return before != (self.typing, self.hint)
 
     def sentence(
         self, moment: Moment, errors: Sequence[ProgramError], noted: ProgramError | None = None

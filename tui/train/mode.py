@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.events import DescendantFocus
 from textual.widget import Widget
 
@@ -34,6 +33,7 @@ from tui.train.network_pane import NetworkPane
 from tui.train.setup import Setup
 from tui.train.showing import Showing
 from tui.train.train_commands import COMMANDS, with_keys
+from tui.widgets.coming import Coming
 from tui.widgets.command import bindings, run_command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.pane_ring import PaneRing
@@ -41,12 +41,13 @@ from tui.widgets.pane_ring import PaneRing
 __all__ = ["Train"]
 
 
-class Train(Container):
+class Train(Coming):
     """One training on screen."""
 
     TABLE = COMMANDS
     BINDINGS = bindings(TABLE)
     action_command = run_command
+    COMING = "Setting the network up."
     HELP = "Set a network up, train it, and look into every number of it."
 
     panes: PaneRing

@@ -59,6 +59,23 @@ async def test_a_whole_lesson_with_keys(
         )  # The person's own program was never touched.
 
 
+async def test_what_to_press_first_is_named_by_keys_that_work_where_one_is(make_app: MakeApp) -> None:
+    """In the lesson's field letters are typed; in the panes, which F4 goes to, they are keys."""
+    app = make_app()
+    async with app.run_test(size=SIZES[0]) as pilot:
+        await start(pilot, "nudge")
+
+        def told(key: str) -> bool:
+            said = (f"Nothing has happened yet. Press {key}.", f"yet. {key} goes to the first event.")
+            return all(each in screen_text(app) for each in said)
+
+        await until(pilot, lambda: app.focused is not None and app.focused.id == "answer" and told("F8"))
+        await pilot.press("f4")
+        await until(pilot, lambda: told("n"))
+        await pilot.press("f4")
+        await until(pilot, lambda: told("F8"))
+
+
 @sizes
 async def test_the_number_asked_for_is_a_question_mark_until_it_is_answered(
     make_app: MakeApp, size: tuple[int, int]

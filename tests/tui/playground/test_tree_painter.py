@@ -6,6 +6,7 @@ import pytest
 from rich.cells import cell_len
 from rich.style import Style
 from screens import EXAMPLES
+from textual.widget import Widget
 
 from microcrad.session.session import Session
 from microcrad.text.numbers import short
@@ -230,12 +231,16 @@ def test_how_to_leave_the_editor_is_said_only_to_who_is_in_it() -> None:
     words.hint = invitation(moment)
     for _ in range(2):
         words.go_typing()
-        words.turn(moment, typing=True)
+        words.turn(moment, Widget(id="program"))
         assert words.sentence(moment, []) == "Typing in the program. esc or tab leaves it."
-        words.turn(moment, typing=False)
+        words.turn(moment, Widget(id="graph"))
         assert words.sentence(moment, []) == invitation(moment)
     words.go_typing()
-    words.turn(moment, typing=True)
+    words.turn(moment, Widget(id="answer"))  # There one types as well.
+    assert words.sentence(moment, []) == invitation(moment, typing=True)
+    words.turn(moment, Widget(id="graph"))
+    words.go_typing()
+    words.turn(moment, Widget(id="program"))
     words.hint = ""  # As once something is typed.
-    words.turn(moment, typing=False)
+    words.turn(moment, Widget(id="graph"))
     assert words.sentence(moment, []) == moment.sentence

@@ -49,7 +49,7 @@ def test_who_types_is_told_no_letter_to_press(text: str) -> None:
     session, words = Session(text), Words()
     end = session.moment
     session.go(0)
-    words.turn(session.moment, typing=True)
+    words.turn(session.moment, Widget(id="program"))
     for said in (invitation(end, typing=True), words.sentence(session.moment, ())):
         bare = re.sub(r"esc, then \S+(?: and then \S+)?", "", said)
         assert not re.search(r"(?:^|\. |Press )[a-zA-Z?:<>] ", bare), said
