@@ -258,17 +258,25 @@ def test_a_terminal_that_cannot_show_a_name_gets_it_spelled_out() -> None:
     assert rb"\xe9 = 1" in done.stdout
 
 
-def test_a_reader_that_leaves_early_ends_it_quietly() -> None:
-    with subprocess.Popen(
+def printing() -> subprocess.Popen[bytes]:
+    """A command that is printing, and waits for whoever reads to read on."""
+    running = subprocess.Popen(
         [*MODULE, "run", "--step", "--view", "all", "-"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as running:  # fmt: skip
-        assert running.stdin is not None
+    )  # fmt: skip
+    assert running.stdin is not None
+    assert running.stdout is not None
+    running.stdin.write(LONG.encode())
+    running.stdin.close()
+    running.stdin = None
+    assert running.stdout.readline()
+    return running
+
+
+def test_a_reader_that_leaves_early_ends_it_quietly() -> None:
+    with printing() as running:
         assert running.stdout is not None
         assert running.stderr is not None
-        running.stdin.write(LONG.encode())
-        running.stdin.close()
-        assert running.stdout.readline()
         running.stdout.close()
         assert running.stderr.read() == b""
         assert running.wait() == 141
@@ -276,16 +284,7 @@ def test_a_reader_that_leaves_early_ends_it_quietly() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT")
 def test_ctrl_c_leaves_with_130_and_no_traceback() -> None:
-    with subprocess.Popen(
-        [*MODULE, "run", "--step", "--view", "all", "-"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as running:  # fmt: skip
-        assert running.stdin is not None
-        assert running.stdout is not None
-        running.stdin.write(LONG.encode())
-        running.stdin.close()
-        running.stdin = None
-        assert running.stdout.readline()  # It is printing now, and waits for us to read on.
+    with printing() as running:
         running.send_signal(signal.SIGINT)
         _, said = running.communicate()
         assert running.returncode == 130
