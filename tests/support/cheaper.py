@@ -14,6 +14,7 @@ import pytest
 from rich.console import RenderableType
 from textual._compositor import Compositor
 from textual._styles_cache import StylesCache
+from textual._wait import SLEEP_GRANULARITY, wait_for_idle
 from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.styles import RulesMap
@@ -28,6 +29,8 @@ __all__ = ["make_textual_cheaper"]
 
 ROUNDS = 30
 """How often at most an act is waited for: what is always on its way, as a run is, does not end."""
+BUSY_SECONDS = 0.2
+"""How long at most the pilot waits after a key for an app that is busy, as with a run; Textual: a second."""
 
 
 def make_textual_cheaper(patch: pytest.MonkeyPatch) -> None:
@@ -36,6 +39,7 @@ def make_textual_cheaper(patch: pytest.MonkeyPatch) -> None:
     _share_styles(patch)
     _match_styles_once(patch)
     _let_no_timer_lapse(patch)
+    patch.setattr(wait_for_idle, "__defaults__", (SLEEP_GRANULARITY, BUSY_SECONDS))
     _settle_and_draw_once_an_act(patch)
 
 
