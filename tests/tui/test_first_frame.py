@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from rich.text import Text
 from samples import always
-from screens import MakeApp
+from screens import MakeApp, screen_rows
 from textual.color import Color
+from textual.geometry import Size
 from textual.screen import Screen
 
 from tui.widgets.bars import Saying
@@ -131,6 +132,29 @@ async def test_sentences_have_their_height_before_there_is_a_width(
         await pilot.pause()
     assert heights
     assert set(heights) == {1}
+
+
+async def test_the_screen_is_laid_out_once_for_its_size(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often it is told, as long as no widget asks for more."""
+    told: list[object] = []
+    refresh = Screen._refresh_layout
+
+    def noting(self: Screen[object], *args: object, **options: object) -> None:
+        if isinstance(args[0], Size) and not self._layout_widgets:
+            told.append(args[0])
+        refresh(self, *args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Screen, "_refresh_layout", noting)
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause(0.1)
+        assert told == [(120, 36)]
+        await pilot.resize_terminal(100, 30)
+        await pilot.pause(0.1)
+        assert told == [(120, 36), (100, 30)]
+        assert screen_rows(app)[-1].strip()
 
 
 async def test_a_new_height_lays_the_screen_out_once(
