@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator, Hashable, Iterable
 from itertools import islice
 from typing import Generic, TypeVar
 
-__all__ = ["Remembered", "Shares", "Slices", "finish", "in_shares", "listing", "part"]
+__all__ = ["Remembered", "Shares", "Slices", "aside", "finish", "in_shares", "listing", "part"]
 
 T = TypeVar("T")
 
@@ -44,6 +45,41 @@ def finish(work: Generator[object, None, T]) -> T:
             next(work)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
+
+
+def aside(work: Shares[T]) -> Shares[T]:
+    """Some work in a thread of its own: here its slices are short, however long they are there.
+
+    It yields the share that was told last. Left early, the thread ends with the slice that it is in.
+    """
+    told, found, wrong = [0.0], list[T](), list[BaseException]()
+    left = threading.Event()
+
+    def do() -> None:
+        try:
+            while not left.is_set():
+                told[0] = next(work)
+            work.close()
+        except StopIteration as end:
+            found.append(end.value)
+        except BaseException as error:
+            wrong.append(error)
+
+    thread = threading.Thread(target=do, name="work aside")
+    thread.start()
+    try:
+        while thread.is_alive():
+            yield told[0]
+            thread.join(_ASIDE_SECONDS)
+    finally:
+        left.set()
+    if wrong:
+        raise wrong[0]
+    return found[0]
+
+
+_ASIDE_SECONDS = 0.002
+"""How long a slice waits for work in a thread."""
 
 
 def listing(items: Iterable[T], count: int) -> Slices[list[T]]:

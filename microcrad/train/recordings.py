@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from microcrad.collector import resting
 from microcrad.gpt import GPT
 from microcrad.nn import MLP
-from microcrad.slices import Shares, finish
+from microcrad.slices import Shares, aside, finish
 from microcrad.tape import Tape
 from microcrad.train.compiling import Compiling
 from microcrad.train.configuration import MODELS, Configuration
@@ -53,17 +54,24 @@ class Recordings:
         """Record what a configuration's steps replay, if it was not yet; nothing else changes."""
         key, punished = _keys(configuration)
         if key not in self._tapes:
-            train, objective = self._train, OBJECTIVES[configuration.loss]
-            targets = objective.targets(train.labels[:1], len(train.classes))
-            apart = self.apart(configuration)
-            self._tapes[key] = yield from Taped.recording(apart, train.points[0], targets[0])
+            self._tapes[key] = yield from aside(self._sample(configuration))
         if configuration.penalty and punished not in self._penalties:
+            self._penalties[punished] = yield from aside(self._punishing(configuration))
+
+    def _sample(self, configuration: Configuration) -> Shares[Taped]:
+        train, objective = self._train, OBJECTIVES[configuration.loss]
+        targets = objective.targets(train.labels[:1], len(train.classes))
+        with resting():  # Two graphs are built, and columns made of them, all without cycles.
+            return (yield from Taped.recording(self.apart(configuration), train.points[0], targets[0]))
+
+    def _punishing(self, configuration: Configuration) -> Shares[Compiling]:
+        with resting():
             apart = self.apart(configuration)
             parameters = apart.learner.model.parameters()
             tape = yield from Tape.recording(
                 lambda leaves: finish(apart.punished(leaves[0])), [1.0], parameters
             )
-            self._penalties[punished] = Compiling(tape, apart.rule)
+        return Compiling(tape, apart.rule)
 
     def of(self, configuration: Configuration, network: Network) -> Taped:
         """What was recorded for a configuration, which learns as the network does from now on."""

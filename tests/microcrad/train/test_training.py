@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +14,8 @@ from samples import spread
 
 from microcrad.session.moves import make_move
 from microcrad.session.session import Session
-from microcrad.slices import finish
+from microcrad.slices import Shares, finish
+from microcrad.tape import Tape
 from microcrad.train.configuration import BUILT_IN, TEXTS, Configuration, recipe
 from microcrad.train.engines import PHASES
 from microcrad.train.opened import open_sample
@@ -411,3 +415,18 @@ def test_a_leak_is_paused_before_the_memory_is_full(monkeypatch: pytest.MonkeyPa
     assert training.stop.fact.startswith(f"{training.moment.live} nodes are live and none is released.")
     training.rewind()
     assert training.moment.live < 3000
+
+
+def test_a_penalty_is_recorded_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it goes on for a while, slices here are short; the collector rests only until it is done."""
+    training, threads = Training(SMALL), []
+    recording = Tape.recording
+
+    def watched(*args: Any, **more: Any) -> Shares[Tape]:
+        threads.append((threading.current_thread(), gc.isenabled()))
+        return recording(*args, **more)
+
+    monkeypatch.setattr(Tape, "recording", watched)
+    assert training.set("penalty_kind", "l1")
+    assert [(thread is threading.main_thread(), collects) for thread, collects in threads] == [(False, False)]
+    assert gc.isenabled()
