@@ -45,8 +45,9 @@ class TableDialog(ModalScreen[TableRead | None]):
         Binding("right,l", "turn(1)", show=False),
         Binding("j", "move('cursor_down')", show=False),
         Binding("k", "move('cursor_up')", show=False),
-        Binding("pagedown", "scroll(8)", show=False),
-        Binding("pageup", "scroll(-8)", show=False),
+        # Before the list, which has the focus and would turn its own pages.
+        Binding("pagedown", "scroll(8)", show=False, priority=True),
+        Binding("pageup", "scroll(-8)", show=False, priority=True),
     ]
 
     def __init__(self, read: TableRead) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from screens import MakeApp, screen_text, until
+from textual.widgets import OptionList
 from training import choose, open_train, training_of, type_value
 
 from tui.train.table_dialog import TableDialog
@@ -67,6 +68,11 @@ async def test_enter_learns_where_there_is_nothing_to_mend(make_app: MakeApp, pe
         await choose(pilot, "data")
         await type_value(pilot, "people.csv")
         await until(pilot, lambda: "set header to no" in " ".join(screen_text(app).split()))
+        chosen, told = app.screen.query_one(OptionList).highlighted, app.screen.query_one("#table-told")
+        await pilot.press("pagedown")
+        assert told.scroll_y > 0
+        await pilot.press("pageup")
+        assert (told.scroll_y, app.screen.query_one(OptionList).highlighted) == (0, chosen)
         await pilot.press("enter")
         await until(pilot, lambda: training_of(app).configuration.data == "people.csv")
 
