@@ -11,7 +11,7 @@ from microcrad.examples import Example
 from microcrad.files.door import check_is_file, read_text, write_text
 from microcrad.language.network_files import MAX_FILE
 from microcrad.session.file import SavedSession, to_json
-from microcrad.session.on_disk import SESSION_SUFFIX
+from microcrad.session.on_disk import SESSION_SUFFIX, there_is_none
 from tui.app_commands import STOPS, with_keys
 from tui.desk import Desks, Situation
 from tui.files import open_file, unchanged_outside, write_program
@@ -214,4 +214,4 @@ def _why_not_open(path: Path) -> str:
         check_is_file(path)
     except FileError as error:
         return reason(error)
-    return "" if os.path.exists(path) else f"There is no file '{path}'."
+    return "" if os.path.exists(path) else there_is_none(str(path))

@@ -12,7 +12,15 @@ from microcrad.files.door import opened, text_in
 from microcrad.session.file import SavedSession, from_json
 from microcrad.text.near import did_you_mean
 
-__all__ = ["SESSION_SUFFIX", "holds_graph", "program_in", "programs", "read_program", "read_session"]
+__all__ = [
+    "SESSION_SUFFIX",
+    "holds_graph",
+    "program_in",
+    "programs",
+    "read_program",
+    "read_session",
+    "there_is_none",
+]
 
 SESSION_SUFFIX = ".mcs"
 """How the names of files end that hold a whole session."""
@@ -46,10 +54,14 @@ def programs(folder: str | Path) -> list[str]:
     return []
 
 
+def there_is_none(file: str) -> str:
+    """That a file is not there, and which program beside it has nearly its name."""
+    return f"There is no file {file!r}.{did_you_mean(Path(file).name, programs(Path(file).parent))}"
+
+
 def _text(file: str) -> str:
     try:
         with opened(file, repr(file)) as stream:
             return program_in(stream, file)
     except MissingFileError:
-        near = did_you_mean(Path(file).name, programs(Path(file).parent))
-        raise MissingFileError(f"There is no file {file!r}.{near}") from None
+        raise MissingFileError(there_is_none(file)) from None

@@ -70,6 +70,16 @@ async def test_what_cannot_be_opened_is_said_and_nothing_is_lost(
     assert content is None or Path("bad.mcs").read_text() == content
 
 
+async def test_a_name_without_its_end_is_told_what_it_may_mean(make_app: MakeApp) -> None:
+    """It is offered too, but who presses enter has not taken that."""
+    Path("homework.mc").write_text("a = 2\n")
+    app = make_app(SHARED, "shared.mc")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("ctrl+o", *"homework", "enter")
+        words = "There is no file 'homework'. Did you mean homework.mc?"
+        await until(pilot, lambda: words in " ".join(screen_text(app).replace("│", "").split()))
+
+
 @pytest.mark.parametrize("leaving", ["esc", "example"])
 async def test_a_file_that_takes_long_to_read_keeps_nobody_waiting_and_can_be_left(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, leaving: str

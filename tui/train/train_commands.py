@@ -63,7 +63,7 @@ COMMANDS: tuple[Command[Train], ...] = (
     Command("save_network_as", "", "Save as", "Save the network and its run under another name",
             lambda train: train.files.save_as(),
             ("write", "model", "weights", "checkpoint")),
-    Command("open_network", "", "Open network", "Open a saved network, and go on with its run",
+    Command("open_network", "ctrl+o", "Open network", "Open a saved network, and go on with its run",
             lambda train: train.files.open(),
             ("load", "model", "weights", "resume", "checkpoint")),
     Command("export_network", "", "Export", "Export the network as Python, PyTorch or C",

@@ -36,7 +36,7 @@ async def test_a_network_is_saved_exported_and_opened_to_go_on(make_app: MakeApp
         assert "Exported a script that needs only Python as moons.py." in screen_text(app)
         assert runpy.run_path("moons.py")["predict"]([0.0, 1.0]) in ("upper", "lower")
         weights = training.trainer.state.weights
-        await pilot.press("r", "f2", *"open network", "enter")
+        await pilot.press("r", "ctrl+o")
         await pilot.press(*"moons.json", "enter")
         await until(pilot, lambda: training_of(app).step == 3)
         assert training_of(app).trainer.state.weights.tolist() == weights.tolist()
