@@ -20,9 +20,6 @@ __all__ = ["Runner"]
 
 ERROR_SECONDS = 0.6
 """How long a line may be half typed before it counts as an error."""
-_SLOW_SECONDS, _MORE_KEYS_SECONDS = 0.04, 0.05
-"""How long a text may take to be read that is read at each key; a longer one is read once no key has come for
-so long: what is typed appears at once, and keys that wait are not held up one by one."""
 _SILENT_SECONDS = 0.1
 """How long is worked before it is told how far that is: nobody reads it faster, and telling takes a frame."""
 
@@ -45,8 +42,7 @@ class Runner:
         """Run what was typed; say what is wrong with it once the keys have rested."""
         self.errors, self.rested = (), False
         session = self._playground.session
-        wait = _MORE_KEYS_SECONDS if self.work.first_step > _SLOW_SECONDS else 0.0
-        self.read_first(text, lambda: self._run(session.running(text, limits=TYPING), asked=False, wait=wait))
+        self.read_first(text, lambda: self._run(session.running(text, limits=TYPING), asked=False))
         if self._timer is not None:
             self._timer.stop()
         self._timer = self._playground.set_timer(ERROR_SECONDS, self._rest)
@@ -82,9 +78,9 @@ class Runner:
         """Run a program as it was asked for."""
         self._run(steps, asked=True)
 
-    def _run(self, steps: Iterator[int], *, asked: bool, wait: float = 0.0) -> None:
+    def _run(self, steps: Iterator[int], *, asked: bool) -> None:
         job = (f"running: {events:,} events   {with_keys(STOPS)}" for events in steps)
-        self.begin(job, lambda: self._ran(asked), "Stopped. The graph is that of the last run.", wait=wait)
+        self.begin(job, lambda: self._ran(asked), "Stopped. The graph is that of the last run.")
 
     def _ran(self, asked: bool) -> None:
         if asked or self.rested:  # The keys may have rested before the run came to its end.
@@ -93,9 +89,7 @@ class Runner:
             self._playground.words.typed(self._playground.session.program)
         self._playground.show_panes()
 
-    def begin(
-        self, job: Iterator[str], then: Callable[[], None], left: str, *, wait: float = 0.0
-    ) -> None:  # fmt: skip
+    def begin(self, job: Iterator[str], then: Callable[[], None], left: str) -> None:
         """Do something in slices, each of which says how far it is; `left` is said if it is stopped."""
         self._left = left
         status = self._playground.query_one(Status)
@@ -109,7 +103,7 @@ class Runner:
                 status.work(said)
 
         status.work("")
-        self.work.start(job, finished, tell, wait=wait)
+        self.work.start(job, finished, tell)
 
     def drop(self) -> bool:
         """Leave what is going on, without a word, as something else takes its place; False if nothing is."""

@@ -63,8 +63,6 @@ class Work:
         """Whether the last slice ended without a word of its progress: the key came first that ended it."""
         self.worked = 0.0
         """The seconds that went into the job so far, without the pauses."""
-        self.first_step = 0.0
-        """The seconds that the first step of the last job took, in which no key was answered."""
 
     @property
     def going(self) -> bool:
@@ -72,14 +70,9 @@ class Work:
         return self._job is not None
 
     def start(
-        self,
-        job: Iterator[T],
-        then: Callable[[], None],
-        progress: Callable[[T], None] = lambda at: None,
-        *,
-        wait: float = 0.0,
+        self, job: Iterator[T], then: Callable[[], None], progress: Callable[[T], None] = lambda at: None
     ) -> None:
-        """Begin a job, its first slice at once, or after so many seconds in which another may take its place.
+        """Begin a job, its first slice at once.
 
         After a slice `progress` is given what was yielded last, but where a key came, which does not wait for
         that as well; `then` is called after the last one.
@@ -87,8 +80,8 @@ class Work:
         self.cancel()
         self._job, self.worked = job, 0.0
         began = time.monotonic()
-        if wait or self._slice(job, then, progress):
-            self._widget.run_worker(self._go_on(job, then, progress, began + wait), group=self._group)
+        if self._slice(job, then, progress):
+            self._widget.run_worker(self._go_on(job, then, progress, began), group=self._group)
 
     def start_aside(
         self, job: Iterator[T], then: Callable[[], None], progress: Callable[[T], None] = lambda at: None
@@ -113,11 +106,7 @@ class Work:
         began = time.monotonic()
         try:
             length = SLICE_SECONDS * self._pace().slices
-            try:
-                at = next(job)
-            finally:
-                if not self.worked:
-                    self.first_step = time.monotonic() - began
+            at = next(job)
             while at is not self.FRAME and (now := time.monotonic()) < began + length:
                 if now < Work._hurried_until and now > began + SLICE_SECONDS * _HURRIED_SHARE:
                     break

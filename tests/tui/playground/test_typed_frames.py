@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 import pytest
 from screens import MakeApp, last_rows, until
-from textual.events import Key
 from textual.geometry import Region
 
-from microcrad.session import session as sessions
 from tui.playground import editor as editors
 from tui.playground import runner
 from tui.playground.editor import Editor
@@ -81,31 +78,6 @@ async def test_how_far_a_run_is_stands_below_once_it_takes_a_while(
         await until(pilot, lambda: app.playground.session.up_to_date)
         assert any(said.startswith("running: ") for said in told) is (not silent)
         assert not told[-1]
-
-
-async def test_of_keys_that_wait_the_last_text_is_read_where_reading_takes_long(
-    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each of them is on screen before that."""
-    monkeypatch.setattr(runner, "_SLOW_SECONDS", -1.0)
-    monkeypatch.setattr(runner, "_MORE_KEYS_SECONDS", 0.3)
-    app = make_app(PROGRAM)
-    async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("e", "ctrl+end")
-        read = []
-        parse = sessions.parse_next
-
-        def noted(text: str, *rest: Any) -> object:
-            read.append(text)
-            return parse(text, *rest)
-
-        monkeypatch.setattr(sessions, "parse_next", noted)
-        for key in "e=3":
-            app.post_message(Key({"=": "equals_sign"}.get(key, key), key))
-        await until(pilot, lambda: app.playground.editor.text.endswith("e=3"))
-        assert not read
-        await until(pilot, lambda: app.playground.session.text.endswith("e=3"))
-        assert read == [PROGRAM + "e=3"]
 
 
 async def test_a_typed_character_colours_its_own_line(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -62,38 +61,6 @@ async def test_a_short_job_is_done_at_once(worker: Worker, monkeypatch: pytest.M
         assert worker.heard == ["step 0", "step 1", "step 2", "closed", "then"]
         assert not jobs.going
         assert not jobs.cancel()
-
-    await within(do, 60.0, monkeypatch)
-
-
-async def test_a_job_that_waits_gives_way_to_the_next(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = Worker()
-
-    def do(widget: Widget) -> None:
-        jobs = Work(widget, "work")
-        jobs.start(other.job(), other.then, wait=0.01)
-        jobs.start(worker.job(), worker.then, wait=0.01)
-        assert jobs.going
-        assert not worker.heard
-
-    await within(do, 60.0, monkeypatch)
-    assert worker.heard == ["step 0", "step 1", "step 2", "closed", "then"]
-    assert not other.heard
-
-
-async def test_the_first_step_of_a_job_is_timed(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow() -> Iterator[object]:
-        time.sleep(0.02)
-        yield 0
-
-    def do(widget: Widget) -> None:
-        jobs = Work(widget, "work")
-        jobs.start(slow(), worker.then)
-        assert jobs.first_step >= 0.02
-        jobs.start(iter([]), worker.then)
-        assert jobs.first_step < 0.02
 
     await within(do, 60.0, monkeypatch)
 
