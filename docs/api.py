@@ -219,7 +219,7 @@ def written(entry: Entry) -> Iterator[str]:
     if start is not None:
         yield ast.get_docstring(start) or ""
     names = [base.id for base in node.bases if isinstance(base, ast.Name)]
-    bases = [f"`{name}`" for name in names if name[0] != "_" and name != "NamedTuple"]
+    bases = [f"`{name}`" for name in names if name[0] != "_" and name != "Record"]
     if bases:
         yield f"A kind of {' and '.join(bases)}."
     yield "\n".join(map(member, members(entry)))
@@ -266,7 +266,7 @@ def arguments(function: ast.FunctionDef, entry: Entry) -> str:
 def is_record(node: ast.ClassDef) -> bool:
     """Whether a class is its fields: a dataclass, or a tuple whose items have names."""
     made_by = [*node.decorator_list, *node.bases]
-    return any(word in ast.unparse(each) for each in made_by for word in ("dataclass", "NamedTuple"))
+    return any(word in ast.unparse(each) for each in made_by for word in ("dataclass", "Record"))
 
 
 def fields(entry: Entry) -> Iterator[str]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from microcrad.engine import Value
 from microcrad.real_numbers import Number
+from microcrad.records import Record
 
 __all__ = ["GradCheck", "central_difference", "gradcheck", "nudge"]
 
 
-class GradCheck(NamedTuple):
+class GradCheck(Record):
     """One input's gradient, computed twice."""
 
     value: float

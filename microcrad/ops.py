@@ -14,7 +14,9 @@ import ast
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
+
+from microcrad.records import Record
 
 __all__ = [
     "ADD", "COS", "EXP", "LEAF", "LEAKY_RELU", "LOG", "MUL", "OPERATIONS", "POW", "RELU", "SIN", "TANH",
@@ -22,7 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Limit(NamedTuple):
+class Limit(Record):
     """One way in which finite operands fail to give a finite number.
 
     `needs` and `repair` are words with `{a}`, `{b}` and `{k}` in them for the operands and the parameter.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from textual.app import ComposeResult
 from textual.command import (
@@ -23,6 +23,7 @@ from textual.content import Content  # noqa: TID251 - its type alone.
 from textual.strip import Strip
 from textual.widgets import LoadingIndicator
 
+from microcrad.records import Record
 from tui.widgets.command import Command
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.marked_list import marked
@@ -55,7 +56,7 @@ _LEAST = 12
 """Cells that what a row does has at least, whatever stands on the right."""
 
 
-class ListEntry(NamedTuple):
+class ListEntry(Record):
     """One row of the list."""
 
     label: str

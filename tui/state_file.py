@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from microcrad.errors import FileError
 from microcrad.examples import examples
@@ -24,6 +24,7 @@ from microcrad.files.kept import KeptFile, KeptForm, claimed, lock_of
 from microcrad.files.saved_things import Fields, SavedFormat
 from microcrad.files.state_place import STATE_VARIABLE
 from microcrad.files.types import TEXT, Type
+from microcrad.records import Record
 
 __all__ = ["Kept", "StateKeeper"]
 
@@ -31,7 +32,7 @@ VERSION = 1
 MAX_RECENT = 8
 
 
-class Kept(NamedTuple):
+class Kept(Record):
     """A program as it was left."""
 
     text: str
@@ -57,7 +58,7 @@ class Kept(NamedTuple):
         return bool(self.text.strip()) and not known
 
 
-class State(NamedTuple):
+class State(Record):
     """Everything that is remembered."""
 
     current: Kept | None = None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from microcrad.errors import MicrocradError
+from microcrad.records import Record
 
 __all__ = ["BrokenLessonError", "LessonError", "Problem", "in_setup"]
 
 
-class Problem(NamedTuple):
+class Problem(Record):
     """One thing wrong at one line of a lesson file."""
 
     file: str

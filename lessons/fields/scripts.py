@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from lessons.fields.answers import AnswerError, parse_number
 from lessons.fields.event_words import event_problem
 from microcrad.files.types import FLAG, TABLE, TEXT, WHOLE, Type
 from microcrad.language.parser import parse
+from microcrad.records import Record
 from microcrad.run.faults import FAULTS
 from microcrad.session.moves import PLACES
 from microcrad.text.near import did_you_mean
@@ -32,7 +33,7 @@ MOST_STEPS = 5000
 _PLACES = re.compile(rf"{'|'.join(PLACES)}|backward( [1-9]\d{{0,3}})?|(line|event) \d{{1,6}}", re.ASCII)
 
 
-class ScriptMove(NamedTuple):
+class ScriptMove(Record):
     """One move of a script."""
 
     name: str

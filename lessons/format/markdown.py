@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
+
+from microcrad.records import Record
 
 __all__ = ["Block", "Document", "LessonSection", "split"]
 
@@ -18,7 +20,7 @@ _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 Report = Callable[[int, str], None]
 
 
-class Block(NamedTuple):
+class Block(Record):
     """Some TOML, and where it stands."""
 
     table: dict[str, Any]
@@ -44,7 +46,7 @@ class Block(NamedTuple):
         return self.line
 
 
-class LessonSection(NamedTuple):
+class LessonSection(Record):
     """One `##` section."""
 
     title: str
@@ -56,7 +58,7 @@ class LessonSection(NamedTuple):
     """The line of the file that its prose begins on."""
 
 
-class Document(NamedTuple):
+class Document(Record):
     """A lesson file in its parts."""
 
     header: Block

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from microcrad.records import Record
 
 __all__ = ["Paragraph", "paragraphs", "plain", "prose_and_task", "unshown"]
 
@@ -29,7 +30,7 @@ _UNSHOWN = {
 """What Markdown has and no screen of ours shows."""
 
 
-class Paragraph(NamedTuple):
+class Paragraph(Record):
     """One paragraph, entry of a list or block of code."""
 
     text: str

@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lessons.fields.answers import close
 from microcrad.files.types import NUMBER, WHOLE, Type
+from microcrad.records import Record
 from microcrad.run.interpreter import Limits
 from microcrad.session.moment import Moment
 from microcrad.text.numbers import short
@@ -60,7 +61,7 @@ class Here:
         return self.training
 
 
-class CheckField(NamedTuple):
+class CheckField(Record):
     """One field of a kind of check."""
 
     type: Type

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
 
 from lessons.format.lesson import Lesson
 from lessons.format.loader import read_lesson
@@ -16,6 +15,7 @@ from lessons.practice.numbers_asked import freed, gradient, references
 from lessons.practice.random_programs import LEVELS, UnfitError
 from lessons.practice.things_found import fault, leak, order
 from lessons.practice.written import MadeTask, lesson_text
+from microcrad.records import Record
 
 __all__ = ["FIRST", "LEVELS", "SEEDS", "SORTS", "Practice", "Sort", "make", "remade"]
 
@@ -25,7 +25,7 @@ _TRIES = 2000
 _ID = re.compile(r"practice-([a-z]+)-(\d)-(\d{1,6})")
 
 
-class Sort(NamedTuple):
+class Sort(Record):
     """One sort of task."""
 
     id: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from lessons.fields.answers import is_number
 from lessons.format.lesson import Step
@@ -18,6 +17,7 @@ from lessons.take.overwritten import Write, expected, solutions, writes
 from microcrad.language.core_expressions import Lift, Literal
 from microcrad.language.source_places import Span
 from microcrad.language.statements import Assign
+from microcrad.records import Record
 from microcrad.run.result import run_program
 
 __all__ = ["copied"]
@@ -81,7 +81,7 @@ def _say(write: Write) -> str:
     return f"A number was written over: {what} stays the same whatever the program begins with. Work it out."
 
 
-class _Leaf(NamedTuple):
+class _Leaf(Record):
     """A number as a program writes it."""
 
     name: str

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import NO_FAULT, ScriptMove
 from lessons.kinds.base import LESSON_LIMITS, Absent, Here
 from lessons.kinds.event_checks import EventPattern
 from lessons.take.program_moves import WRITING
+from microcrad.records import Record
 from microcrad.session.moves import PLACES, make_move
 from microcrad.session.session import Session
 from microcrad.timeline.log import View
@@ -19,7 +20,7 @@ from microcrad.timeline.telling import EVERYTHING
 __all__ = ["SessionGround"]
 
 
-class _Kept(NamedTuple):
+class _Kept(Record):
     """Where a session stood."""
 
     text: str

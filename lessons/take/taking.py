@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lessons.fields.answers import AnswerError, parse_number, writes_commas
 from lessons.fields.problems import in_setup
@@ -20,6 +20,7 @@ from lessons.take.plot import Plot, plotted
 from lessons.take.secrets import asked_number, telling
 from lessons.take.tried import UNTRIED, Tried
 from lessons.take.verdicts import Judgement, Standing, judge
+from microcrad.records import Record
 from microcrad.session.session import Session
 from microcrad.text.numbers import full
 from microcrad.timeline.telling import EVERYTHING
@@ -49,7 +50,7 @@ class _Attempt:
     """What was judged by the last try: to judge the same again is none."""
 
 
-class _Place(NamedTuple):
+class _Place(Record):
     """Where a step began, in the playground."""
 
     position: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from microcrad.diagnosis.findings import Finding, Trouble, finding
 from microcrad.language.statements import For, Statement, ZeroGrad
+from microcrad.records import Record
 from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.sentences import called
 from microcrad.timeline.snapshot import Snapshot
@@ -14,7 +14,7 @@ from microcrad.timeline.snapshot import Snapshot
 __all__ = ["uncleared"]
 
 
-class _Added(NamedTuple):
+class _Added(Record):
     """A backward that added to what was left in a leaf's grad."""
 
     event: int

@@ -9,10 +9,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 
 from microcrad.drawing.grouping import Grouping, Member
 from microcrad.drawing.layout import Edge, Nesting, sizing
+from microcrad.records import Record
 from microcrad.slices import Slices, listing
 from microcrad.timeline.groups import TOP, Path, turn_of
 from microcrad.timeline.log import Log
@@ -44,7 +44,7 @@ def name(path: Path) -> str:
     return turn if turn != path[-1] else ".".join(path)
 
 
-class Part(NamedTuple):
+class Part(Record):
     """A box: one node, or a group that is folded."""
 
     nodes: tuple[int, ...]

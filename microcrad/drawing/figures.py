@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from microcrad.records import Record
 from microcrad.timeline.log import Kind
 from microcrad.timeline.snapshot import Snapshot
 
@@ -18,7 +18,7 @@ _FIELDS = {
 _BY_CODE = [_FIELDS.get(kind, "") for kind in Kind]
 
 
-class Figure(NamedTuple):
+class Figure(Record):
     """A number that a node has from one event on."""
 
     node: int

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from microcrad.drawing.layout import Box
+from microcrad.records import Record
 
 __all__ = ["Beyond", "Map", "Window", "beyond", "centred", "map_of", "within"]
 
 
-class Window(NamedTuple):
+class Window(Record):
     """The cells of a picture that are in sight."""
 
     x: int
@@ -28,7 +28,7 @@ class Window(NamedTuple):
         )
 
 
-class Beyond(NamedTuple):
+class Beyond(Record):
     """How many boxes are not, or not wholly, in sight, each counted at one edge: across before down."""
 
     left: int
@@ -67,7 +67,7 @@ def within(start: int, whole: int, size: int) -> int:
     return (whole - size) // 2 if whole <= size else max(0, min(start, whole - size))
 
 
-class Map(NamedTuple):
+class Map(Record):
     """A small map of a picture: which of its dots have something of a box in them."""
 
     columns: int

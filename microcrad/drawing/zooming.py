@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import IntEnum
-from typing import NamedTuple
 
 from microcrad.drawing.diagram import Diagram
 from microcrad.drawing.layout import Layout, Shape, chained, laying_out, least, ranking, spread
 from microcrad.drawing.sight import centred
+from microcrad.records import Record
 from microcrad.slices import Remembered, Slices
 
 __all__ = ["Fitting", "Way", "Zoom"]
@@ -41,7 +41,7 @@ _CELLS = {Zoom.SIGNS: 5, Zoom.LINES: 8, Zoom.CARDS: 30, Zoom.BOXES: 48}
 """Cells that a box takes at least: how many there are at most in a place is known without a look at them."""
 
 
-class Way(NamedTuple):
+class Way(Record):
     """One way to draw a diagram."""
 
     zoom: Zoom

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+
+from microcrad.records import Record
 
 __all__ = ["Example", "examples"]
 
@@ -35,7 +36,7 @@ _ORDER = (
 )
 
 
-class Example(NamedTuple):
+class Example(Record):
     """One example program."""
 
     slug: str

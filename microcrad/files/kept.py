@@ -10,11 +10,12 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from microcrad.errors import ContentError, FileError, MissingFileError, NewerError
 from microcrad.files.door import check_is_file, clear_unfinished, read_text, replace_file
 from microcrad.files.locks import lock_descriptor, unlock_descriptor
+from microcrad.records import Record
 
 __all__ = ["KeptFile", "KeptForm", "claimed", "lock_of", "locked", "put_aside"]
 
@@ -24,7 +25,7 @@ MAX_BYTES = 2**26
 Held = TypeVar("Held")
 
 
-class KeptForm(NamedTuple, Generic[Held]):
+class KeptForm(Record, Generic[Held]):
     """How one sort of thing is kept, and what is said where that fails."""
 
     read: Callable[[str, str], Held]

@@ -7,16 +7,17 @@ another sort, a newer microcrad saved it, or it is damaged, at a place that is n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from microcrad.errors import ContentError, NewerError
 from microcrad.files.types import Type
+from microcrad.records import Record
 from microcrad.text.json_text import brief, parsed
 
 __all__ = ["Fields", "SavedFormat"]
 
 
-class SavedFormat(NamedTuple):
+class SavedFormat(Record):
     """What something that is saved says of itself, and what is said of what cannot be used."""
 
     title: str
@@ -57,7 +58,7 @@ class SavedFormat(NamedTuple):
         return ContentError(f"{called} is not {self.title}: {why}. {self.choose}".rstrip())
 
 
-class Fields(NamedTuple):
+class Fields(Record):
     """An object or table of something saved: gives fields of the type that is asked for, or refuses them."""
 
     found: Mapping[str, Any]

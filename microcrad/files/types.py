@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+
+from microcrad.records import Record
 
 __all__ = [
     "ANYTHING",
@@ -22,7 +23,7 @@ __all__ = [
 ]
 
 
-class Type(NamedTuple):
+class Type(Record):
     """What a field may hold."""
 
     name: str

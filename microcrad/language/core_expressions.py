@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, get_args
 
 from microcrad import ops
 from microcrad.language.source_places import Span
+from microcrad.records import Record
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -72,19 +73,19 @@ ON_NUMBERS: dict[str, Callable[[float, float], float]] = {
 """What the operators do to Numbers."""
 
 
-class Literal(NamedTuple):
+class Literal(Record):
     """A number as written; too large a one is infinite, as in C."""
 
     value: float
 
 
-class LoopVariable(NamedTuple):
+class LoopVariable(Record):
     """The current value of a `for` loop's variable."""
 
     name: str
 
 
-class Field(NamedTuple):
+class Field(Record):
     """`name.data` or `name.grad`."""
 
     name: str
@@ -92,20 +93,20 @@ class Field(NamedTuple):
     span: Span
 
 
-class Uniform(NamedTuple):
+class Uniform(Record):
     """A draw from the uniform distribution over `[low, high]`."""
 
     low: Number
     high: Number
 
 
-class NegateNumber(NamedTuple):
+class NegateNumber(Record):
     """`-x` on a Number."""
 
     operand: Number
 
 
-class Arithmetic(NamedTuple):
+class Arithmetic(Record):
     """One of the operators, or a comparison, on two Numbers."""
 
     operator: str
@@ -113,14 +114,14 @@ class Arithmetic(NamedTuple):
     right: Number
 
 
-class Apply(NamedTuple):
+class Apply(Record):
     """One of `FUNCTIONS` and `MORE_FUNCTIONS`, or abs, max, min, int or round, on Numbers."""
 
     function: str
     operands: tuple[Number, ...]
 
 
-class Known(NamedTuple):
+class Known(Record):
     """A Number that a `Let` has worked out."""
 
     name: str
@@ -135,14 +136,14 @@ def is_number(part: object) -> TypeIs[Number]:
     return type(part) in _NUMBERS
 
 
-class Name(NamedTuple):
+class Name(Record):
     """A node by its name."""
 
     name: str
     span: Span
 
 
-class Lift(NamedTuple):
+class Lift(Record):
     """A Number made into one leaf."""
 
     number: Number
@@ -151,14 +152,14 @@ class Lift(NamedTuple):
     """What it is called where it has no name."""
 
 
-class Negate(NamedTuple):
+class Negate(Record):
     """`-x` on a Value."""
 
     operand: Expression
     span: Span
 
 
-class Operate(NamedTuple):
+class Operate(Record):
     """One of the operators on two Values."""
 
     operator: str
@@ -167,7 +168,7 @@ class Operate(NamedTuple):
     span: Span
 
 
-class Power(NamedTuple):
+class Power(Record):
     """A Value to the power of a Number, which becomes the operation's parameter and not a node."""
 
     base: Expression
@@ -175,7 +176,7 @@ class Power(NamedTuple):
     span: Span
 
 
-class Call(NamedTuple):
+class Call(Record):
     """One of `FUNCTIONS` or `MORE_FUNCTIONS` on a Value."""
 
     function: str

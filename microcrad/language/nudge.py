@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from decimal import Context, Decimal
-from typing import NamedTuple
 
 from microcrad.language.parser import code
+from microcrad.records import Record
 
 __all__ = ["NudgeTrail", "NumberChange", "nudged"]
 
@@ -26,7 +26,7 @@ _EXACT = Context(prec=60)
 _LARGEST = Decimal(repr(sys.float_info.max))
 
 
-class NumberChange(NamedTuple):
+class NumberChange(Record):
     """What to write instead of a part of a line."""
 
     start: int
@@ -35,7 +35,7 @@ class NumberChange(NamedTuple):
     text: str
 
 
-class _Nudge(NamedTuple):
+class _Nudge(Record):
     """A number that was nudged: where, which way, and how it was written before and after."""
 
     row: int

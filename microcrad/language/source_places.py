@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from microcrad.errors import ProgramError
+from microcrad.records import Record
 
 __all__ = [
     "TOP",
@@ -17,7 +17,7 @@ __all__ = [
 ]
 
 
-class Span(NamedTuple):
+class Span(Record):
     """A place in a program: lines from 1, columns in characters from 1, the end column exclusive."""
 
     line: int
@@ -33,7 +33,7 @@ class Span(NamedTuple):
         return ProgramError(message, self.line, self.column, end, hint, advice)
 
 
-class Piece(NamedTuple):
+class Piece(Record):
     """One unrolled piece: what one call of a function does, or one turn of a loop over a list."""
 
     group: str

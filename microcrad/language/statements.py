@@ -11,12 +11,12 @@ A name may be dotted, such as `l0.n3.w1`, if none of its parts means something e
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
 from microcrad.errors import ProgramError
 from microcrad.language import source_places
 from microcrad.language.core_expressions import FUNCTIONS, Expression, Field, Name, Number
 from microcrad.language.source_places import TOP, Piece, Span
+from microcrad.records import Record
 
 __all__ = [
     "COMMANDS",
@@ -53,7 +53,7 @@ RESERVED = frozenset((*FUNCTIONS, *COMMANDS, "uniform", "range"))
 """The names that mean something already."""
 
 
-class Assign(NamedTuple):
+class Assign(Record):
     """`name = expression`; `name += expression` is read as `name = name + expression`."""
 
     name: str
@@ -61,7 +61,7 @@ class Assign(NamedTuple):
     span: Span
 
 
-class SetField(NamedTuple):
+class SetField(Record):
     """`name.data = number` or `name.grad = number`; nothing is recomputed."""
 
     name: str
@@ -70,21 +70,21 @@ class SetField(NamedTuple):
     span: Span
 
 
-class Delete(NamedTuple):
+class Delete(Record):
     """`del name`."""
 
     name: str
     span: Span
 
 
-class Backward(NamedTuple):
+class Backward(Record):
     """`backward(expression)`."""
 
     root: Expression
     span: Span
 
 
-class Print(NamedTuple):
+class Print(Record):
     """`print(expression)` of a Value or a Number."""
 
     value: Expression | Number
@@ -92,7 +92,7 @@ class Print(NamedTuple):
     span: Span
 
 
-class Say(NamedTuple):
+class Say(Record):
     """`print(...)` of texts and Numbers: what is said is all of them, one after the other."""
 
     parts: tuple[str | tuple[Number, str], ...]
@@ -103,7 +103,7 @@ class Say(NamedTuple):
     span: Span
 
 
-class Label(NamedTuple):
+class Label(Record):
     """`name.label = "text"`: what a node is called where it has no name. No event of the mathematics."""
 
     name: Name
@@ -111,7 +111,7 @@ class Label(NamedTuple):
     span: Span
 
 
-class Let(NamedTuple):
+class Let(Record):
     """A Number worked out once, for a call or a loop's turn that may use it several times."""
 
     name: str
@@ -119,35 +119,35 @@ class Let(NamedTuple):
     span: Span
 
 
-class Leave(NamedTuple):
+class Leave(Record):
     """The end of a call or of a line: these names let go of their nodes, those that have one."""
 
     names: tuple[str, ...]
     span: Span
 
 
-class ZeroGrad(NamedTuple):
+class ZeroGrad(Record):
     """`zero_grad()` on every live node, or `zero_grad(a, b)` on exactly those named."""
 
     names: tuple[Name, ...]
     span: Span
 
 
-class Retain(NamedTuple):
+class Retain(Record):
     """`retain(name)`."""
 
     name: Name
     span: Span
 
 
-class Release(NamedTuple):
+class Release(Record):
     """`release(name)`."""
 
     name: Name
     span: Span
 
 
-class For(NamedTuple):
+class For(Record):
     """`for variable in range(start, stop):`; the bounds are integers or outer loops' variables."""
 
     variable: str
@@ -157,7 +157,7 @@ class For(NamedTuple):
     span: Span
 
 
-class Discard(NamedTuple):
+class Discard(Record):
     """An expression alone on a line: its result is a temporary."""
 
     value: Expression
@@ -170,7 +170,7 @@ Statement = (
 )  # fmt: skip
 
 
-class MadeAnew(NamedTuple):
+class MadeAnew(Record):
     """A line that takes a step by making a new node."""
 
     name: str
@@ -189,7 +189,7 @@ class MadeAnew(NamedTuple):
         )
 
 
-class Program(NamedTuple):
+class Program(Record):
     """A text and what was read from it.
 
     With errors there are no statements: a program runs whole or not at all.

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from microcrad.engine import Value, topological_order
 from microcrad.errors import GraphError
 from microcrad.ops import ADD, LEAF
 from microcrad.own_operation import OwnOperation
+from microcrad.records import Record
 from microcrad.text.formulas import ATOM, Written
 
 __all__ = ["ProgramText", "literal", "program_text"]
@@ -22,7 +22,7 @@ MOST_INLINE = 80
 """How many operations one line may hold: the language reads lines up to a hundred operations deep."""
 
 
-class _Piece(NamedTuple):
+class _Piece(Record):
     """An expression and how tightly its outermost operation binds."""
 
     text: str
@@ -35,7 +35,7 @@ class _Piece(NamedTuple):
         return self.text if self.binds >= binds else f"({self.text})"
 
 
-class ProgramText(NamedTuple):
+class ProgramText(Record):
     """A graph as a program."""
 
     text: str

@@ -11,7 +11,6 @@ import math
 import operator
 import random
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from microcrad import ops
 from microcrad.engine import Value
@@ -21,6 +20,7 @@ from microcrad.language import source_places
 from microcrad.language import statements as st
 from microcrad.language.source_places import Span
 from microcrad.language.statements import Program
+from microcrad.records import Record
 from microcrad.run.faults import RIGHT, Rules
 from microcrad.run.ownership import Auto, Manual
 from microcrad.run.recorder import Recorder
@@ -39,7 +39,7 @@ _LESS_WORK = "Repeat the loop fewer times, or use fewer nodes."
 """What to do about a program that works too long."""
 
 
-class Limits(NamedTuple):
+class Limits(Record):
     """How much a program may do before it is stopped: counts, so that every machine stops it at one place."""
 
     nodes: int = 100_000

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import NamedTuple
 
 from microcrad.errors import ProgramError
 from microcrad.language.network_files import NetworkFiles
 from microcrad.language.parser import parse, unix_lines
 from microcrad.language.statements import Program
+from microcrad.records import Record
 from microcrad.run.faults import FAULTS, RIGHT, Fault, Rules
 from microcrad.run.interpreter import LIMITS, Interpreter, Limits
 from microcrad.run.stops import MemoryStop
@@ -19,7 +19,7 @@ from microcrad.timeline.snapshot import Snapshot
 __all__ = ["Run", "run_program", "running"]
 
 
-class Run(NamedTuple):
+class Run(Record):
     """A program that has been run, to its end or to an error."""
 
     program: Program

@@ -6,18 +6,17 @@ it, and one sentence on how to repair it. Everything is read from the log; nothi
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from microcrad.errors import ProgramError
 from microcrad.language.source_places import Span
 from microcrad.language.statements import Program
+from microcrad.records import Record
 from microcrad.timeline.log import Holder, Kind, Log
 from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["MemoryStop", "memory_stop"]
 
 
-class MemoryStop(NamedTuple):
+class MemoryStop(Record):
     """One touch of freed memory."""
 
     kind: str

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from enum import StrEnum
-from typing import NamedTuple
 
 from microcrad.language.parser import unix_lines
+from microcrad.records import Record
 from microcrad.timeline.log import Kind, Log, View
 from microcrad.timeline.snapshot import Snapshot
 
@@ -33,7 +33,7 @@ class BreakpointKind(StrEnum):
     """After each event that changes a node's grad."""
 
 
-class Breakpoint(NamedTuple):
+class Breakpoint(Record):
     """One stop, as text `line 5`, `node w` or `grad w`."""
 
     kind: BreakpointKind

@@ -6,11 +6,12 @@ someone else: it holds no paths.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from microcrad.files.saved_things import SavedFormat
 from microcrad.files.types import COUNT, TEXT, TEXTS, Type, one_of
 from microcrad.language.parser import parse, unix_lines
+from microcrad.records import Record
 from microcrad.run.faults import FAULTS
 from microcrad.run.interpreter import LIMITS, Limits
 from microcrad.session.breakpoints import read_breakpoint
@@ -26,7 +27,7 @@ VERSION = 1
 """The newest version of the format, which is what is written; newer ones are refused politely."""
 
 
-class SavedSession(NamedTuple):
+class SavedSession(Record):
     """What is needed to go on where someone was."""
 
     name: str

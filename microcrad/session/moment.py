@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from microcrad.errors import ProgramError
+from microcrad.records import Record
 from microcrad.run.faults import Fault
 from microcrad.run.result import Run
 from microcrad.run.stops import MemoryStop
@@ -36,7 +37,7 @@ class Direction(StrEnum):
     BACKWARD = "backward"
 
 
-class EventRow(NamedTuple):
+class EventRow(Record):
     """One row of the timeline."""
 
     place: int
@@ -50,7 +51,7 @@ class EventRow(NamedTuple):
     """Whether play stops once it has happened."""
 
 
-class PrintedRow(NamedTuple):
+class PrintedRow(Record):
     """Something that the program has printed."""
 
     place: int
@@ -60,7 +61,7 @@ class PrintedRow(NamedTuple):
     is_current: bool
 
 
-class HeapCell(NamedTuple):
+class HeapCell(Record):
     """Some neighbouring nodes of the heap."""
 
     state: NodeState

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from microcrad.records import Record
 from microcrad.timeline.log import Kind, View
 from microcrad.timeline.output import prints
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["MOVES", "PLACES", "Move", "make_move"]
 
 
-class Move(NamedTuple):
+class Move(Record):
     """One way to go on or back in a session."""
 
     id: str

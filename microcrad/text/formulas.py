@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import NamedTuple
 
 from microcrad.ops import Operation, parse
+from microcrad.records import Record
 from microcrad.text.numbers import short
 
 __all__ = ["ATOM", "Written", "forward", "number", "partial"]
@@ -14,7 +14,7 @@ __all__ = ["ATOM", "Written", "forward", "number", "partial"]
 _SUM, _PRODUCT, _UNARY, _POWER, ATOM = 1, 2, 3, 4, 9
 
 
-class Written(NamedTuple):
+class Written(Record):
     """A formula and how tightly its outermost operation binds, so that it can stand inside another."""
 
     text: str

@@ -14,12 +14,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from microcrad.language.names import enclosing
 from microcrad.language.source_places import Piece
 from microcrad.language.statements import Assign, For, Program, Statement
+from microcrad.records import Record
 from microcrad.slices import Slices, finish
 from microcrad.timeline.log import Kind, Log
 from microcrad.timeline.snapshot import Snapshot
@@ -37,7 +37,7 @@ _SLICE = 500
 _TURN = r"for (\w+)=(-?\d+) (\(line \d+\))"
 
 
-class LoopTurn(NamedTuple):
+class LoopTurn(Record):
     """A turn of a loop, as its group's name says it."""
 
     variable: str
@@ -203,7 +203,7 @@ _trees: WeakKeyDictionary[Log, _Tree] = WeakKeyDictionary()
 """They go with their log."""
 
 
-class _Place(NamedTuple):
+class _Place(Record):
     """A statement and what it stands in."""
 
     statement: Statement

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple, overload
+from typing import overload
 
+from microcrad.records import Record
 from microcrad.timeline.log import Holder, Kind, Log, Reference
 
 __all__ = ["Holders", "Ownership"]
@@ -17,7 +18,7 @@ _BORN = -1
 """Stands for the event of the reference that a node is born with."""
 
 
-class Ownership(NamedTuple):
+class Ownership(Record):
     """One reference to a node: who has it, and since which line."""
 
     reference: Reference

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from microcrad.engine import FREED, LIVE
+from microcrad.records import Record
 from microcrad.text.numbers import short
 from microcrad.timeline.largest import largest_sent, largest_terms
 from microcrad.timeline.leaks import leak_repair
@@ -18,7 +17,7 @@ MOST = 20
 """Contributions and owners that are spelled out; a parameter can have thousands."""
 
 
-class Slope(NamedTuple):
+class Slope(Record):
     """A node's local derivative for one operand slot."""
 
     operand: str
@@ -34,7 +33,7 @@ class Slope(NamedTuple):
     """The operand."""
 
 
-class Contribution(NamedTuple):
+class Contribution(Record):
     """One edge that added to a node's grad."""
 
     event: int
@@ -42,7 +41,7 @@ class Contribution(NamedTuple):
     text: str
 
 
-class Inspection(NamedTuple):
+class Inspection(Record):
     """One node at one moment, explained."""
 
     row: NodeRow

@@ -8,15 +8,14 @@ a freed node, there is nothing to add: something was released too often, and tha
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from microcrad.records import Record
 from microcrad.timeline.sentences import owner
 from microcrad.timeline.snapshot import Snapshot
 
 __all__ = ["Leak", "LeakReport", "OverRelease", "forgotten", "leak_repair", "leak_report"]
 
 
-class Leak(NamedTuple):
+class Leak(Record):
     """One node that is still live when the program has ended."""
 
     node: int
@@ -34,7 +33,7 @@ class Leak(NamedTuple):
     """What to do, in a sentence."""
 
 
-class OverRelease(NamedTuple):
+class OverRelease(Record):
     """A node that was released more often than it was retained."""
 
     node: int
@@ -43,7 +42,7 @@ class OverRelease(NamedTuple):
     says: str
 
 
-class LeakReport(NamedTuple):
+class LeakReport(Record):
     """Everything that outlives a program, and everything that was released too often."""
 
     leaks: tuple[Leak, ...]

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from itertools import compress
-from typing import NamedTuple
 
 from microcrad.language.source_places import Span
 from microcrad.language.statements import Statement
 from microcrad.ops import OPERATIONS, Operation
+from microcrad.records import Record
 
 __all__ = ["Event", "Holder", "Kind", "Log", "Reference", "View"]
 
@@ -81,7 +81,7 @@ class Holder(StrEnum):
     RETAIN = "retain"
 
 
-class Reference(NamedTuple):
+class Reference(Record):
     """Who a reference belongs to: a name's text, or a node and its slot."""
 
     holder: Holder

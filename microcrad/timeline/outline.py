@@ -10,8 +10,9 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import compress
-from typing import NamedTuple, overload
+from typing import overload
 
+from microcrad.records import Record
 from microcrad.timeline.log import Log
 from microcrad.timeline.snapshot import Snapshot
 from microcrad.timeline.users import users
@@ -22,7 +23,7 @@ FREED_GROUP = -1
 """The fold key of the group of freed nodes."""
 
 
-class OutlineRow(NamedTuple):
+class OutlineRow(Record):
     """One line of the outline."""
 
     node: int

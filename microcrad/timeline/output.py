@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from microcrad.records import Record
 from microcrad.timeline.log import Kind
 from microcrad.timeline.snapshot import Snapshot
 
@@ -12,7 +11,7 @@ __all__ = ["PrintedCurve", "curve", "prints"]
 _PRINT = bytes([Kind.PRINT])
 
 
-class PrintedCurve(NamedTuple):
+class PrintedCurve(Record):
     """The numbers that one `print` has printed, in order."""
 
     line: int

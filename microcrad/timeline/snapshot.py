@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, cached_property, partial
-from typing import NamedTuple
 
 from microcrad.language.source_places import Span
 from microcrad.language.statements import Program
 from microcrad.ops import ADD, LEAF, MUL, POW, Operation
+from microcrad.records import Record
 from microcrad.text.formulas import ATOM, Written, forward, number
 from microcrad.text.numbers import full, short
 from microcrad.timeline.holders import Holders, Ownership
@@ -36,7 +36,7 @@ class NodeState(StrEnum):
     """Live, and no longer anyone's to free: said only once the program has ended."""
 
 
-class NodeRow(NamedTuple):
+class NodeRow(Record):
     """One node at one moment."""
 
     id: int
@@ -67,7 +67,7 @@ class NodeRow(NamedTuple):
     """Which of its numbers is shown as a question mark: `data`, `grad`, `refs` or none."""
 
 
-class HeapState(NamedTuple):
+class HeapState(Record):
     """Numbers of nodes at one moment."""
 
     live: int

@@ -10,8 +10,9 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from copy import copy
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
+from microcrad.records import Record
 from microcrad.timeline.log import Log
 
 __all__ = ["EVERYTHING", "Telling", "until"]
@@ -19,7 +20,7 @@ __all__ = ["EVERYTHING", "Telling", "until"]
 _Key = TypeVar("_Key")
 
 
-class Telling(NamedTuple):
+class Telling(Record):
     """What is kept back, what may be told, and how exactly."""
 
     node: str = ""

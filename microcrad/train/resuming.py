@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from microcrad.data.cells import brief
 from microcrad.errors import ContentError, SettingError, StateError
 from microcrad.files.saved_things import Fields
 from microcrad.files.types import COUNT, FINITE, TEXT, Type
+from microcrad.records import Record
 from microcrad.slices import Shares
 from microcrad.train import saved
 from microcrad.train.configuration import BUILT_IN, Configuration, whole_path
@@ -70,7 +70,7 @@ def to_json(trainer: Trainer, folder: str = ".", history: History | None = None)
     return state.in_lines(network)
 
 
-class SavedRun(NamedTuple):
+class SavedRun(Record):
     """A run as it is in a file."""
 
     configuration: Configuration

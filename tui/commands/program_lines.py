@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+
+from microcrad.records import Record
 
 __all__ = ["Edit", "Edited", "inserted", "moved", "replaced", "whole"]
 
@@ -11,7 +12,7 @@ _MOST_DIGITS = 16
 _EMPTY = "The program has no lines yet. Anything you write that is nothing else is added to it."
 
 
-class Edited(NamedTuple):
+class Edited(Record):
     """What came of an edit."""
 
     text: str | None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from lessons.fields.problems import BrokenLessonError
 from lessons.fields.scripts import read_script
 from lessons.take.taking import Taking
+from microcrad.records import Record
 from tui.commands import lesson_lines as words
 
 __all__ = ["Moves", "Spoken"]
@@ -15,7 +16,7 @@ __all__ = ["Moves", "Spoken"]
 Hearer = TypeVar("Hearer")
 
 
-class Spoken(NamedTuple, Generic[Hearer]):
+class Spoken(Record, Generic[Hearer]):
     """Something to say besides lines of the program."""
 
     does: Callable[[Hearer, str], Iterator[str]]

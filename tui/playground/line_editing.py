@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+
+from microcrad.records import Record
 
 __all__ = [
     "MeantLines",
@@ -32,7 +33,7 @@ _MIN_PREFIX = 2
 """Of how many letters a word is that is completed: shorter ones are names of their own."""
 
 
-class MeantLines(NamedTuple):
+class MeantLines(Record):
     """Lines of a text, and which of them are meant."""
 
     lines: tuple[str, ...]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from microcrad.records import Record
 
 __all__ = ["Ruler"]
 
 
-class Ruler(NamedTuple):
+class Ruler(Record):
     """Where so many events stand on a row of so many cells, between their first and their last number."""
 
     events: int

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
+from microcrad.records import Record
 from microcrad.session.moment import Moment
 from microcrad.text.numbers import aligned
 from microcrad.timeline.outline import OutlineRow
@@ -47,7 +47,7 @@ MARK, GAP = 1, 1
 _Columns = tuple[tuple[str, int], ...]
 
 
-class WrittenRow(NamedTuple):
+class WrittenRow(Record):
     """A row as it is written: what stands before its name, its name, and what follows."""
 
     row: OutlineRow
@@ -84,7 +84,7 @@ class WrittenRow(NamedTuple):
         return self.least if self.named else min(self.size, _LONG_EXPRESSION)
 
 
-class Sight(NamedTuple):
+class Sight(Record):
     """The rows in sight: what of their indentation is scrolled away, and where the columns begin."""
 
     rows: tuple[WrittenRow, ...] = ()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from textual.widget import Widget
 
 from microcrad.errors import MicrocradError
+from microcrad.records import Record
 from microcrad.slices import Shares
 from microcrad.train.source import Prepared
 from microcrad.train.training import Training
@@ -32,7 +33,7 @@ AT_ONCE_SECONDS = 0.008
 """About how long steps are taken in one go: what a key has to wait for at least."""
 
 
-class Speed(NamedTuple):
+class Speed(Record):
     """How fast a run goes while it is on screen."""
 
     said: str

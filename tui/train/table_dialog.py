@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -14,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from microcrad.data.remedies import settings_in
 from microcrad.errors import MicrocradError
+from microcrad.records import Record
 from microcrad.train.configuration import Configuration
 from microcrad.train.settings import READING, SETTINGS, changed, nudged
 from microcrad.train.source import Prepared, preparing
@@ -28,7 +28,7 @@ __all__ = ["TableDialog", "TableRead"]
 _LEARN = "learn"
 
 
-class TableRead(NamedTuple):
+class TableRead(Record):
     """Settings, and what was read by them, or why nothing could be."""
 
     wanted: Configuration

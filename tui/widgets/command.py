@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from inspect import isawaitable
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar, runtime_checkable
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
+
+from microcrad.records import Record
 
 __all__ = ["Command", "Commanded", "app_command", "bindings", "key_in", "of_app", "run_command"]
 
@@ -29,7 +31,7 @@ _SIGNS = {
 _FUNCTION = re.compile(r"^f(?=\d)")
 
 
-class Command(NamedTuple, Generic[Owner]):
+class Command(Record, Generic[Owner]):
     """One thing a person can do where its table applies."""
 
     id: str

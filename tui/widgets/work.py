@@ -10,9 +10,11 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Generator, Iterator
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from textual.dom import DOMNode
+
+from microcrad.records import Record
 
 __all__ = ["SLICE_SECONDS", "Pace", "Work"]
 
@@ -32,7 +34,7 @@ _HURRIED_SHARE = 0.25
 """How long they are then, as a share of `SLICE_SECONDS`."""
 
 
-class Pace(NamedTuple):
+class Pace(Record):
     """How a job shares the time with the screen."""
 
     frame: float = 0.0

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
 
 from microcrad.drawing.layout.model import Box, Edge, Layout, Nesting, Shape, Wire
+from microcrad.records import Record
 
 __all__ = ["GAP", "Chains", "chained", "parted"]
 
@@ -20,7 +20,7 @@ GAP = 2
 """Columns between two nodes of a chain, for the edge."""
 
 
-class Chains(NamedTuple):
+class Chains(Record):
     """The chains of a graph, and the graph in which each is one node."""
 
     members: tuple[tuple[int, ...], ...]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from microcrad.drawing.layout.frames import Frames
 from microcrad.drawing.layout.model import Edge, Nesting, Shape
 from microcrad.drawing.layout.spreading import spread
+from microcrad.records import Record
 from microcrad.slices import Slices, finish
 
 __all__ = ["Layered", "Link", "layering", "ranking", "spans"]
@@ -17,7 +17,7 @@ _SLICE = 2_000
 """Nodes, edges or bends that are worked on in one go."""
 
 
-class Link(NamedTuple):
+class Link(Record):
     """One hop: from an item of a layer to one of the next, at rows counted from the tops of both."""
 
     left: int

@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+
+from microcrad.records import Record
 
 __all__ = ["Box", "Edge", "Frame", "Layout", "Nesting", "Shape", "Turn", "Wire"]
 
 
-class Shape(NamedTuple):
+class Shape(Record):
     """The room a node needs, in cells, and where edges touch it."""
 
     width: int
@@ -27,7 +28,7 @@ class Shape(NamedTuple):
         return Shape(self.height, self.width, self.inputs, self.output)
 
 
-class Edge(NamedTuple):
+class Edge(Record):
     """From a node to the slot of another that uses it; nodes are numbered as their shapes are."""
 
     source: int
@@ -35,7 +36,7 @@ class Edge(NamedTuple):
     slot: int = 0
 
 
-class Nesting(NamedTuple):
+class Nesting(Record):
     """Which nodes have a frame around them. Every frame has at least one node in it."""
 
     inside: Sequence[int] = ()
@@ -47,7 +48,7 @@ class Nesting(NamedTuple):
 UNFRAMED = Nesting()
 
 
-class Box(NamedTuple):
+class Box(Record):
     """Where a node stands: its left upper cell, its size, and its layer from the left."""
 
     x: int
@@ -62,7 +63,7 @@ class Box(NamedTuple):
         return Box(self.y, self.x, self.height, self.width, self.layer)
 
 
-class Wire(NamedTuple):
+class Wire(Record):
     """A straight piece of the edges that leave one node, both ends included; x0 <= x1 and y0 <= y1.
 
     Wires of different nodes never share a cell, but where one runs across and the other down. Those of one
@@ -83,7 +84,7 @@ class Wire(NamedTuple):
         return Wire(self.source, self.first, self.y0, self.x0, self.y1, self.x1)
 
 
-class Frame(NamedTuple):
+class Frame(Record):
     """A rectangle around some boxes, its lines included: no other box touches it. Frames nest or are apart.
 
     Wires cross its lines. Only where one of them has to turn twice may it run along the upper or lower line.
@@ -102,7 +103,7 @@ class Frame(NamedTuple):
         return Frame(self.y, self.x, self.height, self.width, self.first)
 
 
-class Turn(NamedTuple):
+class Turn(Record):
     """Where what leaves a node or a bend turns on its way to the next layer, in a picture to the right."""
 
     column: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from microcrad.errors import ProgramError
 from microcrad.gpt import GPT
@@ -16,6 +16,7 @@ from microcrad.language.lower.spans import Spans, StopReading
 from microcrad.language.network_files import NetworkFiles
 from microcrad.language.source_places import Span
 from microcrad.ops import on_numbers
+from microcrad.records import Record
 
 __all__ = ["Draft", "Lowered", "Mark", "NeedsNumber", "TurnsDiffer"]
 
@@ -38,7 +39,7 @@ class TurnsDiffer(NeedsNumber):
         self.turn = turn
 
 
-class Mark(NamedTuple):
+class Mark(Record):
     """How far a program was lowered, to go back to."""
 
     out: int

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from itertools import takewhile
 from operator import eq
-from typing import NamedTuple
 
 from microcrad.errors import ProgramError
 from microcrad.language import statements as st
@@ -27,11 +26,12 @@ from microcrad.language.lower.values import Values
 from microcrad.language.lower.word_models import WordModels
 from microcrad.language.network_files import NetworkFiles
 from microcrad.language.source_places import Piece
+from microcrad.records import Record
 
 __all__ = ["Lowerer", "Lowering"]
 
 
-class Lowering(NamedTuple):
+class Lowering(Record):
     """A program in the core, and what else there is to know of it."""
 
     statements: tuple[st.Statement, ...]
@@ -46,7 +46,7 @@ class Lowering(NamedTuple):
     """What it draws with."""
 
 
-class _Text(NamedTuple):
+class _Text(Record):
     """A program as it is written, and where its statements stand."""
 
     lines: list[str]

@@ -9,11 +9,12 @@ import ast
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from microcrad.language import core_expressions as ex
 from microcrad.language.lower.scopes import GROWING
 from microcrad.language.lower.spans import dotted, walk
+from microcrad.records import Record
 
 __all__ = ["NameUses"]
 
@@ -31,7 +32,7 @@ _A_NODE = "Value(...)"
 """Stands for what makes a node among the names that an expression is made of."""
 
 
-class _Given(NamedTuple):
+class _Given(Record):
     """Names that are given what an expression makes."""
 
     names: list[str]

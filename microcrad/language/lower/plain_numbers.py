@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from microcrad.language import core_expressions as ex
 from microcrad.language.lower.name_uses import NameUses
 from microcrad.language.lower.scopes import Items
 from microcrad.language.statements import reads
+from microcrad.records import Record
 
 __all__ = ["PlainNumber", "PlainNumbers", "TakenFor"]
 
 
-class TakenFor(NamedTuple):
+class TakenFor(Record):
     """What a loop's turn took a name for."""
 
     name: str
@@ -29,7 +29,7 @@ class TakenFor(NamedTuple):
     """Whether for a number that is known before anything runs."""
 
 
-class PlainNumber(NamedTuple):
+class PlainNumber(Record):
     """What a name of a plain number means."""
 
     number: ex.Number | None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from microcrad.drawing.layout import Box
 from microcrad.drawing.sight import Beyond, Map, Window
+from microcrad.records import Record
 from tui.widgets.glyphs import Glyphs
 
 __all__ = ["MAPPED_FROM", "Note", "map_notes", "marks"]
@@ -18,7 +18,7 @@ _LEAST = (30, 8)
 """The cells of a pane that has room for a map."""
 
 
-class Note(NamedTuple):
+class Note(Record):
     """A text that stands over the picture at a cell of it."""
 
     x: int

@@ -6,10 +6,10 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import NamedTuple
 
 from microcrad.drawing.layout import Layout, Wire
 from microcrad.drawing.sight import Window
+from microcrad.records import Record
 from microcrad.slices import Slices, finish
 
 __all__ = ["DOWN", "LEFT", "RIGHT", "UP", "Cell", "Wires", "pieces", "stub"]
@@ -19,7 +19,7 @@ UP, RIGHT, DOWN, LEFT = 1, 2, 4, 8
 _SLICE = 5_000
 
 
-class Cell(NamedTuple):
+class Cell(Record):
     """What passes through one cell: source and directions of what runs across, and of what runs down."""
 
     across: int
