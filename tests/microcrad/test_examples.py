@@ -22,7 +22,7 @@ from microcrad.timeline.inspection import inspect
 from microcrad.timeline.snapshot import Snapshot
 
 EXAMPLES = examples()
-AUTO = [example for example in EXAMPLES if finished(example.text).ownership == "auto"]
+AUTO = tuple(example for example in EXAMPLES if finished(example.text).ownership == "auto")
 each = pytest.mark.parametrize("example", EXAMPLES, ids=[example.slug for example in EXAMPLES])
 
 
