@@ -93,7 +93,8 @@ def test_nothing_that_goes_on_beside_a_step_changes_it(also: str, monkeypatch: p
             if beside is None:
                 change = trainer.changing(replace(at, loss="bce", penalty=0.1, penalty_kind="l1"))
                 replayed = also == "a step is replayed"
-                beside = trainer.replaying(old) if replayed else itertools.islice(change, 15)
+                # A loss is recorded in a thread of its own, and nothing changes before that is taken note of.
+                beside = trainer.replaying(old) if replayed else itertools.islice(change, 1)
             next(beside, None)
     alone.step()
     assert trainer.state.weights.tolist() == alone.state.weights.tolist()
