@@ -38,6 +38,8 @@ _NO_TEXT = {
     b"\x1f\x8b": "compressed", b"PAR1": "a table of another kind",
 }  # fmt: skip
 """How files begin that hold tables otherwise than as text, and what they are."""
+_OBJECTS = (b'{"', b"{\n", b"{\r\n")
+"""How JSON begins that holds fields, as a saved network does."""
 _DELIMITERS = ",;\t| "
 _LOOKED_AT = 50
 """How many rows tell what divides cells."""
@@ -91,6 +93,11 @@ class TextTable:
         what = next((what for mark, what in _NO_TEXT.items() if start.startswith(mark)), "")
         if what:
             raise DataError(f"{name} is {what}, and no text: save the table as CSV, and name that file.")
+        if start.startswith(_OBJECTS):
+            raise DataError(
+                f"{name} is JSON, and no table: save the table as CSV, and name that file. "
+                "A saved network is opened by microcrad train --from FILE, or by Open network in Train."
+            )
         encoding = encoding_of(start, encoding)
         self._text = io.TextIOWrapper(file, encoding=encoding, newline="")
         self.delimiter = self._delimiter()

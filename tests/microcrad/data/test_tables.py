@@ -465,9 +465,14 @@ def test_a_first_line_that_numbers_the_columns_holds_names(table: Any, first: in
     [
         (b"PK\x03\x04\x14\x00", "is a spreadsheet or an archive, and no text: save the table as CSV"),
         (b"\x1f\x8b\x08\x00", "is compressed, and no text"),
+        (
+            b'{"format": 1}',
+            "is JSON, and no table: .* A saved network is opened by microcrad train --from FILE",
+        ),
+        (b'{\n  "format": 1\n}', "is JSON, and no table"),
     ],
 )
-def test_what_is_no_text_is_called_what_it_is(table: Any, start: bytes, said: str) -> None:
+def test_what_is_no_table_is_called_what_it_is(table: Any, start: bytes, said: str) -> None:
     with pytest.raises(DataError, match=said):
         table(start + bytes(range(256)))
 
