@@ -62,16 +62,17 @@ class Users:
 
     def _search(self, node: int, count: int) -> array[int]:
         first, following, end = self._first, self._following, 2 * count
-        met, found, pending = bytearray(count), list[int](), [node]
-        while pending:
-            edge = first[pending.pop()]
+        met, found = bytearray(count), array("i")
+        at = node
+        while at >= 0:
+            edge = first[at]
             while edge < end:
-                user, edge = edge >> 1, following[edge]
-                if not met[user]:
-                    met[user] = True
-                    found.append(user)
-                    pending.append(user)
-        return array("i", sorted(found))  # Operands come before their users in the order of allocation.
+                met[edge >> 1] = 1
+                edge = following[edge]
+            at = met.find(1, at + 1)  # Operands come before their users in the order of allocation.
+            found.append(at)
+        found.pop()
+        return found
 
 
 _kept: WeakKeyDictionary[Log, Users] = WeakKeyDictionary()
