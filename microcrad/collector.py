@@ -2,8 +2,8 @@
 
 The more objects live, the more there are to walk, and a program that builds a graph makes Python walk all of
 it again whenever it has grown by a quarter: a node of a graph of a million costs twice as much for it. So
-while nodes are what is being made, a collection among all objects is put off until the program has made four
-times as many objects as it had. Blocks that build nothing but graphs do without any: `resting`.
+while nodes are what is being made, a collection among all objects is put off until the program has made a
+million, and four times as many as it had. Blocks that build nothing but graphs do without any: `resting`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ collector calls is lost, also when that is the `KeyboardInterrupt` of a ctrl+c.
 """
 ALL = 2
 """The generation of objects that a collection among all objects is named after."""
+AT_LEAST = 1_000_000
 GROWN = 4
-"""A collection is put off until the program has made this many times as many objects as it had."""
+"""A collection is put off until so many objects were made, and this many times as many as there were."""
 
 
 class PutOff:
@@ -55,9 +56,9 @@ class PutOff:
         collections = gc.get_stats()[ALL]["collections"]
         if collections != self.collections:
             self.collections, self.made = collections, 0
-            self.room = GROWN * len(gc.get_objects(generation=ALL))
+            self.room = max(AT_LEAST, GROWN * len(gc.get_objects(generation=ALL)))
         if self.made < self.room:
-            self.made += thresholds[0] * thresholds[1] * thresholds[ALL]
+            self.made += (thresholds[0] + 1) * (thresholds[1] + 1) * thresholds[ALL]
             try:
                 gc.freeze()
             finally:

@@ -65,6 +65,21 @@ print(collections() - start)
 """).splitlines() == ["1 True", "0"]
 
 
+def test_none_comes_before_a_million_objects_were_made() -> None:
+    assert (
+        run("""
+before.clear()
+gc.collect()
+start = collections()
+graph = grow(900_000)
+few = collections() - start
+graph += grow(400_000)
+print(few, collections() - start)
+""")
+        == "0 1"
+    )
+
+
 @pytest.mark.parametrize("make", ["Knot", "lambda: [[], {}, two * two]"])
 def test_a_program_that_makes_other_things_is_collected_as_ever(make: str) -> None:
     assert (
