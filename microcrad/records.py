@@ -1,4 +1,4 @@
-"""`Record`: a class of named fields, as `typing.NamedTuple` makes it, declared in a third of the time.
+"""`Record`: a class of named fields, as `typing.NamedTuple` makes it, declared in less than half the time.
 
 There are a hundred of them, and an app begins by declaring its own. Most of what `NamedTuple` takes goes into
 compiling the fields' types, which nobody asks for while the program runs.
