@@ -206,7 +206,7 @@ async def keys(what: str, program: str) -> None:
             ("end, home", ["end", "home"] * 10),
             ("next event", ["n"] * 40),
             ("previous event", ["p"] * 40),
-            ("lines", ["full_stop"] * 3 + ["comma", "full_stop"] * 18),
+            ("next line", ["full_stop"] * 4),
             ("start, end", ["less_than_sign", "greater_than_sign"] * 10),
             ("fold, unfold", ["g", *["enter"] * 10]),
         ):
